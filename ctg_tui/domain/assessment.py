@@ -1,0 +1,129 @@
+"""An assessment (*évaluation*): one grid being filled, for a territory, a year N and a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from ctg_tui.domain.answers import Answer, Cell
+
+
+class Moment(StrEnum):
+    """When in the engagement the self-assessment is made."""
+
+    START = "demarrage"
+    YEARLY = "annuelle"
+    END = "fin-engagement"
+
+
+class Profile(StrEnum):
+    """A coordinator's place in the CTG; some indicators are asked of project leads only."""
+
+    PROJECT_LEAD = "chef-de-projet"
+    THEMATIC = "thematique"
+
+
+class Status(StrEnum):
+    """`FINAL` is read-only until a new revision is opened."""
+
+    DRAFT = "provisoire"
+    FINAL = "definitif"
+
+
+@dataclass(frozen=True)
+class Territory:
+    """The local authority. `siren` is 9 digits with a valid key, or None when not known."""
+
+    name: str = ""
+    siren: str | None = None
+    department: str = ""
+    known_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Coordinator:
+    """A chargé de coopération. `ref` (`c1`, `c2`…) is stable within the assessment."""
+
+    ref: str
+    last_name: str
+    first_name: str
+    profile: Profile
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Adviser:
+    """The CCD at the Caf who receives the submission."""
+
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The form (*fiche*): everything about an assessment that is not an answer."""
+
+    year: int
+    moment: Moment
+    territory: Territory = Territory()
+    coordinators: tuple[Coordinator, ...] = ()
+    adviser: Adviser = Adviser()
+
+
+@dataclass(frozen=True)
+class Action:
+    """What will be done about a line the coordinator chose to work on. `due` may be unknown."""
+
+    what: str
+    who: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the cursor stands: a mission and, in its table, a line (activity or indicator) and a policy."""
+
+    mission: str
+    line: str | None = None
+    policy: str | None = None
+
+
+class PreparationTopic(StrEnum):
+    """A part of the preparation sheet for the meeting with the adviser."""
+
+    STRONG_POINTS = "points-forts"
+    WEAK_POINTS = "points-a-travailler"
+    HELP_ASKED = "aide-demandee"
+    TRAINING = "formation"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All that was answered. Mappings are keyed by grid ids; what has no row has no answer.
+
+    `set_aside` keeps, for each cell made NC by a whole-column gesture, what was there (None: no answer).
+    Ids that the grid no longer has are kept here and shown apart.
+    """
+
+    id: int
+    grid_id: str
+    grid_version: str
+    grid_fingerprint: str
+    identity: Identity
+    status: Status = Status.DRAFT
+    revision: int = 1
+    replaces: str | None = None
+    previous_id: int | None = None
+    answers: Mapping[Cell, Answer] = field(default_factory=dict)
+    set_aside: Mapping[Cell, Answer | None] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    preparation: Mapping[PreparationTopic, str] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
+
+    @property
+    def profiles(self) -> frozenset[Profile]:
+        return frozenset(person.profile for person in self.identity.coordinators)

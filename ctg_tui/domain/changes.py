@@ -1,0 +1,205 @@
+"""What a gesture changes: the one form that the base writes, the journal keeps, and undo reverses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
+from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.grid import Grid
+
+BLANK = ""
+"""In SET_ASIDE: there was no answer when the column was made NC."""
+
+
+class Field(StrEnum):
+    """What a change is about. The value is the spelling in the base's journal."""
+
+    ANSWER = "note"
+    SET_ASIDE = "mise-de-cote"
+    COMMENT = "commentaire"
+    NUMBER = "nombre"
+    REMARK = "remarque"
+    PREPARATION = "preparation"
+    ACTION = "action"
+
+
+class Change(NamedTuple):
+    """One value going from `before` to `after`; None is the absence of a value.
+
+    `key` is a grid id (`m1.a01`, `m1.i02`), a topic, or for a cell `activity/policy`.
+    """
+
+    field: Field
+    key: str
+    before: str | None
+    after: str | None
+
+    def inverse(self) -> Change:
+        return Change(self.field, self.key, self.after, self.before)
+
+
+def cell_key(cell: Cell) -> str:
+    return f"{cell.activity}/{cell.policy}"
+
+
+def parse_cell_key(key: str) -> Cell:
+    activity, _, policy = key.partition("/")
+    return Cell(activity, policy)
+
+
+def _set_aside_text(answer: Answer | None) -> str:
+    return BLANK if answer is None else answer_text(answer)
+
+
+def _parse_set_aside(text: str) -> Answer | None:
+    return None if text == BLANK else parse_answer(text)
+
+
+def action_text(action: Action) -> str:
+    """The stored form of an action."""
+    parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+
+
+def parse_action(text: str) -> Action:
+    """The action stored as `text`. Raises ValueError when it is not one."""
+    parts = json.loads(text)
+    due = parts["quand"]
+    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None)
+
+
+_PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
+    # field: (attribute of Assessment, key from text, value from text)
+    Field.ANSWER: ("answers", parse_cell_key, parse_answer),
+    Field.SET_ASIDE: ("set_aside", parse_cell_key, _parse_set_aside),
+    Field.COMMENT: ("comments", str, str),
+    Field.NUMBER: ("numbers", str, int),
+    Field.REMARK: ("remarks", str, str),
+    Field.PREPARATION: ("preparation", PreparationTopic, str),
+    Field.ACTION: ("actions", str, parse_action),
+}
+
+
+def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
+    """`assessment` with the `after` of every change."""
+    updated: dict[str, Any] = {}
+    for change in changes:
+        attribute, key_of, value_of = _PLACES[change.field]
+        values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
+        key = key_of(change.key)
+        if change.after is None:
+            values.pop(key, None)
+        else:
+            values[key] = value_of(change.after)
+    return replace(assessment, **updated)
+
+
+def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
+    """The cells whose answer changes."""
+    return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
+
+
+def _text(answer: Answer | None) -> str | None:
+    return None if answer is None else answer_text(answer)
+
+
+def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -> tuple[Change, ...]:
+    """Give `answer` (None: no answer) to every cell; what a column gesture had set aside there is dropped."""
+    changes = []
+    for cell in cells:
+        before = assessment.answers.get(cell)
+        if before != answer:
+            changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
+        if cell in assessment.set_aside and before != answer:
+            kept = _set_aside_text(assessment.set_aside[cell])
+            changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
+    return tuple(changes)
+
+
+def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
+    """The cells of one policy, in one mission or in the whole grid."""
+    missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
+    return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
+
+
+def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
+    """Make every cell NC, setting aside what was there. Cells already NC stay as they are."""
+    changes = []
+    for cell in cells:
+        before = assessment.answers.get(cell)
+        if _text(before) == "NC":
+            continue
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), "NC"))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
+    return tuple(changes)
+
+
+def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
+    """Put back what `neutralise` had set aside."""
+    changes = []
+    for cell in cells:
+        if cell not in assessment.set_aside:
+            continue
+        kept = assessment.set_aside[cell]
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), _set_aside_text(kept), None))
+    return tuple(changes)
+
+
+def toggle_column(
+    grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
+) -> tuple[Change, ...]:
+    """One gesture: a policy NC (mission or grid); the same gesture again gives back what was there.
+
+    A column wholly NC by hand, with nothing set aside, goes back to no answer.
+    """
+    cells = column_cells(grid, policy, mission)
+    if any(_text(assessment.answers.get(cell)) != "NC" for cell in cells):
+        return neutralise(assessment, cells)
+    return give_back(assessment, cells) or rate(assessment, cells, None)
+
+
+def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:
+    """Set a text (comment, remark, preparation); an empty text is the absence of one."""
+    attribute, key_of, _ = _PLACES[field]
+    before: str | None = getattr(assessment, attribute).get(key_of(key))
+    after = text if text.strip() else None
+    return () if before == after else (Change(field, key, before, after),)
+
+
+def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
+    """Set the number of an indicator; None takes it away."""
+    before = assessment.numbers.get(indicator)
+    if before == number:
+        return ()
+    texts = [None if value is None else str(value) for value in (before, number)]
+    return (Change(Field.NUMBER, indicator, texts[0], texts[1]),)
+
+
+def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
+    """Set the action of a line; None takes it away."""
+    before = assessment.actions.get(activity)
+    if before == action:
+        return ()
+    texts = [None if value is None else action_text(value) for value in (before, action)]
+    return (Change(Field.ACTION, activity, texts[0], texts[1]),)
+
+
+class Gesture(NamedTuple):
+    """The changes that one gesture makes together, and that one undo takes back. `name` is French."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
+class Happening(NamedTuple):
+    """A change as the journal tells it: when (UTC), and what."""
+
+    at: datetime
+    change: Change

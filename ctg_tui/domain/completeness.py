@@ -1,0 +1,149 @@
+"""What is missing before sending, and which indicators are asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid, Indicator
+
+MAX_NUMBER = 999_999
+"""The largest number of an indicator: seven times the population of the largest territory."""
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class Severity(Enum):
+    """BLOCKING forbids a final submission; ADVICE never does."""
+
+    BLOCKING = "bloquant"
+    ADVICE = "conseil"
+
+
+class FindingCode(StrEnum):
+    """What a check found; stable, ASCII, in French since `--json` shows it."""
+
+    NO_TERRITORY = "territoire-absent"
+    NO_SIREN = "siren-absent"
+    NO_COORDINATOR = "charge-absent"
+    NO_ADVISER = "conseiller-absent"
+    BLANK_CELLS = "cases-sans-reponse"
+    ALL_NOT_CONCERNED = "tout-non-concerne"
+    NUMBERS_MISSING = "indicateurs-sans-nombre"
+    LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
+    UNKNOWN_LINES = "lignes-hors-grille"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found. `places` are grid ids, in grid order (cells as their activity's id)."""
+
+    code: FindingCode
+    severity: Severity
+    places: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.places)
+
+
+def is_email(text: str) -> bool:
+    """Whether `text` looks like one e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_asked(indicator: Indicator, assessment: Assessment) -> bool:
+    """Whether the indicator is asked: reserved lines are for assessments with somebody of that profile."""
+    return indicator.reserved_for is None or indicator.reserved_for in assessment.profiles
+
+
+def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
+    """Whether a number is expected: not for a heading line, nor for another profile's."""
+    return not indicator.is_heading and is_asked(indicator, assessment)
+
+
+def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
+    """The cells without an answer, in grid order."""
+    return tuple(cell for cell in grid.cells if cell not in assessment.answers)
+
+
+def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell | None:
+    """The next cell without an answer, past `after`, going round; None when there is none."""
+    start = grid.cells.index(after) + 1 if after in grid.cells else 0
+    turned = (*grid.cells[start:], *grid.cells[:start])
+    return next((cell for cell in turned if cell not in assessment.answers), None)
+
+
+def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
+    """Ids answered, commented or counted that `grid` does not have: kept and shown apart."""
+    ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
+    unknown = {i: None for i in ids if i not in grid.activities}
+    unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
+    counted = (*assessment.numbers, *assessment.remarks)
+    unknown |= {i: None for i in counted if i not in grid.indicators}
+    return tuple(unknown)
+
+
+def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
+    """Everything to look at before sending, blocking findings first."""
+    identity = assessment.identity
+    blocking: list[Finding] = []
+    advice: list[Finding] = []
+    if not identity.territory.name.strip():
+        blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
+    if not identity.coordinators:
+        blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))
+    blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
+    if blanks:
+        blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
+    if identity.territory.siren is None:
+        advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
+    if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
+        advice.append(Finding(FindingCode.NO_ADVISER, Severity.ADVICE))
+    answered = [assessment.answers[cell] for cell in grid.cells if cell in assessment.answers]
+    if answered and not any(isinstance(answer, int) for answer in answered):
+        advice.append(Finding(FindingCode.ALL_NOT_CONCERNED, Severity.ADVICE))
+    numbers = tuple(
+        line.id
+        for line in grid.indicators.values()
+        if wants_number(line, assessment) and line.id not in assessment.numbers
+    )
+    if numbers:
+        advice.append(Finding(FindingCode.NUMBERS_MISSING, Severity.ADVICE, numbers))
+    silent = tuple(
+        activity
+        for activity in grid.activities
+        if activity not in assessment.comments and _lowest(grid, assessment, activity) in {0, 1}
+    )
+    if silent:
+        advice.append(Finding(FindingCode.LOW_WITHOUT_COMMENT, Severity.ADVICE, silent))
+    foreign = foreign_ids(grid, assessment)
+    if foreign:
+        advice.append(Finding(FindingCode.UNKNOWN_LINES, Severity.ADVICE, foreign))
+    return (*blocking, *advice)
+
+
+def is_blocked(findings: tuple[Finding, ...]) -> bool:
+    """Whether a final submission is refused."""
+    return any(finding.severity is Severity.BLOCKING for finding in findings)
+
+
+def _lowest(grid: Grid, assessment: Assessment, activity: str) -> int | None:
+    notes = [
+        int(answer)
+        for policy in grid.policies
+        if isinstance(answer := assessment.answers.get(Cell(activity, policy.id)), int)
+    ]
+    return min(notes, default=None)
+
+
+def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[Cell, ...]:
+    """The cells whose note is among `notes`, in grid order: points to work on (0, 1), strong points (3)."""
+    return tuple(
+        cell
+        for cell in grid.cells
+        if isinstance(answer := assessment.answers.get(cell), int) and int(answer) in notes
+    )

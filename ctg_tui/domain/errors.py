@@ -1,0 +1,47 @@
+"""The one exception a person may read: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+EXIT_INVALID_DOCUMENT = 3
+EXIT_BASE = 4
+EXIT_INTERRUPTED = 130
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a defect of the program
+    """Something was refused or failed, told in French.
+
+    `code` is stable and ASCII (for `--json`), `message` says what happened and what is safe, `advice` says
+    what to do next (may be empty), `exit_code` is the one of the command line.
+    """
+
+    exit_code = EXIT_REFUSED
+
+    def __init__(self, code: str, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.advice = advice
+
+    def sentences(self) -> str:
+        """The message and the advice, as shown to the person."""
+        return f"{self.message} {self.advice}".strip()
+
+
+class InvalidDocument(Refusal):
+    """A file from outside (grid, submission) is not what it should be."""
+
+    exit_code = EXIT_INVALID_DOCUMENT
+
+
+class BaseRefusal(Refusal):
+    """The base cannot be used: locked, damaged, too new, not ours."""
+
+    exit_code = EXIT_BASE
+
+
+class NotSaved(Refusal):
+    """A change could not be written. The base holds what it held before; the change waits in memory."""
+
+    exit_code = EXIT_BASE

@@ -1,0 +1,144 @@
+"""French words and figures for every surface: screen, commands, reports, mail.
+
+Typography: a no-break space before `%`, `:`, `€`, and inside « guillemets »; a narrow one before `;`, `!`,
+`?` and between thousands (Imprimerie nationale).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from ctg_tui.domain.assessment import Moment, PreparationTopic, Profile, Status
+from ctg_tui.domain.completeness import Finding, FindingCode
+from ctg_tui.domain.scores import Tally
+
+NBSP = "\N{NO-BREAK SPACE}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+DASH = "—"
+
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+MOMENTS = {
+    Moment.START: "démarrage",
+    Moment.YEARLY: "annuelle",
+    Moment.END: "fin d’engagement",
+}
+PROFILES = {
+    Profile.PROJECT_LEAD: "chef de projet CTG",
+    Profile.THEMATIC: "chargé de coopération thématique",
+}
+STATUSES = {
+    Status.DRAFT: "provisoire",
+    Status.FINAL: "définitif",
+}
+TOPICS = {
+    PreparationTopic.STRONG_POINTS: "Points forts",
+    PreparationTopic.WEAK_POINTS: "Points à travailler",
+    PreparationTopic.HELP_ASKED: "Aide demandée à la Caf",
+    PreparationTopic.TRAINING: "Formation souhaitée",
+}
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """`1 note`, `2 notes`, `0 note`: French takes the plural from 2 on."""
+    return f"{thousands(number)}{NBSP}{singular if number < 2 else plural or singular + 's'}"
+
+
+def thousands(number: int) -> str:
+    """`4 580`, with narrow no-break spaces."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def percentage(tally: Tally) -> str:
+    """`74 %`, or a dash when nothing is rated."""
+    value = tally.percentage
+    return DASH if value is None else f"{value}{NBSP}%"
+
+
+def euros(amount: int) -> str:
+    """Whole euros: `24 000 €`."""
+    return f"{thousands(amount)}{NBSP}€"
+
+
+def day(value: date) -> str:
+    """`1er mars 2027`, `12 janvier 2027`."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def short_day(value: date) -> str:
+    """`12 janvier`."""
+    return f"{'1er' if value.day == 1 else value.day}{NBSP}{MONTHS[value.month - 1]}"
+
+
+def day_and_time(value: datetime) -> str:
+    """`12 janvier 2027 à 14:02`, in the zone that `value` carries."""
+    return f"{day(value)} à {value:%H:%M}"
+
+
+def counts(tally: Tally) -> str:
+    """How many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
+    return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
+
+
+def explain(tally: Tally) -> str:
+    """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in sentences."""
+    if tally.rated == 0:
+        reason = "Aucune note pour l’instant : pas de pourcentage."
+    else:
+        reason = (
+            f"{count(tally.points, 'point')} sur {tally.maximum} possibles "
+            f"({count(tally.rated, 'note')} × 3) : {percentage(tally)}."
+        ).replace(" :", f"{NBSP}:")
+    parts = [reason]
+    if tally.not_concerned:
+        verb = "est neutralisée" if tally.not_concerned < 2 else "sont neutralisées"
+        parts.append(f"{count(tally.not_concerned, 'case')} NC {verb}.")
+    if tally.blank:
+        verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
+        parts.append(f"{count(tally.blank, 'case')} sans réponse {verb} encore.")
+    return " ".join(parts).replace("instant :", f"instant{NBSP}:")
+
+
+def days_left(today: date, closing: date) -> str:
+    """`41 jours avant le 31 mars`, or that the campaign is over."""
+    left = (closing - today).days
+    if left < 0:
+        return f"campagne close le {short_day(closing)}"
+    if left == 0:
+        return "dernier jour de la campagne"
+    return f"{count(left, 'jour')} avant le {short_day(closing)}"
+
+
+def finding(found: Finding) -> str:
+    """What a check found, in one sentence."""
+    n = found.count
+    match found.code:
+        case FindingCode.NO_TERRITORY:
+            return "Le territoire n’a pas de nom."
+        case FindingCode.NO_SIREN:
+            return "Le SIREN du territoire n’est pas renseigné."
+        case FindingCode.NO_COORDINATOR:
+            return "Aucun chargé de coopération n’est renseigné."
+        case FindingCode.NO_ADVISER:
+            return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
+        case FindingCode.BLANK_CELLS:
+            return f"{count(n, 'case')} sans réponse."
+        case FindingCode.ALL_NOT_CONCERNED:
+            return "Toutes les réponses sont NC : aucun pourcentage ne peut être calculé."
+        case FindingCode.NUMBERS_MISSING:
+            return f"{count(n, 'indicateur')} sans nombre."
+        case FindingCode.LOW_WITHOUT_COMMENT:
+            return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
+        case FindingCode.UNKNOWN_LINES:
+            return f"{count(n, 'ligne')} d’une autre grille, gardées à part, hors calcul."
+
+
+def listing(words: Iterable[str]) -> str:
+    """`Famille, Éducation et Social`."""
+    items = list(words)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""

@@ -1,0 +1,230 @@
+"""The grid (*grille*): a versioned questionnaire, read from a data file, never changed by the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from ctg_tui.domain.answers import Cell
+
+PROPOSAL = "proposition"
+
+
+@dataclass(frozen=True)
+class ScaleStep:
+    """One step of the scale. `points` is None for NC."""
+
+    code: str
+    label: str
+    points: int | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A column of the grid: Famille, Éducation, Social."""
+
+    id: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of the footnote; the suggested policy is a proposal and never used to compute."""
+
+    id: str
+    label: str
+    suggested_policy: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class IndicatorType:
+    id: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of the grid."""
+
+    id: str
+    label: str
+    source: str
+
+    @property
+    def is_proposal(self) -> bool:
+        return self.source == PROPOSAL
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A counted fact. `type` is None for a heading line, which carries no number.
+
+    `reserved_for` is a coordinator's profile: the line is not asked of an assessment without one.
+    """
+
+    id: str
+    label: str
+    type: str | None
+    reserved_for: str | None
+    source: str
+
+    @property
+    def is_heading(self) -> bool:
+        return self.type is None
+
+    @property
+    def is_proposal(self) -> bool:
+        return self.source == PROPOSAL
+
+
+@dataclass(frozen=True)
+class Mission:
+    """One of the parts of the job; an axis of the radar. `number` starts at 1."""
+
+    id: str
+    number: int
+    title: str
+    short_title: str
+    activities: tuple[Activity, ...]
+    indicators: tuple[Indicator, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """The window in which the Caf waits for the grid. Months are 1–12 and may straddle the new year."""
+
+    text: str
+    opening_month: int
+    closing_month: int
+    principle: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RequiredDocument:
+    """A piece the Caf asks for (*pièce à fournir*)."""
+
+    id: str
+    label: str
+    personal_data: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class FundingRate:
+    """A share of the post paid by the Caf, in per cent."""
+
+    id: str
+    per_cent: int
+    text: str
+    source: str
+    to_confirm: bool
+
+
+@dataclass(frozen=True)
+class Funding:
+    """Amounts in whole euros a year; hours a year for a full-time post."""
+
+    yearly_cap_eur: int
+    rates: tuple[FundingRate, ...]
+    full_time_hours: int
+    source: str
+
+
+@dataclass(frozen=True)
+class GlossaryEntry:
+    term: str
+    meaning: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A whole grid file. `fingerprint` is `sha256:<64 hex>` of its canonical content, whatever its layout."""
+
+    id: str
+    version: str
+    title: str
+    organisation: str
+    definition: str
+    instructions: tuple[str, ...]
+    scale: tuple[ScaleStep, ...]
+    policies: tuple[Policy, ...]
+    themes: tuple[Theme, ...]
+    indicator_types: tuple[IndicatorType, ...]
+    campaign: Campaign
+    documents: tuple[RequiredDocument, ...]
+    funding: Funding
+    missions: tuple[Mission, ...]
+    glossary: tuple[GlossaryEntry, ...]
+    fingerprint: str
+
+    @cached_property
+    def activities(self) -> dict[str, Activity]:
+        """Every activity by id, in grid order."""
+        return {activity.id: activity for mission in self.missions for activity in mission.activities}
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator by id, in grid order."""
+        return {indicator.id: indicator for mission in self.missions for indicator in mission.indicators}
+
+    @cached_property
+    def mission_of(self) -> dict[str, Mission]:
+        """The mission of each activity and each indicator, by its id."""
+        return {line.id: m for m in self.missions for line in (*m.activities, *m.indicators)}
+
+    @cached_property
+    def missions_by_id(self) -> dict[str, Mission]:
+        return {mission.id: mission for mission in self.missions}
+
+    @cached_property
+    def policies_by_id(self) -> dict[str, Policy]:
+        return {policy.id: policy for policy in self.policies}
+
+    @cached_property
+    def indicator_types_by_id(self) -> dict[str, IndicatorType]:
+        return {kind.id: kind for kind in self.indicator_types}
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell, line by line, in grid order."""
+        return tuple(Cell(a, policy.id) for a in self.activities for policy in self.policies)
+
+    def provenance(self, source: str) -> str:
+        """Where a line comes from, in words for the screen and the report."""
+        if source == PROPOSAL:
+            return "proposition, à valider par la Caf"
+        if source == "referentiel-cnaf":
+            return "référentiel national (Cnaf)"
+        if source == "source-publique":
+            return "source publique"
+        return f"grille {self.organisation}, {self.version}"
+
+
+@dataclass(frozen=True)
+class KnownTerritory:
+    """A local authority offered in the form. `siren` is 9 digits."""
+
+    id: str
+    name: str
+    short_name: str
+    siren: str
+    department: str
+
+
+def campaign_year(campaign: Campaign, today: date) -> int:
+    """The year N that a new assessment proposes: that of the next closing of the campaign."""
+    return today.year if today.month <= campaign.closing_month else today.year + 1
+
+
+def campaign_closing(campaign: Campaign, year: int) -> date:
+    """The last day of the campaign of year N (*mars* of year N for the Charente grid)."""
+    first_of_next = date(year + (campaign.closing_month == 12), campaign.closing_month % 12 + 1, 1)
+    return date.fromordinal(first_of_next.toordinal() - 1)

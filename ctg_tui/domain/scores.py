@@ -1,0 +1,118 @@
+"""Percentages, by the rules of the grid. This module alone computes them, for every surface.
+
+A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
+opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points,
+never as a mean of percentages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ctg_tui.domain.answers import MAX_RATING, Answer, Cell, NotConcerned
+from ctg_tui.domain.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a group of cells adds up to. `points` ≤ `maximum` = 3 × `rated`."""
+
+    points: int = 0
+    rated: int = 0
+    not_concerned: int = 0
+    blank: int = 0
+
+    @property
+    def maximum(self) -> int:
+        """The points that `rated` cells can reach."""
+        return MAX_RATING * self.rated
+
+    @property
+    def cells(self) -> int:
+        return self.rated + self.not_concerned + self.blank
+
+    @property
+    def answered(self) -> int:
+        return self.rated + self.not_concerned
+
+    @property
+    def percentage(self) -> int | None:
+        """0–100, rounded half up in integers; None when nothing is rated."""
+        if self.maximum == 0:
+            return None
+        return (200 * self.points + self.maximum) // (2 * self.maximum)
+
+    @property
+    def completeness(self) -> int:
+        """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
+        return 100 if self.cells == 0 else 100 * self.answered // self.cells
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.points + other.points,
+            self.rated + other.rated,
+            self.not_concerned + other.not_concerned,
+            self.blank + other.blank,
+        )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Every figure of an assessment: per rubric (mission, policy), mission, policy, and the whole."""
+
+    rubrics: Mapping[tuple[str, str], Tally]
+    missions: Mapping[str, Tally]
+    policies: Mapping[str, Tally]
+    whole: Tally
+
+
+def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
+    """Count `cells` in `answers`."""
+    points = rated = not_concerned = blank = 0
+    for cell in cells:
+        answer = answers.get(cell)
+        if answer is None:
+            blank += 1
+        elif isinstance(answer, NotConcerned):
+            not_concerned += 1
+        else:
+            rated += 1
+            points += answer
+    return Tally(points, rated, not_concerned, blank)
+
+
+def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
+    """Every figure of `answers` over `grid`. Answers to lines that the grid does not have count nowhere."""
+    rubrics = {
+        (mission.id, policy.id): tally(answers, (Cell(line.id, policy.id) for line in mission.activities))
+        for mission in grid.missions
+        for policy in grid.policies
+    }
+    return _summed(grid, rubrics)
+
+
+def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed: Iterable[Cell]) -> Scores:
+    """`score(grid, answers)`, knowing `scores` from before `changed` cells took their new answers."""
+    touched = {
+        (mission.id, cell.policy)
+        for cell in changed
+        if (mission := grid.mission_of.get(cell.activity)) and cell.policy in grid.policies_by_id
+    }
+    rubrics = dict(scores.rubrics)
+    for mission_id, policy in touched:
+        lines = grid.missions_by_id[mission_id].activities
+        rubrics[mission_id, policy] = tally(answers, (Cell(line.id, policy) for line in lines))
+    return _summed(grid, rubrics)
+
+
+def _summed(grid: Grid, rubrics: Mapping[tuple[str, str], Tally]) -> Scores:
+    missions = {
+        mission.id: sum((rubrics[mission.id, policy.id] for policy in grid.policies), Tally())
+        for mission in grid.missions
+    }
+    policies = {
+        policy.id: sum((rubrics[mission.id, policy.id] for mission in grid.missions), Tally())
+        for policy in grid.policies
+    }
+    return Scores(rubrics, missions, policies, sum(missions.values(), Tally()))

@@ -1,0 +1,64 @@
+"""The one door for text that comes from a person or a file: key, paste, import and render.
+
+What is taken away shows as `�`, never silently: controls other than newline, bidirectional controls, and
+combining marks past the eighth on one base. What stays is NFC.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+MAX_COMBINING_MARKS = 8
+MAX_TEXT_LENGTH = 20_000
+"""Characters kept in one field: some ten pages, far above any real comment, below every format's limit."""
+
+_NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_PLAIN = re.compile(r"[\x20-\x7e\xa0-\xff\u0152\u0153\u2018-\u201d\u2026\u202f]*")
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """`text` as it may be stored and shown; cleaning twice changes nothing.
+
+    Tabs become spaces. On a single line, newlines become spaces too. Text over `MAX_TEXT_LENGTH`
+    characters is cut there.
+    """
+    if _PLAIN.fullmatch(text) and len(text) <= MAX_TEXT_LENGTH:
+        return text
+    text = _NEWLINES.sub("\n", text).replace("\t", " ")
+    if not multiline:
+        text = text.replace("\n", " ")
+    text = _FORBIDDEN.sub(REPLACEMENT, text)
+    text = unicodedata.normalize("NFC", text)
+    return _limit_marks(text)[:MAX_TEXT_LENGTH]
+
+
+def _limit_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+            marks += 1
+            if marks == MAX_COMBINING_MARKS + 1:
+                kept.append(REPLACEMENT)
+            if marks > MAX_COMBINING_MARKS:
+                continue
+        else:
+            marks = 0
+        kept.append(character)
+    return "".join(kept)
+
+
+def is_clean(text: str, *, multiline: bool = False) -> bool:
+    """Whether `text` may be stored as it is."""
+    return clean(text, multiline=multiline) == text
+
+
+def fold(text: str) -> str:
+    """`text` for a search that ignores case, accents and ligatures."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
