@@ -178,7 +178,8 @@ class Grid:
     @cached_property
     def mission_of(self) -> dict[str, Mission]:
         """The mission of each activity and each indicator, by its id."""
-        return {line.id: m for m in self.missions for line in (*m.activities, *m.indicators)}
+        of_activities = {line.id: mission for mission in self.missions for line in mission.activities}
+        return of_activities | {line.id: mission for mission in self.missions for line in mission.indicators}
 
     @cached_property
     def missions_by_id(self) -> dict[str, Mission]:
