@@ -1,0 +1,65 @@
+"""The typed tables that hold the values of an assessment: one row a value, no row without one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from ctg_tui.domain.changes import Change, Field
+
+
+class _Table(NamedTuple):
+    name: str
+    keys: tuple[str, ...]
+    value: str
+    to_sql: Callable[[str], object] = str
+
+
+_TABLES: Mapping[Field, _Table] = {
+    Field.ANSWER: _Table("answer", ("activity", "policy"), "note"),
+    Field.SET_ASIDE: _Table("set_aside", ("activity", "policy"), "note"),
+    Field.COMMENT: _Table("comment", ("activity",), "text"),
+    Field.NUMBER: _Table("indicator_number", ("indicator",), "number", int),
+    Field.REMARK: _Table("indicator_remark", ("indicator",), "text"),
+    Field.PREPARATION: _Table("preparation", ("topic",), "text"),
+    Field.ACTION: _Table("action", ("activity",), "action"),
+}
+
+
+def _write_statement(table: _Table) -> str:
+    columns = ("assessment_id", *table.keys, table.value)
+    marks = ", ".join("?" * len(columns))
+    keys = ", ".join(("assessment_id", *table.keys))
+    return (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"
+        f" ON CONFLICT ({keys}) DO UPDATE SET {table.value} = excluded.{table.value}"
+    )
+
+
+def _delete_statement(table: _Table) -> str:
+    matches = " AND ".join(f"{key} = ?" for key in table.keys)
+    return f"DELETE FROM {table.name} WHERE assessment_id = ? AND {matches}"
+
+
+_WRITE = {field: _write_statement(table) for field, table in _TABLES.items()}
+_DELETE = {field: _delete_statement(table) for field, table in _TABLES.items()}
+
+
+def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> None:
+    """Give the value of `change.after` its row, or take the row away; inside the caller's transaction."""
+    table = _TABLES[change.field]
+    keys = change.key.split("/") if len(table.keys) > 1 else [change.key]
+    if change.after is None:
+        connection.execute(_DELETE[change.field], (assessment_id, *keys))
+    else:
+        connection.execute(_WRITE[change.field], (assessment_id, *keys, table.to_sql(change.after)))
+
+
+def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
+    """Every value of an assessment, as changes from nothing."""
+    for field, table in _TABLES.items():
+        columns = ", ".join((*table.keys, table.value))
+        query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"
+        for *keys, value in connection.execute(query, (assessment_id,)):
+            yield Change(field, "/".join(keys), None, str(value))
