@@ -1,0 +1,112 @@
+"""Run the bench: `python -m tests.bench [--quick] [--json FILE] [--markdown FILE]`.
+
+Prints each ratio with its spread; `--quick` takes a few measures only, to see that the harness runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import compileall
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.bench import commands, interface
+from tests.bench.bases import make_base
+from tests.bench.figures import Row
+
+WIDE, HUGE = (120, 40), (200, 60)
+EMPTY_MARKER = "première évaluation"
+FULL_MARKER = "Territoire"
+
+
+def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
+    """Every row of the table, as soon as it is known."""
+    starts, presses, rounds, files = (3, 12, 2, 100) if quick else (24, 160, 7, commands.SUBMISSIONS)
+    bases = {count: folder / f"base-{count}.db" for count in (0, 1, 50, 500)}
+    for count, path in bases.items():
+        make_base(path, count)
+    journal = folder / "base-journal.db"
+    make_base(journal, 1, journal_rows=1000 if quick else 100_000)
+    yield commands.version(starts * 2)
+    yield interface.start_times(bases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty base")
+    yield interface.start_times(bases[50], FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments")
+    yield from interface.keys(folder, bases[1], presses, WIDE)
+    yield from interface.keys(folder, bases[1], presses, HUGE)
+    yield interface.growth(
+        {"1 assessment": bases[1], "50": bases[50], "500": bases[500], "100 000 journal rows": journal},
+        presses // 2,
+        WIDE,
+    )
+    yield interface.burst(bases[1], folder, presses, WIDE)
+    yield from interface.memory_and_processor(bases[1], WIDE)
+    yield from commands.verification(folder, files, rounds)
+
+
+def told(row: Row) -> Sequence[str]:
+    """The cells of a row of the table."""
+    if row.floor is None:
+        return (row.what, "–", row.ours.told(), f"{row.ratio:.4g}", f"≤ {row.bound:g}", _verdict(row))
+    ratio = f"{row.ratio:.2f} ({row.low_ratio:.2f} by 10 % quantiles)"
+    return (row.what, row.floor.told(), row.ours.told(), ratio, f"≤ {row.bound:g}", _verdict(row))
+
+
+def _verdict(row: Row) -> str:
+    return "held" if row.held else "MISSED"
+
+
+def machine() -> str:
+    return f"{platform.system()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
+    options = parser.parse_args()
+    root = Path(__file__).parents[2]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a missing .pyc makes every start 3.6 times longer
+    for package in ("ctg_tui", "tests/bench"):
+        compileall.compile_dir(root / package, quiet=1)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for row in measure(Path(folder), quick=options.quick):
+            rows.append(row)
+            sys.stdout.write(" | ".join(told(row)) + "\n")
+            sys.stdout.flush()
+    if options.json:
+        table = {"machine": machine(), "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
+        options.json.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.markdown:
+        _write_table(options.markdown, rows)
+    missed = [row.what for row in rows if not row.held]
+    sys.stdout.write(f"{len(rows) - len(missed)} held, {len(missed)} missed: {'; '.join(missed) or 'none'}\n")
+    return 0
+
+
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+
+
+def _write_table(page: Path, rows: Sequence[Row]) -> None:
+    """Put the table between its two marks in `page`, leaving the prose alone."""
+    lines = [
+        f"Measured on {machine()}; median (10 % – 90 % quantiles).",
+        "",
+        "| what | floor | ours | ratio | bound | |",
+        "|---|---|---|---|---|---|",
+        *(f"| {' | '.join(told(row))} |" for row in rows),
+    ]
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{chr(10).join(lines)}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""Bases and submissions of realistic size, made through the program's own use cases."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import (
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    Place,
+    Profile,
+    Status,
+    Territory,
+)
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids import Catalogue
+from ctg_tui.register import Register
+from ctg_tui.session import Session
+from ctg_tui.storage.store import Store
+
+WORDS = [
+    "tableau",
+    "de",
+    "bord",
+    "partagé",
+    "au",
+    "comité",
+    "de",
+    "pilotage",
+    "de",
+    "mars",
+    "à",
+    "reprendre",
+    "avec",
+    "le",
+    "conseiller",
+    "de",
+    "la",
+    "Caf",
+    "réunions",
+    "trimestrielles",
+    "des",
+    "structures",
+    "d’accueil",
+    "diagnostic",
+    "mis",
+    "à",
+    "jour",
+    "indicateurs",
+    "suivis",
+    "par",
+    "commune",
+]
+_START = datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+
+def identity(number: int, year: int = 2027) -> Identity:
+    """A form such as those of the Charente, told apart by its number."""
+    return Identity(
+        year=year,
+        moment=Moment.YEARLY,
+        territory=Territory(f"Territoire {number:03}", "200043016", "16"),
+        coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD, ("famille", "education")),),
+        adviser=Adviser("Prénom Nom", "prenom.nom@example.org"),
+    )
+
+
+def answer(chance: random.Random) -> Answer:
+    return NOT_CONCERNED if chance.random() < 0.2 else Rating(chance.randrange(4))
+
+
+def sentence(chance: random.Random) -> str:
+    return " ".join(chance.choices(WORDS, k=chance.randrange(6, 30))).capitalize() + "."
+
+
+def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
+    """A complete assessment, with a comment on two lines out of five and every number asked."""
+    return Assessment(
+        id=number,
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        identity=identity(number),
+        status=Status.DRAFT,
+        answers={cell: answer(chance) for cell in grid.cells},
+        comments={line: sentence(chance) for line in grid.activities if chance.random() < 0.4},
+        numbers={line.id: chance.randrange(200) for line in grid.indicators.values() if not line.is_heading},
+    )
+
+
+def make_base(path: Path, assessments: int, journal_rows: int = 0) -> None:
+    """A base with `assessments` filled assessments, and a last one, empty, that opens first.
+
+    `journal_rows` more gestures are recorded on that last one, ending with no answer at all.
+    """
+    clock = _Clock()
+    store = Store(path, clock)
+    register = Register(store, Catalogue(None), clock)
+    grid = register.catalogue.default
+    chance = random.Random(assessments)
+    for number in range(1, assessments):
+        session = Session(store, grid, register.create(identity(number)))
+        with store.writing():  # one transaction: the bench is not about making its own input
+            for cell in grid.cells:
+                session.rate(cell, answer(chance))
+    if assessments:
+        session = Session(store, grid, register.create(identity(assessments)))
+        cell = grid.cells[0]
+        with store.writing():
+            for row in range(journal_rows):
+                session.rate(cell, Rating(row % 4))
+            session.rate(cell, None)
+        session.move(Place(grid.missions[0].id, cell.activity, cell.policy))
+    store.close()
+
+
+class _Clock:
+    """A minute a gesture: no two alike, the last created last changed."""
+
+    def __init__(self) -> None:
+        self._now = _START
+
+    def __call__(self) -> datetime:
+        self._now += timedelta(seconds=1)
+        return self._now

@@ -1,0 +1,161 @@
+"""What is measured on a pseudo-terminal: starts, keys, bytes, memory, processor time."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+from tests.bench.figures import Row, Series
+from tests.bench.floor import READY, connect
+from tests.bench.terminal import Piece, Terminal
+
+FLOOR = (sys.executable, "-m", "tests.bench.floor")
+OURS = (sys.executable, "-m", "ctg_tui", "--base")
+NOTES = b"0123"
+_BRAILLE = re.compile("[\u2800-\u28ff]")
+
+
+def start_times(base: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
+    """Process start → first usable frame, interleaved with the floor."""
+    floor, ours = [], []
+    for _ in range(starts):
+        floor.append(_first_frame(FLOOR, READY, size))
+        ours.append(_first_frame((*OURS, str(base)), marker, size))
+    return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.15)
+
+
+def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> float:
+    terminal = Terminal(command, size)
+    try:
+        return 1000 * terminal.read_until(marker.encode())[-1].seconds
+    finally:
+        terminal.close()
+
+
+class Grid:
+    """Our program, opened on the first cell of the empty assessment of `base`."""
+
+    def __init__(self, base: Path, size: tuple[int, int], environment: dict[str, str] | None = None) -> None:
+        self.terminal = Terminal((*OURS, str(base)), size, environment)
+        self.terminal.read_until(b"Territoire")
+        self.terminal.settle()
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.terminal.press(b"\r", quiet=0.7)
+
+    def answer(self, key: bytes) -> tuple[float, float, int]:
+        """Milliseconds to the note with its percentages, to the radar, and bytes written, for one key."""
+        pieces = self.terminal.press(key)
+        texts = list(self._shown(pieces))
+        last = texts[-1]
+        without_radar = [_BRAILLE.sub(" ", text) for text in texts]
+        painted = next(i for i, text in enumerate(without_radar) if text == without_radar[-1])
+        radar = next(i for i, text in enumerate(texts) if text == last)
+        size = sum(len(piece.data) for piece in pieces)
+        return 1000 * pieces[painted].seconds, 1000 * pieces[radar].seconds, size
+
+    def _shown(self, pieces: Sequence[Piece]) -> Iterator[str]:
+        for piece in pieces:
+            self._stream.feed(piece.data)
+            yield "\n".join(self.screen.display)
+
+
+def keys(folder: Path, base: Path, presses: int, size: tuple[int, int]) -> list[Row]:
+    """Key → painted, for the floor, the floor with a commit, and ours; bytes per key."""
+    floor = Terminal(FLOOR, size)
+    committing = Terminal((*FLOOR, str(folder / "floor.db")), size)
+    ours = Grid(base, size)
+    for terminal in (floor, committing):
+        terminal.read_until(READY.encode())
+        terminal.settle()
+    times: dict[str, list[float]] = {name: [] for name in ("floor", "commit", "note", "radar", "bytes")}
+    first = None
+    for number in range(presses):
+        key = NOTES[(number + number // 150) % 4 :][:1]
+        times["floor"].append(_last(floor.press(key)))
+        times["commit"].append(_last(committing.press(key)))
+        note, radar, size_written = ours.answer(key)
+        first = first or note
+        times["note"].append(note)
+        times["radar"].append(radar)
+        times["bytes"].append(size_written)
+    for terminal in (floor, committing, ours.terminal):
+        terminal.close()
+    series = {name: Series(name, "ms", tuple(values)) for name, values in times.items()}
+    where = f"{size[0]}×{size[1]}"
+    return [
+        Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"], 99),
+        Row(f"key → saved → note and percentages painted, {where}", series["floor"], series["note"], 1.75),
+        Row(f"the same key → radar painted, {where} (ms)", None, series["radar"], 40),
+        Row(
+            f"bytes to the terminal per key, {where}", None, Series("bytes", "B", tuple(times["bytes"])), 3000
+        ),
+        Row(f"first key ÷ the others, {where}", series["note"], Series("first", "ms", (first or 0.0,)), 1.5),
+    ]
+
+
+def _last(pieces: Sequence[Piece]) -> float:
+    return 1000 * pieces[-1].seconds
+
+
+def memory_and_processor(base: Path, size: tuple[int, int]) -> list[Row]:
+    """Peak memory, and processor time of a whole 153-cell filling, against the floor's same keys."""
+    floor = Terminal(FLOOR, size)
+    floor.read_until(READY.encode())
+    floor.settle()
+    ours = Grid(base, size)
+    used = []
+    for terminal in (floor, ours.terminal):
+        before = terminal.processor_seconds()
+        for number in range(153):
+            terminal.press(NOTES[number % 4 :][:1], quiet=0.03)
+        used.append(terminal.processor_seconds() - before)
+    peaks = [terminal.status("VmHWM") / 1000 for terminal in (floor, ours.terminal)]
+    floor.close()
+    ours.terminal.close()
+    return [
+        Row("peak memory", Series("floor", "MB", (peaks[0],)), Series("ours", "MB", (peaks[1],)), 1.5),
+        Row(
+            "processor time of 153 notes",
+            Series("floor", "s", (used[0],)),
+            Series("ours", "s", (used[1],)),
+            99,
+        ),
+    ]
+
+
+def growth(bases: Mapping[str, Path], presses: int, size: tuple[int, int]) -> Row:
+    """The costliest base against the smallest, keys interleaved: what grows with the base shows here."""
+    grids = {name: Grid(path, size) for name, path in bases.items()}
+    times: dict[str, list[float]] = {name: [] for name in grids}
+    for number in range(presses):
+        for name, grid in grids.items():
+            times[name].append(grid.answer(NOTES[number % 4 :][:1])[0])
+    for grid in grids.values():
+        grid.terminal.close()
+    series = {name: Series(name, "ms", tuple(values)) for name, values in times.items()}
+    smallest = next(iter(series.values()))
+    worst = max(series.values(), key=lambda one: one.median)
+    return Row(f"key with the worst of {', '.join(series)} ({worst.name})", smallest, worst, 1.1)
+
+
+def burst(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
+    """Keys sent at once: time per key over a raw commit's own cost."""
+    connection = connect(str(folder / "burst.db"))
+    ours = Grid(base, size)
+    commits, keys_ = [], []
+    batch = bytes(NOTES[number % 4] for number in range(30))
+    for _ in range(max(2, presses // 30)):
+        start = time.perf_counter()
+        for number in range(len(batch)):
+            connection.execute("UPDATE answer SET note = ?", (number,))
+        commits.append(1000 * (time.perf_counter() - start) / len(batch))
+        keys_.append(1000 * ours.terminal.press(batch, quiet=0.15)[-1].seconds / len(batch))
+    ours.terminal.close()
+    over = tuple(key - commit for key, commit in zip(keys_, commits, strict=True))
+    return Row("burst of keys: ms per key over a raw commit", None, Series("over", "ms", over), 1.2)

@@ -1,0 +1,108 @@
+"""A program in a pseudo-terminal of a given size, with the time at which each piece of its output came."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+QUIET_SECONDS = 0.08
+"""No output for this long after a key: its answer is whole (a frame is 1/60 s)."""
+PATIENCE_SECONDS = 20.0
+
+
+class TooSlowError(AssertionError):
+    """The program did not show what was expected within `PATIENCE_SECONDS`."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some bytes, and the seconds since the key (or the start) at which they had come."""
+
+    seconds: float
+    data: bytes
+
+
+class Terminal:
+    """The program, from its start to `close`."""
+
+    def __init__(
+        self, command: Sequence[str], size: tuple[int, int], environment: Mapping[str, str] | None = None
+    ) -> None:
+        columns, lines = size
+        self.size = size
+        self.started = time.perf_counter()
+        self.process, self._descriptor = pty.fork()
+        if self.process == 0:
+            variables = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            os.execvpe(command[0], list(command), variables | dict(environment or {}))
+        _resize(self._descriptor, columns, lines)
+
+    def read_until(self, marker: bytes) -> list[Piece]:
+        """Everything up to and with `marker`, timed from the start."""
+        pieces: list[Piece] = []
+        seen = b""
+        while marker not in seen:
+            data = self._read(PATIENCE_SECONDS)
+            if data is None:
+                raise TooSlowError(f"{marker!r} did not come; the end of what came: {seen[-600:]!r}")
+            seen += data
+            pieces.append(Piece(time.perf_counter() - self.started, data))
+        return pieces
+
+    def settle(self, seconds: float = 0.5) -> bytes:
+        """Everything until the program is quiet for `seconds`."""
+        seen = b""
+        while (data := self._read(seconds)) is not None:
+            seen += data
+        return seen
+
+    def press(self, keys: bytes, quiet: float = QUIET_SECONDS) -> list[Piece]:
+        """What `keys` made the program write, timed from the key."""
+        pressed = time.perf_counter()
+        os.write(self._descriptor, keys)
+        pieces: list[Piece] = []
+        wait = 2.0
+        while (data := self._read(wait)) is not None:
+            pieces.append(Piece(time.perf_counter() - pressed, data))
+            wait = quiet
+        return pieces
+
+    def status(self, name: str) -> int:
+        """A number of `/proc/<pid>/status`, such as `VmHWM` (peak memory in kB)."""
+        for line in Path(f"/proc/{self.process}/status").read_text().splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1])
+        raise KeyError(name)
+
+    def processor_seconds(self) -> float:
+        """User and system time so far."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def close(self) -> None:
+        """Kill the program and forget it."""
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        os.close(self._descriptor)
+
+    def _read(self, seconds: float) -> bytes | None:
+        ready, _, _ = select.select([self._descriptor], [], [], seconds)
+        if not ready:
+            return None
+        try:
+            return os.read(self._descriptor, 1 << 16) or None
+        except OSError:  # the program ended: Linux tells it so on a pseudo-terminal
+            return None
+
+
+def _resize(descriptor: int, columns: int, lines: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
