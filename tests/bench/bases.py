@@ -24,39 +24,11 @@ from ctg_tui.register import Register
 from ctg_tui.session import Session
 from ctg_tui.storage.store import Store
 
-WORDS = [
-    "tableau",
-    "de",
-    "bord",
-    "partagé",
-    "au",
-    "comité",
-    "de",
-    "pilotage",
-    "de",
-    "mars",
-    "à",
-    "reprendre",
-    "avec",
-    "le",
-    "conseiller",
-    "de",
-    "la",
-    "Caf",
-    "réunions",
-    "trimestrielles",
-    "des",
-    "structures",
-    "d’accueil",
-    "diagnostic",
-    "mis",
-    "à",
-    "jour",
-    "indicateurs",
-    "suivis",
-    "par",
-    "commune",
-]
+WORDS = (
+    *("tableau", "de", "bord", "partagé", "au", "comité", "de", "pilotage", "de", "mars", "à", "reprendre"),
+    *("avec", "le", "conseiller", "de", "la", "Caf", "réunions", "trimestrielles", "des", "structures"),
+    *("d’accueil", "diagnostic", "mis", "à", "jour", "indicateurs", "suivis", "par", "commune"),
+)
 _START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
