@@ -88,20 +88,18 @@ def counts(tally: Tally) -> str:
 def explain(tally: Tally) -> str:
     """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in sentences."""
     if tally.rated == 0:
-        reason = "Aucune note pour l’instant : pas de pourcentage."
+        parts = [f"Aucune note pour l’instant{NBSP}: pas de pourcentage."]
     else:
-        reason = (
-            f"{count(tally.points, 'point')} sur {tally.maximum} possibles "
-            f"({count(tally.rated, 'note')} × 3) : {percentage(tally)}."
-        ).replace(" :", f"{NBSP}:")
-    parts = [reason]
+        notes = count(tally.rated, "note")
+        points = count(tally.points, "point")
+        parts = [f"{points} sur {tally.maximum} possibles ({notes} × 3){NBSP}: {percentage(tally)}."]
     if tally.not_concerned:
         verb = "est neutralisée" if tally.not_concerned < 2 else "sont neutralisées"
         parts.append(f"{count(tally.not_concerned, 'case')} NC {verb}.")
     if tally.blank:
         verb = "ne compte pas" if tally.blank < 2 else "ne comptent pas"
         parts.append(f"{count(tally.blank, 'case')} sans réponse {verb} encore.")
-    return " ".join(parts).replace("instant :", f"instant{NBSP}:")
+    return " ".join(parts)
 
 
 def days_left(today: date, closing: date) -> str:
