@@ -1,0 +1,218 @@
+"""Reading a file that may be anything, and writing one that is whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.text import clean
+
+PRIVATE_MODE: Final = 0o600
+_READ_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO put in the place of the file must not make us wait
+)
+_WRITE_FLAGS: Final = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+)
+
+
+class WriteRefusal(Refusal):
+    """A file could not be written. What stood at its name before is still there, whole."""
+
+
+def shown_name(path: Path) -> str:
+    """The file's name as it may be shown: a name is text from outside too."""
+    return clean(path.name or str(path))
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The bytes of the regular file at `path`, at most `limit` of them.
+
+    Never waits on a FIFO or a device, never follows a symbolic link, never reads past `limit`.
+    Raises InvalidDocument: `fichier-absent`, `fichier-illisible`, `pas-un-fichier`, `fichier-trop-gros`.
+    """
+    try:
+        _require_regular(path, os.lstat(path), limit)
+        descriptor = os.open(path, _READ_FLAGS)
+        try:
+            _require_regular(path, os.fstat(descriptor), limit)
+            content = _read_all(descriptor, limit + 1)
+        finally:
+            os.close(descriptor)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InvalidDocument(
+            "fichier-absent",
+            f"Le fichier « {shown_name(path)} » n’existe pas.",
+            "Vérifiez son nom et son dossier.",
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise InvalidDocument(
+            "fichier-illisible",
+            f"Le fichier « {shown_name(path)} » ne peut pas être lu.",
+            "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
+        ) from error
+    if len(content) > limit:  # it grew since it was measured
+        raise _too_large(path, limit)
+    return content
+
+
+def _read_all(descriptor: int, limit: int) -> bytes:
+    parts = []
+    while limit and (part := os.read(descriptor, limit)):
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)
+
+
+def _require_regular(path: Path, info: os.stat_result, limit: int) -> None:
+    if not stat.S_ISREG(info.st_mode):
+        kind = "un dossier" if stat.S_ISDIR(info.st_mode) else "un lien ou un périphérique"
+        raise InvalidDocument(
+            "pas-un-fichier",
+            f"« {shown_name(path)} » est {kind}, pas un fichier ordinaire.",
+            "Donnez le fichier lui-même.",
+        )
+    if info.st_size > limit:
+        raise _too_large(path, limit)
+
+
+def _too_large(path: Path, limit: int) -> InvalidDocument:
+    return InvalidDocument(
+        "fichier-trop-gros",
+        f"Le fichier « {shown_name(path)} » dépasse {limit // 1_000_000}{NBSP}Mo{NBSP}: il n’a pas été lu.",
+        "Vérifiez que c’est le bon fichier.",
+    )
+
+
+def atomic_write(path: Path, content: bytes) -> None:
+    """Write `content` at `path`, whole and lasting, or leave what was there; read it again to be sure.
+
+    A temporary file of the same folder (exclusive, readable by the person alone) is written, synced,
+    renamed, the folder synced, the result compared. Raises WriteRefusal.
+    """
+
+    def fill(temporary: Path) -> None:
+        descriptor = os.open(temporary, _WRITE_FLAGS, PRIVATE_MODE)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    atomic_replace(path, fill)
+    try:
+        written = read_regular(path, len(content))
+    except InvalidDocument as error:
+        raise _unlike(path) from error
+    if written != content:
+        raise _unlike(path)
+
+
+def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` make a temporary file beside `path`, sync it, then give it the name `path`.
+
+    `fill` receives a name that does not exist yet. On any failure the temporary file is removed and what
+    stood at `path` is untouched. Raises WriteRefusal for a failure of the system.
+    """
+    temporary = path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
+    try:
+        try:
+            fill(temporary)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
+                temporary.unlink()
+            raise
+    except (OSError, ValueError) as error:
+        raise _write_refusal(path, error) from error
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise WriteRefusal(
+            "ecriture-non-assuree",
+            f"« {shown_name(path)} » est écrit en entier, mais le disque ne garantit pas de le garder.",
+            "Recommencez, ou choisissez un autre dossier.",
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of `folder` last through a power cut (Windows does it by itself)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network file systems cannot sync a folder; they keep names by themselves.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _unlike(path: Path) -> WriteRefusal:
+    return WriteRefusal(
+        "relecture-differente",
+        f"« {shown_name(path)} » a été écrit, mais ce qui se relit sur le disque est différent.",
+        f"N’envoyez pas ce fichier{NBSP}: recommencez dans un autre dossier.",
+    )
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_BAD_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
+
+
+def _write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
+    """What went wrong, what is safe (nothing was half written), what to do."""
+    folder, name = clean(str(path.parent)), shown_name(path)
+    number = error.errno if isinstance(error, OSError) else errno.EINVAL
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return WriteRefusal(
+            "dossier-absent",
+            f"Le dossier « {folder} » n’existe pas{NBSP}: rien n’a été écrit.",
+            "Choisissez un dossier existant.",
+        )
+    if number in _FULL:
+        return WriteRefusal(
+            "disque-plein",
+            f"Il n’y a plus de place pour « {name} »{NBSP}: rien n’a été écrit.",
+            "Libérez de la place, ou choisissez un autre dossier.",
+        )
+    if isinstance(error, IsADirectoryError):
+        return WriteRefusal(
+            "nom-pris",
+            f"Un dossier porte déjà le nom « {name} »{NBSP}: rien n’a été écrit.",
+            "Choisissez un autre dossier.",
+        )
+    if number in _PROTECTED:
+        return WriteRefusal(
+            "ecriture-refusee",
+            f"« {name} » ne peut pas être écrit dans « {folder} »{NBSP}: le dossier est "
+            "protégé, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
+            "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
+        )
+    if number in _BAD_NAME:
+        return WriteRefusal(
+            "nom-refuse",
+            f"Le système refuse le nom « {name} »{NBSP}: rien n’a été écrit.",
+            "Choisissez un autre dossier.",
+        )
+    return WriteRefusal(
+        "ecriture-impossible",
+        f"« {name} » n’a pas pu être écrit{NBSP}: ce qui existait est intact.",
+        "Recommencez, ou choisissez un autre dossier.",
+    )

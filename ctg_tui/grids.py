@@ -1,0 +1,152 @@
+"""The one accessor of the data that ships with the program: grids, territories, schemas, examples.
+
+In the wheel they are in `ctg_tui/data/`, in a checkout in `data/` beside the package; both work from a zip.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ctg_tui import grid_file
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.french import NARROW, NBSP, count
+from ctg_tui.domain.grid import Grid, KnownTerritory
+from ctg_tui.files import read_regular, shown_name
+from ctg_tui.schemas import Violation, exhaustive_validator
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+MAX_GRID_BYTES = 1_000_000
+DEFAULT_GRID = "charente-2024-08"
+
+
+class InvalidGrid(InvalidDocument):
+    """A grid file is refused. `problems` are sentences, each naming the key and what was expected."""
+
+    def __init__(self, name: str, problems: tuple[str, ...]) -> None:
+        others = len(problems) - 1
+        more = f" Et {count(others, 'autre erreur', 'autres erreurs')}." if others else ""
+        super().__init__(
+            "grille-invalide",
+            f"La grille « {name} » est refusée{NBSP}: {problems[0]}{more}",
+            "Corrigez le fichier, puis vérifiez-le avec « ctg-tui grille verifier ».",
+        )
+        self.problems = problems
+
+
+class Catalogue:
+    """The grids known here: those that ship, and the one of `--grille`, which comes before them."""
+
+    def __init__(self, grid_file: Path | None = None) -> None:
+        """Raises InvalidDocument when `grid_file` is not a grid."""
+        chosen = () if grid_file is None else (load_grid(grid_file),)
+        self._known = (*chosen, *shipped_grids())
+        self.default: Grid = self._known[0]
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """One grid per id, the default one first."""
+        return tuple({grid.id: grid for grid in reversed(self._known)}.values())[::-1]
+
+    def get(self, grid_id: str) -> Grid | None:
+        """The grid of that id; the one of `--grille` wins over a shipped one."""
+        return next((grid for grid in self._known if grid.id == grid_id), None)
+
+    def find(self, grid_id: str, fingerprint: str) -> Grid | None:
+        """The very grid, to the letter, that a document was made with; also one that `--grille` hides."""
+        same = (grid for grid in self._known if grid.id == grid_id and grid.fingerprint == fingerprint)
+        return next(same, None)
+
+
+def load_grid(path: Path) -> Grid:
+    """The grid of a file from outside.
+
+    Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
+    """
+    name = shown_name(path)
+    raw = read_regular(path, MAX_GRID_BYTES)
+    try:
+        document = grid_file.parse(_text(raw))
+    except grid_file.BadTomlError as error:
+        raise InvalidGrid(name, (f"{error}.",)) from error
+    document, unclean = grid_file.cleaned(document)
+    violations = (*unclean, *exhaustive_validator(schema("grille"))(document))
+    if not violations:
+        violations = tuple(grid_file.inconsistencies(document))
+    if violations:
+        raise InvalidGrid(name, tuple(_sentence(one) for one in violations))
+    return grid_file.build(document)
+
+
+def _text(raw: bytes) -> str:
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise _not_utf8("il commence par une marque d’ordre des octets (BOM)")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _not_utf8(f"la ligne {line} n’est pas en UTF-8") from error
+
+
+def _not_utf8(what: str) -> grid_file.BadTomlError:
+    return grid_file.BadTomlError(f"{what}{NARROW}; enregistrez-le en « UTF-8 » sans BOM")
+
+
+def _sentence(violation: Violation) -> str:
+    return f"{violation.path}{NBSP}: {violation.message}" if violation.path else violation.message
+
+
+@cache
+def shipped_grids() -> tuple[Grid, ...]:
+    """The grids that ship, the default one first. The tests prove them valid: nothing is checked at start."""
+    files = [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
+    grids = [grid_file.build(grid_file.parse(entry.read_text(encoding="utf-8"))) for entry in files]
+    return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
+
+
+@cache
+def known_territories() -> tuple[KnownTerritory, ...]:
+    """The local authorities offered in the form, in the order of their files."""
+    territories = []
+    for entry in _entries("territoires"):
+        document = tomllib.loads(entry.read_text(encoding="utf-8"))
+        territories += [
+            KnownTerritory(row["id"], row["nom"], row["nom_court"], row["siren"], document["departement"])
+            for row in document["territoires"]
+        ]
+    return tuple(territories)
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """A published JSON Schema: `grille` or `soumission`."""
+    text = (_data() / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def examples() -> Mapping[str, bytes]:
+    """The example submissions and their `verdicts.json`, by file name."""
+    return {entry.name: entry.read_bytes() for entry in _entries("exemples")}
+
+
+def _entries(folder: str) -> list[Traversable]:
+    return sorted((_data() / folder).iterdir(), key=lambda entry: entry.name)
+
+
+@cache
+def _data() -> Traversable:
+    package = Path(__file__).parent
+    for folder in (package / "data", package.parent / "data"):
+        if folder.is_dir():
+            return folder
+    # Inside a zip. Imported only there: it costs more than reading the grid.
+    from importlib.resources import files
+
+    return files("ctg_tui") / "data"
