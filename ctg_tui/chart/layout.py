@@ -1,0 +1,161 @@
+"""Where things stand in a radar of a given size: centre, radius, axis ends, and the titles around."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import NamedTuple
+
+from ctg_tui.chart.figures import Axis
+from ctg_tui.chart.levels import Glyphs
+from ctg_tui.chart.plotting import Canvas, Point
+
+MIN_RADIUS = 2
+"""In rows. Below, nothing could be told apart and nothing is drawn."""
+
+_MAX_TITLE_LINES = 4
+_UPRIGHT = 0.9  # |sine| from which a title stands above or below its axis rather than beside it
+
+
+class Label(NamedTuple):
+    """A text to write from this cell on."""
+
+    row: int
+    column: int
+    text: str
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """A round picture in cells twice as high as wide: `radius` rows up and down, twice as many columns."""
+
+    row: int
+    column: int
+    radius: int
+    axes: int
+    braille: bool
+
+    @property
+    def canvas(self) -> Canvas:
+        """The smallest canvas that holds the outer ring."""
+        return Canvas(4 * self.radius + 1, 2 * self.radius + 1, self.braille)
+
+    @property
+    def top(self) -> int:
+        return self.row - self.radius
+
+    @property
+    def left(self) -> int:
+        return self.column - 2 * self.radius
+
+    def direction(self, axis: int) -> tuple[float, float]:
+        """Cosine and sine of an axis: the first points up, the others follow clockwise."""
+        angle = pi / 2 - 2 * pi * axis / self.axes
+        return cos(angle), sin(angle)
+
+    def dot(self, axis: int, percentage: int) -> Point:
+        """The dot of a percentage on an axis, in the canvas."""
+        across, up = self.direction(axis)
+        if self.braille:
+            reach = 4 * self.radius * percentage / 100
+            return 4 * self.radius + round(reach * across), 4 * self.radius + 1 + round(reach * up)
+        reach = self.radius * percentage / 100
+        return 2 * self.radius + round(2 * reach * across), self.radius + round(reach * up)
+
+    def cell(self, axis: int, percentage: int) -> tuple[int, int]:
+        """The row and column of a percentage on an axis, in the whole drawing."""
+        x, y = self.dot(axis, percentage)
+        wide, high = (2, 4) if self.braille else (1, 1)
+        return self.row + self.radius - y // high, self.left + x // wide
+
+
+def geometry(axes: int, width: int, height: int, braille: bool) -> Geometry | None:
+    """The largest round picture with its titles in this size; None below `MIN_RADIUS`."""
+    sines = [sin(pi / 2 - 2 * pi * axis / axes) for axis in range(axes)]
+    above = int(any(sine > _UPRIGHT for sine in sines))
+    below = int(any(sine < -_UPRIGHT for sine in sines))
+    beside = min(max(width // 6, 3), 12) if any(abs(sine) <= _UPRIGHT for sine in sines) else 0
+    radius = min((height - above - below - 1) // 2, (width - 1 - 2 * beside) // 4)
+    if radius < MIN_RADIUS:
+        return None
+    spare = height - above - below - (2 * radius + 1)
+    return Geometry(above + spare // 2 + radius, width // 2, radius, axes, braille)
+
+
+def rings(radius: int) -> tuple[int, ...]:
+    """The percentages that a ring is drawn for, outermost first: as many as can be told apart."""
+    if radius >= 6:
+        return (100, 75, 50, 25)
+    return (100, 50) if radius >= 3 else (100,)
+
+
+def titles(
+    place: Geometry, axes: Sequence[Axis], missing: frozenset[int], width: int, glyphs: Glyphs
+) -> Iterator[Label]:
+    """The axes' titles around the outer ring; an axis without any percentage is followed by a dash."""
+    for index, axis in enumerate(axes):
+        across, up = place.direction(index)
+        row, column = place.cell(index, 100)
+        suffix = f" {glyphs.dash}" if index in missing else ""
+        if abs(up) > _UPRIGHT:
+            (text,) = _fit(axis, suffix, width, 1, glyphs)
+            start = min(max(column - cell_width(text) // 2, 0), width - cell_width(text))
+            yield Label(row - 1 if up > 0 else row + 1, start, text, index)
+            continue
+        room = column - 1 if across < 0 else width - column - 2
+        lines = _fit(axis, suffix, room, min(_MAX_TITLE_LINES, 2 * place.radius + 1), glyphs)
+        first = row - len(lines) // 2
+        for number, text in enumerate(lines):
+            start = column - 1 - cell_width(text) if across < 0 else column + 2
+            yield Label(first + number, start, text, index)
+
+
+def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[str]:
+    """Number and title in `room` columns: whole on at most `rows` lines, else cut, else the number alone."""
+    lines = _wrap(f"{axis.number} {axis.title}{suffix}", room)
+    if lines is not None and len(lines) <= rows:
+        return lines
+    kept = room - cell_width(f"{axis.number} {glyphs.ellipsis}{suffix}")
+    if kept >= 5:
+        return [f"{axis.number} {_cut(axis.title, kept).rstrip()}{glyphs.ellipsis}{suffix}"]
+    with_suffix = f"{axis.number}{suffix}"
+    return [with_suffix if cell_width(with_suffix) <= room else str(axis.number)]
+
+
+def _wrap(text: str, room: int) -> list[str] | None:
+    """`text` in lines of at most `room` columns, cut at spaces; None when a word is longer than that."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if cell_width(word) > room:
+            return None
+        if lines and cell_width(lines[-1]) + 1 + cell_width(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _cut(text: str, room: int) -> str:
+    kept = ""
+    for character in text:
+        if cell_width(kept + character) > room:
+            break
+        kept += character
+    return kept
+
+
+def cell_width(text: str) -> int:
+    """How many columns of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(character_width(character) for character in text)
+
+
+def character_width(character: str) -> int:
+    """0 for a combining mark, 2 for a wide East Asian character, else 1."""
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

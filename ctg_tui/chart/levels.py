@@ -1,0 +1,58 @@
+"""The three drawing levels, and the characters of each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """What a terminal can draw.
+
+    RICH: braille. COMPATIBLE: the characters of WGL4 only, all that the classic Windows console has in its
+    fonts. ASCII: for terminals and locales without UTF-8.
+    """
+
+    RICH = "rich"
+    COMPATIBLE = "compatible"
+    ASCII = "ascii"
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of one level. A `line` of None is drawn in braille, eight dots to a cell."""
+
+    ring: str | None
+    spoke: str | None
+    marks: str
+    """The marks of the policies at the vertices and in the legend, in order; the last one is the whole's."""
+    lines: str | None
+    """For each mark, the character its outline is made of."""
+    hollow_marks: str
+    hollow_lines: str | None
+    dash: str
+    ellipsis: str
+
+
+GLYPHS: Mapping[Level, Glyphs] = {
+    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", None, "—", "…"),
+    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«×", "○∆□¬>‹◊", "∙∙∙∙∙∙∙", "—", "…"),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oaxyzsd", ",,,,,,,", "-", "..."),
+}
+
+
+def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:
+    """The best level for a stream in `encoding`, by what `environment` (TERM, WT_SESSION…) tells."""
+    try:
+        "⣿●◆".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return Level.ASCII
+    if environment.get("TERM") == "dumb":
+        return Level.ASCII
+    if environment.get("TERM") == "linux":
+        return Level.COMPATIBLE
+    if platform == "win32" and not (environment.get("WT_SESSION") or environment.get("TERM_PROGRAM")):
+        return Level.COMPATIBLE
+    return Level.RICH

@@ -1,0 +1,80 @@
+"""What the radar is given: the percentages of the scores, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ctg_tui.chart import WHOLE, Level, detect_level, figures
+from ctg_tui.chart.plotting import Canvas, Spot, plot
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+
+
+def test_the_figures_are_those_of_the_scores(grid: Grid) -> None:
+    answers = {cell: Rating(len(cell.activity + cell.policy) % 4) for cell in grid.cells[::2]}
+    scores = score(grid, answers)
+    content = figures(grid, scores)
+    assert [axis.number for axis in content.axes] == [mission.number for mission in grid.missions]
+    assert [line.key for line in content.outlines] == [*grid.policies_by_id, WHOLE]
+    for line in content.outlines:
+        for mission, value in zip(grid.missions, line.values, strict=True):
+            tally = scores.missions[mission.id] if line.key == WHOLE else scores.rubrics[mission.id, line.key]
+            assert value == tally.percentage
+    assert any(value not in {None, 0} for line in content.outlines for value in line.values)
+
+
+def test_a_rubric_wholly_nc_has_no_figure(grid: Grid) -> None:
+    policy = grid.policies[0].id
+    mission = grid.missions[0]
+    scores = score(grid, {Cell(line.id, policy): NOT_CONCERNED for line in mission.activities})
+    assert figures(grid, scores).outlines[0].values[0] is None
+
+
+def test_last_time_is_behind_and_named(grid: Grid) -> None:
+    before = score(grid, dict.fromkeys(grid.cells, Rating(1)))
+    now = score(grid, dict.fromkeys(grid.cells, Rating(3)))
+    content = figures(grid, now, previous=before, previous_name="Ensemble 2026")
+    behind = [line for line in content.outlines if line.behind]
+    assert [(line.name, set(line.values)) for line in behind] == [("Ensemble 2026", {33})]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environment", "platform", "level"),
+    [
+        ("utf-8", {"TERM": "xterm-256color"}, "linux", Level.RICH),
+        ("utf-8", {}, "linux", Level.RICH),
+        ("utf-8", {"TERM": "linux"}, "linux", Level.COMPATIBLE),
+        ("utf-8", {"TERM": "dumb"}, "linux", Level.ASCII),
+        ("utf-8", {}, "win32", Level.COMPATIBLE),
+        ("utf-8", {"WT_SESSION": "1"}, "win32", Level.RICH),
+        ("iso8859-1", {"TERM": "xterm"}, "linux", Level.ASCII),
+        ("cp1252", {"WT_SESSION": "1"}, "win32", Level.ASCII),
+        (None, {"TERM": "xterm"}, "linux", Level.ASCII),
+    ],
+)
+def test_the_drawing_level_follows_the_terminal(
+    encoding: str | None, environment: dict[str, str], platform: str, level: Level
+) -> None:
+    assert detect_level(encoding, environment, platform) is level
+
+
+def test_a_plot_goes_from_one_dot_to_the_other() -> None:
+    spots = plot(Canvas(5, 5, braille=False), [[(0, 0), (4, 4)]], "x")
+    assert set(spots) == {Spot(4 - step, step, "x") for step in range(5)}
+    assert plot(Canvas(1, 1, braille=True), [[(0, 3), (0, 0)]], None) == (Spot(0, 0, "⡇"),)
+
+
+def test_a_plot_forgets_the_one_before() -> None:
+    canvas = Canvas(4, 4, braille=False)
+    plot(canvas, [[(0, 0), (3, 3)]], "x")
+    assert plot(canvas, [[(0, 0), (0, 0)]], "y") == (Spot(3, 0, "y"),)
+
+
+def test_nothing_heavy_is_imported_before_the_first_plot() -> None:
+    code = "import sys, ctg_tui.chart; print(*sorted({'plotext', 'rich', 'textual'} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == ""

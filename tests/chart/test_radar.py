@@ -1,0 +1,245 @@
+"""The radar: what it shows, in every size and at every drawing level."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.chart import WHOLE, Axis, Drawing, Figures, Level, Outline, legend_marks, radar
+from ctg_tui.chart.layout import cell_width
+from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
+
+AXES = (
+    Axis(1, "Mettre en œuvre les politiques"),
+    Axis(2, "Adapter l’offre aux besoins"),
+    Axis(3, "Animer le réseau des acteurs"),
+    Axis(4, "Relation avec la population"),
+)
+ASCII_AXES = tuple(Axis(axis.number, f"Mission {axis.number}") for axis in AXES)
+
+# Windows Glyph List 4 (Microsoft), the blocks that a radar could draw from.
+WGL4 = frozenset(
+    [chr(code) for code in (*range(0x20, 0x7F), *range(0xA0, 0x180))]
+    + list("‗–—―‘’‚‛“”„†‡•…‰′″‹›‼‾⁄∂∆∏∑−∕∙√∞∟∩∫≈≠≡≤≥⌂⌐⌠⌡")
+    + list("▀▄█▌▐░▒▓■□▪▫▬▲►▼◄◊○●◘◙◦☺☻☼♀♂♠♣♥♦♪♫")
+)
+
+
+def outline(key: str, *values: int | None, behind: bool = False) -> Outline:
+    return Outline(key, key.capitalize(), values, behind)
+
+
+def spread() -> Figures:
+    lines = (
+        outline("famille", 74, 61, 33, 80),
+        outline("education", 58, 61, 90, 20),
+        outline("social", None, 100, 50, None),
+        outline(WHOLE, 66, 70, 60, 50),
+    )
+    return Figures(AXES, lines)
+
+
+def cells(drawing: Drawing) -> list[list[str]]:
+    """The drawing, one character per cell (no wide character in it)."""
+    return [list("".join(segment.text for segment in line)) for line in drawing.lines]
+
+
+def positions(drawing: Drawing, mark: str) -> list[tuple[int, int]]:
+    return [
+        (row, column)
+        for row, line in enumerate(cells(drawing))
+        for column, text in enumerate(line)
+        if text == mark
+    ]
+
+
+def roles(drawing: Drawing) -> set[str]:
+    return {segment.role for line in drawing.lines for segment in line}
+
+
+percentages = st.one_of(st.none(), st.integers(0, 100))
+
+
+@st.composite
+def any_figures(draw: st.DrawFn) -> Figures:
+    count = draw(st.integers(1, 7))
+    axes = tuple(
+        Axis(n + 1, draw(st.sampled_from(["Réseau", "Mot très long " * 4, "", "漢字"]))) for n in range(count)
+    )
+    keys = draw(st.lists(st.sampled_from(["famille", "education", "social", WHOLE]), unique=True, max_size=4))
+    values = st.tuples(*[percentages] * count)
+    return Figures(axes, tuple(Outline(key, key, draw(values), draw(st.booleans())) for key in keys))
+
+
+@given(any_figures(), st.integers(1, 70), st.integers(1, 30), st.sampled_from(Level), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_drawing_has_exactly_the_size_asked_for(
+    figures: Figures, width: int, height: int, level: Level, legend: bool
+) -> None:
+    drawing = radar(figures, width=width, height=height, level=level, legend=legend)
+    assert len(drawing.lines) == height
+    assert {cell_width("".join(segment.text for segment in line)) for line in drawing.lines} == {width}
+
+
+def test_the_size_of_the_terminal_does_not_limit_the_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "10")
+    drawing = radar(spread(), width=200, height=60)
+    rows = [row for row, line in enumerate(drawing.lines) if any(segment.role == "ring" for segment in line)]
+    assert rows[-1] - rows[0] > 50
+
+
+@pytest.mark.parametrize("level", Level)
+def test_marks_stand_at_their_percentage_on_their_axis(level: Level) -> None:
+    figures = Figures(AXES, (outline("famille", 100, 75, 50, 25),))
+    drawing = radar(figures, width=100, height=31, level=level, legend=False)
+    (mark,) = legend_marks(figures, level)
+    marked = [
+        (row, column)
+        for row, column in positions(drawing, mark)
+        if _role_at(drawing, row, column) == "outline-famille"
+    ]
+    # The picture is 29 rows without the two titles: 14 rows or 28 columns are 100 %.
+    for row, column in ((15 - 14, 50), (15, 50 + 21), (15 + 7, 50), (15, 50 - 7)):
+        assert any(abs(row - r) <= 1 and abs(column - c) <= 1 for r, c in marked), (row, column, marked)
+
+
+def _role_at(drawing: Drawing, row: int, column: int) -> str:
+    for segment in drawing.lines[row]:
+        if column < len(segment.text):
+            return segment.role
+        column -= len(segment.text)
+    raise AssertionError("outside of the drawing")
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_missing_percentage_is_never_drawn_as_zero(level: Level) -> None:
+    missing = radar(
+        Figures(AXES, (outline("famille", 80, None, None, None),)), width=60, height=22, level=level
+    )
+    zero = radar(Figures(AXES, (outline("famille", 80, 0, 0, 0),)), width=60, height=22, level=level)
+    mark = legend_marks(Figures(AXES, (outline("famille", 80),)), level)[0]
+    vertices = [
+        place
+        for place in positions(missing, mark)
+        if place[0] < 21 and "outline" in _role_at(missing, *place)
+    ]
+    assert len(vertices) == 1
+    assert missing != zero
+    drawn = sum(len(s.text) for line in missing.lines[:21] for s in line if s.role == "outline-famille")
+    assert drawn == 1  # a mark alone: no line goes to the centre
+
+
+def test_an_axis_without_any_percentage_says_so() -> None:
+    drawing = radar(Figures(AXES, (outline("famille", 74, 61, None, 80),)), width=60, height=22)
+    titles = [segment.text for line in drawing.lines for segment in line if segment.role == "missing"]
+    assert titles == ["3 Animer le réseau des acteurs —"]
+    complete = radar(Figures(AXES, (outline("famille", 74, 61, 0, 80),)), width=60, height=22)
+    assert "missing" not in roles(complete)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_outlines_can_be_told_apart_without_colour(level: Level) -> None:
+    figures = Figures(AXES, (outline(WHOLE, 40, 40, 40, 40, behind=True), *spread().outlines))
+    marks = legend_marks(figures, level)
+    assert len(set(marks)) == len(figures.outlines)
+    text = radar(figures, width=70, height=26, level=level).plain
+    for line, mark in zip(figures.outlines, marks, strict=True):
+        assert f"{mark} {line.name}" in text
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("value", [0, 50, 100])
+def test_equal_percentages_show_every_mark(level: Level, value: int) -> None:
+    keys = ("famille", "education", "social", WHOLE)
+    figures = Figures(AXES, tuple(outline(key, value, None, value, None) for key in keys))
+    drawing = radar(figures, width=60, height=24, level=level, legend=False)
+    vertices = 2
+    for key, mark in zip(keys, legend_marks(figures, level), strict=True):
+        shown = [p for p in positions(drawing, mark) if _role_at(drawing, *p) == f"outline-{key}"]
+        assert len(shown) >= vertices, (key, drawing.plain)
+    assert "1 Mettre en œuvre les politiques" in drawing.plain
+
+
+def test_marks_at_the_end_of_an_axis_do_not_hide_its_title() -> None:
+    figures = Figures(AXES, tuple(outline(key, 100, 100, 100, 100) for key in ("a", "b", "c", WHOLE)))
+    text = radar(figures, width=78, height=24).plain
+    for word in ("2 Adapter", "l’offre", "aux", "besoins", "4 Relation", "avec", "population"):
+        assert word in text
+
+
+def test_the_ascii_level_draws_ascii_only() -> None:
+    figures = Figures(ASCII_AXES, tuple(outline(line.key, *line.values) for line in spread().outlines))
+    for width, height in ((60, 22), (24, 12), (9, 8)):
+        assert radar(figures, width=width, height=height, level=Level.ASCII).plain.isascii()
+
+
+def test_the_compatible_level_draws_only_what_the_classic_windows_console_has() -> None:
+    figures = Figures(AXES, (outline(WHOLE, 40, None, 40, 40, behind=True), *spread().outlines))
+    for width, height in ((60, 22), (24, 12), (9, 8)):
+        text = radar(figures, width=width, height=height, level=Level.COMPATIBLE).plain
+        assert set(text) - {"\n"} <= WGL4, set(text) - WGL4
+
+
+def test_the_rich_level_draws_in_braille() -> None:
+    text = radar(spread(), width=60, height=22).plain
+    assert sum(unicodedata.name(character, "").startswith("BRAILLE") for character in text) > 100
+
+
+def test_two_outlines_in_one_cell_keep_the_dots_of_both() -> None:
+    one, other = outline("famille", 90, 90, 90, 90), outline("social", 88, 91, 88, 91)
+
+    def dots(*lines: Outline) -> int:
+        drawing = radar(Figures(AXES, lines), width=60, height=24, legend=False)
+        braille = [s.text for line in drawing.lines for s in line if s.role.startswith("outline")]
+        return sum(
+            (ord(c) - 0x2800).bit_count() for text in braille for c in text if 0x2800 <= ord(c) < 0x2900
+        )
+
+    assert dots(one, other) > max(dots(one), dots(other)) + 20
+
+
+def test_last_time_is_drawn_behind() -> None:
+    now = outline(WHOLE, 50, 50, 50, 50)
+    last = outline(WHOLE, 50, 50, 50, 50, behind=True)
+    drawing = radar(Figures(AXES, (now, last)), width=60, height=24, legend=False)
+    lines = [segment for line in drawing.lines for segment in line if segment.role == "behind-ensemble"]
+    assert all(segment.text == "◇" for segment in lines)  # its line is under the other, its marks beside
+    assert len(lines) == len(AXES)
+
+
+def test_a_small_size_keeps_the_picture_rather_than_the_legend() -> None:
+    small = radar(spread(), width=60, height=7)
+    assert "ring" in roles(small)
+    assert "Famille" not in small.plain
+
+
+def test_too_small_is_blank_rather_than_wrong() -> None:
+    assert radar(spread(), width=8, height=4).plain.strip() == ""
+
+
+def test_one_answer_draws_its_own_outlines_again_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    plots: list[object] = []
+
+    def counting(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None) -> tuple[Spot, ...]:
+        plots.append(canvas)
+        return plot(canvas, paths, character)
+
+    # By its module, since the package's `radar` is the function.
+    monkeypatch.setattr(sys.modules["ctg_tui.chart.radar"], "plot", counting)
+
+    def draw(*lines: Outline) -> int:
+        plots.clear()
+        radar(Figures(AXES, lines), width=61, height=23)
+        return len(plots)
+
+    education = outline("education", 57, 62, 91, 23)
+    before = (outline("famille", 71, 63, 37, 83), education, outline(WHOLE, 65, 62, 60, 51))
+    assert draw(*before) > 0
+    assert draw(*before) == 0
+    assert draw(outline("famille", 72, 63, 37, 83), education, outline(WHOLE, 66, 62, 60, 51)) == 2
