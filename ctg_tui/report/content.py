@@ -1,0 +1,124 @@
+"""What every report tells: one frozen value, the same for HTML, XLSX and mail, built from plain arguments.
+
+It comes as well from an open assessment as from a received submission. It has no place for a salary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from ctg_tui.chart.figures import Figures, figures
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.french import DASH, MOMENTS
+from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.scores import Scores, score
+
+
+@dataclass(frozen=True)
+class Previous:
+    """Last time's figures over the same grid, drawn behind. `name` is the outline's (« Ensemble 2026 »)."""
+
+    name: str
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class ForeignLine:
+    """A line that the grid does not have. `answers` are keyed by policy id."""
+
+    id: str
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    number: int | None = None
+    comment: str = ""
+    action: Action | None = None
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """One assessment as the reports tell it.
+
+    `grid` is None when the submission's grid is not known here: everything is then shown apart, unscored.
+    `fingerprint` is the submission's (64 hexadecimal digits), None when nothing was exported.
+    `created_at` is shown in the zone it carries. `software` is a name and a version.
+    """
+
+    grid: Grid | None
+    assessment: Assessment
+    fingerprint: str | None
+    created_at: datetime
+    software: str
+    previous: Previous | None = None
+
+    @cached_property
+    def scores(self) -> Scores | None:
+        """The figures, by the one function that computes them; None without a grid."""
+        return None if self.grid is None else score(self.grid, self.assessment.answers)
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        """What the radar shows; None without a grid."""
+        if self.grid is None or self.scores is None:
+            return None
+        before = self.previous
+        if before is None:
+            return figures(self.grid, self.scores)
+        return figures(self.grid, self.scores, previous=before.scores, previous_name=before.name)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is missing, blocking findings first; none without a grid."""
+        return () if self.grid is None else check(self.grid, self.assessment)
+
+    @property
+    def short_fingerprint(self) -> str:
+        """`7F3A-21C0`, or a dash when nothing was exported."""
+        return DASH if self.fingerprint is None else short_fingerprint(self.fingerprint)
+
+    @property
+    def territory_name(self) -> str:
+        return self.assessment.identity.territory.name.strip() or "Territoire non renseigné"
+
+    @property
+    def title(self) -> str:
+        """`Auto-évaluation CTG 2027 (annuelle) — Communauté de communes…`."""
+        identity = self.assessment.identity
+        moment = MOMENTS[identity.moment]
+        return f"Auto-évaluation CTG {identity.year} ({moment}) — {self.territory_name}"
+
+    def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:
+        """The lines of a mission that have an action, in grid order."""
+        actions = self.assessment.actions
+        return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
+
+    @cached_property
+    def foreign_lines(self) -> tuple[ForeignLine, ...]:
+        """What was answered, written or counted without a line in the grid, one entry per id."""
+        assessment = self.assessment
+        cells: frozenset[Cell] = frozenset(self.grid.cells if self.grid else ())
+        activities = self.grid.activities if self.grid else {}
+        indicators = self.grid.indicators if self.grid else {}
+        answers: dict[str, dict[str, Answer]] = {}
+        for cell, answer in assessment.answers.items():
+            if cell not in cells:
+                answers.setdefault(cell.activity, {})[cell.policy] = answer
+        comments = {key: text for key, text in assessment.comments.items() if key not in activities}
+        actions = {key: action for key, action in assessment.actions.items() if key not in activities}
+        numbers = {key: number for key, number in assessment.numbers.items() if key not in indicators}
+        remarks = {key: text for key, text in assessment.remarks.items() if key not in indicators}
+        ids = dict.fromkeys([*answers, *comments, *actions, *numbers, *remarks])
+        return tuple(
+            ForeignLine(
+                key,
+                answers.get(key, {}),
+                numbers.get(key),
+                "\n".join(text for text in (comments.get(key), remarks.get(key)) if text),
+                actions.get(key),
+            )
+            for key in ids
+        )
