@@ -1,0 +1,66 @@
+# Everything starts from here: on a machine with Python 3.11 or later, each target sets up what it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test quick check lint types layers bench robustness demo lock wheel clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup: $(READY) ## the virtual environment, from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or later is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY) ## opens the interface; ARGS="liste" runs a command
+	@$(BIN)/python -m compileall -q ctg_tui  # without it, each start compiles everything again where caching is off
+	@$(BIN)/ctg-tui $(ARGS)
+
+test: $(READY) ## every test
+	$(PYTEST) -n auto
+
+quick: $(READY) ## the tests that take moments
+	$(PYTEST) -n auto -m "not slow"
+
+check: lint types layers test ## what has to be green before a commit is shared
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+layers: $(READY)
+	$(BIN)/lint-imports
+
+bench: $(READY) ## the ratios of docs/performance.md
+	@$(BIN)/python -m compileall -q ctg_tui tests
+	$(BIN)/python -m tests.bench $(ARGS)
+
+robustness: $(READY) ## the table of docs/reliability.md, about 20 minutes
+	@$(BIN)/python -m compileall -q ctg_tui tests
+	$(BIN)/python -m tests.robustness $(ARGS)
+
+demo: $(READY) ## the whole job without a keyboard, in demo/
+	@$(BIN)/python -m tests.demo demo
+
+wheel: $(READY) ## dist/*.whl
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+lock: $(READY) ## requirements.lock again, after pyproject.toml changed
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --python-version 3.11 \
+	  --no-emit-index-url --no-emit-package pip --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## takes the environment and what the tools left away
+	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
