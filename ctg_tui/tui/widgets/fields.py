@@ -1,0 +1,240 @@
+"""Fields of the forms: a line of text, a number, and choices in which every option is seen at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Final, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.events import Click, Key, Paste
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+
+FIELD_LENGTH: Final = 200
+"""Characters of a one-line field: names, addresses of e-mail, folders."""
+
+
+class TextField(Input):
+    """A line of text. What is typed or pasted is cleaned before it is kept or shown."""
+
+    DEFAULT_CSS = """
+    TextField, TextField:focus {
+        border: none;
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        background-tint: transparent;
+    }
+    TextField:focus { background: $curseur; color: $curseur-texte; }
+    TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
+    TextField>.input--placeholder { color: $discret; }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        identifier: str | None = None,
+        max_length: int = FIELD_LENGTH,
+    ) -> None:
+        super().__init__(
+            clean(value)[:max_length],
+            placeholder=placeholder,
+            id=identifier,
+            max_length=max_length,
+            compact=True,
+            select_on_focus=False,
+        )
+
+    def validate_value(self, value: str) -> str:
+        """The one door: keys, paste, and our own assignments."""
+        return clean(value)
+
+    def _on_paste(self, event: Paste) -> None:
+        """Every line of what is pasted, as one; what does not fit is cut instead of refused."""
+        event.prevent_default()
+        event.stop()
+        start, end = sorted(self.selection)
+        room = (self.max_length or MAX_TEXT_LENGTH) - len(self.value) + end - start
+        self.replace(clean(event.text.strip())[: max(room, 0)], start, end)
+
+
+class Option(NamedTuple):
+    """One of the options of a choice."""
+
+    key: str
+    label: str
+
+
+class Choice(Widget, can_focus=True):
+    """Options side by side, one (or with `several`, any number) chosen: `(•) annuelle  ( ) démarrage`.
+
+    ← and → go from one to the other; with `several`, Espace takes or leaves the one under the cursor.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
+    DEFAULT_CSS = """
+    Choice {
+        height: auto;
+        width: 1fr;
+        padding: 0 1;
+        background: $panel;
+        &:focus { background: $curseur; color: $curseur-texte; }
+        &>.choice--chosen { text-style: bold; }
+        &:focus>.choice--cursor { text-style: reverse; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1)", "Option précédente", show=False),
+        Binding("right", "go(1)", "Option suivante", show=False),
+        Binding("home", "end_of(0)", "Première option", show=False),
+        Binding("end", "end_of(-1)", "Dernière option", show=False),
+        Binding("space", "take", "Choisir ou non", show=False),
+        Binding("enter", "submit", "Continuer", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, init=False)
+
+    class Changed(Message):
+        """Other options are chosen."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> Choice:
+            return self.choice
+
+    class Submitted(Changed):
+        """Entrée: go on to the next field."""
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        chosen: Sequence[str],
+        *,
+        several: bool = False,
+        identifier: str | None = None,
+    ) -> None:
+        super().__init__(id=identifier)
+        self.options = tuple(options)
+        self.chosen = tuple(option.key for option in options if option.key in chosen)
+        self.several = several
+        self.set_reactive(Choice.cursor, self._first_chosen())
+
+    def _first_chosen(self) -> int:
+        keys = [option.key for option in self.options]
+        return keys.index(self.chosen[0]) if self.chosen else 0
+
+    def choose(self, *keys: str) -> None:
+        """Choose these and no others, without a message."""
+        self.chosen = tuple(option.key for option in self.options if option.key in keys)
+        self.cursor = self._first_chosen()
+        self.refresh()
+
+    # painting
+
+    def _rows(self, width: int) -> list[list[tuple[int, str]]]:
+        """The options with their boxes, in as many lines of `width` columns as they need."""
+        rows: list[list[tuple[int, str]]] = [[]]
+        taken = 0
+        for index, option in enumerate(self.options):
+            text = f"{self._box(option.key)} {clean(option.label)}"
+            needed = cell_len(text) + (2 if rows[-1] else 0)
+            if rows[-1] and taken + needed > width:
+                rows.append([])
+                taken, needed = 0, cell_len(text)
+            rows[-1].append((index, text))
+            taken += needed
+        return rows
+
+    def _box(self, key: str) -> str:
+        if self.several:
+            return "[x]" if key in self.chosen else "[ ]"
+        return "(x)" if key in self.chosen else "( )"
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        return len(self._rows(width))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        rows = self._rows(width)
+        base = self.rich_style
+        segments: list[Segment] = []
+        for index, text in rows[y] if y < len(rows) else ():
+            style = base
+            if self.options[index].key in self.chosen:
+                style += self.get_component_rich_style("choice--chosen", partial=True)
+            if index == self.cursor and self.has_focus:
+                style += self.get_component_rich_style("choice--cursor", partial=True)
+            segments += [Segment("  ", base)] if segments else []
+            segments.append(Segment(text, style))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def watch_cursor(self) -> None:
+        self.refresh()
+
+    # gestures
+
+    def _move(self, index: int) -> None:
+        self.cursor = index
+        if not self.several:
+            self._take((self.options[index].key,))
+
+    def _take(self, keys: tuple[str, ...]) -> None:
+        if keys != self.chosen:
+            self.chosen = keys
+            self.refresh()
+            self.post_message(self.Changed(self))
+
+    def action_go(self, step: int) -> None:
+        self._move(min(max(self.cursor + step, 0), len(self.options) - 1))
+
+    def action_end_of(self, index: int) -> None:
+        self._move(index % len(self.options))
+
+    def action_take(self) -> None:
+        key = self.options[self.cursor].key
+        if not self.several:
+            self._take((key,))
+        else:
+            kept = {*self.chosen} ^ {key}
+            self._take(tuple(option.key for option in self.options if option.key in kept))
+
+    def action_submit(self) -> None:
+        self.post_message(self.Submitted(self))
+
+    def on_key(self, event: Key) -> None:
+        """The first letter of an option goes to it."""
+        if event.character is None or not event.character.isalpha():
+            return
+        letter = event.character.casefold()
+        count = len(self.options)
+        turned = [(self.cursor + 1 + shift) % count for shift in range(count)]
+        for index in turned:
+            if self.options[index].label.casefold().startswith(letter):
+                event.stop()
+                self._move(index)
+                return
+
+    def on_click(self, event: Click) -> None:
+        rows = self._rows(self.size.width)
+        if not 0 <= event.y < len(rows):
+            return
+        column = 1  # the padding
+        for index, text in rows[event.y]:
+            if column <= event.x < column + cell_len(text):
+                self._move(index)
+                if self.several:
+                    self.action_take()
+                return
+            column += cell_len(text) + 2

@@ -1,0 +1,291 @@
+"""A list painted line by line: items of any height, some of which can be chosen. Carries no data of its own.
+
+One widget for the list of assessments, of indicators, of backups, and for what is read by scrolling: a widget
+per row would cost a layout each.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.texts import fit
+
+PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
+
+
+class Piece(NamedTuple):
+    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`."""
+
+    text: str
+    role: str = PLAIN
+
+
+Line = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something in the list; without a key it is only read. `lines` gives its lines for a width in columns."""
+
+    key: str | None
+    lines: Callable[[int], Sequence[Line]]
+
+
+def width_of(line: Sequence[Piece]) -> int:
+    """The columns that a line takes."""
+    return sum(cell_len(piece.text) for piece in line)
+
+
+def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
+    """`left` and `right` at both ends of `width` columns; the end of `left` gives way."""
+    room = max(width - width_of(right) - 1, 0)
+    kept: list[Piece] = []
+    for piece in left:
+        taken = cell_len(piece.text)
+        if taken > room:
+            kept.append(Piece(fit(piece.text, room), piece.role))
+            room = 0
+            break
+        kept.append(piece)
+        room -= taken
+    return (*kept, Piece(" " * (room + 1)), *right)
+
+
+class Listing(ScrollView, can_focus=True):
+    """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "listing--plain",
+        "listing--strong",
+        "listing--soft",
+        "listing--accent",
+        "listing--title",
+        "listing--cursor",
+    }
+    DEFAULT_CSS = """
+    Listing {
+        height: 1fr;
+        min-width: 10;
+        overflow-x: hidden;
+        background: $background;
+        &>.listing--strong { text-style: bold; }
+        &>.listing--soft { color: $discret; }
+        &>.listing--accent { color: $accent; }
+        &>.listing--title { color: $primary; text-style: bold; }
+        &>.listing--cursor { background: $panel; }
+        &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "go(-1)", "Ligne précédente", show=False),
+        Binding("down", "go(1)", "Ligne suivante", show=False),
+        Binding("pageup", "page(-1)", "Page précédente", show=False),
+        Binding("pagedown", "page(1)", "Page suivante", show=False),
+        Binding("home", "first", "Début", show=False),
+        Binding("end", "last", "Fin", show=False),
+        Binding("enter", "choose", "Choisir", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(-1, init=False)
+    """The index of the item under the cursor; -1 when none can be chosen."""
+
+    class Moved(Message):
+        """The cursor stands on another item."""
+
+        def __init__(self, listing: Listing, key: str) -> None:
+            super().__init__()
+            self.listing = listing
+            self.key = key
+
+        @property
+        def control(self) -> Listing:
+            return self.listing
+
+    class Chosen(Message):
+        """Entrée or a click on the item under the cursor."""
+
+        def __init__(self, listing: Listing, key: str) -> None:
+            super().__init__()
+            self.listing = listing
+            self.key = key
+
+        @property
+        def control(self) -> Listing:
+            return self.listing
+
+    def __init__(
+        self, items: Sequence[Item] = (), *, pointer: str = "►", identifier: str | None = None
+    ) -> None:
+        super().__init__(id=identifier)
+        self._pointer = pointer
+        self._items = tuple(items)
+        self._lines: list[Line] = []
+        self._starts: list[int] = []
+        self._laid_for = -1
+        self.set_reactive(Listing.cursor, self._nearest(0, 1))
+
+    @property
+    def key(self) -> str | None:
+        """The key of the item under the cursor."""
+        return self._items[self.cursor].key if 0 <= self.cursor < len(self._items) else None
+
+    def show(self, items: Sequence[Item], key: str | None = None) -> None:
+        """Replace the items; the cursor goes to the item of `key`, else stays where it was."""
+        wanted = self.key if key is None else key
+        self._items = tuple(items)
+        keys = [item.key for item in self._items]
+        place = keys.index(wanted) if wanted is not None and wanted in keys else max(self.cursor, 0)
+        place = min(place, len(keys) - 1)
+        self._laid_for = -1
+        self.set_reactive(Listing.cursor, self._nearest(place, 1))
+        self._lay()
+        self.refresh()
+        self._reveal()
+
+    def select(self, key: str) -> None:
+        """Put the cursor on the item of `key`, if it is there."""
+        for index, item in enumerate(self._items):
+            if item.key == key:
+                self.cursor = index
+
+    def redraw(self, key: str) -> None:
+        """Paint the item of `key` again: what it shows has changed, not how many lines it takes."""
+        for index, item in enumerate(self._items):
+            if item.key == key and self._laid_for > 0:
+                fresh = list(item.lines(self._laid_for))
+                start, end = self._span(index)
+                if len(fresh) != end - start:
+                    self._laid_for = -1
+                    self._lay()
+                    self.refresh()
+                else:
+                    self._lines[start:end] = fresh
+                    self.refresh_lines(start, end - start)
+
+    # layout
+
+    def on_resize(self, event: Resize) -> None:
+        self._lay()
+        self._reveal()
+
+    def _lay(self) -> None:
+        width = self.scrollable_content_region.width - 2
+        if width <= 0 or width == self._laid_for:
+            return
+        self._laid_for = width
+        self._lines, self._starts = [], []
+        for item in self._items:
+            self._starts.append(len(self._lines))
+            self._lines += item.lines(width)
+        self.virtual_size = Size(width + 2, len(self._lines))
+
+    def _span(self, index: int) -> tuple[int, int]:
+        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._lines)
+        return self._starts[index], end
+
+    def _reveal(self) -> None:
+        if 0 <= self.cursor < len(self._starts):
+            start, end = self._span(self.cursor)
+            # what heads the first item is shown with it
+            start = 0 if self._nearest(0, 1) == self.cursor else start
+            self.scroll_to_region(Region(0, start, 1, end - start), animate=False, force=True)
+
+    # painting
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        number = y + self.scroll_offset.y
+        if number >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        index = bisect_right(self._starts, number) - 1
+        chosen = index == self.cursor
+        base = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
+        pointed = chosen and number == self._starts[index]
+        segments = [Segment(f"{self._pointer} " if pointed else "  ", base)]
+        segments += [
+            Segment(clean(piece.text), self._style(base, piece.role, lit=chosen and self.has_focus))
+            for piece in self._lines[number]
+        ]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _style(self, base: Style, role: str, *, lit: bool) -> Style:
+        """The role's style over `base`; under the cursor its colour gives way, for the contrast."""
+        style = self.get_component_rich_style(f"listing--{role}", partial=True)
+        return base + (style.without_color if lit else style)
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        for index in (before, after):
+            if 0 <= index < len(self._starts):
+                start, end = self._span(index)
+                self.refresh_lines(start, end - start)
+        self._reveal()
+        if self.key is not None:
+            self.post_message(self.Moved(self, self.key))
+
+    # gestures
+
+    def _nearest(self, start: int, step: int) -> int:
+        """The first item that can be chosen from `start` on, in the direction of `step`, else the other."""
+        count = len(self._items)
+        onwards = range(start, count) if step > 0 else range(start, -1, -1)
+        back = range(start - 1, -1, -1) if step > 0 else range(start + 1, count)
+        return next((i for i in (*onwards, *back) if 0 <= i < count and self._items[i].key is not None), -1)
+
+    def action_go(self, step: int) -> None:
+        if self.cursor < 0:
+            self.scroll_relative(y=step, animate=False)
+            return
+        target = self._nearest(min(max(self.cursor + step, 0), len(self._items) - 1), step)
+        if target == self.cursor:  # what is only read at either end
+            self.scroll_relative(y=step, animate=False)
+        self.cursor = target
+
+    def action_page(self, step: int) -> None:
+        height = max(self.scrollable_content_region.height - 1, 1)
+        if self.cursor < 0:
+            self.scroll_relative(y=step * height, animate=False)
+            return
+        line = self._starts[self.cursor] + step * height
+        wanted = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
+        self.cursor = self._nearest(wanted, step)
+
+    def action_first(self) -> None:
+        if self.cursor < 0:
+            self.scroll_home(animate=False)
+        self.cursor = self._nearest(0, 1)
+
+    def action_last(self) -> None:
+        if self.cursor < 0:
+            self.scroll_end(animate=False)
+        self.cursor = self._nearest(len(self._items) - 1, -1)
+
+    def action_choose(self) -> None:
+        if self.key is not None:
+            self.post_message(self.Chosen(self, self.key))
+
+    def on_click(self, event: Click) -> None:
+        number = event.y + self.scroll_offset.y
+        if not 0 <= number < len(self._lines):
+            return
+        index = bisect_right(self._starts, number) - 1
+        if self._items[index].key is None:
+            return
+        if index == self.cursor:
+            self.action_choose()
+        else:
+            self.cursor = index
