@@ -1,0 +1,267 @@
+"""What all tests build with: plain builders of grids and assessments, and hypothesis strategies of the same.
+
+Builders give the same value each time. Strategies give values that the program itself could have made:
+texts are clean, ids are those of the grid; `any_texts` alone draws what a person or a file may bring.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Profile,
+    Territory,
+)
+from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy
+from ctg_tui.domain.text import clean
+from ctg_tui.grids import known_territories, shipped_grids
+
+# ------------------------------------------------------------------ builders
+
+HOSTILE_TEXTS: tuple[str, ...] = (
+    "[/foo]",
+    "[@click=app.quit]x[/]",
+    "[red]rouge[/red]",
+    "\\[b]",
+    "\x1b]52;c;cGlyYXRl\x07",
+    "\x1b[2J\x9b31m",
+    "nul\x00fin",
+    "bell\x07\x7f",
+    "\u202eerdnilyc\u202c",
+    "\u2066isolé\u2069",
+    "ligne\u2028suite\u2029fin",
+    "Word\x0bsaut",
+    "e" + "\u0301" * 50,
+    "a\u0300\u0315" * 20,
+    "=1+1",
+    "+SOMME(A1:A9)",
+    '@HYPERLINK("https://exemple.fr")',
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)",
+    "&#x3c;b&#x3e;",
+    '"}, {"activite": "m1.a01"',
+    "tab\tulation\r\nretour\rseul",
+    "👩‍👩‍👧‍👦 émoji",
+    "{clé} %s %(x)s ${HOME}",
+    "'; DROP TABLE evaluations; --",
+    "../../../etc/passwd",
+    "CON",
+    "\ud800",
+    "\ufeffBOM",
+    "x" * 40_000,
+)
+"""One of each kind of text that is known to do harm somewhere: screen, spreadsheet, HTML, JSON, base."""
+
+
+def make_grid(
+    lines: Sequence[int] = (3, 2),
+    policies: Sequence[str] = ("famille", "education", "social"),
+    indicators: Sequence[int] = (2, 1),
+    grid_id: str = "essai-1",
+) -> Grid:
+    """A small grid: one mission per entry of `lines`, with that many activities.
+
+    The first indicator of a mission is a heading, the second is reserved to project leads.
+    """
+    shipped = charente()
+    counts = [*indicators, *[0] * len(lines)]
+    missions = tuple(
+        Mission(
+            id=f"m{number}",
+            number=number,
+            title=f"Mission d’essai {number}",
+            short_title=f"Essai {number}",
+            activities=tuple(
+                Activity(f"m{number}.a{rank:02}", f"Activité {number}.{rank}", "proposition")
+                for rank in range(1, count + 1)
+            ),
+            indicators=tuple(
+                Indicator(
+                    f"m{number}.i{rank:02}",
+                    f"Indicateur {number}.{rank}",
+                    None if rank == 1 and counts[number - 1] > 1 else "suivi",
+                    Profile.PROJECT_LEAD.value if rank == 2 else None,
+                    "proposition",
+                )
+                for rank in range(1, counts[number - 1] + 1)
+            ),
+            source="proposition",
+        )
+        for number, count in enumerate(lines, 1)
+    )
+    return replace(
+        shipped,
+        id=grid_id,
+        missions=missions,
+        policies=tuple(Policy(policy, policy.capitalize(), "proposition") for policy in policies),
+        fingerprint=f"sha256:{digest([grid_id, list(lines), list(policies), list(indicators)])}",
+    )
+
+
+def charente() -> Grid:
+    """The grid that ships."""
+    return shipped_grids()[0]
+
+
+def make_identity(**changes: Any) -> Identity:
+    """The form of a project lead of Val de Charente for 2027, with placeholders for people."""
+    identity = Identity(
+        year=2027,
+        moment=Moment.YEARLY,
+        territory=Territory(
+            "Communauté de communes Val de Charente", "200043016", "16", known_id="val-de-charente"
+        ),
+        coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD, ("famille", "education")),),
+        adviser=Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
+    )
+    return replace(identity, **changes)
+
+
+def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
+    """An assessment of `grid`, empty but for `answers` and `changes`."""
+    assessment = Assessment(
+        id=1,
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        identity=make_identity(),
+        answers=dict(answers or {}),
+    )
+    return replace(assessment, **changes)
+
+
+def fill(grid: Grid, pattern: Iterable[Answer] = (Rating.MOSTLY,)) -> dict[Cell, Answer]:
+    """An answer for every cell: `pattern` over and over, in grid order."""
+    repeated = tuple(pattern)
+    return {cell: repeated[rank % len(repeated)] for rank, cell in enumerate(grid.cells)}
+
+
+def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
+    """An assessment with every cell answered, a comment, a number and a remark where there can be one."""
+    pattern = (Rating.NO, Rating.PARTLY, Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED)
+    numbered = [line.id for line in grid.indicators.values() if not line.is_heading]
+    return make_assessment(
+        grid,
+        fill(grid, pattern),
+        comments={activity: f"Commentaire de {activity}." for activity in grid.activities},
+        numbers={line: rank for rank, line in enumerate(numbered)},
+        remarks={line: f"Remarque de {line}." for line in numbered},
+        **changes,
+    )
+
+
+# ------------------------------------------------------------------ strategies
+
+_ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u202e\u2028\u2066\ufeff\ufffe\t\r\n "
+
+any_texts = st.one_of(
+    st.sampled_from(HOSTILE_TEXTS[:-1]),
+    st.text(max_size=80),
+    st.text(st.characters(), max_size=40),
+    st.text(st.sampled_from(_ODD + _ODD_LETTERS + string.ascii_letters), max_size=80),
+)
+"""What a person or a file may bring, hostile or not; lone surrogates included."""
+
+lines_of_text = any_texts.map(clean).filter(lambda text: bool(text.strip()))
+"""Clean, one line, not blank."""
+
+paragraphs = any_texts.map(lambda text: clean(text, multiline=True)).filter(lambda text: bool(text.strip()))
+"""Clean, with newlines perhaps, not blank."""
+
+answers: st.SearchStrategy[Answer] = st.one_of(st.sampled_from(Rating), st.just(NOT_CONCERNED))
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Grid:
+    """Small grids of every shape: 1–4 missions of 1–6 activities, 1–4 policies."""
+    lines = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))
+    policies = ("famille", "education", "social", "logement")[: draw(st.integers(1, 4))]
+    indicators = draw(st.lists(st.integers(0, 3), min_size=len(lines), max_size=len(lines)))
+    return make_grid(lines, policies, indicators)
+
+
+@st.composite
+def answered(draw: st.DrawFn, grid: Grid) -> dict[Cell, Answer]:
+    """Answers to some cells of `grid`: none, few, or all of them."""
+    if draw(st.booleans()):
+        return {cell: draw(answers) for cell in grid.cells}
+    return draw(st.dictionaries(st.sampled_from(grid.cells), answers))
+
+
+@st.composite
+def identities(draw: st.DrawFn, grid: Grid) -> Identity:
+    """Forms as a person may fill them, blank to full."""
+    known = draw(st.sampled_from(known_territories()))
+    territory = draw(
+        st.sampled_from(
+            [
+                Territory(),
+                Territory(name=draw(lines_of_text)),
+                Territory(known.name, known.siren, known.department, known.id),
+            ]
+        )
+    )
+    policies = st.lists(st.sampled_from(grid.policies), unique=True).map(
+        lambda chosen: tuple(policy.id for policy in grid.policies if policy in chosen)
+    )
+    people = tuple(
+        Coordinator(
+            f"c{rank}",
+            draw(lines_of_text)[:100],
+            draw(lines_of_text)[:100],
+            draw(st.sampled_from(Profile)),
+            draw(policies),
+        )
+        for rank in range(1, draw(st.integers(0, 3)) + 1)
+    )
+    adviser = draw(st.sampled_from([Adviser(), Adviser(draw(lines_of_text)[:100], "prenom.nom@exemple.fr")]))
+    return Identity(draw(st.integers(2020, 2100)), draw(st.sampled_from(Moment)), territory, people, adviser)
+
+
+actions = st.builds(
+    Action,
+    what=paragraphs,
+    who=st.one_of(st.just(""), lines_of_text),
+    due=st.none() | st.dates(date(2020, 1, 1), date(2099, 12, 31)),
+)
+
+
+@st.composite
+def assessments(draw: st.DrawFn, grid: Grid | None = None) -> tuple[Grid, Assessment]:
+    """A grid (drawn when not given) and an assessment of it, with texts, numbers, preparation and actions."""
+    grid = draw(grids()) if grid is None else grid
+    lines = st.sampled_from(tuple(grid.activities))
+    indicators = tuple(grid.indicators)
+    numbered = tuple(line.id for line in grid.indicators.values() if not line.is_heading)
+    assessment = make_assessment(
+        grid,
+        draw(answered(grid)),
+        identity=draw(identities(grid)),
+        comments=draw(st.dictionaries(lines, paragraphs, max_size=4)),
+        numbers=draw(st.dictionaries(st.sampled_from(numbered), st.integers(0, MAX_NUMBER), max_size=3))
+        if numbered
+        else {},
+        remarks=draw(st.dictionaries(st.sampled_from(indicators), paragraphs, max_size=3))
+        if indicators
+        else {},
+        preparation=draw(st.dictionaries(st.sampled_from(PreparationTopic), paragraphs)),
+        actions=draw(st.dictionaries(lines, actions, max_size=3)),
+    )
+    return grid, assessment
