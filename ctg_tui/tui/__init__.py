@@ -1,0 +1,1 @@
+"""The interface, in French: the only place that knows Textual."""

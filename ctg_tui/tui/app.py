@@ -1,0 +1,159 @@
+"""The application: opens the base, shows the pages, and closes without losing a letter."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from textual.app import App
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.theme import Theme
+
+from ctg_tui.domain.assessment import Place
+from ctg_tui.register import Register, open_register
+from ctg_tui.session import Session
+from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
+from ctg_tui.tui.widgets.frame import KeyBar
+
+
+class CtgApp(App[int]):
+    """One base, open for writing, and the pages over it."""
+
+    TITLE = "ctg-tui"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = bindings(APP_COMMANDS)
+    NOTIFICATION_TIMEOUT = 4
+    theme: Reactive[str] = Reactive(DEFAULT_THEME)
+
+    def __init__(self, register: Register) -> None:
+        super().__init__()
+        self.register = register
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Ours only: the others are not readable without colour."""
+        return THEMES
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES[DEFAULT_THEME].variables)
+
+    def get_default_screen(self) -> Screen[Any]:
+        return self._page(Destination.HOME, None, None)
+
+    def on_mount(self) -> None:
+        self._close_on_signals()
+        self.call_after_refresh(self._prepare)
+
+    # pages
+
+    def on_page_visit(self, message: Page.Visit) -> None:
+        message.stop()
+        self.push_screen(self._page(message.destination, message.session, message.place))
+
+    def on_page_leave(self, message: Page.Leave) -> None:
+        message.stop()
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
+        """The page of a destination; its module is imported by then, or now."""
+        match destination:
+            case Destination.HOME:
+                from ctg_tui.tui.screens.home import HomeScreen
+
+                return HomeScreen(self.register)
+            case Destination.FORM:
+                from ctg_tui.tui.screens.form import FormScreen
+
+                return FormScreen(self.register, session)
+            case Destination.GRID:
+                from ctg_tui.tui.screens.grid import GridScreen
+
+                return GridScreen(self.register, session, place)
+            case Destination.INDICATORS:
+                from ctg_tui.tui.screens.indicators import IndicatorsScreen
+
+                return IndicatorsScreen(self.register, session, place)
+            case Destination.SUMMARY:
+                from ctg_tui.tui.screens.summary import SummaryScreen
+
+                return SummaryScreen(self.register, session)
+            case Destination.EXPORT:
+                from ctg_tui.tui.screens.export import ExportScreen
+
+                return ExportScreen(self.register, session)
+
+    async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
+        await self.give(message.command)
+
+    async def give(self, command: Command) -> None:
+        """Do a command of the page on top, however it was asked for."""
+        await self.run_action(command.action, self.screen if command not in APP_COMMANDS else self)
+
+    # start and end
+
+    def _prepare(self) -> None:
+        """After the first frame: what the first key would otherwise wait for."""
+        Thread(target=_import_the_rest, name="imports", daemon=True).start()
+
+    def _close_on_signals(self) -> None:
+        if os.name != "posix":
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, return_code: int) -> None:
+        self.flush()
+        self.exit(return_code=return_code)
+
+    def flush(self) -> None:
+        """Write what every page still holds."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.flush()
+
+    async def action_quit(self) -> None:
+        self.flush()
+        self.exit(return_code=0)
+
+    def action_help_quit(self) -> None:
+        self.notify("Ctrl+Q pour quitter : tout est déjà enregistré.", markup=False)
+
+    def action_reassure(self) -> None:
+        self.notify("Rien à faire : tout est enregistré à mesure.", markup=False)
+
+
+def _import_the_rest() -> None:
+    """What is used later, imported while the person reads the first screen."""
+    import importlib
+
+    for name in (
+        "sqlite_utils.db",
+        "ctg_tui.tui.screens.grid",
+        "textual.widgets._text_area",
+        "plotext",
+        "ctg_tui.tui.screens.form",
+        "ctg_tui.tui.screens.indicators",
+        "ctg_tui.tui.screens.summary",
+        "ctg_tui.tui.screens.export",
+    ):
+        importlib.import_module(name)
+
+
+def run(base: Path | None, grid_file: Path | None) -> int:
+    """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
+    register = open_register(base, grid_file, write=True)
+    try:
+        app = CtgApp(register)
+        app.run()
+    finally:
+        register.close()
+    return app.return_code or 0

@@ -1,0 +1,152 @@
+"""Each command is defined once: its keys, its line in the key bar, its palette entry, its line of help.
+
+A page declares `KEY_COMMANDS`. From it come the bindings (`bindings`), the bar, the palette and the help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+KEY_NAMES: Final[Mapping[str, str]] = {
+    "enter": "↵",
+    "escape": "Échap",
+    "delete": "Suppr",
+    "backspace": "Retour arrière",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "Page préc.",
+    "pagedown": "Page suiv.",
+    "home": "Début",
+    "end": "Fin",
+    "tab": "Tab",
+    "shift+tab": "Maj+Tab",
+    "space": "Espace",
+    "ampersand": "&",
+    "quotation_mark": '"',
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can ask for. `action` is the name of an `action_…` method of its page.
+
+    `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
+    Échap). `letters` act only while no text field has the focus. `label` is the word of the key bar, `help`
+    the sentence of the help and the palette; both are French. `bar` is the rank in the key bar, lowest
+    first; None leaves it out. `group` is the heading in the help.
+    """
+
+    id: str
+    action: str
+    label: str
+    help: str
+    keys: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    bar: int | None = None
+    group: str = "Cette page"
+    palette: bool = True
+    shown_keys: str = ""
+    priority: bool = False
+
+    @property
+    def key_text(self) -> str:
+        """The keys as a person reads them: the first one in the bar, all of them in the help."""
+        return self.shown_keys or key_name((*self.keys, *self.letters)[0])
+
+    @property
+    def all_keys_text(self) -> str:
+        return self.shown_keys or " ou ".join(key_name(key) for key in (*self.keys, *self.letters))
+
+
+def key_name(key: str) -> str:
+    """A key as it is engraved on a French keyboard: `Échap`, `F3`, `Ctrl+S`, `↵`."""
+    if key in KEY_NAMES:
+        return KEY_NAMES[key]
+    *modifiers, last = key.split("+")
+    name = KEY_NAMES.get(last, last.upper() if len(last) == 1 or last[:1] == "f" else last)
+    return "+".join([*("Ctrl" if one == "ctrl" else "Maj" for one in modifiers), name])
+
+
+def bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """The bindings of a page: the keys that act everywhere on it."""
+    return [
+        Binding(",".join(one.keys), one.action, one.label, show=False, id=one.id, priority=one.priority)
+        for one in commands
+        if one.keys
+    ]
+
+
+def letter_bindings(commands: Iterable[Command]) -> list[BindingType]:
+    """The bindings of the one widget of a page that takes letters as commands, never of a text field."""
+    return [
+        Binding(",".join(one.letters), f"screen.{one.action}", one.label, show=False, id=f"{one.id}.lettre")
+        for one in commands
+        if one.letters
+    ]
+
+
+def in_bar(commands: Iterable[Command]) -> Sequence[Command]:
+    """The commands of the key bar, by rank."""
+    return sorted((one for one in commands if one.bar is not None), key=lambda one: one.bar or 0)
+
+
+APP_COMMANDS: Final = (
+    Command(
+        "app.aide",
+        "help",
+        "aide",
+        "Les touches et les commandes de cette page",
+        ("f1",),
+        bar=90,
+        group="Partout",
+    ),
+    Command(
+        "app.commandes",
+        "palette",
+        "commandes",
+        "Chercher une commande par son nom",
+        ("f2",),
+        bar=91,
+        group="Partout",
+        palette=False,
+    ),
+    Command(
+        "app.enregistre",
+        "reassure",
+        "enregistré ?",
+        "Rien à faire : tout est enregistré à mesure",
+        ("ctrl+s",),
+        group="Partout",
+        palette=False,
+    ),
+    Command(
+        "app.theme",
+        "theme",
+        "thème",
+        "Changer de thème : clair, sombre, contraste élevé, deux tons",
+        group="Partout",
+    ),
+    Command(
+        "app.clavier",
+        "keyboard",
+        "clavier",
+        "Choisir la disposition du clavier : AZERTY, AZERTY AFNOR, BÉPO, QWERTY",
+        group="Partout",
+    ),
+    Command(
+        "app.quitter",
+        "quit",
+        "quitter",
+        "Quitter (tout est déjà enregistré)",
+        ("ctrl+q",),
+        bar=99,
+        group="Partout",
+        priority=True,
+    ),
+)

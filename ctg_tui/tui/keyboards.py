@@ -1,0 +1,60 @@
+"""The keys that give a note, per keyboard layout: complete presets, so that none takes another's key.
+
+On AZERTY the digits need Shift: the same keys without it give the same notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+
+_NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
+_CLEAR_KEYS: Final = ("delete", "backspace")
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """`unshifted` are the characters of the keys 0, 1, 2, 3 without Shift, where they are not the digits."""
+
+    id: str
+    label: str
+    unshifted: tuple[str, str, str, str] | None
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer | None]:
+        """What each key gives, by the names that Textual gives to keys; None clears."""
+        keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}
+        for note, character in zip(Rating, self.unshifted or (), strict=False):
+            keys[_KEYS_OF_CHARACTERS.get(character, character)] = note
+        keys |= dict.fromkeys(_NOT_CONCERNED_KEYS, NOT_CONCERNED)
+        return keys | dict.fromkeys(_CLEAR_KEYS)
+
+    @property
+    def note_keys_text(self) -> str:
+        """The keys of the notes, as the help shows them."""
+        digits = "0 1 2 3"
+        return digits if self.unshifted is None else f"{digits} ou {' '.join(self.unshifted)}"
+
+
+_KEYS_OF_CHARACTERS: Final = {
+    "&": "ampersand",
+    '"': "quotation_mark",
+    "*": "asterisk",
+    "«": "left_pointing_double_angle_quotation_mark",
+    "»": "right_pointing_double_angle_quotation_mark",
+}
+
+KEYBOARDS: Final[Mapping[str, Keyboard]] = {
+    keyboard.id: keyboard
+    for keyboard in (
+        Keyboard("azerty", "AZERTY (France, Belgique)", ("à", "&", "é", '"')),
+        Keyboard("afnor", "AZERTY AFNOR (2019)", ("»", "à", "é", "è")),
+        Keyboard("bepo", "BÉPO", ("*", '"', "«", "»")),
+        Keyboard("qwerty", "QWERTY, QWERTZ", None),
+    )
+}
+DEFAULT_KEYBOARD: Final = "azerty"

@@ -1,0 +1,227 @@
+"""The base of every screen: head line, content, key bar, banner; telling, saving, going elsewhere.
+
+How to write a screen:
+
+- Subclass `Page`; declare `KEY_COMMANDS` (`commands.Command`, each with an `action_…` method). The bindings,
+  the key bar, the palette (F2) and the help (F1) come from it. Letters as commands: give the widget that
+  takes them `BINDINGS = letter_bindings(KEY_COMMANDS)`, never a text field.
+- `__init__(register, session=None)`: `self.register` (list, create, open…), `self.session` (the open
+  assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
+  `session.scores`, frozen values; it writes through `self.save`.
+- Yield the content from `body()`; give the head line with `headline()` (left, right). Call
+  `refresh_frame()` after a change of either.
+- Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is in the base. A Refusal is
+  told; NotSaved raises the lasting banner « NON ENREGISTRÉ » and the change is tried again by itself.
+- Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
+- Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text.
+- Go elsewhere with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
+  `self.visit(Destination.GRID, place=Place(…))` to land on a line; leave with `self.leave()`.
+  `on_show_again()` is called when the screen comes back from below another.
+- Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
+- CSS: a `CSS` string on the screen, theme variables only (`$primary`, `$discret`, `$filet`, `$politique-1`…).
+  Classes on the screen by size: `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
+  `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the screen
+  has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from ctg_tui.chart.levels import Level
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+RETRY_SECONDS = 2.0
+MIN_WIDTH, MIN_HEIGHT = 60, 16
+COLUMN_CLASSES: Final = ((0, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste"))
+ROW_CLASSES: Final = ((0, "-bas"), (24, "-normal"), (36, "-haut"))
+
+
+class Destination(Enum):
+    """Where a page can send the person."""
+
+    HOME = auto()
+    FORM = auto()
+    GRID = auto()
+    INDICATORS = auto()
+    SUMMARY = auto()
+    EXPORT = auto()
+
+
+class Page(Screen[None]):
+    """See the module's docstring."""
+
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
+    TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    HORIZONTAL_BREAKPOINTS = list(COLUMN_CLASSES)
+    VERTICAL_BREAKPOINTS = list(ROW_CLASSES)
+    AUTO_FOCUS = "*"
+
+    class Visit(Message):
+        """The person goes elsewhere. Bubbles to the app."""
+
+        def __init__(self, destination: Destination, session: Session | None, place: Place | None) -> None:
+            super().__init__()
+            self.destination = destination
+            self.session = session
+            self.place = place
+
+    class Leave(Message):
+        """The person goes back to the page below."""
+
+    def __init_subclass__(cls, **kwargs: bool) -> None:
+        if "KEY_COMMANDS" in cls.__dict__:
+            own: list[BindingType] = list(cls.__dict__.get("BINDINGS", []))
+            cls.BINDINGS = [*own, *bindings(cls.KEY_COMMANDS)]
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, register: Register, session: Session | None = None) -> None:
+        super().__init__()
+        self.register = register
+        self.session = session
+        self._retry_timer: Timer | None = None
+        self._has_been_shown = False
+
+    # content
+
+    def compose(self) -> ComposeResult:
+        yield HeadLine()
+        yield from self.body()
+        yield KeyBar()
+
+    def body(self) -> Iterable[Widget]:
+        """The content between head line and key bar."""
+        return ()
+
+    def headline(self) -> tuple[str, str]:
+        """What stands at the left and at the right of the first line."""
+        return "", ""
+
+    def commands(self) -> tuple[Command, ...]:
+        """Every command that can be given now, this page's first."""
+        return (*self.KEY_COMMANDS, *APP_COMMANDS)
+
+    def refresh_frame(self) -> None:
+        """Show the head line and the key bar anew, where they changed."""
+        self.query_one(HeadLine).show(*self.headline())
+        self.query_one(KeyBar).show(self.commands())
+
+    @property
+    def opened(self) -> Session:
+        """The open assessment."""
+        if self.session is None:
+            raise RuntimeError("this page needs an open assessment")
+        return self.session
+
+    @property
+    def level(self) -> Level:
+        """What the terminal can draw."""
+        from ctg_tui.tui.level import current_level
+
+        return current_level()
+
+    def on_mount(self) -> None:
+        self.add_class(f"-{'riche' if self.level is Level.RICH else self.level.value}")
+        self.refresh_frame()
+
+    # telling
+
+    def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
+        """A short message that goes by itself."""
+        self.notify(sentence, title=title, severity="warning" if warning else "information", markup=False)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Why something was not done, and what to do."""
+        self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
+
+    # saving
+
+    def save(self, gesture: Callable[[], object]) -> bool:
+        """Do a gesture of the session; True when it is in the base. See the module's docstring."""
+        try:
+            gesture()
+        except NotSaved as refusal:
+            self._not_saved(refusal)
+            return False
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return False
+        self._all_saved()
+        return True
+
+    def flush(self) -> None:
+        """Write the text typed and not yet saved. To be called at any time, also twice."""
+
+    def on_saved(self) -> None:
+        """What waited has been written: the page shows the session's values anew."""
+
+    def _not_saved(self, refusal: NotSaved) -> None:
+        waiting = 0 if self.session is None else len(self.session.waiting)
+        for banner in self.query(Banner):
+            banner.show(refusal, waiting)
+            break
+        else:
+            banner = Banner()
+            self.mount(banner, after=self.query_one(HeadLine))
+            banner.show(refusal, waiting)
+        if self._retry_timer is None and waiting:
+            self._retry_timer = self.set_interval(RETRY_SECONDS, self._retry)
+
+    def _retry(self) -> None:
+        if self.save(self.opened.retry):
+            self.on_saved()
+            self.tell("Tout est enregistré de nouveau.")
+
+    def _all_saved(self) -> None:
+        if self._retry_timer is not None:
+            self._retry_timer.stop()
+            self._retry_timer = None
+        for banner in self.query(Banner):
+            banner.remove()
+
+    # going elsewhere
+
+    def visit(
+        self, destination: Destination, session: Session | None = None, place: Place | None = None
+    ) -> None:
+        """Go to another page, with this page's open assessment unless `session` is another."""
+        self.flush()
+        self.post_message(self.Visit(destination, session or self.session, place))
+
+    def leave(self) -> None:
+        """Go back to the page below."""
+        self.flush()
+        self.post_message(self.Leave())
+
+    def on_show_again(self) -> None:
+        """The page comes back from below another one: what it shows may have changed."""
+
+    def on_screen_resume(self) -> None:
+        if self._has_been_shown:
+            self.on_show_again()
+            self.refresh_frame()
+            if self.session is not None and self.session.waiting:
+                self._retry()
+        self._has_been_shown = True
+
+    def on_screen_suspend(self) -> None:
+        self.flush()
+
+    def on_unmount(self) -> None:
+        self.flush()

@@ -1,0 +1,57 @@
+"""Text that came from a person or a file, made fit for cells of the screen."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+from ctg_tui.domain.text import clean
+
+ELLIPSIS = "…"
+
+
+def shown(text: str) -> str:
+    """One line, without anything that a terminal could obey."""
+    return clean(text)
+
+
+def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """Exactly `width` cells: cut with an ellipsis, or filled with spaces."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    kept = width - cell_len(ellipsis)
+    if kept <= 0:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, kept).rstrip() + ellipsis, width)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, cut between words; its own newlines are kept."""
+    if width <= 0:
+        return []
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            candidate = f"{line} {word}" if line else word
+            if cell_len(candidate) <= width:
+                line = candidate
+                continue
+            if line:
+                lines.append(line)
+            *whole, line = chop_cells(word, width) or [""]
+            lines += whole
+        lines.append(line)
+    return lines
+
+
+def wrap_at_most(text: str, width: int, rows: int, ellipsis: str = ELLIPSIS) -> list[str]:
+    """`wrap`, in at most `rows` lines; what is left out shows as an ellipsis."""
+    lines = wrap(text, width)
+    if len(lines) <= rows:
+        return lines
+    if rows <= 0:
+        return []
+    last = fit(lines[rows - 1] + " " + lines[rows], width, ellipsis).rstrip()
+    return [*lines[: rows - 1], last]
