@@ -169,6 +169,7 @@ def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
 
 # ------------------------------------------------------------------ strategies
 
+_ODD_LETTERS = "éÉçœ’«»�[]{}<>&\"'\\="
 _ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u202e\u2028\u2066\ufeff\ufffe\t\r\n "
 
 any_texts = st.one_of(
