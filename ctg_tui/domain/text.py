@@ -25,14 +25,19 @@ def clean(text: str, *, multiline: bool = False) -> str:
     Tabs become spaces. On a single line, newlines become spaces too. Text over `MAX_TEXT_LENGTH`
     characters is cut there.
     """
-    if _PLAIN.fullmatch(text) and len(text) <= MAX_TEXT_LENGTH:
+    return harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH]
+
+
+def harmless(text: str, *, multiline: bool = False) -> str:
+    """`text` as `clean` makes it, but whole: for a report, where nothing may be dropped."""
+    if _PLAIN.fullmatch(text):
         return text
     text = _NEWLINES.sub("\n", text).replace("\t", " ")
     if not multiline:
         text = text.replace("\n", " ")
     text = _FORBIDDEN.sub(REPLACEMENT, text)
     text = unicodedata.normalize("NFC", text)
-    return _limit_marks(text)[:MAX_TEXT_LENGTH]
+    return _limit_marks(text)
 
 
 def _limit_marks(text: str) -> str:
