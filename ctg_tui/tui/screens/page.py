@@ -49,8 +49,8 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
-COLUMN_CLASSES: Final = ((0, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste"))
-ROW_CLASSES: Final = ((0, "-bas"), (24, "-normal"), (36, "-haut"))
+COLUMN_CLASSES: Final = [(0, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")]
+ROW_CLASSES: Final = [(0, "-bas"), (24, "-normal"), (36, "-haut")]
 
 
 class Destination(Enum):
@@ -69,8 +69,8 @@ class Page(Screen[None]):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
-    HORIZONTAL_BREAKPOINTS = list(COLUMN_CLASSES)
-    VERTICAL_BREAKPOINTS = list(ROW_CLASSES)
+    HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
+    VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
 
     class Visit(Message):
