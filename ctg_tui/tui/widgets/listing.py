@@ -40,7 +40,7 @@ Line = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class Item:
-    """Something in the list; without a key it is only read. `lines` gives its lines for a width in columns."""
+    """Something in the list; without a key, only read. `lines` gives its lines for a width in columns."""
 
     key: str | None
     lines: Callable[[int], Sequence[Line]]

@@ -1,0 +1,290 @@
+"""Accueil: the assessments of the base, and where each one stands. The first frame of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from ctg_tui.chart.levels import Level
+from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.french import MOMENTS, NARROW, NBSP, STATUSES, day, day_and_time, days_left, percentage
+from ctg_tui.domain.grid import campaign_closing, campaign_year
+from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.texts import wrap
+from ctg_tui.tui.widgets.bars import bar
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Listing, Piece, spread
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.register import Register, Summary
+    from ctg_tui.session import Session
+
+WIDE = 100
+"""Columns from which an assessment takes two lines instead of three."""
+_BAR_WIDTH = 16
+_NAMELESS = "(territoire sans nom)"
+
+_WELCOME = (
+    f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
+    "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
+    "à envoyer à la Caf."
+)
+
+
+def assessment_item(summary: Summary, today: date, level: Level) -> Item:
+    """An assessment: territory, year, moment, state, progress, last change, days left."""
+    return Item(str(summary.entry.id), lambda width: _lines(summary, today, level, width))
+
+
+def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[Line]:
+    entry = summary.entry
+    identity = entry.identity
+    name = Piece(identity.territory.name or _NAMELESS, STRONG)
+    when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
+    changed = Piece(f"modifiée le {day_and_time(entry.changed_at.astimezone())}", SOFT)
+    heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
+    if summary.grid is None or summary.whole is None:
+        unknown = Piece(f"grille inconnue ici ({entry.grid_id})", ACCENT)
+        return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
+    whole = summary.whole
+    progress = [
+        Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
+        Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
+    ]
+    left = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    ending = [] if entry.status is Status.FINAL else [left]
+    if width >= WIDE:
+        separator = [Piece(" · ", SOFT)] if ending else []
+        return heading, spread(progress, [changed, *separator, *ending], width), ()
+    return heading, spread(progress, [], width), spread([changed], ending, width), ()
+
+
+def _named(summary: Summary) -> str:
+    identity = summary.entry.identity
+    return f"«{NBSP}{identity.territory.name or _NAMELESS}{NBSP}» {identity.year}"
+
+
+def _state(summary: Summary) -> str:
+    revision = summary.entry.revision
+    return STATUSES[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
+
+
+def _welcome_lines(width: int) -> Sequence[Line]:
+    room = min(width, 76)
+    return (
+        (),
+        (Piece("Aucune évaluation pour l’instant.", TITLE),),
+        (),
+        *((Piece(line, PLAIN),) for line in wrap(_WELCOME, room)),
+        (),
+        (Piece(f"Entrée{NBSP}: commencer une évaluation", STRONG),),
+    )
+
+
+class HomeScreen(Page):
+    """The list of assessments, and what can be done with one."""
+
+    TITLE_IN_HELP = "Accueil"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
+        Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
+        Command("accueil.exporter", "export", "exporter", "Exporter l’évaluation", letters=("e",), bar=3),
+        Command(
+            "accueil.synthese", "summary", "synthèse", "Voir sa synthèse", ("f4",), letters=("s",), bar=101
+        ),
+        Command(
+            "accueil.fiche",
+            "form",
+            "fiche",
+            f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
+            ("f6",),
+            letters=("f",),
+            bar=102,
+        ),
+        Command(
+            "accueil.dupliquer",
+            "duplicate",
+            "année suivante",
+            f"Commencer l’année suivante{NBSP}: la fiche et les NC sont repris, les notes repartent vides",
+            letters=("d",),
+            bar=103,
+        ),
+        Command(
+            "accueil.revision",
+            "revise",
+            "révision",
+            "Ouvrir une nouvelle révision d’une évaluation définitive",
+            letters=("r",),
+        ),
+        Command(
+            "accueil.supprimer",
+            "delete",
+            "supprimer",
+            "Supprimer l’évaluation (une sauvegarde est faite avant)",
+            letters=("delete",),
+            bar=104,
+        ),
+    )
+
+    def __init__(self, register: Register) -> None:
+        super().__init__(register)
+        self._summaries: dict[str, Summary] = {}
+
+    def body(self) -> Iterable[Widget]:
+        yield _Assessments(self._items(), pointer=">" if self.level is Level.ASCII else "►")
+
+    def headline(self) -> tuple[str, str]:
+        campaign = self.register.catalogue.default.campaign
+        today = self.register.today()
+        closing = campaign_closing(campaign, campaign_year(campaign, today))
+        return "CTG · auto-évaluations", f"{day(today)} · {days_left(today, closing)}"
+
+    def _items(self) -> list[Item]:
+        try:
+            found = self.register.summaries()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            found = tuple(self._summaries.values())
+        self._summaries = {str(one.entry.id): one for one in found}
+        if not found:
+            return [Item(None, _welcome_lines)]
+        return [assessment_item(one, self.register.today(), self.level) for one in found]
+
+    def reload(self, key: str | None = None) -> None:
+        """Read the list again; the cursor goes to the assessment of `key`."""
+        self.query_one(_Assessments).show(self._items(), key)
+
+    def on_show_again(self) -> None:
+        self.reload()
+
+    @property
+    def _chosen(self) -> Summary | None:
+        return self._summaries.get(self.query_one(_Assessments).key or "")
+
+    def _session(self) -> Session | None:
+        """The chosen assessment, open; None, told, when there is none or when it cannot be opened."""
+        if self._chosen is None:
+            self.tell("Aucune évaluation pour l’instant. Entrée en commence une.")
+            return None
+        try:
+            return self.register.open(self._chosen.entry.id)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return None
+
+    def _go(self, destination: Destination) -> None:
+        session = self._session()
+        if session is not None:
+            self.visit(destination, session)
+
+    # commands
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        if self._chosen is None:
+            self.action_create()
+        else:
+            self._go(Destination.GRID)
+
+    def action_create(self) -> None:
+        self.visit(Destination.FORM)
+
+    def action_form(self) -> None:
+        self._go(Destination.FORM)
+
+    def action_summary(self) -> None:
+        self._go(Destination.SUMMARY)
+
+    def action_export(self) -> None:
+        self._go(Destination.EXPORT)
+
+    def action_duplicate(self) -> None:
+        chosen = self._chosen
+        if chosen is None or chosen.grid is None:
+            self._session()  # says why
+            return
+        proposed = campaign_year(chosen.grid.campaign, self.register.today())
+        year = max(proposed, chosen.entry.identity.year + 1)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._do(lambda: self.register.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
+
+        self._ask(
+            f"Commencer {year} à partir de {_named(chosen)}{NARROW}? "
+            "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
+            f"Oui, commencer {year}",
+            answered,
+        )
+
+    def action_revise(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            self._session()
+        elif chosen.entry.status is not Status.FINAL:
+            self.tell("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
+        else:
+            following = chosen.entry.revision + 1
+
+            def answered(yes: bool | None) -> None:
+                if yes:
+                    self._do(lambda: self.register.reopen(chosen.entry.id))
+
+            self._ask(
+                f"Ouvrir la révision {following} de {_named(chosen)}{NARROW}? Elle redevient modifiable. "
+                "Le fichier déjà envoyé ne change pas, et le prochain dira qu’il le remplace.",
+                f"Oui, ouvrir la révision {following}",
+                answered,
+            )
+
+    def action_delete(self) -> None:
+        chosen = self._chosen
+        if chosen is None:
+            self._session()
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes and self._do(lambda: self.register.delete(chosen.entry.id)):
+                self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
+
+        self._ask(
+            f"Supprimer {_named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
+            f"avant{NBSP}: «{NBSP}ctg-tui restaurer{NBSP}» permet d’y revenir.",
+            "Oui, supprimer",
+            answered,
+            grave=True,
+        )
+
+    def _ask(
+        self, sentence: str, yes: str, answered: Callable[[bool | None], None], *, grave: bool = False
+    ) -> None:
+        from ctg_tui.tui.screens.question import Question
+
+        self.app.push_screen(Question(sentence, yes, grave=grave), answered)
+
+    def _do(self, gesture: Callable[[], int | None], *, form: bool = False) -> bool:
+        """Do a gesture of the register, show the list anew; with `form`, open the fiche of what it made."""
+        try:
+            made = gesture()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return False
+        self.reload(None if made is None else str(made))
+        if form:
+            self.action_form()
+        return True
+
+
+class _Assessments(Listing):
+    """The list, which takes the letters of this page's commands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*letter_bindings(HomeScreen.KEY_COMMANDS)]

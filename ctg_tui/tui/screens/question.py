@@ -1,0 +1,67 @@
+"""A question before something that cannot simply be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.listing import Item, Listing, Piece
+
+YES, NO = "oui", "non"
+
+
+class Question(ModalScreen[bool]):
+    """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
+
+    A `grave` question stands on « non » first.
+    """
+
+    CSS = """
+    Question { align: center middle; }
+    Question > Vertical {
+        width: 70; max-width: 95%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
+    }
+    Question Static { height: auto; margin-bottom: 1; }
+    Question Listing { height: 2; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "answer(False)", "Non", show=False),
+        Binding("o", "answer(True)", "Oui", show=False),
+    ]
+
+    def __init__(self, sentence: str, yes: str, no: str = "Non, revenir", *, grave: bool = False) -> None:
+        super().__init__()
+        self._sentence = sentence
+        self._answers = ((YES, yes), (NO, no))
+        self._grave = grave
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(shown(self._sentence)))
+            yield Listing([_item(key, label) for key, label in self._answers])
+
+    def on_mount(self) -> None:
+        if self._grave:
+            self.query_one(Listing).select(NO)
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key == YES)
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)
+
+
+def _item(key: str, label: str) -> Item:
+    def lines(_width: int) -> Sequence[tuple[Piece, ...]]:
+        return ((Piece(label),),)
+
+    return Item(key, lines)
