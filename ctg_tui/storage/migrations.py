@@ -124,6 +124,27 @@ CREATE TABLE release (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERSION_2 = """
+CREATE TABLE forecast (
+    assessment_id INTEGER PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
+    rate TEXT,
+    pro_rata INTEGER NOT NULL CHECK (pro_rata IN (0, 1)),
+    changed_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE forecast_line (
+    assessment_id INTEGER NOT NULL REFERENCES forecast (assessment_id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0),
+    coordinator TEXT,
+    last_name TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    centihours INTEGER CHECK (centihours BETWEEN 0 AND 878400),
+    salary_cents INTEGER CHECK (salary_cents BETWEEN 0 AND 99999999),
+    PRIMARY KEY (assessment_id, position),
+    UNIQUE (assessment_id, coordinator)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 @migrations()
 def version_1(db: Database) -> None:
@@ -131,6 +152,13 @@ def version_1(db: Database) -> None:
     _run(db, _VERSION_1)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
+
+
+@migrations()
+def version_2(db: Database) -> None:
+    """The forecast table: personal data, in tables of their own."""
+    _run(db, _VERSION_2)
+    db.execute("PRAGMA user_version = 2")
 
 
 def _run(db: Database, script: str) -> None:

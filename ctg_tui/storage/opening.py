@@ -13,7 +13,7 @@ from ctg_tui.storage.failures import damaged, not_opened
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: tells our base from any other SQLite file."""
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
 BASE_NAME: Final = "ctg-tui.db"
