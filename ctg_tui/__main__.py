@@ -1,0 +1,32 @@
+"""The program's entry. `--version` is answered before anything else is imported."""
+
+from __future__ import annotations
+
+import sys
+
+from ctg_tui import __version__
+
+
+def main() -> int:
+    """Run the command line of this process; gives its exit code. Never lets an exception out."""
+    if sys.argv[1:] == ["--version"]:
+        return _print_version()
+    try:
+        from ctg_tui.cli.guard import guarded
+
+        return guarded(sys.argv[1:])
+    except KeyboardInterrupt:  # while importing
+        return 130
+
+
+def _print_version() -> int:
+    try:
+        sys.stdout.write(f"ctg-tui {__version__}\n")
+        sys.stdout.flush()
+    except OSError:  # a closed pipe, a full disk: nobody reads it
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands. Data goes to the standard output, messages to the standard error."""

@@ -1,0 +1,74 @@
+"""`ctg-tui` itself: what it is called with, and the commands under it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ctg_tui import __version__
+from ctg_tui.cli.french import Group, Option, usage_sentences
+from ctg_tui.cli.options import base_option, grid_option, where
+from ctg_tui.cli.streams import say
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    help="Auto-évaluation des chargés de coopération CTG. Sans commande, ouvre la grille.",
+    epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous exportez.",
+)
+@base_option
+@grid_option
+@click.option("--version", "version", cls=Option, is_flag=True, help="Affiche la version.")
+@click.pass_context
+def root(context: click.Context, version: bool) -> int:
+    if version:
+        sys.stdout.write(f"ctg-tui {__version__}\n")
+        context.exit()
+    return 0 if context.invoked_subcommand else _open_interface()
+
+
+def _open_interface() -> int:
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        *names, last = (f"« ctg-tui {name} »" for name in _leaves(root))
+        say(
+            "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
+            f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
+        )
+        return EXIT_REFUSED
+    from ctg_tui.tui.app import run as open_app
+
+    asked = where()
+    return open_app(asked.base, asked.grid_file)
+
+
+def _leaves(group: click.Group, prefix: str = "") -> list[str]:
+    names = []
+    for name, command in group.commands.items():
+        names += _leaves(command, f"{name} ") if isinstance(command, click.Group) else [f"{prefix}{name}"]
+    return names
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; gives its exit code. Raises Refusal, and whatever nobody foresaw."""
+    _gather()
+    try:
+        code = root.main(list(arguments), prog_name="ctg-tui", standalone_mode=False)
+    except click.Abort:  # what click makes of a Ctrl+C
+        return EXIT_INTERRUPTED
+    except click.UsageError as error:
+        say(usage_sentences(error))
+        return EXIT_USAGE
+    return code if isinstance(code, int) else 0
+
+
+def _gather() -> None:
+    """Hang every command under the root, in the order of the help page."""
+    from ctg_tui.cli import assessments, documents
+
+    for command in (*assessments.COMMANDS, *documents.COMMANDS):
+        root.add_command(command)

@@ -1,0 +1,71 @@
+"""The last door: whatever happens inside, a French sentence and an exit code come out, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from ctg_tui.cli.streams import say, take_any_text, tell_json
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
+
+
+def guarded(arguments: Sequence[str]) -> int:
+    """Run `arguments`; gives the exit code of the design (0 to 4, 130)."""
+    take_any_text()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget(sys.stdout)
+        return EXIT_REFUSED
+    except OSError:  # only the output is still open: a full disk behind a redirection
+        _forget(sys.stdout)
+        say("Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.")
+        return EXIT_REFUSED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from ctg_tui.cli.commands import run
+
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except Refusal as refusal:
+        if "--json" in arguments:
+            tell_json(
+                {"erreur": {"code": refusal.code, "message": refusal.message, "conseil": refusal.advice}}
+            )
+        say(refusal.sentences())
+        return refusal.exit_code
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or not _output_is_sound():
+            raise
+        return _unforeseen(error)
+    except Exception as error:  # noqa: BLE001 - the last door: told, recorded, never shown as a traceback
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    from ctg_tui import crash
+
+    say(crash.sentences(crash.record(error)))
+    return EXIT_REFUSED
+
+
+def _output_is_sound() -> bool:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
+
+
+def _forget(stream: TextIO) -> None:
+    """Send what is left in `stream` nowhere, or Python complains of it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,68 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ctg_tui.cli.french import Option
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+A_PATH = click.Path(path_type=Path)
+
+
+@dataclass
+class Where:
+    """The base and the grid file of this run; None where the usual ones are meant."""
+
+    base: Path | None = None
+    grid_file: Path | None = None
+
+
+def where() -> Where:
+    """What `--base` and `--grille` said, before or after the name of the command."""
+    found: Where = click.get_current_context().find_root().ensure_object(Where)
+    return found
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
+
+
+def base_option(function: Decorated) -> Decorated:
+    """`--base FICHIER`."""
+    return click.option(
+        *("--base", "base"),
+        cls=Option,
+        type=A_PATH,
+        metavar="FICHIER",
+        expose_value=False,
+        callback=_keep,
+        help="Une autre base que la vôtre (aussi : la variable CTG_TUI_BASE).",
+    )(function)
+
+
+def grid_option(function: Decorated) -> Decorated:
+    """`--grille FICHIER`."""
+    return click.option(
+        *("--grille", "grid_file"),
+        cls=Option,
+        type=A_PATH,
+        metavar="FICHIER",
+        expose_value=False,
+        callback=_keep,
+        help="Une autre grille que celle qui est livrée.",
+    )(function)
+
+
+def json_option(function: Decorated) -> Decorated:
+    """`--json`."""
+    return click.option(*("--json", "as_json"), cls=Option, is_flag=True, help="Écrit le résultat en JSON.")(
+        function
+    )

@@ -1,0 +1,60 @@
+"""Writing to the two standard streams, in whatever encoding the person's terminal has."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+import unicodedata
+from typing import Any
+
+from ctg_tui.domain.text import clean
+
+_HANDLER = "ctg-tui.approchant"
+# What Unicode's own decomposition does not bring to ASCII.
+_NEAREST = dict(
+    zip(
+        "’‘“”«»—–·€œŒæÆ",
+        ("'", "'", '"', '"', '"', '"', "-", "-", "-", "EUR", "oe", "OE", "ae", "AE"),
+        strict=True,
+    )
+)
+
+
+def take_any_text() -> None:
+    """Let both streams write any text: what their encoding lacks becomes the nearest it has (é → e)."""
+    codecs.register_error(_HANDLER, _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=_HANDLER)
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = []
+    for character in error.object[error.start : error.end]:
+        nearest = _NEAREST.get(character)
+        if nearest is None:
+            decomposed = unicodedata.normalize("NFKD", character)
+            nearest = decomposed.encode("ascii", "ignore").decode("ascii") or "?"
+        found.append(nearest)
+    return "".join(found), error.end
+
+
+def say(message: str) -> None:
+    """A message for the person, on the standard error."""
+    if sys.stderr is not None:
+        sys.stderr.write(clean(message, multiline=True) + "\n")
+
+
+def tell(text: str) -> None:
+    """A line of data, on the standard output."""
+    sys.stdout.write(clean(text, multiline=True) + "\n")
+
+
+def tell_json(value: Any) -> None:
+    """One JSON document on the standard output; lossless in any encoding."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=not is_utf8, indent=2) + "\n")
