@@ -1,0 +1,138 @@
+"""The Caf's table, mission by mission, as it looks on paper."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.french import NBSP, explain
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.scores import Scores
+from ctg_tui.report import wording
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.elements import Element, Node, element
+from ctg_tui.report.html.parts import (
+    cell,
+    column_header,
+    hidden,
+    paragraph,
+    row,
+    row_header,
+    section,
+    table,
+    written,
+)
+from ctg_tui.report.html.summary import tally_cell
+
+
+def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:
+    source = wording.own_source(grid, mission)
+    return section(
+        mission_id(mission),
+        wording.mission_title(mission),
+        element("p", wording.reminder(content), class_="rappel", aria_hidden="true"),
+        paragraph(wording.scale_in_brief(grid), class_="legende"),
+        None if source is None else paragraph(source, class_="legende"),
+        _activities(content, grid, scores, mission),
+        paragraph(
+            f"Ensemble de la mission {mission.number}{NBSP}: {explain(scores.missions[mission.id])}",
+            class_="explication",
+        ),
+        _indicators(content, grid, mission) if mission.indicators else None,
+        class_="mission",
+    )
+
+
+def mission_id(mission: Mission) -> str:
+    return f"mission-{mission.number}"
+
+
+def _activities(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:
+    heads = [
+        row(
+            column_header("Activités", rows=2, class_="libelle"),
+            column_header("Politiques concernées", columns=len(grid.policies)),
+            column_header("Commentaires", rows=2, class_="commentaire"),
+        ),
+        row(*(column_header(policy.label, class_="note") for policy in grid.policies)),
+    ]
+    rows = [_activity(content, grid, mission, rank) for rank in range(len(mission.activities))]
+    totals = row(
+        row_header("Pourcentage de réalisation"),
+        *(tally_cell(scores.rubrics[mission.id, policy.id], policy.label) for policy in grid.policies),
+        cell(class_="commentaire"),
+        class_="total",
+    )
+    return table(
+        f"Mission {mission.number}{NBSP}: notes et commentaires par activité",
+        heads,
+        rows,
+        [totals],
+        class_="pile grille",
+        caption_class="lu",
+    )
+
+
+def _activity(content: ReportContent, grid: Grid, mission: Mission, rank: int) -> Element:
+    line = mission.activities[rank]
+    comment = content.assessment.comments.get(line.id, "")
+    notes = (
+        cell(
+            answer_node(content.assessment.answers.get(Cell(line.id, policy.id))),
+            label=policy.label,
+            class_="note",
+        )
+        for policy in grid.policies
+    )
+    return row(
+        row_header(*label(grid, mission, line, wording.line_number(mission, rank)), class_="libelle"),
+        *notes,
+        cell(written(comment) if comment.strip() else None, class_="commentaire"),
+    )
+
+
+def label(
+    grid: Grid, mission: Mission, line: Activity | Indicator, number: str | None = None
+) -> tuple[Node | None, ...]:
+    """A line's number and text, and where it comes from when that is not told once for the mission."""
+    mention = wording.mention(grid, mission, line)
+    return (
+        None if number is None else element("span", f"{number} ", class_="numero"),
+        line.label,
+        None if mention is None else element("small", f"({mention})", class_="provenance"),
+    )
+
+
+def answer_node(answer: Answer | None) -> Element:
+    """A note, NC, or a dot that is read as « sans réponse »: never one for the other."""
+    if answer is None:
+        dot = element("span", "·", aria_hidden="true")
+        return element("span", dot, hidden(wording.NO_ANSWER), class_="vide")
+    if isinstance(answer, NotConcerned):
+        return element("abbr", answer_text(answer), title="non concerné")
+    return element("span", answer_text(answer), class_="valeur")
+
+
+def _indicators(content: ReportContent, grid: Grid, mission: Mission) -> Element:
+    head = row(
+        column_header("Indicateurs", class_="libelle"),
+        column_header("Type"),
+        column_header("Nombre"),
+        column_header("Commentaires", class_="commentaire"),
+    )
+    rows = []
+    for line in mission.indicators:
+        remark = content.assessment.remarks.get(line.id, "")
+        rows.append(
+            row(
+                row_header(*label(grid, mission, line), class_="libelle"),
+                cell(wording.indicator_type(grid, line), label="Type", class_="type"),
+                cell(wording.indicator_number(line, content.assessment), label="Nombre", class_="nombre"),
+                cell(written(remark) if remark.strip() else None, class_="commentaire"),
+            )
+        )
+    return table(
+        f"Mission {mission.number}{NBSP}: indicateurs",
+        [head],
+        rows,
+        class_="pile indicateurs",
+        caption_class="lu",
+    )

@@ -1,0 +1,115 @@
+"""The page: its head, its parts in order, and the promise that nothing comes from outside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.grid import Grid
+from ctg_tui.report import wording
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.elements import Element, element, serialise
+from ctg_tui.report.html import annexes, summary
+from ctg_tui.report.html.missions import mission_id, mission_section
+from ctg_tui.report.html.parts import definitions, items, paragraph
+
+CONTENT = "contenu"
+
+
+def render(content: ReportContent) -> str:
+    """The whole report, to be written as UTF-8. The same content gives the same text."""
+    return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
+
+
+@cache
+def style_sheet() -> str:
+    """The style of the report, as it stands in the page."""
+    return (files(__package__) / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def security_policy() -> str:
+    """Nothing may be loaded, run or sent; the one style sheet is allowed by its hash."""
+    digest = base64.b64encode(hashlib.sha256(style_sheet().encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _document(content: ReportContent) -> Element:
+    return element(
+        "html",
+        element(
+            "head",
+            element("meta", charset="utf-8"),
+            element("meta", http_equiv="Content-Security-Policy", content=security_policy()),
+            element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            element("meta", name="referrer", content="no-referrer"),
+            element("meta", name="generator", content=content.software),
+            element("title", content.title),
+            element("style", style_sheet()),
+        ),
+        element(
+            "body",
+            element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"),
+            _header(content),
+            _contents(content),
+            _main(content),
+            _footer(content),
+        ),
+        lang="fr",
+    )
+
+
+def _header(content: ReportContent) -> Element:
+    draft = content.assessment.status is Status.DRAFT
+    return element(
+        "header",
+        element("h1", content.title),
+        paragraph("Document provisoire, pour en parler.", class_="provisoire") if draft else None,
+        definitions(wording.facts(content), class_="faits"),
+        paragraph(content.grid.definition, class_="definition") if content.grid else None,
+    )
+
+
+def _contents(content: ReportContent) -> Element:
+    """Where to go in the page."""
+    places = [(summary.ID, summary.TITLE)]
+    if content.grid is not None:
+        places += [
+            (mission_id(mission), f"{mission.number}{NBSP}{mission.short_title}")
+            for mission in content.grid.missions
+        ]
+    places.append(annexes.PREPARATION)
+    if content.foreign_lines:
+        places.append(annexes.FOREIGN)
+    places += [annexes.METHOD, annexes.FINGERPRINT]
+    links = (element("a", title, href=f"#{identifier}") for identifier, title in places)
+    return element("nav", items(links), aria_label="Sommaire")
+
+
+def _main(content: ReportContent) -> Element:
+    return element(
+        "main",
+        summary.summary(content),
+        *(() if content.grid is None else _missions(content, content.grid)),
+        annexes.preparation(content),
+        annexes.foreign(content),
+        annexes.method(content),
+        annexes.fingerprint(content),
+        id=CONTENT,
+        tabindex="-1",
+    )
+
+
+def _missions(content: ReportContent, grid: Grid) -> tuple[Element, ...]:
+    scores = content.scores
+    if scores is None:
+        return ()
+    return tuple(mission_section(content, grid, scores, mission) for mission in grid.missions)
+
+
+def _footer(content: ReportContent) -> Element:
+    return element("footer", paragraph(f"{wording.reminder(content)}. Fait avec {content.software}."))

@@ -1,0 +1,109 @@
+"""The first page: the figures, the radar, what is missing."""
+
+from __future__ import annotations
+
+from ctg_tui.chart import Figures, Level, legend_marks
+from ctg_tui.domain.french import DASH, NBSP, explain, finding, percentage
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.report import wording
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.elements import Element, element
+from ctg_tui.report.html.parts import (
+    cell,
+    column_header,
+    items,
+    paragraph,
+    row,
+    row_header,
+    section,
+    table,
+)
+from ctg_tui.report.radar_svg import mark_svg, radar_svg, style_class
+
+ID = "synthese"
+TITLE = "Synthèse"
+
+
+def summary(content: ReportContent) -> Element:
+    grid, scores, figures = content.grid, content.scores, content.figures
+    if grid is None or scores is None or figures is None:
+        return section(ID, TITLE, paragraph(wording.UNKNOWN_GRID), paragraph(wording.completeness(content)))
+    return section(
+        ID,
+        TITLE,
+        element(
+            "p",
+            "Ensemble",
+            element("strong", percentage(scores.whole)),
+            element("span", explain(scores.whole)),
+            class_="ensemble",
+        ),
+        paragraph(wording.completeness(content)),
+        element(
+            "div",
+            element("figure", radar_svg(figures)),
+            _table(content, grid, scores, figures),
+            class_="deux",
+        ),
+        element("h3", "Ce qui manque"),
+        _findings(content),
+    )
+
+
+def _findings(content: ReportContent) -> Element:
+    if not content.findings:
+        return paragraph(f"Rien{NBSP}: chaque case a une réponse, chaque renseignement est là.")
+    return items(finding(found) for found in content.findings)
+
+
+def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures) -> Element:
+    """The figures of the radar, with the marks of its outlines."""
+    marks = legend_marks(figures, Level.RICH)
+    ranks = sorted(range(len(marks)), key=lambda rank: figures.outlines[rank].behind)
+    names = [figures.outlines[rank].name for rank in ranks]
+    heads = [
+        column_header(mark_svg(marks[rank], style_class(figures, rank)), name)
+        for rank, name in zip(ranks, names, strict=True)
+    ]
+    before = content.previous.scores if content.previous else None
+    rows = []
+    for mission in grid.missions:
+        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
+        past = before.missions[mission.id] if before else None
+        title = f"{mission.number}{NBSP}{mission.short_title}"
+        rows.append(_row(title, [*tallies, scores.missions[mission.id]], past, names))
+    tallies = [scores.policies[policy.id] for policy in grid.policies]
+    past = before.whole if before else None
+    total = _row("Toutes les missions", [*tallies, scores.whole], past, names, class_="total")
+    return table(
+        "Pourcentages de réalisation par mission et par politique",
+        [row(column_header("Missions"), *heads)],
+        [*rows, total],
+        class_="pile chiffres",
+    )
+
+
+def _row(
+    title: str, tallies: list[Tally], past: Tally | None, names: list[str], class_: str | None = None
+) -> Element:
+    cells = [tally_cell(tally, name) for tally, name in zip(tallies, names, strict=False)]
+    if past is not None:
+        cells.append(cell(element("strong", percentage(past)), label=names[-1], class_="figure"))
+    return row(row_header(title), *cells, class_=class_)
+
+
+def tally_cell(tally: Tally, label: str) -> Element:
+    """A percentage, and beside it what it is made of."""
+    points = f"{tally.points}{NBSP}points sur {tally.maximum}" if tally.rated else f"{DASH} point"
+    return cell(
+        element("strong", percentage(tally)),
+        element("small", points) if tally.rated else None,
+        element(
+            "small",
+            f"{tally.rated}{NBSP}notée{'s' if tally.rated > 1 else ''}, "
+            f"{tally.not_concerned}{NBSP}NC, {tally.blank}{NBSP}{wording.NO_ANSWER}",
+        ),
+        label=label,
+        class_="figure",
+    )

@@ -1,0 +1,218 @@
+"""The radar as SVG, for the HTML report: told apart by marks and dashes as well as by colour.
+
+The picture is named and described in words; the table beside it carries the same marks and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import cos, pi, sin
+from textwrap import wrap
+from typing import Final, NamedTuple
+
+from ctg_tui.chart import Figures, Level, Outline, legend_marks
+from ctg_tui.domain.french import DASH, NBSP, listing
+from ctg_tui.report.elements import Element, element
+
+_WIDTH: Final = 760
+_HEIGHT: Final = 540
+_CENTRE: Final = (_WIDTH / 2, 268.0)
+_RADIUS: Final = 190.0
+_RINGS: Final = (25, 50, 75, 100)
+_TITLE_COLUMNS: Final = 22
+_TITLE_LINES: Final = 4
+_LINE_HEIGHT: Final = 17
+_CLOSE: Final = 5
+"""Percentages this near on one axis would hide each other's mark: the marks stand side by side."""
+_MARK_STEP: Final = 13.0
+
+# Corners of each mark of the legend, around (0, 0), y down. The circle is a circle.
+_CORNERS: Final = {
+    "▲": ((0, -7.5), (7, 5.5), (-7, 5.5)),
+    "■": ((-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)),
+    "▼": ((0, 7.5), (7, -5.5), (-7, -5.5)),
+    "►": ((7.5, 0), (-5.5, 7), (-5.5, -7)),
+    "◄": ((-7.5, 0), (5.5, 7), (5.5, -7)),
+    "◆": ((0, -8), (8, 0), (0, 8), (-8, 0)),
+}
+_FILLED: Final = dict(zip("○△□▽▷◁◇", "●▲■▼►◄◆", strict=True))
+
+
+class _Point(NamedTuple):
+    x: float
+    y: float
+
+
+def radar_svg(figures: Figures, name: str = "radar") -> Element:
+    """The picture of `figures`. `name` (a-z) begins the ids of its title and description.
+
+    An outline is open at an axis where it has no percentage; an axis where none has one is dashed, and its
+    title says so.
+    """
+    marks = legend_marks(figures, Level.RICH)
+    behind_first = sorted(range(len(marks)), key=lambda rank: not figures.outlines[rank].behind)
+    return element(
+        "svg",
+        element("title", "Radar des pourcentages par mission", id=f"{name}-titre"),
+        element("desc", describe(figures), id=f"{name}-description"),
+        element("g", *_backdrop(figures), aria_hidden="true"),
+        element(
+            "g",
+            *(
+                element("path", d=_path(figures.outlines[rank]), class_=f"trace {style_class(figures, rank)}")
+                for rank in behind_first
+            ),
+            *_vertices(figures, marks, behind_first),
+            aria_hidden="true",
+        ),
+        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        role="img",
+        aria_labelledby=f"{name}-titre {name}-description",
+        class_="radar",
+    )
+
+
+def style_class(figures: Figures, rank: int) -> str:
+    """The class that gives an outline its colour and dashes: by rank of the policy, whole, or behind."""
+    outline = figures.outlines[rank]
+    if outline.behind:
+        return "avant"
+    policies = [line.key for line in figures.outlines if not line.behind][:-1]
+    return f"p{policies.index(outline.key) % 6}" if outline.key in policies else "ensemble"
+
+
+def mark_svg(mark: str, class_: str) -> Element:
+    """A mark alone, as beside a name in the table."""
+    return element(
+        "svg",
+        _mark(mark, _Point(10, 10), class_),
+        viewBox="0 0 20 20",
+        class_="marque",
+        aria_hidden="true",
+        focusable="false",
+    )
+
+
+def describe(figures: Figures) -> str:
+    """The picture in words, outline by outline, for whoever cannot see it."""
+    parts = []
+    for outline in figures.outlines:
+        values = [
+            f"{axis.title} {'sans pourcentage' if value is None else f'{value}{NBSP}%'}"
+            for axis, value in zip(figures.axes, outline.values, strict=True)
+        ]
+        parts.append(f"{outline.name}{NBSP}: {listing(values)}.")
+    return " ".join([*parts, "Les mêmes chiffres sont dans le tableau qui suit."])
+
+
+def _at(axes: int, axis: int, percentage: float, aside: float = 0) -> _Point:
+    """A point of an axis, the first pointing up, the others clockwise; `aside` is across the axis."""
+    angle = pi / 2 - 2 * pi * axis / axes
+    reach = _RADIUS * percentage / 100
+    x = _CENTRE[0] + reach * cos(angle) + aside * sin(angle)
+    y = _CENTRE[1] - reach * sin(angle) + aside * cos(angle)
+    return _Point(round(x, 1), round(y, 1))
+
+
+def _backdrop(figures: Figures) -> list[Element]:
+    axes = len(figures.axes)
+    rings = [_ring(axes, ring) for ring in _RINGS]
+    spokes = []
+    for axis in range(axes):
+        end = _at(axes, axis, 100)
+        missing = figures.is_missing(axis)
+        class_ = "axe sans" if missing else "axe"
+        spokes.append(
+            element("line", x1=_n(_CENTRE[0]), y1=_n(_CENTRE[1]), x2=_n(end.x), y2=_n(end.y), class_=class_)
+        )
+    scale = [
+        element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y - 4), class_="echelle")
+        for ring in _RINGS
+        for point in (_at(axes, 0, ring),)
+    ]
+    return [*rings, *spokes, *scale, *(_title(figures, axis) for axis in range(axes))]
+
+
+def _ring(axes: int, ring: int) -> Element:
+    """A closed line through the same percentage of every axis; a circle when there are fewer than three."""
+    if axes < 3:
+        return element(
+            "circle", cx=_n(_CENTRE[0]), cy=_n(_CENTRE[1]), r=_n(_RADIUS * ring / 100), class_="anneau"
+        )
+    return element(
+        "polygon", points=_points([_at(axes, axis, ring) for axis in range(axes)]), class_="anneau"
+    )
+
+
+def _title(figures: Figures, axis: int) -> Element:
+    """Number and title of a mission, outside the outer ring."""
+    suffix = f" {DASH} sans pourcentage" if figures.is_missing(axis) else ""
+    end = _at(len(figures.axes), axis, 107)
+    across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
+    upright = abs(across) < 1
+    text = f"{figures.axes[axis].number} {figures.axes[axis].title}{suffix}"
+    columns = _TITLE_COLUMNS * 3 if upright else _TITLE_COLUMNS
+    lines = wrap(text, columns, max_lines=_TITLE_LINES, placeholder="…") or [""]
+    anchor = "middle" if upright else "start" if across > 0 else "end"
+    first = end.y + 5 - (len(lines) - 1) * _LINE_HEIGHT / 2
+    if upright:
+        first = end.y - (len(lines) - 1) * _LINE_HEIGHT if up > 0 else end.y + 12
+    spans = [
+        element("tspan", line, x=_n(end.x), y=_n(first + rank * _LINE_HEIGHT))
+        for rank, line in enumerate(lines)
+    ]
+    return element("text", *spans, text_anchor=anchor, class_="titre")
+
+
+def _path(outline: Outline) -> str:
+    """Lines between neighbouring axes that both have a percentage; the last axis joins the first."""
+    axes = len(outline.values)
+    moves = []
+    for axis, value in enumerate(outline.values):
+        following = (axis + 1) % axes
+        other = outline.values[following]
+        if value is not None and other is not None and following != axis:
+            start, end = _at(axes, axis, value), _at(axes, following, other)
+            moves.append(f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}")
+    return "".join(moves)
+
+
+def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> list[Element]:
+    """The marks. Those of nearly equal percentages stand side by side, across their axis."""
+    axes = len(figures.axes)
+    drawn = []
+    for axis in range(axes):
+        placed = sorted(
+            (value, rank) for rank in order if (value := figures.outlines[rank].values[axis]) is not None
+        )
+        groups: list[list[tuple[int, int]]] = []
+        for one in placed:
+            if groups and one[0] - groups[-1][-1][0] < _CLOSE:
+                groups[-1].append(one)
+            else:
+                groups.append([one])
+        for group in groups:
+            for place, (value, rank) in enumerate(sorted(group, key=lambda one: one[1])):
+                aside = (place - (len(group) - 1) / 2) * _MARK_STEP
+                point = _at(axes, axis, value, aside)
+                drawn.append(_mark(marks[rank], point, style_class(figures, rank)))
+    return drawn
+
+
+def _mark(mark: str, point: _Point, class_: str) -> Element:
+    shape = _FILLED.get(mark, mark)
+    hollow = " creux" if mark in _FILLED else ""
+    class_ = f"sommet {class_}{hollow}"
+    if shape not in _CORNERS:
+        return element("circle", cx=_n(point.x), cy=_n(point.y), r="6", class_=class_)
+    corners = [_Point(point.x + x, point.y + y) for x, y in _CORNERS[shape]]
+    return element("polygon", points=_points(corners), class_=class_)
+
+
+def _points(points: Sequence[_Point]) -> str:
+    return " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+
+
+def _n(number: float) -> str:
+    """A coordinate to a tenth, spelt the same on every machine."""
+    return f"{round(number, 1) + 0:g}"

@@ -1,0 +1,211 @@
+"""The sentences that HTML and XLSX share, so that they say the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
+from ctg_tui.domain.assessment import Action, Assessment, Coordinator
+from ctg_tui.domain.completeness import is_asked, lines_rated
+from ctg_tui.domain.french import (
+    DASH,
+    MOMENTS,
+    NARROW,
+    NBSP,
+    PROFILES,
+    STATUSES,
+    count,
+    day,
+    day_and_time,
+    listing,
+    thousands,
+)
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
+from ctg_tui.report.content import ReportContent
+
+NO_ANSWER: Final = "sans réponse"
+NOTHING_WRITTEN: Final = "Rien n’a été écrit."
+
+METHOD: Final = (
+    (
+        "Une rubrique est une mission vue par une politique. "
+        f"Son pourcentage{NBSP}= 100{NBSP}× la somme des notes ÷{NBSP}(3{NBSP}× le nombre de notes)."
+    ),
+    (
+        f"Les cases NC (non concerné) sont neutralisées{NBSP}: elles sortent du numérateur et du "
+        "dénominateur. Les cases sans réponse ne comptent pas encore."
+    ),
+    f"Sans aucune note, un tiret{NBSP}: ni 0{NBSP}%, ni 100{NBSP}%.",
+    (
+        "Une mission et l’ensemble se calculent sur les points, jamais comme une moyenne de pourcentages. "
+        "L’arrondi se fait à l’entier le plus proche, le demi vers le haut, et seulement pour l’affichage."
+    ),
+    f"Il n’y a ni seuil ni classement{NBSP}: la grille évalue la fonction, pas la personne.",
+)
+
+FINGERPRINT: Final = (
+    "L’empreinte résume tout le contenu de la soumission. Si elle est la même à l’écran, dans le nom du "
+    "fichier, dans le courriel et ici, chacun a le même contenu sous les yeux"
+    f"{NBSP}: on peut la vérifier au téléphone. Elle détecte un accident{NARROW}; "
+    "ce n’est pas une signature."
+)
+NO_FINGERPRINT: Final = (
+    f"Aucune soumission n’a encore été exportée{NBSP}: ce rapport n’a pas d’empreinte. "
+    "Elle apparaîtra ici, dans le nom du fichier et dans le courriel."
+)
+FOREIGN: Final = (
+    "Ces réponses portent sur des lignes que la grille de ce rapport n’a pas. Elles sont gardées, "
+    "montrées telles quelles, et ne comptent dans aucun pourcentage."
+)
+UNKNOWN_GRID: Final = (
+    f"La grille de cette évaluation n’est pas connue ici{NBSP}: ses réponses sont montrées telles quelles, "
+    "sans pourcentage ni radar."
+)
+
+
+def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
+    """Whose assessment it is: names and values of the head of the report."""
+    assessment = content.assessment
+    identity = assessment.identity
+    territory = identity.territory
+    rows = [("Territoire", content.territory_name)]
+    if territory.siren:
+        rows.append(("SIREN", spaced_siren(territory.siren)))
+    if territory.department:
+        rows.append(("Département", territory.department))
+    rows.append(("Année", str(identity.year)))
+    rows.append(("Évaluation", MOMENTS[identity.moment]))
+    rows.append(("État", f"{STATUSES[assessment.status]}, révision {assessment.revision}"))
+    people = "\n".join(person(one, content.grid) for one in identity.coordinators)
+    rows.append(("Chargés de coopération", people or "non renseignés"))
+    adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
+    rows.append(("Conseiller de la Caf (CCD)", adviser or "non renseigné"))
+    grid = content.grid
+    shown = f"{assessment.grid_id}, version {assessment.grid_version}"
+    rows.append(("Grille", shown if grid is None else f"{grid.title}, {grid.organisation} ({shown})"))
+    rows.append(("Empreinte", content.short_fingerprint))
+    rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
+    return tuple(rows)
+
+
+def reminder(content: ReportContent) -> str:
+    """Whose report it is, on each printed part: leaves of paper get separated."""
+    identity = content.assessment.identity
+    fingerprint = f"empreinte {content.short_fingerprint}" if content.fingerprint else "sans empreinte"
+    state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
+    return f"{content.territory_name} · {identity.year} · {state} · {fingerprint}"
+
+
+def spaced_siren(siren: str) -> str:
+    """`200 043 016`."""
+    return NBSP.join(siren[start : start + 3] for start in range(0, len(siren), 3))
+
+
+def person(coordinator: Coordinator, grid: Grid | None) -> str:
+    """`Prénom Nom, chef de projet CTG (Famille et Éducation)`."""
+    labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
+    policies = listing(labels.get(policy, policy) for policy in coordinator.policies)
+    name = f"{coordinator.first_name} {coordinator.last_name}".strip() or "Nom non renseigné"
+    return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
+
+
+def answer_shown(answer: Answer | None) -> str:
+    """`0`–`3`, `NC`, or « sans réponse »."""
+    return NO_ANSWER if answer is None else answer_text(answer)
+
+
+def scale_word(step: ScaleStep) -> str:
+    """The first words of a step: « Partiellement »."""
+    return step.label.partition(":")[0].strip()
+
+
+def scale_in_brief(grid: Grid) -> str:
+    """`NC Non concerné · 0 Non / pas · 1 Partiellement…`."""
+    return " · ".join(f"{step.code}{NBSP}{scale_word(step)}" for step in grid.scale)
+
+
+def line_number(mission: Mission, rank: int) -> str:
+    """`1.3`: the third line of mission 1. `rank` starts at 0."""
+    return f"{mission.number}.{rank + 1}"
+
+
+def mission_title(mission: Mission) -> str:
+    return f"Mission {mission.number}{NBSP}: {mission.title}"
+
+
+def own_source(grid: Grid, mission: Mission) -> str | None:
+    """Where the lines of a mission without a mention come from; None when every line has its mention."""
+    lines: Iterable[Activity | Indicator] = (*mission.activities, *mission.indicators)
+    if all(line.source != mission.source for line in lines):
+        return None
+    return f"Lignes sans mention{NBSP}: {grid.provenance(mission.source)}."
+
+
+def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
+    """The provenance to show beside a line; None when it is that of the mission itself, told once."""
+    return None if line.source == mission.source else grid.provenance(line.source)
+
+
+def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
+    """The number as shown, or why there is none."""
+    number = assessment.numbers.get(indicator.id)
+    if number is not None:
+        return thousands(number)
+    if indicator.is_heading:
+        return DASH
+    return "à renseigner" if is_asked(indicator, assessment) else "non demandé"
+
+
+def indicator_type(grid: Grid, indicator: Indicator) -> str:
+    """`Suivi`; empty for a heading line."""
+    kind = grid.indicator_types_by_id.get(indicator.type or "")
+    return kind.label if kind else indicator.type or ""
+
+
+def completeness(content: ReportContent) -> str:
+    """How much of the grid has an answer, and how many texts there are."""
+    texts = content.assessment
+    parts = []
+    if content.scores is not None:
+        whole = content.scores.whole
+        verb = "a" if whole.answered < 2 else "ont"
+        parts.append(f"{count(whole.answered, 'case')} sur {thousands(whole.cells)} {verb} une réponse")
+    written = [text for text in (*texts.comments.values(), *texts.remarks.values()) if text.strip()]
+    parts.append(count(len(written), "commentaire"))
+    parts.append(count(len(texts.numbers), "indicateur chiffré", "indicateurs chiffrés"))
+    parts.append(count(len(texts.actions), "action prévue", "actions prévues"))
+    return f"{', '.join(parts)}."
+
+
+def rated_lines(
+    content: ReportContent, notes: frozenset[int]
+) -> tuple[tuple[str, Activity, tuple[tuple[str, int], ...]], ...]:
+    """The lines with a note among `notes`: number, line, and the policies' labels with their notes."""
+    grid = content.grid
+    if grid is None:
+        return ()
+    found: dict[str, list[Cell]] = {}
+    for cell in lines_rated(grid, content.assessment, notes):
+        found.setdefault(cell.activity, []).append(cell)
+    answers = content.assessment.answers
+    return tuple(
+        (
+            line_number(mission, rank),
+            line,
+            tuple(
+                (grid.policies_by_id[cell.policy].label, int(note))
+                for cell in found[line.id]
+                if isinstance(note := answers[cell], Rating)
+            ),
+        )
+        for mission in grid.missions
+        for rank, line in enumerate(mission.activities)
+        if line.id in found
+    )
+
+
+def action_in_words(action: Action) -> str:
+    """An action on one line: what, who, when."""
+    due = f"pour le {day(action.due)}" if action.due else ""
+    return ", ".join(text for text in (action.what, action.who, due) if text.strip())
