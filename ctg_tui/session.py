@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Answer, Cell, answer_text
@@ -14,11 +14,15 @@ from ctg_tui.domain.changes import Change, Field, Gesture, Happening
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
+
+
+_TEXTS: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Waiting:
 
     gesture: Gesture
     place: Place | None
+    into: int | None = None
+    """The journal step that a text still being typed goes on with."""
 
 
 class Session:
@@ -34,6 +40,7 @@ class Session:
 
     A gesture is written before it is seen: `assessment` only ever holds what is in the base. When the base
     refuses, the gesture waits in `waiting`, NotSaved is raised, and `retry` (or the next gesture) writes it.
+    The next gestures follow from what waits: they wait behind it, in order, and `undo` takes back the last.
     Gestures on a final assessment raise Refusal (`evaluation-definitive`).
     """
 
@@ -53,18 +60,18 @@ class Session:
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
         """Give one cell a note, NC, or no answer. `place` is where the cursor goes on to."""
         name = f"note {answer_text(answer)}" if answer is not None else "note effacée"
-        self._do(Gesture(name, changes.rate(self.assessment, (cell,), answer)), place)
+        self._do(Gesture(name, changes.rate(self._upcoming, (cell,), answer)), place)
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Give every policy of a line the same answer."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         name = f"ligne notée {answer_text(answer)}" if answer is not None else "ligne effacée"
-        self._do(Gesture(name, changes.rate(self.assessment, cells, answer)), place)
+        self._do(Gesture(name, changes.rate(self._upcoming, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """A whole column NC, in a mission or in the grid; again, and what was there is given back."""
         label = self.grid.policies_by_id[policy].label
-        made = changes.toggle_column(self.grid, self.assessment, policy, mission)
+        made = changes.toggle_column(self.grid, self._upcoming, policy, mission)
         self._do(Gesture(f"colonne {label} NC ou rendue", made), None)
 
     # texts and numbers
@@ -74,7 +81,7 @@ class Session:
         self._write_text(Field.COMMENT, activity, text)
 
     def remark(self, indicator: str, text: str) -> None:
-        """Set the comment of an indicator."""
+        """Set the comment of an indicator; an empty one takes it away."""
         self._write_text(Field.REMARK, indicator, text)
 
     def prepare(self, topic: PreparationTopic, text: str) -> None:
@@ -87,22 +94,21 @@ class Session:
             raise Refusal(
                 "nombre-hors-bornes", f"Le nombre doit être compris entre 0 et {MAX_NUMBER}.", "Corrigez-le."
             )
-        self._do(Gesture("nombre", changes.count(self.assessment, indicator, number)), None)
+        self._do(Gesture("nombre", changes.count(self._upcoming, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set what will be done about a line; None takes it away."""
         if action is not None:
             action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
-        self._do(Gesture("action", changes.plan(self.assessment, activity, action)), None)
+        self._do(Gesture("action", changes.plan(self._upcoming, activity, action)), None)
 
     def end_typing(self) -> None:
         """The field is left: the next text of the same field is another gesture."""
         self._typing = None
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
-        made = changes.write_text(self.assessment, field, key, clean(text, multiline=True))
-        going_on = self._typing is not None and self._typing[:2] == (field, key)
-        step = self._typing[2] if self._typing is not None and going_on else None
+        made = changes.write_text(self._upcoming, field, key, clean(text, multiline=True))
+        step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
         self._do(Gesture(field.value, made), None, into=step)
 
     # cursor, undo, history
@@ -115,8 +121,17 @@ class Session:
         self.place = place
 
     def undo(self) -> Gesture | None:
-        """Take the last gesture back, also one of a former day; None when there is nothing to undo."""
-        return self._turn(self._store.undo)
+        """Take the last gesture back, also one of a former day; None when there is nothing to undo.
+
+        A gesture that waits is the last one: it is dropped, and was never written.
+        """
+        if not self.waiting:
+            return self._turn(self._store.undo)
+        *kept, dropped = self.waiting
+        self.waiting = tuple(kept)
+        self._typing = None
+        made = reversed(dropped.gesture.changes)
+        return Gesture(dropped.gesture.name, tuple(change.inverse() for change in made))
 
     def redo(self) -> Gesture | None:
         """Make the last undone gesture again; None when there is none."""
@@ -131,8 +146,9 @@ class Session:
     # form, revision
 
     def identify(self, identity: Identity) -> None:
-        """Replace the form (territory, year, moment, people, adviser)."""
+        """Replace the form (territory, year, moment, people, adviser). Raises NotSaved; nothing waits."""
         self._refuse_if_final()
+        identity = cleaned_identity(identity)
         self.saved_at = self._store.identify(self.assessment.id, identity)
         self.assessment = replace(self.assessment, identity=identity)
 
@@ -152,30 +168,27 @@ class Session:
         """Try again to write what waits; True when all is written. Raises NotSaved when it still fails."""
         while self.waiting:
             first, *others = self.waiting
-            self._write(first.gesture, first.place, None)
+            self._write(first.gesture, first.place, first.into)
             self.waiting = tuple(others)
         return True
 
+    @property
+    def _upcoming(self) -> Assessment:
+        """The assessment as it will be when what waits is written."""
+        return changes.apply(self.assessment, (c for one in self.waiting for c in one.gesture.changes))
+
     def _do(self, gesture: Gesture, place: Place | None, into: int | None = None) -> None:
         self._refuse_if_final()
-        if not gesture.changes:
-            return
-        try:
+        late = Waiting(gesture, place, into)
+        if self.waiting:
+            self.waiting = _queued(self.waiting, late)
             self.retry()
-            self._write(gesture, place, into)
-        except NotSaved:
-            self._wait(Waiting(gesture, place))
-            raise
-
-    def _wait(self, late: Waiting) -> None:
-        """Keep `late`; the same keys written again while waiting replace what waited (a text still typed)."""
-        keys = {(change.field, change.key) for change in late.gesture.changes}
-        kept = (
-            one
-            for one in self.waiting
-            if {(change.field, change.key) for change in one.gesture.changes} != keys
-        )
-        self.waiting = (*kept, late)
+        elif gesture.changes:
+            try:
+                self._write(gesture, place, into)
+            except NotSaved:
+                self.waiting = (late,)
+                raise
 
     def _write(self, gesture: Gesture, place: Place | None, into: int | None) -> None:
         step, self.saved_at = self._store.record(self.assessment.id, gesture, place, into)
@@ -183,8 +196,7 @@ class Session:
         if place is not None:
             self.place = place
         first = gesture.changes[0]
-        is_text = first.field in {Field.COMMENT, Field.REMARK, Field.PREPARATION}
-        self._typing = (first.field, first.key, step) if is_text else None
+        self._typing = None if step is None or first.field not in _TEXTS else (first.field, first.key, step)
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
@@ -211,3 +223,18 @@ class Session:
                 "Cette évaluation est définitive : elle ne se modifie plus.",
                 "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
             )
+
+
+def _queued(waiting: tuple[Waiting, ...], late: Waiting) -> tuple[Waiting, ...]:
+    """`waiting`, then `late`; a text still being typed takes the place of its former state."""
+    if not late.gesture.changes:
+        return waiting
+    *kept, last = waiting
+    new = late.gesture.changes[0]
+    old = last.gesture.changes[0]
+    if new.field not in _TEXTS or (new.field, new.key) != (old.field, old.key):
+        return (*waiting, late)
+    if new.after == old.before and last.into is None:  # back to what the base holds: nothing is left to write
+        return tuple(kept)
+    merged = Gesture(last.gesture.name, (old._replace(after=new.after),))
+    return (*kept, Waiting(merged, last.place, last.into))

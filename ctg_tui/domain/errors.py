@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
 EXIT_INVALID_DOCUMENT = 3
 EXIT_BASE = 4
 EXIT_INTERRUPTED = 130
+
+_WIDE: Final = re.compile("(?<=«) | (?=[:»%€])")
+_NARROW: Final = re.compile(" (?=[;!?])")
+
+
+def _typeset(sentence: str) -> str:
+    """`sentence` with the no-break spaces of `domain.french`: refusals are written with plain ones."""
+    return _NARROW.sub("\N{NARROW NO-BREAK SPACE}", _WIDE.sub("\N{NO-BREAK SPACE}", sentence))
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a defect of the program
@@ -21,8 +32,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a d
     def __init__(self, code: str, message: str, advice: str = "") -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
-        self.advice = advice
+        self.message = _typeset(message)
+        self.advice = _typeset(advice)
 
     def sentences(self) -> str:
         """The message and the advice, as shown to the person."""

@@ -6,16 +6,25 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.text import clean
 
-_KEPT = "Ce qui était déjà enregistré est intact ; cette réponse attend en mémoire."
+_WAITS = "Ce qui était déjà enregistré est intact ; cette réponse attend en mémoire."
+_NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
+_WRITTEN_LATER = "elle sera enregistrée toute seule."
+_AGAIN = "puis recommencez."
+
+
+def shown(path: Path) -> str:
+    """The path as it may be shown: a name is text from outside too."""
+    return clean(str(path))
 
 
 def damaged(path: Path) -> BaseRefusal:
     """The base cannot be read as a base."""
     return BaseRefusal(
         "base-abimee",
-        f"La base « {path} » est abîmée. Elle n’a pas été modifiée.",
+        f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
         "Lancez « ctg-tui restaurer » pour revenir à la dernière sauvegarde saine : "
         "le fichier abîmé sera mis de côté, jamais effacé.",
     )
@@ -23,10 +32,11 @@ def damaged(path: Path) -> BaseRefusal:
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the error says that the file is no sound SQLite base."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or (
-        isinstance(error, sqlite3.DatabaseError) and type(error) is sqlite3.DatabaseError
-    )
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # raised by Python's module itself: a text that is not UTF-8, for one
+        return True
+    # SQLITE_ERROR: our statements are fixed, so it is the tables that are not what they should be.
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 def not_opened(path: Path, error: sqlite3.Error | OSError) -> BaseRefusal:
@@ -37,59 +47,97 @@ def not_opened(path: Path, error: sqlite3.Error | OSError) -> BaseRefusal:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return BaseRefusal(
             "base-occupee",
-            f"La base « {path} » est utilisée par un autre programme. Rien n’a été changé.",
+            f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
             "Fermez cet autre programme, puis recommencez.",
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
         return BaseRefusal(
             "base-sans-droit",
-            f"La base « {path} » ne peut pas être écrite : le fichier ou son dossier est en lecture seule.",
+            f"La base « {shown(path)} » ne peut pas être écrite : "
+            "le fichier ou son dossier est en lecture seule.",
             "Choisissez un autre emplacement avec « --base FICHIER », ou demandez les droits d’écriture.",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return BaseRefusal(
             "disque-plein",
-            f"Le disque est plein : la base « {path} » n’a pas pu être ouverte. Rien n’a été changé.",
+            f"Le disque est plein : la base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
             "Libérez de la place, puis recommencez.",
         )
     return BaseRefusal(
         "base-illisible",
-        f"La base « {path} » n’a pas pu être ouverte. Rien n’a été changé.",
+        f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
         "Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « ctg-tui docteur ».",
     )
 
 
-def not_saved(error: sqlite3.Error | OSError) -> NotSaved:
-    """Why a change could not be written."""
+def unusable_name(path: Path) -> BaseRefusal:
+    """The system cannot have a file of that name."""
+    return BaseRefusal(
+        "base-nom-refuse",
+        f"« {shown(path)} » ne peut pas être le nom d’une base.",
+        "Indiquez un autre fichier avec « --base FICHIER ».",
+    )
+
+
+def missing(path: Path) -> BaseRefusal:
+    """There is no base to read."""
+    return BaseRefusal(
+        "base-absente",
+        f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
+        "Lancez « ctg-tui » pour commencer, ou indiquez la base avec « --base FICHIER ».",
+    )
+
+
+def absent(assessment_id: int) -> Refusal:
+    """The base has no such assessment."""
+    return Refusal(
+        "evaluation-absente",
+        f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
+        "« ctg-tui liste » donne les numéros des évaluations.",
+    )
+
+
+def is_final() -> Refusal:
+    """A final assessment never changes."""
+    return Refusal(
+        "evaluation-definitive",
+        "Cette évaluation est définitive : elle ne se modifie plus.",
+        "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
+    )
+
+
+def not_saved(error: sqlite3.Error | OSError, *, waits: bool) -> NotSaved:
+    """Why a change could not be written; `waits` when it stays in memory until it can be."""
+    kept = _WAITS if waits else _NOT_DONE
+
+    def advice(first: str) -> str:
+        return f"{first} : {_WRITTEN_LATER}" if waits else f"{first}, {_AGAIN}"
+
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
-        return NotSaved(
-            "disque-plein",
-            f"Le disque est plein. {_KEPT}",
-            "Libérez de la place : elle sera enregistrée toute seule.",
-        )
+        return NotSaved("disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"))
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le dossier ou la base est en lecture seule. {_KEPT}",
-            "Rendez le dossier accessible en écriture : elle sera enregistrée toute seule.",
+            f"Le dossier ou la base est en lecture seule. {kept}",
+            advice("Rendez le dossier accessible en écriture"),
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise la base. {_KEPT}",
-            "Fermez cet autre programme : elle sera enregistrée toute seule.",
+            f"Un autre programme utilise la base. {kept}",
+            advice("Fermez cet autre programme"),
         )
     if isinstance(error, sqlite3.Error) and is_damage(error):
         return NotSaved(
             "base-abimee",
-            f"La base est abîmée. {_KEPT}",
-            "Notez cette réponse, quittez, puis lancez « ctg-tui restaurer ».",
+            f"La base est abîmée. {kept}",
+            "Notez ce que vous veniez d’écrire, quittez, puis lancez « ctg-tui restaurer ».",
         )
     return NotSaved(
         "erreur-disque",
-        f"Le disque ou le réseau ne répond pas. {_KEPT}",
-        "Vérifiez que le lecteur est branché : elle sera enregistrée toute seule.",
+        f"Le disque ou le réseau ne répond pas. {kept}",
+        advice("Vérifiez que le lecteur est branché"),
     )
 
 
@@ -99,7 +147,7 @@ def replaced() -> NotSaved:
         "base-remplacee",
         "Le fichier de la base a été remplacé ou supprimé pendant l’utilisation. "
         "Rien n’est écrit dans le nouveau fichier.",
-        "Notez cette réponse, quittez, puis rouvrez ctg-tui.",
+        "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
     )
 
 

@@ -8,10 +8,15 @@ from datetime import datetime
 
 from ctg_tui.domain.changes import Change, Field, Gesture, Happening
 from ctg_tui.storage.rows import moment_text, parse_moment
-from ctg_tui.storage.values import write_value
+from ctg_tui.storage.values import read_value, write_value
 
 _LAST_DONE = "SELECT max(step) FROM journal WHERE assessment_id = ? AND state = 'fait'"
 _NEXT_UNDONE = "SELECT min(step) FROM journal WHERE assessment_id = ? AND state = 'annule'"
+_ROWS_OF_STEP = (
+    "SELECT gesture, field, key, before, after FROM journal"
+    " WHERE assessment_id = ? AND state = ? AND step = ? ORDER BY id"
+)
+_TURN_STEP = "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?"
 
 
 class Journal:
@@ -20,24 +25,29 @@ class Journal:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def record(self, assessment_id: int, gesture: Gesture, now: datetime, into: int | None = None) -> int:
+    def record(
+        self, assessment_id: int, gesture: Gesture, now: datetime, into: int | None = None
+    ) -> int | None:
         """Write the values of `gesture` and its journal rows; gives the step, to continue it with `into`.
 
-        With `into`, the last step is the same field still being typed: its row takes the new text, so that
-        one undo takes back the whole edit. Undone steps can no longer be redone.
+        What stood before is read from the base, not believed: a gesture may have waited. None when the base
+        already holds every value. With `into`, the last step is the same field still being typed: its row
+        takes the new text, so that one undo takes back the whole edit. Undone steps can no longer be redone.
         """
-        for change in gesture.changes:
+        made = tuple(
+            change._replace(before=before)
+            for change in gesture.changes
+            if (before := read_value(self._connection, assessment_id, change)) != change.after
+        )
+        if not made:
+            return None
+        for change in made:
             write_value(self._connection, assessment_id, change)
         self._connection.execute(
             "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'",
             (assessment_id,),
         )
-        if into is not None:
-            (change,) = gesture.changes
-            self._connection.execute(
-                "UPDATE journal SET after = ?, at = ? WHERE id = ?",
-                (change.after, moment_text(now), into),
-            )
+        if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
             return into
         step: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM journal").fetchone()[0]
         self._connection.executemany(
@@ -45,37 +55,43 @@ class Journal:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (assessment_id, step, gesture.name, c.field, c.key, c.before, c.after, moment_text(now))
-                for c in gesture.changes
+                for c in made
             ],
         )
         return step
 
+    def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
+        """Bring the row `into` to the text of `change`; False when it is not that field's row.
+
+        A text brought back to what it was is no step: undoing it would change nothing.
+        """
+        continued = self._connection.execute(
+            "UPDATE journal SET after = ?1, at = ?2,"
+            " state = CASE WHEN before IS ?1 THEN 'abandonne' ELSE 'fait' END"
+            " WHERE id = ?3 AND assessment_id = ?4 AND field = ?5 AND key = ?6",
+            (change.after, moment_text(now), into, assessment_id, change.field, change.key),
+        )
+        return continued.rowcount == 1
+
     def undo(self, assessment_id: int) -> Gesture | None:
         """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo."""
-        return self._turn(assessment_id, _LAST_DONE, "annule", backwards=True)
+        return self._turn(assessment_id, _LAST_DONE, "fait", "annule")
 
     def redo(self, assessment_id: int) -> Gesture | None:
         """Make the last undone gesture again; None when there is none."""
-        return self._turn(assessment_id, _NEXT_UNDONE, "fait", backwards=False)
+        return self._turn(assessment_id, _NEXT_UNDONE, "annule", "fait")
 
-    def _turn(self, assessment_id: int, which: str, state: str, *, backwards: bool) -> Gesture | None:
+    def _turn(self, assessment_id: int, which: str, state: str, new_state: str) -> Gesture | None:
         step = self._connection.execute(which, (assessment_id,)).fetchone()[0]
         if step is None:
             return None
-        found = self._connection.execute(
-            "SELECT gesture, field, key, before, after FROM journal"
-            " WHERE assessment_id = ? AND step = ? AND state <> ? ORDER BY id",
-            (assessment_id, step, state),
-        ).fetchall()
+        found = self._connection.execute(_ROWS_OF_STEP, (assessment_id, state, step)).fetchall()
         made = tuple(_change(row) for row in found)
-        if backwards:
+        if new_state == "annule":
             made = tuple(change.inverse() for change in reversed(made))
         for change in made:
             write_value(self._connection, assessment_id, change)
-        self._connection.execute(
-            "UPDATE journal SET state = ? WHERE assessment_id = ? AND step = ? AND state <> ?",
-            (state, assessment_id, step, state),
-        )
+        self._connection.execute(_TURN_STEP, (new_state, assessment_id, state, step))
         return Gesture(found[0]["gesture"], made)
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
+from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.storage.failures import not_opened, shown, unusable_name
+
+_HELD: Final = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, getattr(errno, "EDEADLOCK", errno.EDEADLK)}
 
 
 class WriterLock:
     """Held from construction to `release`, or to the end of the process, however it ends.
 
     The lock stands on `<base>.verrou`, never on the base itself: closing a second handle on the base would
-    drop SQLite's own locks (sqlite.org, howtocorrupt 2.2).
+    drop SQLite's own locks (sqlite.org, howtocorrupt 2.2). Raises BaseRefusal when it is held or cannot be,
+    OSError when its file cannot be made.
     """
 
     def __init__(self, base: Path) -> None:
-        self._path = base.with_name(base.name + ".verrou")
+        self._path = lock_file(base)
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             _lock(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
+            if error.errno in _HELD:
+                raise BaseRefusal(
+                    "base-occupee",
+                    "Cette base est déjà ouverte dans une autre fenêtre de ctg-tui. Rien n’a été changé.",
+                    "Continuez dans l’autre fenêtre, ou fermez-la d’abord.",
+                ) from error
             raise BaseRefusal(
-                "base-occupee",
-                "Cette base est déjà ouverte dans une autre fenêtre de ctg-tui. Rien n’a été changé.",
-                "Continuez dans l’autre fenêtre, ou fermez-la d’abord.",
+                "base-sans-verrou",
+                f"Le dossier de la base « {shown(base)} » ne permet pas de la réserver : deux fenêtres "
+                "pourraient s’effacer l’une l’autre. Rien n’a été changé.",
+                "Placez la base sur un disque de cet ordinateur avec « --base FICHIER ».",
             ) from error
 
     def release(self) -> None:
         os.close(self._descriptor)
+
+
+def lock_file(base: Path) -> Path:
+    """The file whose lock reserves `base`. It is empty, and stays."""
+    return base.with_name(base.name + ".verrou")
+
+
+def locked(base: Path) -> WriterLock:
+    """The writer's lock of `base`, whose folder is made if need be. Raises BaseRefusal."""
+    try:
+        base.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return WriterLock(base)
+    except ValueError as error:  # a NUL in the name
+        raise unusable_name(base) from error
+    except OSError as error:
+        raise not_opened(base, error) from error
 
 
 if sys.platform == "win32":

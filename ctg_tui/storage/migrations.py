@@ -161,6 +161,19 @@ def version_2(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
+@migrations()
+def version_3(db: Database) -> None:
+    """The history of a line, without reading the whole journal."""
+    db.execute("CREATE INDEX journal_key ON journal (assessment_id, key)")
+    db.execute("PRAGMA user_version = 3")
+
+
+def migrate(db: Database) -> None:
+    """Bring a base to the current version, in one transaction: a base is never half made."""
+    with db.atomic():
+        migrations.apply(db)
+
+
 def _run(db: Database, script: str) -> None:
     """Execute each statement inside the migration's transaction (`executescript` would commit it)."""
     for statement in script.split(";"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
@@ -9,13 +10,16 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.storage.failures import damaged, not_opened
+from ctg_tui.storage.failures import damaged, missing, not_opened, shown, unusable_name
+from ctg_tui.storage.folder import backup_files
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: tells our base from any other SQLite file."""
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
+KEPT_JOURNAL_BYTES: Final = 1_000_000
+"""What the rollback journal may keep of the disk between two writes: far above any single gesture."""
 BASE_NAME: Final = "ctg-tui.db"
 
 
@@ -38,12 +42,15 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """
     try:
         _prepare_file(path, write=write)
-        connection = _raw_connection(path, write=write)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+    except ValueError as error:  # a NUL in the name
+        raise unusable_name(path) from error
     except (OSError, sqlite3.Error) as error:
         raise not_opened(path, error) from error
     try:
         _check(connection, path)
-    except sqlite3.Error as error:
+        _set_up(connection, path, write=write)
+    except (OSError, sqlite3.Error) as error:
         connection.close()
         raise not_opened(path, error) from error
     except BaseRefusal:
@@ -54,12 +61,15 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 
 def _prepare_file(path: Path, *, write: bool) -> None:
     if not path.exists():
-        if not write:
+        if backup_files(path):
             raise BaseRefusal(
-                "base-absente",
-                f"Il n’y a pas encore de base à l’emplacement « {path} ».",
-                "Lancez « ctg-tui » pour commencer, ou indiquez la base avec « --base FICHIER ».",
+                "base-disparue",
+                f"La base « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
+                "Lancez « ctg-tui restaurer » pour la retrouver. Pour repartir de zéro, donnez un autre nom "
+                "avec « --base FICHIER ».",
             )
+        if not write:
+            raise missing(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return
@@ -67,22 +77,31 @@ def _prepare_file(path: Path, *, write: bool) -> None:
     if not stat.S_ISREG(mode):
         raise BaseRefusal(
             "base-pas-un-fichier",
-            f"« {path} » n’est pas un fichier : ce ne peut pas être une base de ctg-tui.",
+            f"« {shown(path)} » n’est pas un fichier : ce ne peut pas être une base de ctg-tui.",
             "Indiquez un fichier avec « --base FICHIER ».",
         )
     if os.name == "posix" and mode & 0o077 and write and path.stat().st_uid == os.getuid():
-        path.chmod(0o600)
+        # Some drives (USB sticks, shares) keep no rights: `docteur` says so, writing stays possible.
+        with contextlib.suppress(PermissionError):
+            path.chmod(0o600)
 
 
-def _raw_connection(path: Path, *, write: bool) -> sqlite3.Connection:
-    # a plain path, not a URI: SQLite refuses URIs of Windows network shares
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.row_factory = sqlite3.Row
     for setting in ("foreign_keys = ON", "trusted_schema = OFF", "secure_delete = ON", "synchronous = EXTRA"):
         connection.execute(f"PRAGMA {setting}")
     if not write:
         connection.execute("PRAGMA query_only = ON")
-    return connection
+        return
+    # Why PERSIST: docs/reliability.md. It also takes a base back from the WAL mode that another tool chose.
+    mode = connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]
+    if mode != "persist":
+        raise BaseRefusal(
+            "base-occupee",
+            f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
+            "Fermez cet autre programme, puis recommencez.",
+        )
+    connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -90,17 +109,20 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if application == 0 and tables == 0 and version == 0:
+        if backup_files(path):  # an empty file where a base has been
+            raise damaged(path)
         return
     if application != APPLICATION_ID:
         raise BaseRefusal(
             "base-etrangere",
-            f"« {path} » est une base d’un autre programme. Elle n’a pas été modifiée.",
+            f"« {shown(path)} » est une base d’un autre programme. Elle n’a pas été modifiée.",
             "Indiquez un autre fichier avec « --base FICHIER ».",
         )
     if version > SCHEMA_VERSION:
         raise BaseRefusal(
             "base-plus-recente",
-            f"La base « {path} » vient d’une version plus récente de ctg-tui. Elle n’a pas été modifiée.",
+            f"La base « {shown(path)} » vient d’une version plus récente de ctg-tui. "
+            "Elle n’a pas été modifiée.",
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":

@@ -1,85 +1,49 @@
-"""Reading and writing assessments. Each public write is one transaction, whole or not at all."""
+"""Writing assessments. Each public write is one transaction, whole or not at all."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
-from ctg_tui.domain.changes import Gesture, Happening, apply
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.changes import Gesture
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Tally
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import not_opened, not_saved, replaced
+from ctg_tui.storage.failures import absent, is_final, missing, not_opened, not_saved, replaced
 from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.locks import WriterLock
+from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import SCHEMA_VERSION, connect
-from ctg_tui.storage.values import read_values
+from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
+__all__ = ["Clock", "Entry", "Store", "Stored"]
+
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An assessment in the list: no answers, only what identifies it."""
-
-    id: int
-    grid_id: str
-    identity: Identity
-    status: Status
-    revision: int
-    previous_id: int | None
-    created_at: datetime
-    changed_at: datetime
-
-
-@dataclass(frozen=True)
-class Stored:
-    """An assessment as it was last left."""
-
-    assessment: Assessment
-    place: Place | None
-    changed_at: datetime
-
-
-class Store:
+class Store(Reader):
     """One open base. Made and used on a single thread.
 
-    Opening with `write` takes the writer's lock and brings the base to the current version, after a backup
-    made by `before_migration`. Raises BaseRefusal.
+    Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
+    backed up and brought to the current one, whichever way it is opened. Raises BaseRefusal.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        *,
-        write: bool = True,
-        before_migration: Callable[[sqlite3.Connection, Path], None] | None = None,
-    ) -> None:
-        self.path = path
+    def __init__(self, path: Path, clock: Clock, *, write: bool = True) -> None:
         self._clock = clock
-        self._lock: WriterLock | None = None
-        if write:
-            try:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._lock = WriterLock(path)
-            except OSError as error:
-                raise not_opened(path, error) from error
+        self._writes = write
+        self._lock = locked(path) if write else None
         try:
-            self.connection = connect(path, write=write)
+            super().__init__(connect(path, write=write), path)
             try:
-                self._bring_to_version(write, before_migration)
+                self._bring_to_version()
                 self._opened_file = _file_identity(path)
             except BaseException:
                 self.connection.close()
@@ -90,23 +54,27 @@ class Store:
             raise
         self._journal = Journal(self.connection)
 
-    def _bring_to_version(
-        self, write: bool, before_migration: Callable[[sqlite3.Connection, Path], None] | None
-    ) -> None:
+    def _bring_to_version(self) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version == SCHEMA_VERSION:
             return
-        if not write and version == 0:
-            raise not_opened(self.path, FileNotFoundError())
-        from ctg_tui.storage.migrations import migrations
+        if not self._writes and version == 0:
+            raise missing(self.path)
+        from ctg_tui.storage import backups, migrations
 
+        lock = None if self._writes else locked(self.path)
         try:
-            if version > 0 and before_migration:
-                before_migration(self.connection, self.path)
+            if version > 0:
+                backups.make(self.connection, self.path, self._clock(), backups.Reason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
-            migrations.apply(self.database)
+            migrations.migrate(self.database)
+            if not self._writes:
+                self.connection.execute("PRAGMA query_only = ON")
         except (sqlite3.Error, OSError) as error:
             raise not_opened(self.path, error) from error
+        finally:
+            if lock:
+                lock.release()
 
     @cached_property
     def database(self) -> Database:
@@ -117,6 +85,11 @@ class Store:
 
     def close(self) -> None:
         """Release the base and its lock."""
+        if self._writes:
+            # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
+            # is gone) loses nothing: the next opening does the same.
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
         if self._lock:
             self._lock.release()
@@ -127,120 +100,32 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # reading
-
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise not_opened(self.path, error) from error
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Every assessment, the last changed first."""
-        with self._reading():
-            people: dict[int, list[Any]] = {}
-            for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
-                people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
-            found = self.connection.execute("SELECT * FROM assessment ORDER BY changed_at DESC, id DESC")
-            return tuple(
-                Entry(
-                    id=row["id"],
-                    grid_id=row["grid_id"],
-                    identity=rows.identity(row, tuple(people.get(row["id"], ()))),
-                    status=Status(row["status"]),
-                    revision=row["revision"],
-                    previous_id=row["previous_id"],
-                    created_at=rows.parse_moment(row["created_at"]),
-                    changed_at=rows.parse_moment(row["changed_at"]),
-                )
-                for row in found
-            )
-
-    def tallies(self, grid: Grid) -> Mapping[int, Tally]:
-        """The whole's tally of every assessment of `grid`, without loading their answers."""
-        import json
-
-        query = """
-            SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
-                total(CAST(n.note AS INTEGER)) AS points
-            FROM assessment a LEFT JOIN answer n ON n.assessment_id = a.id
-                AND n.activity IN (SELECT value FROM json_each(?))
-                AND n.policy IN (SELECT value FROM json_each(?))
-            WHERE a.grid_id = ? GROUP BY a.id
-        """
-        activities, policies = json.dumps(list(grid.activities)), json.dumps(list(grid.policies_by_id))
-        with self._reading():
-            return {
-                row["id"]: Tally(
-                    points=int(row["points"]),
-                    rated=row["answered"] - int(row["nc"]),
-                    not_concerned=int(row["nc"]),
-                    blank=len(grid.cells) - row["answered"],
-                )
-                for row in self.connection.execute(query, (activities, policies, grid.id))
-            }
-
-    def load(self, assessment_id: int) -> Stored:
-        """The assessment and where it was left. Raises Refusal (`evaluation-absente`) when there is none."""
-        with self._reading():
-            row = self.connection.execute(
-                "SELECT * FROM assessment WHERE id = ?", (assessment_id,)
-            ).fetchone()
-            if row is None:
-                raise Refusal(
-                    "evaluation-absente",
-                    f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
-                    "« ctg-tui liste » donne les numéros des évaluations.",
-                )
-            people = self.connection.execute(
-                "SELECT * FROM coordinator WHERE assessment_id = ? ORDER BY position", (assessment_id,)
-            )
-            bare = Assessment(
-                id=assessment_id,
-                grid_id=row["grid_id"],
-                grid_version=row["grid_version"],
-                grid_fingerprint=row["grid_fingerprint"],
-                identity=rows.identity(row, tuple(map(rows.coordinator, people))),
-                status=Status(row["status"]),
-                revision=row["revision"],
-                replaces=self._last_release(assessment_id, row["revision"]),
-                previous_id=row["previous_id"],
-            )
-            return Stored(
-                apply(bare, read_values(self.connection, assessment_id)),
-                rows.place(row),
-                rows.parse_moment(row["changed_at"]),
-            )
-
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
-        """What happened to these keys (see `domain.changes.Change.key`), the latest first."""
-        with self._reading():
-            return self._journal.history(assessment_id, keys)
-
-    def _last_release(self, assessment_id: int, before_revision: int) -> str | None:
-        row = self.connection.execute(
-            "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision < ? ORDER BY revision DESC",
-            (assessment_id, before_revision),
-        ).fetchone()
-        return None if row is None else str(row["fingerprint"])
-
-    # writing
-
-    @contextmanager
-    def writing(self) -> Iterator[datetime]:
+    def writing(self, *, waits: bool = False) -> Iterator[datetime]:
         """One transaction; yields its moment (UTC). On any failure nothing of it is written.
 
+        `waits` when what is not written stays in memory to be written later: the sentences say so.
         Raises NotSaved.
         """
         now = self._clock()
         try:
-            if _file_identity(self.path) != self._opened_file:
-                raise replaced()
+            self._require_same_file()
             with self.database.atomic():
                 yield now
+            # Replaced between the look and the commit, the base has kept nothing of this write.
+            self._require_same_file()
+        except BUGS:
+            raise
         except (sqlite3.Error, OSError) as error:
-            raise not_saved(error) from error
+            raise not_saved(error, waits=waits) from error
+
+    def _require_same_file(self) -> None:
+        try:
+            same = _file_identity(self.path) == self._opened_file
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise replaced()
 
     def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
         """A new, empty assessment; gives its id, never used again even after deletion."""
@@ -289,11 +174,15 @@ class Store:
 
     def record(
         self, assessment_id: int, gesture: Gesture, place: Place | None, into: int | None = None
-    ) -> tuple[int, datetime]:
-        """Write a gesture, its journal rows and the cursor; gives the step and the moment of saving."""
-        with self.writing() as now:
-            step = self._journal.record(assessment_id, gesture, now, into)
+    ) -> tuple[int | None, datetime]:
+        """Write a gesture, its journal rows and the cursor; gives the step and the moment of saving.
+
+        The step is None when the base already held all of it. Raises NotSaved; Refusal when the assessment is
+        final, or gone.
+        """
+        with self.writing(waits=True) as now:
             self._touch(assessment_id, now, place)
+            step = self._journal.record(assessment_id, gesture, now, into)
         return step, now
 
     def undo(self, assessment_id: int) -> tuple[Gesture, datetime] | None:
@@ -315,17 +204,25 @@ class Store:
         return gesture, now
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
-        """One row of `assessment`: when it changed and, when known, where the cursor stands."""
+        """One row of `assessment`: when it changed and, when known, where the cursor stands.
+
+        The one gate of every answer: nothing is written to a final assessment, whatever the caller believed.
+        """
+        moment = rows.moment_text(now)
         if place is None:
-            self.connection.execute(
-                "UPDATE assessment SET changed_at = ? WHERE id = ?", (rows.moment_text(now), assessment_id)
+            touched = self.connection.execute(
+                "UPDATE assessment SET changed_at = ? WHERE id = ? AND status = 'provisoire'",
+                (moment, assessment_id),
             )
         else:
-            self.connection.execute(
+            touched = self.connection.execute(
                 "UPDATE assessment SET changed_at = ?, place_mission = ?, place_line = ?, place_policy = ?"
-                " WHERE id = ?",
-                (rows.moment_text(now), place.mission, place.line, place.policy, assessment_id),
+                " WHERE id = ? AND status = 'provisoire'",
+                (moment, place.mission, place.line, place.policy, assessment_id),
             )
+        if touched.rowcount != 1:
+            known = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
+            raise is_final() if known.fetchone() else absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
         """Remember where the cursor stands."""

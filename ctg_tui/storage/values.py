@@ -42,14 +42,30 @@ def _delete_statement(table: _Table) -> str:
     return f"DELETE FROM {table.name} WHERE assessment_id = ? AND {matches}"
 
 
+def _read_statement(table: _Table) -> str:
+    matches = " AND ".join(f"{key} = ?" for key in table.keys)
+    return f"SELECT {table.value} FROM {table.name} WHERE assessment_id = ? AND {matches}"
+
+
+_READ = {field: _read_statement(table) for field, table in _TABLES.items()}
 _WRITE = {field: _write_statement(table) for field, table in _TABLES.items()}
 _DELETE = {field: _delete_statement(table) for field, table in _TABLES.items()}
+
+
+def _keys(change: Change) -> list[str]:
+    return change.key.split("/") if len(_TABLES[change.field].keys) > 1 else [change.key]
+
+
+def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
+    """What the base holds at the place of `change`, spelt as in the journal; None without a row."""
+    row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
+    return None if row is None else str(row[0])
 
 
 def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> None:
     """Give the value of `change.after` its row, or take the row away; inside the caller's transaction."""
     table = _TABLES[change.field]
-    keys = change.key.split("/") if len(table.keys) > 1 else [change.key]
+    keys = _keys(change)
     if change.after is None:
         connection.execute(_DELETE[change.field], (assessment_id, *keys))
     else:

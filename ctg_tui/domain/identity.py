@@ -1,0 +1,67 @@
+"""The form as it may be stored: its texts cleaned, its values within bounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.siren import normalise_siren
+from ctg_tui.domain.text import clean
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
+
+
+def cleaned_identity(identity: Identity) -> Identity:
+    """`identity` as it may be stored; doing it twice changes nothing.
+
+    Raises Refusal: `annee-hors-bornes`, `siren-invalide`, `personne-en-double`.
+    """
+    if not FIRST_YEAR <= identity.year <= LAST_YEAR:
+        raise Refusal(
+            "annee-hors-bornes",
+            f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.",
+            "Corrigez-la.",
+        )
+    references = [person.ref for person in identity.coordinators]
+    if len(set(references)) != len(references):
+        raise Refusal(
+            "personne-en-double",
+            "Deux personnes portent la même référence.",
+            "Retirez l’une, puis ajoutez-la.",
+        )
+    territory = identity.territory
+    return replace(
+        identity,
+        territory=replace(
+            territory,
+            name=clean(territory.name),
+            siren=_siren(territory.siren),
+            department=clean(territory.department),
+            known_id=None if territory.known_id is None else clean(territory.known_id),
+        ),
+        coordinators=tuple(
+            replace(
+                person,
+                ref=clean(person.ref),
+                last_name=clean(person.last_name),
+                first_name=clean(person.first_name),
+                policies=tuple(clean(policy) for policy in person.policies),
+            )
+            for person in identity.coordinators
+        ),
+        adviser=replace(
+            identity.adviser, name=clean(identity.adviser.name), email=clean(identity.adviser.email)
+        ),
+    )
+
+
+def _siren(siren: str | None) -> str | None:
+    if siren is None:
+        return None
+    try:
+        return normalise_siren(siren)
+    except ValueError as error:
+        raise Refusal("siren-invalide", str(error)) from error

@@ -1,0 +1,248 @@
+"""Dated copies of the base, made by SQLite's own backup, verified, rotated, listed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import WriteRefusal, atomic_replace
+from ctg_tui.storage.failures import not_opened, shown
+from ctg_tui.storage.folder import backup_files, backup_folder
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.rows import parse_moment
+
+KEPT_DAYS: Final = 7
+KEPT_WEEKS: Final = 5
+KEPT_MONTHS: Final = 12
+SAFETY_DAYS: Final = 30
+"""How long every backup made before a risky act is kept: what undoes the act must not be rotated away."""
+
+
+class Reason(StrEnum):
+    """Why a backup was made. The value is in its name."""
+
+    DAILY = "quotidienne"
+    ASKED = "demandee"
+    MIGRATION = "avant-mise-a-jour"
+    DELETION = "avant-suppression"
+    RESTORATION = "avant-restauration"
+    REPAIR = "avant-reparation"
+
+
+RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a base holds, without anybody's words: counts, and the last change (UTC)."""
+
+    assessments: int
+    answers: int
+    comments: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup file. `made_at` is the local time of its name; `content` is None when it is damaged."""
+
+    path: Path
+    made_at: datetime
+    reason: Reason
+    size: int
+    content: Content | None
+
+    @property
+    def is_sound(self) -> bool:
+        return self.content is not None
+
+
+_NAME = re.compile(r".*_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db")
+_STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
+
+
+def read_name(path: Path) -> tuple[datetime, Reason] | None:
+    """When (local time) and why a backup was made, told by its name; None for the name of another file."""
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], _STAMP), Reason(found[2])  # noqa: DTZ007 - a name carries no zone
+    except ValueError:
+        return None  # 31 February, or a reason that no version ever had: not a name of ours
+
+
+def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
+    """The backups of `base`, the latest first. Nothing is changed.
+
+    Without `check`, no file is opened and every `content` is None. Raises BaseRefusal when the folder cannot
+    be read.
+    """
+    try:
+        return tuple(
+            Backup(path, *named, path.stat().st_size, sound_content(path) if check else None)
+            for path in backup_files(base)
+            if (named := read_name(path))
+        )
+    except OSError as error:
+        raise not_opened(backup_folder(base), error) from error
+
+
+def latest_sound(base: Path) -> Backup | None:
+    """The latest backup that can be restored."""
+    for path in backup_files(base):
+        if (named := read_name(path)) and (content := sound_content(path)):
+            return Backup(path, *named, path.stat().st_size, content)
+    return None
+
+
+def sound_content(path: Path) -> Content | None:
+    """What the base file `path` holds; None when it is not a whole base of ours that can be read."""
+    try:
+        connection = connect(path, write=False)
+    except BaseRefusal:
+        return None
+    try:
+        return read_content(connection)
+    except (sqlite3.Error, ValueError):
+        return None
+    finally:
+        connection.close()
+
+
+def read_content(connection: sqlite3.Connection) -> Content:
+    """The content of an open base, wholly checked. Raises sqlite3.Error or ValueError when it is damaged."""
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise sqlite3.DatabaseError("damaged")
+    assessments, changed_at = connection.execute(
+        "SELECT count(*), max(changed_at) FROM assessment"
+    ).fetchone()
+    (answers,) = connection.execute("SELECT count(*) FROM answer").fetchone()
+    (comments,) = connection.execute("SELECT count(*) FROM comment").fetchone()
+    return Content(assessments, answers, comments, parse_moment(changed_at) if changed_at else None)
+
+
+def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:
+    """Back up the open base `source`, verify the copy, and rotate the older ones.
+
+    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
+    when `source` cannot be read or is damaged.
+    """
+    content = read_content(source)
+    made_at = now.astimezone().replace(microsecond=0, tzinfo=None)
+    folder = backup_folder(base)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        path = _free_name(folder, f"{base.stem}_{made_at.strftime(_STAMP)}_{reason.value}")
+    except OSError as error:
+        raise _no_folder(folder) from error
+    atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
+    backup = Backup(path, made_at, reason, path.stat().st_size, content)
+    rotate(base, now)
+    return backup
+
+
+def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
+    """Copy the open base to the new file `target`, which only its owner can read, and sync it.
+
+    Raises WriteRefusal when what is read again is not `content`, OSError when the disk refuses, sqlite3.Error
+    when `source` cannot be read.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        # The copy has no name yet: no journal to leave behind, and one sync at the end is enough.
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        try:
+            source.backup(copy)
+        except sqlite3.OperationalError as error:
+            raise OSError(_SYSTEM_ERRORS.get(error.sqlite_errorcode & 0xFF, errno.EIO), str(error)) from error
+        copy.execute("PRAGMA journal_mode = DELETE")  # should the source have been in WAL
+    if sound_content(target) != content:
+        raise WriteRefusal(
+            "sauvegarde-differente",
+            "La sauvegarde relue n’est pas égale à la base : elle n’a pas été gardée.",
+            "Vérifiez le disque avec « ctg-tui docteur ».",
+        )
+    _sync(target)
+
+
+_SYSTEM_ERRORS: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
+
+
+def rotate(base: Path, now: datetime) -> tuple[Path, ...]:
+    """Remove the automatic backups that the rotation no longer keeps; gives their paths.
+
+    Raises WriteRefusal when one cannot be removed.
+    """
+    dated = [(path, *named) for path in backup_files(base) if (named := read_name(path))]
+    kept = kept_backups(((path, made_at, reason) for path, made_at, reason in dated), now.astimezone().date())
+    removed = tuple(path for path, _, _ in dated if path not in kept)
+    try:
+        for path in removed:
+            path.unlink()
+    except OSError as error:
+        raise _no_folder(backup_folder(base)) from error
+    return removed
+
+
+def kept_backups(dated: Iterable[tuple[Path, datetime, Reason]], today: date) -> frozenset[Path]:
+    """Those that the rotation keeps: the latest of each of the last 7 days, 5 weeks and 12 months *that have
+    one* (a long absence removes nothing), those asked for, and for 30 days those made before a risky act.
+    """
+    kept: set[Path] = set()
+    days: dict[date, Path] = {}
+    weeks: dict[tuple[int, int], Path] = {}
+    months: dict[tuple[int, int], Path] = {}
+    for path, made_at, reason in sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True):
+        if reason is Reason.ASKED or (
+            reason in RISKY and today - made_at.date() <= timedelta(days=SAFETY_DAYS)
+        ):
+            kept.add(path)
+        days.setdefault(made_at.date(), path)
+        weeks.setdefault(made_at.isocalendar()[:2], path)
+        months.setdefault((made_at.year, made_at.month), path)
+    kept.update(list(days.values())[:KEPT_DAYS])
+    kept.update(list(weeks.values())[:KEPT_WEEKS])
+    kept.update(list(months.values())[:KEPT_MONTHS])
+    return frozenset(kept)
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    path, number = folder / f"{stem}.db", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}_{number}.db"
+    return path
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _no_folder(folder: Path) -> WriteRefusal:
+    return WriteRefusal(
+        "sauvegarde-impossible",
+        f"Le dossier « {shown(folder)} » ne peut pas être écrit : la sauvegarde n’a pas été faite. "
+        "La base est intacte.",
+        "Rendez ce dossier accessible en écriture.",
+    )

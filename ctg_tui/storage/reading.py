@@ -1,0 +1,154 @@
+"""Reading assessments: the list, their figures, one whole, and the history of a line."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
+from ctg_tui.domain.changes import Happening, apply
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Tally
+from ctg_tui.storage import rows
+from ctg_tui.storage.failures import absent, damaged, not_opened
+from ctg_tui.storage.journal import Journal
+from ctg_tui.storage.values import read_values
+
+BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
+"""Errors that say our code is wrong: never told as a failure of the disk."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An assessment in the list: no answers, only what identifies it."""
+
+    id: int
+    grid_id: str
+    identity: Identity
+    status: Status
+    revision: int
+    previous_id: int | None
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An assessment as it was last left."""
+
+    assessment: Assessment
+    place: Place | None
+    changed_at: datetime
+
+
+class Reader:
+    """What can be read of an open base. Each reading sees one state of it, whole."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One consistent sight of the base, also while another process writes. Raises BaseRefusal."""
+        try:
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.rollback()
+        except BUGS:
+            raise
+        except (sqlite3.Error, OSError) as error:
+            raise not_opened(self.path, error) from error
+        except (ValueError, KeyError, TypeError) as error:  # a row holds what no version ever wrote
+            raise damaged(self.path) from error
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every assessment, the last changed first."""
+        with self._reading():
+            people: dict[int, list[Any]] = {}
+            for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
+                people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
+            found = self.connection.execute("SELECT * FROM assessment ORDER BY changed_at DESC, id DESC")
+            return tuple(
+                Entry(
+                    id=row["id"],
+                    grid_id=row["grid_id"],
+                    identity=rows.identity(row, tuple(people.get(row["id"], ()))),
+                    status=Status(row["status"]),
+                    revision=row["revision"],
+                    previous_id=row["previous_id"],
+                    created_at=rows.parse_moment(row["created_at"]),
+                    changed_at=rows.parse_moment(row["changed_at"]),
+                )
+                for row in found
+            )
+
+    def tallies(self, grid: Grid) -> Mapping[int, Tally]:
+        """The whole's tally of every assessment of `grid`, without loading their answers."""
+        query = """
+            SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
+                total(CAST(n.note AS INTEGER)) AS points
+            FROM assessment a LEFT JOIN answer n ON n.assessment_id = a.id
+                AND n.activity IN (SELECT value FROM json_each(?))
+                AND n.policy IN (SELECT value FROM json_each(?))
+            WHERE a.grid_id = ? GROUP BY a.id
+        """
+        activities, policies = json.dumps(list(grid.activities)), json.dumps(list(grid.policies_by_id))
+        with self._reading():
+            return {
+                row["id"]: Tally(
+                    points=int(row["points"]),
+                    rated=row["answered"] - int(row["nc"]),
+                    not_concerned=int(row["nc"]),
+                    blank=len(grid.cells) - row["answered"],
+                )
+                for row in self.connection.execute(query, (activities, policies, grid.id))
+            }
+
+    def load(self, assessment_id: int) -> Stored:
+        """The assessment and where it was left. Raises Refusal (`evaluation-absente`) when there is none."""
+        with self._reading():
+            row = self.connection.execute(
+                "SELECT * FROM assessment WHERE id = ?", (assessment_id,)
+            ).fetchone()
+            if row is None:
+                raise absent(assessment_id)
+            people = self.connection.execute(
+                "SELECT * FROM coordinator WHERE assessment_id = ? ORDER BY position", (assessment_id,)
+            )
+            bare = Assessment(
+                id=assessment_id,
+                grid_id=row["grid_id"],
+                grid_version=row["grid_version"],
+                grid_fingerprint=row["grid_fingerprint"],
+                identity=rows.identity(row, tuple(map(rows.coordinator, people))),
+                status=Status(row["status"]),
+                revision=row["revision"],
+                replaces=self._last_release(assessment_id, row["revision"]),
+                previous_id=row["previous_id"],
+            )
+            return Stored(
+                apply(bare, read_values(self.connection, assessment_id)),
+                rows.place(row),
+                rows.parse_moment(row["changed_at"]),
+            )
+
+    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
+        """What happened to these keys (see `domain.changes.Change.key`), the latest first."""
+        with self._reading():
+            return Journal(self.connection).history(assessment_id, keys)
+
+    def _last_release(self, assessment_id: int, before_revision: int) -> str | None:
+        row = self.connection.execute(
+            "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision < ? ORDER BY revision DESC",
+            (assessment_id, before_revision),
+        ).fetchone()
+        return None if row is None else str(row["fingerprint"])
