@@ -1,0 +1,111 @@
+"""The forecast table of one assessment: every gesture saved at once, and the figures that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
+from ctg_tui.domain.assessment import Coordinator
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate, with_people
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean
+from ctg_tui.storage.forecasts import read_forecast, write_forecast
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.store import Store
+
+MAX_LINES = 200
+"""Far above the coordinators of any local authority."""
+
+
+class ForecastSession:
+    """The use cases of the screen « Prévisionnel ».
+
+    `forecast` and `table` are new frozen values after each gesture, and only ever hold what is in the base:
+    a gesture that the base refuses raises NotSaved and changes nothing. A final assessment's forecast can
+    still change: it is another piece than the submission. There is no undo: the journal holds no salary.
+    """
+
+    def __init__(
+        self, store: Store, grid: Grid, assessment_id: int, coordinators: Iterable[Coordinator]
+    ) -> None:
+        """`coordinators` are those of the form (*fiche*): their names come first. Raises BaseRefusal."""
+        self._store = store
+        self._assessment_id = assessment_id
+        self.grid = grid
+        self.saved_at: datetime | None = None
+        self._take(with_people(read_forecast(store, assessment_id), coordinators))
+
+    def _take(self, forecast: Forecast) -> None:
+        self.forecast = forecast
+        self.table: ForecastTable = tabulate(forecast, self.grid.funding)
+
+    def set_hours(self, position: int, centihours: int | None) -> None:
+        """The yearly hours of a line, in hundredths (`domain.amounts.parse_hours`); None takes them away."""
+        _refuse_outside(centihours, MAX_CENTIHOURS)
+        self._change(position, lambda line: replace(line, centihours=centihours))
+
+    def set_salary(self, position: int, cents: int | None) -> None:
+        """The yearly salary of a line, in cents (`domain.amounts.parse_salary`); None takes it away."""
+        _refuse_outside(cents, MAX_SALARY_CENTS)
+        self._change(position, lambda line: replace(line, salary_cents=cents))
+
+    def rename(self, position: int, last_name: str, first_name: str) -> None:
+        """Name somebody added by hand. Raises Refusal (`nom-de-la-fiche`) for a person of the form."""
+        if self.forecast.lines[position].coordinator is not None:
+            raise Refusal(
+                "nom-de-la-fiche",
+                "Ce nom vient de la fiche.",
+                "Corrigez-le dans la fiche : le tableau suivra.",
+            )
+        last, first = clean(last_name).strip(), clean(first_name).strip()
+        self._change(position, lambda line: replace(line, last_name=last, first_name=first))
+
+    def add(self) -> int:
+        """A blank line for somebody who is not in the form; gives its position."""
+        lines = self.forecast.lines
+        if len(lines) >= MAX_LINES:
+            raise Refusal("tableau-plein", f"Le tableau compte déjà {MAX_LINES} personnes.")
+        self._save(replace(self.forecast, lines=(*lines, ForecastLine())))
+        return len(lines)
+
+    def remove(self, position: int) -> None:
+        """Take a line added by hand away. The line of a person of the form is emptied, and stays."""
+        lines = self.forecast.lines
+        line = lines[position]
+        if line.coordinator is None:
+            kept = (*lines[:position], *lines[position + 1 :])
+        else:
+            emptied = replace(line, centihours=None, salary_cents=None)
+            kept = (*lines[:position], emptied, *lines[position + 1 :])
+        self._save(replace(self.forecast, lines=kept))
+
+    def choose_rate(self, rate: str | None) -> None:
+        """The funding rate of the estimate, by its id in the grid; None: no estimate."""
+        if rate is not None and rate not in {one.id for one in self.grid.funding.rates}:
+            raise Refusal("taux-inconnu", "Ce taux n’est pas dans la grille.", "Choisissez un taux proposé.")
+        self._save(replace(self.forecast, rate=rate))
+
+    def choose_pro_rata(self, pro_rata: bool) -> None:
+        """Whether the yearly cap is reduced to each person's part of a full-time post."""
+        self._save(replace(self.forecast, pro_rata=pro_rata))
+
+    def _change(self, position: int, change: Callable[[ForecastLine], ForecastLine]) -> None:
+        lines = self.forecast.lines
+        changed = (*lines[:position], change(lines[position]), *lines[position + 1 :])
+        self._save(replace(self.forecast, lines=changed))
+
+    def _save(self, forecast: Forecast) -> None:
+        if forecast == self.forecast:
+            return
+        self.saved_at = write_forecast(self._store, self._assessment_id, forecast)
+        self._take(forecast)
+
+
+def _refuse_outside(value: int | None, maximum: int) -> None:
+    if value is not None and not 0 <= value <= maximum:
+        raise Refusal("nombre-hors-bornes", "Ce nombre est négatif ou bien trop grand.", "Corrigez-le.")

@@ -1,0 +1,63 @@
+"""The forecast table in the base: its own tables, no journal, since it holds salaries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.storage.failures import not_opened
+from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.store import Store
+
+
+def read_forecast(store: Store, assessment_id: int) -> Forecast:
+    """What was filled in for an assessment; an empty forecast when nothing was. Raises BaseRefusal."""
+    try:
+        chosen = store.connection.execute(
+            "SELECT rate, pro_rata FROM forecast WHERE assessment_id = ?", (assessment_id,)
+        ).fetchone()
+        if chosen is None:
+            return Forecast()
+        found = store.connection.execute(
+            "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
+        )
+        return Forecast(tuple(map(_line, found)), chosen["rate"], bool(chosen["pro_rata"]))
+    except sqlite3.Error as error:
+        raise not_opened(store.path, error) from error
+
+
+def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
+    """Put `forecast` in the place of what was filled in; gives the moment of saving (UTC).
+
+    Raises NotSaved: the base then holds what it held before.
+    """
+    with store.writing() as now:
+        store.connection.execute("DELETE FROM forecast WHERE assessment_id = ?", (assessment_id,))
+        store.connection.execute(
+            "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at) VALUES (?, ?, ?, ?)",
+            (assessment_id, forecast.rate, int(forecast.pro_rata), moment_text(now)),
+        )
+        store.database.table("forecast_line").insert_all(_rows(assessment_id, forecast))
+    return now
+
+
+def _rows(assessment_id: int, forecast: Forecast) -> Iterator[dict[str, Any]]:
+    for position, line in enumerate(forecast.lines):
+        yield {
+            "assessment_id": assessment_id,
+            "position": position,
+            "coordinator": line.coordinator,
+            "last_name": line.last_name,
+            "first_name": line.first_name,
+            "centihours": line.centihours,
+            "salary_cents": line.salary_cents,
+        }
+
+
+def _line(row: sqlite3.Row) -> ForecastLine:
+    return ForecastLine(
+        row["last_name"], row["first_name"], row["centihours"], row["salary_cents"], row["coordinator"]
+    )

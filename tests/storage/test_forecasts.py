@@ -1,0 +1,171 @@
+"""The forecast in the base: its own tables, saved at each gesture, gone with its assessment."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Coordinator, Profile
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.text import is_clean
+from ctg_tui.forecasting import ForecastSession
+from ctg_tui.storage.forecasts import read_forecast, write_forecast
+from ctg_tui.storage.store import Store
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
+
+NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+VERSION_1 = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
+PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
+FULL = Forecast(
+    (ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"), ForecastLine("Autre", "", None, None)),
+    "charente",
+    pro_rata=True,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "base.db", lambda: NOW) as opened:
+        yield opened
+
+
+@pytest.fixture
+def assessment_id(store: Store) -> int:
+    return store.create(charente(), make_identity())
+
+
+def rows(path: Path, table: str) -> list[tuple[object, ...]]:
+    """What another program finds in the file."""
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(f"SELECT * FROM {table}").fetchall()
+    finally:
+        connection.close()
+
+
+def test_nothing_filled_in_is_an_empty_forecast(store: Store, assessment_id: int) -> None:
+    assert read_forecast(store, assessment_id) == Forecast()
+
+
+def test_what_was_written_is_read_again_by_another_opening(store: Store, assessment_id: int) -> None:
+    assert write_forecast(store, assessment_id, Forecast((ForecastLine("Reste", "X", 1, 1),))) == NOW
+    assert write_forecast(store, assessment_id, FULL) == NOW
+    with Store(store.path, lambda: NOW, write=False) as again:
+        assert read_forecast(again, assessment_id) == FULL
+    assert len(rows(store.path, "forecast_line")) == 2
+
+
+def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessment_id: int) -> None:
+    other = store.create(charente(), make_identity())
+    for one in (assessment_id, other):
+        write_forecast(store, one, FULL)
+    store.delete(assessment_id)
+    assert {row[0] for row in rows(store.path, "forecast")} == {other}
+    assert {row[0] for row in rows(store.path, "forecast_line")} == {other}
+
+
+def test_no_salary_reaches_another_table(store: Store, assessment_id: int) -> None:
+    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session.set_salary(0, 31_415_926)
+    names = [row[1] for row in rows(store.path, "sqlite_schema") if row[0] == "table"]
+    holders = [name for name in names if "31415926" in repr(rows(store.path, str(name)))]
+    assert holders == ["forecast_line"]
+
+
+@pytest.mark.parametrize(("centihours", "cents"), [(-1, 0), (878_401, 0), (0, -1), (0, 100_000_000)])
+def test_the_base_itself_refuses_absurd_amounts(
+    store: Store, assessment_id: int, centihours: int, cents: int
+) -> None:
+    write_forecast(store, assessment_id, FULL)
+    with pytest.raises((sqlite3.IntegrityError, NotSaved)):
+        write_forecast(store, assessment_id, Forecast((ForecastLine("N", "P", centihours, cents),)))
+    assert read_forecast(store, assessment_id) == FULL
+
+
+def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(tmp_path: Path) -> None:
+    path = tmp_path / "base.db"
+    shutil.copyfile(VERSION_1, path)
+    before = {name: rows(path, name) for name in ("assessment", "coordinator", "answer", "action", "journal")}
+    assert before["answer"]
+    with Store(path, lambda: NOW) as opened:
+        assert read_forecast(opened, 1) == Forecast()
+        write_forecast(opened, 1, FULL)
+        assert read_forecast(opened, 1) == FULL
+    assert {name: rows(path, name) for name in before} == before
+
+
+# the gestures of the screen
+
+
+def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -> None:
+    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session.set_hours(0, 80_350)
+    session.set_salary(0, 2_400_000)
+    added = session.add()
+    session.rename(added, " Autre\x1b ", "Prénom")
+    session.choose_rate("national")
+    session.choose_pro_rata(True)
+    expected = Forecast(
+        (ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"), ForecastLine("Autre�", "Prénom")),
+        "national",
+        pro_rata=True,
+    )
+    assert session.forecast == expected
+    assert session.saved_at == NOW
+    assert session.table.share_eur == 12_000
+    assert rows(store.path, "forecast_line") == [
+        (assessment_id, 0, "c1", "Nom", "Prénom", 80_350, 2_400_000),
+        (assessment_id, 1, None, "Autre�", "Prénom", None, None),
+    ]
+    assert ForecastSession(store, charente(), assessment_id, PEOPLE).forecast == expected
+
+
+def test_a_person_of_the_form_is_emptied_and_one_added_by_hand_goes(store: Store, assessment_id: int) -> None:
+    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session.set_hours(0, 100)
+    session.add()
+    session.remove(1)
+    session.remove(0)
+    assert session.forecast.lines == (ForecastLine("Nom", "Prénom", None, None, "c1"),)
+
+
+def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_id: int) -> None:
+    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    before = session.forecast
+    with pytest.raises(Refusal, match="fiche"):
+        session.rename(0, "Autre", "Prénom")
+    with pytest.raises(Refusal, match="grille"):
+        session.choose_rate("inconnu")
+    for value in (-1, 10**12):
+        with pytest.raises(Refusal, match="nombre"):
+            session.set_hours(0, value)
+        with pytest.raises(Refusal, match="nombre"):
+            session.set_salary(0, value)
+    assert session.forecast == before
+    assert rows(store.path, "forecast") == []
+
+
+def test_a_base_that_refuses_leaves_the_table_as_it_was(store: Store, assessment_id: int) -> None:
+    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session.set_hours(0, 100)
+    kept = session.forecast, session.table
+    store.connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(NotSaved):
+        session.set_hours(0, 200)
+    assert (session.forecast, session.table) == kept
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+def test_hostile_names_are_stored_clean(store: Store, assessment_id: int, text: str) -> None:
+    session = ForecastSession(store, charente(), assessment_id, ())
+    session.rename(session.add(), text, text)
+    stored = read_forecast(store, assessment_id).lines[0]
+    assert stored.last_name
+    assert is_clean(stored.last_name)
+    assert is_clean(stored.first_name)
