@@ -1,0 +1,1 @@
+"""The submission (*soumission*): the JSON file that goes to the Caf. Built, written, read back, verified."""

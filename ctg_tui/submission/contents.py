@@ -1,0 +1,101 @@
+"""What a document says, as values of the domain. The document follows the schema, or nearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Profile,
+    Status,
+    Territory,
+)
+from ctg_tui.submission.document import Document, Header
+
+_ANSWERS: Mapping[int | str, Answer] = {**{int(rating): rating for rating in Rating}, "NC": NOT_CONCERNED}
+
+
+def header_of(document: Document) -> Header:
+    """The header. Raises ValueError when its date does not exist."""
+    block = document["document"]
+    return Header(
+        block["id"],
+        datetime.strptime(block["cree_le"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        block["logiciel"],
+        Status(block["etat"]),
+        block["revision"],
+        block.get("remplace"),
+    )
+
+
+def answers_of(document: Document) -> dict[Cell, Answer]:
+    """The answers; of a cell written twice, the last.
+
+    Raises KeyError or TypeError when a row is not one: this is read before the schema had its say.
+    """
+    return {Cell(row["activite"], row["politique"]): _ANSWERS[row["note"]] for row in document["reponses"]}
+
+
+def assessment_of(document: Document, header: Header, answers: Mapping[Cell, Answer]) -> Assessment:
+    """The assessment, of id 0 since it is in no base. Raises ValueError when a date does not exist."""
+    grid = document["grille"]
+    indicators = document["indicateurs"]
+    return Assessment(
+        id=0,
+        grid_id=grid["id"],
+        grid_version=grid["version"],
+        grid_fingerprint=grid["empreinte"],
+        identity=_identity(document),
+        status=header.status,
+        revision=header.revision,
+        replaces=header.replaces,
+        answers=answers,
+        comments={row["activite"]: row["texte"] for row in document["commentaires"]},
+        numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
+        remarks={row["indicateur"]: row["commentaire"] for row in indicators if "commentaire" in row},
+        preparation={
+            PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
+        },
+        actions=dict(_actions(document.get("actions", ()))),
+    )
+
+
+def _identity(document: Document) -> Identity:
+    territory = document["territoire"]
+    adviser = document["destinataire"]
+    return Identity(
+        year=document["evaluation"]["annee"],
+        moment=Moment(document["evaluation"]["moment"]),
+        territory=Territory(
+            territory.get("nom", ""),
+            territory.get("siren"),
+            territory.get("departement", ""),
+            territory.get("identifiant"),
+        ),
+        coordinators=tuple(
+            Coordinator(
+                person["ref"],
+                person.get("nom", ""),
+                person.get("prenom", ""),
+                Profile(person["profil"]),
+                tuple(person["politiques"]),
+            )
+            for person in document["charges_de_cooperation"]
+        ),
+        adviser=Adviser(adviser.get("nom", ""), adviser.get("courriel", "")),
+    )
+
+
+def _actions(rows: Iterable[Document]) -> Iterable[tuple[str, Action]]:
+    for row in rows:
+        due = row.get("quand")
+        action = Action(row.get("quoi", ""), row.get("qui", ""), date.fromisoformat(due) if due else None)
+        yield row["activite"], action

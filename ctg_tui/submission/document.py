@@ -1,0 +1,271 @@
+"""The document of a submission, from a grid and an assessment, and its bytes.
+
+Keys and arrays come in one order (that of the grid), texts are clean, nothing is a float: one state has one
+spelling. That is what lets the reader refuse a file in which one character differs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from ctg_tui.domain.answers import Answer, Cell, NotConcerned
+from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic, Status
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.domain.text import clean
+
+Document = dict[str, Any]
+
+FORMAT: Final = "ctg-soumission"
+VERSION: Final = "1.0"
+CANONICAL_FORM: Final = "RFC8785"
+ALGORITHM: Final = "SHA-256"
+HASH_PREFIX: Final = "sha256:"
+
+OUTSIDE_THE_STATE: Final = ("document", "integrite")
+"""What `integrite.empreinte` does not cover: it is that of the state, the same at each export.
+
+`document.controle` covers both, so that no field is left without a hash.
+"""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What belongs to one export and not to the state. `created_at` is UTC, to the second."""
+
+    identifier: str
+    created_at: datetime
+    software: str
+    status: Status
+    revision: int
+    replaces: str | None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a document takes from its grid: which grid, the lines in their order, the figures."""
+
+    grid: Document
+    cells: Iterable[Cell]
+    commented: Iterable[str]
+    planned: Iterable[str]
+    indicators: Iterable[str]
+    policies: tuple[str, ...]
+    results: Document
+
+
+def build(
+    grid: Grid,
+    assessment: Assessment,
+    *,
+    status: Status,
+    created_at: datetime,
+    identifier: UUID,
+    software: str,
+) -> Document:
+    """The document of `assessment`: the lines that `grid` has, no others. Nothing is checked here."""
+    header = Header(
+        str(identifier),
+        created_at.astimezone(UTC),
+        software,
+        status,
+        assessment.revision,
+        assessment.replaces,
+    )
+    return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
+
+
+def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
+    """The fingerprint of the state, 64 hexadecimal digits: what any export of it carries."""
+    return digest(_state(assessment, layout_of(grid, score(grid, assessment.answers))))
+
+
+def layout_of(grid: Grid, scores: Scores) -> Layout:
+    """Everything in the order of the grid."""
+    return Layout(
+        grid={"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint},
+        cells=grid.cells,
+        commented=grid.activities,
+        planned=grid.activities,
+        indicators=grid.indicators,
+        policies=tuple(grid.policies_by_id),
+        results=results(grid, scores),
+    )
+
+
+def results(grid: Grid, scores: Scores) -> Document:
+    """The block `resultats`, from the figures that every surface shows."""
+    return {
+        "rubriques": [
+            {"mission": mission.id, "politique": policy.id} | figures(scores.rubrics[mission.id, policy.id])
+            for mission in grid.missions
+            for policy in grid.policies
+        ],
+        "missions": [
+            {"mission": mission.id} | figures(scores.missions[mission.id]) for mission in grid.missions
+        ],
+        "ensemble": figures(scores.whole),
+    }
+
+
+def figures(tally: Tally) -> Document:
+    """One tally, as a row of `resultats`."""
+    return {
+        "points": tally.points,
+        "maximum": tally.maximum,
+        "notees": tally.rated,
+        "nc": tally.not_concerned,
+        "sans_reponse": tally.blank,
+        "pourcentage": tally.percentage,
+    }
+
+
+def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document:
+    """The whole document, its two hashes included."""
+    state = _state(assessment, layout)
+    fingerprint = digest(state)
+    document: Document = {
+        "id": header.identifier,
+        "revision": header.revision,
+        **({"remplace": HASH_PREFIX + header.replaces.removeprefix(HASH_PREFIX)} if header.replaces else {}),
+        "etat": header.status.value,
+        "cree_le": header.created_at.replace(tzinfo=None, microsecond=0).isoformat() + "Z",
+        "logiciel": clean(header.software),
+    }
+    document["controle"] = seal(document, fingerprint)
+    integrity = {
+        "canonicalisation": CANONICAL_FORM,
+        "algorithme": ALGORITHM,
+        "empreinte": fingerprint,
+    }
+    head = {"format": state.pop("format"), "version": state.pop("version"), "document": document}
+    return head | state | {"integrite": integrity}
+
+
+def seal(document: Document, fingerprint: str) -> str:
+    """`document.controle`: covers the block `document` (without it) and the fingerprint of the state."""
+    bare = {key: value for key, value in document.items() if key != "controle"}
+    return digest({"document": bare, "empreinte": fingerprint})
+
+
+def _state(assessment: Assessment, layout: Layout) -> Document:
+    """The document without what changes from one export to the next."""
+    state: Document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "grille": layout.grid,
+        **_identity(assessment.identity, layout.policies),
+        "reponses": [
+            {"activite": cell.activity, "politique": cell.policy, "note": _note(answer)}
+            for cell in layout.cells
+            if (answer := assessment.answers.get(cell)) is not None
+        ],
+        "commentaires": [
+            {"activite": activity, "texte": clean(assessment.comments[activity], multiline=True)}
+            for activity in layout.commented
+            if activity in assessment.comments
+        ],
+        "indicateurs": list(_indicators(assessment, layout.indicators)),
+    }
+    preparation = _preparation(assessment.preparation)
+    if preparation:
+        state["preparation"] = preparation
+    actions = [
+        row
+        for activity in layout.planned
+        if activity in assessment.actions and len(row := _action(activity, assessment.actions[activity])) > 1
+    ]
+    if actions:
+        state["actions"] = actions
+    state["resultats"] = layout.results
+    return state
+
+
+def _note(answer: Answer) -> int | str:
+    return answer.value if isinstance(answer, NotConcerned) else int(answer)
+
+
+def _filled(**texts: str | None) -> Document:
+    """The texts that say something, clean, on one line; what is blank has no key."""
+    return {key: clean(text) for key, text in texts.items() if text and text.strip()}
+
+
+def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
+    territory, adviser = identity.territory, identity.adviser
+    return {
+        "evaluation": {"annee": identity.year, "moment": identity.moment.value},
+        "territoire": _filled(
+            nom=territory.name,
+            siren=territory.siren,
+            departement=territory.department,
+            identifiant=territory.known_id,
+        ),
+        "charges_de_cooperation": [
+            {
+                "ref": person.ref,
+                **_filled(nom=person.last_name, prenom=person.first_name),
+                "profil": person.profile.value,
+                "politiques": [policy for policy in policies if policy in person.policies],
+            }
+            for person in identity.coordinators
+        ],
+        "destinataire": _filled(nom=adviser.name, courriel=adviser.email),
+    }
+
+
+def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Document]:
+    for indicator in order:
+        row: Document = {"indicateur": indicator}
+        if indicator in assessment.numbers:
+            row["nombre"] = assessment.numbers[indicator]
+        if indicator in assessment.remarks:
+            row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
+        if len(row) > 1:
+            yield row
+
+
+def _preparation(texts: Mapping[PreparationTopic, str]) -> Document:
+    return {topic.value: clean(texts[topic], multiline=True) for topic in PreparationTopic if topic in texts}
+
+
+def _action(activity: str, action: Action) -> Document:
+    row: Document = {"activite": activity}
+    if action.what.strip():
+        row["quoi"] = clean(action.what, multiline=True)
+    row |= _filled(qui=action.who)
+    if action.due is not None:
+        row["quand"] = action.due.isoformat()
+    return row
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
+def serialise(document: Document) -> bytes:
+    """The bytes of the file: UTF-8, LF, one line per key and per row of an array."""
+    return (_expanded(document, "") + "\n").encode("utf-8")
+
+
+def _expanded(value: Document, indent: str) -> str:
+    inner = indent + "  "
+    lines = [f'{inner}"{key}": {_block(item, inner)}' for key, item in value.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _block(value: Any, indent: str) -> str:
+    if isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
+        return _expanded(value, indent)
+    text = _ENCODER.encode(value)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        # Rows are told apart in the encoded text, ten times faster than encoding each. A text cannot be
+        # taken for the border of two rows: inside a text the quote that follows `{` would be escaped.
+        first = next(iter(value[0]))
+        rows = text[1:-1].replace(f'}}, {{"{first}"', f'}},\n{indent}  {{"{first}"')
+        return f"[\n{indent}  {rows}\n{indent}]"
+    return text

@@ -1,0 +1,179 @@
+"""Reading a submission: accepted when it is, to the byte, what this program writes; else told why not.
+
+A file is accepted when its content, read as an assessment and built again, gives the very bytes of the
+file. Figures, hashes, order of lines and keys, spaces, repeated keys, `2.0` for `2`: no difference
+survives that comparison, and it is quick. Only a file that fails it goes through the checks one by one, so
+that each problem has its code, its place and its sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.files import read_regular
+from ctg_tui.grids import Catalogue, schema
+from ctg_tui.schemas import Validator, exhaustive_validator, validator
+from ctg_tui.submission import parsing, semantics
+from ctg_tui.submission.contents import answers_of, assessment_of, header_of
+from ctg_tui.submission.document import Document, Header, assemble, figures, layout_of, serialise
+from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
+from ctg_tui.submission.unknown_grid import layout_in
+
+_MAX_EXPLAINED = 500_000
+"""Bytes. Past that, only the first violation of the schema is told: a hostile file could make millions."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A submission that can be trusted. `grid` and `scores` are None when its grid is not known here."""
+
+    document: Document
+    header: Header
+    grid: Grid | None
+    assessment: Assessment
+    scores: Scores | None
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the state: 64 hexadecimal digits."""
+        fingerprint: str = self.document["integrite"]["empreinte"]
+        return fingerprint
+
+    @property
+    def status(self) -> Status:
+        return self.header.status
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What the reader must know, without holding it against the file."""
+        if self.grid is not None:
+            return ()
+        message = f"grille inconnue ici{NBSP}: le fichier est lu, ses chiffres ne sont pas recalculés."
+        return (Problem(ProblemCode.UNKNOWN_GRID, "grille", message),)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verifier` says of a path. `received` is None when `problems` is not empty."""
+
+    path: Path
+    problems: tuple[Problem, ...]
+    received: Received | None
+
+    @property
+    def ok(self) -> bool:
+        return self.received is not None
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        return () if self.received is None else self.received.notices
+
+
+def verify(path: Path, catalogue: Catalogue) -> Verdict:
+    """The verdict on any path: a submission, another file, a device, nothing at all. Never raises."""
+    try:
+        return Verdict(path, (), read(path, catalogue))
+    except InvalidSubmission as refusal:
+        return Verdict(path, refusal.problems, None)
+
+
+def read(path: Path, catalogue: Catalogue) -> Received:
+    """The submission of a file. Raises InvalidSubmission with every problem found."""
+    try:
+        raw = read_regular(path, parsing.MAX_BYTES)
+    except InvalidDocument as refusal:
+        raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
+    found = examine(raw, catalogue)
+    if isinstance(found, Received):
+        return found
+    raise InvalidSubmission(path, found)
+
+
+def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
+    """The submission that `raw` is, or everything that is wrong with it (never nothing)."""
+    return _accepted(raw, catalogue) or tuple(_explained(raw, catalogue))
+
+
+@cache
+def _schema_of_parts() -> Validator:
+    return validator(schema("soumission"))
+
+
+@cache
+def _schema_of_everything() -> Validator:
+    return exhaustive_validator(schema("soumission"))
+
+
+_NO_FIGURES = {
+    "rubriques": [],
+    "missions": [],
+    "ensemble": figures(Tally()),
+}
+
+
+def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
+    """The submission, when there is nothing at all to say against it."""
+    try:
+        document = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):
+        return None
+    grid = _known_grid(document, catalogue)
+    # Of a known grid, answers and figures are compared with ours to the byte: the schema adds nothing.
+    parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
+    if _schema_of_parts()(parts):
+        return None
+    try:
+        header = header_of(document)
+        assessment = assessment_of(document, header, answers_of(document))
+    except (KeyError, TypeError, ValueError):
+        return None
+    scores = None if grid is None else score(grid, assessment.answers)
+    layout = layout_in(document) if grid is None or scores is None else layout_of(grid, scores)
+    expected = assemble(header, assessment, layout)
+    if serialise(expected) != raw or any(
+        semantics.shortcomings(assessment, layout, grid_known=grid is not None)
+    ):
+        return None
+    return Received(expected, header, grid, assessment, scores)
+
+
+def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
+    grid = document["grille"]
+    return catalogue.find(grid.get("id"), grid.get("empreinte"))
+
+
+def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
+    """Why a file was not accepted; never nothing."""
+    try:
+        document = parsing.require_format(parsing.parse_strictly(parsing.decode(raw)))
+    except parsing.UnreadableError as error:
+        return error.problems
+    check = _schema_of_everything() if len(raw) <= _MAX_EXPLAINED else _schema_of_parts()
+    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in check(document)]
+    problems += parsing.forbidden_texts(document)
+    if problems:
+        return problems
+    problems = list(semantics.impossible_dates(document))
+    if problems:
+        return problems
+    grid = _known_grid(document, catalogue)
+    header = header_of(document)
+    assessment = assessment_of(document, header, answers_of(document))
+    layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
+    problems += semantics.differences(document, assemble(header, assessment, layout), layout)
+    problems += semantics.shortcomings(assessment, layout, grid_known=grid is not None)
+    if not problems:
+        message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
+        problems.append(Problem(ProblemCode.OTHER_LAYOUT, "", message))
+    return problems

@@ -1,0 +1,157 @@
+"""What the schema cannot say of a document: lines, order, figures, hashes, what a final one requires.
+
+Called with the document of the file and `expected`, the one that the same content gives when built here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.siren import normalise_siren
+from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
+from ctg_tui.submission.problems import Problem, ProblemCode
+
+
+def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
+    """What is wrong though every byte is as the program would write it."""
+    identity = assessment.identity
+    siren = identity.territory.siren
+    if siren is not None:
+        try:
+            normalise_siren(siren)
+        except ValueError as error:
+            yield Problem(ProblemCode.WRONG_SIREN, "territoire.siren", str(error))
+    refs = [person.ref for person in identity.coordinators]
+    yield from _repeated("charges_de_cooperation", "ref", refs)
+    whole = layout.results["ensemble"]
+    if not grid_known and _counted(assessment) != (whole["points"], whole["notees"], whole["nc"]):
+        message = "les réponses ne donnent pas ces totaux."
+        yield Problem(ProblemCode.OTHER_FIGURES, "resultats.ensemble", message)
+    if assessment.status is Status.FINAL:
+        yield from _missing_from_final(assessment, whole["sans_reponse"])
+
+
+def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
+    what = "l’évaluation est dite définitive, mais"
+    if blanks:
+        verb = count(blanks, "case y est", "cases y sont")
+        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{what} {verb} sans réponse.")
+    if not assessment.identity.territory.name:
+        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{what} le territoire n’a pas de nom.")
+    if not assessment.identity.coordinators:
+        message = f"{what} aucun chargé de coopération n’y figure."
+        yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
+
+
+def _counted(assessment: Assessment) -> tuple[int, int, int]:
+    notes = [int(answer) for answer in assessment.answers.values() if isinstance(answer, Rating)]
+    return sum(notes), len(notes), len(assessment.answers) - len(notes)
+
+
+def impossible_dates(document: Document) -> Iterator[Problem]:
+    """The dates that no calendar has."""
+    created = document["document"]["cree_le"]
+    if not _is(datetime.fromisoformat, created.removesuffix("Z")):
+        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", "cette date n’existe pas.")
+    for rank, row in enumerate(document.get("actions", ())):
+        if "quand" in row and not _is(date.fromisoformat, row["quand"]):
+            path = f"actions[{rank}].quand"
+            yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+
+
+def _is(parse: Callable[[str], Any], text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
+    """Every way in which the document is not what its own content gives."""
+    yield from _hashes(document)
+    if document["grille"] != expected["grille"]:
+        message = "cette version ne va pas avec l’empreinte de la grille."
+        yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
+    lines = tuple(_lines(document, layout))
+    yield from lines
+    if not lines:
+        yield from _figures(document["resultats"], expected["resultats"])
+
+
+def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
+    cells = [Cell(row["activite"], row["politique"]) for row in document["reponses"]]
+    yield from _rows("reponses", "activite", cells, layout.cells)
+    comments = [row["activite"] for row in document["commentaires"]]
+    yield from _rows("commentaires", "activite", comments, layout.commented)
+    indicators = [row["indicateur"] for row in document["indicateurs"]]
+    yield from _rows("indicateurs", "indicateur", indicators, layout.indicators)
+    actions = [row["activite"] for row in document.get("actions", ())]
+    yield from _rows("actions", "activite", actions, layout.planned)
+    for rank, person in enumerate(document["charges_de_cooperation"]):
+        path = f"charges_de_cooperation[{rank}].politiques"
+        yield from _rows(path, "", person["politiques"], layout.policies)
+
+
+def _rows(block: str, key: str, found: list[Any], order: Iterable[Any]) -> Iterator[Problem]:
+    """Lines that the grid does not have, lines written twice, and whether they come in its order."""
+    ranks = {line: rank for rank, line in enumerate(order)}
+    for rank, line in enumerate(found):
+        if line not in ranks:
+            message = f"« {'/'.join(line) if isinstance(line, Cell) else line} » n’est pas dans la grille."
+            yield Problem(ProblemCode.UNKNOWN_LINE, _path(block, rank, key), message)
+    yield from _repeated(block, key, found)
+    known = [ranks[line] for line in found if line in ranks]
+    if known != sorted(known):
+        message = "les lignes ne sont pas dans l’ordre de la grille."
+        yield Problem(ProblemCode.WRONG_ORDER, block, message)
+
+
+def _repeated(block: str, key: str, found: list[Any]) -> Iterator[Problem]:
+    seen = set()
+    for rank, line in enumerate(found):
+        if line in seen:
+            message = f"« {'/'.join(line) if isinstance(line, Cell) else line} » est écrit deux fois."
+            yield Problem(ProblemCode.REPEATED_LINE, _path(block, rank, key), message)
+        seen.add(line)
+
+
+def _path(block: str, rank: int, key: str) -> str:
+    return f"{block}[{rank}].{key}" if key else f"{block}[{rank}]"
+
+
+def _figures(found: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
+    """Every figure that is not the one computed here from the answers."""
+    if isinstance(computed, dict):
+        for key, item in computed.items():
+            yield from _figures(found[key], item, f"{path}.{key}")
+    elif isinstance(computed, list):
+        if len(found) != len(computed):
+            message = f"{len(computed)} lignes sont attendues, {len(found)} sont écrites."
+            yield Problem(ProblemCode.OTHER_FIGURES, path, message)
+        for rank, (row, item) in enumerate(zip(found, computed, strict=False)):
+            yield from _figures(row, item, f"{path}[{rank}]")
+    elif found != computed:
+        message = f"{_shown(found)} est écrit, le calcul donne {_shown(computed)}."
+        yield Problem(ProblemCode.OTHER_FIGURES, path, message)
+
+
+def _shown(figure: str | int | None) -> str:
+    return "rien (null)" if figure is None else f"« {figure} »"
+
+
+def _hashes(document: Document) -> Iterator[Problem]:
+    fingerprint = document["integrite"]["empreinte"]
+    state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
+    if digest(state) != fingerprint:
+        message = f"le contenu n’a pas cette empreinte{NBSP}: il a été modifié après l’export."
+        yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
+    if seal(document["document"], fingerprint) != document["document"]["controle"]:
+        message = f"l’en-tête n’a pas cette empreinte{NBSP}: il a été modifié après l’export."
+        yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)

@@ -1,0 +1,38 @@
+"""How a document of a grid that is not known here should be laid out: as far as it tells itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.scores import Tally
+from ctg_tui.submission.document import Document, Layout, figures
+
+
+def layout_in(document: Document) -> Layout:
+    """The document's own order, and the figures that follow from its own rubrics."""
+    rubrics = document["resultats"]["rubriques"]
+    return Layout(
+        grid={key: document["grille"][key] for key in ("id", "version", "empreinte")},
+        cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
+        commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
+        planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
+        indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
+        policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
+        results=_results(rubrics),
+    )
+
+
+def _results(rubrics: Iterable[Document]) -> Document:
+    """The block `resultats` that the four counts of each rubric lead to."""
+    rows = []
+    missions: dict[str, Tally] = {}
+    for row in rubrics:
+        tally = Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"])
+        missions[row["mission"]] = missions.get(row["mission"], Tally()) + tally
+        rows.append({"mission": row["mission"], "politique": row["politique"]} | figures(tally))
+    return {
+        "rubriques": rows,
+        "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
+        "ensemble": figures(sum(missions.values(), Tally())),
+    }

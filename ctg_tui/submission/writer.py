@@ -1,0 +1,94 @@
+"""Writing a submission into a folder: whole, lasting, read again and verified, or not at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.french import NBSP
+from ctg_tui.files import atomic_write
+from ctg_tui.grids import Catalogue
+from ctg_tui.submission.document import Document, serialise
+from ctg_tui.submission.reader import Received, examine
+
+_UNSAFE = re.compile(r"[^a-z0-9-]+")
+_NO_TERRITORY = "territoire"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a submission holds, to be shown when it is written."""
+
+    rated: int
+    not_concerned: int
+    blank: int
+    comments: int
+    numbers: int
+    actions: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A submission that is on the disk. `fingerprint` is that of the state, 64 hexadecimal digits."""
+
+    path: Path
+    fingerprint: str
+    counts: Counts
+
+
+def counts_of(document: Document) -> Counts:
+    """What `document` holds."""
+    whole = document["resultats"]["ensemble"]
+    indicators = document["indicateurs"]
+    return Counts(
+        rated=whole["notees"],
+        not_concerned=whole["nc"],
+        blank=whole["sans_reponse"],
+        comments=len(document["commentaires"]) + sum("commentaire" in row for row in indicators),
+        numbers=sum("nombre" in row for row in indicators),
+        actions=len(document.get("actions", ())),
+    )
+
+
+def file_name(document: Document) -> str:
+    """`CTG_200043016_2027_r1_7F3A-21C0.json`: letters, digits, `-`, `_` and one dot, on any system.
+
+    A provisional one ends in `_provisoire.json`, or the final one of the same state would take its name.
+    """
+    territory = document["territoire"]
+    place = territory.get("siren") or _UNSAFE.sub("-", territory.get("identifiant", "")).strip("-")
+    fingerprint = short_fingerprint(document["integrite"]["empreinte"])
+    parts = (
+        "CTG",
+        place or _NO_TERRITORY,
+        str(document["evaluation"]["annee"]),
+        f"r{document['document']['revision']}",
+        fingerprint,
+    )
+    draft = "_provisoire" if document["document"]["etat"] == Status.DRAFT.value else ""
+    return f"{'_'.join(parts)}{draft}.json"
+
+
+def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:
+    """Write `document` into `folder`, replacing a former export of the same state.
+
+    `catalogue` must know the grid of `--grille` when there is one. Raises WriteRefusal when the folder or
+    the disk does not let it, and, with the code of the first problem, Refusal when the reader would not
+    accept the document (a final one with blanks): nothing is written then.
+    """
+    content = serialise(document)
+    found = examine(content, catalogue or Catalogue())
+    if not isinstance(found, Received):
+        raise Refusal(
+            found[0].code.value,
+            f"L’export n’a pas été fait{NBSP}: {found[0].sentence()} Rien n’a été écrit.",
+            "Complétez l’évaluation, ou exportez-la comme provisoire.",
+        )
+    path = folder / file_name(document)
+    # What is read back is compared with `content`, which has just been verified.
+    atomic_write(path, content)
+    return Written(path, found.fingerprint, counts_of(document))
