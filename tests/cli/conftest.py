@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.grid import Grid
+from ctg_tui.register import open_register
+from tests.cli.program import Program
+from tests.strategies import charente, make_identity
+
+PATTERN: tuple[Answer, ...] = (Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED, Rating.PARTLY)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program, without a base yet."""
+    return Program(tmp_path)
+
+
+@pytest.fixture
+def grid() -> Grid:
+    return charente()
+
+
+def fill(program: Program, year: int, *, every: int = 1) -> int:
+    """An assessment of year `year` in the base, one cell in `every` answered; gives its id."""
+    register = open_register(program.base, None, write=True)
+    try:
+        identifier = register.create(make_identity(year=year))
+        session = register.open(identifier)
+        for number, cell in enumerate(session.grid.cells):
+            if number % every == 0:
+                session.rate(cell, PATTERN[number * number % len(PATTERN)])
+        return identifier
+    finally:
+        register.close()
+
+
+@pytest.fixture
+def filled(program: Program) -> Program:
+    """The program, with one assessment half filled."""
+    fill(program, 2027, every=2)
+    return program

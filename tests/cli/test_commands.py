@@ -1,0 +1,188 @@
+"""The commands through the real process: what goes to which stream, with which exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import __version__
+from ctg_tui.domain import french
+from ctg_tui.domain.completeness import check
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+from ctg_tui.register import open_register
+from ctg_tui.submission.document import results
+from tests.cli.conftest import fill
+from tests.cli.program import ROOT, Program
+
+GRID_FILE = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+
+
+def test_the_version_is_told(program: Program) -> None:
+    for arguments in (["--version"], ["--base", "x", "--version"]):
+        answer = program.run(*arguments)
+        assert (answer.code, answer.out, answer.err) == (0, f"ctg-tui {__version__}\n", "")
+
+
+def test_help_is_in_french_to_the_last_word(program: Program) -> None:
+    pages = [
+        program.run(*command, "--aide") for command in ([], ["liste"], ["grille"], ["grille", "verifier"])
+    ]
+    for page in pages:
+        assert (page.code, page.err) == (0, "")
+        assert page.out.startswith("Usage\N{NO-BREAK SPACE}: ctg-tui")
+        assert "Affiche cette aide." in page.out
+        assert not re.search(r"\b(Show|Options:|Commands|exit|required|default|COMMAND|ARGS)\b", page.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["truc"], "La commande « truc » n’existe pas."),
+        (["list"], "Vouliez-vous dire « liste »"),
+        (["liste", "--jsn"], "Vouliez-vous dire « --json »"),
+        (["liste", "--json=3"], "« --json » ne prend pas de valeur."),
+        (["--base"], "« --base » attend une valeur."),
+        (["liste", "x", "y"], "« x y » est de trop."),
+        (["grille", "verifier"], "Il manque l’argument FICHIER."),
+        (["grille"], "Commandes"),
+    ],
+)
+def test_a_wrong_usage_is_told_in_french_with_code_2(
+    program: Program, arguments: list[str], said: str
+) -> None:
+    answer = program.run(*arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.said
+    assert not re.search(r"\b(Error|Try|Usage:|such|Missing)\b", answer.err)
+
+
+def test_without_a_terminal_it_names_the_commands_that_need_none(program: Program) -> None:
+    answer = program.run()
+    assert (answer.code, answer.out) == (1, "")
+    assert len(answer.err.splitlines()) == 1
+    for name in ("liste", "synthese", "grille verifier"):
+        assert f"« ctg-tui {name} »" in answer.said
+    assert not program.base.exists()
+
+
+def test_the_list_gives_every_assessment_the_last_changed_first(program: Program) -> None:
+    first, second = fill(program, 2026), fill(program, 2027, every=3)
+    answer = program.run("liste", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert [(row["id"], row["annee"]) for row in answer.json] == [(second, 2027), (first, 2026)]
+    assert answer.json[1]["sans_reponse"] == 0
+    assert answer.json[1]["pourcentage"] is not None
+    shown = program.run("liste").out
+    assert "Communauté de communes" in shown
+    assert "2026 · annuelle · provisoire" in shown
+    assert f"{answer.json[1]['pourcentage']}\N{NO-BREAK SPACE}%" in shown
+
+
+def test_an_empty_base_is_told_on_the_other_stream(program: Program) -> None:
+    open_register(program.base, None, write=True).close()
+    answer = program.run("liste")
+    assert (answer.code, answer.out) == (0, "")
+    assert "aucune évaluation" in answer.said
+    assert program.run("liste", "--json").json == []
+    assert program.run("synthese").code == 1
+
+
+def test_a_missing_base_is_not_made_by_reading(program: Program) -> None:
+    for command in ("liste", "synthese"):
+        answer = program.run(command)
+        assert (answer.code, answer.out) == (4, "")
+        assert "base" in answer.said
+    assert not program.base.exists()
+
+
+def test_a_file_that_is_no_base_is_refused_and_untouched(program: Program) -> None:
+    for content in (b"\xff\xd8\xff\xe0 a picture", b"SQLite format 3\x00" + b"\x01" * 4000):
+        program.base.write_bytes(content)
+        answer = program.run("liste", "--json")
+        assert answer.code == 4
+        assert answer.json["erreur"]["code"] == "base-abimee"
+        assert answer.json["erreur"]["message"] in answer.err
+        assert program.base.read_bytes() == content
+
+
+def test_the_base_can_be_named_before_or_after_the_command(filled: Program, tmp_path: Path) -> None:
+    elsewhere = {"CTG_TUI_BASE": str(tmp_path / "nowhere.db")}
+    assert filled.run("liste", "--json", environment=elsewhere).code == 4
+    for arguments in (("--base", filled.base, "liste", "--json"), ("liste", "--json", "--base", filled.base)):
+        assert len(filled.run(*arguments, environment=elsewhere).json) == 1
+
+
+def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid) -> None:
+    register = open_register(filled.base, None, write=False)
+    _, assessment = register.load(1)
+    register.close()
+    scores = score(grid, assessment.answers)
+    assert filled.run("synthese", "--json").json["resultats"] == results(grid, scores)
+    shown = filled.run("synthese", "1").out
+    for tally in (*scores.rubrics.values(), *scores.missions.values(), scores.whole):
+        counts = rf"{tally.points}/{tally.maximum} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
+        assert re.search(rf"{french.percentage(tally)} +{counts}", shown)
+    assert f"- {french.finding(check(grid, assessment)[0])}" in shown.splitlines()
+
+
+def test_the_summary_draws_the_radar_that_the_terminal_can_show(filled: Program) -> None:
+    rich = filled.run("synthese").out
+    assert any("⠀" < character <= "⣿" for character in rich)
+    compatible = filled.run("synthese", environment={"TERM": "linux"}).out
+    assert "●" in compatible
+    assert not any("⠀" < character <= "⣿" for character in compatible)
+
+
+def test_the_summary_shows_last_time_behind(program: Program) -> None:
+    former = fill(program, 2026)
+    register = open_register(program.base, None, write=True)
+    register.duplicate(former, 2027, register.load(former)[1].identity.moment)
+    register.close()
+    assert "◇ Ensemble 2026" in program.run("synthese").out
+
+
+def test_a_number_that_no_assessment_has_is_refused(filled: Program) -> None:
+    answer = filled.run("synthese", "99")
+    assert (answer.code, answer.out) == (1, "")
+    assert "99" in answer.said
+
+
+def test_the_grid_that_ships_is_valid(program: Program) -> None:
+    answer = program.run("grille", "verifier", GRID_FILE)
+    assert (answer.code, answer.err) == (0, "")
+    assert "charente-2024-08" in answer.out
+    assert program.run("grille", "verifier", "--json", GRID_FILE).json["valide"] is True
+
+
+def test_a_wrong_grid_file_is_refused_with_code_3(program: Program) -> None:
+    wrong = program.home / "grille.toml"
+    text = GRID_FILE.read_text(encoding="utf-8")
+    wrong.write_text(text.replace('id = "m1"', 'id = "m1"\nsurprise = 1', 1), encoding="utf-8")
+    assert wrong.read_text(encoding="utf-8") != text
+    answer = program.run("grille", "verifier", wrong)
+    assert (answer.code, answer.out) == (3, "")
+    assert "« grille.toml »" in answer.said
+    assert "surprise" in answer.said
+    verdict = program.run("grille", "verifier", "--json", wrong)
+    assert verdict.code == 3
+    assert (verdict.json["valide"], verdict.json["code"]) == (False, "grille-invalide")
+    assert any("surprise" in problem for problem in verdict.json["erreurs"])
+
+
+@pytest.mark.parametrize("kind", ["absent", "folder", "fifo"])
+def test_what_is_no_file_is_refused_at_once(program: Program, kind: str) -> None:
+    path = program.home / "chose"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "fifo":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no FIFO on this system")
+        os.mkfifo(path)
+    answer = program.run("grille", "verifier", path)
+    assert (answer.code, answer.out) == (3, "")
+    assert "« chose »" in answer.said
+    assert program.run("--grille", path, "liste").code == 3

@@ -1,0 +1,130 @@
+"""Whatever happens, a French sentence and an exit code: closed pipes, encodings, errors nobody foresaw."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import crash
+from tests.cli.program import ROOT, Program
+
+SECRET = "commentaire secret de la personne"
+
+
+def test_an_output_in_another_encoding_keeps_its_words(filled: Program) -> None:
+    for encoding in ("latin-1", "ascii", "cp850"):
+        environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "LC_ALL": "C"}
+        answer = filled.run("synthese", environment=environment, encoding=encoding)
+        assert (answer.code, answer.err) == (0, "")
+        assert "Communaut" in answer.out
+        assert "?" not in answer.out
+        assert (
+            filled.run("liste", "--json", environment=environment, encoding=encoding)
+            .json[0]["territoire"]
+            .startswith("Communauté")
+        )
+    assert "Education" in filled.run("synthese", environment=environment | {"PYTHONIOENCODING": "ascii"}).out
+
+
+def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
+    plain = filled.run("liste", "--json").json
+    environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    assert filled.run("liste", "--json", environment=environment).json == plain
+
+
+def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        answer = filled.run("synthese", stdout=writing)
+    finally:
+        os.close(writing)
+    assert answer.err == ""
+    assert answer.code == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_the_output_is_told(filled: Program) -> None:
+    for arguments in (["synthese"], ["liste", "--json"], ["--aide"]):
+        with Path("/dev/full").open("wb") as full:
+            answer = filled.run(*arguments, stdout=full)
+        assert answer.code == 1
+        assert answer.err == (
+            "Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.\n"
+        )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> None:
+    # Stopped in the middle of an import: the one moment that can be chosen from outside, without a race.
+    slow = program.home / "sitecustomize.py"
+    slow.write_text(
+        "import sys, time\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'ctg_tui.register':\n"
+        "            print('ready', flush=True)\n"
+        "            time.sleep(30)\n"
+        "sys.meta_path.insert(0, Slow())\n",
+        encoding="utf-8",
+    )
+    environment = program.environment(PYTHONPATH=f"{program.home}{os.pathsep}{ROOT}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ctg_tui", "liste"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "")
+
+
+def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(filled: Program) -> None:
+    broken = filled.home / "sitecustomize.py"
+    broken.write_text(
+        "import ctg_tui.domain.scores as scores\n"
+        "def broken(grid, answers):\n"
+        f"    secret = {SECRET!r}\n"
+        "    raise ValueError(f'not an answer: {secret}')\n"
+        "scores.score = broken\n",
+        encoding="utf-8",
+    )
+    environment = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
+    answer = filled.run("synthese", environment=environment)
+    assert (answer.code, answer.out) == (1, "")
+    assert len(answer.err.splitlines()) == 1
+    assert "Traceback" not in answer.err
+    log = filled.base.parent / crash.LOG_NAME
+    assert str(log) in answer.err
+    trace = log.read_text(encoding="utf-8")
+    assert "builtins.ValueError" in trace
+    assert "broken" in trace
+    assert SECRET not in trace
+    assert str(filled.home) not in trace
+    if os.name == "posix":
+        assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_log_does_not_grow_for_ever(tmp_path: Path) -> None:
+    log = tmp_path / crash.LOG_NAME
+    log.write_text("x" * (crash.MAX_LOG_BYTES + 1), encoding="utf-8")
+    assert crash.record(ValueError(SECRET), tmp_path) == log
+    assert log.stat().st_size < 1_000
+
+
+def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("", encoding="utf-8")
+    assert crash.record(ValueError(SECRET), taken) is None
+    assert "n’a pas pu être écrit" in crash.sentences(None)
