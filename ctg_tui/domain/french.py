@@ -127,13 +127,13 @@ def finding(found: Finding) -> str:
         case FindingCode.BLANK_CELLS:
             return f"{count(n, 'case')} sans réponse."
         case FindingCode.ALL_NOT_CONCERNED:
-            return "Toutes les réponses sont NC : aucun pourcentage ne peut être calculé."
+            return f"Toutes les réponses sont NC{NBSP}: aucun pourcentage ne peut être calculé."
         case FindingCode.NUMBERS_MISSING:
             return f"{count(n, 'indicateur')} sans nombre."
         case FindingCode.LOW_WITHOUT_COMMENT:
             return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
         case FindingCode.UNKNOWN_LINES:
-            return f"{count(n, 'ligne')} d’une autre grille, gardées à part, hors calcul."
+            return f"{count(n, 'ligne')} d’une autre grille, à part, hors calcul."
 
 
 def listing(words: Iterable[str]) -> str:
