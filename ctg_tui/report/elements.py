@@ -17,7 +17,7 @@ from ctg_tui.domain.text import harmless
 _BLOCKS = frozenset(
     {
         *("html", "head", "body", "header", "nav", "main", "section", "footer", "div", "ul", "ol", "dl"),
-        *("table", "thead", "tbody", "tr", "figure", "svg", "g"),
+        *("table", "colgroup", "thead", "tbody", "tr", "figure", "svg", "g"),
     }
 )
 """Elements between whose children a line break means nothing."""
@@ -26,10 +26,11 @@ _NAMES = _BLOCKS | frozenset(
     {
         *("meta", "title", "style", "h1", "h2", "h3", "p", "li", "dt", "dd", "a", "span", "strong", "abbr"),
         *("small", "caption", "th", "td", "figcaption", "desc", "text", "tspan", "path", "polygon", "circle"),
-        *("line", "rect"),
+        "line",
+        "col",
     }
 )
-_VOID = frozenset({"meta"})
+_VOID = frozenset({"meta", "col"})
 
 _ATTRIBUTES = frozenset(
     {

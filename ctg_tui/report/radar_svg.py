@@ -14,14 +14,14 @@ from ctg_tui.chart import Figures, Level, Outline, legend_marks
 from ctg_tui.domain.french import DASH, NBSP, listing
 from ctg_tui.report.elements import Element, element
 
-_WIDTH: Final = 760
-_HEIGHT: Final = 540
-_CENTRE: Final = (_WIDTH / 2, 268.0)
-_RADIUS: Final = 190.0
+_WIDTH: Final = 620
+_HEIGHT: Final = 450
+_CENTRE: Final = (_WIDTH / 2, 222.0)
+_RADIUS: Final = 168.0
 _RINGS: Final = (25, 50, 75, 100)
-_TITLE_COLUMNS: Final = 22
-_TITLE_LINES: Final = 4
-_LINE_HEIGHT: Final = 17
+_TITLE_COLUMNS: Final = 15
+_TITLE_LINES: Final = 5
+_LINE_HEIGHT: Final = 19
 _CLOSE: Final = 5
 """Percentages this near on one axis would hide each other's mark: the marks stand side by side."""
 _MARK_STEP: Final = 13.0
@@ -126,7 +126,7 @@ def _backdrop(figures: Figures) -> list[Element]:
             element("line", x1=_n(_CENTRE[0]), y1=_n(_CENTRE[1]), x2=_n(end.x), y2=_n(end.y), class_=class_)
         )
     scale = [
-        element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y - 4), class_="echelle")
+        element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y + 14), class_="echelle")
         for ring in _RINGS
         for point in (_at(axes, 0, ring),)
     ]
@@ -147,7 +147,7 @@ def _ring(axes: int, ring: int) -> Element:
 def _title(figures: Figures, axis: int) -> Element:
     """Number and title of a mission, outside the outer ring."""
     suffix = f" {DASH} sans pourcentage" if figures.is_missing(axis) else ""
-    end = _at(len(figures.axes), axis, 107)
+    end = _at(len(figures.axes), axis, 106)
     across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
     upright = abs(across) < 1
     text = f"{figures.axes[axis].number} {figures.axes[axis].title}{suffix}"
@@ -156,7 +156,7 @@ def _title(figures: Figures, axis: int) -> Element:
     anchor = "middle" if upright else "start" if across > 0 else "end"
     first = end.y + 5 - (len(lines) - 1) * _LINE_HEIGHT / 2
     if upright:
-        first = end.y - (len(lines) - 1) * _LINE_HEIGHT if up > 0 else end.y + 12
+        first = end.y - 2 - (len(lines) - 1) * _LINE_HEIGHT if up > 0 else end.y + 16
     spans = [
         element("tspan", line, x=_n(end.x), y=_n(first + rank * _LINE_HEIGHT))
         for rank, line in enumerate(lines)

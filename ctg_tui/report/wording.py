@@ -22,6 +22,7 @@ from ctg_tui.domain.french import (
     thousands,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
+from ctg_tui.domain.scores import Tally
 from ctg_tui.report.content import ReportContent
 
 NO_ANSWER: Final = "sans réponse"
@@ -113,6 +114,13 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
 def answer_shown(answer: Answer | None) -> str:
     """`0`–`3`, `NC`, or « sans réponse »."""
     return NO_ANSWER if answer is None else answer_text(answer)
+
+
+def tally_parts(tally: Tally) -> tuple[str, ...]:
+    """What a percentage is made of: points of the maximum, notes and NC, blanks."""
+    rated = f"{count(tally.rated, 'notée')}, {tally.not_concerned}{NBSP}NC"
+    points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
+    return (*points, rated, f"{tally.blank}{NBSP}{NO_ANSWER}")
 
 
 def scale_word(step: ScaleStep) -> str:

@@ -31,7 +31,7 @@ def preparation(content: ReportContent) -> Element:
     return section(
         *PREPARATION,
         element("p", wording.reminder(content), class_="rappel", aria_hidden="true"),
-        *(node for topic in PreparationTopic for node in _topic(content, topic)),
+        element("div", *(_topic(content, topic) for topic in PreparationTopic), class_="sujets"),
         element("h3", "Ce qui sera fait"),
         _actions(content),
         *_rated(content, "Lignes notées 3", frozenset({3})),
@@ -40,10 +40,10 @@ def preparation(content: ReportContent) -> Element:
     )
 
 
-def _topic(content: ReportContent, topic: PreparationTopic) -> tuple[Element, Element]:
+def _topic(content: ReportContent, topic: PreparationTopic) -> Element:
     text = content.assessment.preparation.get(topic, "")
     body = written(text) if text.strip() else paragraph(wording.NOTHING_WRITTEN, class_="absent")
-    return element("h3", TOPICS[topic]), body
+    return element("div", element("h3", TOPICS[topic]), body)
 
 
 def _actions(content: ReportContent) -> Element:
@@ -132,6 +132,7 @@ def _grid_words(grid: Grid) -> tuple[Element, ...]:
     rows = [row(row_header(step.code), cell(step.label)) for step in grid.scale]
     themes = listing(theme.label for theme in grid.themes)
     parts = [
+        paragraph(grid.definition, class_="definition"),
         element("h3", "Mode opératoire"),
         items(grid.instructions),
         element("h3", "Échelle"),

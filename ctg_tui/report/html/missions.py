@@ -68,6 +68,7 @@ def _activities(content: ReportContent, grid: Grid, scores: Scores, mission: Mis
         [totals],
         class_="pile grille",
         caption_class="lu",
+        columns=("libelle", *("note" for _ in grid.policies), "commentaire"),
     )
 
 
@@ -135,4 +136,5 @@ def _indicators(content: ReportContent, grid: Grid, mission: Mission) -> Element
         rows,
         class_="pile indicateurs",
         caption_class="lu",
+        columns=("libelle", "type", "nombre", "commentaire"),
     )

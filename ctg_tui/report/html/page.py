@@ -70,7 +70,6 @@ def _header(content: ReportContent) -> Element:
         element("h1", content.title),
         paragraph("Document provisoire, pour en parler.", class_="provisoire") if draft else None,
         definitions(wording.facts(content), class_="faits"),
-        paragraph(content.grid.definition, class_="definition") if content.grid else None,
     )
 
 

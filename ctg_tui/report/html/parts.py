@@ -54,11 +54,17 @@ def table(
     *bodies: Sequence[Element],
     class_: str,
     caption_class: str | None = None,
+    columns: Iterable[str] = (),
 ) -> Element:
-    """A table of rows made by `row`; `head` repeats on each printed page."""
+    """A table of rows made by `row`; `head` repeats on each printed page.
+
+    `columns` are the classes that give the columns their widths, when the style sheet decides them.
+    """
+    widths = [element("col", class_=name) for name in columns]
     return element(
         "table",
         element("caption", caption, class_=caption_class),
+        element("colgroup", *widths) if widths else None,
         element("thead", *head, role="rowgroup"),
         *(element("tbody", *body, role="rowgroup") for body in bodies if body),
         role="table",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.chart import Figures, Level, legend_marks
-from ctg_tui.domain.french import DASH, NBSP, explain, finding, percentage
+from ctg_tui.domain.french import NBSP, explain, finding, percentage
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import wording
@@ -42,12 +42,16 @@ def summary(content: ReportContent) -> Element:
         paragraph(wording.completeness(content)),
         element(
             "div",
-            element("figure", radar_svg(figures)),
+            element(
+                "div",
+                element("figure", radar_svg(figures)),
+                element("h3", "Ce qui manque"),
+                _findings(content),
+                class_="gauche",
+            ),
             _table(content, grid, scores, figures),
             class_="deux",
         ),
-        element("h3", "Ce qui manque"),
-        _findings(content),
     )
 
 
@@ -95,15 +99,9 @@ def _row(
 
 def tally_cell(tally: Tally, label: str) -> Element:
     """A percentage, and beside it what it is made of."""
-    points = f"{tally.points}{NBSP}points sur {tally.maximum}" if tally.rated else f"{DASH} point"
     return cell(
         element("strong", percentage(tally)),
-        element("small", points) if tally.rated else None,
-        element(
-            "small",
-            f"{tally.rated}{NBSP}notée{'s' if tally.rated > 1 else ''}, "
-            f"{tally.not_concerned}{NBSP}NC, {tally.blank}{NBSP}{wording.NO_ANSWER}",
-        ),
+        *(element("small", part) for part in wording.tally_parts(tally)),
         label=label,
         class_="figure",
     )
