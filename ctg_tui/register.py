@@ -13,14 +13,16 @@ from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
 from ctg_tui.domain.changes import Gesture, rate
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids import Catalogue
 from ctg_tui.session import Session
+from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.opening import default_base
 from ctg_tui.storage.store import Entry, Store
 
 if TYPE_CHECKING:
-    pass
+    from ctg_tui.storage.restoring import Restored
 
 
 def utc_now() -> datetime:
@@ -75,17 +77,18 @@ class Register:
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """A new, empty assessment; gives its id."""
-        return self.store.create(grid or self.catalogue.default, identity)
+        return self.store.create(grid or self.catalogue.default, cleaned_identity(identity))
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
         """The start of a new year: same form, and what was NC stays NC; notes and texts start blank."""
         grid, former = self.load(assessment_id)
         identity = replace(former.identity, year=year, moment=moment)
-        new_id = self.store.create(grid, identity, previous_id=assessment_id)
         neutral = [cell for cell in grid.cells if former.answers.get(cell) is NOT_CONCERNED]
-        made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
-        if made:
-            self.store.record(new_id, Gesture("NC repris de l’évaluation précédente", made), None)
+        with self.store.writing():
+            new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)
+            made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
+            if made:
+                self.store.record(new_id, Gesture("NC repris de l’évaluation précédente", made), None)
         return new_id
 
     def previous(self, assessment: Assessment) -> Assessment | None:
@@ -111,8 +114,26 @@ class Register:
         self.store.reopen(assessment_id)
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment from the base. The caller has asked, and made a backup."""
+        """Remove an assessment from the base, after a backup. The caller has asked the person.
+
+        Raises WriteRefusal when the backup cannot be made: nothing is removed then.
+        """
+        self.store.back_up(Reason.DELETION)
         self.store.delete(assessment_id)
+
+    def restore(self, backup: Path) -> Restored:
+        """Put a backup in the place of the base, and open it. Sessions opened before are no longer valid.
+
+        Raises BaseRefusal, WriteRefusal: the base is then as it was, and open.
+        """
+        from ctg_tui import upkeep  # a start needs none of it
+
+        path = self.store.path
+        self.store.close()
+        try:
+            return upkeep.restore(path, backup, self.clock)
+        finally:
+            self.store = Store(path, self.clock)
 
     def _grid_of(self, assessment: Assessment) -> Grid:
         grid = self.catalogue.get(assessment.grid_id)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import WriteRefusal, atomic_replace
 from ctg_tui.storage.failures import not_opened, shown
-from ctg_tui.storage.folder import backup_files, backup_folder
+from ctg_tui.storage.folder import Reason, backup_files, backup_folder, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.rows import parse_moment
 
@@ -26,17 +24,6 @@ KEPT_WEEKS: Final = 5
 KEPT_MONTHS: Final = 12
 SAFETY_DAYS: Final = 30
 """How long every backup made before a risky act is kept: what undoes the act must not be rotated away."""
-
-
-class Reason(StrEnum):
-    """Why a backup was made. The value is in its name."""
-
-    DAILY = "quotidienne"
-    ASKED = "demandee"
-    MIGRATION = "avant-mise-a-jour"
-    DELETION = "avant-suppression"
-    RESTORATION = "avant-restauration"
-    REPAIR = "avant-reparation"
 
 
 RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
@@ -67,21 +54,6 @@ class Backup:
         return self.content is not None
 
 
-_NAME = re.compile(r".*_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db")
-_STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
-
-
-def read_name(path: Path) -> tuple[datetime, Reason] | None:
-    """When (local time) and why a backup was made, told by its name; None for the name of another file."""
-    found = _NAME.fullmatch(path.name)
-    if found is None:
-        return None
-    try:
-        return datetime.strptime(found[1], _STAMP), Reason(found[2])  # noqa: DTZ007 - a name carries no zone
-    except ValueError:
-        return None  # 31 February, or a reason that no version ever had: not a name of ours
-
-
 def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
     """The backups of `base`, the latest first. Nothing is changed.
 
@@ -92,7 +64,7 @@ def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
         return tuple(
             Backup(path, *named, path.stat().st_size, sound_content(path) if check else None)
             for path in backup_files(base)
-            if (named := read_name(path))
+            if (named := read_name(path, base))
         )
     except OSError as error:
         raise not_opened(backup_folder(base), error) from error
@@ -101,7 +73,7 @@ def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
 def latest_sound(base: Path) -> Backup | None:
     """The latest backup that can be restored."""
     for path in backup_files(base):
-        if (named := read_name(path)) and (content := sound_content(path)):
+        if (named := read_name(path, base)) and (content := sound_content(path)):
             return Backup(path, *named, path.stat().st_size, content)
     return None
 
@@ -134,23 +106,21 @@ def read_content(connection: sqlite3.Connection) -> Content:
 
 
 def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:
-    """Back up the open base `source`, verify the copy, and rotate the older ones.
+    """Back up the open base `source`, and verify the copy. Nothing is rotated.
 
     The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
     when `source` cannot be read or is damaged.
     """
     content = read_content(source)
-    made_at = now.astimezone().replace(microsecond=0, tzinfo=None)
+    made_at = local(now)
     folder = backup_folder(base)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        path = _free_name(folder, f"{base.stem}_{made_at.strftime(_STAMP)}_{reason.value}")
+        path = free_name(folder, f"{base.stem}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
-        raise _no_folder(folder) from error
+        raise no_folder(folder) from error
     atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
-    backup = Backup(path, made_at, reason, path.stat().st_size, content)
-    rotate(base, now)
-    return backup
+    return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
 def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
@@ -175,7 +145,7 @@ def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> Non
             "La sauvegarde relue n’est pas égale à la base : elle n’a pas été gardée.",
             "Vérifiez le disque avec « ctg-tui docteur ».",
         )
-    _sync(target)
+    sync(target)
 
 
 _SYSTEM_ERRORS: Final = {
@@ -190,14 +160,14 @@ def rotate(base: Path, now: datetime) -> tuple[Path, ...]:
 
     Raises WriteRefusal when one cannot be removed.
     """
-    dated = [(path, *named) for path in backup_files(base) if (named := read_name(path))]
+    dated = [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
     kept = kept_backups(((path, made_at, reason) for path, made_at, reason in dated), now.astimezone().date())
     removed = tuple(path for path, _, _ in dated if path not in kept)
     try:
         for path in removed:
             path.unlink()
     except OSError as error:
-        raise _no_folder(backup_folder(base)) from error
+        raise no_folder(backup_folder(base)) from error
     return removed
 
 
@@ -223,15 +193,17 @@ def kept_backups(dated: Iterable[tuple[Path, datetime, Reason]], today: date) ->
     return frozenset(kept)
 
 
-def _free_name(folder: Path, stem: str) -> Path:
-    path, number = folder / f"{stem}.db", 1
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """A name of `folder` that nothing has: `stem` and, when taken, a number, then `suffix`."""
+    path, number = folder / f"{stem}{suffix}", 1
     while path.exists():
         number += 1
-        path = folder / f"{stem}_{number}.db"
+        path = folder / f"{stem}_{number}{suffix}"
     return path
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make the content of a file last through a power cut."""
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
     try:
         os.fsync(descriptor)
@@ -239,7 +211,8 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _no_folder(folder: Path) -> WriteRefusal:
+def no_folder(folder: Path) -> WriteRefusal:
+    """The folder of backups cannot be read or written."""
     return WriteRefusal(
         "sauvegarde-impossible",
         f"Le dossier « {shown(folder)} » ne peut pas être écrit : la sauvegarde n’a pas été faite. "

@@ -1,13 +1,40 @@
-"""The names of what stands beside the base: its backups, and what was put aside."""
+"""The names of what stands beside the base: its backups, what was put aside, what a crash left."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 BACKUP_FOLDER: Final = "sauvegardes"
-_STAMP = r"\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d"
+ASIDE: Final = "mise-de-cote"
+"""In the name of a file put aside as it was; never a backup, never removed by the rotation."""
+_STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
+_NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db"
+_LEFTOVER: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp(-journal)?")
+
+
+class Reason(StrEnum):
+    """Why a backup was made. The value is in its name."""
+
+    DAILY = "quotidienne"
+    ASKED = "demandee"
+    MIGRATION = "avant-mise-a-jour"
+    DELETION = "avant-suppression"
+    RESTORATION = "avant-restauration"
+    REPAIR = "avant-reparation"
+
+
+def local(now: datetime) -> datetime:
+    """The person's time, without zone, to the second: what the names are dated with."""
+    return now.astimezone().replace(microsecond=0, tzinfo=None)
+
+
+def stamp(now: datetime) -> str:
+    """`2027-01-20_14h02m11`, in the person's time."""
+    return local(now).strftime(_STAMP)
 
 
 def backup_folder(base: Path) -> Path:
@@ -16,10 +43,33 @@ def backup_folder(base: Path) -> Path:
 
 
 def backup_files(base: Path) -> tuple[Path, ...]:
-    """The files named as backups of `base`, the latest first. Several bases may share the folder."""
-    pattern = re.compile(rf"{re.escape(base.stem)}_{_STAMP}_[a-z-]+(?:_\d+)?\.db")
-    folder = backup_folder(base)
-    if not folder.is_dir():
-        return ()
-    found = (entry for entry in folder.iterdir() if pattern.fullmatch(entry.name))
+    """The backups of `base`, by their names, the latest first. Several bases may share the folder."""
+    found = (entry for entry in _entries(backup_folder(base)) if read_name(entry, base))
     return tuple(sorted(found, key=lambda entry: entry.name, reverse=True))
+
+
+def read_name(path: Path, base: Path) -> tuple[datetime, Reason] | None:
+    """When (local time) and why a backup of `base` was made, told by its name; None for another file."""
+    found = re.fullmatch(re.escape(base.stem) + _NAME, path.name)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], _STAMP), Reason(found[2])  # noqa: DTZ007 - a name carries no zone
+    except ValueError:  # 31 February, a file put aside: not a backup of ours
+        return None
+
+
+def folder_files(base: Path) -> tuple[Path, ...]:
+    """Everything among the backups that is about `base`: backups, and what was put aside."""
+    pattern = re.compile(re.escape(base.stem) + _NAME + "(-journal|-wal|-shm)?")
+    return tuple(sorted(entry for entry in _entries(backup_folder(base)) if pattern.fullmatch(entry.name)))
+
+
+def leftovers(base: Path) -> tuple[Path, ...]:
+    """Temporary files that a crash left beside the base and among its backups."""
+    folders = (base.parent, backup_folder(base))
+    return tuple(entry for folder in folders for entry in _entries(folder) if _LEFTOVER.fullmatch(entry.name))
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []

@@ -58,6 +58,9 @@ class Reader:
     def _reading(self) -> Iterator[None]:
         """One consistent sight of the base, also while another process writes. Raises BaseRefusal."""
         try:
+            if self.connection.in_transaction:  # inside a write: it sees what it has written
+                yield
+                return
             self.connection.execute("BEGIN")
             try:
                 yield

@@ -16,6 +16,7 @@ from ctg_tui.domain.changes import Gesture
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.failures import absent, is_final, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import SCHEMA_VERSION, connect
@@ -23,6 +24,8 @@ from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
+
+    from ctg_tui.storage.backups import Backup
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
@@ -65,7 +68,7 @@ class Store(Reader):
         lock = None if self._writes else locked(self.path)
         try:
             if version > 0:
-                backups.make(self.connection, self.path, self._clock(), backups.Reason.MIGRATION)
+                backups.make(self.connection, self.path, self._clock(), Reason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
             migrations.migrate(self.database)
             if not self._writes:
@@ -126,6 +129,15 @@ class Store(Reader):
             same = False
         if not same:
             raise replaced()
+
+    def back_up(self, reason: Reason) -> Backup:
+        """Copy the open base into its folder of backups, verified. Raises WriteRefusal, BaseRefusal."""
+        from ctg_tui.storage import backups
+
+        try:
+            return backups.make(self.connection, self.path, self._clock(), reason)
+        except sqlite3.Error as error:
+            raise not_opened(self.path, error) from error
 
     def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
         """A new, empty assessment; gives its id, never used again even after deletion."""
@@ -260,6 +272,19 @@ class Store(Reader):
         """Remove an assessment with its answers and its journal."""
         with self.writing():
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
+
+    def compact(self) -> None:
+        """Rewrite the base without what was deleted, in its pages or in the rollback journal.
+
+        Raises NotSaved.
+        """
+        try:
+            self._require_same_file()
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA journal_mode = DELETE")
+            self.connection.execute("PRAGMA journal_mode = PERSIST")
+        except (sqlite3.Error, OSError) as error:
+            raise not_saved(error, waits=False) from error
 
 
 def _file_identity(path: Path) -> tuple[int, int]:

@@ -1,0 +1,67 @@
+"""How a base is doing, and the one repair that loses nothing: rebuilding its indexes."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import Content
+from ctg_tui.storage.failures import damaged, not_opened
+from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.restoring import keep_copy
+
+_ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+_ASKED: Final = 20  # findings of the check: the first tell which kind it is
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a look at the base gave. `content` is None when it is damaged; `version` is its schema's.
+
+    `indexes_only`: every answer can be read; only the indexes disagree with them.
+    """
+
+    version: int
+    content: Content | None
+    indexes_only: bool = False
+
+
+def examine(base: Path) -> Health:
+    """Look at a closed or open base. Raises BaseRefusal when it cannot be opened at all."""
+    try:
+        with contextlib.closing(connect(base, write=False)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if version == 0:
+                return Health(0, Content(0, 0, 0, None))
+            found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
+            if found == ["ok"]:
+                return Health(version, backups.read_content(connection))
+            return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
+    except sqlite3.Error as error:
+        raise not_opened(base, error) from error
+
+
+def rebuild_indexes(base: Path, now: datetime) -> Path:
+    """Rebuild the indexes from the answers, after a copy of the file as it was; gives the copy.
+
+    Raises BaseRefusal (`base-abimee` when this was not enough), WriteRefusal.
+    """
+    lock = locked(base)
+    try:
+        kept = keep_copy(base, now)
+        with contextlib.closing(connect(base, write=True)) as connection:
+            connection.execute("REINDEX")
+            if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                raise damaged(base)
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        raise not_opened(base, error) from error
+    finally:
+        lock.release()
+    return kept

@@ -1,0 +1,130 @@
+"""Putting a backup in the place of the base, whole, after what stood there was put aside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import atomic_replace, atomic_write, sync_folder
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import Backup, Content
+from ctg_tui.storage.failures import not_opened, shown
+from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, stamp
+from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import connect
+
+COMPANIONS: Final = ("-journal", "-wal", "-shm")
+"""What SQLite may leave beside a base; it belongs to that file and must never meet another."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restoration did: the base's content now, and where what was there before is.
+
+    `undo` is the backup of the former base, which restores it; a damaged one is in `put_aside`, as it was.
+    """
+
+    content: Content
+    undo: Backup | None
+    put_aside: tuple[Path, ...]
+
+
+def restore(base: Path, backup: Path, now: datetime) -> Restored:
+    """Put `backup` in the place of `base`. The base must be closed: the writer's lock is taken meanwhile.
+
+    Raises BaseRefusal (`sauvegarde-abimee`, `base-occupee`), WriteRefusal: the base is then as it was.
+    """
+    content = backups.sound_content(backup)
+    if content is None:
+        raise BaseRefusal(
+            "sauvegarde-abimee",
+            f"« {shown(backup)} » n’est pas une sauvegarde saine de ctg-tui. Rien n’a été changé.",
+            "Choisissez-en une autre.",
+        )
+    lock = locked(base)
+    try:
+        undo, put_aside = _save_present(base, now)
+        try:
+            with contextlib.closing(connect(backup, write=False)) as source:
+                atomic_replace(base, lambda temporary: _prepare(source, temporary, content, base))
+        except sqlite3.Error as error:
+            raise not_opened(backup, error) from error
+    finally:
+        lock.release()
+    return Restored(content, undo, put_aside)
+
+
+def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
+    """Give a file that is no sound base a second name among the backups, with its companions; gives those.
+
+    Raises WriteRefusal. The base keeps its own name until another file takes it.
+    """
+    folder = backup_folder(base)
+    stem = f"{base.stem}_{stamp(now)}_{ASIDE}"
+    made = []
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for suffix in ("", *COMPANIONS):
+            present = base.with_name(base.name + suffix)
+            if present.is_file():
+                kept = backups.free_name(folder, stem, f".db{suffix}")
+                _second_name(present, kept)
+                made.append(kept)
+        sync_folder(folder)
+    except OSError as error:
+        raise backups.no_folder(folder) from error
+    return tuple(made)
+
+
+def keep_copy(base: Path, now: datetime) -> Path:
+    """Copy the bytes of a base that nothing has open here among the backups; gives the copy.
+
+    Raises WriteRefusal.
+    """
+    folder = backup_folder(base)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        content = base.read_bytes()
+    except OSError as error:
+        raise backups.no_folder(folder) from error
+    kept = backups.free_name(folder, f"{base.stem}_{stamp(now)}_{ASIDE}", ".db")
+    atomic_write(kept, content)
+    return kept
+
+
+def _save_present(base: Path, now: datetime) -> tuple[Backup | None, tuple[Path, ...]]:
+    if not base.is_file():
+        return None, ()
+    try:
+        with contextlib.closing(connect(base, write=True)) as present:
+            undo = backups.make(present, base, now, Reason.RESTORATION)
+            present.execute("PRAGMA journal_mode = DELETE")
+            return undo, ()
+    except BaseRefusal as refusal:
+        if refusal.code == "base-occupee":
+            raise
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise not_opened(base, error) from error
+    return None, put_aside(base, now)
+
+
+def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, base: Path) -> None:
+    backups.copy_base(source, temporary, content)
+    # A journal left beside a damaged base would be played back into the restored one. It was put aside.
+    for suffix in COMPANIONS:
+        base.with_name(base.name + suffix).unlink(missing_ok=True)
+    sync_folder(base.parent)
+
+
+def _second_name(present: Path, kept: Path) -> None:
+    try:
+        os.link(present, kept)
+    except OSError:  # a drive without hard links: the bytes are copied
+        atomic_write(kept, present.read_bytes())

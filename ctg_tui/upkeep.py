@@ -1,0 +1,109 @@
+"""Looking after the base: backups, restoration, erasing. Shared by the commands and the interface.
+
+Everything here works on a base's path, so that it can run where the base itself cannot be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.storage import backups, erasing, restoring
+from ctg_tui.storage.backups import Backup, Content
+from ctg_tui.storage.erasing import Erased
+from ctg_tui.storage.failures import shown
+from ctg_tui.storage.folder import Reason, backup_files, local, read_name
+from ctg_tui.storage.restoring import Restored
+from ctg_tui.storage.store import Store
+
+__all__ = [
+    "Backup",
+    "Content",
+    "Erased",
+    "Reason",
+    "Restored",
+    "back_up",
+    "chosen_backup",
+    "daily_backup",
+    "erase",
+    "latest_sound",
+    "list_backups",
+    "restore",
+]
+
+Clock = Callable[[], datetime]
+
+
+def back_up(base: Path, clock: Clock) -> Backup:
+    """A backup asked for by the person: never rotated. Works while another window has the base open.
+
+    Raises BaseRefusal, WriteRefusal.
+    """
+    with Store(base, clock, write=False) as store:
+        return store.back_up(Reason.ASKED)
+
+
+def daily_backup(base: Path, clock: Clock) -> Backup | None:
+    """The backup of the day, then the rotation; None when today has one already, or the base is empty.
+
+    To be called after the first frame, from any thread: it opens the base for itself. Raises BaseRefusal,
+    WriteRefusal.
+    """
+    today = local(clock()).date()
+    named = (read_name(path, base) for path in backup_files(base))
+    if any(one and one[0].date() == today and one[1] is Reason.DAILY for one in named):
+        return None
+    with Store(base, clock, write=False) as store:
+        if not store.entries():
+            return None
+        backup = store.back_up(Reason.DAILY)
+    backups.rotate(base, clock())
+    return backup
+
+
+def list_backups(base: Path) -> tuple[Backup, ...]:
+    """The backups of `base`, the latest first, with what is in each; changes nothing. Raises BaseRefusal."""
+    return backups.list_backups(base)
+
+
+def latest_sound(base: Path) -> Backup | None:
+    """The latest backup that can be restored: what to propose when the base is damaged or gone."""
+    return backups.latest_sound(base)
+
+
+def chosen_backup(base: Path, which: str) -> Backup:
+    """The backup that `which` names: its place in the list (1 is the latest) or its file name.
+
+    Raises BaseRefusal (`sauvegarde-absente`).
+    """
+    found = list_backups(base)
+    if which.isascii() and which.isdigit() and 0 < int(which) <= len(found):
+        return found[int(which) - 1]
+    for backup in found:
+        if which == backup.path.name:
+            return backup
+    raise BaseRefusal(
+        "sauvegarde-absente",
+        f"Il n’y a pas de sauvegarde « {shown(Path(which))} ».",
+        "« ctg-tui restaurer » sans rien d’autre en donne la liste.",
+    )
+
+
+def restore(base: Path, backup: Path, clock: Clock) -> Restored:
+    """Put `backup` in the place of the base, which must be closed here. What was there is kept.
+
+    Raises BaseRefusal, WriteRefusal: the base is then as it was.
+    """
+    return restoring.restore(base, backup, clock())
+
+
+def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
+    """Remove an assessment from the base, its backups and its journal, down to the bytes, for good.
+
+    Files that are damaged or were put aside cannot be rewritten: they are told in `left`, or deleted with
+    `unreadable_too`. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal, NotSaved.
+    """
+    with Store(base, clock) as store:
+        return erasing.erase(store, assessment_id, unreadable_too=unreadable_too)
