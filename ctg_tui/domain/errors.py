@@ -15,7 +15,7 @@ _WIDE: Final = re.compile("(?<=«) | (?=[:»%€])")
 _NARROW: Final = re.compile(" (?=[;!?])")
 
 
-def _typeset(sentence: str) -> str:
+def typeset(sentence: str) -> str:
     """`sentence` with the no-break spaces of `domain.french`: refusals are written with plain ones."""
     return _NARROW.sub("\N{NARROW NO-BREAK SPACE}", _WIDE.sub("\N{NO-BREAK SPACE}", sentence))
 
@@ -32,8 +32,8 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a d
     def __init__(self, code: str, message: str, advice: str = "") -> None:
         super().__init__(message)
         self.code = code
-        self.message = _typeset(message)
-        self.advice = _typeset(advice)
+        self.message = typeset(message)
+        self.advice = typeset(advice)
 
     def sentences(self) -> str:
         """The message and the advice, as shown to the person."""
