@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,9 +19,13 @@ from textual.theme import Theme
 from ctg_tui.domain.assessment import Place
 from ctg_tui.register import Register, open_register
 from ctg_tui.session import Session
+from ctg_tui.tui import settings
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.page import Destination, Page
-from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
+from ctg_tui.tui.settings import Settings
+from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 
 
@@ -33,8 +39,10 @@ class CtgApp(App[int]):
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
     def __init__(self, register: Register) -> None:
+        self.settings = settings.load(register.store.path.parent)
         super().__init__()
         self.register = register
+        self.set_reactive(CtgApp.theme, self.settings.theme)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -76,7 +84,7 @@ class CtgApp(App[int]):
             case Destination.GRID:
                 from ctg_tui.tui.screens.grid import GridScreen
 
-                return GridScreen(self.register, session, place)
+                return GridScreen(self.register, session, place, self.settings.keys)
             case Destination.INDICATORS:
                 from ctg_tui.tui.screens.indicators import IndicatorsScreen
 
@@ -119,6 +127,59 @@ class CtgApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 screen.flush()
+
+    # commands of every page
+
+    def _top(self) -> Page | None:
+        """The page that commands go to; None under a dialog."""
+        return self.screen if isinstance(self.screen, Page) else None
+
+    def action_help(self) -> None:
+        from ctg_tui.tui.screens.help import HelpScreen
+
+        page = self._top()
+        if page is not None:
+            self.push_screen(HelpScreen(page.TITLE_IN_HELP, page.help_commands()))
+
+    def action_palette(self) -> None:
+        page = self._top()
+        if page is None:
+            return
+        offered = {one.id: one for one in page.commands() if one.palette}
+        offers = [Offer(one.id, one.help, one.key_text) for one in offered.values()]
+        self._choose("Commandes", offers, lambda key: self._given(offered[key]))
+
+    def _given(self, command: Command) -> None:
+        self.call_later(self.give, command)
+
+    def action_theme(self) -> None:
+        offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
+        self._choose("Thème", offers, lambda key: self._set(replace(self.settings, theme=key)))
+
+    def action_keyboard(self) -> None:
+        offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
+        self._choose("Clavier", offers, lambda key: self._set(replace(self.settings, keyboard=key)))
+
+    def _choose(self, title: str, offers: list[Offer], chosen: Callable[[str], None]) -> None:
+        from ctg_tui.tui.screens.chooser import Chooser
+
+        def after(key: str | None) -> None:
+            if key is not None:
+                chosen(key)
+
+        self.push_screen(Chooser(title, offers), after)
+
+    def _set(self, chosen: Settings) -> None:
+        """Take new settings, and keep them for the next time."""
+        self.settings = chosen
+        self.theme = chosen.theme
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.use_keyboard(chosen.keys)
+        try:
+            settings.keep(self.register.store.path.parent, chosen)
+        except OSError:
+            self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
     async def action_quit(self) -> None:
         self.flush()

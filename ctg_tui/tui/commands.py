@@ -38,8 +38,8 @@ class Command:
 
     `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
     Échap). `letters` act only while no text field has the focus. `label` is the word of the key bar, `help`
-    the sentence of the help and the palette; both are French. `bar` is the rank in the key bar, lowest
-    first; None leaves it out. `group` is the heading in the help.
+    the sentence of the help and the palette; both are French. `bar` is the rank in the key bar: the highest
+    give way first when there is no room, None leaves it out. `group` is the heading in the help.
     """
 
     id: str
@@ -57,11 +57,12 @@ class Command:
     @property
     def key_text(self) -> str:
         """The keys as a person reads them: the first one in the bar, all of them in the help."""
-        return self.shown_keys or key_name((*self.keys, *self.letters)[0])
+        return self.shown_keys or next((key_name(key) for key in (*self.keys, *self.letters)), "")
 
     @property
     def all_keys_text(self) -> str:
-        return self.shown_keys or " ou ".join(key_name(key) for key in (*self.keys, *self.letters))
+        """All the keys; a command without any is found in the palette."""
+        return self.shown_keys or " ou ".join(map(key_name, (*self.keys, *self.letters))) or "F2"
 
 
 def key_name(key: str) -> str:
@@ -82,18 +83,23 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     ]
 
 
+def letters(commands: Iterable[Command]) -> Mapping[str, Command]:
+    """The command of each letter, for the one widget of a page that takes letters; capitals too when free."""
+    own = {key: one for one in commands for key in one.letters}
+    capitals = {key.upper(): one for key, one in own.items() if len(key) == 1}
+    return {**capitals, **own}
+
+
 def letter_bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """The bindings of the one widget of a page that takes letters as commands, never of a text field."""
+    """The same, for a widget that leaves its keys to bindings."""
     return [
-        Binding(",".join(one.letters), f"screen.{one.action}", one.label, show=False, id=f"{one.id}.lettre")
-        for one in commands
-        if one.letters
+        Binding(key, f"screen.{one.action}", one.label, show=False) for key, one in letters(commands).items()
     ]
 
 
 def in_bar(commands: Iterable[Command]) -> Sequence[Command]:
-    """The commands of the key bar, by rank."""
-    return sorted((one for one in commands if one.bar is not None), key=lambda one: one.bar or 0)
+    """The commands of the key bar, in the order they are declared."""
+    return [one for one in commands if one.bar is not None]
 
 
 APP_COMMANDS: Final = (
@@ -103,7 +109,7 @@ APP_COMMANDS: Final = (
         "aide",
         "Les touches et les commandes de cette page",
         ("f1",),
-        bar=90,
+        bar=0,
         group="Partout",
     ),
     Command(
@@ -112,7 +118,7 @@ APP_COMMANDS: Final = (
         "commandes",
         "Chercher une commande par son nom",
         ("f2",),
-        bar=91,
+        bar=60,
         group="Partout",
         palette=False,
     ),

@@ -126,3 +126,4 @@ THEME_LABELS: Final = {
     "deux-tons": "Deux tons (noir et blanc)",
 }
 DEFAULT_THEME: Final = "sombre"
+NO_COLOUR_THEME: Final = "deux-tons"

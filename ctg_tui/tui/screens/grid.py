@@ -2,41 +2,422 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
 
+from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
-from ctg_tui.tui.commands import Command
+from ctg_tui.domain.changes import Field, Gesture, changed_cells
+from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.french import MOMENTS, NBSP, days_left, short_day
+from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.domain.scores import score
+from ctg_tui.tui.commands import Command, letters
+from ctg_tui.tui.history import told
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.screens.grid_commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.view import Aside, Direction, View, at_end, at_mission, cell_at, following, moved, place_of
+from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.gauges import Gauges
+from ctg_tui.tui.widgets.missions import MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.scale import ScaleBar
+from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
+    from ctg_tui.tui.widgets.editor import CommentEditor
+
+_TYPING_REST: Final = 0.4
+_MOVING_REST: Final = 0.8
 
 
 class GridScreen(Page):
-    """The heart of the program."""
+    """Shows one `View`; a gesture goes to the session first, and what it wrote comes back as a new view."""
 
-    KEY_COMMANDS = (
-        Command("grille.synthese", "summary", "synthèse", "Toutes les figures et le radar", ("f4",), bar=10),
-        Command("grille.retour", "leave", "accueil", "Revenir à l’accueil", ("escape",), bar=80),
-    )
+    KEY_COMMANDS = GRID_COMMANDS
+    TITLE_IN_HELP = "Grille"
+    AUTO_FOCUS = "ActivityTable"
+    CSS = """
+    GridScreen {
+        layout: grid;
+        grid-size: 2 5;
+        grid-columns: 1fr 38;
+        grid-rows: 3 11 1fr 17 1;
+    }
+    GridScreen MissionTabs { column-span: 2; }
+    GridScreen ActivityTable { row-span: 2; }
+    GridScreen Gauges { border-left: solid $filet; }
+    GridScreen RadarPanel { row-span: 2; border-left: solid $filet; }
+    GridScreen #dessous { border-top: solid $filet; }
+    GridScreen ScaleBar { column-span: 2; }
+    GridScreen LineDetail { height: 1fr; }
+    GridScreen.-commentaire LineDetail { height: 4; }
+    """
 
-    def __init__(self, register: Register, session: Session | None, place: Place | None = None) -> None:
+    view: var[View | None] = var(None, init=False)
+
+    def __init__(
+        self,
+        register: Register,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
         super().__init__(register, session)
-        self._asked_place = place
+        self._keyboard = keyboard
+        self._editor: CommentEditor | None = None
+        self._edited = ""
+        opened = self.opened
+        first = cell_at(opened.grid, opened.assessment, place or opened.place)
+        self.set_reactive(
+            GridScreen.view,
+            View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at),
+        )
+        self._days_left = days_left(
+            register.today(), campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
+        )
+        self._typing: Timer | None = None
+        self._moving: Timer | None = None
+
+    @property
+    def now(self) -> View:
+        """What is shown."""
+        if self.view is None:
+            raise RuntimeError("the grid screen always has a view")
+        return self.view
 
     def body(self) -> Iterable[Widget]:
-        yield Static("Grille", markup=False)
+        level = self.level
+        yield MissionTabs(level).data_bind(GridScreen.view)
+        yield ActivityTable(self._keyboard, letters(GRID_COMMANDS)).data_bind(GridScreen.view)
+        yield Gauges(level).data_bind(GridScreen.view)
+        yield RadarPanel(level).data_bind(GridScreen.view)
+        with Vertical(id="dessous"):
+            yield LineDetail().data_bind(GridScreen.view)
+        yield ScaleBar(self.opened.grid).data_bind(GridScreen.view)
 
     def headline(self) -> tuple[str, str]:
-        return self.opened.assessment.identity.territory.name, ""
+        identity = self.now.assessment.identity
+        name = identity.territory.name or "Territoire sans nom"
+        return (
+            f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
+            f"{self._saving()} · {self._days_left}",
+        )
+
+    def _saving(self) -> str:
+        view = self.now
+        if self.opened.is_final:
+            return "définitive, en lecture seule"
+        if self.opened.waiting or view.saved_at is None:
+            return "NON ENREGISTRÉ"
+        at = view.saved_at.astimezone()
+        if at.date() == self.register.today():
+            return f"enregistré {at:%H:%M:%S}"
+        return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
+
+    def help_commands(self) -> tuple[Command, ...]:
+        notes = Command(
+            "",
+            "",
+            "",
+            "Donner une note ; le curseur avance",
+            shown_keys=self._keyboard.note_keys_text,
+            group="Répondre",
+        )
+        return (notes, *FIXED_KEYS, *self.commands())
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        self._keyboard = keyboard
+        self.query_one(ActivityTable).keyboard = keyboard
+
+    # the view
+
+    def watch_view(self) -> None:
+        self.refresh_head()
+
+    def _go(self, cell: Cell) -> None:
+        """Put the cursor on a cell."""
+        self._close_editor()
+        aside = self.now.aside if self.now.aside is Aside.WHY else Aside.LINE
+        self.view = replace(self.now, cell=cell, whole_line=False, aside=aside)
+        self._remember_place()
+
+    def _take(self, cell: Cell | None = None) -> None:
+        """Show what the session now holds, with the cursor on `cell`."""
+        session, view = self.opened, self.now
+        self.view = replace(
+            view,
+            assessment=session.assessment,
+            scores=session.scores,
+            saved_at=session.saved_at,
+            cell=cell or view.cell,
+            whole_line=False,
+            aside=Aside.LINE if view.aside is Aside.HISTORY else view.aside,
+        )
+        self._remember_place()
+
+    def on_saved(self) -> None:
+        self._take()
+
+    def on_show_again(self) -> None:
+        self._take(cell_at(self.opened.grid, self.opened.assessment, self.now.place))
+
+    # notes
+
+    def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
+        message.stop()
+        view, session, answer = self.now, self.opened, message.answer
+        target = view.cell if answer is None else following(view, past_line=view.whole_line)
+        place = place_of(view.grid, target)
+        if view.whole_line:
+            done = self.save(lambda: session.rate_line(view.cell.activity, answer, place))
+        else:
+            done = self.save(lambda: session.rate(view.cell, answer, place))
+        if done:
+            self._take(target)
+
+    def action_whole_line(self) -> None:
+        self.view = replace(self.now, whole_line=not self.now.whole_line)
+
+    def action_turn(self) -> None:
+        down = self.now.direction is Direction.ACROSS
+        self.view = replace(self.now, direction=Direction.DOWN if down else Direction.ACROSS)
+
+    def action_toggle_policy(self) -> None:
+        self._toggle(self.now.mission.id)
+
+    def action_toggle_policy_everywhere(self) -> None:
+        self._toggle(None)
+
+    def _toggle(self, mission: str | None) -> None:
+        policy = self.now.cell.policy
+        if not self.save(lambda: self.opened.toggle_policy(policy, mission)):
+            return
+        self._take()
+        scores = self.now.scores
+        tally = scores.policies[policy] if mission is None else scores.rubrics[mission, policy]
+        where = "dans toute la grille" if mission is None else "dans cette mission"
+        label = self.now.grid.policies_by_id[policy].label
+        if tally.not_concerned == tally.cells:
+            self.tell(f"{label}{NBSP}: non concerné {where}. La même touche rend les notes.")
+        else:
+            self.tell(f"{label}{NBSP}: les notes d’avant sont revenues {where}.")
+
+    def action_undo(self) -> None:
+        self._turn_back(self.opened.undo, "Annulé", "Il n’y a rien à annuler.")
+
+    def action_redo(self) -> None:
+        self._turn_back(self.opened.redo, "Refait", "Il n’y a rien à refaire.")
+
+    def _turn_back(self, turn: Callable[[], Gesture | None], word: str, nothing: str) -> None:
+        self._close_editor()
+        turned: list[Gesture | None] = []
+        if not self.save(lambda: turned.append(turn())):
+            return
+        gesture = turned[0]
+        if gesture is None:
+            self.tell(nothing)
+            return
+        self._take(self._where(gesture))
+        self.tell(f"{word}{NBSP}: {gesture.name}.")
+
+    def _where(self, gesture: Gesture) -> Cell | None:
+        """The cell that a gesture is about, for the cursor to show what changed."""
+        grid = self.now.grid
+        for cell in changed_cells(gesture.changes):
+            if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
+                return cell
+        for change in gesture.changes:
+            if change.field is Field.COMMENT and change.key in grid.activities:
+                return Cell(change.key, self.now.cell.policy)
+        return None
+
+    # moving
+
+    def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
+        message.stop()
+        view = self.now
+        match message.key:
+            case "up" | "down":
+                cell = moved(view, lines=-1 if message.key == "up" else 1)
+            case "left" | "right":
+                cell = moved(view, columns=-1 if message.key == "left" else 1)
+            case "home" | "end":
+                cell = at_end(view, last=message.key == "end")
+            case "pageup" | "shift+tab":
+                cell = at_mission(view, -1)
+            case _:
+                cell = at_mission(view, 1)
+        self._go(cell)
+
+    def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
+        message.stop()
+        self._go(message.cell)
+
+    def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
+        message.stop()
+        mission = self.now.grid.missions_by_id[message.mission]
+        if mission.activities:
+            self._go(Cell(mission.activities[0].id, self.now.cell.policy))
+
+    def action_next_blank(self) -> None:
+        self._close_editor()
+        blank = next_blank(self.now.grid, self.now.assessment, self.now.cell)
+        if blank is None:
+            self.tell("Toutes les cases ont une réponse.")
+        else:
+            self._go(blank)
+
+    def action_search(self) -> None:
+        from ctg_tui.tui.screens.chooser import Chooser
+
+        self._close_editor()
+        offers = [
+            Offer(activity.id, f"{mission.number}.{number} {activity.label}")
+            for mission in self.now.grid.missions
+            for number, activity in enumerate(mission.activities, 1)
+        ]
+        self.app.push_screen(Chooser("Chercher une ligne", offers), self._found)
+
+    def _found(self, activity: str | None) -> None:
+        if activity is not None:
+            self._go(Cell(activity, self.now.cell.policy))
+
+    def _remember_place(self) -> None:
+        if self._moving is None and self.now.place != self.opened.place:
+            self._moving = self.set_timer(_MOVING_REST, self._save_place)
+
+    def _save_place(self) -> None:
+        self._moving = None
+        try:
+            self.opened.move(self.now.place)
+        except NotSaved:
+            return  # only where the cursor stands: the next note writes it too, and warns if it cannot
+
+    # asked about the line
+
+    def action_why(self) -> None:
+        self._close_editor()
+        self._aside(Aside.WHY)
+
+    def action_history(self) -> None:
+        self._close_editor()
+        grid, session = self.now.grid, self.opened
+        if self.now.aside is not Aside.HISTORY:
+            self.view = replace(self.now, history=told(grid, session.history(self.now.cell.activity)))
+        self._aside(Aside.HISTORY)
+
+    def _aside(self, aside: Aside) -> None:
+        """Show this below the table; asked again, the line itself."""
+        self.view = replace(self.now, aside=Aside.LINE if self.now.aside is aside else aside)
+
+    def action_previous_outline(self) -> None:
+        view = self.now
+        if view.previous is not None:
+            self.view = replace(view, previous=None)
+            return
+        former = self.register.previous(view.assessment)
+        if former is None:
+            self.tell("Pas d’évaluation précédente à comparer.")
+            return
+        name = f"Ensemble {former.identity.year}"
+        self.view = replace(view, previous=score(view.grid, former.answers), previous_name=name)
+
+    # comment
+
+    def action_comment(self) -> None:
+        if self.opened.is_final:
+            self.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+            return
+        if self._editor is not None:
+            self._close_editor()
+            return
+        from ctg_tui.tui.widgets.editor import CommentEditor
+
+        activity = self.now.cell.activity
+        self.view = replace(self.now, aside=Aside.COMMENT, whole_line=False)
+        self.add_class("-commentaire")
+        self._edited = activity
+        self._editor = CommentEditor(self._comment_of(activity))
+        self.query_one("#dessous").mount(self._editor)
+        self._editor.focus()
+
+    def _comment_of(self, activity: str) -> str:
+        """What was typed last, also when it could not be written yet."""
+        for late in reversed(self.opened.waiting):
+            for change in late.gesture.changes:
+                if (change.field, change.key) == (Field.COMMENT, activity):
+                    return change.after or ""
+        return self.opened.assessment.comments.get(activity, "")
+
+    def on_text_area_changed(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(_TYPING_REST, self._save_comment)
+
+    def _save_comment(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
+        editor = self._editor
+        if editor is None or editor.text == self._comment_of(self._edited):
+            return
+        if self.save(lambda: self.opened.comment(self._edited, editor.text)):
+            self._take()
+
+    def _close_editor(self) -> None:
+        editor = self._editor
+        if editor is None:
+            return
+        self._save_comment()
+        self.opened.end_typing()
+        self._editor = None
+        self.remove_class("-commentaire")
+        self.view = replace(self.now, aside=Aside.LINE)
+        editor.remove()
+        self.query_one(ActivityTable).focus()
+
+    def flush(self) -> None:
+        if self._editor is not None:
+            self._save_comment()
+        if self.now.place != self.opened.place:
+            self._save_place()
+
+    # elsewhere
 
     def action_summary(self) -> None:
         self.visit(Destination.SUMMARY)
 
-    def action_leave(self) -> None:
-        self.leave()
+    def action_indicators(self) -> None:
+        self.visit(Destination.INDICATORS, place=Place(self.now.mission.id))
+
+    def action_form(self) -> None:
+        self.visit(Destination.FORM)
+
+    def action_export(self) -> None:
+        self.visit(Destination.EXPORT)
+
+    def action_back(self) -> None:
+        if self._editor is not None:
+            self._close_editor()
+        elif self.now.whole_line:
+            self.view = replace(self.now, whole_line=False)
+        elif self.now.aside is not Aside.LINE:
+            self._aside(self.now.aside)
+        else:
+            self.leave()
+
+    async def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
+        message.stop()
+        await self.run_action(message.command.action)

@@ -46,6 +46,7 @@ from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
+    from ctg_tui.tui.keyboards import Keyboard
 
 RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
@@ -97,13 +98,16 @@ class Page(Screen[None]):
         self.session = session
         self._retry_timer: Timer | None = None
         self._has_been_shown = False
+        self._head = HeadLine()
+        self._bar = KeyBar()
+        self._banner: Banner | None = None
 
     # content
 
     def compose(self) -> ComposeResult:
-        yield HeadLine()
+        yield self._head
         yield from self.body()
-        yield KeyBar()
+        yield self._bar
 
     def body(self) -> Iterable[Widget]:
         """The content between head line and key bar."""
@@ -117,10 +121,21 @@ class Page(Screen[None]):
         """Every command that can be given now, this page's first."""
         return (*self.KEY_COMMANDS, *APP_COMMANDS)
 
+    def help_commands(self) -> tuple[Command, ...]:
+        """What the help tells: the commands, and keys that are no commands (notes, arrows)."""
+        return self.commands()
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        """Another keyboard layout was chosen."""
+
     def refresh_frame(self) -> None:
         """Show the head line and the key bar anew, where they changed."""
-        self.query_one(HeadLine).show(*self.headline())
-        self.query_one(KeyBar).show(self.commands())
+        self.refresh_head()
+        self._bar.show(self.commands())
+
+    def refresh_head(self) -> None:
+        """Show the head line anew, where it changed."""
+        self._head.show(*self.headline())
 
     @property
     def opened(self) -> Session:
@@ -173,13 +188,12 @@ class Page(Screen[None]):
 
     def _not_saved(self, refusal: NotSaved) -> None:
         waiting = 0 if self.session is None else len(self.session.waiting)
-        for banner in self.query(Banner):
-            banner.show(refusal, waiting)
-            break
-        else:
-            banner = Banner()
-            self.mount(banner, after=self.query_one(HeadLine))
-            banner.show(refusal, waiting)
+        if self._banner is None and self.is_attached:
+            self._banner = Banner()
+            self.mount(self._banner, after=self._head)
+        if self._banner is not None:
+            self._banner.show(refusal, waiting)
+        self.refresh_head()
         if self._retry_timer is None and waiting:
             self._retry_timer = self.set_interval(RETRY_SECONDS, self._retry)
 
@@ -192,8 +206,10 @@ class Page(Screen[None]):
         if self._retry_timer is not None:
             self._retry_timer.stop()
             self._retry_timer = None
-        for banner in self.query(Banner):
-            banner.remove()
+        if self._banner is not None:
+            self._banner.remove()
+            self._banner = None
+            self.refresh_head()
 
     # going elsewhere
 

@@ -99,7 +99,7 @@ class KeyBar(StripWidget):
         """The commands that there is room for, least important (highest rank) left out first."""
         kept = list(self._commands)
         while kept and sum(cell_len(one.key_text) + cell_len(one.label) + 3 for one in kept) > width:
-            kept.pop()
+            kept.remove(max(reversed(kept), key=lambda one: one.bar or 0))
         return kept
 
     def on_click(self, event: events.Click) -> None:

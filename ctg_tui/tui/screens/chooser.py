@@ -1,0 +1,93 @@
+"""Choose one thing by typing some of its words, accents or not: the palette, the search, the themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from ctg_tui.domain.text import fold
+from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+
+
+class Chooser(ModalScreen[str | None]):
+    """Gives the key of what was chosen, or None."""
+
+    DEFAULT_CSS = """
+    Chooser { align: center top; background: $background 60%; }
+    Chooser > Vertical {
+        width: 90%; max-width: 110; height: 80%; margin-top: 2;
+        background: $surface; border: solid $border; padding: 0 1;
+    }
+    Chooser Static { height: 1; text-style: bold; color: $primary; }
+    Chooser Listing { background: $surface; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss_none", "Fermer", show=False),
+        Binding("up", "step(-1)", "Ligne précédente", show=False),
+        Binding("down", "step(1)", "Ligne suivante", show=False),
+        Binding("pageup", "page(-1)", "Page précédente", show=False),
+        Binding("pagedown", "page(1)", "Page suivante", show=False),
+    ]
+    AUTO_FOCUS = "TextField"
+
+    def __init__(self, title: str, offers: Sequence[Offer]) -> None:
+        super().__init__()
+        self._title = title
+        self._offers = tuple(offers)
+        self._folded = [fold(f"{one.text} {one.beside}") for one in self._offers]
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(Content(self._title))
+            yield TextField(placeholder="Tapez quelques lettres")
+            yield Listing(self._matching(""))
+
+    def _matching(self, typed: str) -> list[Item]:
+        words = fold(typed).split()
+        kept = [
+            one
+            for one, folded in zip(self._offers, self._folded, strict=True)
+            if all(word in folded for word in words)
+        ]
+        if not kept:
+            return [Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])]
+        return [_item(one) for one in kept]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        listing = self.query_one(Listing)
+        listing.show(self._matching(event.value))
+        listing.action_first()
+
+    def on_input_submitted(self) -> None:
+        self.query_one(Listing).action_choose()
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key)
+
+    def action_dismiss_none(self) -> None:
+        self.dismiss(None)
+
+    def action_step(self, step: int) -> None:
+        self.query_one(Listing).action_go(step)
+
+    def action_page(self, step: int) -> None:
+        self.query_one(Listing).action_page(step)
+
+
+def _item(one: Offer) -> Item:
+    return Item(one.key, lambda width: [_line(one, width)])
+
+
+def _line(one: Offer, width: int) -> tuple[Piece, ...]:
+    return spread([Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)], width)

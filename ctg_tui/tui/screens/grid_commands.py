@@ -1,0 +1,171 @@
+"""The commands of the grid screen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ctg_tui.tui.commands import Command
+
+_FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
+
+GRID_COMMANDS: Final = (
+    Command(
+        "grille.commentaire",
+        "comment",
+        "commentaire",
+        "Écrire le commentaire de la ligne",
+        letters=("enter", "c"),
+        bar=10,
+        group=_FILL,
+    ),
+    Command(
+        "grille.suivante",
+        "next_blank",
+        "suivante",
+        "Aller à la prochaine case sans réponse",
+        keys=("f3",),
+        letters=("s",),
+        bar=11,
+        group=_GO,
+    ),
+    Command(
+        "grille.ligne",
+        "whole_line",
+        "toute la ligne",
+        "Donner la prochaine note à toute la ligne",
+        letters=("l",),
+        bar=30,
+        group=_FILL,
+    ),
+    Command(
+        "grille.politique",
+        "toggle_policy",
+        "politique NC",
+        "Mettre toute la colonne NC dans cette mission ; encore une fois, et les notes reviennent",
+        letters=("p",),
+        bar=31,
+        group=_FILL,
+    ),
+    Command(
+        "grille.politique-partout",
+        "toggle_policy_everywhere",
+        "politique NC partout",
+        "Mettre toute la colonne NC dans toute la grille ; encore une fois, et les notes reviennent",
+        letters=("P",),
+        group=_FILL,
+        shown_keys="Maj+P",
+    ),
+    Command(
+        "grille.annuler",
+        "undo",
+        "annuler",
+        "Annuler le dernier geste, même d’un autre jour",
+        keys=("ctrl+z",),
+        letters=("u",),
+        bar=40,
+        group=_FILL,
+    ),
+    Command(
+        "grille.refaire",
+        "redo",
+        "refaire",
+        "Refaire ce qui vient d’être annulé",
+        keys=("ctrl+y",),
+        letters=("y",),
+        group=_FILL,
+    ),
+    Command(
+        "grille.sens",
+        "turn",
+        "sens de saisie",
+        "Avancer ligne par ligne ou colonne par colonne",
+        letters=("v",),
+        group=_FILL,
+    ),
+    Command(
+        "grille.chercher",
+        "search",
+        "chercher",
+        "Chercher une ligne par ses mots, avec ou sans accents",
+        keys=("f7",),
+        letters=("r",),
+        bar=32,
+        group=_GO,
+    ),
+    Command(
+        "grille.pourquoi",
+        "why",
+        "pourquoi ?",
+        "Voir d’où vient chaque pourcentage",
+        keys=("f8",),
+        letters=("o",),
+        bar=33,
+        group=_READ,
+    ),
+    Command(
+        "grille.historique",
+        "history",
+        "historique",
+        "Voir ce qui a été répondu sur la ligne, et quand",
+        letters=("h",),
+        bar=50,
+        group=_READ,
+    ),
+    Command(
+        "grille.precedent",
+        "previous_outline",
+        "radar précédent",
+        "Montrer ou cacher le tracé de l’évaluation précédente",
+        letters=("t",),
+        bar=51,
+        group=_READ,
+    ),
+    Command(
+        "grille.synthese",
+        "summary",
+        "synthèse",
+        "Voir tous les chiffres et le grand radar",
+        keys=("f4",),
+        bar=12,
+        group=_GO,
+    ),
+    Command(
+        "grille.indicateurs",
+        "indicators",
+        "indicateurs",
+        "Compter les indicateurs",
+        keys=("f5",),
+        bar=13,
+        group=_GO,
+    ),
+    Command(
+        "grille.fiche",
+        "form",
+        "fiche",
+        "Territoire, année, personnes, conseiller",
+        keys=("f6",),
+        bar=52,
+        group=_GO,
+    ),
+    Command(
+        "grille.export", "export", "exporter", "Préparer l’envoi à la Caf", keys=("f9",), bar=34, group=_GO
+    ),
+    Command(
+        "grille.retour",
+        "back",
+        "retour",
+        "Revenir : à la grille, puis à l’accueil",
+        ("escape",),
+        bar=20,
+        group=_GO,
+    ),
+)
+
+FIXED_KEYS: Final = (
+    Command("", "", "", "Non concerné", shown_keys="N ou X", group=_FILL),
+    Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=_FILL),
+    Command("", "", "", "Changer de case", shown_keys="← ↑ ↓ →", group=_GO),
+    Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab, Page", group=_GO),
+    Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
+)
+"""Keys that are no commands: told by the help only."""

@@ -1,0 +1,52 @@
+"""What a person chose once for all: theme and keyboard, in a small file beside the base."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
+
+FILE_NAME: Final = "reglages.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Names of a theme and of a keyboard that exist."""
+
+    theme: str = DEFAULT_THEME
+    keyboard: str = DEFAULT_KEYBOARD
+
+    @property
+    def keys(self) -> Keyboard:
+        return KEYBOARDS[self.keyboard]
+
+
+def load(folder: Path) -> Settings:
+    """The settings kept in `folder`; what is missing or not understood takes its usual value.
+
+    `NO_COLOR` in the environment asks for the two-tone theme, whatever was chosen.
+    """
+    try:
+        kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {}  # never chosen, or a file that is not ours: the usual values are the answer
+    if not isinstance(kept, dict):
+        kept = {}
+    theme, keyboard = str(kept.get("theme")), str(kept.get("clavier"))
+    if os.environ.get("NO_COLOR"):
+        theme = NO_COLOUR_THEME
+    return Settings(
+        theme if theme in THEMES else DEFAULT_THEME,
+        keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
+    )
+
+
+def keep(folder: Path, settings: Settings) -> None:
+    """Write the settings. Raises OSError."""
+    names = {"theme": settings.theme, "clavier": settings.keyboard}
+    (folder / FILE_NAME).write_text(json.dumps(names, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,137 @@
+"""The one frozen value that the grid screen shows, and where its cursor goes. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Assessment, Place
+from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.scores import Scores
+
+
+class Direction(Enum):
+    """Where the cursor goes on to after a note."""
+
+    ACROSS = "ligne par ligne"
+    DOWN = "colonne par colonne"
+
+
+class Aside(Enum):
+    """What stands below the table: the line itself, or what was asked about it."""
+
+    LINE = "ligne"
+    WHY = "pourquoi"
+    HISTORY = "historique"
+    COMMENT = "commentaire"
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the screen shows. Each key makes a new one; each widget looks at its own part of it.
+
+    `cell` is under the cursor. `whole_line` says that the next note goes to the whole line.
+    `saved_at` is None as long as something waits to be written.
+    """
+
+    grid: Grid
+    assessment: Assessment
+    scores: Scores
+    cell: Cell
+    saved_at: datetime | None = None
+    whole_line: bool = False
+    direction: Direction = Direction.ACROSS
+    aside: Aside = Aside.LINE
+    history: tuple[str, ...] = ()
+    previous: Scores | None = None
+    previous_name: str = ""
+
+    @property
+    def mission(self) -> Mission:
+        return self.grid.mission_of[self.cell.activity]
+
+    @property
+    def activity(self) -> Activity:
+        return self.grid.activities[self.cell.activity]
+
+    def answer(self, cell: Cell) -> Answer | None:
+        return self.assessment.answers.get(cell)
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.grid, self.cell)
+
+
+def place_of(grid: Grid, cell: Cell) -> Place:
+    """The place to remember for a cell."""
+    return Place(grid.mission_of[cell.activity].id, cell.activity, cell.policy)
+
+
+def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
+    """The cell to stand on: that of `place`, as far as the grid still has it; else the first one."""
+    first = grid.cells[0]
+    if place is None:
+        return first
+    policy = place.policy if place.policy in grid.policies_by_id else None
+    if place.line in grid.activities:
+        return Cell(place.line, policy or first.policy)
+    mission = grid.missions_by_id.get(place.mission)
+    if mission is None or not mission.activities:
+        return first
+    return Cell(mission.activities[0].id, policy or first.policy)
+
+
+def following(view: View, *, past_line: bool = False) -> Cell:
+    """Where the cursor goes on to after a note; at the end it stays.
+
+    Cells neutralised by a column gesture are passed. With `past_line`, the first cell of the next line.
+    """
+    cells = _in_order(view.grid, view.direction, view.mission)
+    start = cells.index(view.cell) + 1
+    for cell in cells[start:]:
+        if past_line and cell.activity == view.cell.activity:
+            continue
+        if cell not in view.assessment.set_aside:
+            return cell
+    return view.cell
+
+
+def _in_order(grid: Grid, direction: Direction, mission: Mission) -> tuple[Cell, ...]:
+    """The cells from `mission` on, in the order they are filled."""
+    start = grid.missions.index(mission)
+    if direction is Direction.ACROSS:
+        return tuple(
+            Cell(line.id, policy.id)
+            for one in grid.missions[start:]
+            for line in one.activities
+            for policy in grid.policies
+        )
+    return tuple(
+        Cell(line.id, policy.id)
+        for one in grid.missions[start:]
+        for policy in grid.policies
+        for line in one.activities
+    )
+
+
+def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:
+    """The cell so many lines and columns away; past either end of a mission, the next or former mission."""
+    policies = [policy.id for policy in view.grid.policies]
+    column = min(max(policies.index(view.cell.policy) + columns, 0), len(policies) - 1)
+    activities = list(view.grid.activities)
+    line = min(max(activities.index(view.cell.activity) + lines, 0), len(activities) - 1)
+    return Cell(activities[line], policies[column])
+
+
+def at_mission(view: View, step: int) -> Cell:
+    """The first line of a neighbouring mission, going round, in the same column."""
+    missions = [mission for mission in view.grid.missions if mission.activities]
+    index = (missions.index(view.mission) + step) % len(missions)
+    return Cell(missions[index].activities[0].id, view.cell.policy)
+
+
+def at_end(view: View, *, last: bool) -> Cell:
+    """The first or last line of the mission, in the same column."""
+    return Cell(view.mission.activities[-1 if last else 0].id, view.cell.policy)

@@ -1,0 +1,136 @@
+"""What is known of the current line: full text, scale, provenance, comment; or what was asked about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.reactive import var
+
+from ctg_tui.domain.answers import Answer, answer_text
+from ctg_tui.domain.french import NBSP, explain, percentage
+from ctg_tui.domain.grid import Grid, ScaleStep
+from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.texts import fit, shown, wrap, wrap_at_most
+from ctg_tui.tui.view import Aside, View
+from ctg_tui.tui.widgets.strips import Line, StripWidget
+
+
+class LineDetail(StripWidget):
+    """Gives each part as much room as there is, the text of the line first."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"detail--soft", "detail--strong", "detail--title"}
+    DEFAULT_CSS = """
+    LineDetail {
+        padding: 0 1;
+        &>.detail--soft { color: $discret; }
+        &>.detail--strong { text-style: bold; }
+        &>.detail--title { text-style: bold; color: $primary; }
+    }
+    """
+
+    view: var[View | None] = var(None, init=False)
+
+    def watch_view(self) -> None:
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        view = self.view
+        if view is None:
+            return []
+        match view.aside:
+            case Aside.LINE:
+                return self._line(view, width, height)
+            case Aside.WHY:
+                return self._why(view, width, height)
+            case Aside.HISTORY:
+                return self._history(view, width, height)
+            case Aside.COMMENT:
+                return self._above_comment(view, width, height)
+
+    def _line(self, view: View, width: int, height: int) -> list[Line]:
+        soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
+        activity = view.activity
+        comment = clean(view.assessment.comments.get(activity.id, ""), multiline=True)
+        label = wrap_at_most(shown(activity.label), width, max(height - 3, 1))
+        scale = self._scale(view, width)
+        wordy = height >= len(label) + len(scale) + 6
+        lines: list[Line] = [[Segment(line, strong)] for line in label]
+        if wordy:
+            lines += [[], *scale, []]
+        else:
+            lines.append([Segment(fit(self._answer(view), width))])
+        provenance = view.grid.provenance(activity.source)
+        lines.append([Segment(fit(provenance, width), soft)])
+        room = height - len(lines)
+        if wordy and room > 2:
+            lines.append([])
+            room -= 1
+        if comment:
+            texts = wrap_at_most(f"✎ {comment}", width, room)
+            lines += [[Segment(line)] for line in texts]
+        else:
+            lines.append([Segment(fit("Pas de commentaire : Entrée pour en écrire un.", width), soft)])
+        return lines[:height]
+
+    def _answer(self, view: View) -> str:
+        """`Famille : 2, Majoritairement`."""
+        policy = shown(view.grid.policies_by_id[view.cell.policy].label)
+        answer = view.answer(view.cell)
+        words = "sans réponse" if answer is None else _in_words(view.grid, answer)
+        return f"{policy}{NBSP}: {words}"
+
+    def _scale(self, view: View, width: int) -> list[Line]:
+        """Every step of the scale in words; the one given to this cell is marked."""
+        policy = shown(view.grid.policies_by_id[view.cell.policy].label)
+        answer = view.answer(view.cell)
+        given = None if answer is None else answer_text(answer)
+        soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
+        state = "" if given else f"{NBSP}: sans réponse"
+        lines: list[Line] = [[Segment(fit(f"{policy}{state}", width), self.style_of("detail--title"))]]
+        for step in _ordered(view.grid):
+            mark, style = ("►", strong) if step.code == given else (" ", soft)
+            lines.append([Segment(fit(f"{mark} {step.code:<2} {shown(step.label)}", width), style)])
+        return lines
+
+    def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
+        """The line whose comment is being written, just below."""
+        label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
+        title = "Commentaire (enregistré à mesure, Échap pour finir)"
+        lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
+        lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
+        return lines[-height:]
+
+    def _why(self, view: View, width: int, height: int) -> list[Line]:
+        mission, policy = view.mission, view.grid.policies_by_id[view.cell.policy]
+        rubric = view.scores.rubrics[mission.id, policy.id]
+        value = percentage(rubric)
+        asked = f"Pourquoi {value} ?" if rubric.rated else "Pourquoi pas de pourcentage ?"
+        lines: list[Line] = [[Segment(fit(asked, width), self.style_of("detail--title"))]]
+        parts: list[tuple[str, Tally]] = [
+            (f"Mission {mission.number}, {shown(policy.label)}", rubric),
+            (f"Mission {mission.number}, ensemble", view.scores.missions[mission.id]),
+            ("Toute la grille", view.scores.whole),
+        ]
+        for name, tally in parts:
+            lines += [[Segment(line)] for line in wrap(f"{name}{NBSP}: {explain(tally)}", width)]
+        return lines[:height]
+
+    def _history(self, view: View, width: int, height: int) -> list[Line]:
+        title = "Historique de la ligne (le plus récent d’abord)"
+        lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
+        told = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
+        lines += [[Segment(fit(shown(one), width))] for one in told]
+        return lines[:height]
+
+
+def _ordered(grid: Grid) -> list[ScaleStep]:
+    """The notes from 0 up, then NC."""
+    return sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+
+
+def _in_words(grid: Grid, answer: Answer) -> str:
+    code = answer_text(answer)
+    label = next((shown(step.label) for step in grid.scale if step.code == code), "")
+    return f"{code}, {label}"

@@ -1,0 +1,56 @@
+"""The editor of a comment, in place. What is typed or pasted is cleaned at the door."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from textual import events
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+
+
+class CommentEditor(TextArea):
+    """Several lines of plain text."""
+
+    DEFAULT_CSS = """
+    CommentEditor, CommentEditor:focus {
+        height: 1fr;
+        border: none;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+        &>.text-area--cursor { background: $foreground; color: $background; }
+        &>.text-area--cursor-line { background: $panel; }
+        &>.text-area--selection { background: $curseur; color: $curseur-texte; }
+        &>.text-area--placeholder { color: $discret; }
+    }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            clean(text, multiline=True),
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder="Votre commentaire",
+        )
+        self.move_cursor(self.document.end)
+
+    def edit(self, edit: Edit) -> EditResult:
+        """The one door: keys, paste, cut and undo all come through here."""
+        room = MAX_TEXT_LENGTH - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
+        edit.text = clean(edit.text, multiline=True)[: max(room, 0)]
+        return super().edit(edit)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too."""
+        character = event.character
+        if character and len(character) == 1 and unicodedata.category(character) == "Zs" and character != " ":
+            event.stop()
+            event.prevent_default()
+            self.insert(character)
+            return
+        await super()._on_key(event)

@@ -1,0 +1,302 @@
+"""The table of a mission: activities × policies, a note in each cell, percentages under the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.reactive import var
+
+from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.completeness import wants_number
+from ctg_tui.domain.french import NBSP, percentage
+from ctg_tui.domain.grid import Activity, Policy
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.keyboards import Keyboard
+from ctg_tui.tui.texts import fit, shown, wrap_at_most
+from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.strips import Line, StripWidget
+
+POINTER, PROPOSAL, COMMENTED, BLANK = "►", "°", "✎", "·"
+_LEFT_WIDTH = 5
+"""Pointer, number on two digits, mark of a proposal, space."""
+_FRAME_LINES = 2
+"""The heading, and the percentages below."""
+
+
+class _Shape(NamedTuple):
+    """How the table is laid out in its size."""
+
+    width: int
+    column: int
+    label: int
+    rows: int
+    """Lines of the screen per activity: 1 or 2."""
+    visible: int
+    """Activities that there is room for."""
+
+
+class ActivityTable(StripWidget, can_focus=True):
+    """Takes keys and clicks, and says what they ask for; what it shows comes from `view`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--heading",
+        "table--soft",
+        "table--line",
+        "table--cursor",
+        "table--strong",
+    }
+    DEFAULT_CSS = """
+    ActivityTable {
+        &>.table--heading { text-style: bold; color: $primary; }
+        &>.table--soft { color: $discret; }
+        &>.table--line { background: $panel; }
+        &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
+        &>.table--strong { text-style: bold; }
+    }
+    """
+    STEPS: ClassVar[frozenset[str]] = frozenset(
+        {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
+    )
+
+    view: var[View | None] = var(None, init=False)
+
+    class Rated(Message):
+        """A note, NC, or (None) the clearing of the cell under the cursor is asked for."""
+
+        def __init__(self, answer: Answer | None) -> None:
+            super().__init__()
+            self.answer = answer
+
+    class Stepped(Message):
+        """An arrow, Page, Début, Fin or Tab."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class Asked(Message):
+        """A command was asked for by its letter."""
+
+        def __init__(self, command: Command) -> None:
+            super().__init__()
+            self.command = command
+
+    class Pointed(Message):
+        """A cell was clicked."""
+
+        def __init__(self, cell: Cell) -> None:
+            super().__init__()
+            self.cell = cell
+
+    def __init__(self, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
+        super().__init__()
+        self.keyboard = keyboard
+        self._letters = letters
+        self._top = 0
+        self._rows: dict[tuple[object, ...], list[Line]] = {}
+
+    # keys and clicks
+
+    def on_key(self, event: events.Key) -> None:
+        """Straight from the key, without a search through the bindings: the quickest way."""
+        key = event.key
+        if key in self.keyboard.answers:
+            self.post_message(self.Rated(self.keyboard.answers[key]))
+        elif key in self.STEPS:
+            self.post_message(self.Stepped(key))
+        elif key in self._letters:
+            self.post_message(self.Asked(self._letters[key]))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        view = self.view
+        if view is None:
+            return
+        shape = self._shape(view, *self.size)
+        row = (event.y - 1) // shape.rows + self._top
+        activities = view.mission.activities
+        if event.y < 1 or not 0 <= row < min(len(activities), self._top + shape.visible):
+            return
+        policies = view.grid.policies
+        column = (event.x - (shape.width - shape.column * len(policies))) // shape.column
+        policy = policies[column].id if 0 <= column < len(policies) else view.cell.policy
+        self.post_message(self.Pointed(Cell(activities[row].id, policy)))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(self.Stepped("down"))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(self.Stepped("up"))
+
+    # painting
+
+    def watch_view(self) -> None:
+        self.repaint()
+
+    def notify_style_update(self) -> None:
+        self._rows.clear()
+        super().notify_style_update()
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        view = self.view
+        if view is None:
+            return []
+        shape = self._shape(view, width, height)
+        self._scroll_to_cursor(view, shape)
+        activities = view.mission.activities[self._top : self._top + shape.visible]
+        lines = [self._heading(view, shape)]
+        for number, activity in enumerate(activities, self._top + 1):
+            lines += self._row(view, shape, number, activity)
+        lines.append(self._percentages(view, shape))
+        if len(lines) + 1 < height and view.mission.indicators:
+            lines += [[], self._indicators(view, shape)]
+        return lines
+
+    def _shape(self, view: View, width: int, height: int) -> _Shape:
+        policies = view.grid.policies
+        longest = max(cell_len(shown(policy.label)) for policy in policies)
+        column = min(longest + 2, 12) if width >= 80 else 7
+        column = max(min(column, width // 2 // len(policies)), 4)
+        room = max(height - _FRAME_LINES, 1)
+        rows = 2 if room >= 2 * len(view.mission.activities) else 1
+        label = width - _LEFT_WIDTH - column * len(policies) - 3
+        return _Shape(width, column, max(label, 0), rows, room // rows)
+
+    def _scroll_to_cursor(self, view: View, shape: _Shape) -> None:
+        activities = view.mission.activities
+        current = activities.index(view.activity)
+        self._top = min(max(self._top, current - shape.visible + 1), current)
+        self._top = max(min(self._top, len(activities) - shape.visible), 0)
+
+    def _heading(self, view: View, shape: _Shape) -> Line:
+        mission = view.mission
+        title = fit(
+            f"{mission.number} · {shown(mission.title)}", shape.width - self._columns_width(view, shape)
+        )
+        heading = self.style_of("table--heading")
+        line = [Segment(title, heading)]
+        for policy in view.grid.policies:
+            current = policy.id == view.cell.policy
+            style = heading + self.style_of("table--line") if current else heading
+            line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
+        return line
+
+    def _columns_width(self, view: View, shape: _Shape) -> int:
+        return shape.column * len(view.grid.policies)
+
+    def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
+        answers = tuple(
+            (view.answer(cell), cell in view.assessment.set_aside)
+            for policy in view.grid.policies
+            for cell in [Cell(activity.id, policy.id)]
+        )
+        current = view.cell.policy if activity.id == view.cell.activity else None
+        commented = activity.id in view.assessment.comments
+        whole = view.whole_line and current is not None
+        key = (view.grid.fingerprint, activity.id, answers, current, commented, whole, shape)
+        lines = self._rows.get(key)
+        if lines is None:
+            lines = self._rows[key] = self._paint_row(view, shape, number, activity, answers, current)
+        return lines
+
+    def _paint_row(
+        self,
+        view: View,
+        shape: _Shape,
+        number: int,
+        activity: Activity,
+        answers: tuple[tuple[Answer | None, bool], ...],
+        current: str | None,
+    ) -> list[Line]:
+        base = Style() if current is None else self.style_of("table--line")
+        soft = base + self.style_of("table--soft")
+        pointer = POINTER if current is not None else " "
+        mark = PROPOSAL if activity.is_proposal else " "
+        labels = wrap_at_most(shown(activity.label), shape.label, shape.rows)
+        comment = COMMENTED if activity.id in view.assessment.comments else " "
+        line = [
+            Segment(pointer, base + self.style_of("table--strong")),
+            Segment(f"{number:2}{mark} ", soft),
+            Segment(fit(labels[0] if labels else "", shape.label), base),
+            Segment(f" {comment} ", soft),
+        ]
+        for policy, (answer, aside) in zip(view.grid.policies, answers, strict=True):
+            lit = current is not None and (view.whole_line or policy.id == current)
+            text = _answer(answer)
+            if lit:
+                style = base + self.style_of("table--cursor")
+            else:
+                quiet = answer is None or isinstance(answer, NotConcerned) or aside
+                style = soft if quiet else base + self.style_of("table--strong")
+            framed = f"[{text}]" if lit else text
+            before, after = _margins(framed, shape.column)
+            line += [Segment(" " * before, base), Segment(framed, style), Segment(" " * after, base)]
+        lines: list[Line] = [line]
+        if shape.rows == 2:
+            rest = fit(labels[1] if len(labels) > 1 else "", shape.label)
+            lines.append([Segment(" " * _LEFT_WIDTH + fit(rest, shape.width - _LEFT_WIDTH), base)])
+        return lines
+
+    def _percentages(self, view: View, shape: _Shape) -> Line:
+        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
+        title = "Réalisation "
+        room = shape.width - self._columns_width(view, shape)
+        line = [
+            Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
+            Segment(title, soft),
+        ]
+        for policy in view.grid.policies:
+            tally = view.scores.rubrics[view.mission.id, policy.id]
+            line.append(Segment(_centred(percentage(tally), shape.column), strong))
+        return line
+
+    def _note_below(self, view: View, shape: _Shape) -> str:
+        count = len(view.mission.activities)
+        if count > shape.visible:
+            return f"lignes {self._top + 1} à {self._top + shape.visible} sur {count}"
+        if any(activity.is_proposal for activity in view.mission.activities):
+            return f"{PROPOSAL} proposition, à valider par la Caf"
+        return ""
+
+    def _indicators(self, view: View, shape: _Shape) -> Line:
+        asked = [one for one in view.mission.indicators if wants_number(one, view.assessment)]
+        given = sum(one.id in view.assessment.numbers for one in asked)
+        text = (
+            f" Indicateurs{NBSP}: {given} sur {len(asked)}"
+            if asked
+            else " Indicateurs : aucun nombre demandé"
+        )
+        return [Segment(fit(f"{text}   F5", shape.width), self.style_of("table--soft"))]
+
+
+def _answer(answer: Answer | None) -> str:
+    return BLANK if answer is None else answer_text(answer)
+
+
+def _short(policy: Policy, width: int) -> str:
+    """The label, or its first letters and a point."""
+    label = shown(policy.label)
+    return label if cell_len(label) <= width else fit(label, width, ".").rstrip()
+
+
+def _margins(text: str, width: int) -> tuple[int, int]:
+    """The spaces before and after `text`, for its middle to stand in the middle of `width`."""
+    spare = max(width - cell_len(text), 0)
+    before = (spare + 1) // 2
+    return before, spare - before
+
+
+def _centred(text: str, width: int) -> str:
+    before, after = _margins(text, width)
+    return " " * before + text + " " * after
