@@ -8,6 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.events import Click, Key, Paste
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,10 +16,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 
 FIELD_LENGTH: Final = 200
 """Characters of a one-line field: names, addresses of e-mail, folders."""
+
+
+class Fields(VerticalScroll, inherit_bindings=False):
+    """Holds a form and scrolls to the field that has the focus; the arrows are the page's."""
 
 
 class TextField(Input):
@@ -28,6 +34,7 @@ class TextField(Input):
     TextField, TextField:focus {
         border: none;
         height: 1;
+        width: 1fr;
         padding: 0 1;
         background: $panel;
         background-tint: transparent;
@@ -50,13 +57,19 @@ class TextField(Input):
             placeholder=placeholder,
             id=identifier,
             max_length=max_length,
-            compact=True,
             select_on_focus=False,
         )
 
     def validate_value(self, value: str) -> str:
         """The one door: keys, paste, and our own assignments."""
         return clean(value)
+
+    async def _on_key(self, event: Key) -> None:
+        """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too: the base leaves them out."""
+        if event.character in {NBSP, NARROW}:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character, *self.selection)
 
     def _on_paste(self, event: Paste) -> None:
         """Every line of what is pasted, as one; what does not fit is cut instead of refused."""
@@ -114,8 +127,16 @@ class Choice(Widget, can_focus=True):
         def control(self) -> Choice:
             return self.choice
 
-    class Submitted(Changed):
+    class Submitted(Message):
         """Entrée: go on to the next field."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> Choice:
+            return self.choice
 
     def __init__(
         self,
@@ -238,3 +259,48 @@ class Choice(Widget, can_focus=True):
                     self.action_take()
                 return
             column += cell_len(text) + 2
+
+
+class ActionLine(Widget, can_focus=True):
+    """A line that does something when Entrée is pressed or when it is clicked."""
+
+    DEFAULT_CSS = """
+    ActionLine {
+        height: 1;
+        width: auto;
+        padding: 0 1;
+        color: $primary;
+        text-style: bold;
+        &:focus { background: $curseur; color: $curseur-texte; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Faire", show=False)]
+
+    class Pressed(Message):
+        """To be done."""
+
+        def __init__(self, line: ActionLine) -> None:
+            super().__init__()
+            self.line = line
+
+        @property
+        def control(self) -> ActionLine:
+            return self.line
+
+    def __init__(self, label: str, *, identifier: str) -> None:
+        super().__init__(id=identifier)
+        self._label = clean(label)
+
+    def get_content_width(self, container: object, viewport: object) -> int:
+        return cell_len(self._label)
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(self._label if y == 0 else "", self.rich_style)]).adjust_cell_length(
+            self.size.width, self.rich_style
+        )
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed(self))
+
+    def on_click(self) -> None:
+        self.action_press()

@@ -1,0 +1,405 @@
+"""Fiche: territory, year, moment, people, adviser. Saved at once, like the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.french import MOMENTS, NARROW, NBSP, day
+from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
+from ctg_tui.grids import known_territories
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.form_values import FormTexts, PersonTexts, free_ref, identity_of, matching, problems
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
+from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+REST_SECONDS = 0.4
+"""How long the typing rests before it is saved."""
+_MAX_SUGGESTIONS = 10
+_NOTHING, _AS_TYPED = "rien", "tel-quel"
+
+
+class FormScreen(Page):
+    """The form of an open assessment, or of one that its territory brings into being."""
+
+    TITLE_IN_HELP = "Fiche"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
+        Command(
+            "fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", ("f7",), bar=3
+        ),
+        Command(
+            "fiche.retirer",
+            "remove_person",
+            "retirer",
+            "Retirer la personne où l’on se trouve",
+            ("f8",),
+            bar=4,
+        ),
+        Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=80),
+        Command("fiche.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
+        Command(
+            "fiche.precedent", "previous_field", "champ précédent", "Champ précédent", ("up",), palette=False
+        ),
+    )
+    CSS = """
+    FormScreen #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
+    FormScreen .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
+    FormScreen #territoires { display: none; margin-left: 16; }
+    FormScreen #territoires.-offert { display: block; }
+    FormScreen #fiche-suite { margin-top: 1; }
+    FormScreen #fiche-aide { height: 1; padding: 0 3; color: $discret; }
+    """
+
+    def __init__(self, register: Register, session: Session | None = None) -> None:
+        super().__init__(register, session)
+        self._grid: Grid = session.grid if session else register.catalogue.default
+        self._territories = known_territories()
+        self._kept = session.assessment.identity if session else self._proposed()
+        self._dirty = False
+        self._rest: Timer | None = None
+
+    def _proposed(self) -> Identity:
+        """A new form: the year of the campaign to come, everything else to be said."""
+        return Identity(campaign_year(self._grid.campaign, self.register.today()), Moment.YEARLY)
+
+    # content
+
+    def body(self) -> Iterable[Widget]:
+        kept = self._kept
+        territory = kept.territory
+        self._territory = TextField(territory.name, placeholder="nom de la commune ou de l’intercommunalité")
+        self._year = TextField(str(kept.year), max_length=4)
+        self._moment = Choice(
+            [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
+        )
+        self._siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
+        self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
+        self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
+        self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
+        self._suggestions = Listing(identifier="territoires")
+        self._suggestions.can_focus = False
+        self._blocks = [self._block(person) for person in self._people()]
+        self._typed_name = territory.name
+        with Fields(id="fiche", can_focus=False):
+            yield FormRow(
+                "Territoire", self._territory, hint=_HINTS["territory"], identifier="ligne-territory"
+            )
+            yield self._suggestions
+            yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
+            yield FormRow("Moment", self._moment, hint=_HINTS["moment"])
+            yield FormRow("SIREN", self._siren, hint=_HINTS["siren"], identifier="ligne-siren")
+            yield FormRow("Département", self._department, hint=_HINTS["department"])
+            yield from self._grid_row()
+            yield Static("Chargés de coopération", classes="fiche--titre")
+            yield from self._blocks
+            yield ActionLine("+ Ajouter une personne", identifier="ajouter")
+            yield Static("Conseiller de la Caf (CCD)", classes="fiche--titre")
+            yield FormRow("Nom", self._adviser_name, hint=_HINTS["adviser_name"])
+            yield FormRow(
+                "Courriel",
+                self._adviser_email,
+                hint=_HINTS["adviser_email"],
+                identifier="ligne-adviser_email",
+            )
+            yield ActionLine("Remplir la grille", identifier="fiche-suite")
+        yield Static(id="fiche-aide")
+
+    def _grid_row(self) -> Iterator[Widget]:
+        """The choice of the grid, when there are several and nothing is open above the list."""
+        grids = self.register.catalogue.grids
+        if len(grids) > 1 and len(self.app.screen_stack) <= 2:
+            options = [Option(grid.id, grid.title) for grid in grids]
+            choice = Choice(options, [self._grid.id], identifier="grilles")
+            yield FormRow("Grille", choice, hint=_HINTS["grid"])
+
+    def _people(self) -> tuple[PersonTexts, ...]:
+        """Those of the assessment, or one to fill in."""
+        everything = tuple(policy.id for policy in self._grid.policies)
+        people = tuple(
+            PersonTexts(one.ref, one.last_name, one.first_name, one.profile, one.policies)
+            for one in self._kept.coordinators
+        )
+        return people or (PersonTexts("c1", policies=everything),)
+
+    def _block(self, person: PersonTexts) -> PersonBlock:
+        return PersonBlock(person, [Option(policy.id, policy.label) for policy in self._grid.policies])
+
+    def _year_hint(self) -> str:
+        closing = campaign_closing(self._grid.campaign, self._kept.year)
+        return f"Celle de la campagne. Pour {self._kept.year}, elle se termine le {day(closing)}."
+
+    def headline(self) -> tuple[str, str]:
+        if self.session is None:
+            return "Nouvelle évaluation", "le territoire suffit pour commencer"
+        name = self.session.assessment.identity.territory.name
+        if self.session.is_final:
+            return f"Fiche · {name}", "définitive, en lecture seule"
+        return f"Fiche · {name}", f"enregistré {self.session.saved_at.astimezone():%H:%M:%S}"
+
+    def on_mount(self) -> None:
+        self._seen = self._texts()
+        if self.session is not None and self.session.is_final:
+            self.query_one("#fiche").disabled = True
+
+    # what is typed
+
+    def _texts(self) -> FormTexts:
+        return FormTexts(
+            self._territory.value,
+            self._year.value,
+            Moment(self._moment.chosen[0]),
+            self._siren.value,
+            self._department.value,
+            tuple(block.texts for block in self._blocks),
+            self._adviser_name.value,
+            self._adviser_email.value,
+        )
+
+    @on(Choice.Changed, "#grilles")
+    def _on_grid(self, event: Choice.Changed) -> None:
+        event.stop()
+        self._take_grid(event.choice.chosen[0])
+
+    @on(TextField.Changed)
+    @on(Choice.Changed)
+    def _on_change(self, event: Message) -> None:
+        event.stop()
+        texts = self._texts()
+        if texts == self._seen:  # what the fields held when the page was made
+            return
+        self._seen = texts
+        if event.control is self._territory:
+            self._offer_territories()
+        self._dirty = True
+        self._say_problems(also_new=False)
+        if self.session is not None:  # before, half a territory's name would make an assessment
+            self._save_in(REST_SECONDS)
+
+    def _save_in(self, seconds: float) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(seconds, self.flush)
+
+    def flush(self) -> None:
+        """Save the form; a new one comes into being once it has a territory."""
+        if not self._dirty:
+            return
+        identity = identity_of(self._texts(), self._kept.year, self._territories)
+        if self.session is None and not identity.territory.name:
+            return
+        if identity != self._kept and not self.save(lambda: self._keep(identity)):
+            self._save_in(RETRY_SECONDS)
+            return
+        self._kept = identity
+        self._dirty = False
+        if self.is_current:
+            self.refresh_frame()
+
+    def _keep(self, identity: Identity) -> None:
+        if self.session is None:
+            self.session = self.register.open(self.register.create(identity, self._grid))
+        else:
+            self.session.identify(identity)
+
+    def _take_grid(self, grid_id: str) -> None:
+        """Fill with another grid from now on; the answers that have no line there are kept apart."""
+        grid = self.register.catalogue.get(grid_id)
+        if grid is None or grid == self._grid:
+            return
+        self._grid = grid
+        if self.session is not None:
+            opened = self.session
+
+            def adopt() -> None:
+                self.register.adopt_grid(opened.assessment.id, grid)
+                self.session = self.register.open(opened.assessment.id)
+
+            self.save(adopt)
+
+    def _say_problems(self, *, also_new: bool) -> None:
+        """What is wrong, in place; what is still being typed is not called wrong yet."""
+        found = problems(self._texts(), self._kept.year, self._territories)
+        for field in ("territory", "year", "siren", "adviser_email"):
+            row = self.query_one(f"#ligne-{field}", FormRow)
+            if also_new or row.has_class("-wrong"):
+                row.say(found.get(field, ""))
+
+    # territories
+
+    def _offer_territories(self) -> None:
+        """The known territories that match, under the field being typed."""
+        typed = self._territory.value.strip()
+        untouched = typed == self._typed_name and typed != ""
+        exact = any(one.name == typed for one in self._territories)
+        offered = self._territory.has_focus and not untouched and not exact
+        self._suggestions.set_class(offered, "-offert")
+        if not offered:
+            return
+        items = [_territory_item(one) for one in matching(typed, self._territories)]
+        if typed:
+            items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
+        else:
+            items.insert(0, _sentence_item(_NOTHING, "↓ pour choisir, ou tapez le nom"))
+        self._suggestions.styles.height = min(len(items), _MAX_SUGGESTIONS)
+        self._suggestions.show(items, items[0].key)
+
+    @property
+    def _is_offering(self) -> bool:
+        return self._suggestions.has_class("-offert")
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self._take_suggestion(message.key)
+
+    def _take_suggestion(self, key: str | None) -> None:
+        if key is None or key == _NOTHING:
+            self.query_one("#ligne-territory", FormRow).say(
+                "Choisissez un territoire avec ↓, ou tapez son nom."
+            )
+            return
+        for known in self._territories:
+            if known.id == key:
+                self._take_territory(known)
+        self._typed_name = self._territory.value.strip()
+        self._suggestions.remove_class("-offert")
+        self.focus_next()
+
+    def _take_territory(self, known: KnownTerritory) -> None:
+        sirens = {one.siren for one in self._territories}
+        self._territory.value = known.name
+        if self._siren.value.strip() in {"", *sirens}:
+            self._siren.value = known.siren
+            self._department.value = known.department
+
+    # from field to field
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
+        self.query_one("#fiche-aide", Static).update(Content(shown(rows[0].hint if rows else "")))
+        self._offer_territories()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self._suggestions.remove_class("-offert")
+        if event.widget is self._territory:
+            self._typed_name = self._territory.value.strip()
+        if self._dirty:
+            self._say_problems(also_new=True)
+        self.flush()
+
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
+    def _on_submit(self, event: Message) -> None:
+        event.stop()
+        if event.control is self._territory and self._is_offering:
+            self._take_suggestion(self._suggestions.key)
+        else:
+            self.focus_next()
+
+    def action_next_field(self) -> None:
+        if self._is_offering:
+            self._suggestions.action_go(1)
+        else:
+            self.focus_next()
+
+    def action_previous_field(self) -> None:
+        if self._is_offering:
+            self._suggestions.action_go(-1)
+        else:
+            self.focus_previous()
+
+    # people
+
+    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        if message.line.id == "ajouter":
+            self.action_add_person()
+        else:
+            self.action_grid()
+
+    def action_add_person(self) -> None:
+        people = [block.texts for block in self._blocks]
+        everything = tuple(policy.id for policy in self._grid.policies)
+        block = self._block(PersonTexts(free_ref(people), policies=everything))
+        self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
+        self._blocks.append(block)
+        self.call_after_refresh(block.take_focus)
+
+    def action_remove_person(self) -> None:
+        focused = self.focused
+        block = next((one for one in self._blocks if focused and one in focused.ancestors), None)
+        if block is None:
+            self.tell("Placez-vous d’abord sur la personne à retirer.")
+            return
+        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._remove(block)
+
+        if not block.texts.is_named:
+            self._remove(block)
+            return
+        from ctg_tui.tui.screens.question import Question
+
+        self.app.push_screen(
+            Question(f"Retirer {who} de cette évaluation{NARROW}?", "Oui, retirer"), answered
+        )
+
+    def _remove(self, block: PersonBlock) -> None:
+        self._blocks.remove(block)
+        self.query_one("#ajouter").focus()
+        block.remove()
+        self._dirty = True
+        self.flush()
+
+    # elsewhere
+
+    def action_leave(self) -> None:
+        self.leave()
+
+    def action_grid(self) -> None:
+        self.flush()
+        if self.session is None:
+            self._say_problems(also_new=True)
+            self._territory.focus()
+            self.tell("Le territoire suffit pour commencer.")
+        elif not self._dirty:
+            self.visit(Destination.GRID)
+
+
+_HINTS = {
+    "territory": "La collectivité qui porte la CTG. Les neuf de la Charente sont proposées.",
+    "moment": "← → pour choisir le moment de l’engagement.",
+    "siren": "Neuf chiffres. La clé de contrôle est vérifiée, sans réseau.",
+    "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
+    "grid": "La grille à remplir. Les réponses sans ligne dans la nouvelle grille sont gardées à part.",
+    "adviser_name": "Le conseiller de la Caf qui reçoit l’auto-évaluation.",
+    "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
+}
+
+
+def _territory_item(known: KnownTerritory) -> Item:
+    def lines(width: int) -> tuple[Line, ...]:
+        return (spread([Piece(known.name, PLAIN)], [Piece(f"{known.siren} ", SOFT)], width),)
+
+    return Item(known.id, lines)
+
+
+def _sentence_item(key: str, sentence: str) -> Item:
+    return Item(key, lambda _width: ((Piece(sentence, SOFT),),))

@@ -1,0 +1,127 @@
+"""What was typed in the fiche, and the identity it makes. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.completeness import is_email
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.domain.siren import normalise_siren
+from ctg_tui.domain.text import clean, fold
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
+"""The years that the base takes."""
+
+
+@dataclass(frozen=True)
+class PersonTexts:
+    """The fields of one person. `policies` are grid ids."""
+
+    ref: str
+    last_name: str = ""
+    first_name: str = ""
+    profile: Profile = Profile.PROJECT_LEAD
+    policies: tuple[str, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.last_name.strip() or self.first_name.strip())
+
+
+@dataclass(frozen=True)
+class FormTexts:
+    """Every field of the fiche, as typed."""
+
+    territory: str
+    year: str
+    moment: Moment
+    siren: str = ""
+    department: str = ""
+    people: tuple[PersonTexts, ...] = ()
+    adviser_name: str = ""
+    adviser_email: str = ""
+
+
+def identity_of(texts: FormTexts, year: int, territories: Sequence[KnownTerritory]) -> Identity:
+    """The identity to keep: a wrong SIREN is left out, a wrong year leaves `year`, the unnamed nobody."""
+    name = clean(texts.territory).strip()
+    known = next((one for one in territories if one.name == name), None)
+    return Identity(
+        year=read_year(texts.year) or year,
+        moment=texts.moment,
+        territory=Territory(
+            name, _valid_siren(texts.siren), clean(texts.department).strip(), known.id if known else None
+        ),
+        coordinators=tuple(
+            Coordinator(
+                one.ref,
+                clean(one.last_name).strip(),
+                clean(one.first_name).strip(),
+                one.profile,
+                one.policies,
+            )
+            for one in texts.people
+            if one.is_named
+        ),
+        adviser=Adviser(clean(texts.adviser_name).strip(), clean(texts.adviser_email).strip()),
+    )
+
+
+def problems(texts: FormTexts, year: int, territories: Sequence[KnownTerritory] = ()) -> Mapping[str, str]:
+    """What is wrong, in place: a sentence for each field (`territory`, `siren`, `year`, `adviser_email`)."""
+    found: dict[str, str] = {}
+    if not texts.territory.strip():
+        found["territory"] = "Le territoire est nécessaire pour commencer."
+    siren = texts.siren.strip()
+    if siren:
+        try:
+            digits = normalise_siren(siren)
+        except ValueError as error:
+            found["siren"] = f"{error} Il n’est pas enregistré."
+        else:
+            owner = next((one for one in territories if one.siren == digits), None)
+            if owner is not None and owner.name != texts.territory.strip():
+                found["siren"] = f"Ce SIREN est celui de «{NBSP}{owner.name}{NBSP}»."
+    if read_year(texts.year) is None:
+        found["year"] = (
+            f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
+            f"L’évaluation reste en {year}."
+        )
+    email = texts.adviser_email.strip()
+    if email and not is_email(email):
+        found["adviser_email"] = f"Une adresse s’écrit{NBSP}: prenom.nom@organisme.fr"
+    return found
+
+
+def read_year(text: str) -> int | None:
+    """The year typed; None when it is not one that the base takes."""
+    digits = text.strip()
+    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits) if FIRST_YEAR <= int(digits) <= LAST_YEAR else None
+
+
+def _valid_siren(text: str) -> str | None:
+    try:
+        return normalise_siren(text)
+    except ValueError:
+        return None
+
+
+def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
+    """The known territories whose name holds every word typed, accents and case aside."""
+    words = fold(typed).split()
+    return tuple(
+        one for one in territories if all(word in fold(f"{one.name} {one.short_name}") for word in words)
+    )
+
+
+def free_ref(people: Iterable[PersonTexts]) -> str:
+    """A reference that nobody has yet: `c1`, `c2`…"""
+    taken = {one.ref for one in people}
+    return next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)

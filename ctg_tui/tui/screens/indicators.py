@@ -1,0 +1,244 @@
+"""Indicateurs: the counted facts of each mission, with their comments. Saved as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.completeness import wants_number
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.grid import Mission
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import Fields
+from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+REST_SECONDS = 0.4
+"""How long the typing rests before it is saved."""
+
+
+class IndicatorsScreen(Page):
+    """Every indicator of the grid, one below the other: a number, ↓ or Entrée, the next number."""
+
+    TITLE_IN_HELP = "Indicateurs"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=1, palette=False
+        ),
+        Command(
+            "indicateurs.precedent",
+            "previous_number",
+            "précédent",
+            "Nombre précédent",
+            ("up",),
+            palette=False,
+        ),
+        Command(
+            "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
+        ),
+        Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
+        Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command(
+            "indicateurs.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=3
+        ),
+        Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=80),
+    )
+    CSS = """
+    IndicatorsScreen #indicateurs { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
+    IndicatorsScreen .indicateurs--mission {
+        height: 1; margin: 1 0; color: $primary; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    IndicatorsScreen #indicateurs-aide { height: 1; padding: 0 2; color: $discret; }
+    """
+
+    def __init__(self, register: Register, session: Session | None, place: Place | None = None) -> None:
+        super().__init__(register, session)
+        self._asked_place = place
+        self._blocks: list[IndicatorBlock] = []
+        self._typed: dict[str, IndicatorBlock] = {}
+        """The indicators with something typed and not yet saved."""
+        self._rest: Timer | None = None
+
+    # content
+
+    def body(self) -> Iterable[Widget]:
+        with Fields(id="indicateurs", can_focus=False):
+            for mission in self.opened.grid.missions:
+                if mission.indicators:
+                    yield from self._mission(mission)
+        yield Static(
+            "Nombre puis ↓ ou Entrée pour le suivant ; Tab pour le commentaire. Tout s’enregistre seul.",
+            id="indicateurs-aide",
+        )
+
+    def _mission(self, mission: Mission) -> Iterable[Widget]:
+        title = shown(f"{mission.number} · {mission.title}")
+        yield Static(Content(title), classes="indicateurs--mission")
+        for indicator in mission.indicators:
+            block = IndicatorBlock(indicator, self.opened.grid, self.opened.assessment)
+            self._blocks.append(block)
+            yield block
+
+    def headline(self) -> tuple[str, str]:
+        assessment = self.opened.assessment
+        asked = [one for one in self.opened.grid.indicators.values() if wants_number(one, assessment)]
+        given = sum(one.id in assessment.numbers for one in asked)
+        identity = assessment.identity
+        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
+        if self.opened.is_final:
+            state = "définitive, en lecture seule"
+        numbers = f"{given} sur {len(asked)} avec un nombre"
+        return f"Indicateurs · {identity.territory.name} · {identity.year}", f"{numbers} · {state}"
+
+    def on_mount(self) -> None:
+        if self.opened.is_final:
+            self.query_one("#indicateurs").disabled = True
+            return
+        line = self._asked_place.line if self._asked_place else None
+        mission = self._asked_place.mission if self._asked_place else None
+        wanted = next((one for one in self._blocks if one.indicator.id == line), None) or next(
+            (one for one in self._blocks if mission and self._mission_of(one) == mission and one.has_number),
+            None,
+        )
+        if wanted is not None:
+            self.call_after_refresh(self._focus, wanted)
+
+    def _mission_of(self, block: IndicatorBlock) -> str:
+        return self.opened.grid.mission_of[block.indicator.id].id
+
+    def _focus(self, block: IndicatorBlock) -> None:
+        if block.asked:
+            (block.number if block.has_number else block.remark).focus()
+
+    # what is typed
+
+    def on_indicator_block_typed(self, message: IndicatorBlock.Typed) -> None:
+        message.stop()
+        block = message.block
+        self._typed[block.indicator.id] = block
+        if block.has_class("-wrong"):
+            self._say_problem(block)
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Save what is typed; a bad number stays where it is, with what is wrong, and is not saved."""
+        typed, self._typed = self._typed, {}
+        for name, block in typed.items():
+            if not self._save(block):
+                self._typed[name] = block
+        if typed and self.is_current:
+            self.refresh_frame()
+
+    def _save(self, block: IndicatorBlock) -> bool:
+        """True when nothing of this indicator is left to save."""
+        session, key = self.opened, block.indicator.id
+        saved = True
+        if block.has_number:
+            try:
+                number = block.read_number()
+            except ValueError:
+                if self.is_current:
+                    self._say_problem(block)
+            else:
+                if number != session.assessment.numbers.get(key):
+                    saved = self.save(lambda: session.count(key, number))
+        remark = block.remark.text
+        if remark.strip() != session.assessment.remarks.get(key, "").strip():
+            saved = self.save(lambda: session.remark(key, remark)) and saved
+        return saved
+
+    def _say_problem(self, block: IndicatorBlock) -> None:
+        try:
+            block.read_number()
+        except ValueError as error:
+            kept = self.opened.assessment.numbers.get(block.indicator.id)
+            state = "Rien n’est enregistré" if kept is None else f"Enregistré{NBSP}: {kept}"
+            block.say(f"{error} {state}.")
+        else:
+            block.say("")
+
+    def on_saved(self) -> None:
+        self.refresh_frame()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self.flush()
+        self.opened.end_typing()
+
+    # from number to number
+
+    def on_indicator_block_entered(self, message: IndicatorBlock.Entered) -> None:
+        message.stop()
+        self.action_next_number()
+
+    def _go(self, step: int) -> None:
+        numbered = [block for block in self._blocks if block.has_number]
+        places = [index for index, block in enumerate(numbered) if block.has_focus_within]
+        if numbered:
+            target = places[0] + step if places else 0
+            numbered[min(max(target, 0), len(numbered) - 1)].number.focus()
+
+    def action_next_number(self) -> None:
+        self._go(1)
+
+    def action_previous_number(self) -> None:
+        self._go(-1)
+
+    def action_next_blank(self) -> None:
+        blank = [block for block in self._blocks if block.has_number and not block.number.value.strip()]
+        if not blank:
+            self.tell("Tous les indicateurs demandés ont leur nombre.")
+            return
+        here = next((index for index, block in enumerate(self._blocks) if block.has_focus_within), -1)
+        after = [block for block in blank if self._blocks.index(block) > here]
+        (after or blank)[0].number.focus()
+
+    # undo, elsewhere
+
+    def action_undo(self) -> None:
+        self._turn(redo=False)
+
+    def action_redo(self) -> None:
+        self._turn(redo=True)
+
+    def _turn(self, *, redo: bool) -> None:
+        self.flush()
+        name = ""
+
+        def turn() -> None:
+            nonlocal name
+            gesture = self.opened.redo() if redo else self.opened.undo()
+            name = gesture.name if gesture else ""
+
+        if self.save(turn):
+            self._show_assessment()
+            done = "Refait" if redo else "Annulé"
+            nothing = "Rien à refaire." if redo else "Rien à annuler."
+            self.tell(f"{done}{NBSP}: {name}." if name else nothing)
+
+    def _show_assessment(self) -> None:
+        for block in self._blocks:
+            block.show(self.opened.assessment)
+        self.refresh_frame()
+
+    def on_show_again(self) -> None:
+        self._show_assessment()
+
+    def action_summary(self) -> None:
+        self.visit(Destination.SUMMARY)
+
+    def action_leave(self) -> None:
+        self.leave()

@@ -1,0 +1,107 @@
+"""Rows of a form: a label, its field, what is wrong with it; and the rows of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain.assessment import Profile
+from ctg_tui.domain.french import PROFILES
+from ctg_tui.tui.screens.form_values import PersonTexts
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+
+LABEL_WIDTH: Final = 16
+
+
+class FormRow(Vertical):
+    """A label and its field on one line; below, only when there is something to say, what is wrong.
+
+    `hint` is what to know about the field, shown by the page while it has the focus.
+    """
+
+    DEFAULT_CSS = """
+    FormRow { height: auto; }
+    FormRow > Horizontal { height: auto; }
+    FormRow .row--label { width: 16; height: 1; padding-right: 1; color: $discret; }
+    FormRow:focus-within .row--label { color: $foreground; text-style: bold; }
+    FormRow .row--problem { height: auto; margin-left: 16; padding: 0 1; color: $error; display: none; }
+    FormRow.-wrong .row--problem { display: block; }
+    """
+
+    def __init__(self, label: str, field: Widget, *, hint: str = "", identifier: str | None = None) -> None:
+        super().__init__(id=identifier)
+        self._label = label
+        self.field = field
+        self.hint = hint
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(Content(shown(self._label)), classes="row--label")
+            yield self.field
+        yield Static(classes="row--problem")
+
+    def say(self, problem: str) -> None:
+        """Show what is wrong, or (empty) that nothing is."""
+        self.query_one(".row--problem", Static).update(Content(shown(f"! {problem}" if problem else "")))
+        self.set_class(bool(problem), "-wrong")
+
+
+class PersonBlock(Vertical):
+    """The four rows of a person: name, first name, profile, policies."""
+
+    DEFAULT_CSS = """
+    PersonBlock { height: auto; margin-bottom: 1; }
+    """
+
+    def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
+        super().__init__()
+        self._ref = person.ref
+        keys = {option.key for option in policies}
+        self._elsewhere = tuple(key for key in person.policies if key not in keys)
+        """Policies of another grid: kept as they are."""
+        self._last_name = TextField(person.last_name, placeholder="nom")
+        self._first_name = TextField(person.first_name, placeholder="prénom")
+        self._profile = Choice(
+            [Option(profile.value, label) for profile, label in PROFILES.items()], [person.profile.value]
+        )
+        self._policies = Choice(policies, person.policies, several=True)
+
+    def compose(self) -> ComposeResult:
+        yield FormRow(
+            "Nom",
+            self._last_name,
+            hint="Le nom du chargé de coopération. Sans nom ni prénom, la personne n’est pas gardée.",
+        )
+        yield FormRow("Prénom", self._first_name, hint="Le prénom du chargé de coopération.")
+        yield FormRow(
+            "Profil",
+            self._profile,
+            hint="← → pour choisir. Certains indicateurs ne sont demandés qu’au chef de projet CTG.",
+        )
+        yield FormRow(
+            "Politiques",
+            self._policies,
+            hint="← → puis Espace pour cocher les politiques sur lesquelles cette personne travaille.",
+        )
+
+    def take_focus(self) -> None:
+        """Put the cursor in the first field."""
+        self._last_name.focus()
+
+    @property
+    def texts(self) -> PersonTexts:
+        """The fields as they stand."""
+        return PersonTexts(
+            self._ref,
+            self._last_name.value,
+            self._first_name.value,
+            Profile(self._profile.chosen[0]),
+            (*self._policies.chosen, *self._elsewhere),
+        )
