@@ -132,6 +132,7 @@ def _grid_words(grid: Grid) -> tuple[Element, ...]:
     rows = [row(row_header(step.code), cell(step.label)) for step in grid.scale]
     themes = listing(theme.label for theme in grid.themes)
     parts = [
+        element("h3", grid.title),
         paragraph(grid.definition, class_="definition"),
         element("h3", "Mode opératoire"),
         items(grid.instructions),

@@ -32,10 +32,6 @@ def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission:
         paragraph(wording.scale_in_brief(grid), class_="legende"),
         None if source is None else paragraph(source, class_="legende"),
         _activities(content, grid, scores, mission),
-        paragraph(
-            f"Ensemble de la mission {mission.number}{NBSP}: {explain(scores.missions[mission.id])}",
-            class_="explication",
-        ),
         _indicators(content, grid, mission) if mission.indicators else None,
         class_="mission",
     )
@@ -58,7 +54,10 @@ def _activities(content: ReportContent, grid: Grid, scores: Scores, mission: Mis
     totals = row(
         row_header("Pourcentage de réalisation"),
         *(tally_cell(scores.rubrics[mission.id, policy.id], policy.label) for policy in grid.policies),
-        cell(class_="commentaire"),
+        cell(
+            f"Ensemble de la mission {mission.number}{NBSP}: {explain(scores.missions[mission.id])}",
+            class_="commentaire explication",
+        ),
         class_="total",
     )
     return table(

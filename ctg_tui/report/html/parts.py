@@ -92,7 +92,7 @@ def row_header(*children: Node | None, class_: str | None = None) -> Element:
     return element("th", *children, scope="row", role="rowheader", class_=class_)
 
 
-def cell(*children: Node | None, label: str | None = None, class_: str | None = None) -> Element:
+def cell(*children: Node | None, label: Node | None = None, class_: str | None = None) -> Element:
     """A cell. `label` repeats its column's name where cells are stacked; the header is read out already."""
     name = None if label is None else element("span", label, class_="etiquette", aria_hidden="true")
     return element("td", name, *children, role="cell", class_=class_)

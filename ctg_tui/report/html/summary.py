@@ -8,7 +8,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.elements import Element, element
+from ctg_tui.report.elements import Element, Node, element
 from ctg_tui.report.html.parts import (
     cell,
     column_header,
@@ -65,10 +65,9 @@ def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures)
     """The figures of the radar, with the marks of its outlines."""
     marks = legend_marks(figures, Level.RICH)
     ranks = sorted(range(len(marks)), key=lambda rank: figures.outlines[rank].behind)
-    names = [figures.outlines[rank].name for rank in ranks]
-    heads = [
-        column_header(mark_svg(marks[rank], style_class(figures, rank)), name)
-        for rank, name in zip(ranks, names, strict=True)
+    names = [
+        element("span", mark_svg(marks[rank], style_class(figures, rank)), f" {figures.outlines[rank].name}")
+        for rank in ranks
     ]
     before = content.previous.scores if content.previous else None
     rows = []
@@ -82,14 +81,14 @@ def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures)
     total = _row("Toutes les missions", [*tallies, scores.whole], past, names, class_="total")
     return table(
         "Pourcentages de réalisation par mission et par politique",
-        [row(column_header("Missions"), *heads)],
+        [row(column_header("Missions"), *(column_header(name) for name in names))],
         [*rows, total],
         class_="pile chiffres",
     )
 
 
 def _row(
-    title: str, tallies: list[Tally], past: Tally | None, names: list[str], class_: str | None = None
+    title: str, tallies: list[Tally], past: Tally | None, names: list[Element], class_: str | None = None
 ) -> Element:
     cells = [tally_cell(tally, name) for tally, name in zip(tallies, names, strict=False)]
     if past is not None:
@@ -97,7 +96,7 @@ def _row(
     return row(row_header(title), *cells, class_=class_)
 
 
-def tally_cell(tally: Tally, label: str) -> Element:
+def tally_cell(tally: Tally, label: Node) -> Element:
     """A percentage, and beside it what it is made of."""
     return cell(
         element("strong", percentage(tally)),
