@@ -48,21 +48,25 @@ class GridScreen(Page):
     KEY_COMMANDS = GRID_COMMANDS
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
-    CSS = """
+    DEFAULT_CSS = """
     GridScreen {
         layout: grid;
         grid-size: 2 5;
         grid-columns: 1fr 38;
-        grid-rows: 3 11 1fr 17 1;
+        grid-rows: 3 11 1fr 15 1;
+        MissionTabs { column-span: 2; }
+        ActivityTable { row-span: 2; }
+        Gauges { border-left: solid $filet; }
+        RadarPanel { row-span: 2; border-left: solid $filet; }
+        #dessous { border-top: solid $filet; }
+        ScaleBar { column-span: 2; }
+        LineDetail { height: 1fr; }
+        &.-commentaire LineDetail { height: 4; }
+        &.-moyen { grid-columns: 1fr 27; }
+        &.-vaste { grid-columns: 1fr 66; }
+        &.-normal { grid-rows: 2 5 1fr 7 1; }
+        &.-haut.-moyen { grid-rows: 3 6 1fr 12 1; }
     }
-    GridScreen MissionTabs { column-span: 2; }
-    GridScreen ActivityTable { row-span: 2; }
-    GridScreen Gauges { border-left: solid $filet; }
-    GridScreen RadarPanel { row-span: 2; border-left: solid $filet; }
-    GridScreen #dessous { border-top: solid $filet; }
-    GridScreen ScaleBar { column-span: 2; }
-    GridScreen LineDetail { height: 1fr; }
-    GridScreen.-commentaire LineDetail { height: 4; }
     """
 
     view: var[View | None] = var(None, init=False)

@@ -18,7 +18,8 @@ How to write a screen:
   `self.visit(Destination.GRID, place=Place(…))` to land on a line; leave with `self.leave()`.
   `on_show_again()` is called when the screen comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
-- CSS: a `CSS` string on the screen, theme variables only (`$primary`, `$discret`, `$filet`, `$politique-1`…).
+- CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
+  (`$primary`, `$discret`, `$filet`, `$politique-1`…).
   Classes on the screen by size: `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
   `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the screen
   has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
