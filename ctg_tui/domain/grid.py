@@ -198,6 +198,15 @@ class Grid:
         """Every cell, line by line, in grid order."""
         return tuple(Cell(a, policy.id) for a in self.activities for policy in self.policies)
 
+    @cached_property
+    def rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
+        """The cells of each rubric, by mission and policy."""
+        return {
+            (mission.id, policy.id): tuple(Cell(line.id, policy.id) for line in mission.activities)
+            for mission in self.missions
+            for policy in self.policies
+        }
+
     def provenance(self, source: str) -> str:
         """Where a line comes from, in words for the screen and the report."""
         if source == PROPOSAL:

@@ -84,11 +84,7 @@ def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
 
 def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
     """Every figure of `answers` over `grid`. Answers to lines that the grid does not have count nowhere."""
-    rubrics = {
-        (mission.id, policy.id): tally(answers, (Cell(line.id, policy.id) for line in mission.activities))
-        for mission in grid.missions
-        for policy in grid.policies
-    }
+    rubrics = {rubric: tally(answers, cells) for rubric, cells in grid.rubric_cells.items()}
     return _summed(grid, rubrics)
 
 
@@ -100,9 +96,8 @@ def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed:
         if (mission := grid.mission_of.get(cell.activity)) and cell.policy in grid.policies_by_id
     }
     rubrics = dict(scores.rubrics)
-    for mission_id, policy in touched:
-        lines = grid.missions_by_id[mission_id].activities
-        rubrics[mission_id, policy] = tally(answers, (Cell(line.id, policy) for line in lines))
+    for rubric in touched:
+        rubrics[rubric] = tally(answers, grid.rubric_cells[rubric])
     return _summed(grid, rubrics)
 
 

@@ -16,7 +16,9 @@ MAX_TEXT_LENGTH = 20_000
 
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_PLAIN = re.compile(r"[\x20-\x7e\xa0-\xff\u0152\u0153\u2018-\u201d\u2026\u202f]*")
+# What French is written with, all of it NFC and harmless: most texts need no further look.
+_FRENCH = r"\x20-\x7e\xa0-\u017f\u2010-\u2015\u2018-\u201f\u2022\u2026\u202f\u20ac"
+_PLAIN = {False: re.compile(f"[{_FRENCH}]*"), True: re.compile(f"[\n{_FRENCH}]*")}
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -30,7 +32,7 @@ def clean(text: str, *, multiline: bool = False) -> str:
 
 def harmless(text: str, *, multiline: bool = False) -> str:
     """`text` as `clean` makes it, but whole: for a report, where nothing may be dropped."""
-    if _PLAIN.fullmatch(text):
+    if _PLAIN[multiline].fullmatch(text):
         return text
     text = _NEWLINES.sub("\n", text).replace("\t", " ")
     if not multiline:

@@ -28,7 +28,7 @@ def header_of(document: Document) -> Header:
     block = document["document"]
     return Header(
         block["id"],
-        datetime.strptime(block["cree_le"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
+        datetime.fromisoformat(block["cree_le"].removesuffix("Z")).replace(tzinfo=UTC),
         block["logiciel"],
         Status(block["etat"]),
         block["revision"],
@@ -37,10 +37,7 @@ def header_of(document: Document) -> Header:
 
 
 def answers_of(document: Document) -> dict[Cell, Answer]:
-    """The answers; of a cell written twice, the last.
-
-    Raises KeyError or TypeError when a row is not one: this is read before the schema had its say.
-    """
+    """The answers; of a cell written twice, the last."""
     return {Cell(row["activite"], row["politique"]): _ANSWERS[row["note"]] for row in document["reponses"]}
 
 

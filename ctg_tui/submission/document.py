@@ -6,7 +6,6 @@ spelling. That is what lets the reader refuse a file in which one character diff
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,7 +82,8 @@ def build(
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
     """The fingerprint of the state, 64 hexadecimal digits: what any export of it carries."""
-    return digest(_state(assessment, layout_of(grid, score(grid, assessment.answers))))
+    layout = layout_of(grid, score(grid, assessment.answers))
+    return digest(state_of(assessment, layout, answer_rows(assessment, layout)))
 
 
 def layout_of(grid: Grid, scores: Scores) -> Layout:
@@ -128,8 +128,18 @@ def figures(tally: Tally) -> Document:
 
 def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document:
     """The whole document, its two hashes included."""
-    state = _state(assessment, layout)
-    fingerprint = digest(state)
+    state = state_of(assessment, layout, answer_rows(assessment, layout))
+    return complete(header, state, digest(state))
+
+
+def complete(header: Header, state: Document, fingerprint: str) -> Document:
+    """The document of `state` with its header and its hashes."""
+    head = {"format": FORMAT, "version": VERSION, "document": _head(header, fingerprint)}
+    integrity = {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
+    return head | state | {"integrite": integrity}
+
+
+def _head(header: Header, fingerprint: str) -> Document:
     document: Document = {
         "id": header.identifier,
         "revision": header.revision,
@@ -139,13 +149,7 @@ def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document
         "logiciel": clean(header.software),
     }
     document["controle"] = seal(document, fingerprint)
-    integrity = {
-        "canonicalisation": CANONICAL_FORM,
-        "algorithme": ALGORITHM,
-        "empreinte": fingerprint,
-    }
-    head = {"format": state.pop("format"), "version": state.pop("version"), "document": document}
-    return head | state | {"integrite": integrity}
+    return document
 
 
 def seal(document: Document, fingerprint: str) -> str:
@@ -154,18 +158,14 @@ def seal(document: Document, fingerprint: str) -> str:
     return digest({"document": bare, "empreinte": fingerprint})
 
 
-def _state(assessment: Assessment, layout: Layout) -> Document:
-    """The document without what changes from one export to the next."""
+def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) -> Document:
+    """The document without what changes from one export to the next. `answers` is the block `reponses`."""
     state: Document = {
         "format": FORMAT,
         "version": VERSION,
         "grille": layout.grid,
         **_identity(assessment.identity, layout.policies),
-        "reponses": [
-            {"activite": cell.activity, "politique": cell.policy, "note": _note(answer)}
-            for cell in layout.cells
-            if (answer := assessment.answers.get(cell)) is not None
-        ],
+        "reponses": answers,
         "commentaires": [
             {"activite": activity, "texte": clean(assessment.comments[activity], multiline=True)}
             for activity in layout.commented
@@ -187,8 +187,16 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
     return state
 
 
-def _note(answer: Answer) -> int | str:
-    return answer.value if isinstance(answer, NotConcerned) else int(answer)
+def answer_rows(assessment: Assessment, layout: Layout) -> list[Document]:
+    """The block `reponses`: a cell without an answer has no row."""
+    answers = assessment.answers
+    return [answer_row(cell, answers[cell]) for cell in layout.cells if cell in answers]
+
+
+def answer_row(cell: Cell, answer: Answer) -> Document:
+    """One row of `reponses`."""
+    note = answer.value if isinstance(answer, NotConcerned) else int(answer)
+    return {"activite": cell.activity, "politique": cell.policy, "note": note}
 
 
 def _filled(**texts: str | None) -> Document:
@@ -242,30 +250,3 @@ def _action(activity: str, action: Action) -> Document:
     if action.due is not None:
         row["quand"] = action.due.isoformat()
     return row
-
-
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-
-
-def serialise(document: Document) -> bytes:
-    """The bytes of the file: UTF-8, LF, one line per key and per row of an array."""
-    return (_expanded(document, "") + "\n").encode("utf-8")
-
-
-def _expanded(value: Document, indent: str) -> str:
-    inner = indent + "  "
-    lines = [f'{inner}"{key}": {_block(item, inner)}' for key, item in value.items()]
-    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-
-
-def _block(value: Any, indent: str) -> str:
-    if isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
-        return _expanded(value, indent)
-    text = _ENCODER.encode(value)
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        # Rows are told apart in the encoded text, ten times faster than encoding each. A text cannot be
-        # taken for the border of two rows: inside a text the quote that follows `{` would be escaped.
-        first = next(iter(value[0]))
-        rows = text[1:-1].replace(f'}}, {{"{first}"', f'}},\n{indent}  {{"{first}"')
-        return f"[\n{indent}  {rows}\n{indent}]"
-    return text

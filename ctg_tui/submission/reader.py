@@ -22,10 +22,12 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.files import read_regular
 from ctg_tui.grids import Catalogue, schema
 from ctg_tui.schemas import Validator, exhaustive_validator, validator
-from ctg_tui.submission import parsing, semantics
+from ctg_tui.submission import parsing
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
-from ctg_tui.submission.document import Document, Header, assemble, figures, layout_of, serialise
+from ctg_tui.submission.document import Document, Header, assemble, figures, layout_of
 from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
+from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
+from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
 from ctg_tui.submission.unknown_grid import layout_in
 
 _MAX_EXPLAINED = 500_000
@@ -129,23 +131,36 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):
         return None
     grid = _known_grid(document, catalogue)
+    rows = [] if grid is None else _rows_of(document, grid)
     # Of a known grid, answers and figures are compared with ours to the byte: the schema adds nothing.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if _schema_of_parts()(parts):
+    if rows is None or _schema_of_parts()(parts) or any(impossible_dates(document)):
         return None
-    try:
-        header = header_of(document)
+    header = header_of(document)
+    if grid is None:
+        scores = None
         assessment = assessment_of(document, header, answers_of(document))
-    except (KeyError, TypeError, ValueError):
+        layout = layout_in(document)
+        expected = serialise(assemble(header, assessment, layout))
+    else:
+        assessment = assessment_of(document, header, {row.cell: row.answer for row in rows})
+        scores = score(grid, assessment.answers)
+        layout = layout_of(grid, scores)
+        expected = expected_file(header, assessment, layout, rows)
+    if raw != expected or any(shortcomings(assessment, layout, grid_known=grid is not None)):
         return None
-    scores = None if grid is None else score(grid, assessment.answers)
-    layout = layout_in(document) if grid is None or scores is None else layout_of(grid, scores)
-    expected = assemble(header, assessment, layout)
-    if serialise(expected) != raw or any(
-        semantics.shortcomings(assessment, layout, grid_known=grid is not None)
-    ):
+    return Received(document, header, grid, assessment, scores)
+
+
+def _rows_of(document: Document, grid: Grid) -> list[Row] | None:
+    """The answers as rows of `grid`, in its order; None when they are not."""
+    possible = possible_rows(grid)
+    try:
+        rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
+    except (KeyError, TypeError):  # a row that the grid cannot have, or that is no row at all
         return None
-    return Received(expected, header, grid, assessment, scores)
+    ranks = [row.rank for row in rows]
+    return rows if ranks == sorted(set(ranks)) else None
 
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
@@ -164,15 +179,15 @@ def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
     problems += parsing.forbidden_texts(document)
     if problems:
         return problems
-    problems = list(semantics.impossible_dates(document))
+    problems = list(impossible_dates(document))
     if problems:
         return problems
     grid = _known_grid(document, catalogue)
     header = header_of(document)
     assessment = assessment_of(document, header, answers_of(document))
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
-    problems += semantics.differences(document, assemble(header, assessment, layout), layout)
-    problems += semantics.shortcomings(assessment, layout, grid_known=grid is not None)
+    problems += differences(document, assemble(header, assessment, layout), layout)
+    problems += shortcomings(assessment, layout, grid_known=grid is not None)
     if not problems:
         message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
         problems.append(Problem(ProblemCode.OTHER_LAYOUT, "", message))

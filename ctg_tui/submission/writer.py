@@ -12,8 +12,9 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.french import NBSP
 from ctg_tui.files import atomic_write
 from ctg_tui.grids import Catalogue
-from ctg_tui.submission.document import Document, serialise
+from ctg_tui.submission.document import Document
 from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.spelling import serialise
 
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 _NO_TERRITORY = "territoire"
