@@ -1,0 +1,115 @@
+"""The mail to the adviser, as an `.eml` draft that the person's mail program opens to be completed and sent.
+
+`X-Unsent: 1` and no From, Date or Message-ID make it a draft: the program fills those in. Nothing is sent
+from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from pathlib import PurePath
+from typing import Final
+
+from ctg_tui.domain.completeness import is_email
+from ctg_tui.domain.text import clean, harmless
+
+_TYPES: Final = {
+    ".json": ("application", "json"),
+    ".html": ("text", "html"),
+    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".ics": ("text", "calendar"),
+}
+_UNKNOWN: Final = ("application", "octet-stream")
+MAX_SUBJECT: Final = 180
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of the mail. `name` is ASCII, since not every program reads another one."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail to complete and send. `to` is blank when the adviser's address is not known."""
+
+    to_name: str
+    to: str
+    subject: str
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def as_text(self) -> str:
+        """What « copier le texte » gives: the subject, then the text."""
+        return f"{self.subject}\n\n{self.text}"
+
+
+def render(draft: Draft) -> bytes:
+    """The bytes of the `.eml`, always the same for the same draft. Raises ValueError for a name not ASCII."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["X-Unsent"] = "1"
+    recipient = _recipient(draft)
+    if recipient is not None:
+        message["To"] = recipient
+    message["Subject"] = clean(draft.subject)[:MAX_SUBJECT]
+    text = harmless(draft.text, multiline=True)
+    message.set_content(text, cte="quoted-printable")
+    for attachment in draft.attachments:
+        if not attachment.name.isascii():
+            raise ValueError(f"not an ASCII name: {attachment.name!r}")
+        main, sub = _TYPES.get(PurePath(attachment.name).suffix, _UNKNOWN)
+        message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
+    if message.is_multipart():
+        message.set_boundary(_boundary(text, draft.attachments))
+    return message.as_bytes()
+
+
+def parse(raw: bytes) -> Draft:
+    """The draft that `raw` holds, as any mail program reads it."""
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    body = message.get_body(("plain",))
+    addresses = message["To"].addresses if message["To"] else ()
+    return Draft(
+        to_name=addresses[0].display_name if addresses else "",
+        to=addresses[0].addr_spec if addresses else "",
+        subject=str(message["Subject"]),
+        text=body.get_content().replace("\r\n", "\n") if body is not None else "",
+        attachments=tuple(
+            Attachment(part.get_filename() or "", _content(part)) for part in message.iter_attachments()
+        ),
+    )
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _recipient(draft: Draft) -> Address | None:
+    """The address, when it is one that every mail program takes; the text still names the person."""
+    written = clean(draft.to).strip()
+    if not (is_email(written) and written.isascii()):
+        return None
+    try:
+        return Address(clean(draft.to_name).strip(), addr_spec=written)
+    except (MessageError, ValueError):
+        return None
+
+
+def _boundary(text: str, attachments: Iterable[Attachment]) -> str:
+    """What separates the parts: drawn from the content, which cannot hold it, and not from chance."""
+    content = hashlib.sha256(text.encode("utf-8"))
+    for attachment in attachments:
+        content.update(attachment.name.encode("ascii"))
+        content.update(hashlib.sha256(attachment.content).digest())
+    return f"=_ctg_{content.hexdigest()[:40]}"

@@ -1,0 +1,111 @@
+"""The mail draft: opens as a draft, attachments byte-identical, nothing injected by a text."""
+
+from __future__ import annotations
+
+import re
+from email import policy
+from email.parser import BytesParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.text import harmless
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, parse, render
+from tests.strategies import HOSTILE_TEXTS, any_texts
+
+TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
+DRAFT = Draft(
+    "Prénom Nom",
+    "prenom.nom@exemple.fr",
+    "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",
+    TEXT,
+    (
+        Attachment("CTG_200043016_2027_r1_7F3A-21C0.json", '{"note": "é\r\n\n"}'.encode()),
+        Attachment("rapport.html", b"<!doctype html>\r\nA\nB\rC\n"),
+        Attachment("rapport.xlsx", bytes(range(256)) * 40),
+    ),
+)
+
+
+def headers(raw: bytes) -> dict[str, str]:
+    return {name: str(value) for name, value in BytesParser(policy=policy.default).parsebytes(raw).items()}
+
+
+def test_it_opens_as_a_draft_and_says_nothing_of_the_sender() -> None:
+    found = headers(render(DRAFT))
+    assert found["X-Unsent"] == "1"
+    assert set(found) == {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
+
+
+def test_it_reads_back_with_every_attachment_to_the_byte() -> None:
+    assert parse(render(DRAFT)) == DRAFT
+
+
+def test_text_is_quoted_printable_and_lines_end_as_mail_wants() -> None:
+    raw = render(DRAFT)
+    assert b"Content-Transfer-Encoding: quoted-printable" in raw
+    assert not re.search(rb"(?<!\r)\n", raw)
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+
+
+def test_the_same_draft_has_the_same_bytes() -> None:
+    assert render(DRAFT) == render(DRAFT)
+
+
+def test_a_draft_without_attachment_is_plain_text() -> None:
+    bare = Draft("", "", "Objet", TEXT)
+    assert parse(render(bare)) == bare
+    assert headers(render(bare))["Content-Type"].startswith("text/plain")
+
+
+def test_a_name_that_is_not_ascii_is_refused() -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        render(Draft("", "", "Objet", TEXT, (Attachment("pièce.json", b""),)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "prenom.nom",
+        "prénom@exemple.fr",
+        "a@b.fr, c@d.fr",
+        "a@b.fr\r\nBcc: c@d.fr",
+        "<a@b.fr>",
+        "a b@c.fr",
+        "@.",
+    ],
+)
+def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) -> None:
+    assert "To" not in headers(render(Draft("Prénom Nom", address, "Objet", TEXT)))
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
+    hostile = Draft(
+        text, "prenom.nom@exemple.fr", f"{text}\r\nBcc: autre@exemple.fr", text, DRAFT.attachments
+    )
+    raw = render(hostile)
+    assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
+    back = parse(raw)
+    assert back.to == "prenom.nom@exemple.fr"
+    assert back.attachments == DRAFT.attachments
+    assert back.text == f"{harmless(text, multiline=True)}\n"
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name)
+
+
+@given(any_texts, any_texts, st.lists(st.binary(max_size=200), max_size=3))
+def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) -> None:
+    attachments = tuple(Attachment(f"piece-{rank}.xlsx", raw) for rank, raw in enumerate(contents))
+    raw = render(Draft("Prénom Nom", "prenom.nom@exemple.fr", subject, text, attachments))
+    back = parse(raw)
+    assert back.attachments == attachments
+    assert back.text.rstrip("\n") == harmless(text, multiline=True).rstrip("\n")
+    expected = harmless(subject)[:MAX_SUBJECT]
+    assert "".join(back.subject.split()) == "".join(expected.split())
+
+
+def test_the_text_to_copy_holds_subject_and_text() -> None:
+    assert DRAFT.as_text == f"{DRAFT.subject}\n\n{TEXT}"
