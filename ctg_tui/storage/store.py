@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Identity, Place, Status
 from ctg_tui.domain.changes import Gesture
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import absent, is_final, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.failures import FAILURES, absent, is_final, missing, not_opened, not_saved, replaced
 from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.locks import locked
@@ -73,11 +73,16 @@ class Store(Reader):
             migrations.migrate(self.database)
             if not self._writes:
                 self.connection.execute("PRAGMA query_only = ON")
-        except (sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             raise not_opened(self.path, error) from error
         finally:
             if lock:
                 lock.release()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the base was opened for writing."""
+        return self._writes
 
     @cached_property
     def database(self) -> Database:
@@ -119,7 +124,7 @@ class Store(Reader):
             self._require_same_file()
         except BUGS:
             raise
-        except (sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             raise not_saved(error, waits=waits) from error
 
     def _require_same_file(self) -> None:
@@ -136,7 +141,7 @@ class Store(Reader):
 
         try:
             return backups.make(self.connection, self.path, self._clock(), reason)
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise not_opened(self.path, error) from error
 
     def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
@@ -283,7 +288,7 @@ class Store(Reader):
             self.connection.execute("VACUUM")
             self.connection.execute("PRAGMA journal_mode = DELETE")
             self.connection.execute("PRAGMA journal_mode = PERSIST")
-        except (sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             raise not_saved(error, waits=False) from error
 
 
