@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ctg_tui import __version__
+from ctg_tui.domain.errors import typeset
 
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000
@@ -62,7 +63,7 @@ def sentences(log: Path | None) -> str:
         if log is None
         else f"Le détail technique, sans vos réponses, est dans « {log} » : joignez-le à votre signalement."
     )
-    return (
+    return typeset(
         "ctg-tui s’est arrêté sur une erreur imprévue. "
         f"Ce qui était affiché comme enregistré est intact : relancez le programme. {where}"
     )

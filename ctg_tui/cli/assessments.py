@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.french import Command, Misuse
-from ctg_tui.cli.options import base_option, grid_option, json_option, where
-from ctg_tui.cli.streams import say, tell_json
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import listing
+from ctg_tui.cli.bases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, register
+from ctg_tui.cli.french import Command, Option
+from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
+from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.completeness import Severity
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.french import NBSP, STATUSES, count, finding
 from ctg_tui.domain.grid import Grid
-from ctg_tui.register import Register, Summary, open_register
+from ctg_tui.files import shown_name
+from ctg_tui.grids import Catalogue
+from ctg_tui.register import Summary
 
-NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
-CREATE_ONE = "Lancez « ctg-tui » pour en créer une."
-
-
-@contextmanager
-def register(*, write: bool = False) -> Iterator[Register]:
-    """The register of the base of this run, closed afterwards. Raises Refusal."""
-    asked = where()
-    opened = open_register(asked.base, asked.grid_file, write=write)
-    try:
-        yield opened
-    finally:
-        opened.close()
+if TYPE_CHECKING:
+    from ctg_tui.sending import Sent
+    from ctg_tui.submission.writer import Counts
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
@@ -43,7 +36,7 @@ def list_assessments(as_json: bool) -> None:
     if as_json:
         tell_json([_summary_facts(summary) for summary in summaries])
     elif not summaries:
-        say(f"{NO_ASSESSMENT} {CREATE_ONE}")
+        say(typeset(f"{NO_ASSESSMENT} {CREATE_ONE}"))
     else:
         from ctg_tui.cli import tables
 
@@ -58,39 +51,115 @@ def list_assessments(as_json: bool) -> None:
 @grid_option
 @json_option
 def summarise(which: str | None, as_json: bool) -> None:
+    if which is not None and not is_number(which):
+        _summarise_file(Path(which), as_json)
+        return
     with register() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         previous = opened.previous(assessment)
+    _show_summary(grid, assessment, previous, as_json)
+
+
+def _summarise_file(path: Path, as_json: bool) -> None:
+    from ctg_tui.submission.reader import read
+
+    received = read(path, Catalogue(where().grid_file))
+    if received.grid is None:
+        grid_id = received.assessment.grid_id
+        raise Refusal(
+            "grille-inconnue",
+            f"La soumission « {shown_name(path)} » est valide, mais sa grille « {grid_id} » n’est pas connue "
+            "ici : ses pourcentages ne peuvent pas être calculés.",
+            "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
+        )
+    _show_summary(received.grid, received.assessment, None, as_json)
+
+
+def _show_summary(grid: Grid, assessment: Assessment, previous: Assessment | None, as_json: bool) -> None:
     if as_json:
         tell_json(_figures(grid, assessment))
-    else:
-        from ctg_tui.cli import tables
+        return
+    from ctg_tui.cli import tables
 
-        tables.show_summary(grid, assessment, previous)
-
-
-def chosen_id(opened: Register, which: str | None, *, latest: bool) -> int:
-    """The assessment of number `which`; without it the only one or, when `latest`, the last changed.
-
-    Raises Misuse when that names none, Refusal when the base is empty.
-    """
-    context = click.get_current_context()
-    if which is not None:
-        if not is_number(which):
-            raise Misuse(f"« {which} » n’est pas un numéro d’évaluation.", context)
-        return int(which)
-    entries = [summary.entry for summary in opened.summaries()]
-    if not entries:
-        raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
-    if len(entries) > 1 and not latest:
-        numbers = listing(str(entry.id) for entry in entries)
-        raise Misuse(f"La base contient plusieurs évaluations : indiquez laquelle ({numbers}).", context)
-    return entries[0].id
+    tables.show_summary(grid, assessment, previous)
 
 
-def is_number(text: str) -> bool:
-    """Whether `text` is the number of an assessment rather than the name of a file."""
-    return text.isascii() and text.isdigit() and len(text) < 10
+@click.command(
+    "exporter", cls=Command, help="Écrit la soumission d’une évaluation, le fichier à envoyer à la Caf."
+)
+@click.argument("which", metavar="[ID]", required=False)
+@click.option(
+    *("--sortie", "folder"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="DOSSIER",
+    help="Le dossier où écrire (obligatoire).",
+)
+@click.option(
+    *("--definitif", "final"),
+    cls=Option,
+    is_flag=True,
+    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
+)
+@base_option
+@grid_option
+@json_option
+def export_submission(which: str | None, folder: Path, final: bool, as_json: bool) -> None:
+    from ctg_tui.sending import export
+
+    with register(write=final) as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        sent = export(opened, assessment_id, folder, Status.FINAL if final else None)
+    if as_json:
+        tell_json(_sent_facts(sent))
+        return
+    tell(f"Exporté et relu{NBSP}: {sent.path}")
+    tell(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    tell(contents(sent.counts))
+    for found in sent.findings:
+        say(f"- {finding(found)}")
+
+
+def contents(counts: Counts) -> str:
+    """What a submission holds: `65 notées, 66 NC, 22 sans réponse, 3 commentaires, 2 nombres, 0 action`."""
+    parts = (
+        count(counts.rated, "case notée", "cases notées"),
+        f"{counts.not_concerned}{NBSP}NC",
+        f"{counts.blank}{NBSP}sans réponse",
+        count(counts.comments, "commentaire"),
+        count(counts.numbers, "nombre"),
+        count(counts.actions, "action"),
+    )
+    return ", ".join(parts)
+
+
+def _sent_facts(sent: Sent) -> dict[str, Any]:
+    counts = sent.counts
+    return {
+        "fichier": str(sent.path),
+        "etat": sent.status.value,
+        "revision": sent.revision,
+        "empreinte": sent.fingerprint,
+        "empreinte_courte": sent.short,
+        "contenu": {
+            "notees": counts.rated,
+            "nc": counts.not_concerned,
+            "sans_reponse": counts.blank,
+            "commentaires": counts.comments,
+            "nombres": counts.numbers,
+            "actions": counts.actions,
+        },
+        "a_regarder": [
+            {
+                "code": found.code.value,
+                "bloquant": found.severity is Severity.BLOCKING,
+                "nombre": found.count,
+                "message": finding(found),
+            }
+            for found in sent.findings
+        ],
+    }
 
 
 def _summary_facts(summary: Summary) -> dict[str, Any]:
@@ -133,4 +202,4 @@ def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
     }
 
 
-COMMANDS = (list_assessments, summarise)
+COMMANDS = (list_assessments, summarise, export_submission)

@@ -11,7 +11,7 @@ from ctg_tui import __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
 from ctg_tui.cli.options import base_option, grid_option, where
 from ctg_tui.cli.streams import say
-from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
 
 @click.group(
@@ -36,8 +36,10 @@ def _open_interface() -> int:
     if not all(stream is not None and stream.isatty() for stream in streams):
         *names, last = (f"« ctg-tui {name} »" for name in _leaves(root))
         say(
-            "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
-            f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
+            typeset(
+                "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
+                f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
+            )
         )
         return EXIT_REFUSED
     from ctg_tui.tui.app import run as open_app

@@ -1,4 +1,4 @@
-"""`grille verifier`: files from outside, checked without any base."""
+"""`verifier` and `grille verifier`: files from outside, checked without any base."""
 
 from __future__ import annotations
 
@@ -8,12 +8,83 @@ from typing import Any
 import click
 
 from ctg_tui.cli.french import Command, Group
-from ctg_tui.cli.options import A_PATH, json_option
+from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
-from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, count, percentage
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids import InvalidGrid, load_grid
+from ctg_tui.files import shown_name
+from ctg_tui.grids import Catalogue, InvalidGrid, load_grid
+from ctg_tui.submission.problems import Problem
+from ctg_tui.submission.reader import Received, Verdict, verify
+
+
+@click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")
+@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@grid_option
+@json_option
+def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
+    catalogue = Catalogue(where().grid_file)
+    verdicts = (verify(path, catalogue) for path in paths)
+    all_are_valid = True
+    if as_json:
+        facts = [_verdict_facts(verdict) for verdict in verdicts]
+        tell_json(facts)
+        all_are_valid = all(one["valide"] for one in facts)
+    else:
+        for verdict in verdicts:
+            _tell_verdict(verdict)
+            all_are_valid &= verdict.ok
+    return 0 if all_are_valid else EXIT_INVALID_DOCUMENT
+
+
+def _tell_verdict(verdict: Verdict) -> None:
+    name = shown_name(verdict.path)
+    if verdict.received is None:
+        tell(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
+        for problem in verdict.problems:
+            tell(f"  - {problem.sentence()} [{problem.code}]")
+        return
+    received = verdict.received
+    identity = received.assessment.identity
+    facts = [
+        STATUSES[received.status],
+        f"révision{NBSP}{received.header.revision}",
+        identity.territory.name,
+        f"{identity.year}, {MOMENTS[identity.moment]}",
+        *([] if received.scores is None else [f"ensemble {percentage(received.scores.whole)}"]),
+        f"empreinte {short_fingerprint(received.fingerprint)}",
+    ]
+    tell(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    for notice in verdict.notices:
+        tell(f"  - {notice.sentence()} [{notice.code}]")
+
+
+def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "fichier": str(verdict.path),
+        "valide": verdict.ok,
+        "problemes": [_problem_facts(problem) for problem in verdict.problems],
+        "avis": [_problem_facts(notice) for notice in verdict.notices],
+    }
+    if verdict.received is not None:
+        facts |= _submission_facts(verdict.received)
+    return facts
+
+
+def _problem_facts(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code.value, "chemin": problem.path, "message": problem.message}
+
+
+def _submission_facts(received: Received) -> dict[str, Any]:
+    document = received.document
+    return {
+        "empreinte": received.fingerprint,
+        "empreinte_courte": short_fingerprint(received.fingerprint),
+        **{key: document["document"][key] for key in ("id", "revision", "etat", "cree_le")},
+        **{key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")},
+    }
 
 
 @click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
@@ -38,7 +109,7 @@ def verify_grid(path: Path, as_json: bool) -> int:
         tell_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
         return 0
     proposals = sum(line.is_proposal for line in grid.activities.values())
-    tell(f"La grille « {grid.title} » est valide.")
+    tell(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
     tell(
         f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
         f"(dont {count(proposals, 'proposition')} à valider par la Caf), "
@@ -62,4 +133,4 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
     }
 
 
-COMMANDS = (grid_group,)
+COMMANDS = (verify_submissions, grid_group)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click import exceptions
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.french import NBSP
 
 HELP_NAMES = ("-h", "--aide", "--help")
@@ -92,7 +93,7 @@ def usage_sentences(error: click.UsageError) -> str:
     if isinstance(error, exceptions.NoArgsIsHelpError):
         return error.message
     path = error.ctx.command_path if error.ctx else "ctg-tui"
-    return f"{_what(error)} Pour voir ce qui est possible{NBSP}: {path} --aide"
+    return f"{typeset(_what(error))} Pour voir ce qui est possible{NBSP}: {path} --aide"
 
 
 def _what(error: click.UsageError) -> str:
@@ -123,11 +124,11 @@ def _bad_option(error: exceptions.BadOptionUsage) -> str:
 def _name(param: click.Parameter, context: click.Context | None) -> str:
     if isinstance(param, click.Option):
         return " ou ".join(param.opts)
-    return param.make_metavar(context) if context else (param.name or "").upper()
+    return param.make_metavar(context).rstrip("…") if context else (param.name or "").upper()
 
 
 def _meant(possibilities: Sequence[str] | None) -> str:
     if not possibilities:
         return ""
     quoted = " ou ".join(f"« {name} »" for name in possibilities)
-    return f" Vouliez-vous dire {quoted}\u202f?"
+    return f" Vouliez-vous dire {quoted} ?"

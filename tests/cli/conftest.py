@@ -32,7 +32,7 @@ def fill(program: Program, year: int, *, every: int = 1) -> int:
         session = register.open(identifier)
         for number, cell in enumerate(session.grid.cells):
             if number % every == 0:
-                session.rate(cell, PATTERN[number * number % len(PATTERN)])
+                session.rate(cell, PATTERN[number * 5 // 3 % len(PATTERN)])
         return identifier
     finally:
         register.close()

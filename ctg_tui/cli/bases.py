@@ -1,0 +1,52 @@
+"""The base of this run, and which of its assessments is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from ctg_tui.cli.french import Misuse
+from ctg_tui.cli.options import where
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.french import listing
+from ctg_tui.register import Register, open_register
+
+NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
+CREATE_ONE = "Lancez « ctg-tui » pour en créer une."
+
+
+@contextmanager
+def register(*, write: bool = False) -> Iterator[Register]:
+    """The register of the base of this run, closed afterwards. Raises Refusal."""
+    asked = where()
+    opened = open_register(asked.base, asked.grid_file, write=write)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def chosen_id(opened: Register, which: str | None, *, latest: bool) -> int:
+    """The assessment of number `which`; without it the only one or, when `latest`, the last changed.
+
+    Raises Misuse when that names none, Refusal when the base is empty.
+    """
+    context = click.get_current_context()
+    if which is not None:
+        if not is_number(which):
+            raise Misuse(f"« {which} » n’est pas un numéro d’évaluation.", context)
+        return int(which)
+    entries = [summary.entry for summary in opened.summaries()]
+    if not entries:
+        raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
+    if len(entries) > 1 and not latest:
+        numbers = listing(str(entry.id) for entry in entries)
+        raise Misuse(f"La base contient plusieurs évaluations : indiquez laquelle ({numbers}).", context)
+    return entries[0].id
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is the number of an assessment rather than the name of a file."""
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -1,0 +1,149 @@
+"""`exporter` and `verifier`: what one writes, the other accepts; anything else is refused with a code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+from ctg_tui.register import open_register
+from ctg_tui.submission.document import results
+from tests.cli.conftest import fill
+from tests.cli.program import Program
+
+
+def export(program: Program, *arguments: object) -> Path:
+    answer = program.run("exporter", "--sortie", program.home, "--json", *arguments)
+    assert answer.code == 0, answer.err
+    return Path(answer.json["fichier"])
+
+
+def test_what_is_exported_is_accepted_with_the_same_figures(filled: Program, grid: Grid) -> None:
+    path = export(filled)
+    register = open_register(filled.base, None, write=False)
+    _, assessment = register.load(1)
+    register.close()
+    (verdict,) = filled.run("verifier", "--json", path).json
+    assert verdict["valide"] is True
+    assert verdict["problemes"] == verdict["avis"] == []
+    assert verdict["resultats"] == results(grid, score(grid, assessment.answers))
+    assert verdict["resultats"] == filled.run("synthese", "--json").json["resultats"]
+    assert filled.run("synthese", "--json", path).json["resultats"] == verdict["resultats"]
+    assert filled.run("synthese", path).out == filled.run("synthese").out
+    answer = filled.run("verifier", path)
+    assert (answer.code, answer.err) == (0, "")
+    assert verdict["empreinte_courte"] in answer.out
+    assert verdict["empreinte_courte"] in path.name
+
+
+def test_the_export_says_what_is_in_the_file_and_what_is_left(filled: Program) -> None:
+    answer = filled.run("exporter", "--sortie", filled.home)
+    assert answer.code == 0
+    first = answer.out.splitlines()[0]
+    path = Path(first.partition(":")[2].strip())
+    assert path.is_file()
+    contents = filled.run("exporter", "--sortie", filled.home, "--json").json["contenu"]
+    for key, word in (("notees", "cases notées"), ("nc", "NC"), ("sans_reponse", "sans réponse")):
+        assert contents[key] > 0
+        assert f"{contents[key]}\N{NO-BREAK SPACE}{word}" in answer.out
+    assert f"{contents['sans_reponse']} cases sans réponse." in answer.said
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
+    before = filled.base.read_bytes()
+    export(filled)
+    assert filled.base.read_bytes() == before
+
+
+@pytest.mark.parametrize("position", [0.01, 0.2, 0.5, 0.8, 0.99])
+def test_one_changed_character_is_refused_with_code_3(filled: Program, position: float) -> None:
+    path = export(filled)
+    text = path.read_text(encoding="utf-8")
+    index = int(len(text) * position)
+    changed = chr(ord(text[index]) ^ 1)
+    path.write_text(text[:index] + changed + text[index + 1 :], encoding="utf-8")
+    answer = filled.run("verifier", path)
+    assert answer.code == 3
+    assert "refusé" in answer.out
+    assert len(answer.out.splitlines()) >= 2
+    (verdict,) = filled.run("verifier", "--json", path).json
+    assert verdict["valide"] is False
+    assert verdict["problemes"][0]["code"].isascii()
+    assert filled.run("synthese", path).code == 3
+
+
+def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
+    good = export(filled)
+    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
+    answer = filled.run("verifier", good, filled.home / "autre.json", filled.home, "nowhere.json")
+    assert answer.code == 3
+    verdicts = [line for line in answer.out.splitlines() if not line.startswith(" ")]
+    assert [("valide" in line, "refusé" in line) for line in verdicts] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (False, True),
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
+    fifo = program.home / "tube"
+    os.mkfifo(fifo)
+    answer = program.run("verifier", "--json", fifo, "/dev/zero")
+    assert answer.code == 3
+    assert [one["problemes"][0]["code"] for one in answer.json] == ["pas-un-fichier"] * 2
+
+
+def test_several_assessments_must_be_told_apart(program: Program) -> None:
+    first, second = fill(program, 2026, every=9), fill(program, 2027, every=9)
+    answer = program.run("exporter", "--sortie", program.home)
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{second} et {first}" in answer.err
+    assert not list(program.home.glob("CTG_*"))
+    assert "_2026_" in export(program, first).name
+
+
+def test_an_incomplete_assessment_does_not_become_final(filled: Program) -> None:
+    answer = filled.run("exporter", "--sortie", filled.home, "--definitif")
+    assert (answer.code, answer.out) == (1, "")
+    assert "sans réponse" in answer.err
+    assert not list(filled.home.glob("CTG_*"))
+
+
+def test_a_final_export_makes_the_assessment_final(program: Program, grid: Grid) -> None:
+    fill(program, 2027)
+    register = open_register(program.base, None, write=True)
+    register.open(1).rate(grid.cells[0], Rating.FULLY)
+    register.close()
+    path = export(program, "--definitif")
+    (verdict,) = program.run("verifier", "--json", path).json
+    assert verdict["etat"] == "definitif"
+    assert program.run("liste", "--json").json[0]["etat"] == "definitif"
+    assert export(program) == path
+
+
+@pytest.mark.parametrize("kind", ["absent", "file", "protected"])
+def test_a_folder_that_cannot_be_written_is_refused(filled: Program, kind: str) -> None:
+    folder = filled.home / "dossier"
+    if kind == "file":
+        folder.write_text("", encoding="utf-8")
+    elif kind == "protected":
+        folder.mkdir(mode=0o500)
+        if os.access(folder, os.W_OK):
+            pytest.skip("this user may write anywhere")
+    answer = filled.run("exporter", "--sortie", folder)
+    assert (answer.code, answer.out) == (1, "")
+    assert f"« {folder} »" in answer.said
+
+
+def test_the_folder_must_be_told(filled: Program) -> None:
+    answer = filled.run("exporter")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--sortie" in answer.err
