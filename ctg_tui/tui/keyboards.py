@@ -33,6 +33,14 @@ class Keyboard:
         keys |= dict.fromkeys(_NOT_CONCERNED_KEYS, NOT_CONCERNED)
         return keys | dict.fromkeys(_CLEAR_KEYS)
 
+    def keys_of(self, points: int | None) -> str:
+        """The keys of a step of the scale, as the screen shows them: `2 é`; None is NC."""
+        if points is None:
+            return "N"
+        if self.unshifted is None or not 0 <= points < len(self.unshifted):
+            return str(points)
+        return f"{points} {self.unshifted[points]}"
+
     @property
     def note_keys_text(self) -> str:
         """The keys of the notes, as the help shows them."""

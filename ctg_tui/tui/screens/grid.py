@@ -52,8 +52,8 @@ class GridScreen(Page):
     GridScreen {
         layout: grid;
         grid-size: 2 5;
-        grid-columns: 1fr 38;
-        grid-rows: 3 11 1fr 15 1;
+        grid-columns: 1fr 42;
+        grid-rows: 3 13 1fr 16 1;
         MissionTabs { column-span: 2; }
         ActivityTable { row-span: 2; }
         Gauges { border-left: solid $filet; }
@@ -62,10 +62,19 @@ class GridScreen(Page):
         ScaleBar { column-span: 2; }
         LineDetail { height: 1fr; }
         &.-commentaire LineDetail { height: 4; }
-        &.-moyen { grid-columns: 1fr 27; }
         &.-vaste { grid-columns: 1fr 66; }
-        &.-normal { grid-rows: 2 5 1fr 7 1; }
-        &.-haut.-moyen { grid-rows: 3 6 1fr 12 1; }
+        &.-moyen { grid-columns: 1fr 27; grid-rows: 3 6 1fr 12 1; }
+        &.-normal { grid-rows: 2 6 1fr 7 1; }
+        &.-bas { grid-rows: 2 5 1fr 5 1; }
+        &.-etroit {
+            grid-size: 1 4;
+            grid-columns: 1fr;
+            grid-rows: 2 1fr 6 1;
+            MissionTabs, ScaleBar { column-span: 1; }
+            ActivityTable { row-span: 1; }
+            Gauges, RadarPanel { display: none; }
+            &.-bas { grid-rows: 2 1fr 4 1; }
+        }
     }
     """
 
@@ -109,7 +118,7 @@ class GridScreen(Page):
         yield RadarPanel(level).data_bind(GridScreen.view)
         with Vertical(id="dessous"):
             yield LineDetail().data_bind(GridScreen.view)
-        yield ScaleBar(self.opened.grid).data_bind(GridScreen.view)
+        yield ScaleBar(self.opened.grid, self._keyboard).data_bind(GridScreen.view)
 
     def headline(self) -> tuple[str, str]:
         identity = self.now.assessment.identity
@@ -144,6 +153,7 @@ class GridScreen(Page):
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
         self.query_one(ActivityTable).keyboard = keyboard
+        self.query_one(ScaleBar).use(keyboard)
 
     # the view
 

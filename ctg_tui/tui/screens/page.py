@@ -20,9 +20,9 @@ How to write a screen:
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
 - CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
   (`$primary`, `$discret`, `$filet`, `$politique-1`…).
-  Classes on the screen by size: `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
-  `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the screen
-  has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
+  Classes on the screen by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
+  16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
+  screen has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
-from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
+from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
@@ -51,8 +51,14 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
-COLUMN_CLASSES: Final = [(0, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")]
-ROW_CLASSES: Final = [(0, "-bas"), (24, "-normal"), (36, "-haut")]
+COLUMN_CLASSES: Final = [
+    (0, "-minuscule"),
+    (MIN_WIDTH, "-etroit"),
+    (80, "-moyen"),
+    (110, "-large"),
+    (160, "-vaste"),
+]
+ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
 
 
 class Destination(Enum):
@@ -74,6 +80,12 @@ class Page(Screen[None]):
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
+    DEFAULT_CSS = """
+    Page.-minuscule, Page.-ras {
+        &>* { display: none; }
+        &>TooSmall { display: block; }
+    }
+    """
 
     class Visit(Message):
         """The person goes elsewhere. Bubbles to the app."""
@@ -109,6 +121,7 @@ class Page(Screen[None]):
         yield self._head
         yield from self.body()
         yield self._bar
+        yield TooSmall()
 
     def body(self) -> Iterable[Widget]:
         """The content between head line and key bar."""

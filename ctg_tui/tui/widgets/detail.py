@@ -55,7 +55,7 @@ class LineDetail(StripWidget):
         comment = clean(view.assessment.comments.get(activity.id, ""), multiline=True)
         label = wrap_at_most(shown(activity.label), width, max(height - 3, 1))
         scale = self._scale(view, width)
-        wordy = height >= len(label) + len(scale) + 6
+        wordy = height >= len(label) + len(scale) + 5
         lines: list[Line] = [[Segment(line, strong)] for line in label]
         if wordy:
             lines += [[], *scale, []]
@@ -64,7 +64,7 @@ class LineDetail(StripWidget):
         provenance = view.grid.provenance(activity.source)
         lines.append([Segment(fit(provenance, width), soft)])
         room = height - len(lines)
-        if wordy and room > 2:
+        if wordy and room > 3:
             lines.append([])
             room -= 1
         if comment:

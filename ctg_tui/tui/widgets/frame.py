@@ -11,10 +11,13 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.french import NARROW, NBSP, count
 from ctg_tui.tui.commands import Command, in_bar
 from ctg_tui.tui.texts import fit, shown, wrap
 from ctg_tui.tui.widgets.strips import Line, StripWidget
+
+SEPARATOR = " · "
+"""Between the parts of the head line; the last parts at the right give way first."""
 
 
 class HeadLine(StripWidget):
@@ -40,11 +43,10 @@ class HeadLine(StripWidget):
 
     def paint(self, width: int, height: int) -> list[Line]:
         left, right = self._texts
-        room = width - 2 - cell_len(right)
-        if room < 20 and right:
-            left_width, right = width - 1, ""
-        else:
-            left_width = room
+        wanted = min(cell_len(left), width // 2)
+        while right and width - 4 - cell_len(right) < wanted:
+            right = right.rpartition(SEPARATOR)[0]
+        left_width = width - 2 - cell_len(right)
         return [
             [
                 Segment(" " + fit(left, left_width), self.style_of("head--left")),
@@ -127,3 +129,18 @@ class Banner(StripWidget):
 
     def paint(self, width: int, height: int) -> list[Line]:
         return [[Segment(line)] for line in wrap(self._text, width)[:height]]
+
+
+class TooSmall(StripWidget):
+    """Stands alone when the window cannot hold a page."""
+
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 1fr; height: 1fr; }
+    """
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        sentence = (
+            f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
+            "tout est enregistré. Ctrl+Q pour quitter."
+        )
+        return [[Segment(line)] for line in wrap(sentence, width)[:height]]

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.reactive import var
 
 from ctg_tui.chart.levels import GLYPHS, Level
-from ctg_tui.domain.french import NBSP, percentage
+from ctg_tui.domain.french import counts, percentage
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
@@ -74,7 +74,7 @@ class Gauges(StripWidget):
         ]
         gauges.append(_Gauge(marks[-1], "Ensemble", view.scores.missions[mission], "outline-whole", False))
         lines: list[Line] = []
-        wordy = height > 2 * len(gauges)
+        wordy, airy = height > 2 * len(gauges), height > 3 * len(gauges)
         if height > len(gauges):
             title = f"Mission {view.mission.number}"
             lines.append([Segment(fit(title, width), self.style_of("gauges--title"))])
@@ -82,7 +82,9 @@ class Gauges(StripWidget):
         for one in gauges:
             lines.append(self._gauge(one, width, min(label_width, width // 2)))
             if wordy:
-                lines.append([Segment(fit("  " + _counts(one.tally), width), self.style_of("gauges--soft"))])
+                lines.append([Segment(fit("  " + counts(one.tally), width), self.style_of("gauges--soft"))])
+            if airy:
+                lines.append([])
         return lines
 
     def _gauge(self, one: _Gauge, width: int, label_width: int) -> Line:
@@ -97,9 +99,3 @@ class Gauges(StripWidget):
             Segment(drawn, colour),
             Segment(f" {value}", strong),
         ]
-
-
-def _counts(tally: Tally) -> str:
-    """`38/42 · 14 notées · 2 NC · 4 à répondre`, as short as a narrow column needs."""
-    blank = f"{tally.blank}{NBSP}vides" if tally.blank else "complet"
-    return f"{tally.rated}{NBSP}notées · {tally.not_concerned}{NBSP}NC · {blank}"

@@ -9,6 +9,7 @@ from textual.reactive import var
 
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import Grid, ScaleStep
+from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import Aside, Direction, View
 from ctg_tui.tui.widgets.strips import Line, StripWidget
@@ -29,9 +30,15 @@ class ScaleBar(StripWidget):
 
     view: var[View | None] = var(None, init=False)
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, keyboard: Keyboard) -> None:
         super().__init__()
+        self._keyboard = keyboard
         self._steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+
+    def use(self, keyboard: Keyboard) -> None:
+        """Show the keys of another layout."""
+        self._keyboard = keyboard
+        self.repaint()
 
     def watch_view(self, before: View | None, after: View | None) -> None:
         if before is None or after is None or _state(before) != _state(after):
@@ -55,8 +62,8 @@ class ScaleBar(StripWidget):
             line.append(Segment(f"TOUTE LA LIGNE{NBSP}:  ", self.style_of("scale--strong")))
         for step in self._steps:
             line += [
-                Segment("N" if step.points is None else step.code, self.style_of("scale--key")),
-                Segment(f"{NBSP}{_word(step)}   "),
+                Segment(self._keyboard.keys_of(step.points), self.style_of("scale--key")),
+                Segment(f"{NBSP}{_word(step)}  "),
             ]
         if view.whole_line:
             line.append(Segment("Échap pour renoncer", self.style_of("scale--soft")))

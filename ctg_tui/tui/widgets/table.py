@@ -182,7 +182,7 @@ class ActivityTable(StripWidget, can_focus=True):
     def _heading(self, view: View, shape: _Shape) -> Line:
         mission = view.mission
         title = fit(
-            f"{mission.number} · {shown(mission.title)}", shape.width - self._columns_width(view, shape)
+            f" {mission.number} · {shown(mission.title)}", shape.width - self._columns_width(view, shape)
         )
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
@@ -264,7 +264,7 @@ class ActivityTable(StripWidget, can_focus=True):
     def _note_below(self, view: View, shape: _Shape) -> str:
         count = len(view.mission.activities)
         if count > shape.visible:
-            return f"lignes {self._top + 1} à {self._top + shape.visible} sur {count}"
+            return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
         if any(activity.is_proposal for activity in view.mission.activities):
             return f"{PROPOSAL} proposition, à valider par la Caf"
         return ""
