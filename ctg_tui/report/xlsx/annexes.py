@@ -1,0 +1,110 @@
+"""The last sheets: the meeting with the adviser, lines kept apart, scale and method."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.french import DASH, NBSP, TOPICS, listing
+from ctg_tui.report import wording
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.xlsx.sheet import Column, Sheet
+
+PREPARATION: Final = "Préparation"
+PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)
+FOREIGN: Final = "Hors grille"
+FOREIGN_WIDTHS: Final = (20, 36, 14, 80)
+METHOD: Final = "Méthode"
+METHOD_WIDTHS: Final = (20, 110)
+
+
+def write_preparation(sheet: Sheet, content: ReportContent) -> None:
+    sheet.line("Préparer l’entretien avec la Caf", "title")
+    sheet.line(wording.reminder(content), "quiet")
+    span = len(PREPARATION_WIDTHS)
+    for topic in PreparationTopic:
+        text = content.assessment.preparation.get(topic, "")
+        sheet.skip()
+        sheet.line(TOPICS[topic], "subtitle")
+        sheet.line(text if text.strip() else wording.NOTHING_WRITTEN, "plain" if text.strip() else "quiet")
+    sheet.skip()
+    sheet.line("Ce qui sera fait", "subtitle")
+    sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Quoi", "Qui", "Quand")])
+    planned = [
+        (wording.line_number(mission, mission.activities.index(line)), line.label, action)
+        for mission in (content.grid.missions if content.grid else ())
+        for line, action in content.planned(mission)
+    ]
+    for number, label, action in planned:
+        sheet.cells(
+            [
+                Column(number),
+                Column(label),
+                Column(action.what),
+                Column(action.who or DASH),
+                Column(action.due or "date à fixer", "day"),
+            ]
+        )
+    if not planned:
+        sheet.cells([Column("Aucune action n’est prévue.", "text", span)])
+    for title, notes in (("Lignes notées 3", {3}), ("Lignes notées 0 ou 1", {0, 1})):
+        lines = wording.rated_lines(content, frozenset(notes))
+        if lines:
+            sheet.skip()
+            sheet.line(title, "subtitle")
+        for number, line, rated in lines:
+            told = listing(f"{label} {note}" for label, note in rated)
+            sheet.cells([Column(number), Column(line.label), Column(told, "text")])
+    sheet.print_set_up(wording.reminder(content))
+
+
+def write_foreign(sheet: Sheet, content: ReportContent) -> None:
+    """The lines that the grid does not have."""
+    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
+    sheet.line("Lignes hors grille", "title")
+    sheet.line(wording.FOREIGN, "quiet")
+    sheet.skip()
+    head = sheet.row
+    sheet.cells([Column(name, "head") for name in ("Identifiant", "Réponses", "Nombre", "Textes")])
+    sheet.worksheet.freeze_panes(sheet.row, 1)
+    for line in content.foreign_lines:
+        answers = ", ".join(
+            f"{labels.get(policy, policy)} {wording.answer_shown(answer)}"
+            for policy, answer in line.answers.items()
+        )
+        action = "" if line.action is None else wording.action_in_words(line.action)
+        texts = "\n".join(text for text in (line.comment, action) if text)
+        sheet.cells([Column(line.id), Column(answers), Column(line.number, "number"), Column(texts)])
+    sheet.print_set_up(wording.reminder(content), (head, head))
+
+
+def write_method(sheet: Sheet, content: ReportContent) -> None:
+    sheet.line("Échelle et méthode", "title")
+    grid = content.grid
+    if grid is not None:
+        sheet.line(grid.title, "subtitle")
+        sheet.line(grid.definition)
+        sheet.skip()
+        sheet.line("Mode opératoire", "subtitle")
+        for text in grid.instructions:
+            sheet.line(f"– {text}")
+        sheet.skip()
+        sheet.line("Échelle", "subtitle")
+        for step in grid.scale:
+            sheet.cells([Column(step.code, "centred"), Column(step.label)])
+        themes = listing(theme.label for theme in grid.themes)
+        if themes:
+            sheet.line(f"Thématiques{NBSP}: {themes}.", "quiet")
+        sheet.skip()
+    sheet.line("Calcul", "subtitle")
+    for text in wording.METHOD:
+        sheet.line(f"– {text}")
+    sheet.skip()
+    sheet.line("Empreinte", "subtitle")
+    if content.fingerprint is None:
+        sheet.line(wording.NO_FINGERPRINT)
+    else:
+        sheet.named("Empreinte courte", content.short_fingerprint)
+        sheet.named("Empreinte complète", content.fingerprint)
+        sheet.line(wording.FINGERPRINT)
+    sheet.print_set_up(wording.reminder(content))

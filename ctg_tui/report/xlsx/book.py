@@ -1,0 +1,49 @@
+"""The workbook: its sheets in order, each written by its module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.workbook import make_workbook
+from ctg_tui.report.xlsx import annexes, missions, summary
+from ctg_tui.report.xlsx.formulas import Area
+from ctg_tui.report.xlsx.sheet import Looks, Sheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
+
+def render(content: ReportContent) -> bytes:
+    """The whole workbook. The same content gives the same bytes."""
+    return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
+
+
+def _fill(workbook: Workbook, content: ReportContent) -> None:
+    looks = Looks(workbook)
+
+    def add(name: str, widths: Sequence[int]) -> Sheet:
+        return Sheet(workbook.add_worksheet(name), looks, widths)
+
+    first = add(summary.NAME, summary.WIDTHS)
+    grid, scores, figures = content.grid, content.scores, content.figures
+    areas: dict[tuple[str, str], Area] = {}
+    chart = None
+    if grid is not None and scores is not None and figures is not None:
+        for mission in grid.missions:
+            sheet = add(missions.sheet_name(mission), missions.widths(grid))
+            areas |= missions.write_mission(sheet, content, grid, scores, mission)
+        chart = summary.radar_chart(workbook, figures)
+    summary.write_summary(first, content, areas, chart)
+    annexes.write_preparation(add(annexes.PREPARATION, annexes.PREPARATION_WIDTHS), content)
+    if content.foreign_lines:
+        annexes.write_foreign(add(annexes.FOREIGN, annexes.FOREIGN_WIDTHS), content)
+    if grid is not None and scores is not None:
+        detail = add(summary.DETAIL, summary.DETAIL_WIDTHS)
+        summary.write_detail(detail, content, grid, scores, areas)
+    annexes.write_method(add(annexes.METHOD, annexes.METHOD_WIDTHS), content)
+    if grid is not None and scores is not None:
+        charted = add(summary.RADAR, (44, *[14] * (len(grid.policies) + 2)))
+        summary.write_radar(charted, content, grid, scores, areas)
+        charted.worksheet.hide()

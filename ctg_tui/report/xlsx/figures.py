@@ -1,0 +1,50 @@
+"""Where the notes of each rubric stand, and the formulas that count them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ctg_tui.domain.french import DASH
+from ctg_tui.domain.scores import Tally
+from ctg_tui.report.xlsx import formulas
+from ctg_tui.report.xlsx.formulas import Area
+from ctg_tui.report.xlsx.sheet import Column, Formula
+
+Areas = Mapping[tuple[str, str], Area]
+"""By mission and policy."""
+
+
+def shown_percentage(areas: Sequence[Area], tally: Tally, look: str = "per cent", span: int = 1) -> Column:
+    """The percentage of some areas, whose tally is `tally` now."""
+    value = DASH if tally.percentage is None else tally.percentage / 100
+    return Column(Formula(formulas.percentage(areas), value), look, span)
+
+
+def charted_percentage(areas: Sequence[Area], tally: Tally) -> Column:
+    value = formulas.MISSING if tally.percentage is None else tally.percentage / 100
+    return Column(Formula(formulas.radar_value(areas), value), "per cent")
+
+
+def counts(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
+    """Noted, NC, blank."""
+    return (
+        Column(Formula(formulas.rated(areas), tally.rated), look),
+        Column(Formula(formulas.not_concerned(areas), tally.not_concerned), look),
+        Column(Formula(formulas.blank(areas), tally.blank), look),
+    )
+
+
+def points(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column]:
+    """Points, and the points that could be."""
+    return (
+        Column(Formula(formulas.points(areas), tally.points), look),
+        Column(Formula(formulas.maximum(areas), tally.maximum), look),
+    )
+
+
+def fixed_percentage(tally: Tally, look: str = "per cent") -> Column:
+    """A percentage that no note of this workbook changes: last time's."""
+    return Column(
+        None if tally.percentage is None else Formula(f"={tally.percentage}/100", tally.percentage / 100),
+        look,
+    )

@@ -1,0 +1,233 @@
+"""The first sheet: whose assessment it is, the percentages, the radar, what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ctg_tui.chart import Figures, Level, legend_marks
+from ctg_tui.domain.french import DASH, NBSP, finding
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.report import wording
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.radar_svg import describe
+from ctg_tui.report.xlsx import figures
+from ctg_tui.report.xlsx.figures import Areas
+from ctg_tui.report.xlsx.formulas import Area, column_letters
+from ctg_tui.report.xlsx.sheet import Column, Sheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
+    from xlsxwriter.workbook import Workbook
+
+NAME: Final = "Synthèse"
+DETAIL: Final = "Calcul"
+RADAR: Final = "Radar"
+WIDTHS: Final = (34, 14, 14, 14, 14, 14, 14, 14, 14)
+DETAIL_WIDTHS: Final = (44, 18, 12, 12, 12, 12, 16, 14)
+
+_CHART_ROWS: Final = 23
+_COLOURS: Final = ("#0B5CAD", "#8F4F00", "#6A2F96", "#00666A", "#6B5A00", "#8C2566")
+_DASHES: Final = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")
+_MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "x", "►": "plus", "◄": "star"}
+
+
+def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Chart | None) -> None:
+    sheet.line(content.title, "title")
+    for name, value in wording.facts(content):
+        sheet.named(name, value)
+    sheet.skip()
+    grid, scores, shown = content.grid, content.scores, content.figures
+    if grid is None or scores is None or shown is None:
+        sheet.line(wording.UNKNOWN_GRID)
+        sheet.line(wording.completeness(content))
+    else:
+        _percentages(sheet, content, grid, scores, areas)
+        sheet.skip()
+        sheet.line(wording.completeness(content))
+        sheet.line(
+            f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent.",
+            "quiet",
+        )
+        if chart is not None:
+            sheet.worksheet.insert_chart(sheet.row, 0, chart, {"description": describe(shown)})
+            sheet.row += _CHART_ROWS
+        sheet.line("Ce qui manque", "subtitle")
+        for found in content.findings:
+            sheet.line(f"– {finding(found)}")
+        if not content.findings:
+            sheet.line(f"Rien{NBSP}: chaque case a une réponse, chaque renseignement est là.")
+    sheet.print_set_up(wording.reminder(content))
+
+
+def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
+    before = content.previous
+    sheet.cells(
+        [
+            Column("Pourcentages de réalisation", "head"),
+            *(Column(policy.label, "head centred") for policy in grid.policies),
+            Column("Ensemble", "head centred"),
+            *((Column(before.name, "head centred"),) if before else ()),
+            *(Column(name, "head centred") for name in ("Notées", "NC", "Sans réponse")),
+        ]
+    )
+    for mission in grid.missions:
+        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
+        places = [[areas[mission.id, policy.id]] for policy in grid.policies]
+        name = f"{mission.number} {mission.short_title}"
+        past = before.scores.missions[mission.id] if before else None
+        _row(sheet, name, places, [*tallies, scores.missions[mission.id]], past)
+    tallies = [scores.policies[policy.id] for policy in grid.policies]
+    places = [[areas[mission.id, policy.id] for mission in grid.missions] for policy in grid.policies]
+    past = before.scores.whole if before else None
+    _row(sheet, "Toutes les missions", places, [*tallies, scores.whole], past, "total ")
+
+
+def _row(
+    sheet: Sheet,
+    name: str,
+    places: list[list[Area]],
+    tallies: list[Tally],
+    past: Tally | None,
+    total: str = "",
+) -> None:
+    """Percentages by policy and together, last time's, and how many cells are noted, NC and blank."""
+    together = [area for areas in places for area in areas]
+    shown = [*places, together]
+    per_cent = f"{total}per cent"
+    fixed = () if past is None else (Column(_past(past), per_cent),)
+    sheet.cells(
+        [
+            Column(name, "total" if total else "text"),
+            *(figures.shown_percentage(*one, per_cent) for one in zip(shown, tallies, strict=True)),
+            *fixed,
+            *figures.counts(together, tallies[-1], f"{total}number"),
+        ]
+    )
+
+
+def _past(tally: Tally) -> str:
+    return DASH if tally.percentage is None else f"{tally.percentage}{NBSP}%"
+
+
+def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
+    """Every figure with what it is made of, rubric by rubric."""
+    sheet.line("De quoi sont faits les pourcentages", "title")
+    sheet.line(wording.METHOD[0], "quiet")
+    head = sheet.row
+    names = ("Points", "Maximum", "Notées", "NC", "Sans réponse", "Pourcentage")
+    sheet.cells(
+        [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
+    )
+    sheet.worksheet.freeze_panes(sheet.row, 2)
+    sheet.print_set_up(wording.reminder(content), (head, head))
+    for mission in grid.missions:
+        own = [areas[mission.id, policy.id] for policy in grid.policies]
+        name = f"{mission.number} {mission.short_title}"
+        for policy, area in zip(grid.policies, own, strict=True):
+            _detail(sheet, name, policy.label, [area], scores.rubrics[mission.id, policy.id])
+        _detail(sheet, name, "Ensemble", own, scores.missions[mission.id], "total ")
+    for policy in grid.policies:
+        own = [areas[mission.id, policy.id] for mission in grid.missions]
+        _detail(sheet, "Toutes les missions", policy.label, own, scores.policies[policy.id])
+    _detail(sheet, "Toutes les missions", "Ensemble", list(areas.values()), scores.whole, "total ")
+
+
+def _detail(
+    sheet: Sheet, mission: str, policy: str, areas: list[Area], tally: Tally, total: str = ""
+) -> None:
+    text, number = ("total", "total number") if total else ("text", "number")
+    sheet.cells(
+        [
+            Column(mission, text),
+            Column(policy, text),
+            *figures.points(areas, tally, number),
+            *figures.counts(areas, tally, number),
+            figures.shown_percentage(areas, tally, f"{total}per cent"),
+        ]
+    )
+
+
+def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
+    """What the chart reads: an outline per column, a mission per row, #N/A where nothing is noted."""
+    before = content.previous
+    sheet.cells(
+        [
+            Column("Chiffres du radar", "head"),
+            *(Column(policy.label, "head centred") for policy in grid.policies),
+            Column("Ensemble", "head centred"),
+            *((Column(before.name, "head centred"),) if before else ()),
+        ]
+    )
+    for mission in grid.missions:
+        own = [areas[mission.id, policy.id] for policy in grid.policies]
+        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
+        sheet.cells(
+            [
+                Column(f"{mission.number} {mission.short_title}"),
+                *(figures.charted_percentage([a], t) for a, t in zip(own, tallies, strict=True)),
+                figures.charted_percentage(own, scores.missions[mission.id]),
+                *((figures.fixed_percentage(before.scores.missions[mission.id]),) if before else ()),
+            ]
+        )
+
+
+def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
+    """The native radar over the sheet that `write_radar` writes; what is missing stays open."""
+    chart = workbook.add_chart({"type": "radar", "subtype": "with_markers"})
+    assert chart is not None  # the type above exists
+    rows = len(shown.axes)
+    marks = legend_marks(shown, Level.RICH)
+    ahead = [rank for rank, outline in enumerate(shown.outlines) if not outline.behind]
+    behind = [rank for rank, outline in enumerate(shown.outlines) if outline.behind]
+    order = [*ahead, *behind]
+    for rank in [*behind, *ahead]:
+        column = column_letters(1 + order.index(rank))
+        values = [None if value is None else value / 100 for value in shown.outlines[rank].values]
+        chart.add_series(
+            {
+                "name": f"={RADAR}!${column}$1",
+                "categories": f"={RADAR}!$A$2:$A${rows + 1}",
+                "values": f"={RADAR}!${column}$2:${column}${rows + 1}",
+                "values_data": values,
+                **_style(shown, ahead, marks, rank),
+            }
+        )
+    chart.set_title({"name": "Pourcentages par mission", "name_font": {"size": 12}})
+    chart.set_y_axis(
+        {
+            "min": 0,
+            "max": 1,
+            "major_unit": 0.25,
+            "num_format": "0%",
+            "major_gridlines": {"visible": True, "line": {"color": "#7D8792", "width": 0.5}},
+        }
+    )
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": 440})
+    chart.show_blanks_as("gap")
+    chart.show_na_as_empty_cell()
+    chart.show_hidden_data()
+    return chart
+
+
+def _style(shown: Figures, ahead: list[int], marks: tuple[str, ...], rank: int) -> dict[str, Any]:
+    """Colour, dashes and mark of an outline: as in the HTML report, told apart without colour too."""
+    if shown.outlines[rank].behind:
+        line = {"color": "#626B76", "width": 1, "dash_type": "dash"}
+        fill = {"color": "#FFFFFF"}
+        return {
+            "line": line,
+            "marker": {"type": "diamond", "size": 7, "fill": fill, "border": {"color": "#626B76"}},
+        }
+    if rank == ahead[-1]:
+        colour, dash, width, marker = "#1B1F24", "solid", 3.0, "diamond"
+    else:
+        place = ahead.index(rank) % len(_COLOURS)
+        colour, dash, width = _COLOURS[place], _DASHES[place], 2.0
+        marker = _MARKERS.get(marks[rank], "circle")
+    fill = {"color": colour}
+    return {
+        "line": {"color": colour, "width": width, "dash_type": dash},
+        "marker": {"type": marker, "size": 8, "fill": fill, "border": {"color": colour}},
+    }
