@@ -1,0 +1,248 @@
+"""The published examples: `python -m tests.make_examples` writes them into `data/exemples/`.
+
+A test tells when they are stale. Good ones are what the program writes; each bad one has a single fault, and
+its hashes are right unless the hashes are the fault.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ctg_tui.domain.answers import NOT_CONCERNED
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids import shipped_grids
+from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, build, seal
+from ctg_tui.submission.problems import ProblemCode as Code
+from ctg_tui.submission.spelling import serialise
+from tests.example_assessment import example_assessment, example_draft
+from tests.strategies import make_grid
+
+FOLDER = Path(__file__).parent.parent / "data" / "exemples"
+SOFTWARE = "ctg-tui 0.1.0"
+CREATED_AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
+
+
+class Example(NamedTuple):
+    """A file, and the verdict it must get. `code` is None when there is nothing to say."""
+
+    name: str
+    content: bytes
+    valid: bool
+    code: str | None
+    why: str
+
+
+def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
+    return build(
+        grid, assessment, status=status, created_at=CREATED_AT, identifier=IDENTIFIER, software=SOFTWARE
+    )
+
+
+def resealed(document: Document) -> bytes:
+    """The file of `document` with the hashes that its content has now."""
+    state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
+    document["integrite"]["empreinte"] = digest(state)
+    document["document"]["controle"] = seal(document["document"], document["integrite"]["empreinte"])
+    return serialise(document)
+
+
+def all_examples() -> Iterator[Example]:
+    """Good ones first."""
+    grid = shipped_grids()[0]
+    final = document_of(grid, example_assessment(grid), Status.FINAL)
+    draft = document_of(grid, example_draft(grid), Status.DRAFT)
+    yield Example("bon-definitif.json", serialise(final), True, None, "une évaluation complète, définitive")
+    yield Example("bon-provisoire.json", serialise(draft), True, None, "une évaluation commencée")
+    elsewhere = make_grid()
+    other = make_other(elsewhere)
+    yield Example(
+        "bon-grille-inconnue.json",
+        serialise(document_of(elsewhere, other, Status.DRAFT)),
+        True,
+        Code.UNKNOWN_GRID,
+        "une autre grille : lue, montrée, ses chiffres ne sont pas recalculés",
+    )
+    for name, code, why, spoil in SPOILT_DOCUMENTS:
+        document = copy.deepcopy(draft)
+        spoil(document)
+        yield Example(f"mauvais-{name}.json", resealed(document), False, code, why)
+    for name, code, why, spoil_bytes in SPOILT_BYTES:
+        content = spoil_bytes(serialise(draft))
+        yield Example(f"mauvais-{name}.json", content, False, code, why)
+
+
+def make_other(grid: Grid) -> Assessment:
+    assessment = example_draft(shipped_grids()[0])
+    return Assessment(
+        id=0,
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        identity=assessment.identity,
+        answers=dict.fromkeys(grid.cells[:4], NOT_CONCERNED),
+        comments={grid.cells[0].activity: "Une ligne d’une autre grille."},
+    )
+
+
+# ------------------------------------------------------------------ faults of content, hashes right
+
+
+def _set(path: str, value: Any) -> Callable[[Document], None]:
+    """Put `value` at `reponses.0.note`."""
+
+    def spoil(document: Document) -> None:
+        *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+        place: Any = document
+        for step in way:
+            place = place[step]
+        place[last] = value
+
+    return spoil
+
+
+def _remove(key: str) -> Callable[[Document], None]:
+    return lambda document: document.pop(key)
+
+
+def _repeat_row(document: Document) -> None:
+    document["reponses"].insert(1, dict(document["reponses"][0]))
+
+
+def _swap_rows(document: Document) -> None:
+    rows = document["reponses"]
+    rows[0], rows[1] = rows[1], rows[0]
+
+
+def _swap_keys(document: Document) -> None:
+    row = document["reponses"][0]
+    row["activite"] = row.pop("activite")
+
+
+SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
+    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", _set("format", "ctg-avis")),
+    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", _set("version", "2.0")),
+    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", _set("charges_de_cooperation.0.salaire", 1)),
+    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", _set("reponses.0.note", 4)),
+    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", _set("reponses.0.note", True)),
+    ("note-texte", Code.STRUCTURE, "« \"2\" » à la place de 2", _set("reponses.0.note", "2")),
+    ("nombre-negatif", Code.STRUCTURE, "un nombre négatif", _set("indicateurs.0.nombre", -1)),
+    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", _set("commentaires.0.texte", "  ")),
+    ("sans-destinataire", Code.STRUCTURE, "un bloc absent", _remove("destinataire")),
+    ("identifiant-1", Code.STRUCTURE, "un UUID d’une autre version", _set("document.id", str(UUID(int=1)))),
+    ("decompose", Code.FORBIDDEN_TEXT, "un accent écrit à part",
+     _set("commentaires.0.texte", "e\u0301te\u0301")),
+    ("commande", Code.FORBIDDEN_TEXT, "une commande de terminal", _set("commentaires.0.texte", "\x1b[2J")),
+    ("sens-inverse", Code.FORBIDDEN_TEXT, "un sens d’écriture forcé", _set("destinataire.nom", "\u202emoN")),
+    ("deux-lignes", Code.FORBIDDEN_TEXT, "un nom sur deux lignes",
+     _set("territoire.nom", "Val\nde Charente")),
+    ("jour-impossible", Code.IMPOSSIBLE_DATE, "un 30 février",
+     _set("document.cree_le", "2027-02-30T14:02:11Z")),
+    ("siren-faux", Code.WRONG_SIREN, "un SIREN à la clé fausse", _set("territoire.siren", "200043017")),
+    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", _set("grille.version", "2025-01")),
+    ("ligne-inconnue", Code.UNKNOWN_LINE, "une ligne d’ailleurs", _set("commentaires.0.activite", "m9.a01")),
+    ("ligne-repetee", Code.REPEATED_LINE, "une case répondue deux fois", _repeat_row),
+    ("ordre", Code.WRONG_ORDER, "des lignes interverties", _swap_rows),
+    ("definitif-incomplet", Code.INCOMPLETE, "dite définitive, sans réponses",
+     _set("document.etat", "definitif")),
+    ("pourcentage", Code.OTHER_FIGURES, "un pourcentage arrangé", _set("resultats.ensemble.pourcentage", 99)),
+    ("points", Code.OTHER_FIGURES, "des points arrangés", _set("resultats.rubriques.0.points", 5)),
+    ("cles-interverties", Code.OTHER_LAYOUT, "des clés interverties", _swap_keys),
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------ faults of bytes
+
+
+def _replace(old: str, new: str) -> Callable[[bytes], bytes]:
+    def spoil(content: bytes) -> bytes:
+        assert content.count(old.encode()) >= 1, old
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return spoil
+
+
+def _reindent(content: bytes) -> bytes:
+    return (json.dumps(json.loads(content), ensure_ascii=False, indent=4) + "\n").encode()
+
+
+def _escape(content: bytes) -> bytes:
+    return content.replace("é".encode(), b"\\u00e9")
+
+
+def _sort_of_deep(_: bytes) -> bytes:
+    return b'{"format": "ctg-soumission", "reponses": ' + b"[" * 60 + b"]" * 60 + b"}\n"
+
+
+SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
+    ("vide", Code.NOT_JSON, "un fichier vide", lambda _: b""),
+    ("tronque", Code.NOT_JSON, "un fichier coupé en route", lambda content: content[: len(content) // 2]),
+    ("pas-json", Code.NOT_JSON, "un courriel, pas une soumission", lambda _: b"Bonjour,\n"),
+    ("liste", Code.UNKNOWN_FORMAT, "une liste", lambda _: b"[]\n"),
+    ("bom", Code.BYTE_ORDER_MARK, "une marque d’ordre des octets", lambda content: b"\xef\xbb\xbf" + content),
+    ("latin-1", Code.NOT_UTF8, "des accents en Latin-1",
+     lambda content: content.decode().encode("latin-1", "replace")),
+    ("utf-16", Code.NOT_UTF8, "de l’UTF-16", lambda content: content.decode().encode("utf-16")),
+    ("profond", Code.TOO_DEEP, "des listes emboîtées", _sort_of_deep),
+    ("cle-repetee", Code.REPEATED_KEY, "une clé écrite deux fois",
+     _replace('{"annee": 2027', '{"annee": 2026, "annee": 2027')),
+    ("virgule", Code.NOT_INTEGER, "2.0 à la place de 2", _replace('"note": 2', '"note": 2.0')),
+    ("moins-zero", Code.NOT_INTEGER, "-0.0 à la place de 0", _replace('"nc": 0', '"nc": -0.0')),
+    ("infini", Code.NOT_INTEGER, "un nombre infini", _replace('"nombre": 4', '"nombre": Infinity')),
+    ("pas-un-nombre", Code.NOT_INTEGER, "NaN", _replace('"nombre": 4', '"nombre": NaN')),
+    ("demesure", Code.HUGE_NUMBER, "un nombre de cent chiffres",
+     _replace('"nombre": 4', f'"nombre": {"9" * 100}')),
+    ("demi-caractere", Code.FORBIDDEN_TEXT, "un demi-caractère",
+     _replace("Quatre actions", "\\ud83d actions")),
+    ("moins-zero-entier", Code.OTHER_LAYOUT, "-0 à la place de 0", _replace('"nc": 0', '"nc": -0')),
+    ("note-changee", Code.OTHER_FINGERPRINT, "une note changée à la main",
+     _replace('"note": 2', '"note": 3')),
+    ("commentaire-change", Code.OTHER_FINGERPRINT, "un mot changé à la main", _replace("Quatre", "Trois")),
+    ("revision-changee", Code.OTHER_SEAL, "une révision changée à la main",
+     _replace('"revision": 1', '"revision": 2')),
+    ("reindente", Code.OTHER_LAYOUT, "réenregistré par un autre logiciel", _reindent),
+    ("echappe", Code.OTHER_LAYOUT, "des accents écrits \\u00e9", _escape),
+    ("windows", Code.OTHER_LAYOUT, "des fins de ligne de Windows",
+     lambda content: content.replace(b"\n", b"\r\n")),
+    ("sans-fin", Code.OTHER_LAYOUT, "sans le dernier saut de ligne", lambda content: content.rstrip()),
+    ("suite", Code.NOT_JSON, "du texte après la fin", lambda content: content + b"{}"),
+)  # fmt: skip
+
+
+def verdicts(examples: list[Example]) -> bytes:
+    """`verdicts.json`: for each file, whether it is valid, the code, and why in French."""
+    table = {
+        example.name: {"valide": example.valid, "code": example.code, "pourquoi": example.why}
+        for example in examples
+    }
+    return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def contents() -> dict[str, bytes]:
+    """Every file of the folder, by name."""
+    examples = list(all_examples())
+    files = {example.name: example.content for example in examples}
+    assert len(files) == len(examples), "two examples have one name"
+    return files | {"verdicts.json": verdicts(examples)}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    files = contents()
+    for path in FOLDER.iterdir():
+        if path.name not in files:
+            path.unlink()
+    for name, content in files.items():
+        (FOLDER / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()
