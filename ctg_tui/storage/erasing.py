@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ctg_tui.files import atomic_replace, sync_folder
 from ctg_tui.storage import backups
-from ctg_tui.storage.failures import not_opened
+from ctg_tui.storage.failures import FAILURES, not_opened
 from ctg_tui.storage.folder import backup_folder, folder_files, leftovers
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.store import Store
@@ -82,6 +82,6 @@ def _rewrite_without(path: Path, assessment_id: int, created_at: str) -> bool:
                 backups.sync(temporary)
 
             atomic_replace(path, fill)
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise not_opened(path, error) from error
     return True

@@ -5,9 +5,14 @@ from __future__ import annotations
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
+
+Failure = sqlite3.Error | OSError | UnicodeDecodeError
+FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
 
 _WAITS = "Ce qui était déjà enregistré est intact ; cette réponse attend en mémoire."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
@@ -30,8 +35,10 @@ def damaged(path: Path) -> BaseRefusal:
     )
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Failure) -> bool:
     """Whether the error says that the file is no sound SQLite base."""
+    if isinstance(error, OSError):
+        return False
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # raised by Python's module itself: a text that is not UTF-8, for one
         return True
@@ -39,9 +46,9 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
-def not_opened(path: Path, error: sqlite3.Error | OSError) -> BaseRefusal:
+def not_opened(path: Path, error: Failure) -> BaseRefusal:
     """Why the base could not be opened or read."""
-    if isinstance(error, sqlite3.Error) and is_damage(error):
+    if is_damage(error):
         return damaged(path)
     code = _code(error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
@@ -106,7 +113,7 @@ def is_final() -> Refusal:
     )
 
 
-def not_saved(error: sqlite3.Error | OSError, *, waits: bool) -> NotSaved:
+def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     """Why a change could not be written; `waits` when it stays in memory until it can be."""
     kept = _WAITS if waits else _NOT_DONE
 
@@ -128,7 +135,7 @@ def not_saved(error: sqlite3.Error | OSError, *, waits: bool) -> NotSaved:
             f"Un autre programme utilise la base. {kept}",
             advice("Fermez cet autre programme"),
         )
-    if isinstance(error, sqlite3.Error) and is_damage(error):
+    if is_damage(error):
         return NotSaved(
             "base-abimee",
             f"La base est abîmée. {kept}",
@@ -151,13 +158,13 @@ def replaced() -> NotSaved:
     )
 
 
-def _code(error: sqlite3.Error | OSError) -> int:
+def _code(error: Failure) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def _is_full(error: sqlite3.Error | OSError) -> bool:
+def _is_full(error: Failure) -> bool:
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def _is_rights(error: sqlite3.Error | OSError) -> bool:
+def _is_rights(error: Failure) -> bool:
     return isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}

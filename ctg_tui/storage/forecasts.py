@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.storage.failures import not_opened
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.failures import FAILURES, not_opened
+from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.store import Store
 
 
-def read_forecast(store: Store, assessment_id: int) -> Forecast:
-    """What was filled in for an assessment; an empty forecast when nothing was. Raises BaseRefusal."""
+@dataclass(frozen=True)
+class StoredForecast:
+    """A forecast as it was last left. `saved_at` (UTC) is None when nothing was ever filled in."""
+
+    forecast: Forecast = Forecast()
+    saved_at: datetime | None = None
+
+
+def read_forecast(store: Store, assessment_id: int) -> StoredForecast:
+    """What was filled in for an assessment. Raises BaseRefusal."""
     try:
         chosen = store.connection.execute(
-            "SELECT rate, pro_rata FROM forecast WHERE assessment_id = ?", (assessment_id,)
+            "SELECT * FROM forecast WHERE assessment_id = ?", (assessment_id,)
         ).fetchone()
         if chosen is None:
-            return Forecast()
+            return StoredForecast()
         found = store.connection.execute(
             "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
         )
-        return Forecast(tuple(map(_line, found)), chosen["rate"], bool(chosen["pro_rata"]))
-    except sqlite3.Error as error:
+        forecast = Forecast(tuple(map(_line, found)), chosen["rate"], bool(chosen["pro_rata"]))
+        return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
+    except FAILURES as error:
         raise not_opened(store.path, error) from error
 
 

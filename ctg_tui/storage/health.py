@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Final
 
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Content
-from ctg_tui.storage.failures import damaged, not_opened
+from ctg_tui.storage.failures import FAILURES, damaged, not_opened
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.restoring import keep_copy
@@ -43,7 +42,7 @@ def examine(base: Path) -> Health:
             if found == ["ok"]:
                 return Health(version, backups.read_content(connection))
             return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise not_opened(base, error) from error
 
 
@@ -60,7 +59,7 @@ def rebuild_indexes(base: Path, now: datetime) -> Path:
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise damaged(base)
             connection.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
+    except FAILURES as error:
         raise not_opened(base, error) from error
     finally:
         lock.release()

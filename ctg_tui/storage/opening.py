@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.storage.failures import damaged, missing, not_opened, shown, unusable_name
+from ctg_tui.storage.failures import FAILURES, damaged, missing, not_opened, shown, unusable_name
 from ctg_tui.storage.folder import backup_files
 
 APPLICATION_ID: Final = 0x43544731
@@ -43,14 +43,14 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     try:
         _prepare_file(path, write=write)
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+    except FAILURES as error:
+        raise not_opened(path, error) from error
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
-    except (OSError, sqlite3.Error) as error:
-        raise not_opened(path, error) from error
     try:
         _check(connection, path)
         _set_up(connection, path, write=write)
-    except (OSError, sqlite3.Error) as error:
+    except FAILURES as error:
         connection.close()
         raise not_opened(path, error) from error
     except BaseRefusal:

@@ -16,7 +16,7 @@ from ctg_tui.domain.changes import Happening, apply
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import absent, damaged, not_opened
+from ctg_tui.storage.failures import FAILURES, absent, damaged, not_opened
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.values import read_values
 
@@ -68,7 +68,7 @@ class Reader:
                 self.connection.rollback()
         except BUGS:
             raise
-        except (sqlite3.Error, OSError) as error:
+        except FAILURES as error:
             raise not_opened(self.path, error) from error
         except (ValueError, KeyError, TypeError) as error:  # a row holds what no version ever wrote
             raise damaged(self.path) from error

@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import atomic_replace, atomic_write, sync_folder
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Backup, Content
-from ctg_tui.storage.failures import not_opened, shown
+from ctg_tui.storage.failures import FAILURES, not_opened, shown
 from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, stamp
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
@@ -53,7 +53,7 @@ def restore(base: Path, backup: Path, now: datetime) -> Restored:
         try:
             with contextlib.closing(connect(backup, write=False)) as source:
                 atomic_replace(base, lambda temporary: _prepare(source, temporary, content, base))
-        except sqlite3.Error as error:
+        except FAILURES as error:
             raise not_opened(backup, error) from error
     finally:
         lock.release()
@@ -109,7 +109,7 @@ def _save_present(base: Path, now: datetime) -> tuple[Backup | None, tuple[Path,
     except BaseRefusal as refusal:
         if refusal.code == "base-occupee":
             raise
-    except sqlite3.Error as error:
+    except FAILURES as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise not_opened(base, error) from error
     return None, put_aside(base, now)

@@ -1,0 +1,84 @@
+"""Real bases for the tests: files in a temporary folder, and a clock that the test moves."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids import Catalogue
+from ctg_tui.register import Register
+from ctg_tui.session import Session
+from ctg_tui.storage.store import Store
+from tests.strategies import make_grid, make_identity
+
+BASE_NAME = "essai.db"
+FIRST_CELL = Cell("m1.a01", "famille")
+SECOND_CELL = Cell("m1.a02", "famille")
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until the test moves it."""
+
+    now: datetime = field(default_factory=lambda: datetime(2027, 1, 12, 13, 2, 11, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Session:
+    """A session on the one assessment of the base of `folder`, made when it is not there."""
+    store = Store(folder / BASE_NAME, clock or Clock())
+    grid = grid or make_grid()
+    entries = store.entries()
+    assessment_id = entries[0].id if entries else store.create(grid, make_identity())
+    return Session(store, grid, assessment_id)
+
+
+def close(session: Session) -> None:
+    """Close the base of a session."""
+    session._store.close()
+
+
+@contextmanager
+def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Iterator[Session]:
+    session = open_session(folder, clock, grid)
+    try:
+        yield session
+    finally:
+        close(session)
+
+
+def open_register(folder: Path, clock: Clock | None = None) -> Register:
+    """The register of the base of `folder`, made when it is not there, with the grids that ship."""
+    clock = clock or Clock()
+    return Register(Store(folder / BASE_NAME, clock), Catalogue(), clock)
+
+
+def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
+    """What another process would read of an assessment."""
+    with Store(folder / BASE_NAME, Clock(), write=False) as store:
+        return store.load(assessment_id).assessment
+
+
+@contextmanager
+def raw(path: Path) -> Iterator[sqlite3.Connection]:
+    """The base as SQLite sees it, with nothing of ours in between. Each statement commits."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+def rows(path: Path, query: str, *parameters: object) -> list[tuple[object, ...]]:
+    """All the rows of one query, read by SQLite alone."""
+    with raw(path) as connection:
+        return connection.execute(query, parameters).fetchall()

@@ -1,0 +1,323 @@
+"""Opening a base: created private, refused in a sentence when it cannot be trusted, never changed then."""
+
+from __future__ import annotations
+
+import os
+import random
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.errors import EXIT_BASE, BaseRefusal
+from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, connect, default_base
+from ctg_tui.storage.store import Store
+from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on
+from tests.strategies import HOSTILE_TEXTS, make_identity
+
+posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+not_for_root = pytest.mark.skipif(
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/robustness"
+)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A base with one assessment, closed."""
+    register = open_register(tmp_path)
+    register.create(make_identity())
+    register.close()
+    return tmp_path / BASE_NAME
+
+
+def refusal_of(path: Path, *, write: bool = True) -> BaseRefusal:
+    with pytest.raises(BaseRefusal) as caught:
+        Store(path, Clock(), write=write)
+    assert caught.value.exit_code == EXIT_BASE
+    assert caught.value.message
+    assert caught.value.advice
+    return caught.value
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@posix_only
+def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "neuf"
+    former = os.umask(0)
+    try:
+        with session_on(folder) as session:
+            session.comment("m1.a01", "bonjour")
+            session._store.back_up(Reason.ASKED)
+            seen = {entry.name: mode(entry) for entry in folder.rglob("*")}
+    finally:
+        os.umask(former)
+    assert mode(folder) == 0o700
+    folders = {name for name, bits in seen.items() if bits == 0o700}
+    assert folders == {"sauvegardes"}
+    assert len(seen) == 5  # base, journal, lock, folder of backups, backup
+    assert all(bits == 0o600 for name, bits in seen.items() if name not in folders)
+
+
+@posix_only
+def test_a_base_that_others_could_read_is_made_private_when_opened(base: Path) -> None:
+    base.chmod(0o644)
+    Store(base, Clock()).close()
+    assert mode(base) == 0o600
+
+
+def test_a_base_has_our_mark_its_version_and_strict_tables(base: Path) -> None:
+    assert rows(base, "PRAGMA application_id") == [(APPLICATION_ID,)]
+    assert rows(base, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    loose = rows(base, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
+    assert {name for (name,) in loose} <= {
+        "sqlite_schema",
+        "sqlite_sequence",
+        "_sqlite_migrations",
+        "sqlite_temp_schema",
+    }
+
+
+def test_every_setting_of_the_design_holds_on_the_connection(base: Path) -> None:
+    with Store(base, Clock()) as store:
+        settings = {
+            name: store.connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("foreign_keys", "trusted_schema", "secure_delete", "synchronous", "journal_mode")
+        }
+    assert settings == {
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "secure_delete": 1,
+        "synchronous": 3,
+        "journal_mode": "persist",
+    }
+
+
+def test_closing_leaves_no_journal_with_former_answers(tmp_path: Path) -> None:
+    with session_on(tmp_path) as session:
+        session.comment("m1.a01", "à effacer")
+        assert (tmp_path / f"{BASE_NAME}-journal").exists()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [BASE_NAME, f"{BASE_NAME}.verrou"]
+
+
+def test_reading_a_base_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path / "rien.db", write=False).code == "base-absente"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file_becomes_a_base(tmp_path: Path) -> None:
+    path = tmp_path / BASE_NAME
+    path.touch()
+    assert refusal_of(path, write=False).code == "base-absente"
+    with Store(path, Clock()) as store:
+        assert store.entries() == ()
+
+
+@pytest.mark.parametrize("left", ["vide", "rien"])
+def test_an_empty_or_missing_base_with_backups_is_never_started_anew(base: Path, left: str) -> None:
+    with Store(base, Clock()) as store:
+        store.back_up(Reason.ASKED)
+    base.unlink()
+    if left == "vide":
+        base.touch()
+    refusal = refusal_of(base)
+    assert refusal.code == ("base-abimee" if left == "vide" else "base-disparue")
+    assert "restaurer" in refusal.advice
+    assert not base.exists() or base.stat().st_size == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20,
+        b"bonjour",
+        b"SQLite format 3\x00" + b"\xff" * 500,
+        bytes(8192),
+    ],
+    ids=["jpeg", "texte", "entete-seul", "zeros"],
+)
+@pytest.mark.parametrize("write", [True, False])
+def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
+    path = tmp_path / BASE_NAME
+    path.write_bytes(content)
+    assert refusal_of(path, write=write).code == "base-abimee"
+    assert path.read_bytes() == content
+
+
+def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
+    path = tmp_path / BASE_NAME
+    with raw(path) as other:
+        other.execute("CREATE TABLE recette (nom TEXT)")
+    before = path.read_bytes()
+    assert refusal_of(path).code == "base-etrangere"
+    assert path.read_bytes() == before
+
+
+def test_a_newer_base_is_never_written_to(base: Path) -> None:
+    with raw(base) as newer:
+        newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    before = base.read_bytes()
+    assert refusal_of(base).code == "base-plus-recente"
+    assert refusal_of(base, write=False).code == "base-plus-recente"
+    assert base.read_bytes() == before
+
+
+def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path).code == "base-pas-un-fichier"
+    if hasattr(os, "mkfifo"):
+        fifo = tmp_path / "tube.db"
+        os.mkfifo(fifo)
+        assert refusal_of(fifo).code == "base-pas-un-fichier"
+    assert refusal_of(tmp_path / "a\0b.db").code == "base-nom-refuse"
+    assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code in {"base-illisible", "base-nom-refuse"}
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200])
+def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path, text: str) -> None:
+    name = text.replace("/", "∕").encode("utf-8", "surrogateescape" if "\ud800" not in text else "replace")
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(b"rien de bon")
+    refusal = refusal_of(path)
+    assert not any(
+        ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in refusal.sentences()
+    )
+
+
+def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(base: Path) -> None:
+    with raw(base) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("INSERT INTO comment VALUES (1, 'm1.a01', 'écrit en WAL')")
+        with Store(base, Clock(), write=False) as reader:
+            assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
+        assert refusal_of(base).code == "base-occupee"  # somebody else still has it open
+    with Store(base, Clock()) as store:
+        assert store.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
+    assert rows(base, "PRAGMA journal_mode") == [("delete",)]
+
+
+def test_a_second_window_is_told_and_reading_stays_possible(base: Path) -> None:
+    with Store(base, Clock()):
+        refusal = refusal_of(base)
+        assert refusal.code == "base-occupee"
+        assert "autre fenêtre" in refusal.message
+        with Store(base, Clock(), write=False) as reader:
+            assert len(reader.entries()) == 1
+    Store(base, Clock()).close()
+
+
+def test_the_lock_dies_with_its_process_however_it_ends(base: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from ctg_tui.storage.store import Store\n"
+        "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); "
+        "print('pris', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(base)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"pris\n"
+        assert refusal_of(base).code == "base-occupee"
+        other.kill()
+        other.wait()
+    Store(base, Clock()).close()
+
+
+def test_a_folder_without_locks_is_told_apart_from_a_second_window(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    from ctg_tui.storage import locks
+
+    def no_locks(_: int) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr(locks, "_lock", no_locks)
+    assert refusal_of(base).code == "base-sans-verrou"
+
+
+def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
+    path = tmp_path / BASE_NAME
+    path.write_bytes(b"pas une base")
+    assert refusal_of(path).code == "base-abimee"
+    path.unlink()
+    Store(path, Clock()).close()
+
+
+@posix_only
+@not_for_root
+def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(base: Path) -> None:
+    base.parent.chmod(0o500)
+    base.chmod(0o400)
+    try:
+        assert refusal_of(base).code == "base-sans-droit"
+        with Store(base, Clock(), write=False) as reader:
+            assert len(reader.entries()) == 1
+    finally:
+        base.parent.chmod(0o700)
+
+
+def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(base: Path, tmp_path: Path) -> None:
+    sound = base.read_bytes()
+    draw = random.Random(20270112)
+    refused = 0
+    for _ in range(60):
+        content = bytearray(sound)
+        start = draw.randrange(len(content))
+        length = draw.choice((1, 8, 64, 512))
+        content[start : start + length] = draw.randbytes(len(content[start : start + length]))
+        base.write_bytes(content)
+        try:
+            with Store(base, Clock(), write=False) as store:
+                for entry in store.entries():
+                    store.load(entry.id)
+                    store.history(entry.id, ["m1.a01"])
+        except BaseRefusal:
+            refused += 1
+    assert 0 < refused < 60
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE assessment SET changed_at = 'hier'", "no moment"),
+        ("UPDATE assessment SET territory_name = CAST(x'ff41' AS TEXT)", "no UTF-8"),
+        ("UPDATE coordinator SET policies = '3'", "no list"),
+        ("DROP TABLE comment", "a table is gone"),
+    ],
+)
+def test_a_row_that_no_version_ever_wrote_is_told_as_damage(base: Path, statement: str, why: str) -> None:
+    with raw(base) as connection:
+        connection.execute(statement)
+    with Store(base, Clock(), write=False) as store, pytest.raises(BaseRefusal, match="abîmée"):
+        store.load(1)
+
+
+def test_the_base_of_the_environment_comes_before_the_users_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "ailleurs.db"))
+    assert default_base() == tmp_path / "ailleurs.db"
+    monkeypatch.delenv("CTG_TUI_BASE")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_base().name == "ctg-tui.db"
+
+
+def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base.chmod(0o644)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    connect(base, write=True).close()
+
+
+def test_no_backup_folder_is_made_by_opening(base: Path) -> None:
+    assert not backup_folder(base).exists()
