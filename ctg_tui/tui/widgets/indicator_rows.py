@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
-from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.assessment import Assessment, Profile
 from ctg_tui.domain.completeness import is_asked
 from ctg_tui.domain.french import NBSP, PROFILES, thousands
 from ctg_tui.domain.grid import Grid, Indicator
@@ -95,7 +95,7 @@ class IndicatorBlock(Vertical):
     def _kind(self) -> str:
         """Its type, and why it is not asked when it is not."""
         if not self.asked and self.indicator.reserved_for is not None:
-            return f"non demandé ({PROFILES[self.indicator.reserved_for]})"
+            return f"non demandé ({_profile_name(self.indicator.reserved_for)})"
         if self.indicator.type is None:
             return "intitulé, sans nombre"
         kind = self._grid.indicator_types_by_id.get(self.indicator.type)
@@ -141,6 +141,11 @@ class IndicatorBlock(Vertical):
         self.post_message(self.Typed(self))
 
     @on(TextField.Submitted)
-    def _on_enter(self, event: TextField.Submitted) -> None:
+    def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
         self.post_message(self.Entered(self))
+
+
+def _profile_name(profile: str) -> str:
+    """The profile in words; a grid of others may name one that is not known here."""
+    return PROFILES[Profile(profile)] if profile in set(Profile) else profile

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -144,6 +145,11 @@ class Listing(ScrollView, can_focus=True):
         """The key of the item under the cursor."""
         return self._items[self.cursor].key if 0 <= self.cursor < len(self._items) else None
 
+    @property
+    def keys(self) -> tuple[str | None, ...]:
+        """The key of every item, in order."""
+        return tuple(item.key for item in self._items)
+
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
         """Replace the items; the cursor goes to the item of `key`, else stays where it was."""
         wanted = self.key if key is None else key
@@ -157,11 +163,14 @@ class Listing(ScrollView, can_focus=True):
         self.refresh()
         self._reveal()
 
-    def select(self, key: str) -> None:
-        """Put the cursor on the item of `key`, if it is there."""
+    def select(self, key: str, *, at_top: bool = False) -> None:
+        """Put the cursor on the item of `key`, if it is there; `at_top` brings what heads it to the top."""
         for index, item in enumerate(self._items):
             if item.key == key:
                 self.cursor = index
+                if at_top and self._starts:
+                    heads = takewhile(lambda one: self._items[one].key is None, range(index - 1, -1, -1))
+                    self.scroll_to(y=self._starts[min(heads, default=index)], animate=False)
 
     def redraw(self, key: str) -> None:
         """Paint the item of `key` again: what it shows has changed, not how many lines it takes."""

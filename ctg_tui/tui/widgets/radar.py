@@ -36,9 +36,10 @@ class RadarPanel(StripWidget):
 
     view: var[View | None] = var(None, init=False)
 
-    def __init__(self, level: Level) -> None:
+    def __init__(self, level: Level, *, legend: bool = False) -> None:
         super().__init__()
         self._level = level
+        self._legend = legend
         self._figures: Figures | None = None
         self._drawn: Figures | None = None
         self._timer: Timer | None = None
@@ -75,7 +76,7 @@ class RadarPanel(StripWidget):
             width=width,
             height=height,
             level=self._level,
-            legend=self.view is not None and self.view.previous is not None,
+            legend=self._legend or (self.view is not None and self.view.previous is not None),
         )
         return [[self._segment(text, role) for text, role in line] for line in drawing.lines]
 

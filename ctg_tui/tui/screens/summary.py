@@ -1,0 +1,230 @@
+"""Synthèse: the large radar, all the figures, the lines to talk about, what is missing before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.widget import Widget
+
+from ctg_tui.domain.completeness import FindingCode
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.french import MOMENTS, NBSP
+from ctg_tui.domain.scores import score
+from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens import summary_items as items
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.summary_places import place_of, visit_finding
+from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.radar import RadarPanel
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+_LAYOUTS = ("-deux", "-radar", "-chiffres")
+_GO = "Aller"
+
+
+class SummaryScreen(Page):
+    """The radar beside everything that is read with it."""
+
+    TITLE_IN_HELP = "Synthèse"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "synthese.choisir",
+            "choose",
+            "pourquoi, y aller",
+            "Sur un chiffre, dire pourquoi ; sur une ligne, y aller",
+            letters=("enter",),
+            bar=10,
+        ),
+        Command(
+            "synthese.section",
+            "next_section",
+            "suite",
+            "Passer à la partie suivante : chiffres, manques, points à travailler, points forts",
+            ("f3",),
+            letters=("s",),
+            bar=12,
+        ),
+        Command(
+            "synthese.radar",
+            "turn_layout",
+            "grand radar",
+            "Le radar seul, les chiffres seuls, ou les deux",
+            letters=("g",),
+            bar=11,
+        ),
+        Command(
+            "synthese.precedent",
+            "previous_outline",
+            "radar précédent",
+            "Montrer ou cacher le tracé de l’évaluation précédente",
+            letters=("t",),
+            bar=14,
+        ),
+        Command("synthese.grille", "grid", "grille", "Revenir à la grille", ("ctrl+g",), bar=30, group=_GO),
+        Command(
+            "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
+        ),
+        Command(
+            "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
+        ),
+        Command(
+            "synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO
+        ),
+        Command("synthese.retour", "leave", "retour", "Revenir", ("escape",), bar=20, group=_GO),
+    )
+    DEFAULT_CSS = """
+    SummaryScreen {
+        #synthese { height: 1fr; }
+        RadarPanel { width: 1fr; height: 100%; }
+        Listing { width: 1fr; min-width: 44; }
+        &.-moyen Listing, &.-etroit Listing { width: 46; }
+        &.-deux RadarPanel { border-right: solid $filet; }
+        &.-radar Listing { width: 0; min-width: 10; display: none; }
+        &.-chiffres RadarPanel { display: none; }
+        &.-chiffres Listing { width: 1fr; }
+    }
+    """
+
+    view: var[View | None] = var(None, init=False)
+
+    def __init__(self, register: Register, session: Session | None) -> None:
+        super().__init__(register, session)
+        self._explained: frozenset[str] = frozenset()
+        self._layout = 0
+        self.set_reactive(SummaryScreen.view, self._view())
+
+    def _view(self) -> View:
+        opened = self.opened
+        return View(
+            opened.grid, opened.assessment, opened.scores, opened.grid.cells[0], saved_at=opened.saved_at
+        )
+
+    def body(self) -> Iterable[Widget]:
+        with Horizontal(id="synthese"):
+            yield RadarPanel(self.level, legend=True).data_bind(SummaryScreen.view)
+            yield _Figures(self._items())
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        name = identity.territory.name or "Territoire sans nom"
+        answered = self.opened.scores.whole
+        return (
+            f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
+            f"{answered.answered}/{answered.cells} réponses",
+        )
+
+    def on_mount(self) -> None:
+        self.add_class(_LAYOUTS[self._layout])
+
+    def _items(self) -> list[Item]:
+        opened = self.opened
+        grid, assessment = opened.grid, opened.assessment
+        low = ("À travailler (notes 0 et 1)", frozenset({0, 1}), "Aucune case notée 0 ou 1.")
+        high = ("Points forts (notes 3)", frozenset({3}), "Aucune case notée 3.")
+        return [
+            *items.figures_items(grid, opened.scores, self.level, self._explained),
+            *items.missing_items(grid, assessment),
+            *items.rated_items(grid, assessment, items.LOW, *low),
+            *items.rated_items(grid, assessment, items.HIGH, *high),
+            *items.apart_items(grid, assessment),
+        ]
+
+    def on_show_again(self) -> None:
+        former = self.view
+        fresh = self._view()
+        if former is not None:
+            fresh = replace(fresh, previous=former.previous, previous_name=former.previous_name)
+        self.view = fresh
+        self.query_one(Listing).show(self._items())
+
+    # commands
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """On figures, tell why; on a line, go there."""
+        section, _, key = (self.query_one(Listing).key or "").partition(":")
+        if section == items.FIGURES:
+            self._explained ^= {f"{section}:{key}"}
+            self.query_one(Listing).show(self._items())
+        elif section == items.MISSING:
+            self._go_to_finding(key)
+        elif section:
+            self.visit(Destination.GRID, place=place_of(self.opened.grid, key))
+
+    def _go_to_finding(self, code: str) -> None:
+        if code in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # told on this page
+            self.action_next_section()
+        else:
+            visit_finding(self, code)
+
+    def action_next_section(self) -> None:
+        """The cursor goes to the first item of the next part, going round."""
+        self.query_one(_Figures).go_to_next_section()
+
+    def action_turn_layout(self) -> None:
+        """Radar and figures, the radar alone, the figures alone."""
+        self.remove_class(_LAYOUTS[self._layout])
+        self._layout = (self._layout + 1) % len(_LAYOUTS)
+        self.add_class(_LAYOUTS[self._layout])
+
+    def action_previous_outline(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        if view.previous is not None:
+            self.view = replace(view, previous=None, previous_name="")
+            return
+        try:
+            former = self.register.previous(self.opened.assessment)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if former is None:
+            self.tell("Il n’y a pas d’évaluation précédente pour ce territoire.")
+            return
+        name = f"Ensemble{NBSP}{former.identity.year}"
+        self.view = replace(view, previous=score(view.grid, former.answers), previous_name=name)
+
+    def action_grid(self) -> None:
+        self.visit(Destination.GRID)
+
+    def action_indicators(self) -> None:
+        self.visit(Destination.INDICATORS)
+
+    def action_form(self) -> None:
+        self.visit(Destination.FORM)
+
+    def action_export(self) -> None:
+        self.visit(Destination.EXPORT)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+
+class _Figures(Listing):
+    """The list, which takes the letters of this page's commands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*letter_bindings(SummaryScreen.KEY_COMMANDS)]
+
+    def go_to_next_section(self) -> None:
+        """The first item of the part that follows the current one."""
+        keys = [key for key in self.keys if key is not None]
+        here = (self.key or "").partition(":")[0]
+        sections = list(dict.fromkeys(key.partition(":")[0] for key in keys))
+        if sections:
+            following = (
+                sections[(sections.index(here) + 1) % len(sections)] if here in sections else sections[0]
+            )
+            self.select(next(key for key in keys if key.startswith(f"{following}:")), at_top=True)
