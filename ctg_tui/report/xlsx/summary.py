@@ -58,6 +58,7 @@ def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Cha
         if not content.findings:
             sheet.line(f"Rien{NBSP}: chaque case a une réponse, chaque renseignement est là.")
     sheet.print_set_up(wording.reminder(content))
+    sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 
 
 def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
