@@ -21,7 +21,7 @@ from tests.bench.bases import make_base
 from tests.bench.figures import Row
 
 WIDE, HUGE = (120, 40), (200, 60)
-EMPTY_MARKER = "première évaluation"
+EMPTY_MARKER = "Commencez par"
 FULL_MARKER = "Territoire"
 
 

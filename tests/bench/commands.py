@@ -9,10 +9,13 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
-from ctg_tui import submission
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids import Catalogue
+from ctg_tui.submission.document import build
+from ctg_tui.submission.reader import verify
+from ctg_tui.submission.spelling import serialise
 from tests.bench.bases import filled
 from tests.bench.figures import Row, Series
 
@@ -48,18 +51,20 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
     chance = random.Random(files)
     paths = []
     for number in range(files):
-        document = submission.build(
+        document = build(
             grid,
             filled(grid, chance, number + 1),
             status=Status.DRAFT,
             created_at=datetime(2027, 1, 20, 14, tzinfo=UTC),
+            identifier=UUID(int=number, version=4),
+            software="ctg-tui 0.1.0",
         )
         path = folder / f"{number:05}.json"
-        path.write_bytes(submission.serialise(document))
+        path.write_bytes(serialise(document))
         paths.append(path)
     contents = [path.read_bytes() for path in paths]
     size = sum(map(len, contents)) // len(contents)
-    if not submission.verify(paths[0], catalogue).ok:  # also compiles the schema, once
+    if not verify(paths[0], catalogue).ok:  # also compiles the schema, once
         raise AssertionError("the bench's own submission is refused")
     parsed, verified, single = [], [], []
     for _ in range(rounds):
@@ -68,12 +73,12 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             json.loads(content)
         parsed.append(time.perf_counter() - start)
         start = time.perf_counter()
-        accepted = sum(submission.verify(path, catalogue).ok for path in paths)
+        accepted = sum(verify(path, catalogue).ok for path in paths)
         verified.append(time.perf_counter() - start)
         if accepted != files:
             raise AssertionError(f"{files - accepted} of the bench's submissions are refused")
         start = time.perf_counter()
-        submission.verify(paths[0], catalogue)
+        verify(paths[0], catalogue)
         single.append(1000 * (time.perf_counter() - start))
     return [
         Row(

@@ -53,7 +53,8 @@ class Grid:
         pieces = self.terminal.press(key)
         texts = list(self._shown(pieces))
         last = texts[-1]
-        without_radar = [_BRAILLE.sub(" ", text) for text in texts]
+        hidden = _radar_rows(last)
+        without_radar = [_without_radar(text, hidden) for text in texts]
         painted = next(i for i, text in enumerate(without_radar) if text == without_radar[-1])
         radar = next(i for i, text in enumerate(texts) if text == last)
         size = sum(len(piece.data) for piece in pieces)
@@ -63,6 +64,18 @@ class Grid:
         for piece in pieces:
             self._stream.feed(piece.data)
             yield "\n".join(self.screen.display)
+
+
+def _radar_rows(screen: str) -> range:
+    """The rows of the radar, with its labels: those that hold braille, and one above and below."""
+    rows = [row for row, text in enumerate(screen.split("\n")) if _BRAILLE.search(text)]
+    return range(rows[0] - 1, rows[-1] + 2) if rows else range(0)
+
+
+def _without_radar(screen: str, hidden: range) -> str:
+    """What is left of the panel that holds the radar."""
+    lines = screen.split("\n")
+    return "\n".join(line.rpartition("│")[0] if row in hidden else line for row, line in enumerate(lines))
 
 
 def keys(folder: Path, base: Path, presses: int, size: tuple[int, int]) -> list[Row]:
