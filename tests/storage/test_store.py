@@ -1,0 +1,388 @@
+"""The store: one transaction a write, one consistent sight a reading, a cost that does not grow."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.changes import Change, Field, Gesture
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.scores import score
+from ctg_tui.storage.store import Store
+from ctg_tui.storage.values import read_values
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, raw, read_again, rows, session_on
+from tests.strategies import charente, make_grid, make_identity
+
+TABLES = (
+    *("assessment", "coordinator", "answer", "set_aside", "comment", "indicator_number"),
+    *("indicator_remark", "preparation", "action", "journal", "release"),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / BASE_NAME, Clock()) as opened:
+        yield opened
+
+
+@contextmanager
+def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
+    """The SQL that runs meanwhile, with its values."""
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    try:
+        yield seen
+    finally:
+        connection.set_trace_callback(None)
+
+
+def fill_base(store: Store, assessments: int, journal_rows: int) -> None:
+    """Many assessments with answers, and a long journal of the last one."""
+    grid = charente()
+    with store.writing():
+        for _ in range(assessments):
+            last = store.create(grid, make_identity())
+            store.connection.executemany(
+                "INSERT INTO answer VALUES (?, ?, ?, '2')", [(last, c.activity, c.policy) for c in grid.cells]
+            )
+        store.connection.executemany(
+            "INSERT INTO journal (assessment_id, step, gesture, field, key, before, after, at)"
+            " VALUES (?, ?, 'note 2', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
+            ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
+        )
+
+
+# ------------------------------------------------------------------ whole or not at all
+
+
+@pytest.mark.parametrize("table", ["assessment", "answer", "journal"])
+def test_a_failure_anywhere_in_a_write_leaves_nothing_of_it(tmp_path: Path, table: str) -> None:
+    with session_on(tmp_path) as session:
+        session.rate(FIRST_CELL, Rating.NO)
+        verb = "UPDATE" if table == "assessment" else "INSERT"
+        with raw(tmp_path / BASE_NAME) as other:
+            other.execute(
+                f"CREATE TRIGGER refuse AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'essai'); END"
+            )
+        before = (
+            rows(tmp_path / BASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / BASE_NAME, "SELECT * FROM assessment"),
+        )
+        with pytest.raises(sqlite3.IntegrityError, match="essai"):
+            session.rate(Cell("m1.a02", "famille"), Rating.FULLY, Place("m2"))
+        assert before == (
+            rows(tmp_path / BASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / BASE_NAME, "SELECT * FROM assessment"),
+        )
+        assert not session._store.connection.in_transaction
+
+
+def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
+    def create_and_fail() -> None:
+        with store.writing():
+            store.create(make_grid(), make_identity())
+            assert len(store.entries()) == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        create_and_fail()
+    assert store.entries() == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '4')", "a note out of the scale"),
+        ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '')", "no answer is no row"),
+        ("INSERT INTO answer VALUES (9, 'm1.a01', 'famille', '1')", "no such assessment"),
+        ("INSERT INTO comment VALUES (1, 'm1.a01', '')", "an empty comment is no row"),
+        ("INSERT INTO indicator_number VALUES (1, 'm1.i02', -1)", "a negative number"),
+        ("INSERT INTO indicator_number VALUES (1, 'm1.i02', 'deux')", "a text for a number"),
+        ("UPDATE assessment SET status = 'fini'", "a state nobody knows"),
+        ("UPDATE assessment SET siren = '12345678x'", "letters in a SIREN"),
+        ("UPDATE assessment SET year = 27", "a year of two digits"),
+        ("UPDATE journal SET state = 'perdu'", "a state of the journal nobody knows"),
+        ("INSERT INTO preparation VALUES (1, 'autre', 'x')", "a topic nobody knows"),
+    ],
+)
+def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: str, why: str) -> None:
+    with session_on(tmp_path) as session:
+        session.rate(FIRST_CELL, Rating.NO)
+        with pytest.raises(sqlite3.IntegrityError):
+            session._store.connection.execute(statement)
+    assert why
+
+
+# ------------------------------------------------------------------ reading
+
+
+def test_a_reading_sees_one_state_while_another_process_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session_on(tmp_path) as session, Store(tmp_path / BASE_NAME, Clock(), write=False) as reader:
+        session.rate(FIRST_CELL, Rating.NO)
+        seen = []
+
+        def write_meanwhile(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
+            with pytest.raises(NotSaved) as caught:  # the reader holds it off; it waits, and is written next
+                session.rate(FIRST_CELL, Rating.FULLY)
+            seen.append(caught.value.code)
+            return read_values(connection, assessment_id)
+
+        monkeypatch.setattr("ctg_tui.storage.reading.read_values", write_meanwhile)
+        assert reader.load(1).assessment.answers == {FIRST_CELL: Rating.NO}
+        assert seen == ["base-occupee"]
+        monkeypatch.undo()
+        session.retry()
+    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.FULLY}
+
+
+def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
+    with session_on(tmp_path):
+        pass
+    with Store(tmp_path / BASE_NAME, Clock(), write=False) as reader, pytest.raises(NotSaved) as caught:
+        reader.delete(1)
+    assert caught.value.code == "lecture-seule"
+    assert read_again(tmp_path).id == 1
+
+
+def test_the_figures_of_the_list_are_those_of_the_scores(tmp_path: Path) -> None:
+    grid = make_grid()
+    with session_on(tmp_path, grid=grid) as session:
+        pattern: list[Answer] = [Rating.NO, Rating.FULLY, NOT_CONCERNED]
+        for rank, cell in enumerate(grid.cells[:9]):
+            session.rate(cell, pattern[rank % 3])
+        session._store.connection.execute("INSERT INTO answer VALUES (1, 'ancienne.ligne', 'famille', '3')")
+        empty = session._store.create(grid, make_identity())
+        tallies = session._store.tallies(grid)
+        whole = score(grid, session.assessment.answers).whole
+        assert whole.rated == 6
+        assert tallies == {1: whole, empty: score(grid, {}).whole}
+
+
+def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -> None:
+    clock = Clock()
+    with Store(tmp_path / BASE_NAME, clock) as store:
+        first = store.create(make_grid(), make_identity(year=2026))
+        clock.pass_by(days=1)
+        second = store.create(make_grid(), make_identity(year=2027, coordinators=()))
+        clock.pass_by(days=1)
+        store.record(first, Gesture("note", (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
+        entries = store.entries()
+    assert [entry.id for entry in entries] == [first, second]
+    assert [len(entry.identity.coordinators) for entry in entries] == [1, 0]
+    assert entries[0].changed_at == clock.now
+    assert (entries[0].changed_at - entries[0].created_at).days == 2
+
+
+def test_an_assessment_that_is_not_there_is_told(store: Store) -> None:
+    with pytest.raises(Refusal) as caught:
+        store.load(12)
+    assert caught.value.code == "evaluation-absente"
+    assert "12" in caught.value.message
+
+
+# ------------------------------------------------------------------ deleting, revising
+
+
+def test_deleting_takes_every_row_and_the_number_is_never_used_again(tmp_path: Path) -> None:
+    with session_on(tmp_path) as session:
+        store = session._store
+        session.rate(FIRST_CELL, Rating.NO)
+        session.toggle_policy("social")
+        session.comment("m1.a01", "x")
+        later = store.create(session.grid, make_identity(), previous_id=1)
+        store.delete(1)
+        left = {
+            table: store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
+        }
+        assert left.pop("assessment") == 1
+        assert left.pop("coordinator") == 1
+        assert set(left.values()) == {0}
+        assert store.load(later).assessment.previous_id is None
+        store.delete(later)
+        assert store.create(session.grid, make_identity()) == later + 1
+
+
+def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) -> None:
+    one = store.create(make_grid(), make_identity())
+    store.finalise(one, "sha256:aaa")
+    final = store.load(one).assessment
+    assert (final.status, final.revision, final.replaces) == (Status.FINAL, 1, None)
+    store.reopen(one)
+    draft = store.load(one).assessment
+    assert (draft.status, draft.revision, draft.replaces) == (Status.DRAFT, 2, "sha256:aaa")
+
+
+def test_another_grid_keeps_every_answer(store: Store) -> None:
+    one = store.create(make_grid(), make_identity())
+    store.record(one, Gesture("note", (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
+    smaller = make_grid((1,), grid_id="essai-2")
+    store.adopt_grid(one, smaller)
+    stored = store.load(one).assessment
+    assert (stored.grid_id, stored.grid_fingerprint) == ("essai-2", smaller.fingerprint)
+    assert stored.answers == {Cell("m2.a02", "social"): Rating.PARTLY}
+
+
+# ------------------------------------------------------------------ cost
+
+
+def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: Path) -> None:
+    counted = {}
+    for name, assessments, journal_rows in (("petite", 1, 0), ("grande", 50, 5_000)):
+        with Store(tmp_path / f"{name}.db", Clock()) as store:
+            fill_base(store, assessments, journal_rows)
+            gesture = Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+            store.database  # noqa: B018 - its import is not part of a key press
+            with statements(store.connection) as seen:
+                store.record(assessments, gesture, Place("m1", "m1.a02", "famille"))
+            counted[name] = [line.split()[0] for line in seen if not line.startswith("--")]
+            with statements(store.connection) as undone:
+                store.undo(assessments)
+            counted[f"{name} défaite"] = [line.split()[0] for line in undone if not line.startswith("--")]
+    assert counted["petite"] == counted["grande"]
+    assert counted["petite défaite"] == counted["grande défaite"]
+    assert len(counted["petite"]) == 8  # begin, touch, before, value, abandon, step, journal row, commit
+    assert len(counted["petite défaite"]) == 7
+
+
+def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
+    with Store(tmp_path / BASE_NAME, Clock()) as store:
+        fill_base(store, 3, 100)
+        gesture = Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+        with statements(store.connection) as seen:
+            store.record(3, gesture, Place("m1", "m1.a02", "famille"))
+            store.record(3, Gesture("commentaire", (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
+            store.undo(3)
+            store.redo(3)
+            store.history(3, ["m1.a01", "m1.a01/famille"])
+            store.move(3, Place("m1"))
+        planned = [line for line in seen if line.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}]
+        assert len(planned) > 20
+        for line in planned:
+            for step in store.connection.execute(f"EXPLAIN QUERY PLAN {line}"):
+                assert not step["detail"].startswith("SCAN") or "CONSTANT ROW" in step["detail"], (
+                    line,
+                    step["detail"],
+                )
+
+
+def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> None:
+    """SQLite's own count of its steps: a scan would make it grow a hundredfold."""
+    steps = {}
+    for journal_rows in (100, 10_000):
+        with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
+            fill_base(store, 2, journal_rows)
+            ticks = [0]
+
+            def tick(ticks: list[int] = ticks) -> int:
+                ticks[0] += 1
+                return 0
+
+            store.connection.set_progress_handler(tick, 10)
+            store.record(2, Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
+            store.undo(2)
+            store.redo(2)
+            steps[journal_rows] = ticks[0]
+            store.connection.set_progress_handler(None, 0)
+    assert steps[100] > 0
+    assert steps[10_000] <= steps[100] + 5
+
+
+# ------------------------------------------------------------------ sentences
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_FULL, "disque-plein"),
+        (sqlite3.SQLITE_READONLY, "lecture-seule"),
+        (sqlite3.SQLITE_CANTOPEN, "lecture-seule"),
+        (sqlite3.SQLITE_BUSY, "base-occupee"),
+        (sqlite3.SQLITE_CORRUPT, "base-abimee"),
+        (sqlite3.SQLITE_NOTADB, "base-abimee"),
+        (sqlite3.SQLITE_IOERR, "erreur-disque"),
+        (sqlite3.SQLITE_IOERR | 0x400, "erreur-disque"),
+    ],
+)
+@pytest.mark.parametrize("waits", [True, False])
+def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits: bool) -> None:
+    from ctg_tui.storage.failures import not_saved
+
+    error = sqlite3.OperationalError("essai")
+    error.sqlite_errorcode = code
+    refusal = not_saved(error, waits=waits)
+    assert refusal.code == expected
+    assert refusal.advice
+    assert ("attend en mémoire" in refusal.message) is waits
+
+
+@pytest.mark.parametrize(
+    ("error", "saving", "opening"),
+    [
+        (OSError(28, "no space"), "disque-plein", "disque-plein"),
+        (OSError(27, "too big"), "disque-plein", "disque-plein"),
+        (PermissionError(13, "no"), "lecture-seule", "base-sans-droit"),
+        (OSError(30, "read-only"), "lecture-seule", "base-sans-droit"),
+        (OSError(5, "I/O"), "erreur-disque", "base-illisible"),
+    ],
+)
+def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str, opening: str) -> None:
+    from ctg_tui.storage.failures import not_opened, not_saved
+
+    assert not_saved(error, waits=True).code == saving
+    assert not_opened(Path("base.db"), error).code == opening
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_BUSY, "base-occupee"),
+        (sqlite3.SQLITE_FULL, "disque-plein"),
+        (sqlite3.SQLITE_READONLY, "base-sans-droit"),
+        (sqlite3.SQLITE_CORRUPT, "base-abimee"),
+        (sqlite3.SQLITE_CANTOPEN, "base-illisible"),
+    ],
+)
+def test_each_failure_to_open_has_its_sentence(code: int, expected: str) -> None:
+    from ctg_tui.storage.failures import not_opened
+
+    error = sqlite3.OperationalError("essai")
+    error.sqlite_errorcode = code
+    refusal = not_opened(Path("base.db"), error)
+    assert isinstance(refusal, BaseRefusal)
+    assert refusal.code == expected
+    assert "base.db" in refusal.message
+
+
+def test_a_defect_of_ours_is_never_told_as_a_failure_of_the_disk(store: Store) -> None:
+    store.connection.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.entries()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.create(make_grid(), make_identity())
+
+
+def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    register = open_register(tmp_path)
+    register.create(make_identity())
+    register.close()
+    code = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from ctg_tui.storage.store import Store\n"
+        "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); store.entries(); store.load(1)\n"
+        "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / BASE_NAME)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False False\n"
