@@ -26,10 +26,10 @@ run: $(READY) ## opens the interface; ARGS="liste" runs a command
 	@$(BIN)/ctg-tui $(ARGS)
 
 test: $(READY) ## every test
-	$(PYTEST) -n auto
+	$(PYTEST) -n auto --dist loadgroup
 
 quick: $(READY) ## the tests that take moments
-	$(PYTEST) -n auto -m "not slow"
+	$(PYTEST) -n auto --dist loadgroup -m "not slow"
 
 check: lint types layers test ## what has to be green before a commit is shared
 

@@ -1,0 +1,97 @@
+"""What each way into the program imports, seen in a process of its own: counts that no machine makes vary."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.register import open_register
+from tests.strategies import make_identity
+
+ROOT = Path(__file__).parents[1]
+HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "fastjsonschema"})
+
+
+def imported_by(code: str, base: Path) -> frozenset[str]:
+    """The modules that a fresh interpreter holds after `code`, beyond those it starts with."""
+    script = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        f"{code}\n"
+        "print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)\n"
+    )
+    environment = os.environ | {"CTG_TUI_BASE": str(base), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return frozenset(done.stderr.split())
+
+
+def command(*arguments: str) -> str:
+    return (
+        f"sys.argv = ['ctg-tui', *{list(arguments)!r}]\nfrom ctg_tui.__main__ import main\nassert main() == 0"
+    )
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    path = tmp_path / "base.db"
+    register = open_register(path, None, write=True)
+    register.create(make_identity())
+    register.close()
+    return path
+
+
+def test_the_version_imports_next_to_nothing(base: Path) -> None:
+    modules = imported_by(command("--version"), base)
+    assert modules == {"__future__", "ctg_tui", "ctg_tui.__main__"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [
+        (("liste", "--json"), frozenset()),
+        (("--aide",), frozenset()),
+        (("liste",), {"rich"}),
+        (("synthese",), {"rich", "plotext"}),
+        (("synthese", "--json"), frozenset()),
+        (("grille", "verifier", str(ROOT / "data/grilles/charente-2024-08.toml")), {"fastjsonschema"}),
+    ],
+)
+def test_a_command_imports_only_what_it_uses(
+    base: Path, arguments: tuple[str, ...], used: frozenset[str]
+) -> None:
+    assert imported_by(command(*arguments), base) & HEAVY == used
+
+
+def test_an_export_imports_neither_the_interface_nor_the_printing(base: Path, tmp_path: Path) -> None:
+    modules = imported_by(command("exporter", "--sortie", str(tmp_path)), base)
+    assert "ctg_tui.submission.writer" in modules
+    assert not modules & {"textual", "rich", "plotext", "xlsxwriter"}
+
+
+@pytest.mark.parametrize("module", ["ctg_tui.session", "ctg_tui.register", "ctg_tui.chart"])
+def test_the_use_cases_know_no_interface(base: Path, module: str) -> None:
+    modules = imported_by(f"import {module}", base)
+    assert module in modules
+    assert not modules & (HEAVY | {"click"})
+
+
+def test_the_domain_holds_to_the_standard_library(base: Path) -> None:
+    files = (ROOT / "ctg_tui" / "domain").glob("*.py")
+    names = {f"ctg_tui.domain.{path.stem}" for path in files if path.stem != "__init__"}
+    assert len(names) > 5
+    modules = imported_by("\n".join(f"import {name}" for name in sorted(names)), base)
+    strangers = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"ctg_tui"}
+    assert strangers == set()
+    ours = {name for name in modules if name.startswith("ctg_tui.")}
+    assert ours == {"ctg_tui.domain", *names}

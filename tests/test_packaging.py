@@ -1,0 +1,166 @@
+"""The built wheel, in an environment that holds nothing but what it requires, at the locked versions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from ctg_tui import __version__
+from ctg_tui.register import open_register
+from tests.strategies import make_identity
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+LEFT_OUT = {"pip"}
+"""Required by sqlite-utils for its own plugins only; every environment that can install has one."""
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+
+
+def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `command` outside of the checkout, as an installed program is."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CTG_TUI"))}
+    return subprocess.run(
+        [str(part) for part in command],
+        env=clean | environment,
+        cwd=Path(sys.prefix).anchor,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def runtime_lock() -> str:
+    """The part of the lock file that an installation without the development tools needs."""
+    needed: set[str] = set()
+    waiting = ["ctg-tui"]
+    while waiting:
+        for line in requires(waiting.pop()) or ():
+            requirement = Requirement(line)
+            name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+            if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+                continue
+            if name not in needed | LEFT_OUT:
+                needed.add(name)
+                waiting.append(name)
+    blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    kept = [block for block in blocks if block.partition("==")[0] in needed]
+    assert {block.partition("==")[0] for block in kept} == needed
+    return "\n".join(kept)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
+    assert built.returncode == 0, built.stderr
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of scripts of an environment with the wheel and its locked requirements, no more."""
+    folder = tmp_path_factory.mktemp("bare")
+    lock = folder / "runtime.lock"
+    lock.write_text(runtime_lock(), encoding="utf-8")
+    made = run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
+    assert made.returncode == 0, made.stderr
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "--quiet", "--no-deps")
+    for what in (("--require-hashes", "-r", lock), (wheel,)):
+        done = run(*pip, *what)
+        assert done.returncode == 0, done.stderr
+    return folder / "venv" / SCRIPTS
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    path = tmp_path / "base.db"
+    register = open_register(path, None, write=True)
+    register.create(make_identity(year=2027))
+    register.close()
+    return path
+
+
+def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) -> None:
+    assert wheel.name == f"ctg_tui-{__version__}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        texts = {name: archive.read(name) for name in names}
+    assert {name.partition("/")[0] for name in names} == {"ctg_tui", f"ctg_tui-{__version__}.dist-info"}
+    shipped = [path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*") if path.is_file()]
+    assert len(shipped) > 3
+    for name in (*(f"ctg_tui/{one}" for one in shipped), "ctg_tui/py.typed"):
+        assert name in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    folder = os.fsencode(ROOT)
+    assert [name for name, content in texts.items() if folder in content] == []
+
+
+def test_the_installed_program_tells_its_version(installed: Path) -> None:
+    answer = run(installed / "ctg-tui", "--version")
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, f"ctg-tui {__version__}\n", "")
+
+
+def test_the_installed_program_finds_its_grid_and_checks_another(installed: Path, tmp_path: Path) -> None:
+    answer = run(installed / "ctg-tui", "grille", "verifier", ROOT / "data/grilles/charente-2024-08.toml")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    wrong = tmp_path / "grille.toml"
+    wrong.write_text("[grille]\n", encoding="utf-8")
+    assert run(installed / "ctg-tui", "grille", "verifier", wrong).returncode == 3
+
+
+def test_the_installed_program_exports_what_it_verifies(installed: Path, base: Path, tmp_path: Path) -> None:
+    program = installed / "ctg-tui"
+    answer = run(program, "--base", base, "exporter", "--sortie", tmp_path, "--json", PYTHONUTF8="1")
+    assert answer.returncode == 0, answer.stderr
+    path = json.loads(answer.stdout)["fichier"]
+    checked = run(program, "verifier", "--json", path, PYTHONUTF8="1")
+    assert checked.returncode == 0, checked.stdout
+    assert json.loads(checked.stdout)[0]["valide"] is True
+    shown = run(program, "--base", base, "synthese", PYTHONUTF8="1")
+    assert shown.returncode == 0, shown.stderr
+    assert "Ensemble" in shown.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
+def test_the_installed_program_opens_its_interface(installed: Path, base: Path) -> None:
+    import pexpect
+    import pyte
+
+    screen = pyte.Screen(120, 40)
+    stream = pyte.Stream(screen)
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "CTG_TUI_BASE": str(base)}
+    child = pexpect.spawn(
+        str(installed / "ctg-tui"),
+        env=environment | {"PYTHONUTF8": "1"},
+        dimensions=(40, 120),
+        encoding="utf-8",
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not any("2027" in line for line in screen.display):
+            assert time.monotonic() < deadline, "\n".join(screen.display)
+            try:
+                stream.feed(child.read_nonblocking(65_536, timeout=1))
+            except pexpect.TIMEOUT:
+                continue
+        child.send("\x11")
+        child.expect(pexpect.EOF)
+        child.wait()
+    finally:
+        child.close(force=True)
+    assert child.exitstatus == 0
