@@ -1,0 +1,68 @@
+"""The whole job without a keyboard: `python -m tests.demo FOLDER`.
+
+A base is filled with the gestures of a person, from the example submission that ships; then the commands
+print its figures and its radar, export it, and verify what was exported. Everything stays in FOLDER.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.grids import Catalogue
+from ctg_tui.register import open_register
+from ctg_tui.submission.reader import read
+
+EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
+
+
+def fill(base: Path, example: Assessment) -> int:
+    """An assessment of `base` that answers what `example` answers; gives its id."""
+    register = open_register(base, write=True)
+    try:
+        assessment_id = register.create(example.identity)
+        session = register.open(assessment_id)
+        for cell, answer in example.answers.items():
+            session.rate(cell, answer)
+        for line, text in example.comments.items():
+            session.comment(line, text)
+        for line, number in example.numbers.items():
+            session.count(line, number)
+        for line, text in example.remarks.items():
+            session.remark(line, text)
+        for topic, text in example.preparation.items():
+            session.prepare(topic, text)
+        for line, action in example.actions.items():
+            session.plan(line, action)
+        return assessment_id
+    finally:
+        register.close()
+
+
+def run(base: Path, *arguments: str) -> None:
+    """Run `ctg-tui` on `base` as a process. Ends the demonstration when it fails."""
+    environment = os.environ | {"CTG_TUI_BASE": str(base), "PYTHONUTF8": "1"}
+    print(f"\n$ ctg-tui {' '.join(arguments)}", flush=True)
+    done = subprocess.run([sys.executable, "-m", "ctg_tui", *arguments], env=environment, check=False)
+    if done.returncode != 0:
+        raise SystemExit(done.returncode)
+
+
+def main(folder: Path) -> None:
+    """Fill, print, export, verify."""
+    folder.mkdir(parents=True, exist_ok=True)
+    base = folder / "demonstration.db"
+    for former in (base, *folder.glob("CTG_*.json")):
+        former.unlink(missing_ok=True)
+    fill(base, read(EXAMPLE, Catalogue()).assessment)
+    run(base, "liste")
+    run(base, "synthese")
+    run(base, "exporter", "--sortie", str(folder), "--definitif")
+    run(base, "verifier", *map(str, folder.glob("CTG_*.json")))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo"))

@@ -1,0 +1,26 @@
+"""`make demo`: the whole job without a keyboard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_demonstration_does_the_whole_job_and_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.demo", str(tmp_path / "demo")],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        for shown in ("ctg-tui liste", "● Famille", "Exporté et relu", ": valide, définitif"):
+            assert shown in done.stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert len(list((tmp_path / "demo").glob("CTG_*.json"))) == 1
