@@ -37,8 +37,9 @@ class ForecastSession:
         self._store = store
         self._assessment_id = assessment_id
         self.grid = grid
-        self.saved_at: datetime | None = None
-        self._take(with_people(read_forecast(store, assessment_id), coordinators))
+        stored = read_forecast(store, assessment_id)
+        self.saved_at: datetime | None = stored.saved_at
+        self._take(with_people(stored.forecast, coordinators))
 
     def _take(self, forecast: Forecast) -> None:
         self.forecast = forecast

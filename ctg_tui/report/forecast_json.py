@@ -17,14 +17,17 @@ FORMAT: Final = "ctg-previsionnel"
 VERSION: Final = "1.0"
 
 
-def build(table: ForecastTable, identity: Identity, *, created_at: datetime, software: str) -> dict[str, Any]:
-    """The document: hours in hundredths, salaries in cents, shares in euros. What is not known has no key."""
+def build(table: ForecastTable, identity: Identity, *, saved_at: datetime, software: str) -> dict[str, Any]:
+    """The document: hours in hundredths, salaries in cents, shares in euros. What is not known has no key.
+
+    `saved_at` is when the table was last saved: the same table gives the same document.
+    """
     territory = identity.territory
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "document": {
-            "cree_le": created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "enregistre_le": saved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "logiciel": clean(software),
         },
         "evaluation": {"annee": identity.year, "moment": identity.moment.value},

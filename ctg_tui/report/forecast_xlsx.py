@@ -6,8 +6,7 @@ does not recompute shows the same figures. The doubts of the checks are for the 
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from ctg_tui.domain import forecast_french
@@ -15,6 +14,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.forecast import ForecastTable, Row
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
+from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
 
 SHEET: Final = "Prévisionnel"
 _MAX_CHARACTERS: Final = 16_000
@@ -36,21 +36,10 @@ _HEAD_ROW: Final = 8
 """Zero-based: what the estimate rests on stands above, in cells that the formulas read."""
 
 
-def render(table: ForecastTable, identity: Identity, *, created_at: datetime) -> bytes:
-    """The bytes of the workbook. Two of the same table differ only by `created_at`."""
-    import xlsxwriter  # 50 ms, for who exports only
-
-    content = io.BytesIO()
-    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(content, settings) as workbook:
-        workbook.set_properties(
-            {
-                "title": f"Tableau prévisionnel {identity.year}",
-                "created": created_at.astimezone(UTC).replace(tzinfo=None, microsecond=0),
-            }
-        )
-        _Sheet(workbook, table, identity).write()
-    return content.getvalue()
+def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> bytes:
+    """The bytes of the workbook. Two of the same table differ only by `saved_at`, when it was last saved."""
+    title = f"Tableau prévisionnel {identity.year}"
+    return make_workbook(title, saved_at, lambda workbook: _Sheet(workbook, table, identity).write())
 
 
 class _Sheet:
@@ -134,19 +123,10 @@ class _Sheet:
     def _print_set_up(self) -> None:
         sheet = self.sheet
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(_HEAD_ROW)
-        sheet.set_footer("&L&F&RPage &P sur &N")
+        print_set_up(sheet, f"Tableau prévisionnel {self.identity.year}", (_HEAD_ROW, _HEAD_ROW))
 
     def _text(self, row: int, column: int, text: str, look: str) -> None:
-        """Text stays text, whatever it begins with."""
-        shown = clean(text)[:_MAX_CHARACTERS]
-        if shown:
-            self.sheet.write_string(row, column, shown, self.formats[look])
-        else:
-            self.sheet.write_blank(row, column, None, self.formats[look])
+        write_text(self.sheet, row, column, clean(text)[:_MAX_CHARACTERS], self.formats[look])
 
     def _number(self, row: int, column: int, hundredths: int | None, look: str) -> None:
         if hundredths is None:

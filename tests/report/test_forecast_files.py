@@ -58,9 +58,7 @@ tables = st.builds(
 
 
 def as_json(table: ForecastTable, identity: Identity | None = None) -> dict[str, Any]:
-    document = forecast_json.build(
-        table, identity or make_identity(), created_at=AT, software="ctg-tui 0.1.0"
-    )
+    document = forecast_json.build(table, identity or make_identity(), saved_at=AT, software="ctg-tui 0.1.0")
     raw = forecast_json.serialise(document)
     assert json.loads(raw) == document
     return document
@@ -72,14 +70,14 @@ def sheet(raw: bytes, *, values: bool) -> list[tuple[Any, ...]]:
 
 
 def as_xlsx(table: ForecastTable, identity: Identity | None = None) -> bytes:
-    return forecast_xlsx.render(table, identity or make_identity(), created_at=AT)
+    return forecast_xlsx.render(table, identity or make_identity(), saved_at=AT)
 
 
 def test_the_json_says_what_the_table_says() -> None:
     assert as_json(TABLE) == {
         "format": "ctg-previsionnel",
         "version": "1.0",
-        "document": {"cree_le": "2027-01-20T14:02:11Z", "logiciel": "ctg-tui 0.1.0"},
+        "document": {"enregistre_le": "2027-01-20T14:02:11Z", "logiciel": "ctg-tui 0.1.0"},
         "evaluation": {"annee": 2027, "moment": "annuelle"},
         "territoire": {
             "nom": "Communauté de communes Val de Charente",

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import is_clean
 from ctg_tui.forecasting import ForecastSession
-from ctg_tui.storage.forecasts import read_forecast, write_forecast
+from ctg_tui.storage.forecasts import StoredForecast, read_forecast, write_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
@@ -50,14 +50,14 @@ def rows(path: Path, table: str) -> list[tuple[object, ...]]:
 
 
 def test_nothing_filled_in_is_an_empty_forecast(store: Store, assessment_id: int) -> None:
-    assert read_forecast(store, assessment_id) == Forecast()
+    assert read_forecast(store, assessment_id) == StoredForecast()
 
 
 def test_what_was_written_is_read_again_by_another_opening(store: Store, assessment_id: int) -> None:
     assert write_forecast(store, assessment_id, Forecast((ForecastLine("Reste", "X", 1, 1),))) == NOW
     assert write_forecast(store, assessment_id, FULL) == NOW
     with Store(store.path, lambda: NOW, write=False) as again:
-        assert read_forecast(again, assessment_id) == FULL
+        assert read_forecast(again, assessment_id) == StoredForecast(FULL, NOW)
     assert len(rows(store.path, "forecast_line")) == 2
 
 
@@ -85,7 +85,7 @@ def test_the_base_itself_refuses_absurd_amounts(
     write_forecast(store, assessment_id, FULL)
     with pytest.raises((sqlite3.IntegrityError, NotSaved)):
         write_forecast(store, assessment_id, Forecast((ForecastLine("N", "P", centihours, cents),)))
-    assert read_forecast(store, assessment_id) == FULL
+    assert read_forecast(store, assessment_id).forecast == FULL
 
 
 def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(
     before = {name: rows(path, name) for name in ("assessment", "coordinator", "answer", "action", "journal")}
     assert before["answer"]
     with Store(path, lambda: NOW) as opened:
-        assert read_forecast(opened, 1) == Forecast()
+        assert read_forecast(opened, 1) == StoredForecast()
         write_forecast(opened, 1, FULL)
-        assert read_forecast(opened, 1) == FULL
+        assert read_forecast(opened, 1).forecast == FULL
     assert {name: rows(path, name) for name in before} == before
 
 
@@ -165,7 +165,7 @@ def test_a_base_that_refuses_leaves_the_table_as_it_was(store: Store, assessment
 def test_hostile_names_are_stored_clean(store: Store, assessment_id: int, text: str) -> None:
     session = ForecastSession(store, charente(), assessment_id, ())
     session.rename(session.add(), text, text)
-    stored = read_forecast(store, assessment_id).lines[0]
+    stored = read_forecast(store, assessment_id).forecast.lines[0]
     assert stored.last_name
     assert is_clean(stored.last_name)
     assert is_clean(stored.first_name)
