@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
 
 PRIVATE_MODE: Final = 0o600
@@ -90,7 +89,7 @@ def _require_regular(path: Path, info: os.stat_result, limit: int) -> None:
 def _too_large(path: Path, limit: int) -> InvalidDocument:
     return InvalidDocument(
         "fichier-trop-gros",
-        f"Le fichier « {shown_name(path)} » dépasse {limit // 1_000_000}{NBSP}Mo{NBSP}: il n’a pas été lu.",
+        f"Le fichier « {shown_name(path)} » dépasse {limit // 1_000_000} Mo : il n’a pas été lu.",
         "Vérifiez que c’est le bon fichier.",
     )
 
@@ -167,7 +166,7 @@ def _unlike(path: Path) -> WriteRefusal:
     return WriteRefusal(
         "relecture-differente",
         f"« {shown_name(path)} » a été écrit, mais ce qui se relit sur le disque est différent.",
-        f"N’envoyez pas ce fichier{NBSP}: recommencez dans un autre dossier.",
+        "N’envoyez pas ce fichier : recommencez dans un autre dossier.",
     )
 
 
@@ -183,36 +182,36 @@ def _write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return WriteRefusal(
             "dossier-absent",
-            f"Le dossier « {folder} » n’existe pas{NBSP}: rien n’a été écrit.",
+            f"Le dossier « {folder} » n’existe pas : rien n’a été écrit.",
             "Choisissez un dossier existant.",
         )
     if number in _FULL:
         return WriteRefusal(
             "disque-plein",
-            f"Il n’y a plus de place pour « {name} »{NBSP}: rien n’a été écrit.",
+            f"Il n’y a plus de place pour « {name} » : rien n’a été écrit.",
             "Libérez de la place, ou choisissez un autre dossier.",
         )
     if isinstance(error, IsADirectoryError):
         return WriteRefusal(
             "nom-pris",
-            f"Un dossier porte déjà le nom « {name} »{NBSP}: rien n’a été écrit.",
+            f"Un dossier porte déjà le nom « {name} » : rien n’a été écrit.",
             "Choisissez un autre dossier.",
         )
     if number in _PROTECTED:
         return WriteRefusal(
             "ecriture-refusee",
-            f"« {name} » ne peut pas être écrit dans « {folder} »{NBSP}: le dossier est "
+            f"« {name} » ne peut pas être écrit dans « {folder} » : le dossier est "
             "protégé, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
             "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
         )
     if number in _BAD_NAME:
         return WriteRefusal(
             "nom-refuse",
-            f"Le système refuse le nom « {name} »{NBSP}: rien n’a été écrit.",
+            f"Le système refuse le nom « {name} » : rien n’a été écrit.",
             "Choisissez un autre dossier.",
         )
     return WriteRefusal(
         "ecriture-impossible",
-        f"« {name} » n’a pas pu être écrit{NBSP}: ce qui existait est intact.",
+        f"« {name} » n’a pas pu être écrit : ce qui existait est intact.",
         "Recommencez, ou choisissez un autre dossier.",
     )

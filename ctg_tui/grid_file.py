@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import (
     Activity,
     Campaign,
@@ -122,7 +121,7 @@ def _ids(path: str, rows: Iterable[Document], key: str = "id") -> list[tuple[str
 
 
 def _expected(path: str, expected: str) -> Violation:
-    return Violation(path, f"attendu{NBSP}: {expected}.")
+    return Violation(path, f"attendu : {expected}.")
 
 
 def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctg_tui import grid_file
-from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.french import NARROW, NBSP, count
+from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.french import count
 from ctg_tui.domain.grid import Grid, KnownTerritory
 from ctg_tui.files import read_regular, shown_name
-from ctg_tui.schemas import Violation, exhaustive_validator
+from ctg_tui.schemas import Schema, Violation
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -29,15 +29,15 @@ DEFAULT_GRID = "charente-2024-08"
 class InvalidGrid(InvalidDocument):
     """A grid file is refused. `problems` are sentences, each naming the key and what was expected."""
 
-    def __init__(self, name: str, problems: tuple[str, ...]) -> None:
-        others = len(problems) - 1
+    def __init__(self, name: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(typeset(problem) for problem in problems)
+        others = len(self.problems) - 1
         more = f" Et {count(others, 'autre erreur', 'autres erreurs')}." if others else ""
         super().__init__(
             "grille-invalide",
-            f"La grille « {name} » est refusée{NBSP}: {problems[0]}{more}",
+            f"La grille « {name} » est refusée : {self.problems[0]}{more}",
             "Corrigez le fichier, puis vérifiez-le avec « ctg-tui grille verifier ».",
         )
-        self.problems = problems
 
 
 class Catalogue:
@@ -74,13 +74,13 @@ def load_grid(path: Path) -> Grid:
     try:
         document = grid_file.parse(_text(raw))
     except grid_file.BadTomlError as error:
-        raise InvalidGrid(name, (f"{error}.",)) from error
+        raise InvalidGrid(name, [f"{error}."]) from error
     document, unclean = grid_file.cleaned(document)
-    violations = (*unclean, *exhaustive_validator(schema("grille"))(document))
+    violations = (*unclean, *_grid_schema().violations(document))
     if not violations:
         violations = tuple(grid_file.inconsistencies(document))
     if violations:
-        raise InvalidGrid(name, tuple(_sentence(one) for one in violations))
+        raise InvalidGrid(name, [_sentence(one) for one in violations])
     return grid_file.build(document)
 
 
@@ -95,11 +95,16 @@ def _text(raw: bytes) -> str:
 
 
 def _not_utf8(what: str) -> grid_file.BadTomlError:
-    return grid_file.BadTomlError(f"{what}{NARROW}; enregistrez-le en « UTF-8 » sans BOM")
+    return grid_file.BadTomlError(f"{what} ; enregistrez-le en « UTF-8 » sans BOM")
+
+
+@cache
+def _grid_schema() -> Schema:
+    return Schema(schema("grille"))
 
 
 def _sentence(violation: Violation) -> str:
-    return f"{violation.path}{NBSP}: {violation.message}" if violation.path else violation.message
+    return f"{violation.path} : {violation.message}" if violation.path else violation.message
 
 
 @cache

@@ -6,13 +6,16 @@ The French comes from the schema itself: the `description` of each value says wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
 
 MAX_VIOLATIONS = 100
-"""More would help nobody, and a hostile file could make millions."""
+"""More would help nobody."""
+
+_MOST_VALUES = 20_000
+"""Values of a document. Past that, one violation is told: a hostile file could make millions of them."""
 
 _LONGEST_NAME = 60
 
@@ -24,46 +27,73 @@ class Violation(NamedTuple):
     message: str
 
 
-Validator = Callable[[Any], tuple[Violation, ...]]
+class Schema:
+    """A JSON Schema (draft 7, local references only), compiled when it is first needed, then kept."""
 
+    def __init__(self, definition: dict[str, Any]) -> None:
+        self._definition = definition
 
-def validator(definition: dict[str, Any]) -> Validator:
-    """A function that gives what is wrong with a document, nothing when it follows `definition`.
+    @cached_property
+    def _check(self) -> Callable[[Any], Any]:
+        return self._compiled(fast_fail=True)
 
-    It stops at the first violation of a document it has not the right to be curious about: call
-    `all_violations` for the rest. Compiling costs tens of milliseconds: keep the result.
-    """
-    import fastjsonschema  # only used for files from outside, never at start
+    @cached_property
+    def _check_all(self) -> Callable[[Any], Any]:
+        return self._compiled(fast_fail=False)
 
-    validate = fastjsonschema.compile(_inlined(definition), use_default=False, use_formats=False)
+    def _compiled(self, *, fast_fail: bool) -> Callable[[Any], Any]:
+        import fastjsonschema  # only for files from outside, never at start
 
-    def first_violation(document: Any) -> tuple[Violation, ...]:
+        definition = _inlined(self._definition)
+        check: Callable[[Any], Any] = fastjsonschema.compile(
+            definition, use_default=False, use_formats=False, fast_fail=fast_fail
+        )
+        return check
+
+    def accepts(self, document: Any) -> bool:
+        """Whether `document` follows the schema."""
+        return self._first(document) is None
+
+    def violations(self, document: Any) -> tuple[Violation, ...]:
+        """What is wrong with `document`, up to `MAX_VIOLATIONS`; nothing when it follows the schema."""
+        import fastjsonschema
+
+        first = self._first(document)
+        if first is None:
+            return ()
+        if _holds_more_than(document, _MOST_VALUES):
+            return tuple(_told(first))
         try:
-            validate(document)
-        except fastjsonschema.JsonSchemaValueException as error:
-            return tuple(_told(error))
-        return ()
-
-    return first_violation
-
-
-def exhaustive_validator(definition: dict[str, Any]) -> Validator:
-    """Like `validator`, but gives every violation, up to `MAX_VIOLATIONS`. For documents of modest size."""
-    import fastjsonschema  # only used for files from outside, never at start
-
-    validate = fastjsonschema.compile(
-        _inlined(definition), use_default=False, use_formats=False, fast_fail=False
-    )
-
-    def violations(document: Any) -> tuple[Violation, ...]:
-        try:
-            validate(document)
+            self._check_all(document)
         except fastjsonschema.JsonSchemaValuesException as error:
             told = dict.fromkeys(one for each in error.errors for one in _told(each))
             return tuple(told)[:MAX_VIOLATIONS]
-        return ()
+        return tuple(_told(first))
 
-    return violations
+    def _first(self, document: Any) -> Any:
+        import fastjsonschema
+
+        try:
+            self._check(document)
+        except fastjsonschema.JsonSchemaValueException as error:
+            return error
+        return None
+
+
+def _holds_more_than(document: Any, limit: int) -> bool:
+    """Whether there are more than `limit` values in `document`, however deep it goes."""
+    left = [document]
+    seen = 0
+    while left:
+        value = left.pop()
+        seen += 1
+        if seen > limit:
+            return True
+        if isinstance(value, dict):
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
+    return False
 
 
 def _inlined(definition: dict[str, Any]) -> Any:
@@ -94,7 +124,7 @@ def _told(error: Any) -> Iterator[Violation]:
                 yield Violation(join(path, key), "cette clé n’est pas prévue ici.")
     else:
         expected = error.definition.get("description", "une autre valeur")
-        yield Violation(path, f"attendu{NBSP}: {expected}.")
+        yield Violation(path, f"attendu : {expected}.")
 
 
 def join(path: str, key: str) -> str:

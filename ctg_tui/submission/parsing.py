@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import is_clean
 from ctg_tui.schemas import join
 from ctg_tui.submission.document import FORMAT, VERSION
@@ -47,7 +46,7 @@ def decode(raw: bytes) -> str:
                 ProblemCode.BYTE_ORDER_MARK,
                 "",
                 "le fichier commence par une marque d’ordre des octets (BOM)"
-                f"{NBSP}: il a été réenregistré par un autre logiciel.",
+                " : il a été réenregistré par un autre logiciel.",
             )
         )
     try:
@@ -139,7 +138,7 @@ def require_format(value: Any) -> dict[str, Any]:
             Problem(
                 ProblemCode.UNKNOWN_VERSION,
                 "version",
-                f"elle est au format {version}, inconnu de ce programme{NBSP}: mettez ctg-tui à jour.",
+                f"elle est au format {version}, inconnu de ce programme : mettez ctg-tui à jour.",
             )
         )
     return value

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.french import count
 from ctg_tui.files import shown_name
 
 
@@ -51,14 +51,22 @@ class ProblemCode(StrEnum):
 
 
 class Problem(NamedTuple):
-    """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence."""
+    """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence.
+
+    Messages are written with plain spaces; `typeset_problem` sets the others, once, for those that are shown.
+    """
 
     code: ProblemCode
     path: str
     message: str
 
     def sentence(self) -> str:
-        return f"{self.path}{NBSP}: {self.message}" if self.path else self.message
+        return typeset(f"{self.path} : {self.message}") if self.path else self.message
+
+
+def typeset_problem(problem: Problem) -> Problem:
+    """`problem` with the no-break spaces of French."""
+    return problem._replace(message=typeset(problem.message))
 
 
 class InvalidSubmission(InvalidDocument):
@@ -71,7 +79,7 @@ class InvalidSubmission(InvalidDocument):
         more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
         super().__init__(
             first.code.value,
-            f"« {shown_name(path)} » est refusé{NBSP}: {first.sentence()}{more}",
+            f"« {shown_name(path)} » est refusé : {first.sentence()}{more}",
             ADVICE.get(
                 first.code, "Demandez à l’expéditeur de l’exporter à nouveau et de l’envoyer tel quel."
             ),

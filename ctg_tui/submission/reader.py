@@ -16,22 +16,18 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.files import read_regular
 from ctg_tui.grids import Catalogue, schema
-from ctg_tui.schemas import Validator, exhaustive_validator, validator
+from ctg_tui.schemas import Schema
 from ctg_tui.submission import parsing
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
 from ctg_tui.submission.document import Document, Header, assemble, figures, layout_of
-from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
+from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode, typeset_problem
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
 from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
 from ctg_tui.submission.unknown_grid import layout_in
-
-_MAX_EXPLAINED = 500_000
-"""Bytes. Past that, only the first violation of the schema is told: a hostile file could make millions."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +55,8 @@ class Received:
         """What the reader must know, without holding it against the file."""
         if self.grid is not None:
             return ()
-        message = f"grille inconnue ici{NBSP}: le fichier est lu, ses chiffres ne sont pas recalculés."
-        return (Problem(ProblemCode.UNKNOWN_GRID, "grille", message),)
+        message = "grille inconnue ici : le fichier est lu, ses chiffres ne sont pas recalculés."
+        return (typeset_problem(Problem(ProblemCode.UNKNOWN_GRID, "grille", message)),)
 
 
 @dataclass(frozen=True)
@@ -102,17 +98,12 @@ def read(path: Path, catalogue: Catalogue) -> Received:
 
 def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
     """The submission that `raw` is, or everything that is wrong with it (never nothing)."""
-    return _accepted(raw, catalogue) or tuple(_explained(raw, catalogue))
+    return _accepted(raw, catalogue) or tuple(map(typeset_problem, _explained(raw, catalogue)))
 
 
 @cache
-def _schema_of_parts() -> Validator:
-    return validator(schema("soumission"))
-
-
-@cache
-def _schema_of_everything() -> Validator:
-    return exhaustive_validator(schema("soumission"))
+def _schema() -> Schema:
+    return Schema(schema("soumission"))
 
 
 _NO_FIGURES = {
@@ -134,7 +125,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     rows = [] if grid is None else _rows_of(document, grid)
     # Of a known grid, answers and figures are compared with ours to the byte: the schema adds nothing.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if rows is None or _schema_of_parts()(parts) or any(impossible_dates(document)):
+    if rows is None or not _schema().accepts(parts) or any(impossible_dates(document)):
         return None
     header = header_of(document)
     if grid is None:
@@ -174,8 +165,8 @@ def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
         document = parsing.require_format(parsing.parse_strictly(parsing.decode(raw)))
     except parsing.UnreadableError as error:
         return error.problems
-    check = _schema_of_everything() if len(raw) <= _MAX_EXPLAINED else _schema_of_parts()
-    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in check(document)]
+    violations = _schema().violations(document)
+    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in violations]
     problems += parsing.forbidden_texts(document)
     if problems:
         return problems

@@ -12,7 +12,7 @@ from typing import Any
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.french import count
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
 from ctg_tui.submission.problems import Problem, ProblemCode
@@ -150,8 +150,8 @@ def _hashes(document: Document) -> Iterator[Problem]:
     fingerprint = document["integrite"]["empreinte"]
     state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
     if digest(state) != fingerprint:
-        message = f"le contenu n’a pas cette empreinte{NBSP}: il a été modifié après l’export."
+        message = "le contenu n’a pas cette empreinte : il a été modifié après l’export."
         yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
     if seal(document["document"], fingerprint) != document["document"]["controle"]:
-        message = f"l’en-tête n’a pas cette empreinte{NBSP}: il a été modifié après l’export."
+        message = "l’en-tête n’a pas cette empreinte : il a été modifié après l’export."
         yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)

@@ -9,7 +9,6 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.french import NBSP
 from ctg_tui.files import atomic_write
 from ctg_tui.grids import Catalogue
 from ctg_tui.submission.document import Document
@@ -86,7 +85,7 @@ def write(folder: Path, document: Document, catalogue: Catalogue | None = None) 
     if not isinstance(found, Received):
         raise Refusal(
             found[0].code.value,
-            f"L’export n’a pas été fait{NBSP}: {found[0].sentence()} Rien n’a été écrit.",
+            f"L’export n’a pas été fait : {found[0].sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou exportez-la comme provisoire.",
         )
     path = folder / file_name(document)
