@@ -1,0 +1,155 @@
+"""Bases of every former version, kept as files: brought to today's with all they hold, after a backup."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlite_utils.db import Database
+
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import WriteRefusal
+from ctg_tui.storage import backups, migrations
+from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.opening import SCHEMA_VERSION
+from ctg_tui.storage.store import Store
+from tests.bases import Clock, raw, rows
+
+FORMER = Path(__file__).parent.parent / "data" / "bases"
+VERSIONS = range(1, SCHEMA_VERSION)
+
+SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY type, name"
+
+
+def former_base(folder: Path, version: int) -> Path:
+    base = folder / "essai.db"
+    shutil.copyfile(FORMER / f"version-{version}.db", base)
+    return base
+
+
+def content(base: Path, *, of: Path | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the tables of `of` (by default of `base`), those of the migrations apart."""
+    names = rows(
+        of or base, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
+    )
+    return {str(name): rows(base, f"SELECT * FROM {name}") for (name,) in names}
+
+
+def test_a_base_of_every_former_version_is_kept() -> None:
+    for version in VERSIONS:
+        assert rows(FORMER / f"version-{version}.db", "PRAGMA user_version") == [(version,)]
+    assert len(list(FORMER.glob("version-*.db"))) == len(VERSIONS)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("write", [True, False])
+def test_a_former_base_keeps_every_row_and_gets_todays_schema(
+    tmp_path: Path, version: int, write: bool
+) -> None:
+    base = former_base(tmp_path, version)
+    before = content(base)
+    assert len(before["answer"]) == 16
+    with Store(base, Clock(), write=write) as store:
+        assert len(store.load(1).assessment.answers) == 16
+        assert store.history(1, ["m1.a01/famille"])
+        assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
+    Store(tmp_path / "neuve.db", Clock()).close()
+    assert content(base, of=FORMER / f"version-{version}.db") == before
+    assert rows(base, SCHEMA) == rows(tmp_path / "neuve.db", SCHEMA)
+    assert rows(base, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    assert rows(base, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_former_base_is_backed_up_as_it_was_before_it_changes(tmp_path: Path, version: int) -> None:
+    base = former_base(tmp_path, version)
+    before = content(base)
+    Store(base, Clock()).close()
+    (backup,) = backups.list_backups(base)
+    assert backup.reason is Reason.MIGRATION
+    assert content(backup.path) == before
+    assert rows(backup.path, "PRAGMA user_version") == [(version,)]
+
+
+def test_undo_goes_back_through_a_migration(tmp_path: Path) -> None:
+    base = former_base(tmp_path, 1)
+    with Store(base, Clock()) as store:
+        undone = 0
+        while store.undo(1):
+            undone += 1
+        assert undone > 0
+        assert store.load(1).assessment.answers == {}
+
+
+def test_without_room_for_the_backup_the_base_is_not_touched(tmp_path: Path) -> None:
+    base = former_base(tmp_path, 1)
+    before = base.read_bytes()
+    backup_folder(base).write_text("un fichier tient la place du dossier")
+    with pytest.raises(WriteRefusal):
+        Store(base, Clock())
+    assert base.read_bytes() == before
+    backup_folder(base).unlink()
+    Store(base, Clock()).close()
+
+
+def test_a_migration_that_fails_leaves_the_base_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = former_base(tmp_path, 1)
+    before = content(base)
+
+    def fail(db: Database) -> None:
+        db.execute("CREATE TABLE moitie (x)")
+        db.execute("INSERT INTO nulle_part VALUES (1)")
+
+    last = migrations.migrations._migrations[-1]
+    monkeypatch.setattr(last, "fn", fail)
+    with pytest.raises(BaseRefusal):
+        Store(base, Clock())
+    assert content(base) == before
+    assert rows(base, "PRAGMA user_version") == [(1,)]
+
+
+def test_a_new_base_is_made_whole_or_stays_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tmp_path / "essai.db"
+
+    def fail(_: Database) -> None:
+        raise OSError(28, "no space")
+
+    last = migrations.migrations._migrations[-1]
+    with monkeypatch.context() as patched:
+        patched.setattr(last, "fn", fail)
+        with pytest.raises(BaseRefusal) as caught:
+            Store(base, Clock())
+    assert caught.value.code == "disque-plein"
+    assert rows(base, "SELECT count(*) FROM sqlite_schema") == [(0,)]
+    with Store(base, Clock()) as store:
+        assert store.entries() == ()
+
+
+def test_a_base_migrated_by_another_window_meanwhile_is_taken_as_it_is(tmp_path: Path) -> None:
+    base = former_base(tmp_path, 1)
+    with Store(base, Clock()), Store(base, Clock(), write=False) as reader:
+        assert len(reader.entries()) == 1
+
+
+def test_reading_a_former_base_open_elsewhere_is_refused(tmp_path: Path) -> None:
+    from ctg_tui.storage.locks import locked
+
+    base = former_base(tmp_path, 1)
+    lock = locked(base)
+    try:
+        with pytest.raises(BaseRefusal) as caught:
+            Store(base, Clock(), write=False)
+        assert caught.value.code == "base-occupee"
+    finally:
+        lock.release()
+
+
+def test_the_version_in_the_file_is_that_of_the_last_migration(tmp_path: Path) -> None:
+    base = tmp_path / "essai.db"
+    Store(base, Clock()).close()
+    with raw(base) as connection:
+        applied = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
+    assert [name for (name,) in applied] == [f"version_{n}" for n in range(1, SCHEMA_VERSION + 1)]
