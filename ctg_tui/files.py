@@ -98,7 +98,7 @@ def atomic_write(path: Path, content: bytes) -> None:
     """Write `content` at `path`, whole and lasting, or leave what was there; read it again to be sure.
 
     A temporary file of the same folder (exclusive, readable by the person alone) is written, synced,
-    renamed, the folder synced, the result compared. Raises WriteRefusal.
+    renamed, the folder synced, the file read again and compared. Raises WriteRefusal.
     """
 
     def fill(temporary: Path) -> None:
@@ -107,7 +107,6 @@ def atomic_write(path: Path, content: bytes) -> None:
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-            os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
@@ -130,6 +129,7 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         try:
             fill(temporary)
+            _sync(temporary, os.O_RDWR)
             temporary.replace(path)
         except BaseException:
             with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
@@ -151,13 +151,18 @@ def sync_folder(folder: Path) -> None:
     """Make the names of `folder` last through a power cut (Windows does it by itself)."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(descriptor)
+        _sync(folder, os.O_RDONLY)
     except OSError as error:
         # Some network file systems cannot sync a folder; they keep names by themselves.
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
             raise
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
