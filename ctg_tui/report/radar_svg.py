@@ -63,6 +63,7 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
                 for rank in behind_first
             ),
             *_vertices(figures, marks, behind_first),
+            *_scale(len(figures.axes)),
             aria_hidden="true",
         ),
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
@@ -125,12 +126,16 @@ def _backdrop(figures: Figures) -> list[Element]:
         spokes.append(
             element("line", x1=_n(_CENTRE[0]), y1=_n(_CENTRE[1]), x2=_n(end.x), y2=_n(end.y), class_=class_)
         )
-    scale = [
+    return [*rings, *spokes, *(_title(figures, axis) for axis in range(axes))]
+
+
+def _scale(axes: int) -> list[Element]:
+    """The percentages of the rings, over the outlines."""
+    places = [(ring, _at(axes, 0, ring)) for ring in _RINGS]
+    return [
         element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y + 14), class_="echelle")
-        for ring in _RINGS
-        for point in (_at(axes, 0, ring),)
+        for ring, point in places
     ]
-    return [*rings, *spokes, *scale, *(_title(figures, axis) for axis in range(axes))]
 
 
 def _ring(axes: int, ring: int) -> Element:
@@ -151,8 +156,8 @@ def _title(figures: Figures, axis: int) -> Element:
     across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
     upright = abs(across) < 1
     text = f"{figures.axes[axis].number} {figures.axes[axis].title}{suffix}"
-    columns = _TITLE_COLUMNS * 3 if upright else _TITLE_COLUMNS
-    lines = wrap(text, columns, max_lines=_TITLE_LINES, placeholder="…") or [""]
+    columns, most = (3 * _TITLE_COLUMNS, 2) if upright else (_TITLE_COLUMNS, _TITLE_LINES)
+    lines = wrap(text, columns, max_lines=most, placeholder="…") or [""]
     anchor = "middle" if upright else "start" if across > 0 else "end"
     first = end.y + 5 - (len(lines) - 1) * _LINE_HEIGHT / 2
     if upright:

@@ -27,6 +27,8 @@ from ctg_tui.report.content import ReportContent
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."
+NO_ACTION: Final = "Aucune action n’est prévue."
+ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
 
 METHOD: Final = (
     (
@@ -83,8 +85,8 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
     rows.append(("Conseiller de la Caf (CCD)", adviser or "non renseigné"))
     grid = content.grid
-    shown = f"{assessment.grid_id}, version {assessment.grid_version}"
-    rows.append(("Grille", shown if grid is None else f"{grid.title}, {grid.organisation} ({shown})"))
+    maker = "" if grid is None else f", {grid.organisation}"
+    rows.append(("Grille", f"{assessment.grid_id}{maker}"))
     rows.append(("Empreinte", content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
     return tuple(rows)

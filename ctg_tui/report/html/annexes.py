@@ -54,7 +54,8 @@ def _actions(content: ReportContent) -> Element:
         for line, action in content.planned(mission)
     ]
     if not planned:
-        return paragraph("Aucune action n’est prévue.", class_="absent")
+        elsewhere = bool(content.assessment.actions)
+        return paragraph(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, class_="absent")
     head = row(*(column_header(name) for name in ("Activité", "Quoi", "Qui", "Quand")))
     rows = [
         row(

@@ -46,7 +46,8 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
             ]
         )
     if not planned:
-        sheet.cells([Column("Aucune action n’est prévue.", "text", span)])
+        elsewhere = bool(content.assessment.actions)
+        sheet.cells([Column(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, "text", span)])
     for title, notes in (("Lignes notées 3", {3}), ("Lignes notées 0 ou 1", {0, 1})):
         lines = wording.rated_lines(content, frozenset(notes))
         if lines:

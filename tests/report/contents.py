@@ -1,0 +1,134 @@
+"""Contents of reports to test with: small, full, hostile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    PreparationTopic,
+    Profile,
+    Territory,
+)
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+from ctg_tui.report.content import Previous, ReportContent
+from tests.strategies import (
+    HOSTILE_TEXTS,
+    assessments,
+    charente,
+    fill,
+    filled_assessment,
+    make_assessment,
+    make_grid,
+)
+
+CREATED = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+FINGERPRINT = "7f3a21c0" + "0123456789abcdef" * 3 + "fedcba98"
+
+
+def make_content(grid: Grid | None, assessment: Assessment, **changes: Any) -> ReportContent:
+    content = ReportContent(grid, assessment, FINGERPRINT, CREATED, "ctg-tui 0.1.0")
+    return replace(content, **changes)
+
+
+def full_content(**changes: Any) -> ReportContent:
+    """The real grid, all answered but a column, with texts everywhere, and last time's figures."""
+    grid = charente()
+    assessment = filled_assessment(
+        grid,
+        preparation={topic: f"Texte de {topic.value}.\nSuite." for topic in PreparationTopic},
+        actions={
+            "m1.a03": Action("Construire trois indicateurs", "Prénom Nom", date(2027, 6, 30)),
+            "m2.a01": Action("Mettre à jour le diagnostic"),
+        },
+    )
+    social = {Cell(line, "social"): NOT_CONCERNED for line in grid.activities if line.startswith("m1")}
+    blank = {Cell("m4.a01", "famille"), Cell("m4.a02", "social")}
+    answers = {cell: answer for cell, answer in assessment.answers.items() if cell not in blank}
+    assessment = replace(assessment, answers={**answers, **social, Cell("zz.a01", "famille"): Rating.MOSTLY})
+    previous = Previous("Ensemble 2026", score(grid, fill(grid, (Rating.PARTLY, Rating.FULLY))))
+    return replace(make_content(grid, assessment, previous=previous), **changes)
+
+
+def hostile_content(text: str) -> ReportContent:
+    """`text` in every place that a person or a file can fill, the grid's own words included."""
+    grid = make_grid()
+    missions = tuple(
+        replace(
+            mission,
+            title=text,
+            short_title=text,
+            activities=tuple(replace(line, label=text) for line in mission.activities),
+            indicators=tuple(replace(line, label=text, type=text) for line in mission.indicators),
+        )
+        for mission in grid.missions
+    )
+    grid = replace(
+        grid,
+        title=text,
+        organisation=text,
+        definition=text,
+        instructions=(text,),
+        policies=tuple(replace(policy, label=text) for policy in grid.policies),
+        themes=tuple(replace(theme, label=text) for theme in grid.themes),
+        scale=tuple(replace(step, label=text) for step in grid.scale),
+        missions=missions,
+    )
+    lines = [*grid.activities, "hors.grille"]
+    indicators = [*grid.indicators, "hors.i01"]
+    identity = Identity(
+        2027,
+        make_assessment(grid).identity.moment,
+        Territory(text, None, text),
+        (Coordinator("c1", text, text, Profile.THEMATIC, (text,)),),
+        Adviser(text, text),
+    )
+    assessment = make_assessment(
+        grid,
+        {**fill(grid), Cell("hors.grille", text): Rating.NO},
+        identity=identity,
+        comments=dict.fromkeys(lines, text),
+        remarks=dict.fromkeys(indicators, text),
+        numbers=dict.fromkeys(indicators, 4580),
+        preparation=dict.fromkeys(PreparationTopic, text),
+        actions={line: Action(text, text, None) for line in lines},
+        grid_id=text,
+        grid_version=text,
+    )
+    return make_content(grid, assessment, software=text, previous=Previous(text, score(grid, fill(grid))))
+
+
+MORE_HOSTILE_TEXTS = (
+    *HOSTILE_TEXTS,
+    "<r><t>marqué</t></r>",
+    "<r>casse & tout</r>",
+    "-1",
+    "{=SUM(A1)}",
+    "_x0041_",
+    "http://exemple.fr",
+    "internal:Synthèse!A1",
+    "&P&N 4&8",
+    "</style><script>alert(1)</script>",
+    "<!-- commentaire -->",
+    "]]>",
+    "👩" * 20_000,
+    "mot " * 4_000,
+    "une ligne\n" * 900,
+)
+"""Also what is known to harm a workbook or a page in particular."""
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> ReportContent:
+    grid, assessment = draw(assessments())
+    return make_content(grid, assessment)

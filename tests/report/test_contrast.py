@@ -1,0 +1,70 @@
+"""Every colour of the report can be read on its ground (RGAA 3.2, 3.3): computed from the style sheet."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ctg_tui.report.html.page import style_sheet
+
+_TEXT = 4.5
+_GRAPHIC = 3.0
+
+
+def palette(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", block))
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """Light, dark, and print: what the later ones do not say is as in the light one."""
+    style = style_sheet()
+    light, dark, paper = (palette(block) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL))
+    return {"light": light, "dark": light | dark, "paper": light | paper}
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_formula_is_the_known_one() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "paper"])
+@pytest.mark.parametrize("ground", ["fond", "fond-tete"])
+@pytest.mark.parametrize("ink", ["texte", "discret", "lien"])
+def test_text_can_be_read(name: str, ground: str, ink: str) -> None:
+    colours = palettes()[name]
+    assert contrast(colours[ink], colours[ground]) >= _TEXT
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "paper"])
+@pytest.mark.parametrize("ink", ["filet", "p0", "p1", "p2", "p3", "p4", "p5", "ensemble", "avant"])
+def test_lines_and_marks_can_be_seen(name: str, ink: str) -> None:
+    colours = palettes()[name]
+    assert contrast(colours[ink], colours["fond"]) >= _GRAPHIC
+    assert contrast(colours[ink], colours["fond-tete"]) >= _GRAPHIC  # the marks of the table's head
+
+
+def test_no_colour_escapes_the_computation() -> None:
+    rest = re.sub(r":root \{.*?\}", "", style_sheet(), flags=re.DOTALL)
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?!\s*\{)", rest)
+    assert not re.search(r"\b(rgb|hsl|color-mix)\(|\bopacity\b", rest)
+    used = set(re.findall(r"var\(--([a-z0-9-]+)\)", rest))
+    assert used <= set(palettes()["light"])
+    assert len(used) > 10
+
+
+def test_outlines_differ_by_more_than_colour() -> None:
+    style = style_sheet()
+    dashes = re.findall(r"\.trace\.(\w+) \{[^}]*stroke-dasharray: ([\d ]+);", style)
+    assert len(dashes) == len({dash for _, dash in dashes}) == 6

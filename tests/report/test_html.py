@@ -1,0 +1,266 @@
+"""The HTML report: the same figures, every text, nothing from outside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.french import DASH, percentage
+from ctg_tui.domain.grid import Activity, Indicator
+from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.text import harmless
+from ctg_tui.report import html
+from ctg_tui.report.content import ReportContent
+from tests.report.contents import (
+    MORE_HOSTILE_TEXTS,
+    contents,
+    full_content,
+    hostile_content,
+    make_content,
+)
+from tests.report.pages import Node, read_page
+from tests.strategies import charente, make_assessment
+
+
+def figure(cell: Node) -> tuple[str, int, int, int]:
+    """Percentage, noted, NC and blank, as a cell of figures shows them."""
+    *_, answered, unanswered = (small.text for small in cell.every("small"))
+    rated, not_concerned = re.findall(r"\d+", answered)
+    (blank,) = re.findall(r"\d+", unanswered)
+    return cell.one("strong").text, int(rated), int(not_concerned), int(blank)
+
+
+def expected(tally: Tally) -> tuple[str, int, int, int]:
+    return percentage(tally), tally.rated, tally.not_concerned, tally.blank
+
+
+def scores_of(content: ReportContent) -> Scores:
+    assert content.scores is not None
+    return content.scores
+
+
+@given(contents())
+@settings(max_examples=60, deadline=None)
+def test_every_figure_is_that_of_the_scores(content: ReportContent) -> None:
+    grid, scores = content.grid, scores_of(content)
+    assert grid is not None
+    page = read_page(html.render(content))
+    rows = page.one("table", "chiffres").one("tbody").every("tr")
+    shown = [[figure(cell) for cell in row.every("td")] for row in rows]
+    whole = [scores.policies[policy.id] for policy in grid.policies]
+    assert shown == [
+        *(
+            [
+                *(expected(scores.rubrics[mission.id, policy.id]) for policy in grid.policies),
+                expected(scores.missions[mission.id]),
+            ]
+            for mission in grid.missions
+        ),
+        [*map(expected, whole), expected(scores.whole)],
+    ]
+    assert page.one("p", "ensemble").one("strong").text == percentage(scores.whole)
+    tables = page.every("table", "grille")
+    assert len(tables) == len(grid.missions)
+    for mission, table in zip(grid.missions, tables, strict=True):
+        total = table.one("tr", "total")
+        assert [figure(cell) for cell in total.every("td", "figure")] == [
+            expected(scores.rubrics[mission.id, policy.id]) for policy in grid.policies
+        ]
+
+
+@given(contents())
+@settings(max_examples=60, deadline=None)
+def test_every_answer_is_in_its_cell_and_no_answer_is_none(content: ReportContent) -> None:
+    grid = content.grid
+    assert grid is not None
+    page = read_page(html.render(content))
+    for mission, table in zip(grid.missions, page.every("table", "grille"), strict=True):
+        lines = table.every("tbody")[0].every("tr")
+        assert len(lines) == len(mission.activities)
+        for activity, row in zip(mission.activities, lines, strict=True):
+            for policy, cell in zip(grid.policies, row.every("td", "note"), strict=True):
+                answer = content.assessment.answers.get(Cell(activity.id, policy.id))
+                wanted = "·sans réponse" if answer is None else answer_text(answer)
+                assert cell.text == policy.label + wanted
+
+
+@given(contents())
+@settings(max_examples=60, deadline=None)
+def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -> None:
+    assessment = content.assessment
+    page = read_page(html.render(content))
+    written = Counter(node.text for node in page.every("p", "ecrit"))
+    texts = [
+        *assessment.comments.values(),
+        *assessment.remarks.values(),
+        *assessment.preparation.values(),
+        *(action.what for action in assessment.actions.values()),
+        *(action.who for action in assessment.actions.values() if action.who.strip()),
+    ]
+    assert written == Counter(harmless(text, multiline=True) for text in texts)
+
+
+def test_all_comments_of_a_full_assessment_are_counted() -> None:
+    content = full_content()
+    page = read_page(html.render(content))
+    comments = page.every("td", "commentaire")
+    shown = [text.text for cell in comments for text in cell.every("p", "ecrit")]
+    kept = [*content.assessment.comments.values(), *content.assessment.remarks.values()]
+    assert len(kept) > 60
+    assert Counter(shown) == Counter(kept)
+    assert f"{len(kept)} commentaires" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def tags(markup: str) -> Counter[str]:
+    """The tags, but those of the lines that a title takes, and of what is found to be missing."""
+    every = Counter(re.findall(r"<[a-zA-Z/!][^\s>]*", markup))
+    for name in ("<tspan", "</tspan", "<li", "</li"):
+        del every[name]
+    return every
+
+
+@pytest.mark.parametrize("rank", range(len(MORE_HOSTILE_TEXTS)))
+def test_a_hostile_text_in_every_place_stays_a_text(rank: int) -> None:
+    text = MORE_HOSTILE_TEXTS[rank]
+    markup = html.render(hostile_content(text))
+    same_tags = tags(markup) == tags(html.render(hostile_content("texte")))
+    assert same_tags
+    page = read_page(markup)
+    written = [node.text for node in page.every("p", "ecrit")]
+    assert written.count(harmless(text, multiline=True)) >= 10
+    forbidden = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", markup)
+    assert forbidden is None
+    markup.encode("utf-8")
+
+
+def test_nothing_can_be_loaded_run_or_sent() -> None:
+    page = read_page(html.render(full_content()))
+    (policy,) = [
+        meta.attributes["content"]
+        for meta in page.every("meta")
+        if meta.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    style = page.one("style").text
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.split("; ")[:2] == ["default-src 'none'", f"style-src 'sha256-{digest}'"]
+    assert "unsafe" not in policy
+    assert not re.search(r"url\(|@import|@font-face|expression|https?:", style)
+    attributes = {name for node in page.walk() for name in node.attributes}
+    assert not attributes & {"src", "srcset", "style", "action", "data", "poster", "background"}
+    assert not [name for name in attributes if name.startswith("on")]
+    assert {node.attributes["href"][0] for node in page.walk() if "href" in node.attributes} == {"#"}
+
+
+def test_the_policy_stands_before_the_style_that_it_allows() -> None:
+    names = [node.name for node in read_page(html.render(full_content())).one("head").walk()]
+    assert names[:3] == ["head", "meta", "meta"]
+    assert names.count("style") == 1
+
+
+def test_the_same_assessment_gives_the_same_page_but_for_the_date() -> None:
+    content = full_content()
+    later = replace(content, created_at=content.created_at.replace(day=21))
+    first, second = html.render(content), html.render(later)
+    assert html.render(full_content()) == first
+    changed = [
+        (one, other)
+        for one, other in zip(first.splitlines(), second.splitlines(), strict=True)
+        if one != other
+    ]
+    assert len(changed) == 1
+    assert "20\N{NO-BREAK SPACE}janvier 2027" in changed[0][0]
+
+
+def test_each_proposal_says_so_and_the_words_of_the_caf_say_where_they_come_from() -> None:
+    content = full_content()
+    grid = charente()
+    page = read_page(html.render(content))
+    for mission in grid.missions:
+        section = next(
+            node
+            for node in page.every("section", "mission")
+            if node.attributes["aria-labelledby"] == f"mission-{mission.number}"
+        )
+        rows = [row for table in section.every("table") for row in table.every("th", "libelle")]
+        labels = {row.text: row for row in rows if row.attributes["scope"] == "row"}
+        lines: list[Activity | Indicator] = [*mission.activities, *mission.indicators]
+        for line in lines:
+            (row,) = [row for text, row in labels.items() if line.label in text]
+            notes = [note.text for note in row.every("small", "provenance")]
+            told = f"({grid.provenance(line.source)})"
+            assert notes == ([] if line.source == mission.source else [told])
+            assert notes == ["(proposition, à valider par la Caf)"] or not line.is_proposal
+    first = page.every("section", "mission")[0]
+    assert "Lignes sans mention\N{NO-BREAK SPACE}: grille Caf de la Charente, 2024-08." in first.text
+
+
+def test_a_rubric_without_a_note_has_a_dash_never_a_percentage() -> None:
+    content = full_content()
+    row = read_page(html.render(content)).one("table", "chiffres").one("tbody").every("tr")[0]
+    famille, _, social, *_ = row.every("td")
+    assert social.one("strong").text == DASH
+    assert "14\N{NO-BREAK SPACE}NC" in social.text
+    assert "%" in famille.one("strong").text
+
+
+def test_an_empty_assessment_has_no_percentage_at_all() -> None:
+    page = read_page(html.render(make_content(charente(), make_assessment(charente()))))
+    assert {cell.one("strong").text for cell in page.every("td", "figure")} == {DASH}
+    assert page.one("p", "ensemble").one("strong").text == DASH
+
+
+def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
+    content = full_content(grid=None, previous=None)
+    page = read_page(html.render(content))
+    assert page.every("svg") == []
+    assert "n’est pas connue ici" in page.by_id("contenu").text
+    rows = page.one("table", "apart").one("tbody").every("tr")
+    kept = content.assessment
+    ids = {cell.activity for cell in kept.answers} | set(kept.comments) | set(kept.remarks)
+    assert {row.one("th").text for row in rows} == ids | set(kept.actions) | set(kept.numbers)
+
+
+def test_lines_that_the_grid_does_not_have_are_apart_and_count_nowhere() -> None:
+    content = full_content()
+    page = read_page(html.render(content))
+    row = page.one("table", "apart").one("tbody").one("tr")
+    assert row.one("th").text == "zz.a01"
+    assert row.every("td")[0].text == "RéponsesFamille 2"
+    without = replace(
+        content,
+        assessment=replace(
+            content.assessment,
+            answers={
+                cell: note for cell, note in content.assessment.answers.items() if cell.activity != "zz.a01"
+            },
+        ),
+    )
+    assert scores_of(without) == scores_of(content)
+
+
+def test_the_fingerprint_is_shown_short_and_whole_and_is_no_signature() -> None:
+    content = full_content()
+    section = read_page(html.render(content)).by_id("contenu").every("section")[-1]
+    assert "7F3A-21C0" in section.text
+    assert (content.fingerprint or "?") in section.text
+    assert "pas une signature" in section.text
+    without = read_page(html.render(full_content(fingerprint=None)))
+    assert "n’a encore été exportée" in without.text
+
+
+def test_there_is_neither_verdict_nor_red() -> None:
+    text = html.render(full_content())
+    page = read_page(text).one("body").text.lower()
+    for word in ("insuffisant", "seuil atteint", "mauvais", "excellent", "alerte rouge"):
+        assert word not in page
+    style = read_page(text).one("style").text
+    for colour in re.findall(r"#([0-9a-f]{6})\b", style):
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+        assert not (red > 150 and green < 80 and blue < 80), f"#{colour} is a red"

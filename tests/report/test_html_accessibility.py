@@ -1,0 +1,160 @@
+"""What the French accessibility rules (RGAA 4.1) ask of the page, as far as a program can check it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+
+from ctg_tui.report import html
+from ctg_tui.report.content import ReportContent
+from tests.report.contents import contents, full_content, hostile_content
+from tests.report.pages import Node, read_page
+
+
+@pytest.fixture(scope="module", params=["full", "unknown grid", "hostile"], name="page")
+def _page(request: pytest.FixtureRequest) -> Node:
+    made: dict[str, Callable[[], ReportContent]] = {
+        "full": full_content,
+        "unknown grid": lambda: full_content(grid=None, previous=None),
+        "hostile": lambda: hostile_content('"><b>x</b>'),
+    }
+    return read_page(html.render(made[request.param]()))
+
+
+def test_the_page_says_its_language_and_its_title(page: Node) -> None:  # 8.3, 8.5
+    assert page.attributes == {"lang": "fr"}
+    assert page.one("head").one("title").text == page.one("h1").text
+
+
+def test_headings_go_down_one_level_at_a_time(page: Node) -> None:  # 9.1
+    levels = [int(node.name[1]) for node in page.walk() if re.fullmatch(r"h[1-6]", node.name)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(node.text.strip() for node in page.walk() if node.name in {"h1", "h2", "h3"})
+
+
+def test_the_parts_of_the_page_are_landmarks(page: Node) -> None:  # 9.2, 12.6
+    body = page.one("body")
+    assert [child.name for child in body.children if isinstance(child, Node)] == [
+        *("a", "header", "nav", "main", "footer"),
+    ]
+    assert page.one("nav").attributes["aria-label"]
+    assert all(
+        page.by_id(section.attributes["aria-labelledby"]).name == "h2" for section in page.every("section")
+    )
+
+
+def test_the_first_link_goes_to_the_content(page: Node) -> None:  # 12.7
+    first = page.every("a")[0]
+    assert first.attributes["href"] == "#contenu"
+    assert page.by_id("contenu").name == "main"
+
+
+def test_links_lead_somewhere_and_say_where(page: Node) -> None:  # 6.1, 6.2
+    for link in page.every("a"):
+        assert page.by_id(link.attributes["href"][1:]).name in {"main", "h2"}
+        assert link.text.strip()
+
+
+def test_ids_are_unique(page: Node) -> None:  # 8.2
+    ids = [node.attributes["id"] for node in page.walk() if "id" in node.attributes]
+    assert len(ids) > 5
+    assert len(ids) == len(set(ids))
+
+
+def test_every_table_has_a_caption_and_headers_with_their_scope(page: Node) -> None:  # 5.4, 5.6, 5.7
+    tables = page.every("table")
+    assert tables
+    for table in tables:
+        assert table.one("caption").text.strip()
+        assert table.one("thead").every("th")
+        for header in table.every("th"):
+            in_head = header in table.one("thead").every("th")
+            assert header.attributes["scope"] in ({"col", "colgroup"} if in_head else {"row"})
+            assert header.text.strip()
+        for body in table.every("tbody"):
+            for row in body.every("tr"):
+                assert sum(child.name == "th" for child in row.children if isinstance(child, Node)) == 1
+
+
+def test_a_row_has_a_cell_for_each_column(page: Node) -> None:
+    for table in page.every("table"):
+        head = table.one("thead").every("tr")
+        columns = sum(int(cell.attributes.get("colspan", 1)) for cell in head[0].every("th"))
+        rows = [row for body in table.every("tbody") for row in body.every("tr")]
+        assert rows
+        for row in rows:
+            assert sum(isinstance(child, Node) for child in row.children) == columns
+
+
+def test_a_stacked_table_keeps_its_roles(page: Node) -> None:  # 5.8: the style sheet changes its display
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    for table in page.every("table"):
+        for node in table.walk():
+            if node.name in roles:
+                assert node.attributes["role"] == roles[node.name]
+            if node.name == "th":
+                wanted = "rowheader" if node.attributes["scope"] == "row" else "columnheader"
+                assert node.attributes["role"] == wanted
+
+
+def test_a_stacked_cell_says_its_column_in_the_same_words_as_the_header(page: Node) -> None:
+    for table in page.every("table", "chiffres"):
+        headers = [" ".join(cell.text.split()) for cell in table.one("thead").every("th")][1:]
+        for row in table.one("tbody").every("tr"):
+            labels = [" ".join(cell.one("span", "etiquette").text.split()) for cell in row.every("td")]
+            assert labels == headers
+
+
+def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 1.6
+    content = full_content()
+    page = read_page(html.render(content))
+    radar = page.one("svg", "radar")
+    assert radar.attributes["role"] == "img"
+    named, described = (page.by_id(name) for name in radar.attributes["aria-labelledby"].split())
+    assert (named.name, described.name) == ("title", "desc")
+    assert content.figures is not None
+    for outline in content.figures.outlines:
+        assert f"{outline.name}\N{NO-BREAK SPACE}: " in described.text
+        for value in outline.values:
+            told = "sans pourcentage" if value is None else f"{value}\N{NO-BREAK SPACE}%"
+            assert told in described.text
+    others = [svg for svg in page.every("svg") if svg is not radar]
+    assert others
+    assert all(svg.attributes["aria-hidden"] == "true" for svg in others)
+
+
+def test_no_answer_is_said_in_words_and_nc_is_spelt_out() -> None:  # 9.4, 10.8
+    page = read_page(html.render(full_content()))
+    blanks = page.every("span", "vide")
+    assert len(blanks) == 2
+    assert all(blank.one("span", "lu").text == "sans réponse" for blank in blanks)
+    dots = [node for blank in blanks for node in blank.every("span") if node.text == "·"]
+    assert [dot.attributes["aria-hidden"] for dot in dots] == ["true"] * 2
+    shortened = page.every("abbr")
+    assert shortened
+    assert {node.attributes["title"] for node in shortened} == {"non concerné"}
+
+
+def test_lists_hold_items_and_nothing_else(page: Node) -> None:  # 9.3
+    for listing in page.every("ul"):
+        assert {child.name for child in listing.children if isinstance(child, Node)} == {"li"}
+    for definitions in page.every("dl"):
+        for pair in definitions.children:
+            if isinstance(pair, Node):
+                assert [child.name for child in pair.children if isinstance(child, Node)] == ["dt", "dd"]
+
+
+@given(contents())
+@settings(max_examples=30, deadline=None)
+def test_whatever_the_assessment_the_page_stays_well_formed(content: ReportContent) -> None:
+    page = read_page(html.render(content))
+    test_headings_go_down_one_level_at_a_time(page)
+    test_ids_are_unique(page)
+    test_every_table_has_a_caption_and_headers_with_their_scope(page)
+    test_a_row_has_a_cell_for_each_column(page)
