@@ -1,0 +1,309 @@
+"""Backups: verified copies, dated, private, rotated so that a long absence removes nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import WriteRefusal
+from ctg_tui.session import Session
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import kept_backups, list_backups
+from ctg_tui.storage.folder import Reason, backup_files, backup_folder, leftovers, read_name
+from ctg_tui.upkeep import back_up, chosen_backup, daily_backup, latest_sound
+from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
+    with session_on(tmp_path, clock) as opened:
+        opened.rate(FIRST_CELL, Rating.FULLY)
+        opened.comment("m1.a01", "x")
+        yield opened
+
+
+@pytest.fixture
+def base(session: Session) -> Path:
+    """The base of the session, which stays open meanwhile, as in the interface."""
+    return session._store.path
+
+
+def content(path: Path) -> list[str]:
+    with raw(path) as connection:
+        return list(connection.iterdump())
+
+
+# ------------------------------------------------------------------ made
+
+
+def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(base: Path, clock: Clock) -> None:
+    backup = back_up(base, clock)
+    assert content(backup.path) == content(base)
+    assert backup.reason is Reason.ASKED
+    assert backup.content is not None
+    assert (backup.content.assessments, backup.content.answers, backup.content.comments) == (1, 1, 1)
+    assert backup.content.changed_at == clock.now
+    assert rows(backup.path, "PRAGMA journal_mode") == [("delete",)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_backups_can_be_read_by_the_person_alone(base: Path, clock: Clock) -> None:
+    former = os.umask(0)
+    try:
+        backup = back_up(base, clock)
+    finally:
+        os.umask(former)
+    assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(backup.path.parent.stat().st_mode) == 0o700
+
+
+def test_the_name_tells_the_base_the_persons_time_and_the_reason(base: Path, clock: Clock) -> None:
+    backup = back_up(base, clock)
+    local = clock.now.astimezone()
+    assert backup.path.name == f"essai_{local:%Y-%m-%d_%Hh%Mm%S}_demandee.db"
+    assert read_name(backup.path, base) == (local.replace(tzinfo=None), Reason.ASKED)
+    assert backup.made_at == local.replace(tzinfo=None)
+
+
+def test_two_backups_of_one_second_do_not_take_each_others_place(base: Path, clock: Clock) -> None:
+    made = {back_up(base, clock).path for _ in range(3)}
+    assert len(made) == 3
+    assert set(backup_files(base)) == made
+
+
+def test_two_bases_of_one_folder_keep_their_backups_apart(base: Path, clock: Clock) -> None:
+    back_up(base, clock)
+    with open_session(base.parent / "a", clock)._store as other:
+        pass
+    twin = base.with_name("essai_2.db")
+    other.path.replace(twin)
+    back_up(twin, clock)
+    assert len(list_backups(base)) == 1
+    assert len(list_backups(twin)) == 1
+    assert len(list(backup_folder(base).iterdir())) == 2
+
+
+def test_a_backup_is_never_made_of_a_damaged_base(base: Path, clock: Clock) -> None:
+    with raw(base) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE answer SET note = '7'")
+    with pytest.raises(BaseRefusal) as caught:
+        back_up(base, clock)
+    assert caught.value.code == "base-abimee"
+    assert list_backups(base) == ()
+    assert leftovers(base) == ()
+
+
+def test_a_copy_that_reads_otherwise_is_not_kept(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = backups.sound_content
+    monkeypatch.setattr(backups, "sound_content", lambda path: None if path.suffix == ".tmp" else sound(path))
+    with pytest.raises(WriteRefusal) as caught:
+        back_up(base, clock)
+    assert caught.value.code == "sauvegarde-differente"
+    assert list(backup_folder(base).iterdir()) == []
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(4096, "disque-plein"), (40_000, "disque-plein")])
+def test_without_room_nothing_is_left_of_a_backup(
+    base: Path, clock: Clock, limit: int, expected: str
+) -> None:
+    resource = pytest.importorskip("resource")
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, former[1]))
+    try:
+        with pytest.raises(WriteRefusal) as caught:
+            back_up(base, clock)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert caught.value.code in {expected, "ecriture-impossible"}
+    assert list(backup_folder(base).iterdir()) == []
+
+
+def test_a_folder_that_is_a_file_is_told(base: Path, clock: Clock) -> None:
+    backup_folder(base).write_text("x")
+    with pytest.raises(WriteRefusal) as caught:
+        back_up(base, clock)
+    assert caught.value.code == "sauvegarde-impossible"
+
+
+# ------------------------------------------------------------------ listed
+
+
+def test_the_list_tells_what_is_in_each_and_changes_nothing(
+    base: Path, clock: Clock, session: Session
+) -> None:
+    first = back_up(base, clock)
+    clock.pass_by(days=1)
+    session.rate(SECOND_CELL, Rating.NO)
+    second = back_up(base, clock)
+    damaged = back_up(base, clock)
+    damaged.path.write_bytes(damaged.path.read_bytes()[:5000])
+    (backup_folder(base) / "notes.txt").write_text("autre chose")
+    before = {path: path.stat().st_mtime_ns for path in backup_folder(base).iterdir()}
+    listed = list_backups(base)
+    assert [one.path for one in listed] == [damaged.path, second.path, first.path] or [
+        one.path for one in listed
+    ] == [second.path, damaged.path, first.path]
+    told = {one.path: one.content for one in listed}
+    assert told[first.path] == first.content
+    assert told[second.path] == second.content
+    assert told[damaged.path] is None
+    assert [one.is_sound for one in listed].count(False) == 1
+    assert {path: path.stat().st_mtime_ns for path in backup_folder(base).iterdir()} == before
+
+
+def test_the_latest_sound_backup_is_the_one_proposed(base: Path, clock: Clock) -> None:
+    assert latest_sound(base) is None
+    first = back_up(base, clock)
+    clock.pass_by(days=1)
+    back_up(base, clock).path.write_bytes(b"abimee")
+    proposed = latest_sound(base)
+    assert proposed is not None
+    assert proposed.path == first.path
+    assert proposed.content == first.content
+
+
+def test_a_backup_is_chosen_by_its_place_or_its_name(base: Path, clock: Clock) -> None:
+    first = back_up(base, clock)
+    clock.pass_by(days=1)
+    second = back_up(base, clock)
+    assert chosen_backup(base, "1").path == second.path
+    assert chosen_backup(base, "2").path == first.path
+    assert chosen_backup(base, first.path.name).path == first.path
+    for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", ""):
+        with pytest.raises(BaseRefusal) as caught:
+            chosen_backup(base, unknown)
+        assert caught.value.code == "sauvegarde-absente"
+        assert "\x1b" not in caught.value.message
+
+
+def test_names_that_are_not_ours_are_no_backups() -> None:
+    base = Path("essai.db")
+    for name in (
+        *("essai_2027-02-31_10h00m00_demandee.db", "essai_2027-01-31_10h00m00_inconnue.db"),
+        *("essai_2027-01-31_10h00m00_mise-de-cote.db", "autre_2027-01-31_10h00m00_demandee.db"),
+        *("essai_2027-01-31_10h00m00_demandee.db.tmp", "essai.db"),
+    ):
+        assert read_name(Path(name), base) is None
+
+
+# ------------------------------------------------------------------ daily, rotation
+
+
+def test_one_backup_a_day_of_use_is_made_also_while_the_base_is_open(
+    base: Path, clock: Clock, session: Session
+) -> None:
+    first = daily_backup(base, clock)
+    assert first is not None
+    assert first.reason is Reason.DAILY
+    clock.pass_by(hours=1)
+    assert daily_backup(base, clock) is None
+    clock.pass_by(days=1)
+    session.rate(SECOND_CELL, Rating.NO)
+    second = daily_backup(base, clock)
+    assert second is not None
+    assert second.content is not None
+    assert second.content.answers == 2
+    session.rate(SECOND_CELL, Rating.FULLY)
+
+
+def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
+    base: Path, clock: Clock, session: Session
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(daily_backup, base, clock)
+        for rank in range(60):
+            session.rate(SECOND_CELL, Rating(rank % 4))
+        backup = made.result(timeout=20)
+    assert backup is not None
+    assert backup.is_sound
+
+
+def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:
+    from ctg_tui.storage.store import Store
+
+    Store(tmp_path / BASE_NAME, clock).close()
+    assert daily_backup(tmp_path / BASE_NAME, clock) is None
+    assert not backup_folder(tmp_path / BASE_NAME).exists()
+
+
+def dated(days: list[int], reason: Reason = Reason.DAILY) -> list[tuple[Path, datetime, Reason]]:
+    last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
+    return [(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
+
+
+def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
+    every_day = dated(list(range(800)))
+    kept = {int(path.stem) for path in kept_backups(every_day, datetime(2027, 3, 31, tzinfo=UTC).date())}
+    assert kept >= set(range(7))
+    # Sundays, then the last days of months: the latest of each week and month.
+    assert kept - set(range(7)) == {10, 17, 24, *(31, 59, 90, 121, 151, 182, 212, 243, 274, 304, 335)}
+    assert len(kept) == 7 + 3 + 11
+
+
+def test_a_long_absence_removes_nothing() -> None:
+    some = dated([400, 401, 402, 500])
+    assert len(kept_backups(some, datetime(2027, 3, 31, tzinfo=UTC).date())) == 4
+
+
+def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_always() -> None:
+    today = datetime(2027, 3, 31, tzinfo=UTC).date()
+    daily = dated(list(range(60)))
+    reasons = (Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR)
+    risky = [
+        (Path(f"{reason}-{path.stem}.db"), at - timedelta(hours=1), reason)
+        for reason in reasons
+        for path, at, _ in dated([30, 31])
+    ]
+    asked = [(Path("asked.db"), at - timedelta(hours=2), Reason.ASKED) for _, at, _ in dated([45])]
+    kept = {path.name for path in kept_backups([*daily, *risky, *asked], today)}
+    assert "asked.db" in kept
+    for reason in reasons:
+        assert f"{reason}-30.db" in kept
+        assert f"{reason}-31.db" not in kept
+
+
+def test_the_rotation_removes_files_of_this_base_only(base: Path, clock: Clock) -> None:
+    stranger = backup_folder(base) / "autre_2020-01-01_10h00m00_quotidienne.db"
+    for _ in range(30):
+        daily_backup(base, clock)
+        clock.pass_by(days=1)
+    stranger.write_text("x")
+    daily_backup(base, clock)
+    left = list_backups(base)
+    assert 7 < len(left) < 15
+    assert all(one.is_sound for one in left)
+    assert stranger.exists()
+
+
+def test_a_backup_that_cannot_be_removed_is_told(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(9):
+        daily_backup(base, clock)
+        clock.pass_by(days=1)
+
+    def refuse(_: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(WriteRefusal) as caught:
+        daily_backup(base, clock)
+    assert caught.value.code == "sauvegarde-impossible"
+    assert list_backups(base)[0].made_at.date() == clock.now.astimezone().date()  # the new one is there
