@@ -1,0 +1,162 @@
+"""Erasing: no trace of an assessment in the bytes of any file of the folder; the others are untouched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.errors import BaseRefusal, Refusal
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.upkeep import back_up, erase, restore
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, read_again
+from tests.strategies import make_identity
+
+SECRET = "Sentinelle"
+"""In every text of the assessment to erase, in different words: an index or a journal keeps parts of them."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def base(tmp_path: Path, clock: Clock) -> Path:
+    """Two assessments, the first full of secrets, backups of different days, and leftovers of a crash."""
+    register = open_register(tmp_path, clock)
+    secret = make_identity()
+    secret = replace(
+        secret,
+        territory=replace(secret.territory, name=f"{SECRET} territoire"),
+        coordinators=(
+            replace(secret.coordinators[0], last_name=f"{SECRET} nom", first_name=f"{SECRET} prénom"),
+        ),
+        adviser=replace(secret.adviser, name=f"{SECRET} conseiller", email=f"{SECRET}@exemple.fr"),
+    )
+    session = register.open(register.create(secret))
+    other = register.open(register.create(make_identity(year=2028)))
+    other.comment("m1.a01", "À garder")
+    session.comment("m1.a01", f"{SECRET} premier jet " + "long " * 3000)
+    session.end_typing()
+    session.comment("m1.a01", f"{SECRET} repris")
+    session.undo()
+    back_up(tmp_path / BASE_NAME, clock)
+    clock.pass_by(days=1)
+    session.rate(FIRST_CELL, Rating.NO)
+    session.remark("m1.i02", f"{SECRET} remarque")
+    session.prepare(PreparationTopic.HELP_ASKED, f"{SECRET} aide")
+    session.plan("m1.a01", Action(f"{SECRET} quoi", f"{SECRET} qui"))
+    register.store.back_up(Reason.DELETION)
+    register.close()
+    (backup_folder(tmp_path / BASE_NAME) / f".ctg-{'0' * 16}.tmp").write_text(f"{SECRET} d'un plantage")
+    (tmp_path / f".ctg-{'1' * 16}.tmp").write_text(f"{SECRET} d'un plantage")
+    return tmp_path / BASE_NAME
+
+
+def traces(folder: Path) -> list[str]:
+    """The files that still hold a secret, in any encoding SQLite or Python could have given it."""
+    wanted = [SECRET.encode("utf-8"), SECRET.encode("utf-16-le"), SECRET[1:9].encode("ascii")]
+    return [
+        entry.name
+        for entry in sorted(folder.rglob("*"))
+        if entry.is_file() and any(one in entry.read_bytes() for one in wanted)
+    ]
+
+
+def test_no_trace_is_left_in_the_bytes_of_any_file(base: Path, clock: Clock) -> None:
+    assert len(traces(base.parent)) == 5  # base, two backups, two leftovers
+    done = erase(base, 1, clock)
+    assert traces(base.parent) == []
+    assert done.left == ()
+    assert len(done.rewritten) == 3
+
+
+def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backups(base: Path, clock: Clock) -> None:
+    before = read_again(base.parent, 2)
+    erase(base, 1, clock)
+    assert read_again(base.parent, 2) == before
+    listed = list_backups(base)
+    assert [one.content and one.content.assessments for one in listed] == [1, 1]
+    clock.pass_by(hours=1)
+    restore(base, listed[-1].path, clock)
+    assert read_again(base.parent, 2).comments == {"m1.a01": "À garder"}
+    assert read_again(base.parent, 2).identity.year == 2028
+
+
+def test_a_number_given_again_after_a_restoration_does_not_erase_another_assessment(
+    base: Path, clock: Clock
+) -> None:
+    oldest = list_backups(base)[-1].path
+    restore(base, oldest, clock)
+    register = open_register(base.parent, clock)
+    third = register.create(make_identity(year=2030))
+    register.store.back_up(Reason.ASKED)
+    register.close()
+    clock.pass_by(days=1)
+    restore(base, oldest, clock)
+    register = open_register(base.parent, clock)
+    assert register.create(make_identity(year=2040)) == third
+    register.close()
+    erase(base, third, clock)
+    contents = [one.content.assessments for one in list_backups(base) if one.content]
+    assert 3 in contents  # the one that held the other third
+
+
+@pytest.mark.parametrize("unreadable_too", [False, True])
+def test_what_cannot_be_rewritten_is_told_or_deleted_when_asked(
+    base: Path, clock: Clock, unreadable_too: bool
+) -> None:
+    damaged = list_backups(base)[0].path
+    damaged.write_bytes(damaged.read_bytes()[:60_000])
+    aside = backup_folder(base) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
+    aside.write_bytes(b"x" * 500 + SECRET.encode())
+    done = erase(base, 1, clock, unreadable_too=unreadable_too)
+    if unreadable_too:
+        assert done.left == ()
+        assert traces(base.parent) == []
+    else:
+        assert set(done.left) == {damaged, aside}
+        assert set(traces(base.parent)) <= {damaged.name, aside.name}
+        assert aside.name in traces(base.parent)
+
+
+def test_a_base_put_aside_that_can_be_read_is_rewritten_too(base: Path, clock: Clock) -> None:
+    aside = backup_folder(base) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
+    aside.write_bytes(base.read_bytes())
+    done = erase(base, 1, clock)
+    assert aside in done.rewritten
+    assert traces(base.parent) == []
+
+
+def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(base: Path, clock: Clock) -> None:
+    before = {path: path.read_bytes() for path in base.parent.rglob("*") if path.is_file()}
+    with pytest.raises(Refusal) as caught:
+        erase(base, 12, clock)
+    assert caught.value.code == "evaluation-absente"
+    register = open_register(base.parent, clock)
+    with pytest.raises(BaseRefusal):
+        erase(base, 1, clock)
+    register.close()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_interrupted_between_the_files_it_can_be_done_again(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctg_tui.storage.store import Store
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "delete", stop)
+        with pytest.raises(KeyboardInterrupt):
+            erase(base, 1, clock)
+    assert traces(base.parent) == [BASE_NAME]
+    erase(base, 1, clock)
+    assert traces(base.parent) == []
