@@ -19,12 +19,12 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabul
 from ctg_tui.domain.text import clean
 from ctg_tui.grids import schema
 from ctg_tui.report import forecast_json, forecast_xlsx
-from ctg_tui.schemas import exhaustive_validator
+from ctg_tui.schemas import Schema
 from tests.strategies import HOSTILE_TEXTS, charente, identities, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FUNDING = charente().funding
-VIOLATIONS = exhaustive_validator(schema("previsionnel"))
+SCHEMA = Schema(schema("previsionnel"))
 HEAD_ROW = 9
 
 TABLE = tabulate(
@@ -117,7 +117,7 @@ def test_the_json_says_what_the_table_says() -> None:
 
 @given(tables, identities(charente()))
 def test_every_json_follows_the_published_schema(table: ForecastTable, identity: Identity) -> None:
-    assert VIOLATIONS(as_json(table, identity)) == ()
+    assert SCHEMA.violations(as_json(table, identity)) == ()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_every_json_follows_the_published_schema(table: ForecastTable, identity:
     ],
 )
 def test_the_schema_refuses_what_is_no_forecast(change: dict[str, Any]) -> None:
-    assert VIOLATIONS(as_json(TABLE) | change)
+    assert SCHEMA.violations(as_json(TABLE) | change)
 
 
 def test_the_schema_is_a_sound_one_and_speaks_french_everywhere() -> None:
@@ -204,7 +204,7 @@ def test_hostile_texts_stay_texts_and_are_not_dropped(text: str) -> None:
     cell = book[forecast_xlsx.SHEET].cell(HEAD_ROW + 1, 1)
     assert cell.data_type == "s"
     assert cell.value == clean(text)[:16_000]
-    assert VIOLATIONS(as_json(table)) == ()
+    assert SCHEMA.violations(as_json(table)) == ()
 
 
 def test_two_workbooks_of_one_table_are_the_same_bytes() -> None:
