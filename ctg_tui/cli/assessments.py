@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.bases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, register
+from ctg_tui.cli.bases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, register
 from ctg_tui.cli.french import Command, Option
 from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
@@ -44,7 +43,10 @@ def list_assessments(as_json: bool) -> None:
 
 
 @click.command(
-    "synthese", cls=Command, help="Pourcentages, avancement et radar d’une évaluation ou d’une soumission."
+    "synthese",
+    cls=Command,
+    short_help="Pourcentages, avancement et radar.",
+    help="Pourcentages, avancement et radar d’une évaluation de la base ou d’une soumission reçue.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
 @base_option
@@ -85,7 +87,10 @@ def _show_summary(grid: Grid, assessment: Assessment, previous: Assessment | Non
 
 
 @click.command(
-    "exporter", cls=Command, help="Écrit la soumission d’une évaluation, le fichier à envoyer à la Caf."
+    "exporter",
+    cls=Command,
+    short_help="Écrit la soumission, le fichier à envoyer à la Caf.",
+    help="Écrit la soumission d’une évaluation, le fichier à envoyer à la Caf, puis la relit et la vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @click.option(
@@ -178,13 +183,9 @@ def _summary_facts(summary: Summary) -> dict[str, Any]:
         "nc": None if whole is None else whole.not_concerned,
         "sans_reponse": None if whole is None else whole.blank,
         "pourcentage": None if whole is None else whole.percentage,
-        "cree_le": _moment(entry.created_at),
-        "modifie_le": _moment(entry.changed_at),
+        "cree_le": moment_text(entry.created_at),
+        "modifie_le": moment_text(entry.changed_at),
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:

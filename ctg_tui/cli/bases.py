@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 
@@ -14,6 +15,7 @@ from ctg_tui.domain.french import listing
 from ctg_tui.register import Register, open_register
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
+NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."
 CREATE_ONE = "Lancez « ctg-tui » pour en créer une."
 
 
@@ -36,7 +38,7 @@ def chosen_id(opened: Register, which: str | None, *, latest: bool) -> int:
     context = click.get_current_context()
     if which is not None:
         if not is_number(which):
-            raise Misuse(f"« {which} » n’est pas un numéro d’évaluation.", context)
+            raise Misuse(NOT_A_NUMBER.format(which), context)
         return int(which)
     entries = [summary.entry for summary in opened.summaries()]
     if not entries:
@@ -50,3 +52,8 @@ def chosen_id(opened: Register, which: str | None, *, latest: bool) -> int:
 def is_number(text: str) -> bool:
     """Whether `text` is the number of an assessment rather than the name of a file."""
     return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def moment_text(at: datetime) -> str:
+    """A moment in JSON: UTC, to the second, `2027-01-20T14:02:11Z`."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

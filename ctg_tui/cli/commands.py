@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _gather() -> None:
     """Hang every command under the root, in the order of the help page."""
-    from ctg_tui.cli import assessments, documents
+    from ctg_tui.cli import assessments, doctor, documents, upkeep
 
-    for command in (*assessments.COMMANDS, *documents.COMMANDS):
+    for command in (*assessments.COMMANDS, *documents.COMMANDS, *upkeep.COMMANDS, *doctor.COMMANDS):
         root.add_command(command)

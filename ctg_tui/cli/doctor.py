@@ -1,0 +1,74 @@
+"""`docteur`: the state of the base and of the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Final
+
+import click
+
+from ctg_tui.chart.levels import detect_level
+from ctg_tui.cli.french import Command
+from ctg_tui.cli.options import base_option, json_option, where
+from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.doctor import Look, State, Terminal, examine, is_well
+from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.text import clean
+from ctg_tui.register import utc_now
+from ctg_tui.storage.opening import default_base
+
+MARKS: Final = {
+    State.GOOD: "bon",
+    State.REPAIRED: "réparé",
+    State.ATTENTION: "attention",
+    State.PROBLEM: "problème",
+}
+
+
+@click.command(
+    "docteur",
+    cls=Command,
+    short_help="Examine la base, ses sauvegardes et le terminal.",
+    help="Examine la base, ses sauvegardes, les droits, le disque et le terminal ; répare ce qui peut l’être "
+    "sans rien perdre, et dit ce qu’il reste à faire.",
+)
+@base_option
+@json_option
+def doctor(as_json: bool) -> int:
+    looks = examine(where().base or default_base(), terminal(), utc_now)
+    if as_json:
+        tell_json([_facts(look) for look in looks])
+    else:
+        for look in looks:
+            tell(f"{MARKS[look.state]:>9}  {look.title}{NBSP}: {look.found}")
+            if look.advice:
+                tell(f"{'':>9}  → {look.advice}")
+        say("Tout va bien." if is_well(looks) else "Il reste quelque chose à faire, dit ci-dessus.")
+    return 0 if is_well(looks) else EXIT_BASE
+
+
+def terminal() -> Terminal:
+    """What this process is connected to."""
+    encoding = sys.stdout.encoding or ""
+    level = detect_level(encoding, os.environ)
+    kind = clean(os.environ.get("TERM", ""))
+    if not sys.stdout.isatty():
+        return Terminal(0, 0, encoding, kind, level.value)
+    size = shutil.get_terminal_size()
+    return Terminal(size.columns, size.lines, encoding, kind, level.value)
+
+
+def _facts(look: Look) -> dict[str, str]:
+    return {
+        "code": look.code,
+        "sujet": look.title,
+        "etat": look.state.value,
+        "constat": look.found,
+        "conseil": look.advice,
+    }
+
+
+COMMANDS = (doctor,)

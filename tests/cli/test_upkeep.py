@@ -1,0 +1,120 @@
+"""`sauvegarder`, `restaurer`, `effacer`: nothing is lost by accident, nothing stays that was erased."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.cli.upkeep import REASONS
+from ctg_tui.domain.answers import NOT_CONCERNED
+from ctg_tui.domain.grid import Grid
+from ctg_tui.register import open_register
+from ctg_tui.storage.folder import Reason
+from tests.cli.conftest import fill
+from tests.cli.program import Program
+
+SECRET = "Commentaire que personne ne doit plus lire"
+
+
+def test_every_reason_of_a_backup_has_its_words() -> None:
+    assert set(REASONS) == {reason.value for reason in Reason}
+
+
+def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid: Grid) -> None:
+    made = filled.run("sauvegarder", "--json")
+    assert (made.code, made.err) == (0, "")
+    before = filled.run("synthese", "--json").json
+    register = open_register(filled.base, None, write=True)
+    session = register.open(1)
+    for cell in grid.cells[:30]:
+        session.rate(cell, NOT_CONCERNED)
+    register.close()
+    after = filled.run("synthese", "--json").json
+    assert after != before
+
+    back = filled.run("restaurer", Path(made.json["fichier"]).name, "--oui", "--json")
+    assert back.code == 0, back.err
+    assert back.json["contenu"] == made.json["contenu"]
+    assert filled.run("synthese", "--json").json == before
+
+    (kept,) = back.json["gardes"]
+    assert filled.run("restaurer", Path(kept).name, "--oui").code == 0
+    assert filled.run("synthese", "--json").json == after
+
+
+def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Program) -> None:
+    assert filled.run("restaurer", "--json").json == []
+    assert "pas encore de sauvegarde" in filled.run("restaurer").err
+    filled.run("sauvegarder")
+    fill(filled, 2028, every=9)
+    filled.run("sauvegarder")
+    content = filled.base.read_bytes()
+    listed = filled.run("restaurer", "--json")
+    assert [one["contenu"]["evaluations"] for one in listed.json] == [2, 1]
+    lines = filled.run("restaurer").out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert len(lines) == 2
+    assert "2 évaluations" in lines[0]
+    assert "(demandée)" in lines[0]
+    assert filled.base.read_bytes() == content
+
+
+@pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])
+def test_nothing_is_done_where_nobody_can_be_asked(filled: Program, command: tuple[str, ...]) -> None:
+    filled.run("sauvegarder")
+    content = filled.base.read_bytes()
+    answer = filled.run(*command)
+    assert (answer.code, answer.out) == (2, "")
+    assert "--oui" in answer.err
+    assert filled.base.read_bytes() == content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
+@pytest.mark.parametrize(("typed", "done"), [("oui", True), ("non", False), ("", False)])
+def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: bool) -> None:
+    import pexpect
+
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "ctg_tui", "effacer", "1"],
+        env=filled.environment(),
+        encoding="utf-8",
+        timeout=30,
+    )
+    child.expect("Val de Charente")
+    child.expect("oui")
+    child.sendline(typed)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == (0 if done else 1)
+    assert ("Rien n’a été changé." in (child.before or "")) is not done
+    assert len(filled.run("liste", "--json").json) == (0 if done else 1)
+
+
+def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
+    register = open_register(filled.base, None, write=True)
+    register.open(1).comment("m1.a01", SECRET)
+    register.close()
+    filled.run("sauvegarder")
+    kept = fill(filled, 2028, every=9)
+
+    def holders() -> list[Path]:
+        files = [path for path in filled.home.rglob("*") if path.is_file()]
+        return [path for path in files if SECRET.encode() in path.read_bytes()]
+
+    assert len(holders()) == 2
+    answer = filled.run("effacer", "1", "--oui", "--json")
+    assert answer.code == 0
+    assert len(answer.json["reecrits"]) == 2
+    assert holders() == []
+    assert [row["id"] for row in filled.run("liste", "--json").json] == [kept]
+
+
+def test_what_is_not_there_is_refused(filled: Program) -> None:
+    for command, code in ((("effacer", "99", "--oui"), 1), (("restaurer", "99", "--oui"), 4)):
+        answer = filled.run(*command)
+        assert (answer.code, answer.out) == (code, "")
+        assert "99" in answer.err
+    assert filled.run("effacer", "x").code == 2
