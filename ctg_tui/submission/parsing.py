@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -21,6 +20,9 @@ MAX_DEPTH: Final = 8
 """A submission goes four deep."""
 
 _MAX_DIGITS: Final = 15
+_MAX_BRACKETS: Final = 100_000
+"""Lists and objects: a submission of the largest grid has some 15,000."""
+
 _MAX_PROBLEMS: Final = 100
 _MULTILINE_KEYS: Final = frozenset(
     {"texte", "commentaire", "quoi", "points-forts", "points-a-travailler", "aide-demandee", "formation"}
@@ -73,9 +75,8 @@ def parse_strictly(text: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(items)
         if len(value) != len(items):
-            for key, times in Counter(key for key, _ in items).items():
-                if times > 1:
-                    refuse(ProblemCode.REPEATED_KEY, f"la clé « {join('', key)} » est écrite plusieurs fois.")
+            key = _first_repeated(key for key, _ in items)
+            refuse(ProblemCode.REPEATED_KEY, f"la clé « {join('', key)} » est écrite plusieurs fois.")
         return value
 
     def no_float(number: str) -> int:
@@ -92,6 +93,8 @@ def parse_strictly(text: str) -> Any:
 
     if _is_too_deep(text):
         raise UnreadableError(_TOO_DEEP)
+    if text.count("{") + text.count("[") > _MAX_BRACKETS:
+        raise UnreadableError(_TOO_MANY)
     try:
         value = json.loads(
             text, object_pairs_hook=pairs, parse_float=no_float, parse_int=integer, parse_constant=no_float
@@ -106,7 +109,17 @@ def parse_strictly(text: str) -> Any:
     return value
 
 
+def _first_repeated(keys: Iterable[str]) -> str:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            return key
+        seen.add(key)
+    raise ValueError("no key is repeated")
+
+
 _TOO_DEEP: Final = Problem(ProblemCode.TOO_DEEP, "", "des listes y sont emboîtées trop profondément.")
+_TOO_MANY: Final = Problem(ProblemCode.STRUCTURE, "", "il contient bien plus de listes qu’une soumission.")
 
 
 def _is_too_deep(text: str) -> bool:

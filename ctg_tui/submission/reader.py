@@ -23,7 +23,7 @@ from ctg_tui.grids import Catalogue, schema
 from ctg_tui.schemas import Schema
 from ctg_tui.submission import parsing
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
-from ctg_tui.submission.document import Document, Header, assemble, figures, layout_of
+from ctg_tui.submission.document import FORMAT, VERSION, Document, Header, assemble, figures, layout_of
 from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode, typeset_problem
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
 from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
@@ -106,6 +106,9 @@ def _schema() -> Schema:
     return Schema(schema("soumission"))
 
 
+_START = serialise({"format": FORMAT, "version": VERSION}).removesuffix(b"\n}\n")
+"""How every submission begins: what does not is not worth parsing twice."""
+
 _NO_FIGURES = {
     "rubriques": [],
     "missions": [],
@@ -115,6 +118,8 @@ _NO_FIGURES = {
 
 def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     """The submission, when there is nothing at all to say against it."""
+    if not raw.startswith(_START):
+        return None
     try:
         document = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError):

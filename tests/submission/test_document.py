@@ -1,0 +1,286 @@
+"""The document of a submission: one state, one spelling, whose bytes are a contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import rfc8785
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
+from ctg_tui.domain.fingerprint import canonical_json, digest
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+from ctg_tui.grids import examples, schema, shipped_grids
+from ctg_tui.schemas import Schema
+from ctg_tui.submission.contents import header_of
+from ctg_tui.submission.document import build, fingerprint_of, layout_of
+from ctg_tui.submission.spelling import expected_file, possible_rows, serialise
+from ctg_tui.submission.writer import file_name
+from tests import make_examples
+from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
+
+AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
+
+
+def document_of(grid: Grid, assessment: Assessment, **changes: Any) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "status": Status.DRAFT,
+        "created_at": AT,
+        "identifier": IDENTIFIER,
+        "software": "ctg-tui 0.1.0",
+    }
+    return build(grid, assessment, **{**options, **changes})
+
+
+# ------------------------------------------------------------------ golden bytes
+
+
+def test_the_published_examples_are_what_the_program_writes() -> None:
+    """When this fails after a wanted change of the format: `python -m tests.make_examples`."""
+    written = make_examples.contents()
+    assert examples().keys() == written.keys()
+    stale = [name for name, content in written.items() if examples()[name] != content]
+    assert stale == []
+
+
+def test_the_bytes_of_a_small_submission_are_these() -> None:
+    grid = make_grid(lines=(2,), policies=("famille", "social"), indicators=(2,))
+    assessment = make_assessment(
+        grid,
+        {Cell("m1.a01", "famille"): Rating.MOSTLY, Cell("m1.a02", "social"): Rating.FULLY},
+        comments={"m1.a02": 'Deux\nlignes « entre guillemets » et "}, {"activite"'},
+        numbers={"m1.i02": 4},
+        revision=2,
+        replaces="sha256:" + "0" * 64,
+        actions={"m1.a01": Action("Relancer", "Prénom Nom")},
+    )
+    expected = (Path(__file__).parent / "golden.json").read_bytes()
+    assert serialise(document_of(grid, assessment)) == expected
+    assert b"\r" not in expected
+    assert expected.endswith(b"}\n")
+
+
+def test_the_canonical_form_is_rfc_8785() -> None:
+    grid = charente()
+    document = document_of(grid, filled_assessment(grid))
+    assert canonical_json(document) == rfc8785.dumps(document)
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=assessments())
+def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
+    document = document_of(*drawn)
+    assert canonical_json(document) == rfc8785.dumps(document)
+
+
+# ------------------------------------------------------------------ one spelling
+
+
+@settings(max_examples=80, deadline=None)
+@given(drawn=assessments())
+def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment]) -> None:
+    document = document_of(*drawn)
+    content = serialise(document)
+    assert json.loads(content) == document
+    lines = content.decode("utf-8").split("\n")
+    rows = [line for line in lines if line.startswith("    {")]
+    blocks = ("charges_de_cooperation", "reponses", "commentaires", "indicateurs", "actions")
+    assert len(rows) == sum(len(document.get(block, ())) for block in blocks)
+    for row in rows:
+        json.loads(row.rstrip(","))
+
+
+@settings(max_examples=80, deadline=None)
+@given(drawn=assessments())
+def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Assessment]) -> None:
+    grid, assessment = drawn
+    document = document_of(grid, assessment)
+    layout = layout_of(grid, score(grid, assessment.answers))
+    possible = possible_rows(grid)
+    rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
+    assert expected_file(header_of(document), assessment, layout, rows) == serialise(document)
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn=assessments(), later=st.timedeltas(timedelta(seconds=1), timedelta(days=900)))
+def test_two_exports_of_one_state_differ_in_document_only(
+    drawn: tuple[Grid, Assessment], later: timedelta
+) -> None:
+    first = document_of(*drawn)
+    second = document_of(*drawn, created_at=AT + later, identifier=uuid4(), software="ctg-tui 9.9")
+    assert first.pop("document") != second.pop("document")
+    assert serialise(first) == serialise(second)
+    assert first["integrite"]["empreinte"] == fingerprint_of(*drawn)
+
+
+def test_the_order_in_which_answers_were_given_does_not_show() -> None:
+    grid = charente()
+    assessment = filled_assessment(grid)
+    backwards = replace(
+        assessment,
+        answers=dict([*assessment.answers.items()][::-1]),
+        comments=dict([*assessment.comments.items()][::-1]),
+        numbers=dict([*assessment.numbers.items()][::-1]),
+    )
+    assert serialise(document_of(grid, backwards)) == serialise(document_of(grid, assessment))
+
+
+def test_the_hour_is_told_in_utc_to_the_second() -> None:
+    grid = make_grid()
+    local = datetime(2027, 1, 20, 15, 2, 11, 999_999, timezone(timedelta(hours=1)))
+    document = document_of(grid, make_assessment(grid), created_at=local)
+    assert document["document"]["cree_le"] == "2027-01-20T14:02:11Z"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answers": {Cell("m1.a01", "famille"): Rating.NO}},
+        {"comments": {"m1.a01": "Autre."}},
+        {"numbers": {"m1.i02": 5}},
+        {"remarks": {"m1.i01": "Autre."}},
+        {"identity": Identity(2028, Moment.END)},
+        {"actions": {"m1.a01": Action("Agir")}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_the_person_changes_changes_the_fingerprint(change: dict[str, Any]) -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid)
+    assert fingerprint_of(grid, replace(assessment, **change)) != fingerprint_of(grid, assessment)
+
+
+def test_status_revision_and_set_aside_leave_the_fingerprint() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid)
+    for change in (
+        {"revision": 3},
+        {"status": Status.FINAL},
+        {"replaces": "0" * 64},
+        {"set_aside": {grid.cells[0]: Rating.NO}},
+    ):
+        assert fingerprint_of(grid, replace(assessment, **change)) == fingerprint_of(grid, assessment)
+
+
+# ------------------------------------------------------------------ what is in it, and what never is
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=assessments())
+def test_what_is_built_follows_the_published_schema(drawn: tuple[Grid, Assessment]) -> None:
+    assert _SCHEMA.violations(document_of(*drawn)) == ()
+
+
+_SCHEMA = Schema(schema("soumission"))
+
+
+def test_lines_that_the_grid_has_no_more_stay_out() -> None:
+    grid = make_grid()
+    assessment = make_assessment(
+        grid,
+        {Cell("m9.a01", "famille"): Rating.NO, Cell("m1.a01", "logement"): Rating.NO},
+        comments={"m9.a01": "Ailleurs."},
+        numbers={"m9.i01": 1},
+        remarks={"m9.i02": "Ailleurs."},
+        actions={"m9.a01": Action("Ailleurs")},
+    )
+    document = document_of(grid, assessment)
+    assert "m9" not in serialise(document).decode()
+    assert document["reponses"] == []
+    assert fingerprint_of(grid, assessment) == fingerprint_of(grid, make_assessment(grid))
+
+
+def test_what_is_blank_has_no_key() -> None:
+    grid = make_grid()
+    document = document_of(grid, make_assessment(grid, identity=Identity(2027, Moment.START)))
+    assert document["territoire"] == {}
+    assert document["destinataire"] == {}
+    assert document["charges_de_cooperation"] == []
+    assert not {"preparation", "actions"} & document.keys()
+
+
+def test_text_that_slipped_through_a_door_is_cleaned_on_the_way_out() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid, comments={"m1.a01": "a\x1b[2J\r\nb"})
+    assert document_of(grid, assessment)["commentaires"][0]["texte"] == "a�[2J\nb"
+
+
+def test_every_object_of_the_schema_refuses_unknown_keys() -> None:
+    """So that no salary, no forecast, nothing else can ever enter."""
+
+    def objects(value: Any) -> list[dict[str, Any]]:
+        if isinstance(value, list):
+            return [one for item in value for one in objects(item)]
+        if not isinstance(value, dict):
+            return []
+        inner = [one for item in value.values() for one in objects(item)]
+        return [value, *inner] if value.get("type") == "object" else inner
+
+    found = objects(schema("soumission"))
+    assert len(found) > 12
+    assert all(one["additionalProperties"] is False for one in found)
+    words = json.dumps(schema("soumission"))
+    assert "salaire" not in words
+    assert "heures" not in words
+
+
+def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
+    def silent(value: Any, path: str = "") -> list[str]:
+        if isinstance(value, list):
+            return [one for rank, item in enumerate(value) for one in silent(item, f"{path}[{rank}]")]
+        if not isinstance(value, dict):
+            return []
+        inner = [one for key, item in value.items() for one in silent(item, f"{path}.{key}")]
+        constrained = {"type", "enum", "const", "pattern"} & value.keys()
+        return (
+            [path, *inner]
+            if constrained
+            and isinstance(value.get("type", ""), str | list)
+            and ("description" not in value and not path.endswith("properties"))
+            else inner
+        )
+
+    assert silent(schema("soumission")) == []
+    assert silent(schema("grille")) == []
+
+
+# ------------------------------------------------------------------ the file's name
+
+
+@pytest.mark.parametrize(
+    ("territory", "part"),
+    [
+        ({"siren": "200043016", "identifiant": "val-de-charente"}, "200043016"),
+        ({"identifiant": "val-de-charente"}, "val-de-charente"),
+        ({"identifiant": "4b.sud"}, "4b-sud"),
+        ({"nom": "../../CON: <>|"}, "territoire"),
+        ({}, "territoire"),
+    ],
+)
+def test_a_file_name_holds_safe_parts_only(territory: dict[str, str], part: str) -> None:
+    grid = charente()
+    document = document_of(grid, filled_assessment(grid), status=Status.FINAL)
+    document["territoire"] = territory
+    short = document["integrite"]["empreinte"][:8].upper()
+    expected = f"CTG_{part}_2027_r1_{short[:4]}-{short[4:]}"
+    assert file_name(document) == f"{expected}.json"
+    document["document"]["etat"] = "provisoire"
+    assert file_name(document) == f"{expected}_provisoire.json"
+
+
+def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:
+    grid = shipped_grids()[0]
+    document = document_of(grid, make_assessment(grid))
+    assert document["grille"] == {"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint}
+    state = {key: value for key, value in document.items() if key not in {"document", "integrite"}}
+    assert document["integrite"]["empreinte"] == digest(state)

@@ -1,0 +1,392 @@
+"""Reading submissions: what the program wrote is accepted, anything else is refused with its reasons."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import score
+from ctg_tui.domain.text import is_clean
+from ctg_tui.grids import Catalogue, examples, schema
+from ctg_tui.schemas import Schema
+from ctg_tui.submission import parsing, reader
+from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
+from ctg_tui.submission.reader import Received, examine, read, verify
+from ctg_tui.submission.spelling import serialise
+from tests.make_examples import document_of, resealed
+from tests.strategies import assessments, charente, filled_assessment, make_grid
+
+EXAMPLES = Path(__file__).parent.parent.parent / "data" / "exemples"
+VERDICTS: dict[str, dict[str, Any]] = json.loads((EXAMPLES / "verdicts.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue()
+
+
+class KnowingOne(Catalogue):
+    """A catalogue that knows one more grid, as `--grille` would make it."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__()
+        self._known = (grid, *self._known)
+
+
+def problems_of(content: bytes, catalogue: Catalogue) -> tuple[Problem, ...]:
+    found = examine(content, catalogue)
+    assert isinstance(found, tuple), "accepted"
+    assert found
+    for problem in found:
+        assert problem.code in ProblemCode
+        assert is_clean(problem.sentence())
+        assert problem.message.endswith(".")
+    return found
+
+
+def codes_of(content: bytes, catalogue: Catalogue) -> list[ProblemCode]:
+    return [problem.code for problem in problems_of(content, catalogue)]
+
+
+# ------------------------------------------------------------------ the published examples
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_each_published_example_gets_its_verdict(name: str, catalogue: Catalogue) -> None:
+    verdict = verify(EXAMPLES / name, catalogue)
+    assert verdict.ok is VERDICTS[name]["valide"]
+    told = [*verdict.problems, *verdict.notices]
+    assert (told[0].code if told else None) == VERDICTS[name]["code"]
+
+
+def test_every_code_that_a_file_can_get_has_an_example() -> None:
+    of_the_path = {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+    shown = {verdict["code"] for verdict in VERDICTS.values()} - {None}
+    assert shown == set(ProblemCode) - of_the_path
+
+
+def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
+    received = read(EXAMPLES / "bon-definitif.json", catalogue)
+    assert received.status is Status.FINAL
+    assert received.grid == charente()
+    assert received.scores is not None
+    assert received.scores.whole.blank == 0
+    assert received.scores.policies["social"].percentage is not None
+    assert received.scores.rubrics["m1", "social"].percentage is None
+    assert len(received.assessment.comments) > 15
+    assert received.assessment.actions
+    assert received.assessment.preparation
+
+
+def test_a_refusal_tells_all_its_problems_and_ends_in_3(catalogue: Catalogue) -> None:
+    with pytest.raises(InvalidSubmission) as caught:
+        read(EXAMPLES / "mauvais-note-changee.json", catalogue)
+    refusal = caught.value
+    assert refusal.code == "empreinte-differente"
+    assert refusal.exit_code == EXIT_INVALID_DOCUMENT
+    assert len(refusal.problems) > 3
+    assert "mauvais-note-changee.json" in refusal.message
+    assert "modifié après l’export" in refusal.message
+    assert refusal.advice
+
+
+# ------------------------------------------------------------------ what was written is read back
+
+
+@settings(max_examples=80, deadline=None)
+@given(drawn=assessments(), status=st.sampled_from(Status), revision=st.integers(1, 9999))
+def test_what_is_written_is_read_back_the_same(
+    drawn: tuple[Grid, Assessment], status: Status, revision: int
+) -> None:
+    grid, assessment = drawn
+    previous = "sha256:" + "a" * 64 if revision > 1 else None
+    assessment = replace(assessment, id=0, status=status, revision=revision, replaces=previous)
+    content = serialise(document_of(grid, assessment, status))
+    found = examine(content, KnowingOne(grid))
+    incomplete = not assessment.identity.territory.name or not assessment.identity.coordinators
+    if status is Status.FINAL and (incomplete or len(assessment.answers) < len(grid.cells)):
+        assert codes_of(content, KnowingOne(grid))[0] is ProblemCode.INCOMPLETE
+        return
+    event("accepted")
+    assert isinstance(found, Received)
+    assert found.assessment == assessment
+    assert found.grid == grid
+    assert found.scores == score(grid, assessment.answers)
+    assert found.document == json.loads(content)
+    assert found.notices == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=assessments())
+def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
+    grid, assessment = drawn
+    assessment = replace(assessment, id=0)
+    found = examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
+    assert isinstance(found, Received)
+    assert found.assessment == assessment
+    assert found.grid is None
+    assert found.scores is None
+    assert [notice.code for notice in found.notices] == [ProblemCode.UNKNOWN_GRID]
+
+
+def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catalogue) -> None:
+    grid = make_grid()
+    document = document_of(grid, filled_assessment(grid), Status.FINAL)
+    assert isinstance(examine(resealed(copy.deepcopy(document)), catalogue), Received)
+    arranged = copy.deepcopy(document)
+    arranged["reponses"][0]["note"] = 3
+    assert codes_of(resealed(arranged), catalogue) == [ProblemCode.OTHER_FIGURES]
+    arranged = copy.deepcopy(document)
+    arranged["resultats"]["missions"][0]["points"] += 1
+    assert codes_of(resealed(arranged), catalogue) == [ProblemCode.OTHER_FIGURES]
+
+
+def test_a_submission_of_the_grid_that_another_hides_is_still_known(tmp_path: Path) -> None:
+    grid = charente()
+    hiding = replace(grid, title="Autre", fingerprint="sha256:" + "b" * 64)
+    found = examine(serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), KnowingOne(hiding))
+    assert isinstance(found, Received)
+    assert found.grid is grid
+
+
+# ------------------------------------------------------------------ one character
+
+
+def neighbour(byte: int) -> bytes:
+    """Another byte of the same kind: the hardest change to see."""
+    character = chr(byte)
+    if character.isdigit():
+        return str((int(character) + 1) % 10).encode()
+    if character.isascii() and character.isalpha():
+        return b"x" if character != "x" else b"y"
+    return b" " if byte != 32 else b"\n"
+
+
+def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
+    """Exhaustive: each position of the provisional example, changed, doubled and taken away."""
+    content = examples()["bon-provisoire.json"]
+    assert reader._accepted(content, catalogue) is not None
+    accepted = [
+        position
+        for position, byte in enumerate(content)
+        for changed in (
+            content[:position] + neighbour(byte) + content[position + 1 :],
+            content[:position] + bytes([byte]) + content[position:],
+            content[:position] + content[position + 1 :],
+        )
+        if changed != content and reader._accepted(changed, catalogue) is not None
+    ]
+    assert accepted == []
+
+
+def test_a_changed_character_is_refused_with_a_reason(catalogue: Catalogue) -> None:
+    """Sampled by seed: any position of the final example, any other character."""
+    text = examples()["bon-definitif.json"].decode("utf-8")
+    chance = random.Random(20270120)
+    for _ in range(150):
+        position = chance.randrange(len(text))
+        other = chance.choice([chr(chance.randrange(32, 0x250)), chance.choice('0123456789{}[],:" \\\n')])
+        if other == text[position]:
+            continue
+        changed = f"{text[:position]}{other}{text[position + 1 :]}"
+        assert problems_of(changed.encode("utf-8"), catalogue)
+
+
+# ------------------------------------------------------------------ structure-aware mutants
+
+
+JUNK: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 2, 2**63),
+    *("", " ", "x", "NC", "m1.a01", "\x1b[2J", "e\u0301"),
+    *([], {}, [[]], {"a": 1}),
+)
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The way to every value of a document."""
+    items: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(enumerate(value))
+    return [way] * bool(way) + [one for key, item in items for one in places(item, (*way, key))]
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
+    """The provisional example with one to three faults of structure, its hashes put right or not."""
+    document = json.loads(examples()["bon-provisoire.json"])
+    for _ in range(draw(st.integers(1, 3))):
+        *way, last = draw(st.sampled_from(places(document)))
+        holder: Any = document
+        for step in way:
+            holder = holder[step]
+        gesture = draw(st.sampled_from(["junk", "drop", "move", "copy"]))
+        if gesture == "junk":
+            holder[last] = draw(st.sampled_from(JUNK))
+        elif gesture == "drop":
+            del holder[last]
+        elif isinstance(holder, list):
+            taken = holder[last] if gesture == "copy" else holder.pop(last)
+            holder.insert(draw(st.integers(0, len(holder))), copy.deepcopy(taken))
+        else:
+            taken = holder[last] if gesture == "copy" else holder.pop(last)
+            holder[draw(st.sampled_from(["id", "nom", "texte", "note", "salaire", "quand"]))] = taken
+    hashed = isinstance(document.get("document"), dict) and isinstance(document.get("integrite"), dict)
+    if hashed and draw(st.booleans()):
+        return document, resealed(document)
+    return document, serialise(document)
+
+
+@settings(max_examples=250, deadline=None)
+@given(mutant=mutants())
+def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[str, Any], bytes]) -> None:
+    document, content = mutant
+    catalogue = Catalogue()
+    found = examine(content, catalogue)
+    if isinstance(found, Received):
+        event("accepted")
+        # Nothing that the slow checks look for was let through by the quick one.
+        assert parsing.parse_strictly(content.decode("utf-8")) == document
+        assert Schema(schema("soumission")).accepts(document)
+        assert [problem.code for problem in reader._explained(content, catalogue)] == [
+            ProblemCode.OTHER_LAYOUT
+        ]
+    else:
+        event(problems_of(content, catalogue)[0].code)
+
+
+# ------------------------------------------------------------------ hostile files
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"[" * 200_000, ProblemCode.TOO_DEEP),
+        (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, ProblemCode.TOO_DEEP),
+        (b'{"format": "' + b'\\"' * 1_000_000, ProblemCode.NOT_JSON),
+        (b'"' + b"[" * 100_000 + b'"', ProblemCode.UNKNOWN_FORMAT),
+        (b"[" + b"[]," * 1_500_000 + b"[]]", ProblemCode.STRUCTURE),
+        (b'{"format": "ctg-soumission", "x": [' + b"1," * 300_000 + b"1]}", ProblemCode.STRUCTURE),
+        (b'{"a": 1' + b"".join(b',"%x": 1' % key for key in range(300_000)) + b"}", ProblemCode.REPEATED_KEY),
+        (b"9" * 4_900_000, ProblemCode.HUGE_NUMBER),
+        (b'{"format": "ctg-soumission", "\\ud800": 1e999}', ProblemCode.NOT_INTEGER),
+    ],
+    ids=["lists", "objects", "escapes", "brackets", "empties", "crowd", "repeated", "digits", "surrogate"],
+)
+def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
+    tmp_path: Path, catalogue: Catalogue, content: bytes, code: ProblemCode
+) -> None:
+    assert len(content) < parsing.MAX_BYTES
+    path = tmp_path / "hostile.json"
+    path.write_bytes(content)
+    start = time.perf_counter()
+    verdict = verify(path, catalogue)
+    assert time.perf_counter() - start < 2
+    assert verdict.problems[0].code is code
+    tracemalloc.start()
+    try:
+        verify(path, catalogue)
+        assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def special_paths(folder: Path) -> dict[Path, ProblemCode]:
+    """Paths of every kind, and the verdict each must get."""
+    good = folder / "bon.json"
+    good.write_bytes(examples()["bon-definitif.json"])
+    os.mkfifo(folder / "fifo.json")
+    (folder / "lien.json").symlink_to(good)
+    (folder / "boucle.json").symlink_to("boucle.json")
+    with (folder / "gros.json").open("wb") as sparse:
+        sparse.truncate(200_000_000)
+    return {
+        folder: ProblemCode.NOT_A_FILE,
+        folder / "fifo.json": ProblemCode.NOT_A_FILE,
+        folder / "lien.json": ProblemCode.NOT_A_FILE,
+        folder / "boucle.json": ProblemCode.NOT_A_FILE,
+        folder / "gros.json": ProblemCode.TOO_LARGE,
+        folder / "absent.json": ProblemCode.ABSENT,
+        folder / "absent" / "a.json": ProblemCode.ABSENT,
+        good / "a.json": ProblemCode.ABSENT,
+        Path("/dev/zero"): ProblemCode.NOT_A_FILE,
+        Path("a\0b"): ProblemCode.UNREADABLE,
+        Path("\ud800"): ProblemCode.UNREADABLE,
+        folder / ("x" * 300): ProblemCode.UNREADABLE,
+    }
+
+
+def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) -> None:
+    for path, code in special_paths(tmp_path).items():
+        verdict = verify(path, catalogue)
+        assert [problem.code for problem in verdict.problems] == [code], path
+        assert not verdict.ok
+        assert is_clean(verdict.problems[0].message)
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_get_a_verdict(content: bytes) -> None:
+    assert problems_of(content, Catalogue())
+
+
+def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
+    def told(path: str, change: Callable[[dict[str, Any]], Any]) -> Problem:
+        document = json.loads(examples()["bon-provisoire.json"])
+        change(document)
+        return next(problem for problem in problems_of(resealed(document), catalogue) if problem.path == path)
+
+    assert "0, 1, 2, 3" in told("reponses[2].note", lambda d: d["reponses"][2].update(note=4)).message
+    unknown = told("commentaires[0].activite", lambda d: d["commentaires"][0].update(activite="m9.a09"))
+    assert "m9.a09" in unknown.message
+    assert (
+        "pas prévue"
+        in told("evaluation.sa[x]laire", lambda d: d["evaluation"].update({"sa[x]laire": 1})).message
+    )
+    percentage = told(
+        "resultats.rubriques[2].pourcentage",
+        lambda d: d["resultats"]["rubriques"][2].update(pourcentage=50),
+    )
+    assert "rien (null)" in percentage.message
+
+
+def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
+    content = examples()["bon-definitif.json"]
+    assert codes_of(content.replace(b'"definitif"', b'"provisoire"'), catalogue) == [ProblemCode.OTHER_SEAL]
+
+
+def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
+    received = read(EXAMPLES / "bon-provisoire.json", catalogue)
+    assert {type(cell) for cell in received.assessment.answers} == {Cell}
+
+
+def test_verifying_costs_a_few_times_what_parsing_costs(catalogue: Catalogue) -> None:
+    """The bench measures it (≤ 8, about 6.5); this only catches a pass too many over the text."""
+    content = examples()["bon-definitif.json"]
+
+    def best(action: Callable[[], Any]) -> float:
+        times = []
+        for _ in range(60):
+            start = time.perf_counter()
+            action()
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    assert best(lambda: examine(content, catalogue)) < 14 * best(lambda: json.loads(content))
