@@ -1,0 +1,147 @@
+"""Writing a submission: verified before it is written, whole once it is, nothing at all when it cannot be."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.files import WriteRefusal
+from ctg_tui.grids import Catalogue
+from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.reader import read
+from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.writer import Counts, write
+from tests.example_assessment import example_assessment, example_draft
+from tests.make_examples import document_of
+from tests.strategies import assessments, charente, make_assessment
+
+GRID = charente()
+
+
+def final() -> dict[str, Any]:
+    return document_of(GRID, example_assessment(GRID), Status.FINAL)
+
+
+def listing(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_is_written_is_told_and_read_back(tmp_path: Path) -> None:
+    written = write(tmp_path, final())
+    short = written.fingerprint[:8].upper()
+    assert listing(tmp_path) == [f"CTG_200043016_2027_r1_{short[:4]}-{short[4:]}.json"]
+    assert written.path == tmp_path / listing(tmp_path)[0]
+    assert written.fingerprint == fingerprint_of(GRID, example_assessment(GRID))
+    received = read(written.path, Catalogue())
+    assert received.fingerprint == written.fingerprint
+    assert received.assessment.answers == example_assessment(GRID).answers
+    assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
+
+
+def test_the_counts_are_those_of_the_assessment(tmp_path: Path) -> None:
+    assessment = example_assessment(GRID)
+    counts = write(tmp_path, final()).counts
+    notes = [answer for answer in assessment.answers.values() if isinstance(answer, int)]
+    assert counts == Counts(
+        rated=len(notes),
+        not_concerned=153 - len(notes),
+        blank=0,
+        comments=len(assessment.comments) + len(assessment.remarks),
+        numbers=len(assessment.numbers),
+        actions=3,
+    )
+
+
+def test_a_second_export_of_a_state_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    first = write(tmp_path, final())
+    second = write(tmp_path, final())
+    assert first == second
+    assert len(listing(tmp_path)) == 1
+
+
+def test_a_provisional_export_does_not_take_the_place_of_the_final_one(tmp_path: Path) -> None:
+    draft = document_of(GRID, example_assessment(GRID), Status.DRAFT)
+    names = {write(tmp_path, document).path.name for document in (final(), draft)}
+    assert len(names) == 2
+    assert sum(name.endswith("_provisoire.json") for name in names) == 1
+
+
+@pytest.mark.parametrize(
+    "assessment",
+    [
+        example_draft(GRID),
+        replace(example_assessment(GRID), identity=Identity(2027, Moment.YEARLY)),
+    ],
+    ids=["blanks", "nobody"],
+)
+def test_a_final_submission_that_is_not_complete_is_not_written(
+    tmp_path: Path, assessment: Assessment
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        write(tmp_path, document_of(GRID, assessment, Status.FINAL))
+    assert caught.value.code == "definitif-incomplet"
+    assert "Rien n’a été écrit" in caught.value.message
+    assert listing(tmp_path) == []
+
+
+def test_a_document_that_was_tampered_with_is_not_written(tmp_path: Path) -> None:
+    document = final()
+    document["reponses"][0]["note"] = 0
+    with pytest.raises(Refusal) as caught:
+        write(tmp_path, document)
+    assert caught.value.code == "empreinte-differente"
+    assert listing(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+def test_a_disk_that_fails_leaves_the_former_export_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    written = write(tmp_path, final())
+    before = written.path.read_bytes()
+
+    def fail(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    for call in ("write", "fsync", "replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, fail)
+            with pytest.raises(WriteRefusal):
+                write(tmp_path, final())
+        assert listing(tmp_path) == [written.path.name]
+        assert written.path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WriteRefusal) as caught:
+        write(tmp_path / "absent", final())
+    assert caught.value.code == "dossier-absent"
+
+
+@settings(max_examples=30, deadline=None)
+@given(drawn=assessments())
+def test_any_provisional_state_can_be_written(
+    drawn: tuple[Grid, Assessment], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("export")
+    document = document_of(*drawn, Status.DRAFT)
+    written = write(folder, document)
+    assert written.path.read_bytes() == serialise(document)
+    assert written.fingerprint == fingerprint_of(*drawn)
+
+
+def test_an_empty_assessment_can_be_shown_to_the_adviser(tmp_path: Path) -> None:
+    assessment = make_assessment(GRID, identity=Identity(2027, Moment.START))
+    written = write(tmp_path, document_of(GRID, assessment, Status.DRAFT))
+    assert written.counts == Counts(0, 0, 153, 0, 0, 0)
+    assert "_territoire_2027_" in written.path.name
