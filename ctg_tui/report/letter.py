@@ -1,0 +1,107 @@
+"""The words of a dossier: the mail to the adviser, and the note that stays in the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ctg_tui.domain.assessment import Coordinator, Status
+from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, listing
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.mail import Attachment, Draft
+
+NOTE_NAME: Final = "LISEZ-MOI.txt"
+MAIL_NAME: Final = "courriel.eml"
+
+_MEANINGS: Final = (
+    ("_previsionnel.xlsx", "le tableau prévisionnel (données personnelles)"),
+    ("_previsionnel.json", "le même tableau, pour un logiciel de la Caf (données personnelles)"),
+    ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
+    ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
+    ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
+    (MAIL_NAME, "le courriel prêt à compléter et à envoyer"),
+    (".json", "la soumission, à transmettre telle quelle"),
+)
+
+
+def meaning(name: str) -> str:
+    """What a file of the dossier is, by its name."""
+    return next((words for end, words in _MEANINGS if name.endswith(end)), "une autre pièce")
+
+
+def draft(content: ReportContent, attachments: Sequence[Attachment], missing: Iterable[str]) -> Draft:
+    """The mail to the adviser, ready to be completed and sent."""
+    identity = content.assessment.identity
+    adviser = identity.adviser
+    name = adviser.name.strip()
+    state = "provisoire" if content.assessment.status is Status.DRAFT else "définitive"
+    lines = [
+        f"Bonjour {name}," if name else "Bonjour,",
+        "",
+        f"Voici l’auto-évaluation CTG {identity.year} ({MOMENTS[identity.moment]}).",
+        f"Territoire{NBSP}: {content.territory_name}.",
+        f"C’est une version {state} (révision {content.assessment.revision}).",
+        "",
+        f"Pièces jointes{NBSP}:",
+        *(f"- {one.name}{NBSP}: {meaning(one.name)}" for one in attachments),
+        "",
+        f"Empreinte de la soumission{NBSP}: {content.short_fingerprint}",
+        "Elle permet de vérifier, au téléphone par exemple, que nous avons le même fichier.",
+        "",
+        *_missing_lines(missing),
+        "",
+        "Cordialement,",
+        *filter(None, [listing(map(_full_name, identity.coordinators))]),
+    ]
+    ending = " (provisoire)" if content.assessment.status is Status.DRAFT else ""
+    subject = f"Auto-évaluation CTG {identity.year}{ending} — {content.territory_name}"
+    return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
+
+
+def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missing: Iterable[str]) -> str:
+    """What the folder holds, how to send it, what is missing, and the text of the mail."""
+    names = tuple(names)
+    state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
+    lines = [
+        content.title,
+        f"{state} — empreinte {content.short_fingerprint}",
+        "",
+        f"Dans ce dossier{NBSP}:",
+        *(f"- {name}{NBSP}: {meaning(name)}" for name in names),
+        "",
+        *_missing_lines(missing),
+        "",
+        "Ces fichiers sont refaits à chaque préparation du dossier.",
+        "Pour les annoter, travaillez sur une copie.",
+    ]
+    if any("_previsionnel." in name for name in names):
+        lines.append(
+            "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer."
+        )
+    if mail is not None:
+        lines += [
+            "",
+            f"Pour envoyer{NBSP}:",
+            f"1. Ouvrez {MAIL_NAME}{NBSP}: votre messagerie montre le courriel, pièces jointes comprises.",
+            "2. Relisez, complétez, envoyez.",
+            "",
+            "Si votre messagerie ne l’ouvre pas, écrivez un courriel, copiez-y le texte qui suit,",
+            f"et joignez-y{NBSP}:",
+            *(f"- {one.name}" for one in mail.attachments),
+            "",
+            "----------------------------------------",
+            f"Destinataire{NBSP}: {mail.to or 'à compléter'}",
+            f"Objet{NBSP}: {mail.subject}",
+            "",
+            mail.text.rstrip("\n"),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _missing_lines(missing: Iterable[str]) -> list[str]:
+    told = [f"- {sentence}" for sentence in missing]
+    return [f"Ce qui reste à compléter{NBSP}:", *told] if told else ["Rien ne manque."]
+
+
+def _full_name(person: Coordinator) -> str:
+    return f"{person.first_name} {person.last_name}".strip()

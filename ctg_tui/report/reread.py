@@ -1,0 +1,99 @@
+"""The files of a dossier, read again from the disk as those who receive them will."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.files import read_regular, shown_name
+from ctg_tui.grids import schema
+from ctg_tui.report import mail
+from ctg_tui.schemas import Schema
+
+MAX_BYTES: Final = 50_000_000
+
+
+def verify(folder: Path, names: tuple[str, ...]) -> None:
+    """Read each file again by its format; the mail's attachments must be the files of the folder.
+
+    The submission has its own reader, not called here. Raises Refusal (`piece-illisible`) naming the file,
+    InvalidDocument when one cannot be read at all.
+    """
+    contents = {name: read_regular(folder / name, MAX_BYTES) for name in names}
+    for name, raw in contents.items():
+        check = _CHECKS.get(Path(name).suffix)
+        if check is not None and not check(raw, contents):
+            raise Refusal(
+                "piece-illisible",
+                f"« {shown_name(folder / name)} » a été écrit, mais ne se relit pas comme prévu.",
+                "N’envoyez pas ce dossier : préparez-le de nouveau, ailleurs.",
+            )
+
+
+def _html(raw: bytes, _: Mapping[str, bytes]) -> bool:
+    reader = _Tags()
+    reader.feed(raw.decode("utf-8"))
+    reader.close()
+    return reader.opened > 0 and reader.depth == 0
+
+
+_NEVER_CLOSED: Final = frozenset({"br", "col", "hr", "img", "link", "meta", "wbr"})
+
+
+class _Tags(HTMLParser):
+    """Counts that what is opened is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.opened = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.opened += 1
+        self.depth += tag not in _NEVER_CLOSED
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.opened += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+
+
+def _xlsx(raw: bytes, _: Mapping[str, bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _calendar(raw: bytes, _: Mapping[str, bytes]) -> bool:
+    lines = raw.split(b"\r\n")
+    begun, ended = lines.count(b"BEGIN:VEVENT"), lines.count(b"END:VEVENT")
+    return lines[0] == b"BEGIN:VCALENDAR" and lines[-2:] == [b"END:VCALENDAR", b""] and 0 < begun == ended
+
+
+def _forecast(raw: bytes, _: Mapping[str, bytes]) -> bool:
+    document = json.loads(raw)
+    if document.get("format") != "ctg-previsionnel":
+        return True  # the submission: its own reader has the say
+    return Schema(schema("previsionnel")).accepts(document)
+
+
+def _mail(raw: bytes, contents: Mapping[str, bytes]) -> bool:
+    attachments = mail.parse(raw).attachments
+    return all(contents.get(one.name) == one.content for one in attachments)
+
+
+_CHECKS: Final[Mapping[str, Callable[[bytes, Mapping[str, bytes]], bool]]] = {
+    ".html": _html,
+    ".xlsx": _xlsx,
+    ".ics": _calendar,
+    ".json": _forecast,
+    ".eml": _mail,
+}
