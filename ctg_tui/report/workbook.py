@@ -18,7 +18,8 @@ MAX_CELL_UNITS: Final = 32_767
 """UTF-16 units that one cell can hold (Excel's limit)."""
 
 A4: Final = 9
-_FOOTER_LENGTH: Final = 120
+_FOOTER_UNITS: Final = 200
+"""A footer takes 255, marks included; it is a reminder of what the sheets say in full."""
 
 
 def make_workbook(title: str, created_at: datetime, fill: Callable[[Workbook], None]) -> bytes:
@@ -41,7 +42,8 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Format 
         sheet.write_blank(row, column, None, look)
     elif shown.startswith("<r>") and shown.endswith("</r>"):
         # XlsxWriter takes such a text for its own markup and writes it as it is: three runs say it is not.
-        sheet.write_rich_string(row, column, "<", "r", shown[2:], look)
+        looks = () if look is None else (look,)
+        sheet.write_rich_string(row, column, "<", "r", shown[2:], *looks)
     elif sheet.write_string(row, column, shown, look) != 0:
         raise ValueError("a text is too long for a cell: split it with `pieces`")
 
@@ -52,15 +54,19 @@ def print_set_up(sheet: Worksheet, footer: str, repeated_rows: tuple[int, int] |
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    shown = harmless(footer)[:_FOOTER_LENGTH].replace("&", "&&")
-    sheet.set_footer(f"&L&8{_apart(shown)}&R&8&P / &N")
+    shown = ""
+    for character in harmless(footer):
+        shown += "&&" if character == "&" else character
+        if _units(shown) >= _FOOTER_UNITS:
+            break
+    # The space keeps a digit in front from being read as a part of the size.
+    sheet.set_footer(f"&L&8 {shown}&R&8&P / &N")
     if repeated_rows is not None:
         sheet.repeat_rows(*repeated_rows)
 
 
-def _apart(text: str) -> str:
-    """`text` after the size of a footer: a digit in front would be read as part of the size."""
-    return f" {text}"
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def pieces(text: str, columns: int, lines: int = 24) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from ctg_tui.chart import Figures, Level, legend_marks
 from ctg_tui.domain.french import DASH, NBSP, finding
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar_svg import describe
@@ -27,6 +28,8 @@ WIDTHS: Final = (34, 14, 14, 14, 14, 14, 14, 14, 14)
 DETAIL_WIDTHS: Final = (44, 18, 12, 12, 12, 12, 16, 14)
 
 _CHART_ROWS: Final = 23
+_DESCRIPTION_LENGTH: Final = 2_000
+"""Far above the real grid's; the table beside has every figure."""
 _COLOURS: Final = ("#0B5CAD", "#8F4F00", "#6A2F96", "#00666A", "#6B5A00", "#8C2566")
 _DASHES: Final = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")
 _MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "x", "►": "plus", "◄": "star"}
@@ -50,7 +53,9 @@ def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Cha
             "quiet",
         )
         if chart is not None:
-            sheet.worksheet.insert_chart(sheet.row, 0, chart, {"description": describe(shown)})
+            sheet.worksheet.insert_chart(
+                sheet.row, 0, chart, {"description": harmless(describe(shown))[:_DESCRIPTION_LENGTH]}
+            )
             sheet.row += _CHART_ROWS
         sheet.line("Ce qui manque", "subtitle")
         for found in content.findings:

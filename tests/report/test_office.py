@@ -1,0 +1,189 @@
+"""The workbook in LibreOffice, the page in Chromium: the real programs, where they are installed."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.scores import score
+from ctg_tui.report import html, xlsx
+from ctg_tui.report.content import ReportContent
+from tests.report.contents import MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
+from tests.report.workbooks import formulas, read_workbook
+from tests.strategies import charente, fill, make_assessment
+
+pytestmark = pytest.mark.slow
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+
+_EVERY: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
+
+
+def convert(folder: Path, contents: Sequence[bytes]) -> list[bytes]:
+    """Each workbook opened and saved again by LibreOffice, in a profile of its own."""
+    sources = [folder / f"rapport-{rank}.xlsx" for rank in range(len(contents))]
+    for source, content in zip(sources, contents, strict=True):
+        source.write_bytes(content)
+    target = folder / "converted"
+    subprocess.run(
+        [
+            str(SOFFICE),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            *("--headless", "--convert-to", "xlsx", "--outdir", str(target), *map(str, sources)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+    return [(target / source.name).read_bytes() for source in sources]
+
+
+def without_values(content: bytes) -> bytes:
+    """The workbook without the values stored beside its formulas: what is shown must be computed."""
+    stripped = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stripped, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                body, times = re.subn(rb"(</f>)<v>[^<]*</v>", rb"\1", body)
+                assert times or name != "xl/worksheets/sheet1.xml"
+            target.writestr(name, body)
+    return stripped.getvalue()
+
+
+def answers_of(kind: str) -> dict[Cell, Answer]:
+    grid = charente()
+    if kind == "every note":
+        return fill(grid, _EVERY)
+    if kind == "a policy not concerned":
+        return {**fill(grid, _EVERY), **{Cell(line, "social"): NOT_CONCERNED for line in grid.activities}}
+    if kind == "halves":  # 1, 2 and 0 in numbers that make many .5 per cent
+        return fill(
+            grid,
+            (Rating.PARTLY, Rating.NO, Rating.NO, Rating.NO, NOT_CONCERNED, Rating.MOSTLY, Rating.PARTLY),
+        )
+    return {}
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["every note", "a policy not concerned", "halves", "empty"])
+def test_libreoffice_computes_the_same_percentages(tmp_path: Path, kind: str) -> None:
+    grid = charente()
+    report = xlsx.render(make_content(grid, make_assessment(grid, answers_of(kind))))
+    ours = read_workbook(report, values=True)
+    (computed,) = convert(tmp_path, [without_values(report)])
+    theirs = read_workbook(computed, values=True)
+    places = formulas(read_workbook(report))
+    assert len(places) > 200
+    for sheet, place in places:
+        assert theirs[sheet][place].value == ours[sheet][place].value, (sheet, place)
+
+
+@needs_office
+def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path: Path) -> None:
+    content = full_content()
+    grid = content.grid
+    assert grid is not None
+    workbook = read_workbook(xlsx.render(content))
+    sheet = workbook["Mission 1"]
+    (row,) = [cell.row for cell in sheet["A"] if str(cell.value).startswith("1.1 ")]
+    sheet[f"B{row}"].value = 3
+    sheet[f"C{row}"].value = "NC"
+    sheet[f"D{row}"].value = None
+    changed = {**content.assessment.answers, Cell("m1.a01", "famille"): Rating.FULLY}
+    changed[Cell("m1.a01", "education")] = NOT_CONCERNED
+    del changed[Cell("m1.a01", "social")]
+    scores = score(grid, changed)
+    kept = io.BytesIO()
+    workbook.save(kept)
+    (computed,) = convert(tmp_path, [kept.getvalue()])
+    theirs = read_workbook(computed, values=True)["Calcul"]
+    first, *_, last = (row for row in theirs.iter_rows(min_row=4, values_only=True))
+    famille = scores.rubrics["m1", "famille"]
+    assert first[2:5] == (famille.points, famille.maximum, famille.rated)
+    assert first[7] == (famille.percentage or 0) / 100
+    assert last[2:7] == (
+        scores.whole.points,
+        scores.whole.maximum,
+        scores.whole.rated,
+        scores.whole.not_concerned,
+        scores.whole.blank,
+    )
+
+
+@needs_office
+def test_hostile_texts_open_as_texts(tmp_path: Path) -> None:
+    short = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
+    reports = [xlsx.render(hostile_content(text)) for text in short]
+    for ours, theirs in zip(reports, convert(tmp_path, reports), strict=True):
+        assert formulas(read_workbook(theirs)).keys() == formulas(read_workbook(ours)).keys()
+
+
+def browse(folder: Path, page: str, *options: str) -> subprocess.CompletedProcess[str]:
+    source = folder / "rapport.html"
+    source.write_text(page, encoding="utf-8")
+    return subprocess.run(
+        [
+            str(CHROMIUM),
+            *("--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"),
+            f"--user-data-dir={folder / 'profil'}",
+            *options,
+            source.as_uri(),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        timeout=180,
+    )
+
+
+def complaints(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    "make",
+    [
+        full_content,
+        lambda: hostile_content("</style><script>alert(1)</script>"),
+        lambda: hostile_content('"><img src=https://exemple.fr/x onerror=alert(1)>'),
+    ],
+    ids=["full", "script", "picture"],
+)
+def test_chromium_has_nothing_to_complain_of(tmp_path: Path, make: Callable[[], ReportContent]) -> None:
+    done = browse(tmp_path, html.render(make()), "--dump-dom")
+    assert "<h1>" in done.stdout
+    assert complaints(done) == []
+
+
+@needs_browser
+def test_chromium_applies_the_policy(tmp_path: Path) -> None:
+    """So that the silence above means something: a changed style sheet and a script are refused aloud."""
+    page = html.render(full_content())
+    tampered = page.replace("</style>", "body { color: #123456 }</style>").replace(
+        "</footer>", "</footer><script>document.title = 'x'</script>"
+    )
+    said = complaints(browse(tmp_path, tampered, "--dump-dom"))
+    assert len([line for line in said if "Content Security Policy" in line]) == 2
+
+
+@needs_browser
+def test_the_page_prints_on_a4_landscape(tmp_path: Path) -> None:
+    browse(tmp_path, html.render(full_content()), "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
+    leaves = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (tmp_path / "rapport.pdf").read_bytes())
+    assert 6 <= len(leaves) <= 20
+    assert {(round(float(wide)), round(float(high))) for wide, high in leaves} == {(842, 595)}

@@ -1,0 +1,253 @@
+"""The XLSX report: the Caf's grid, figures that are formulas, the same as everywhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.french import DASH
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.report import xlsx
+from ctg_tui.report.content import ReportContent
+from tests.report.contents import contents, full_content, make_content
+from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows
+from tests.strategies import charente, make_assessment, make_grid
+
+
+def fraction(tally: Tally) -> float | str:
+    return DASH if tally.percentage is None else tally.percentage / 100
+
+
+def told(content: ReportContent) -> tuple[Grid, Scores]:
+    assert content.grid is not None
+    assert content.scores is not None
+    return content.grid, content.scores
+
+
+def detail(tallies: Sequence[Tally]) -> list[list[float | str]]:
+    return [[t.points, t.maximum, t.rated, t.not_concerned, t.blank, fraction(t)] for t in tallies]
+
+
+@given(contents())
+@settings(max_examples=40, deadline=None)
+def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> None:
+    grid, scores = told(content)
+    workbook = read_workbook(xlsx.render(content), values=True)
+    wanted = [
+        tally
+        for mission in grid.missions
+        for tally in (
+            *(scores.rubrics[mission.id, policy.id] for policy in grid.policies),
+            scores.missions[mission.id],
+        )
+    ]
+    wanted += [*(scores.policies[policy.id] for policy in grid.policies), scores.whole]
+    assert [row[2:8] for row in rows(workbook["Calcul"])[3:]] == detail(wanted)
+    for mission in grid.missions:
+        sheet = workbook[f"Mission {mission.number}"]
+        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
+        last = len(grid.policies) + 1
+        assert row_named(sheet, "Pourcentage de réalisation")[1:last] == [fraction(t) for t in tallies]
+        assert row_named(sheet, "Cases notées")[1:last] == [t.rated for t in tallies]
+        assert row_named(sheet, "Cases NC")[1:last] == [t.not_concerned for t in tallies]
+        assert row_named(sheet, "Cases sans réponse")[1:last] == [t.blank for t in tallies]
+        whole = row_named(sheet, f"Ensemble de la mission {mission.number}")
+        assert whole[1] == fraction(scores.missions[mission.id])
+        summary = row_named(workbook["Synthèse"], f"{mission.number} {mission.short_title}")
+        whole_tally = scores.missions[mission.id]
+        counted = [whole_tally.rated, whole_tally.not_concerned, whole_tally.blank]
+        assert summary[1 : last + 4] == [*map(fraction, [*tallies, whole_tally]), *counted]
+
+
+@given(contents())
+@settings(max_examples=40, deadline=None)
+def test_every_formula_gives_the_value_stored_beside_it(content: ReportContent) -> None:
+    report = xlsx.render(content)
+    workbook, stored = read_workbook(report), read_workbook(report, values=True)
+    found = formulas(workbook)
+    grid, _ = told(content)
+    assert len(found) > 10 * len(grid.missions)
+    for (sheet, place), formula in found.items():
+        assert evaluate(workbook, formula) == stored[sheet][place].value, (sheet, place, formula)
+
+
+def test_each_figure_follows_a_note_that_is_changed() -> None:
+    content = full_content()
+    workbook = read_workbook(xlsx.render(content))
+    place = place_of(workbook, content, "m1.a01", "famille")
+    assert workbook["Mission 1"][place].value == 0
+    before = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    workbook["Mission 1"][place].value = 3
+    after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    changed = {key for key in before if before[key] != after[key]}
+    assert {sheet for sheet, _ in changed} == {"Mission 1", "Synthèse", "Calcul", "Radar"}
+    assert len(changed) >= 10
+
+
+def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: str) -> str:
+    """The cell of a note, found by the labels as a person would."""
+    grid, _ = told(content)
+    mission = grid.mission_of[activity]
+    sheet = workbook[f"Mission {mission.number}"]
+    label = grid.activities[activity].label
+    (row,) = [cell.row for cell in sheet["A"] if label in str(cell.value)]
+    (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
+    wanted = grid.policies_by_id[policy].label
+    (column,) = [cell.column_letter for cell in sheet[head] if cell.value == wanted]
+    return f"{column}{row}"
+
+
+@given(contents())
+@settings(max_examples=40, deadline=None)
+def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportContent) -> None:
+    grid, _ = told(content)
+    workbook = read_workbook(xlsx.render(content))
+    for cell in grid.cells:
+        place = place_of(workbook, content, *cell)
+        mission = grid.mission_of[cell.activity]
+        answer = content.assessment.answers.get(cell)
+        wanted = None if answer is None else int(text) if (text := answer_text(answer)) != "NC" else "NC"
+        assert workbook[f"Mission {mission.number}"][place].value == wanted
+
+
+def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None:
+    content = full_content()
+    _, scores = told(content)
+    report = xlsx.render(content)
+    radar = read_workbook(report, values=True)["Radar"]
+    assert radar.sheet_state == "hidden"
+    assert [cell.value for cell in radar["D"]][:3] == [
+        "Social",
+        "#N/A",
+        (scores.rubrics["m2", "social"].percentage or 0) / 100,
+    ]
+    chart = parts(report)["xl/charts/chart1.xml"].decode()
+    assert "<c:radarChart>" in chart
+    assert '<c:dispBlanksAs val="gap"/>' in chart or "dispBlanksAs" not in chart  # gap is the default
+    assert "dispNaAsBlank" in chart
+    assert '<c:plotVisOnly val="1"/>' not in chart
+    series = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
+    assert len(series) == 5
+    social = next(one for one in series if "Radar!$D$2" in one)
+    values = social[social.index("<c:val>") :]
+    assert '<c:ptCount val="4"/>' in values
+    assert '<c:pt idx="0">' not in values, "a missing figure is not drawn as 0"
+    assert '<c:pt idx="1">' in values
+
+
+def test_the_chart_points_at_the_figures_of_its_names() -> None:
+    content = full_content()
+    grid, scores = told(content)
+    report = xlsx.render(content)
+    radar = read_workbook(report, values=True)["Radar"]
+    chart = parts(report)["xl/charts/chart1.xml"].decode()
+    references = re.findall(r"Radar!\$([A-Z])\$2:\$([A-Z])\$(\d+)</c:f>", chart)
+    assert {int(last) for *_, last in references} == {1 + len(grid.missions)}
+    names = {get_column_letter(rank): cell.value for rank, cell in enumerate(radar[1], 1)}
+    charted = {names[first] for first, *_ in references if first != "A"}
+    assert charted == {*(policy.label for policy in grid.policies), "Ensemble", "Ensemble 2026"}
+    assert content.previous is not None
+    before = [content.previous.scores.missions[mission.id].percentage for mission in grid.missions]
+    column = next(letter for letter, name in names.items() if name == "Ensemble 2026")
+    assert [round(100 * cell.value) for cell in radar[column][1:]] == before
+    column = next(letter for letter, name in names.items() if name == "Ensemble")
+    now = [scores.missions[mission.id].percentage for mission in grid.missions]
+    assert [round(100 * cell.value) for cell in radar[column][1:]] == now
+
+
+def test_sheets_are_those_of_the_grid_in_order() -> None:
+    names = read_workbook(xlsx.render(full_content())).sheetnames
+    assert names == [
+        "Synthèse",
+        *(f"Mission {number}" for number in range(1, 5)),
+        *("Préparation", "Hors grille", "Calcul", "Méthode", "Radar"),
+    ]
+
+
+def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    for mission in charente().missions:
+        checks = workbook[f"Mission {mission.number}"].data_validations.dataValidation
+        assert len(checks) == len(mission.activities)
+        assert {check.formula1 for check in checks} == {'"0,1,2,3,NC"'}
+        assert {check.type for check in checks} == {"list"}
+        cells = {str(check.sqref) for check in checks}
+        assert all(re.fullmatch(r"B\d+:D\d+", place) for place in cells)
+        assert len(cells) == len(mission.activities)
+
+
+def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    for sheet in workbook.worksheets:
+        if sheet.title == "Radar":
+            continue
+        assert sheet.page_setup.orientation == "landscape"
+        assert str(sheet.page_setup.paperSize) == "9"
+        assert sheet.page_setup.fitToWidth in {None, 1}
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.oddFooter is not None
+        assert "&P / &N" in str(sheet.oddFooter.right.text)
+    for number in range(1, 5):
+        sheet = workbook[f"Mission {number}"]
+        (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
+        assert sheet.print_title_rows == f"${head - 1}:${head}"
+        assert sheet.freeze_panes == f"B{head + 1}"
+
+
+def test_figures_are_written_the_french_way() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    sheet = workbook["Mission 1"]
+    (row,) = [cell.row for cell in sheet["A"] if cell.value == "Pourcentage de réalisation"]
+    assert sheet[f"B{row}"].number_format == '0"\N{NO-BREAK SPACE}"%'
+    plan = workbook["Préparation"]
+    (due,) = [cell for row in plan.iter_rows() for cell in row if isinstance(cell.value, datetime)]
+    assert due.value == datetime(2027, 6, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
+    assert due.number_format == "[$-40C]d mmmm yyyy"
+
+
+def test_the_same_assessment_gives_the_same_bytes_but_for_the_date() -> None:
+    content = full_content()
+    first = xlsx.render(content)
+    assert xlsx.render(full_content()) == first
+    later = xlsx.render(replace(content, created_at=content.created_at.replace(day=21)))
+    one, other = parts(first), parts(later)
+    assert {name for name in one if one[name] != other[name]} == {
+        "docProps/core.xml",
+        "xl/sharedStrings.xml",
+    }
+
+
+def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
+    workbook = read_workbook(xlsx.render(full_content(grid=None, previous=None)))
+    assert workbook.sheetnames == ["Synthèse", "Préparation", "Hors grille", "Méthode"]
+    assert formulas(workbook) == {}
+    ids = [cell.value for cell in workbook["Hors grille"]["A"]]
+    assert {"m1.a01", "zz.a01", "m1.i02"} <= set(ids)
+
+
+def test_an_empty_assessment_shows_dashes_only() -> None:
+    content = make_content(charente(), make_assessment(charente()))
+    workbook = read_workbook(xlsx.render(content), values=True)
+    assert {row[7] for row in rows(workbook["Calcul"])[3:]} == {DASH}
+
+
+@pytest.mark.parametrize("policies", [("famille",), ("a", "b"), tuple("abcdef")])
+def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
+    grid = make_grid(policies=policies)
+    content = make_content(grid, make_assessment(grid, {Cell("m1.a01", policies[-1]): 2}))  # type: ignore[dict-item]  # an int is what a note is
+    workbook = read_workbook(xlsx.render(content))
+    sheet = workbook["Mission 1"]
+    (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
+    labels = [cell.value for cell in sheet[head] if cell.value]
+    assert labels == ["Activités", *(policy.capitalize() for policy in policies)]
+    assert sheet.cell(head + 1, 1 + len(policies)).value == 2

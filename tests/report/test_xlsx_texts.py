@@ -1,0 +1,141 @@
+"""Text in a workbook: always text, always whole."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.text import harmless
+from ctg_tui.report import xlsx
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.workbook import MAX_CELL_UNITS, make_workbook, pieces, write_text
+from tests.report.contents import (
+    CREATED,
+    MORE_HOSTILE_TEXTS,
+    contents,
+    full_content,
+    hostile_content,
+)
+from tests.report.workbooks import formulas, parts, read_workbook, rows
+from tests.strategies import any_texts
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("rank", range(len(MORE_HOSTILE_TEXTS)))
+def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost(rank: int) -> None:
+    text = MORE_HOSTILE_TEXTS[rank]
+    report = xlsx.render(hostile_content(text))
+    files = parts(report)
+    workbook = read_workbook(report)
+    plain = read_workbook(xlsx.render(hostile_content("texte")))
+    ours = Counter(formula.split("(")[0] for formula in formulas(plain).values())
+    assert Counter(formula.split("(")[0] for formula in formulas(workbook).values()) == ours
+    assert not any(b"<hyperlink" in body for body in files.values())
+    assert not any("externalLink" in name or "vbaProject" in name for name in files)
+    comments = written(workbook, "Mission 1")
+    assert "".join(comments) == harmless(text, multiline=True) * 3
+
+
+def written(workbook: Workbook, name: str) -> list[str]:
+    """The cells under « Commentaires » of the activities of a mission, in order."""
+    table = rows(workbook[name])
+    first = next(rank for rank, row in enumerate(table) if row[0] == "Activités") + 1
+    last = next(rank for rank, row in enumerate(table) if row[0] == "Pourcentage de réalisation")
+    column = table[first - 2].index("Commentaires")
+    return [str(row[column]) for row in table[first:last] if row[column] is not None]
+
+
+@given(contents())
+@settings(max_examples=40, deadline=None)
+def test_every_text_of_the_assessment_is_in_the_report(content: ReportContent) -> None:
+    workbook = read_workbook(xlsx.render(content))
+    cells = Counter(
+        value
+        for sheet in workbook.worksheets
+        for row in rows(sheet)
+        for value in row
+        if isinstance(value, str)
+    )
+    assessment = content.assessment
+    texts = [*assessment.comments.values(), *assessment.remarks.values()]
+    texts += [action.what for action in assessment.actions.values()]
+    for text, times in Counter(texts).items():
+        assert cells[harmless(text, multiline=True)] >= times
+    sheet = [row[0] for row in rows(workbook["Préparation"])]
+    for topic in PreparationTopic:
+        for line in assessment.preparation.get(topic, "").split("\n"):
+            assert harmless(line) in sheet or not line
+
+
+def test_all_comments_of_a_full_assessment_are_counted() -> None:
+    content = full_content()
+    assert content.grid is not None
+    workbook = read_workbook(xlsx.render(content))
+    shown = [
+        text for mission in content.grid.missions for text in written(workbook, f"Mission {mission.number}")
+    ]
+    assert len(shown) > 50
+    assert Counter(shown) == Counter(content.assessment.comments.values())
+
+
+@given(st.one_of(any_texts, st.text(max_size=3_000)), st.integers(1, 120), st.integers(1, 30))
+def test_the_pieces_of_a_text_are_the_text(text: str, columns: int, lines: int) -> None:
+    shown = harmless(text, multiline=True)
+    found = pieces(text, columns, lines)
+    assert "".join(found) == shown
+    assert all(found) or found == ("",)
+
+
+@given(
+    st.lists(st.sampled_from(["mot", "é", "👩", "\n", " ", "anticonstitutionnellement"]), max_size=400),
+    st.integers(20, 120),
+    st.integers(2, 30),
+)
+def test_no_piece_is_higher_than_a_row_can_be(words: list[str], columns: int, lines: int) -> None:
+    for piece in pieces("".join(words), columns, lines):
+        height = sum(max(1, -(-len(line) // columns)) for line in piece.removesuffix("\n").split("\n"))
+        assert height <= lines + 1
+
+
+@pytest.mark.parametrize("text", ["👩" * 20_000, "x" * 40_000, "mot " * 10_000, "\n" * 5_000])
+def test_a_text_longer_than_a_cell_goes_on_in_others(text: str) -> None:
+    found = pieces(text, 52)
+    assert "".join(found) == text
+    assert len(found) > 10
+    assert max(map(units, found)) <= MAX_CELL_UNITS
+
+
+def test_a_text_that_a_cell_cannot_hold_is_an_error_never_a_cut() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        make_workbook("t", CREATED, lambda book: write_text(book.add_worksheet(), 0, 0, "👩" * 16_384))
+
+
+@pytest.mark.parametrize("text", ["<r>a</r>", "<r><t>a</t></r>", "<r></r>", "<r>casse & tout</r>"])
+def test_what_looks_like_the_library_s_own_markup_is_read_back_as_text(text: str) -> None:
+    content = make_workbook("t", CREATED, lambda book: write_text(book.add_worksheet("s"), 0, 0, text))
+    parts(content)
+    assert read_workbook(content)["s"]["A1"].value == text
+
+
+def test_the_library_still_needs_that_care() -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        book.add_worksheet("s").write_string(0, 0, "<r><t>a</t></r>")
+    assert read_workbook(content.getvalue())["s"]["A1"].value == "a"
+
+
+def test_a_footer_takes_no_order_from_a_territory() -> None:
+    report = xlsx.render(hostile_content("&P&N 4&8"))
+    raw = parts(report)["xl/worksheets/sheet1.xml"].decode()
+    assert "&amp;&amp;P&amp;&amp;N 4&amp;&amp;8" in raw
+    assert "&amp;P / &amp;N</oddFooter>" in raw
