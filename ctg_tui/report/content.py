@@ -44,7 +44,7 @@ class ReportContent:
     """One assessment as the reports tell it.
 
     `grid` is None when the submission's grid is not known here: everything is then shown apart, unscored.
-    `fingerprint` is the submission's (64 hexadecimal digits), None when nothing was exported.
+    `fingerprint` is the submission's (64 hexadecimal digits), None while the assessment may still change.
     `created_at` is shown in the zone it carries. `software` is a name and a version.
     """
 
@@ -77,7 +77,7 @@ class ReportContent:
 
     @property
     def short_fingerprint(self) -> str:
-        """`7F3A-21C0`, or a dash when nothing was exported."""
+        """`7F3A-21C0`, or a dash without a fingerprint."""
         return DASH if self.fingerprint is None else short_fingerprint(self.fingerprint)
 
     @property

@@ -54,8 +54,8 @@ FINGERPRINT: Final = (
     "ce n’est pas une signature."
 )
 NO_FINGERPRINT: Final = (
-    f"Aucune soumission n’a encore été exportée{NBSP}: ce rapport n’a pas d’empreinte. "
-    "Elle apparaîtra ici, dans le nom du fichier et dans le courriel."
+    f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas d’empreinte. Elle apparaîtra ici, "
+    "dans le nom du fichier et dans le courriel, avec la soumission."
 )
 FOREIGN: Final = (
     "Ces réponses portent sur des lignes que la grille de ce rapport n’a pas. Elles sont gardées, "

@@ -194,9 +194,9 @@ def test_each_proposal_says_so_and_the_words_of_the_caf_say_where_they_come_from
         for line in lines:
             (row,) = [row for text, row in labels.items() if line.label in text]
             notes = [note.text for note in row.every("small", "provenance")]
-            told = f"({grid.provenance(line.source)})"
+            told = grid.provenance(line.source)
             assert notes == ([] if line.source == mission.source else [told])
-            assert notes == ["(proposition, à valider par la Caf)"] or not line.is_proposal
+            assert notes == ["proposition, à valider par la Caf"] or not line.is_proposal
     first = page.every("section", "mission")[0]
     assert "Lignes sans mention\N{NO-BREAK SPACE}: grille Caf de la Charente, 2024-08." in first.text
 
@@ -252,7 +252,7 @@ def test_the_fingerprint_is_shown_short_and_whole_and_is_no_signature() -> None:
     assert (content.fingerprint or "?") in section.text
     assert "pas une signature" in section.text
     without = read_page(html.render(full_content(fingerprint=None)))
-    assert "n’a encore été exportée" in without.text
+    assert "ce rapport n’a pas d’empreinte" in without.text
 
 
 def test_there_is_neither_verdict_nor_red() -> None:

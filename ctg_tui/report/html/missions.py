@@ -97,7 +97,7 @@ def label(
     return (
         None if number is None else element("span", f"{number} ", class_="numero"),
         line.label,
-        None if mention is None else element("small", f"({mention})", class_="provenance"),
+        None if mention is None else element("small", mention, class_="provenance"),
     )
 
 

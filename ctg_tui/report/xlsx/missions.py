@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.french import DASH, NBSP
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.report import wording
@@ -109,7 +109,7 @@ def _activity(
 
 def _label(grid: Grid, mission: Mission, line: Activity | Indicator) -> str:
     mention = wording.mention(grid, mission, line)
-    return line.label if mention is None else f"{line.label}\n({mention})"
+    return line.label if mention is None else f"{line.label}\n{DASH} {mention}"
 
 
 def _note(answer: Answer | None) -> Content:
