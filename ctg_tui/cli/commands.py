@@ -70,7 +70,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _gather() -> None:
     """Hang every command under the root, in the order of the help page."""
-    from ctg_tui.cli import assessments, doctor, documents, upkeep
+    from ctg_tui.cli import assessments, doctor, documents, reports, upkeep
 
-    for command in (*assessments.COMMANDS, *documents.COMMANDS, *upkeep.COMMANDS, *doctor.COMMANDS):
+    families = (assessments, documents, reports, upkeep, doctor)
+    for command in (command for family in families for command in family.COMMANDS):
         root.add_command(command)

@@ -1,0 +1,126 @@
+"""`rapport` and `dossier`: what the adviser reads, and all there is to send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctg_tui.cli.bases import chosen_id, is_number, register
+from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
+from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.french import NBSP, STATUSES
+from ctg_tui.grids import Catalogue
+
+if TYPE_CHECKING:
+    from ctg_tui.dossier import Dossier
+
+
+@click.command(
+    "rapport",
+    cls=Command,
+    short_help="Écrit un rapport, de la base ou d’une soumission.",
+    help="Écrit le rapport d’une évaluation de la base, ou d’une soumission reçue : une page pour le "
+    "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
+)
+@click.argument("which", metavar="FICHIER|ID")
+@click.option(
+    *("--sortie", "path"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="FICHIER",
+    help="Le rapport à écrire, en .html ou .xlsx (obligatoire).",
+)
+@base_option
+@grid_option
+@json_option
+def report(which: str, path: Path, as_json: bool) -> None:
+    from ctg_tui import reporting
+
+    if path.suffix.casefold() not in reporting.SUFFIXES:
+        raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
+    if is_number(which):
+        with register() as opened:
+            content = reporting.of_assessment(opened, chosen_id(opened, which, latest=False))
+    else:
+        content = reporting.of_submission(Path(which), Catalogue(where().grid_file))
+    reporting.write(content, path)
+    if as_json:
+        tell_json({"fichier": str(path), "empreinte": content.fingerprint})
+    else:
+        tell(f"Rapport écrit{NBSP}: {path}")
+
+
+@click.command(
+    "dossier",
+    cls=Command,
+    short_help="Prépare tout ce qu’il y a à envoyer.",
+    help="Prépare dans un dossier tout ce qu’il y a à envoyer : la soumission, les rapports, le tableau "
+    "prévisionnel, le courriel ; relit chaque fichier, et dit ce qui manque.",
+)
+@click.argument("which", metavar="[ID]", required=False)
+@click.option(
+    *("--sortie", "folder"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="DOSSIER",
+    help="Où faire le dossier (obligatoire).",
+)
+@click.option(
+    *("--sans", "left_out"),
+    cls=Option,
+    multiple=True,
+    metavar="PIÈCE",
+    help="Laisse une pièce de côté : html, xlsx, previsionnel, agenda ou courriel. Peut se répéter.",
+)
+@click.option(
+    *("--definitif", "final"),
+    cls=Option,
+    is_flag=True,
+    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
+)
+@base_option
+@grid_option
+@json_option
+def prepare_dossier(
+    which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
+) -> None:
+    from ctg_tui.dossier import ALL_PIECES, Piece, prepare
+
+    unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
+    if unknown:
+        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.", click.get_current_context())
+    pieces = ALL_PIECES - {Piece(name) for name in left_out}
+    with register(write=final) as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        made = prepare(opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None)
+    if as_json:
+        tell_json(_dossier_facts(made))
+        return
+    tell(f"Dossier prêt et relu{NBSP}: {made.folder}")
+    sent = made.sent
+    tell(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    for name in made.names:
+        tell(f"  {name}")
+    for missing in made.missing:
+        say(f"- {missing.sentence}")
+
+
+def _dossier_facts(made: Dossier) -> dict[str, Any]:
+    return {
+        "dossier": str(made.folder),
+        "fichiers": list(made.names),
+        "etat": made.sent.status.value,
+        "revision": made.sent.revision,
+        "empreinte": made.sent.fingerprint,
+        "empreinte_courte": made.sent.short,
+        "manque": [{"code": one.code, "message": one.sentence} for one in made.missing],
+    }
+
+
+COMMANDS = (report, prepare_dossier)
