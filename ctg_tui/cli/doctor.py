@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,18 +13,20 @@ from ctg_tui.chart.levels import detect_level
 from ctg_tui.cli.french import Command
 from ctg_tui.cli.options import base_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
-from ctg_tui.doctor import Look, State, Terminal, examine, is_well
 from ctg_tui.domain.errors import EXIT_BASE
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
 from ctg_tui.register import utc_now
 from ctg_tui.storage.opening import default_base
 
+if TYPE_CHECKING:
+    from ctg_tui.doctor import Look, Terminal
+
 MARKS: Final = {
-    State.GOOD: "bon",
-    State.REPAIRED: "réparé",
-    State.ATTENTION: "attention",
-    State.PROBLEM: "problème",
+    "bon": "bon",
+    "repare": "réparé",
+    "attention": "attention",
+    "probleme": "problème",
 }
 
 
@@ -38,12 +40,14 @@ MARKS: Final = {
 @base_option
 @json_option
 def doctor(as_json: bool) -> int:
+    from ctg_tui.doctor import examine, is_well
+
     looks = examine(where().base or default_base(), terminal(), utc_now)
     if as_json:
         tell_json([_facts(look) for look in looks])
     else:
         for look in looks:
-            tell(f"{MARKS[look.state]:>9}  {look.title}{NBSP}: {look.found}")
+            tell(f"{MARKS[look.state.value]:>9}  {look.title}{NBSP}: {look.found}")
             if look.advice:
                 tell(f"{'':>9}  → {look.advice}")
         say("Tout va bien." if is_well(looks) else "Il reste quelque chose à faire, dit ci-dessus.")
@@ -52,6 +56,8 @@ def doctor(as_json: bool) -> int:
 
 def terminal() -> Terminal:
     """What this process is connected to."""
+    from ctg_tui.doctor import Terminal
+
     encoding = sys.stdout.encoding or ""
     level = detect_level(encoding, os.environ)
     kind = clean(os.environ.get("TERM", ""))
