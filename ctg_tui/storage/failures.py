@@ -30,8 +30,8 @@ def damaged(path: Path) -> BaseRefusal:
     return BaseRefusal(
         "base-abimee",
         f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
-        "Lancez « ctg-tui restaurer » pour revenir à la dernière sauvegarde saine : "
-        "le fichier abîmé sera mis de côté, jamais effacé.",
+        "« ctg-tui docteur » la répare si rien n’est perdu ; sinon « ctg-tui restaurer » revient à la "
+        "dernière sauvegarde saine : le fichier abîmé sera mis de côté, jamais effacé.",
     )
 
 

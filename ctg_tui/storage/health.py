@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from ctg_tui.storage.opening import connect
 from ctg_tui.storage.restoring import keep_copy
 
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+SQLITE_VERSION: Final = sqlite3.sqlite_version
+_REBUILD: Final = "REINDEX"
 _ASKED: Final = 20  # findings of the check: the first tell which kind it is
 
 
@@ -34,7 +37,7 @@ class Health:
 def examine(base: Path) -> Health:
     """Look at a closed or open base. Raises BaseRefusal when it cannot be opened at all."""
     try:
-        with contextlib.closing(connect(base, write=False)) as connection:
+        with contextlib.closing(connect(base, write=False, check_pages=False)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version == 0:
                 return Health(0, Content(0, 0, 0, None))
@@ -54,8 +57,8 @@ def rebuild_indexes(base: Path, now: datetime) -> Path:
     lock = locked(base)
     try:
         kept = keep_copy(base, now)
-        with contextlib.closing(connect(base, write=True)) as connection:
-            connection.execute("REINDEX")
+        with contextlib.closing(connect(base, write=True, check_pages=False)) as connection:
+            connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise damaged(base)
             connection.execute("PRAGMA journal_mode = DELETE")

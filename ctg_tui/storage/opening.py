@@ -33,10 +33,11 @@ def default_base() -> Path:
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
 
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool, check_pages: bool = True) -> sqlite3.Connection:
     """A connection with the settings of the design, on a base that is ours, sound and not too new.
 
-    A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`.
+    A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
+    `check_pages`, the base may be damaged: to look at what is left of it.
 
     Raises BaseRefusal.
     """
@@ -48,7 +49,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
     try:
-        _check(connection, path)
+        _check(connection, path, pages=check_pages)
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()
@@ -104,7 +105,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
 
 
-def _check(connection: sqlite3.Connection, path: Path) -> None:
+def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -125,5 +126,5 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
             "Elle n’a pas été modifiée.",
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    if pages and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise damaged(path)

@@ -10,8 +10,10 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.errors import BaseRefusal, Refusal
+from ctg_tui.storage import erasing
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.store import Store
 from ctg_tui.upkeep import back_up, erase, restore
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, read_again
 from tests.strategies import make_identity
@@ -74,6 +76,12 @@ def test_no_trace_is_left_in_the_bytes_of_any_file(base: Path, clock: Clock) -> 
     assert traces(base.parent) == []
     assert done.left == ()
     assert len(done.rewritten) == 3
+
+
+def test_no_trace_is_left_either_while_the_base_stays_open(base: Path, clock: Clock) -> None:
+    with Store(base, clock) as store:
+        erasing.erase(store, 1)
+        assert traces(base.parent) == []
 
 
 def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backups(base: Path, clock: Clock) -> None:
@@ -148,8 +156,6 @@ def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(base: Pa
 def test_interrupted_between_the_files_it_can_be_done_again(
     base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ctg_tui.storage.store import Store
-
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 

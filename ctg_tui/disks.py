@@ -1,0 +1,45 @@
+"""Where a folder stands: a disk of this computer, or a share reached over the network."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+_NETWORK_TYPES: Final = {
+    *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "coda", "ceph", "davfs"),
+    *("fuse.sshfs", "fuse.davfs2", "fuse.gvfsd-fuse", "fuse.rclone", "fuse.glusterfs"),
+}
+_MOUNTS: Final = Path("/proc/self/mounts")
+
+
+def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
+    """The kind of share that holds `path` (`cifs`, `nfs4`…), None on a disk of this computer, or when the
+    system does not say.
+    """
+    if sys.platform == "win32":
+        return _windows_share(path)
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # no such table on this system
+        return None
+    held = path.absolute()
+    best, kind = -1, ""
+    for line in table.splitlines():
+        _, point, type_, *_ = line.split(" ")
+        folder = Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), point))
+        if len(folder.parts) >= best and held.is_relative_to(folder):
+            best, kind = len(folder.parts), type_
+    return kind if kind in _NETWORK_TYPES else None
+
+
+def _windows_share(path: Path) -> str | None:
+    import ctypes
+
+    drive = path.absolute().drive
+    if drive.startswith("\\\\"):
+        return "partage"
+    remote = 4  # DRIVE_REMOTE
+    windll = getattr(ctypes, "windll", None)
+    return "partage" if windll and windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote else None

@@ -1,0 +1,288 @@
+"""The state of the base and of what is around it: what was found, what was repaired, what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from ctg_tui import __version__, upkeep
+from ctg_tui.disks import network_share
+from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
+from ctg_tui.domain.french import NBSP, count, day_and_time
+from ctg_tui.storage import health
+from ctg_tui.storage.failures import shown
+from ctg_tui.storage.folder import ASIDE, backup_folder, folder_files, leftovers
+from ctg_tui.storage.locks import lock_file
+from ctg_tui.storage.opening import default_base
+
+ENOUGH_BYTES: Final = 50_000_000
+"""Free room under which the person is warned: some hundred backups of a large base."""
+
+
+class State(StrEnum):
+    """What a look gave. Only PROBLEM makes the command fail."""
+
+    GOOD = "bon"
+    REPAIRED = "repare"
+    ATTENTION = "attention"
+    PROBLEM = "probleme"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing looked at. `code` is stable; `found` and `advice` are French sentences."""
+
+    code: str
+    title: str
+    state: State
+    found: str
+    advice: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "found", typeset(self.found))
+        object.__setattr__(self, "advice", typeset(self.advice))
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What is known of the terminal. `columns` is 0 when there is none."""
+
+    columns: int
+    lines: int
+    encoding: str
+    kind: str
+    drawing: str
+
+
+def examine(base: Path, terminal: Terminal, clock: Callable[[], datetime]) -> tuple[Look, ...]:
+    """Look at everything, and repair what can be without losing anything. Raises nothing: all is told."""
+    looks = (
+        *_versions(),
+        *_base(base, clock),
+        *_backups(base, clock),
+        *_rights(base),
+        *_leftovers(base),
+        *_room(base),
+        *_share(base),
+        *_terminal(terminal),
+    )
+    return tuple(looks)
+
+
+def is_well(looks: tuple[Look, ...]) -> bool:
+    """Whether nothing is left for the person to do at once."""
+    return all(look.state is not State.PROBLEM for look in looks)
+
+
+def _versions() -> Iterator[Look]:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    found = f"ctg-tui {__version__}, Python {python}, SQLite {health.SQLITE_VERSION}, {sys.platform}."
+    yield Look("versions", "Versions", State.GOOD, found)
+
+
+def _base(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
+    title = "Base"
+    try:
+        found = health.examine(base)
+        if found.indexes_only:
+            kept = health.rebuild_indexes(base, clock())
+            yield Look(
+                "base-index",
+                title,
+                State.REPAIRED,
+                "Les index de la base étaient abîmés : ils ont été reconstruits, aucune réponse n’a changé. "
+                f"La base d’avant est gardée dans « {shown(kept)} ».",
+            )
+            found = health.examine(base)
+        if found.content is None:
+            yield _damaged(base, "La base est abîmée.")
+            return
+    except BaseRefusal as refusal:
+        if refusal.code == "base-absente":
+            yield Look("base-absente", title, State.GOOD, refusal.message, refusal.advice)
+        elif refusal.code in {"base-abimee", "base-disparue"}:
+            yield _damaged(base, refusal.message)
+        else:
+            yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+        return
+    except Refusal as refusal:  # the copy before the repair could not be made
+        yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+        return
+    content = found.content
+    changed = "" if content.changed_at is None else f", modifiée le {_moment(content.changed_at)}"
+    yield Look(
+        "base",
+        title,
+        State.GOOD,
+        f"« {shown(base)} » est saine : {count(content.assessments, 'évaluation')}, "
+        f"{count(content.answers, 'réponse')}, {count(content.comments, 'commentaire')}{changed}.",
+    )
+
+
+def _damaged(base: Path, message: str) -> Look:
+    latest = upkeep.latest_sound(base)
+    if latest is None or latest.content is None:
+        advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
+    else:
+        advice = (
+            f"Lancez « ctg-tui restaurer {latest.path.name} » : elle date du "
+            f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
+            "Le fichier abîmé sera mis de côté, jamais effacé."
+        )
+    return Look("base-abimee", "Base", State.PROBLEM, message, advice)
+
+
+def _backups(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
+    title = "Sauvegardes"
+    try:
+        made = upkeep.daily_backup(base, clock)
+    except Refusal as refusal:
+        made = None
+        if refusal.code not in {"base-absente", "base-abimee", "base-disparue"}:  # told above
+            yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+    if made:
+        yield Look(
+            "sauvegarde-faite", title, State.REPAIRED, "La sauvegarde du jour manquait : elle est faite."
+        )
+    try:
+        listed = upkeep.list_backups(base)
+    except BaseRefusal as refusal:
+        yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+        return
+    damaged = [backup for backup in listed if not backup.is_sound]
+    if damaged:
+        names = ", ".join(f"« {shown(Path(backup.path.name))} »" for backup in damaged)
+        yield Look(
+            "sauvegardes-abimees",
+            title,
+            State.ATTENTION,
+            f"{count(len(damaged), 'sauvegarde abîmée', 'sauvegardes abîmées')} : {names}.",
+            "Elles ne servent plus : vous pouvez les supprimer.",
+        )
+    sound = [backup for backup in listed if backup.is_sound]
+    if sound:
+        found = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
+        yield Look(
+            "sauvegardes", title, State.GOOD, f"{found}la dernière du {day_and_time(sound[0].made_at)}."
+        )
+    else:
+        yield Look("sauvegardes", title, State.GOOD, "Aucune sauvegarde pour l’instant.")
+
+
+def _rights(base: Path) -> Iterator[Look]:
+    title = "Droits"
+    if os.name != "posix":
+        return
+    private = [path for path in (base, lock_file(base), *folder_files(base)) if path.is_file()]
+    open_to_others = [path for path in private if path.stat().st_mode & 0o077]
+    # The base's own folder may be any folder of the person's, but for the one that we made.
+    ours = [backup_folder(base), *([base.parent] if base == default_base() else [])]
+    open_to_others += [folder for folder in ours if folder.is_dir() and folder.stat().st_mode & 0o077]
+    if not open_to_others:
+        yield Look("droits", title, State.GOOD, "Vous seul pouvez lire vos fichiers.")
+        return
+    closed, refused = 0, []
+    for path in open_to_others:
+        try:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+            closed += not path.stat().st_mode & 0o077
+        except OSError:
+            refused.append(path)
+    if closed == len(open_to_others):
+        found = f"{count(closed, 'fichier était lisible', 'fichiers étaient lisibles')} par d’autres que vous"
+        yield Look("droits", title, State.REPAIRED, f"{found} : c’est corrigé.")
+    else:
+        yield Look(
+            "droits-ouverts",
+            title,
+            State.ATTENTION,
+            "D’autres que vous peuvent lire vos fichiers, et ce disque ne permet pas de le corriger.",
+            "Placez la base dans votre dossier personnel, sur le disque de l’ordinateur.",
+        )
+
+
+def _leftovers(base: Path) -> Iterator[Look]:
+    title = "Dossier"
+    left = leftovers(base)
+    if left:
+        removed = 0
+        for path in left:
+            try:
+                path.unlink()
+                removed += 1
+            except OSError:
+                break
+        found = count(removed, "fichier provisoire laissé", "fichiers provisoires laissés")
+        yield Look("restes", title, State.REPAIRED, f"{found} par un arrêt brutal : retiré.")
+    aside = [path for path in folder_files(base) if ASIDE in path.name]
+    if aside:
+        yield Look(
+            "mis-de-cote",
+            title,
+            State.ATTENTION,
+            f"{count(len(aside), 'fichier mis', 'fichiers mis')} de côté dans "
+            f"« {shown(backup_folder(base))} ».",
+            "Quand vous n’en avez plus besoin, vous pouvez les supprimer.",
+        )
+
+
+def _room(base: Path) -> Iterator[Look]:
+    folder = next(folder for folder in base.absolute().parents if folder.is_dir())
+    free = shutil.disk_usage(folder).free
+    found = f"{free // 1_000_000}{NBSP}Mo libres."
+    if free >= ENOUGH_BYTES:
+        yield Look("place", "Disque", State.GOOD, found)
+        return
+    yield Look(
+        "place", "Disque", State.PROBLEM, found, "Libérez de la place : vos réponses pourraient attendre."
+    )
+
+
+def _share(base: Path) -> Iterator[Look]:
+    kind = network_share(base)
+    if kind is None:
+        yield Look("disque-local", "Emplacement", State.GOOD, "La base est sur un disque de cet ordinateur.")
+        return
+    yield Look(
+        "partage-reseau",
+        "Emplacement",
+        State.ATTENTION,
+        f"La base est sur un partage réseau ({kind}) : chaque réponse attend le réseau pour être "
+        "enregistrée.",
+        "N’ouvrez jamais la même base depuis deux ordinateurs à la fois.",
+    )
+
+
+def _terminal(terminal: Terminal) -> Iterator[Look]:
+    title = "Terminal"
+    if terminal.columns == 0:
+        yield Look("terminal-absent", title, State.GOOD, "Pas de terminal ici : rien à vérifier.")
+        return
+    size = f"{terminal.columns} colonnes, {terminal.lines} lignes"
+    facts = (
+        f"{size}, {terminal.encoding}, dessin « {terminal.drawing} » (TERM : {terminal.kind or 'absent'})."
+    )
+    if terminal.columns < 60 or terminal.lines < 16:
+        advice = (
+            "Agrandissez la fenêtre : il faut au moins 60 colonnes et 16 lignes, 80 et 24 pour tout voir."
+        )
+        yield Look("terminal-petit", title, State.PROBLEM, facts, advice)
+    elif terminal.drawing == "ascii":
+        advice = "Les accents peuvent manquer : choisissez un terminal en UTF-8, ou « ctg-tui texte »."
+        yield Look("terminal-simple", title, State.ATTENTION, facts, advice)
+    elif terminal.columns < 80 or terminal.lines < 24:
+        advice = "Agrandissez la fenêtre : tout se voit à partir de 80 colonnes et 24 lignes."
+        yield Look("terminal-etroit", title, State.ATTENTION, facts, advice)
+    else:
+        yield Look("terminal", title, State.GOOD, facts)
+
+
+def _moment(at: datetime) -> str:
+    return day_and_time(at.astimezone())

@@ -1,0 +1,236 @@
+"""`docteur`: what is wrong is found and said, what can be repaired without loss is, nothing else changes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import disks, doctor
+from ctg_tui.doctor import Look, State, Terminal, examine, is_well
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.storage import health
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.locks import locked
+from ctg_tui.storage.store import Store
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
+
+COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "rich")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def base(tmp_path: Path, clock: Clock) -> Path:
+    with session_on(tmp_path, clock) as session:
+        session.rate(FIRST_CELL, Rating.FULLY)
+    return tmp_path / BASE_NAME
+
+
+def looks(base: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[str, Look]:
+    found = examine(base, terminal, clock)
+    assert all(look.found.endswith(".") for look in found)
+    return {look.code: look for look in found}
+
+
+def damage_an_index(base: Path) -> None:
+    """Take a row out of an index, behind its table's back."""
+    with raw(base) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, 'journal (assessment_id, key)', "
+            "'journal (assessment_id, key) WHERE key <> ''m1.a01/famille''') WHERE name = 'journal_key'"
+        )
+    with raw(base) as connection:
+        connection.execute("REINDEX journal_key")
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX journal_key ON journal (assessment_id, key)'"
+            " WHERE name = 'journal_key'"
+        )
+
+
+def test_a_sound_base_is_said_sound_with_its_counts(base: Path, clock: Clock) -> None:
+    found = looks(base, clock)
+    assert found["base"].state is State.GOOD
+    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}réponse" in found["base"].found
+    assert is_well(tuple(found.values()))
+    assert not is_well((*found.values(), Look("x", "x", State.PROBLEM, "x")))
+
+
+def test_the_missing_backup_of_the_day_is_made_once(base: Path, clock: Clock) -> None:
+    assert looks(base, clock)["sauvegarde-faite"].state is State.REPAIRED
+    assert "sauvegarde-faite" not in looks(base, clock)
+    assert [one.reason for one in list_backups(base)] == [Reason.DAILY]
+
+
+def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -> None:
+    found = looks(tmp_path / "rien" / "rien.db", clock)
+    assert found["base-absente"].state is State.GOOD
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_base_is_left_alone_and_the_backup_to_restore_is_named(base: Path, clock: Clock) -> None:
+    looks(base, clock)
+    damaged = base.read_bytes()[:2000]
+    base.write_bytes(damaged)
+    found = looks(base, clock)["base-abimee"]
+    assert found.state is State.PROBLEM
+    assert f"ctg-tui restaurer {list_backups(base)[0].path.name}" in found.advice
+    assert base.read_bytes() == damaged
+    list_backups(base)[0].path.unlink()
+    assert "pas de sauvegarde saine" in looks(base, clock)["base-abimee"].advice
+
+
+def test_a_row_that_breaks_a_rule_is_damage_too(base: Path, clock: Clock) -> None:
+    with raw(base) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE answer SET note = '9'")
+    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+
+
+def test_a_base_that_is_gone_is_told_with_its_backup(base: Path, clock: Clock) -> None:
+    looks(base, clock)
+    base.unlink()
+    assert "restaurer" in looks(base, clock)["base-abimee"].advice
+
+
+def test_a_foreign_or_newer_base_is_told_as_it_is(base: Path, clock: Clock) -> None:
+    with raw(base) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert looks(base, clock)["base-plus-recente"].state is State.PROBLEM
+
+
+def test_damaged_indexes_are_rebuilt_and_no_answer_changes(base: Path, clock: Clock) -> None:
+    before = read_again(base.parent)
+    damage_an_index(base)
+    damaged = base.read_bytes()
+    with pytest.raises(BaseRefusal) as caught:
+        Store(base, clock)
+    assert "docteur" in caught.value.advice
+    found = looks(base, clock)
+    assert found["base-index"].state is State.REPAIRED
+    assert found["base"].state is State.GOOD
+    assert read_again(base.parent) == before
+    assert rows(base, "PRAGMA integrity_check") == [("ok",)]
+    (kept,) = [path for path in backup_folder(base).iterdir() if "mise-de-cote" in path.name]
+    assert kept.read_bytes() == damaged
+    assert found["mis-de-cote"].state is State.ATTENTION
+
+
+def test_damaged_indexes_of_a_base_open_elsewhere_wait(base: Path, clock: Clock) -> None:
+    damage_an_index(base)
+    lock = locked(base)
+    try:
+        assert looks(base, clock)["base-occupee"].state is State.PROBLEM
+    finally:
+        lock.release()
+
+
+def test_indexes_that_cannot_be_rebuilt_are_told_as_damage(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage_an_index(base)
+    monkeypatch.setattr(health, "_REBUILD", "SELECT 1")
+    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+
+
+def test_without_room_for_a_copy_indexes_are_not_touched(base: Path, clock: Clock) -> None:
+    damage_an_index(base)
+    before = base.read_bytes()
+    backup_folder(base).write_text("un fichier tient la place du dossier")
+    assert looks(base, clock)["sauvegarde-impossible"].state is State.PROBLEM
+    assert base.read_bytes() == before
+
+
+def test_a_damaged_backup_is_named_and_left(base: Path, clock: Clock) -> None:
+    looks(base, clock)
+    (backup,) = list_backups(base)
+    backup.path.write_bytes(b"abimee")
+    found = looks(base, clock)["sauvegardes-abimees"]
+    assert backup.path.name in found.found
+    assert backup.path.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_rights_open_to_others_are_closed(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks(base, clock)
+    monkeypatch.setenv("CTG_TUI_BASE", str(base))
+    (backup,) = list_backups(base)
+    opened = [base, backup.path, backup_folder(base), base.parent]
+    for path in opened:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert looks(base, clock)["droits"].state is State.REPAIRED
+    assert [path.stat().st_mode & 0o077 for path in opened] == [0] * 4
+    assert looks(base, clock)["droits"].state is State.GOOD
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    base.chmod(0o644)
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert looks(base, clock)["droits-ouverts"].state is State.ATTENTION
+
+
+def test_what_a_crash_left_is_removed(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = base.parent / f".ctg-{'0' * 16}.tmp"
+    left.write_text("x")
+    kept = base.parent / "a-moi.tmp"
+    kept.write_text("x")
+    assert looks(base, clock)["restes"].state is State.REPAIRED
+    assert not left.exists()
+    assert kept.exists()
+
+
+def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ENOUGH_BYTES", 10**18)
+    found = looks(base, clock)["place"]
+    assert found.state is State.PROBLEM
+    assert "Libérez" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("terminal", "code", "state"),
+    [
+        (COMFORTABLE, "terminal", State.GOOD),
+        (Terminal(79, 24, "utf-8", "xterm", "rich"), "terminal-etroit", State.ATTENTION),
+        (Terminal(59, 40, "utf-8", "xterm", "rich"), "terminal-petit", State.PROBLEM),
+        (Terminal(120, 40, "ascii", "dumb", "ascii"), "terminal-simple", State.ATTENTION),
+        (Terminal(0, 0, "utf-8", "", "rich"), "terminal-absent", State.GOOD),
+    ],
+)
+def test_the_terminal_is_told_by_what_it_can_show(
+    base: Path, clock: Clock, terminal: Terminal, code: str, state: State
+) -> None:
+    assert looks(base, clock, terminal)[code].state is state
+
+
+def test_a_network_share_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looks(base, clock)["disque-local"].state is State.GOOD
+    monkeypatch.setattr(doctor, "network_share", lambda _: "cifs")
+    assert "cifs" in looks(base, clock)["partage-reseau"].found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")
+def test_the_share_is_that_of_the_closest_mount(tmp_path: Path) -> None:
+    table = tmp_path / "mounts"
+    table.write_text(
+        "/dev/vda / ext4 rw 0 0\n//srv/profils /mnt/mes\\040profils cifs rw 0 0\n"
+        "tmpfs /mnt/mes\\040profils/local tmpfs rw 0 0\nserveur:/x /srv nfs4 rw 0 0\n"
+    )
+    kinds = {
+        "/home/x/b.db": None,
+        "/mnt/mes profils/b.db": "cifs",
+        "/mnt/mes profils/local/b.db": None,
+        "/mnt/autre/b.db": None,
+        "/srv/b.db": "nfs4",
+    }
+    for path, kind in kinds.items():
+        assert disks.network_share(Path(path), table) == kind
+    assert disks.network_share(Path("/srv/b.db"), tmp_path / "absent") is None
