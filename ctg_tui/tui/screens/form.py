@@ -325,20 +325,20 @@ class FormScreen(Page):
 
     # people
 
-    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+    async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
         message.stop()
         if message.line.id == "ajouter":
-            self.action_add_person()
+            await self.action_add_person()
         else:
             self.action_grid()
 
-    def action_add_person(self) -> None:
+    async def action_add_person(self) -> None:
         people = [block.texts for block in self._blocks]
         everything = tuple(policy.id for policy in self._grid.policies)
         block = self._block(PersonTexts(free_ref(people), policies=everything))
-        self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
+        await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
         self._blocks.append(block)
-        self.call_after_refresh(block.take_focus)
+        block.take_focus()
 
     def action_remove_person(self) -> None:
         focused = self.focused
@@ -378,7 +378,6 @@ class FormScreen(Page):
         if self.session is None:
             self._say_problems(also_new=True)
             self._territory.focus()
-            self.tell("Le territoire suffit pour commencer.")
         elif not self._dirty:
             self.visit(Destination.GRID)
 

@@ -289,7 +289,7 @@ class ActionLine(Widget, can_focus=True):
 
     def __init__(self, label: str, *, identifier: str) -> None:
         super().__init__(id=identifier)
-        self._label = clean(label)
+        self._label = f"[ {clean(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:
         return cell_len(self._label)

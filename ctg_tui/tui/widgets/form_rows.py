@@ -40,6 +40,7 @@ class FormRow(Vertical):
         self._label = label
         self.field = field
         self.hint = hint
+        self._problem = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -49,6 +50,9 @@ class FormRow(Vertical):
 
     def say(self, problem: str) -> None:
         """Show what is wrong, or (empty) that nothing is."""
+        if problem == self._problem:
+            return
+        self._problem = problem
         self.query_one(".row--problem", Static).update(Content(shown(f"! {problem}" if problem else "")))
         self.set_class(bool(problem), "-wrong")
 

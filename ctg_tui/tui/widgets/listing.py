@@ -222,7 +222,7 @@ class Listing(ScrollView, can_focus=True):
         if number >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         index = bisect_right(self._starts, number) - 1
-        chosen = index == self.cursor
+        chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
         base = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
         pointed = chosen and number == self._starts[index]
         segments = [Segment(f"{self._pointer} " if pointed else "  ", base)]

@@ -1,0 +1,120 @@
+"""The real interface on a real base, driven by keys; what it shows as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.register import Register
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.page import Page
+from tests.bases import BASE_NAME, Clock, open_register, rows
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+IDENTITY = Identity(
+    2027,
+    Moment.YEARLY,
+    Territory("Communauté de communes Val de Charente", "200043016", "16", "val-de-charente"),
+    (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD, ("famille", "education", "social")),),
+    Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
+)
+
+Driver = Pilot[int]
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, size: tuple[int, int] = (80, 24), clock: Clock | None = None
+) -> AsyncIterator[Driver]:
+    """The application on the base of `folder`, with its toasts and tooltips."""
+    register = open_register(folder, clock)
+    try:
+        app = CtgApp(register)
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            await pilot.pause()
+            yield pilot
+    finally:
+        register.close()
+
+
+def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None = None) -> int:
+    """An assessment in the base of `folder`, every cell noted `rating` when it is given."""
+    register = open_register(folder)
+    try:
+        made = register.create(identity)
+        if rating is not None:
+            note_everything(register, made, rating)
+        return made
+    finally:
+        register.close()
+
+
+def note_everything(register: Register, assessment_id: int, rating: Rating) -> None:
+    grid, assessment = register.load(assessment_id)
+    register.store.record(assessment_id, Gesture("tout", rate(assessment, grid.cells, rating)), None)
+
+
+def shown(pilot: Driver) -> str:
+    """What the screen on top shows."""
+    compositor = pilot.app.screen._compositor
+    return "\n".join("".join(piece.text for piece in line) for line in compositor.render_strips())
+
+
+def page(pilot: Driver) -> str:
+    """The name of the page on top."""
+    return type(pilot.app.screen).__name__
+
+
+def flush(pilot: Driver) -> None:
+    """Write what the page on top still holds, as quitting does."""
+    top = pilot.app.screen
+    assert isinstance(top, Page)
+    top.flush()
+
+
+async def press(pilot: Driver, *keys: str) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def write(pilot: Driver, text: str) -> None:
+    """Type a text, key by key, as a terminal sends it (the pilot knows the names of ASCII keys only)."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for character in text:
+        key = events.Key("space" if character == " " else character, character)
+        key.set_sender(pilot.app)
+        driver.send_message(key)
+        await pilot.pause()
+
+
+async def paste(pilot: Driver, text: str) -> None:
+    """Paste into what has the focus."""
+    focused = pilot.app.screen.focused
+    assert focused is not None
+    focused.post_message(events.Paste(text))
+    await pilot.pause()
+
+
+def in_base(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Rows of the base, read by SQLite alone."""
+    return rows(folder / BASE_NAME, query, *parameters)
+
+
+def faults_of_typography(text: str) -> Sequence[str]:
+    """Signs of French punctuation with a space that may break before or after them."""
+    return re.findall(r"\S+ [:;!?»%€](?=\s|$)|« \S+", text)
+
+
+def control_characters(text: str) -> Sequence[str]:
+    """What a terminal could obey, other than the ends of our own lines."""
+    return re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)

@@ -1,0 +1,247 @@
+"""Fiche: quick with the keyboard alone, checked in place, saved at once."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.french import NARROW, NBSP
+from ctg_tui.domain.text import clean
+from ctg_tui.sending import export
+from ctg_tui.tui.widgets.fields import TextField
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    flush,
+    in_base,
+    make,
+    note_everything,
+    page,
+    press,
+    running,
+    shown,
+    write,
+)
+
+
+def identity(folder: Path, assessment_id: int = 1) -> Identity:
+    register = open_register(folder)
+    try:
+        return register.load(assessment_id)[1].identity
+    finally:
+        register.close()
+
+
+async def test_from_an_empty_base_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "down", "down", "enter")  # the second territory of the list
+        await press(pilot, "ctrl+g")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "é")
+        assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+    kept = identity(tmp_path).territory
+    assert (kept.siren, kept.department, kept.known_id) == ("200070514", "16", "grand-cognac")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_new_form_shows_every_field_with_sensible_values(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "n", "tab")
+        text = shown(pilot)
+    labels = ("Territoire", "Année N", "Moment", "SIREN", "Département", "Profil", "Politiques", "Courriel")
+    for label in (*labels, "2027", "(x) annuelle", "[x] Famille"):
+        assert label in text, label
+    assert not faults_of_typography(text)
+
+
+async def test_a_territory_is_found_without_accents_and_by_its_short_name(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "coeur")
+        assert "Communauté de communes Cœur de Charente" in shown(pilot)
+        await press(pilot, "enter", "escape")
+    assert identity(tmp_path).territory.name == "Communauté de communes Cœur de Charente"
+
+
+async def test_a_territory_of_elsewhere_is_kept_as_typed(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruffec")
+        assert f"Garder «{NBSP}Ruffec{NBSP}» tel quel" in shown(pilot)
+        await press(pilot, "enter", "escape")
+    assert identity(tmp_path).territory == Territory("Ruffec")
+
+
+async def test_nothing_is_made_before_there_is_a_territory(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n", "ctrl+g")
+        assert page(pilot) == "FormScreen"
+        assert "Le territoire est nécessaire" in shown(pilot)
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+
+
+async def test_a_territory_left_half_typed_is_kept_on_quitting(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruff")
+        await press(pilot, "ctrl+q")
+    assert identity(tmp_path).territory.name == "Ruff"
+
+
+async def test_a_wrong_siren_is_said_in_place_and_not_kept(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", "down", "down", "backspace")
+        await write(pilot, "7")
+        await press(pilot, "enter")
+        assert "sa clé de contrôle est fausse" in shown(pilot)
+    assert identity(tmp_path).territory.siren is None
+
+
+async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None:
+    make(tmp_path, replace(IDENTITY, territory=Territory("Ruffec")))
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", "down", "down")
+        await write(pilot, f"241 600{NARROW}303")
+        await press(pilot, "enter")
+        assert "Rouillacais" in shown(pilot), "it is another territory's"
+    assert identity(tmp_path).territory.siren == "241600303"
+
+
+@pytest.mark.parametrize("typed", ["20", "1999", "2200", "abcd", "²²²²"])
+async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path, typed: str) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", *["backspace"] * 4)
+        await write(pilot, typed)
+        await press(pilot, "enter")
+        assert "reste en 2027" in shown(pilot)
+    assert identity(tmp_path).year == 2027
+
+
+async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", "down", "right")
+        await press(pilot, *["down"] * 5, "right")  # the profile
+        await press(pilot, "down", "right", "space")  # the second policy is left out
+    kept = identity(tmp_path)
+    assert kept.moment is Moment.END
+    assert kept.coordinators == (Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille", "social")),)
+
+
+async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "f7")
+        await write(pilot, "Second")
+        await press(pilot, "f7")
+        await write(pilot, "Troisième")
+        await press(pilot, "enter")
+        assert in_base(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
+            ("c1", "Nom"),
+            ("c2", "Second"),
+            ("c3", "Troisième"),
+        ]
+        await press(pilot, "up", "up", "up", "up", "f8")  # somewhere in the second block
+        assert "Retirer Second" in shown(pilot)
+        await press(pilot, "enter")
+    assert [one.ref for one in identity(tmp_path).coordinators] == ["c1", "c3"]
+
+
+async def test_a_person_without_a_name_is_nobody(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n", "down", "enter", "f7", "escape")
+    assert identity(tmp_path).coordinators == ()
+
+
+async def test_an_odd_address_is_said_in_place_and_kept_as_typed(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", *["tab"] * 11)
+        await press(pilot, *["backspace"] * 25)
+        await write(pilot, "prenom@")
+        await press(pilot, "enter")
+        assert "prenom.nom@organisme.fr" in shown(pilot)
+    assert identity(tmp_path).adviser.email == "prenom@"
+
+
+async def test_every_printable_character_arrives(tmp_path: Path) -> None:
+    text = (
+        string.digits
+        + string.ascii_letters
+        + string.punctuation
+        + "àâäçéèêëîïôöùûüÿœæÀÉŒ€«»’…"
+        + NBSP
+        + NARROW
+    )
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", *["tab"] * 10, *["backspace"] * 20)
+        await write(pilot, text)
+        await press(pilot, "enter")
+    assert identity(tmp_path).adviser.name == text.strip()
+
+
+async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) -> None:
+    make(tmp_path, IDENTITY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6")
+        fields = list(pilot.app.screen.query(TextField))
+        fields[4].focus()
+        for text in HOSTILE_TEXTS:
+            for field in fields:
+                field.clear()
+                field.post_message(events.Paste(text))
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+            await press(pilot, "f8")  # the question that names the person
+            assert not control_characters(shown(pilot))
+            await press(pilot, "escape")
+            flush(pilot)
+            (kept,) = in_base(
+                tmp_path,
+                "SELECT territory_name, adviser_name, adviser_email, last_name, first_name"
+                " FROM assessment JOIN coordinator ON assessment_id = assessment.id",
+            )
+            for found in kept:
+                assert found == clean(text.strip())[:200].strip()
+
+
+async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:
+    register = open_register(tmp_path)
+    made = register.create(IDENTITY)
+    note_everything(register, made, Rating.FULLY)
+    (tmp_path / "envoi").mkdir()
+    export(register, made, tmp_path / "envoi", Status.FINAL)
+    register.close()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6")
+        assert "lecture seule" in shown(pilot)
+        await write(pilot, "x")
+        await press(pilot, "f7", "f8", "escape")
+        assert page(pilot) == "HomeScreen"
+    assert identity(tmp_path) == IDENTITY
+
+
+async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", *["tab"] * 10, "end")
+        await write(pilot, "-Autre")
+        await pilot.pause(0.6)
+        assert in_base(tmp_path, "SELECT adviser_name FROM assessment") == [("Prénom Nom-Autre",)]

@@ -1,0 +1,171 @@
+"""Accueil: where each assessment stands, and what is done with one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Moment, Status, Territory
+from ctg_tui.sending import export
+from tests.bases import BASE_NAME, Clock, open_register, raw
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    in_base,
+    make,
+    note_everything,
+    page,
+    press,
+    running,
+    shown,
+)
+
+
+def make_final(folder: Path) -> int:
+    register = open_register(folder)
+    made = register.create(IDENTITY)
+    note_everything(register, made, Rating.MOSTLY)
+    out = folder / "envoi"
+    out.mkdir()
+    export(register, made, out, Status.FINAL)
+    register.close()
+    return made
+
+
+async def test_an_empty_base_says_what_to_do_and_one_key_starts(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        text = shown(pilot)
+        assert "Aucune évaluation" in text
+        assert "Entrée" in text
+        await press(pilot, "enter")
+        assert page(pilot) == "FormScreen"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    make(tmp_path, replace(IDENTITY, year=2028, moment=Moment.START, territory=Territory("Rouillacais")))
+    async with running(tmp_path, size) as pilot:
+        text = shown(pilot)
+    for expected in (
+        "Communauté de communes Val de Charente",
+        "2027 · annuelle",
+        "153/153 réponses · 33\u00a0%",
+        "Rouillacais",
+        "2028 · démarrage",
+        "0/153 réponses · —",
+        "provisoire",
+        "modifiée le 12",
+        "78\u00a0jours avant le 31\u00a0mars",
+    ):
+        assert expected in text, expected
+    assert not faults_of_typography(text)
+
+
+async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_path: Path) -> None:
+    make(tmp_path)
+    with raw(tmp_path / BASE_NAME) as base:
+        base.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
+    async with running(tmp_path, (120, 40)) as pilot:
+        assert "grille inconnue ici (ailleurs-2030)" in shown(pilot)
+        await press(pilot, "enter")
+        assert page(pilot) == "HomeScreen"
+        assert "--grille" in shown(pilot)
+
+
+async def test_enter_opens_the_chosen_assessment(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+
+
+async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "delete")
+        assert "Supprimer" in shown(pilot)
+        await press(pilot, "enter")  # stands on « non »
+        assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
+        await press(pilot, "delete", "o")
+        assert "Commencez par la fiche" in shown(pilot)
+    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+    backups = [path for path in tmp_path.rglob("*.db") if path.name != BASE_NAME]
+    assert backups, "a deletion can be undone from a backup"
+
+
+async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    register = open_register(tmp_path)
+    register.open(made).toggle_policy("social", "m1")
+    register.close()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "d")
+        assert "Commencer 2028" in shown(pilot)
+        await press(pilot, "enter")
+        assert page(pilot) == "FormScreen"
+    assert in_base(tmp_path, "SELECT year, previous_id, siren FROM assessment WHERE id <> ?", made) == [
+        (2028, made, "200043016")
+    ]
+    assert in_base(
+        tmp_path, "SELECT count(*) FROM answer WHERE note = 'NC' AND assessment_id <> ?", made
+    ) == [(14,)]
+
+
+async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path: Path) -> None:
+    make_final(tmp_path)
+    async with running(tmp_path) as pilot:
+        assert "définitif" in shown(pilot)
+        await press(pilot, "r", "enter")
+        assert "provisoire, révision 2" in shown(pilot)
+        await press(pilot, "r")
+        assert "encore provisoire" in shown(pilot)
+    assert in_base(tmp_path, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+async def test_a_hostile_name_is_only_a_name(tmp_path: Path, text: str) -> None:
+    make(tmp_path, replace(IDENTITY, territory=Territory(text)))
+    async with running(tmp_path) as pilot:
+        assert not control_characters(shown(pilot))
+        await press(pilot, "delete")
+        assert not control_characters(shown(pilot))
+        await press(pilot, "n", "d")
+        assert not control_characters(shown(pilot))
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+
+
+async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path: Path) -> None:
+    register = open_register(tmp_path, clock := Clock())
+    for number in range(50):
+        clock.pass_by(minutes=1)
+        register.create(replace(IDENTITY, territory=Territory(f"Territoire {number:02}")))
+    register.close()
+    async with running(tmp_path) as pilot:
+        assert "Territoire 49" in shown(pilot)
+        await press(pilot, "end")
+        assert "Territoire 00" in shown(pilot)
+        await press(pilot, "home", "down")
+        assert "► Territoire 48" in shown(pilot)
+
+
+def test_the_first_page_brings_in_no_heavy_module() -> None:
+    code = (
+        "import sys; import ctg_tui.tui.screens.home; "
+        "print([m for m in ('sqlite_utils', 'plotext', 'textual.widgets._data_table', "
+        "'textual.widgets._text_area', 'ctg_tui.submission', 'ctg_tui.report', "
+        "'xlsxwriter', 'fastjsonschema', 'click') if m in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
