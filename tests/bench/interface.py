@@ -42,11 +42,11 @@ class Grid:
 
     def __init__(self, base: Path, size: tuple[int, int], environment: dict[str, str] | None = None) -> None:
         self.terminal = Terminal((*OURS, str(base)), size, environment)
-        self.terminal.read_until(b"Territoire")
-        self.terminal.settle()
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self.terminal.press(b"\r", quiet=0.7)
+        started = self.terminal.read_until(b"Territoire")
+        list(self._shown([*started, Piece(0.0, self.terminal.settle())]))
+        list(self._shown(self.terminal.press(b"\r", quiet=0.7)))
 
     def answer(self, key: bytes) -> tuple[float, float, int]:
         """Milliseconds to the note with its percentages, to the radar, and bytes written, for one key."""
@@ -73,9 +73,15 @@ def _radar_rows(screen: str) -> range:
 
 
 def _without_radar(screen: str, hidden: range) -> str:
-    """What is left of the panel that holds the radar."""
+    """Notes, percentages, progress and the state of saving: the rows down to the table's own percentages.
+
+    Neither the radar, nor the text of the line that the cursor went on to, which stands below.
+    """
     lines = screen.split("\n")
-    return "\n".join(line.rpartition("│")[0] if row in hidden else line for row, line in enumerate(lines))
+    end = next(row for row, line in enumerate(lines) if "Réalisation" in line)
+    return "\n".join(
+        line.rpartition("│")[0] if row in hidden else line for row, line in enumerate(lines[: end + 1])
+    )
 
 
 def keys(folder: Path, base: Path, presses: int, size: tuple[int, int]) -> list[Row]:
