@@ -10,7 +10,7 @@ from math import cos, pi, sin
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart import Figures, Level, Outline, legend_marks
+from ctg_tui.chart import WHOLE, Figures, Level, Outline, legend_marks
 from ctg_tui.domain.french import DASH, NBSP, listing
 from ctg_tui.report.elements import Element, element
 
@@ -50,7 +50,7 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
     title says so.
     """
     marks = legend_marks(figures, Level.RICH)
-    behind_first = sorted(range(len(marks)), key=lambda rank: not figures.outlines[rank].behind)
+    order = drawing_order(figures)
     return element(
         "svg",
         element("title", "Radar des pourcentages par mission", id=f"{name}-titre"),
@@ -60,9 +60,9 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
             "g",
             *(
                 element("path", d=_path(figures.outlines[rank]), class_=f"trace {style_class(figures, rank)}")
-                for rank in behind_first
+                for rank in order
             ),
-            *_vertices(figures, marks, behind_first),
+            *_vertices(figures, marks, order),
             *_scale(len(figures.axes)),
             aria_hidden="true",
         ),
@@ -70,6 +70,14 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
         role="img",
         aria_labelledby=f"{name}-titre {name}-description",
         class_="radar",
+    )
+
+
+def drawing_order(figures: Figures) -> list[int]:
+    """The outlines from the lowest: last time's, then the whole, whose thick line would hide the policies."""
+    outlines = figures.outlines
+    return sorted(
+        range(len(outlines)), key=lambda rank: (not outlines[rank].behind, outlines[rank].key != WHOLE)
     )
 
 

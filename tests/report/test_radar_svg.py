@@ -53,7 +53,8 @@ def test_each_point_is_as_far_as_its_percentage(lines: list[tuple[int | None, ..
     figures = make_figures(*lines)
     paths = [line["d"] for line in every(radar_svg(figures), "path", "trace")]
     axes = len(figures.axes)
-    for outline, path in zip(figures.outlines, paths, strict=True):
+    whole_first = [figures.outlines[-1], *figures.outlines[:-1]]
+    for outline, path in zip(whole_first, paths, strict=True):
         pairs = list(zip(outline.values, outline.values[1:] + outline.values[:1], strict=True))
         drawn = [(a, b) for a, b in pairs if a is not None and b is not None and axes > 1]
         assert len(segments(path)) == len(drawn)
@@ -90,7 +91,7 @@ def test_an_axis_without_any_percentage_is_dashed_and_says_so() -> None:
 
 def test_last_time_is_drawn_behind_with_hollow_marks() -> None:
     picture = radar_svg(make_figures((50, 60, 70), (40, 50, 60), behind=(10, 20, 30)))
-    assert [path["class"] for path in every(picture, "path")] == ["trace avant", "trace p0", "trace ensemble"]
+    assert [path["class"] for path in every(picture, "path")] == ["trace avant", "trace ensemble", "trace p0"]
     assert len(every(picture, "polygon", "creux")) == 3
 
 

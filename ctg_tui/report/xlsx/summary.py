@@ -11,7 +11,7 @@ from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.radar_svg import describe
+from ctg_tui.report.radar_svg import describe, drawing_order
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
@@ -53,6 +53,7 @@ def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Cha
             "quiet",
         )
         if chart is not None:
+            sheet.skip()
             sheet.worksheet.insert_chart(
                 sheet.row, 0, chart, {"description": harmless(describe(shown))[:_DESCRIPTION_LENGTH]}
             )
@@ -187,7 +188,7 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
     ahead = [rank for rank, outline in enumerate(shown.outlines) if not outline.behind]
     behind = [rank for rank, outline in enumerate(shown.outlines) if outline.behind]
     order = [*ahead, *behind]
-    for rank in [*behind, *ahead]:
+    for rank in drawing_order(shown):
         column = column_letters(1 + order.index(rank))
         values = [None if value is None else value / 100 for value in shown.outlines[rank].values]
         chart.add_series(
