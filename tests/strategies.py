@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
@@ -168,6 +169,10 @@ def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
 
 
 # ------------------------------------------------------------------ strategies
+
+# Shared machines stop for a while at odd moments: no example is failed for being late.
+settings.register_profile("ctg-tui", deadline=None)
+settings.load_profile("ctg-tui")
 
 _ODD_LETTERS = "éÉçœ’«»�[]{}<>&\"'\\="
 _ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u202e\u2028\u2066\ufeff\ufffe\t\r\n "

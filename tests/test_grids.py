@@ -356,7 +356,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     assert caught.value.code == "fichier-trop-gros"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_damaged_grid_is_read_or_refused_never_a_crash(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

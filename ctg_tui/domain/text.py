@@ -67,5 +67,6 @@ def is_clean(text: str, *, multiline: bool = False) -> bool:
 
 def fold(text: str) -> str:
     """`text` for a search that ignores case, accents and ligatures."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))

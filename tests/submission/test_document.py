@@ -76,7 +76,7 @@ def test_the_canonical_form_is_rfc_8785() -> None:
     assert canonical_json(document) == rfc8785.dumps(document)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=assessments())
 def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
     document = document_of(*drawn)
@@ -86,7 +86,7 @@ def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Ass
 # ------------------------------------------------------------------ one spelling
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawn=assessments())
 def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment]) -> None:
     document = document_of(*drawn)
@@ -100,7 +100,7 @@ def test_the_file_is_the_document_one_row_per_line(drawn: tuple[Grid, Assessment
         json.loads(row.rstrip(","))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawn=assessments())
 def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
@@ -111,7 +111,7 @@ def test_the_quick_spelling_of_the_reader_is_the_spelling(drawn: tuple[Grid, Ass
     assert expected_file(header_of(document), assessment, layout, rows) == serialise(document)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn=assessments(), later=st.timedeltas(timedelta(seconds=1), timedelta(days=900)))
 def test_two_exports_of_one_state_differ_in_document_only(
     drawn: tuple[Grid, Assessment], later: timedelta
@@ -175,7 +175,7 @@ def test_status_revision_and_set_aside_leave_the_fingerprint() -> None:
 # ------------------------------------------------------------------ what is in it, and what never is
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=assessments())
 def test_what_is_built_follows_the_published_schema(drawn: tuple[Grid, Assessment]) -> None:
     assert _SCHEMA.violations(document_of(*drawn)) == ()

@@ -109,7 +109,7 @@ def test_a_refusal_tells_all_its_problems_and_ends_in_3(catalogue: Catalogue) ->
 # ------------------------------------------------------------------ what was written is read back
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(drawn=assessments(), status=st.sampled_from(Status), revision=st.integers(1, 9999))
 def test_what_is_written_is_read_back_the_same(
     drawn: tuple[Grid, Assessment], status: Status, revision: int
@@ -132,7 +132,7 @@ def test_what_is_written_is_read_back_the_same(
     assert found.notices == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=assessments())
 def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
@@ -254,7 +254,7 @@ def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
     return document, serialise(document)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(mutant=mutants())
 def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[str, Any], bytes]) -> None:
     document, content = mutant
@@ -341,7 +341,7 @@ def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) ->
         assert is_clean(verdict.problems[0].message)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_get_a_verdict(content: bytes) -> None:
     assert problems_of(content, Catalogue())

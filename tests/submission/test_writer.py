@@ -128,7 +128,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert caught.value.code == "dossier-absent"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(drawn=assessments())
 def test_any_provisional_state_can_be_written(
     drawn: tuple[Grid, Assessment], tmp_path_factory: pytest.TempPathFactory

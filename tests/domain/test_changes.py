@@ -1,0 +1,185 @@
+"""Gestures as changes: what they do can be undone, redone, and never touches what it should not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain import changes
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.changes import Change, Field, apply
+from ctg_tui.domain.grid import Grid
+from tests.strategies import (
+    actions,
+    answers,
+    assessments,
+    charente,
+    fill,
+    make_assessment,
+    make_grid,
+    paragraphs,
+)
+
+
+def undo(assessment: Assessment, made: tuple[Change, ...]) -> Assessment:
+    return apply(assessment, [change.inverse() for change in reversed(made)])
+
+
+@st.composite
+def gestures(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
+    """One gesture of any kind on `assessment`."""
+    activity = draw(st.sampled_from(tuple(grid.activities)))
+    policy = draw(st.sampled_from(grid.policies)).id
+    mission = draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
+    cells = draw(st.lists(st.sampled_from(grid.cells), min_size=1, max_size=6, unique=True))
+    text = draw(st.just("") | paragraphs)
+    topic = draw(st.sampled_from(PreparationTopic)).value
+    kind = draw(st.integers(0, 7))
+    if kind == 0:
+        return changes.rate(assessment, cells, draw(st.none() | answers))
+    if kind == 1:
+        return changes.toggle_column(grid, assessment, policy, mission)
+    if kind == 2:
+        return changes.neutralise(assessment, cells)
+    if kind == 3:
+        return changes.give_back(assessment, cells)
+    if kind == 4:
+        return changes.write_text(assessment, Field.COMMENT, activity, text)
+    if kind == 5:
+        return changes.write_text(assessment, Field.PREPARATION, topic, text)
+    if kind == 6:
+        return changes.count(assessment, "m1.i01", draw(st.none() | st.integers(0, 999_999)))
+    return changes.plan(assessment, activity, draw(st.none() | actions))
+
+
+@given(data=st.data(), drawn=assessments())
+def test_any_gestures_are_undone_one_by_one_and_done_again(
+    data: st.DataObject, drawn: tuple[Grid, Assessment]
+) -> None:
+    grid, start = drawn
+    states = [start]
+    journal = []
+    for _ in range(data.draw(st.integers(1, 6))):
+        made = data.draw(gestures(grid, states[-1]))
+        journal.append(made)
+        states.append(apply(states[-1], made))
+    present = states[-1]
+    for made, before in zip(reversed(journal), reversed(states[:-1]), strict=True):
+        present = undo(present, made)
+        assert present == before
+    for made, after in zip(journal, states[1:], strict=True):
+        present = apply(present, made)
+        assert present == after
+
+
+@given(data=st.data(), drawn=assessments())
+def test_a_gesture_says_what_was_there_before(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
+    grid, assessment = drawn
+    made = data.draw(gestures(grid, assessment))
+    nothing = apply(assessment, [Change(one.field, one.key, None, one.before) for one in made])
+    assert nothing == assessment
+    assert all(one.before != one.after for one in made)
+    assert len({(one.field, one.key) for one in made}) == len(made)
+
+
+@given(drawn=assessments(), data=st.data())
+def test_a_column_made_nc_and_given_back_is_as_before(
+    drawn: tuple[Grid, Assessment], data: st.DataObject
+) -> None:
+    grid, assessment = drawn
+    policy = data.draw(st.sampled_from(grid.policies)).id
+    mission = data.draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
+    cells = changes.column_cells(grid, policy, mission)
+    made_nc = apply(assessment, changes.toggle_column(grid, assessment, policy, mission))
+    if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
+        assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
+        given_back = apply(made_nc, changes.toggle_column(grid, made_nc, policy, mission))
+        assert given_back == assessment
+    else:
+        assert not any(cell in made_nc.answers for cell in cells)
+    others = {cell: answer for cell, answer in assessment.answers.items() if cell not in cells}
+    assert {cell: answer for cell, answer in made_nc.answers.items() if cell not in cells} == others
+
+
+def test_a_column_of_one_mission_leaves_the_other_missions() -> None:
+    grid = charente()
+    assert len(changes.column_cells(grid, "social")) == 51
+    assert len(changes.column_cells(grid, "social", "m1")) == 14
+    made = changes.toggle_column(grid, make_assessment(grid), "social", "m1")
+    assert {change.key.split(".")[0] for change in made} == {"m1"}
+
+
+def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:
+    grid = make_grid()
+    by_hand = Cell("m1.a01", "social")
+    assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "social"): Rating.FULLY})
+    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
+    assert apply(made_nc, changes.toggle_column(grid, made_nc, "social")) == assessment
+
+
+def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
+    grid = make_grid()
+    cell = Cell("m1.a01", "social")
+    assessment = make_assessment(grid, {cell: Rating.NO})
+    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
+    assert made_nc.set_aside[cell] is Rating.NO
+    noted = apply(made_nc, changes.rate(made_nc, [cell], Rating.FULLY))
+    assert noted.answers[cell] is Rating.FULLY
+    assert cell not in noted.set_aside
+    assert Cell("m1.a02", "social") in noted.set_aside
+
+
+@pytest.mark.parametrize("answer", [None, Rating.NO, NOT_CONCERNED])
+def test_the_same_answer_again_is_no_change(answer: Answer | None) -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid, {} if answer is None else fill(grid, (answer,)))
+    assert changes.rate(assessment, grid.cells, answer) == ()
+
+
+def test_the_same_text_number_and_action_again_are_no_change() -> None:
+    action = Action("Agir", "Prénom Nom", date(2027, 6, 30))
+    assessment = make_assessment(
+        make_grid(), comments={"m1.a01": "Oui."}, numbers={"m1.i02": 0}, actions={"m1.a01": action}
+    )
+    assert changes.write_text(assessment, Field.COMMENT, "m1.a01", "Oui.") == ()
+    assert changes.write_text(assessment, Field.COMMENT, "m1.a02", " \n") == ()
+    assert changes.count(assessment, "m1.i02", 0) == ()
+    assert changes.plan(assessment, "m1.a01", action) == ()
+    assert changes.plan(assessment, "m1.a02", None) == ()
+
+
+def test_zero_is_a_number_and_an_empty_text_is_the_absence_of_one() -> None:
+    assessment = make_assessment(make_grid(), comments={"m1.a01": "Oui."})
+    counted = apply(assessment, changes.count(assessment, "m1.i02", 0))
+    assert counted.numbers == {"m1.i02": 0}
+    emptied = apply(counted, changes.write_text(counted, Field.COMMENT, "m1.a01", "  "))
+    assert emptied.comments == {}
+
+
+@given(action=actions)
+def test_an_action_is_stored_and_read_back(action: Action) -> None:
+    assert changes.parse_action(changes.action_text(action)) == action
+
+
+@given(drawn=assessments())
+def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
+    for cell in drawn[0].cells:
+        assert changes.parse_cell_key(changes.cell_key(cell)) == cell
+
+
+def test_the_cells_whose_answer_changes_are_told() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid)
+    made = changes.neutralise(assessment, grid.cells[:2]) + changes.count(assessment, "m1.i02", 1)
+    assert changes.changed_cells(made) == grid.cells[:2]
+
+
+def test_a_gesture_leaves_the_former_value_untouched() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid)
+    apply(assessment, changes.rate(assessment, grid.cells, Rating.NO))
+    assert assessment.answers == {}

@@ -1,0 +1,187 @@
+"""What is missing before sending, which indicators are asked, and where the next blank cell is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    Profile,
+    Territory,
+)
+from ctg_tui.domain.completeness import (
+    FindingCode,
+    Severity,
+    blank_cells,
+    check,
+    foreign_ids,
+    is_asked,
+    is_blocked,
+    is_email,
+    lines_rated,
+    next_blank,
+    wants_number,
+)
+from ctg_tui.domain.grid import Grid
+from tests.strategies import (
+    assessments,
+    charente,
+    fill,
+    filled_assessment,
+    make_assessment,
+    make_grid,
+    make_identity,
+)
+
+
+def codes_of(grid: Grid, assessment: Assessment) -> list[FindingCode]:
+    return [finding.code for finding in check(grid, assessment)]
+
+
+def test_a_full_assessment_has_nothing_missing() -> None:
+    grid = charente()
+    assert check(grid, filled_assessment(grid)) == ()
+
+
+def test_an_empty_one_is_told_all_it_lacks_blocking_first() -> None:
+    grid = charente()
+    findings = check(grid, make_assessment(grid, identity=Identity(2027, Moment.START)))
+    assert [(finding.code, finding.count) for finding in findings] == [
+        (FindingCode.NO_TERRITORY, 0),
+        (FindingCode.NO_COORDINATOR, 0),
+        (FindingCode.BLANK_CELLS, 153),
+        (FindingCode.NO_SIREN, 0),
+        (FindingCode.NO_ADVISER, 0),
+        (FindingCode.NUMBERS_MISSING, 13),
+    ]
+    severities = [finding.severity for finding in findings]
+    assert severities == sorted(severities, key=[Severity.BLOCKING, Severity.ADVICE].index)
+    assert is_blocked(findings)
+
+
+def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> None:
+    grid = charente()
+    full = filled_assessment(grid)
+    last = grid.cells[-1]
+    almost = replace(full, answers={cell: answer for cell, answer in full.answers.items() if cell != last})
+    (finding,) = check(grid, almost)
+    assert finding.places == (last.activity,)
+    assert is_blocked((finding,))
+    bare = replace(full, identity=make_identity(adviser=Adviser()), numbers={}, comments={})
+    assert codes_of(grid, bare) == [
+        FindingCode.NO_ADVISER,
+        FindingCode.NUMBERS_MISSING,
+        FindingCode.LOW_WITHOUT_COMMENT,
+    ]
+    assert not is_blocked(check(grid, bare))
+
+
+def test_a_grid_wholly_nc_can_be_sent_and_is_told() -> None:
+    grid = make_grid(indicators=())
+    assessment = make_assessment(grid, fill(grid, (NOT_CONCERNED,)))
+    assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
+
+
+@pytest.mark.parametrize(
+    ("notes", "told"),
+    [
+        ((Rating.NO, Rating.FULLY, NOT_CONCERNED), True),
+        ((Rating.FULLY, Rating.PARTLY, Rating.FULLY), True),
+        ((Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED), False),
+        ((NOT_CONCERNED, NOT_CONCERNED, NOT_CONCERNED), False),
+    ],
+)
+def test_a_low_line_asks_for_a_comment(notes: tuple[Answer, ...], told: bool) -> None:
+    grid = make_grid(lines=(1,), indicators=())
+    assessment = make_assessment(grid, fill(grid, notes))
+    assert (FindingCode.LOW_WITHOUT_COMMENT in codes_of(grid, assessment)) is told
+    commented = replace(assessment, comments={"m1.a01": "Expliqué."})
+    assert FindingCode.LOW_WITHOUT_COMMENT not in codes_of(grid, commented)
+
+
+def test_a_heading_wants_no_number_and_a_reserved_line_only_of_its_profile() -> None:
+    grid = charente()
+    heading, reserved, *_ = grid.indicators.values()
+    assert heading.is_heading
+    assert reserved.reserved_for == "chef-de-projet"
+    lead = make_assessment(grid)
+    thematic = make_assessment(
+        grid, identity=make_identity(coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC),))
+    )
+    nobody = make_assessment(grid, identity=make_identity(coordinators=()))
+    assert not wants_number(heading, lead)
+    assert wants_number(reserved, lead)
+    assert not is_asked(reserved, thematic)
+    assert not is_asked(reserved, nobody)
+    missing = {one.code: one.places for one in check(grid, thematic)}[FindingCode.NUMBERS_MISSING]
+    assert reserved.id not in missing
+    assert heading.id not in missing
+
+
+def test_what_has_no_line_in_the_grid_is_told_once_each() -> None:
+    grid = make_grid(policies=("famille",))
+    assessment = make_assessment(
+        grid,
+        {Cell("m9.a01", "famille"): Rating.NO, Cell("m1.a01", "social"): Rating.NO},
+        comments={"m9.a01": "a", "m9.a02": "b"},
+        numbers={"m9.i01": 1},
+        remarks={"m9.i01": "c"},
+        actions={"m9.a03": Action("d")},
+    )
+    assert sorted(foreign_ids(grid, assessment)) == ["m1.a01", "m9.a01", "m9.a02", "m9.a03", "m9.i01"]
+    assert FindingCode.UNKNOWN_LINES in codes_of(grid, assessment)
+
+
+@given(drawn=assessments(), data=st.data())
+def test_the_next_blank_goes_round_the_grid_and_misses_none(
+    drawn: tuple[Grid, Assessment], data: st.DataObject
+) -> None:
+    grid, assessment = drawn
+    blanks = blank_cells(grid, assessment)
+    start = data.draw(st.none() | st.sampled_from(grid.cells))
+    visited = []
+    present = start
+    for _ in blanks:
+        present = next_blank(grid, assessment, present)
+        assert present is not None
+        visited.append(present)
+    assert sorted(visited) == sorted(blanks)
+    if not blanks:
+        assert next_blank(grid, assessment, start) is None
+    assert next_blank(grid, assessment, Cell("m9.a01", "x")) == (blanks[0] if blanks else None)
+
+
+@given(drawn=assessments())
+def test_lines_rated_are_those_of_the_notes_asked(drawn: tuple[Grid, Assessment]) -> None:
+    grid, assessment = drawn
+    low = lines_rated(grid, assessment, frozenset({0, 1}))
+    assert set(low) == {cell for cell, answer in assessment.answers.items() if answer in {0, 1}}
+    assert list(low) == sorted(low, key=grid.cells.index)
+
+
+@pytest.mark.parametrize("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
+def test_an_address(text: str) -> None:
+    assert is_email(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"]
+)
+def test_not_an_address(text: str) -> None:
+    assert not is_email(text)
+
+
+def test_a_territory_of_spaces_has_no_name() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid, identity=make_identity(territory=Territory("  ")))
+    assert FindingCode.NO_TERRITORY in codes_of(grid, assessment)

@@ -1,0 +1,110 @@
+"""The one door for text: what passes is harmless, what is taken away shows, and twice is as good as once."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.text import MAX_COMBINING_MARKS, MAX_TEXT_LENGTH, clean, fold, harmless, is_clean
+from tests.strategies import HOSTILE_TEXTS, any_texts
+
+BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def faults(text: str, *, multiline: bool) -> list[str]:
+    """What the rules of the design forbid, looked for character by character."""
+    found = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc" and not (multiline and character == "\n"):
+            found.append(f"control {ord(character):02x}")
+        if category == "Cs":
+            found.append("surrogate")
+        if character in BIDI or character in "\u2028\u2029\ufffe\uffff":
+            found.append(f"U+{ord(character):04X}")
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks > MAX_COMBINING_MARKS:
+            found.append("marks")
+    if unicodedata.normalize("NFC", text) != text:
+        found.append("not NFC")
+    return found + ["too long"] * (len(text) > MAX_TEXT_LENGTH)
+
+
+@given(text=any_texts, multiline=st.booleans())
+@example(text=HOSTILE_TEXTS[-1], multiline=True)
+def test_nothing_forbidden_is_left_and_cleaning_again_changes_nothing(text: str, multiline: bool) -> None:
+    cleaned = clean(text, multiline=multiline)
+    assert faults(cleaned, multiline=multiline) == []
+    assert clean(cleaned, multiline=multiline) == cleaned
+    assert is_clean(cleaned, multiline=multiline)
+    assert harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH] == cleaned
+
+
+@given(text=any_texts, multiline=st.booleans())
+def test_a_text_without_fault_passes_as_it_is(text: str, multiline: bool) -> None:
+    if not faults(text, multiline=multiline) and "\t" not in text:
+        assert clean(text, multiline=multiline) == text
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_each_hostile_text_is_made_harmless(text: str) -> None:
+    for multiline in (False, True):
+        assert faults(clean(text, multiline=multiline), multiline=multiline) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "lines"),
+    [
+        ("a\x1b[2Jb", "a�[2Jb", "a�[2Jb"),
+        ("a\x00\x9b\x7fb", "a���b", "a���b"),
+        ("a\r\nb\rc\nd", "a b c d", "a\nb\nc\nd"),
+        ("a\u2028b\u2029c\x85d", "a b c d", "a\nb\nc\nd"),
+        ("a\tb", "a b", "a b"),
+        ("a\x0bb", "a�b", "a�b"),
+        ("e\u0301", "é", "é"),
+        ("\u202enoM", "�noM", "�noM"),
+        ("\ud800", "�", "�"),
+        ("a" + "\u0323" * 9, "ạ" + "\u0323" * 8, "ạ" + "\u0323" * 8),
+        ("« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑", "« œuvre » — l’été… 12 € ‑"),
+        ("👩‍👩‍👧 famille", "👩‍👩‍👧 famille", "👩‍👩‍👧 famille"),
+        ("[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>", "[red]x[/red] =1+1 <b>"),
+    ],
+)
+def test_a_text_by_hand(text: str, line: str, lines: str) -> None:
+    assert clean(text) == line
+    assert clean(text, multiline=True) == lines
+
+
+def test_marks_over_eight_on_one_base_become_one_visible_sign() -> None:
+    assert clean("x" + "\u0336" * 30 + "y" + "\u0336" * 3) == "x" + "\u0336" * 8 + "�y" + "\u0336" * 3
+
+
+def test_a_long_text_is_cut_but_never_for_a_report() -> None:
+    assert len(clean("x" * 30_000)) == MAX_TEXT_LENGTH
+    assert len(harmless("é—" * 30_000)) == 60_000
+    assert not is_clean("x" * (MAX_TEXT_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Éducation", "education"),
+        ("ŒUVRE", "oeuvre"),
+        ("cœur", "coeur"),
+        ("naïveté, ça", "naivete, ca"),
+        ("STRASSE", "strasse"),
+        ("straße", "strasse"),
+        ("ﬁn", "fin"),
+    ],
+)
+def test_a_search_ignores_case_accents_and_ligatures(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(text=st.text(max_size=60))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
