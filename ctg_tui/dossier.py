@@ -20,11 +20,11 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.french import NBSP, finding
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
 from ctg_tui.dossier_folder import Files, made, remove_former
 from ctg_tui.files import read_regular
 from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail, reread
-from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.report.content import ReportContent
+from ctg_tui.reporting import previous_of
 from ctg_tui.sending import SOFTWARE, Sent, check_folder, export
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.submission.document import HASH_PREFIX, build, fingerprint_of
@@ -143,7 +143,7 @@ def prepare(
         sent.fingerprint,
         created_at.astimezone(),
         SOFTWARE,
-        _previous(register, grid, assessment),
+        previous_of(register, grid, assessment),
     )
     files = Files(folder, sent.path.stem)
     _write_pieces(files, content, forecast, pieces)
@@ -226,13 +226,6 @@ def _still_good(path: Path, register: Register, grid: Grid, assessment: Assessme
         == (assessment.replaces or "").removeprefix(HASH_PREFIX)
     )
     return received if is_same else None
-
-
-def _previous(register: Register, grid: Grid, assessment: Assessment) -> Previous | None:
-    former = register.previous(assessment)
-    if former is None or former.grid_id != grid.id:
-        return None
-    return Previous(f"Ensemble {former.identity.year}", score(grid, former.answers))
 
 
 def _forecast(register: Register, grid: Grid, assessment: Assessment) -> _FiledForecast:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.files import atomic_write
 from ctg_tui.grids import Catalogue
@@ -24,13 +25,18 @@ SUFFIXES: Final = (".html", ".xlsx")
 def of_assessment(register: Register, assessment_id: int) -> ReportContent:
     """What a report tells of an assessment of the base. Only a final one has a fingerprint to be compared."""
     grid, assessment = register.load(assessment_id)
-    former = register.previous(assessment)
-    previous = None
-    if former is not None and former.grid_id == grid.id:
-        previous = Previous(f"Ensemble {former.identity.year}", score(grid, former.answers))
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
     created_at = register.clock().astimezone()
+    previous = previous_of(register, grid, assessment)
     return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous)
+
+
+def previous_of(register: Register, grid: Grid, assessment: Assessment) -> Previous | None:
+    """Last time's figures, when they are of the same grid."""
+    former = register.previous(assessment)
+    if former is None or former.grid_id != grid.id:
+        return None
+    return Previous(f"Ensemble {former.identity.year}", score(grid, former.answers))
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

@@ -18,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ctg_tui import dossier
+from ctg_tui import dossier, reporting
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import (
@@ -36,6 +36,7 @@ from ctg_tui.domain.french import NBSP
 from ctg_tui.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.files import WriteRefusal
 from ctg_tui.forecasting import ForecastSession
+from ctg_tui.grids import Catalogue
 from ctg_tui.register import Register
 from ctg_tui.report import mail, reread
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
@@ -179,6 +180,18 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, o
     note = (done.folder / NOTE_NAME).read_bytes().decode("utf-8-sig")
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
     assert all(name in note for name in done.names)
+
+
+def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
+    register: Register, tmp_path: Path, out: Path
+) -> None:
+    done = prepare(register, example(register), out)
+    content = reporting.of_submission(done.sent.path, Catalogue())
+    for suffix in (".html", ".xlsx"):
+        theirs = tmp_path / f"rapport{suffix}"
+        reporting.write(content, theirs)
+        ours = done.folder / f"{done.sent.path.stem}_rapport{suffix}"
+        assert theirs.read_bytes() == ours.read_bytes()
 
 
 @pytest.mark.parametrize("left_out", list(Piece))
