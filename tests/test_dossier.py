@@ -158,6 +158,9 @@ def test_a_full_dossier_holds_what_the_caf_asks_for(register: Register, out: Pat
     assert set(contents(done.folder)) == {*done.names, NOTE_NAME}
     assert read(done.sent.path, register.catalogue).fingerprint == done.sent.fingerprint
     assert done.missing == ()
+    if os.name == "posix":
+        assert done.folder.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in done.folder.iterdir()} == {0o600}
 
 
 def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, out: Path) -> None:

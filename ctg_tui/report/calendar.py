@@ -30,7 +30,7 @@ def dated_actions(assessment: Assessment, grid: Grid | None) -> tuple[tuple[str,
 def render(assessment: Assessment, grid: Grid | None, *, created_at: datetime, software: str) -> bytes:
     """The bytes of the file; two of the same actions differ only by `created_at`."""
     stamp = created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//ctg-tui//{_escaped(software)}//FR"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_escaped(software)}//FR"]
     lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for line, action in dated_actions(assessment, grid):
         lines += _event(line, action, assessment.identity, grid, stamp)

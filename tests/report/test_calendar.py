@@ -36,6 +36,8 @@ def events(raw: bytes) -> list[dict[str, str]]:
         if line == "BEGIN:VEVENT":
             found.append({})
         elif found:
+            if name in {"SUMMARY", "DESCRIPTION"}:
+                assert not re.search("[,;\\\\]", re.sub(r"\\[\\,;n]", "", value))
             plain = re.sub(r"\\(.)", lambda match: {"n": "\n"}.get(match[1], match[1]), value)
             found[-1][name.partition(";")[0]] = plain
     return found
