@@ -45,8 +45,8 @@ def read_regular(path: Path, limit: int) -> bytes:
         _require_regular(path, os.lstat(path), limit)
         descriptor = os.open(path, _READ_FLAGS)
         try:
-            _require_regular(path, os.fstat(descriptor), limit)
-            content = _read_all(descriptor, limit + 1)
+            size = _require_regular(path, os.fstat(descriptor), limit)
+            content = _read_all(descriptor, size, limit + 1)
         finally:
             os.close(descriptor)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -66,15 +66,17 @@ def read_regular(path: Path, limit: int) -> bytes:
     return content
 
 
-def _read_all(descriptor: int, limit: int) -> bytes:
+def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+    """Up to `limit` bytes; `size` are expected, so that a small file is not given a large buffer."""
     parts = []
-    while limit and (part := os.read(descriptor, limit)):
+    while limit and (part := os.read(descriptor, min(limit, size + 1))):
         parts.append(part)
         limit -= len(part)
     return b"".join(parts)
 
 
-def _require_regular(path: Path, info: os.stat_result, limit: int) -> None:
+def _require_regular(path: Path, info: os.stat_result, limit: int) -> int:
+    """The size of a regular file of at most `limit` bytes; raises InvalidDocument when it is not one."""
     if not stat.S_ISREG(info.st_mode):
         kind = "un dossier" if stat.S_ISDIR(info.st_mode) else "un lien ou un périphérique"
         raise InvalidDocument(
@@ -84,6 +86,7 @@ def _require_regular(path: Path, info: os.stat_result, limit: int) -> None:
         )
     if info.st_size > limit:
         raise _too_large(path, limit)
+    return info.st_size
 
 
 def _too_large(path: Path, limit: int) -> InvalidDocument:

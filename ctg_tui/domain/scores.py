@@ -57,6 +57,17 @@ class Tally:
         )
 
 
+def total(tallies: Iterable[Tally]) -> Tally:
+    """What several groups of cells add up to together."""
+    points = rated = not_concerned = blank = 0
+    for one in tallies:
+        points += one.points
+        rated += one.rated
+        not_concerned += one.not_concerned
+        blank += one.blank
+    return Tally(points, rated, not_concerned, blank)
+
+
 @dataclass(frozen=True)
 class Scores:
     """Every figure of an assessment: per rubric (mission, policy), mission, policy, and the whole."""
@@ -103,11 +114,11 @@ def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed:
 
 def _summed(grid: Grid, rubrics: Mapping[tuple[str, str], Tally]) -> Scores:
     missions = {
-        mission.id: sum((rubrics[mission.id, policy.id] for policy in grid.policies), Tally())
+        mission.id: total([rubrics[mission.id, policy.id] for policy in grid.policies])
         for mission in grid.missions
     }
     policies = {
-        policy.id: sum((rubrics[mission.id, policy.id] for mission in grid.missions), Tally())
+        policy.id: total([rubrics[mission.id, policy.id] for mission in grid.missions])
         for policy in grid.policies
     }
-    return Scores(rubrics, missions, policies, sum(missions.values(), Tally()))
+    return Scores(rubrics, missions, policies, total(missions.values()))

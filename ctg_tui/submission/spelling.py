@@ -19,8 +19,15 @@ _STEP: Final = "  "
 
 def serialise(document: Document) -> bytes:
     """The file of `document`, which comes from `build` or follows the schema."""
-    blocks = {key: _block(value, _STEP) for key, value in document.items()}
+    blocks = {
+        key: _figures(value) if key == "resultats" else _block(value, _STEP)
+        for key, value in document.items()
+    }
     return (_braced(blocks, "") + "\n").encode("utf-8")
+
+
+def _figures(results: Document) -> str:
+    return _braced({key: _block(value, _STEP * 2) for key, value in results.items()}, _STEP)
 
 
 def _braced(blocks: dict[str, str], indent: str) -> str:
@@ -29,8 +36,6 @@ def _braced(blocks: dict[str, str], indent: str) -> str:
 
 
 def _block(value: Any, indent: str) -> str:
-    if isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
-        return _braced({key: _block(item, indent + _STEP) for key, item in value.items()}, indent)
     text = _ENCODER.encode(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         # Rows are told apart in the encoded text, quicker than encoding each. A text cannot be taken for

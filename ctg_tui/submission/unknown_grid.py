@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.scores import Tally, total
 from ctg_tui.submission.document import Document, Layout, figures
 
 
@@ -29,10 +29,10 @@ def _results(rubrics: Iterable[Document]) -> Document:
     missions: dict[str, Tally] = {}
     for row in rubrics:
         tally = Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"])
-        missions[row["mission"]] = missions.get(row["mission"], Tally()) + tally
+        missions[row["mission"]] = total([missions.get(row["mission"], Tally()), tally])
         rows.append({"mission": row["mission"], "politique": row["politique"]} | figures(tally))
     return {
         "rubriques": rows,
         "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
-        "ensemble": figures(sum(missions.values(), Tally())),
+        "ensemble": figures(total(missions.values())),
     }
