@@ -5,23 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from textual.app import App
+from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.domain.french import NARROW, count
 from ctg_tui.register import Register, open_register
 from ctg_tui.session import Session
 from ctg_tui.tui import settings
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
@@ -36,9 +40,24 @@ class CtgApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
     NOTIFICATION_TIMEOUT = 4
+    CSS = """
+    Listing, TextArea, ScrollableContainer {
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $discret;
+        scrollbar-background: $filet;
+        scrollbar-background-hover: $filet;
+        scrollbar-background-active: $filet;
+    }
+    ToastRack { dock: top; align: right top; margin: 1 1 0 0; }
+    Toast { padding: 0 1; margin-top: 0; background: $panel; border: solid $border; max-width: 80%; }
+    Toast.-information { border-left: solid $success; }
+    Toast.-warning { border-left: solid $warning; }
+    Toast.-error { border-left: solid $error; }
+    """
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
     def __init__(self, register: Register) -> None:
+        self._replacements = replacements(current_level())
         self.settings = settings.load(register.store.path.parent)
         super().__init__()
         self.register = register
@@ -48,6 +67,10 @@ class CtgApp(App[int]):
     def available_themes(self) -> dict[str, Theme]:
         """Ours only: the others are not readable without colour."""
         return THEMES
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
+        return self._replacements
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[DEFAULT_THEME].variables)
@@ -181,9 +204,28 @@ class CtgApp(App[int]):
         except OSError:
             self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
+    def waiting(self) -> int:
+        """How many changes could not be written yet."""
+        sessions = {id(one.session): one.session for one in self.screen_stack if isinstance(one, Page)}
+        return sum(len(session.waiting) for session in sessions.values() if session is not None)
+
     async def action_quit(self) -> None:
         self.flush()
-        self.exit(return_code=0)
+        lost = self.waiting()
+        if not lost:
+            self.exit(return_code=0)
+            return
+        from ctg_tui.tui.screens.question import Question
+
+        if isinstance(self.screen, Question):
+            return
+        kept = "n’est pas encore enregistré" if lost == 1 else "ne sont pas encore enregistrés"
+        sentence = f"{count(lost, 'changement')} {kept}. Quitter quand même, et les perdre{NARROW}?"
+        self.push_screen(Question(sentence, "Oui, quitter", grave=True), self._quit_anyway)
+
+    def _quit_anyway(self, sure: bool | None) -> None:
+        if sure:
+            self.exit(return_code=EXIT_BASE)
 
     def action_help_quit(self) -> None:
         self.notify("Ctrl+Q pour quitter : tout est déjà enregistré.", markup=False)

@@ -1,14 +1,76 @@
-"""What the terminal can draw, asked once."""
+"""What the terminal can draw, and what stands for the rest."""
 
 from __future__ import annotations
 
 import os
 import sys
-from functools import cache
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Final
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
 
 from ctg_tui.chart.levels import Level, detect_level
 
-ENVIRONMENT_NAME = "CTG_TUI_DESSIN"
+ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
+
+_PLAINER: Final = str.maketrans(
+    {
+        "✎": "*",
+        "→": "►",
+        "▸": "►",
+        "↵": "◄",
+        "\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}",
+        "⏎": "◄",
+        "✓": "√",
+        "✗": "x",
+        "⚠": "!",
+        "‑": "-",
+    }
+)
+"""Characters of the interface that the classic Windows console lacks, and their stand-ins."""
+_TYPEWRITER: Final = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "«": '"',
+        "»": '"',
+        "–": "-",
+        "—": "-",
+        "…": ".",
+        "·": ".",
+        "►": ">",
+        "◄": "<",
+        "°": "o",
+        "×": "x",
+        "│": "|",
+        "─": "-",
+        "█": "#",
+        "░": ".",
+        "┌": "+",
+        "┐": "+",
+        "└": "+",
+        "┘": "+",
+        "├": "+",
+        "┤": "+",
+        "●": "o",
+        "▲": "^",
+        "■": "#",
+        "♦": "@",
+        "◆": "@",
+        "√": "v",
+        "↑": "^",
+        "↓": "v",
+        "←": "<",
+        "\N{NO-BREAK SPACE}": " ",
+    }
+)
 
 
 @cache
@@ -18,3 +80,58 @@ def current_level() -> Level:
     if chosen in set(Level):
         return Level(chosen)
     return detect_level(getattr(sys.__stdout__, "encoding", None), os.environ)
+
+
+def replacements(level: Level) -> Sequence[LineFilter]:
+    """What every line goes through before it is shown."""
+    return () if level is Level.RICH else (_Replacing(level),)
+
+
+class _Replacing(LineFilter):
+    """Puts a stand-in, as wide, for each character that cannot be drawn, also those of people's texts."""
+
+    def __init__(self, level: Level) -> None:
+        super().__init__()
+        self._level = level
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(drawable(segment.text, self._level), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=4096)
+def drawable(text: str, level: Level) -> str:
+    """`text` in the characters of `level`, in as many cells."""
+    text = text.translate(_PLAINER)
+    if level is Level.ASCII:
+        text = text.translate(_TYPEWRITER)
+    return "".join(one if _can_draw(one, level) else _stand_in(one) for one in text)
+
+
+def _can_draw(character: str, level: Level) -> bool:
+    if level is Level.ASCII:
+        return character.isascii()
+    return character in _WGL4
+
+
+def _stand_in(character: str) -> str:
+    """The letter without its accent, else as many question marks as it takes cells."""
+    width = cell_len(character)
+    bare = unicodedata.normalize("NFKD", character)[:1]
+    return bare if bare.isascii() and bare.isprintable() and cell_len(bare) == width else "?" * width
+
+
+_WGL4: Final = frozenset(
+    [
+        chr(code)
+        for code in (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x384, 0x3CF), *range(0x401, 0x460))
+    ]
+) | frozenset(
+    "ƒǺǻǼǽǾǿˆˇˉ˘˙˚˛˜˝ẀẁẂẃẄẅỲỳ–—―‗‘’‚‛“”„†‡•…‰′″‹›‼‾⁄ⁿ₣₤₧€℅ℓ№™Ω℮⅛⅜⅝⅞←↑→↓↔↕↨∂∆∏∑−∕∙√∞∟∩∫≈≠≡≤≥⌂⌐⌠⌡"
+    "─│┌┐└┘├┤┬┴┼═║╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬▀▄█▌▐░▒▓■□▪▫▬▲►▼◄◊○●◘◙◦☺☻☼♀♂♠♣♥♦♪♫"
+)
+"""All that the fonts of the classic Windows console have (Windows Glyph List 4)."""

@@ -88,7 +88,7 @@ def following(view: View, *, past_line: bool = False) -> Cell:
 
     Cells neutralised by a column gesture are passed. With `past_line`, the first cell of the next line.
     """
-    cells = _in_order(view.grid, view.direction, view.mission)
+    cells = view.grid.cells if view.direction is Direction.ACROSS else _down(view.grid)
     start = cells.index(view.cell) + 1
     for cell in cells[start:]:
         if past_line and cell.activity == view.cell.activity:
@@ -98,21 +98,13 @@ def following(view: View, *, past_line: bool = False) -> Cell:
     return view.cell
 
 
-def _in_order(grid: Grid, direction: Direction, mission: Mission) -> tuple[Cell, ...]:
-    """The cells from `mission` on, in the order they are filled."""
-    start = grid.missions.index(mission)
-    if direction is Direction.ACROSS:
-        return tuple(
-            Cell(line.id, policy.id)
-            for one in grid.missions[start:]
-            for line in one.activities
-            for policy in grid.policies
-        )
+def _down(grid: Grid) -> tuple[Cell, ...]:
+    """Every cell, mission by mission, column by column."""
     return tuple(
         Cell(line.id, policy.id)
-        for one in grid.missions[start:]
+        for mission in grid.missions
         for policy in grid.policies
-        for line in one.activities
+        for line in mission.activities
     )
 
 

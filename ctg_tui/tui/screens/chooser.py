@@ -29,7 +29,7 @@ class Chooser(ModalScreen[str | None]):
         background: $surface; border: solid $border; padding: 0 1;
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
-    Chooser Listing { background: $surface; margin-top: 1; }
+    Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_none", "Fermer", show=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.containers import Vertical
 from textual.reactive import var
@@ -56,16 +56,14 @@ class GridScreen(Page):
         grid-rows: 3 13 1fr 16 1;
         MissionTabs { column-span: 2; }
         ActivityTable { row-span: 2; }
-        Gauges { border-left: solid $filet; }
-        RadarPanel { row-span: 2; border-left: solid $filet; }
-        #dessous { border-top: solid $filet; }
+        RadarPanel { row-span: 2; }
         ScaleBar { column-span: 2; }
         LineDetail { height: 1fr; }
-        &.-commentaire LineDetail { height: 4; }
         &.-vaste { grid-columns: 1fr 66; }
         &.-moyen { grid-columns: 1fr 27; grid-rows: 3 6 1fr 12 1; }
         &.-normal { grid-rows: 2 6 1fr 7 1; }
         &.-bas { grid-rows: 2 5 1fr 5 1; }
+        &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
         &.-etroit {
             grid-size: 1 4;
             grid-columns: 1fr;
@@ -73,12 +71,16 @@ class GridScreen(Page):
             MissionTabs, ScaleBar { column-span: 1; }
             ActivityTable { row-span: 1; }
             Gauges, RadarPanel { display: none; }
+            &.-ouvert { grid-rows: 2 1fr 9 1; }
             &.-bas { grid-rows: 2 1fr 4 1; }
+            &.-bas.-ouvert { grid-rows: 2 1fr 8 1; }
         }
+        &.-commentaire LineDetail { height: 5; }
+        &.-commentaire.-bas LineDetail { height: 3; }
     }
     """
 
-    view: var[View | None] = var(None, init=False)
+    view: var[View] = var(cast(View, None), init=False)
 
     def __init__(
         self,
@@ -93,9 +95,18 @@ class GridScreen(Page):
         self._edited = ""
         opened = self.opened
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
-        self.set_reactive(
-            GridScreen.view,
-            View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at),
+        view = View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at)
+        self.set_reactive(GridScreen.view, view)
+        level = self.level
+        self.table = ActivityTable(view, keyboard, letters(GRID_COMMANDS))
+        self._scale = ScaleBar(view, keyboard)
+        self._panels = (
+            MissionTabs(view, level),
+            self.table,
+            Gauges(view, level),
+            RadarPanel(view, level),
+            LineDetail(view),
+            self._scale,
         )
         self._days_left = days_left(
             register.today(), campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
@@ -103,25 +114,15 @@ class GridScreen(Page):
         self._typing: Timer | None = None
         self._moving: Timer | None = None
 
-    @property
-    def now(self) -> View:
-        """What is shown."""
-        if self.view is None:
-            raise RuntimeError("the grid screen always has a view")
-        return self.view
-
     def body(self) -> Iterable[Widget]:
-        level = self.level
-        yield MissionTabs(level).data_bind(GridScreen.view)
-        yield ActivityTable(self._keyboard, letters(GRID_COMMANDS)).data_bind(GridScreen.view)
-        yield Gauges(level).data_bind(GridScreen.view)
-        yield RadarPanel(level).data_bind(GridScreen.view)
+        tabs, table, gauges, radar, detail, scale = self._panels
+        yield from (tabs, table, gauges, radar)
         with Vertical(id="dessous"):
-            yield LineDetail().data_bind(GridScreen.view)
-        yield ScaleBar(self.opened.grid, self._keyboard).data_bind(GridScreen.view)
+            yield detail
+        yield scale
 
     def headline(self) -> tuple[str, str]:
-        identity = self.now.assessment.identity
+        identity = self.view.assessment.identity
         name = identity.territory.name or "Territoire sans nom"
         return (
             f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
@@ -129,7 +130,7 @@ class GridScreen(Page):
         )
 
     def _saving(self) -> str:
-        view = self.now
+        view = self.view
         if self.opened.is_final:
             return "définitive, en lecture seule"
         if self.opened.waiting or view.saved_at is None:
@@ -152,24 +153,35 @@ class GridScreen(Page):
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
-        self.query_one(ActivityTable).keyboard = keyboard
-        self.query_one(ScaleBar).use(keyboard)
+        self.table.keyboard = keyboard
+        self._scale.use(keyboard)
+
+    def commands(self) -> tuple[Command, ...]:
+        """While a comment is written, letters are letters."""
+        every = super().commands()
+        return every if self._editor is None else tuple(one for one in every if one.keys)
 
     # the view
 
-    def watch_view(self) -> None:
+    def watch_view(self, before: View, after: View) -> None:
         self.refresh_head()
+        for panel in self._panels:
+            panel.show(after)
+        if before.aside is not after.aside:
+            self.set_class(after.aside is not Aside.LINE, "-ouvert")
+            self.set_class(after.aside is Aside.COMMENT, "-commentaire")
+            self.refresh_frame()
 
     def _go(self, cell: Cell) -> None:
         """Put the cursor on a cell."""
         self._close_editor()
-        aside = self.now.aside if self.now.aside is Aside.WHY else Aside.LINE
-        self.view = replace(self.now, cell=cell, whole_line=False, aside=aside)
+        aside = self.view.aside if self.view.aside is Aside.WHY else Aside.LINE
+        self.view = replace(self.view, cell=cell, whole_line=False, aside=aside)
         self._remember_place()
 
     def _take(self, cell: Cell | None = None) -> None:
         """Show what the session now holds, with the cursor on `cell`."""
-        session, view = self.opened, self.now
+        session, view = self.opened, self.view
         self.view = replace(
             view,
             assessment=session.assessment,
@@ -185,13 +197,13 @@ class GridScreen(Page):
         self._take()
 
     def on_show_again(self) -> None:
-        self._take(cell_at(self.opened.grid, self.opened.assessment, self.now.place))
+        self._take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
 
     # notes
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        view, session, answer = self.now, self.opened, message.answer
+        view, session, answer = self.view, self.opened, message.answer
         target = view.cell if answer is None else following(view, past_line=view.whole_line)
         place = place_of(view.grid, target)
         if view.whole_line:
@@ -202,27 +214,27 @@ class GridScreen(Page):
             self._take(target)
 
     def action_whole_line(self) -> None:
-        self.view = replace(self.now, whole_line=not self.now.whole_line)
+        self.view = replace(self.view, whole_line=not self.view.whole_line)
 
     def action_turn(self) -> None:
-        down = self.now.direction is Direction.ACROSS
-        self.view = replace(self.now, direction=Direction.DOWN if down else Direction.ACROSS)
+        down = self.view.direction is Direction.ACROSS
+        self.view = replace(self.view, direction=Direction.DOWN if down else Direction.ACROSS)
 
     def action_toggle_policy(self) -> None:
-        self._toggle(self.now.mission.id)
+        self._toggle(self.view.mission.id)
 
     def action_toggle_policy_everywhere(self) -> None:
         self._toggle(None)
 
     def _toggle(self, mission: str | None) -> None:
-        policy = self.now.cell.policy
+        policy = self.view.cell.policy
         if not self.save(lambda: self.opened.toggle_policy(policy, mission)):
             return
         self._take()
-        scores = self.now.scores
+        scores = self.view.scores
         tally = scores.policies[policy] if mission is None else scores.rubrics[mission, policy]
         where = "dans toute la grille" if mission is None else "dans cette mission"
-        label = self.now.grid.policies_by_id[policy].label
+        label = self.view.grid.policies_by_id[policy].label
         if tally.not_concerned == tally.cells:
             self.tell(f"{label}{NBSP}: non concerné {where}. La même touche rend les notes.")
         else:
@@ -248,20 +260,20 @@ class GridScreen(Page):
 
     def _where(self, gesture: Gesture) -> Cell | None:
         """The cell that a gesture is about, for the cursor to show what changed."""
-        grid = self.now.grid
+        grid = self.view.grid
         for cell in changed_cells(gesture.changes):
             if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
                 return cell
         for change in gesture.changes:
             if change.field is Field.COMMENT and change.key in grid.activities:
-                return Cell(change.key, self.now.cell.policy)
+                return Cell(change.key, self.view.cell.policy)
         return None
 
     # moving
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         message.stop()
-        view = self.now
+        view = self.view
         match message.key:
             case "up" | "down":
                 cell = moved(view, lines=-1 if message.key == "up" else 1)
@@ -281,13 +293,13 @@ class GridScreen(Page):
 
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
         message.stop()
-        mission = self.now.grid.missions_by_id[message.mission]
+        mission = self.view.grid.missions_by_id[message.mission]
         if mission.activities:
-            self._go(Cell(mission.activities[0].id, self.now.cell.policy))
+            self._go(Cell(mission.activities[0].id, self.view.cell.policy))
 
     def action_next_blank(self) -> None:
         self._close_editor()
-        blank = next_blank(self.now.grid, self.now.assessment, self.now.cell)
+        blank = next_blank(self.view.grid, self.view.assessment, self.view.cell)
         if blank is None:
             self.tell("Toutes les cases ont une réponse.")
         else:
@@ -299,23 +311,23 @@ class GridScreen(Page):
         self._close_editor()
         offers = [
             Offer(activity.id, f"{mission.number}.{number} {activity.label}")
-            for mission in self.now.grid.missions
+            for mission in self.view.grid.missions
             for number, activity in enumerate(mission.activities, 1)
         ]
         self.app.push_screen(Chooser("Chercher une ligne", offers), self._found)
 
     def _found(self, activity: str | None) -> None:
         if activity is not None:
-            self._go(Cell(activity, self.now.cell.policy))
+            self._go(Cell(activity, self.view.cell.policy))
 
     def _remember_place(self) -> None:
-        if self._moving is None and self.now.place != self.opened.place:
+        if self._moving is None and self.view.place != self.opened.place:
             self._moving = self.set_timer(_MOVING_REST, self._save_place)
 
     def _save_place(self) -> None:
         self._moving = None
         try:
-            self.opened.move(self.now.place)
+            self.opened.move(self.view.place)
         except NotSaved:
             return  # only where the cursor stands: the next note writes it too, and warns if it cannot
 
@@ -327,17 +339,17 @@ class GridScreen(Page):
 
     def action_history(self) -> None:
         self._close_editor()
-        grid, session = self.now.grid, self.opened
-        if self.now.aside is not Aside.HISTORY:
-            self.view = replace(self.now, history=told(grid, session.history(self.now.cell.activity)))
+        grid, session = self.view.grid, self.opened
+        if self.view.aside is not Aside.HISTORY:
+            self.view = replace(self.view, history=told(grid, session.history(self.view.cell.activity)))
         self._aside(Aside.HISTORY)
 
     def _aside(self, aside: Aside) -> None:
         """Show this below the table; asked again, the line itself."""
-        self.view = replace(self.now, aside=Aside.LINE if self.now.aside is aside else aside)
+        self.view = replace(self.view, aside=Aside.LINE if self.view.aside is aside else aside)
 
     def action_previous_outline(self) -> None:
-        view = self.now
+        view = self.view
         if view.previous is not None:
             self.view = replace(view, previous=None)
             return
@@ -359,11 +371,10 @@ class GridScreen(Page):
             return
         from ctg_tui.tui.widgets.editor import CommentEditor
 
-        activity = self.now.cell.activity
-        self.view = replace(self.now, aside=Aside.COMMENT, whole_line=False)
-        self.add_class("-commentaire")
+        activity = self.view.cell.activity
         self._edited = activity
         self._editor = CommentEditor(self._comment_of(activity))
+        self.view = replace(self.view, aside=Aside.COMMENT, whole_line=False)
         self.query_one("#dessous").mount(self._editor)
         self._editor.focus()
 
@@ -397,15 +408,14 @@ class GridScreen(Page):
         self._save_comment()
         self.opened.end_typing()
         self._editor = None
-        self.remove_class("-commentaire")
-        self.view = replace(self.now, aside=Aside.LINE)
+        self.view = replace(self.view, aside=Aside.LINE)
         editor.remove()
-        self.query_one(ActivityTable).focus()
+        self.table.focus()
 
     def flush(self) -> None:
         if self._editor is not None:
             self._save_comment()
-        if self.now.place != self.opened.place:
+        if self.view.place != self.opened.place:
             self._save_place()
 
     # elsewhere
@@ -414,7 +424,7 @@ class GridScreen(Page):
         self.visit(Destination.SUMMARY)
 
     def action_indicators(self) -> None:
-        self.visit(Destination.INDICATORS, place=Place(self.now.mission.id))
+        self.visit(Destination.INDICATORS, place=Place(self.view.mission.id))
 
     def action_form(self) -> None:
         self.visit(Destination.FORM)
@@ -425,10 +435,10 @@ class GridScreen(Page):
     def action_back(self) -> None:
         if self._editor is not None:
             self._close_editor()
-        elif self.now.whole_line:
-            self.view = replace(self.now, whole_line=False)
-        elif self.now.aside is not Aside.LINE:
-            self._aside(self.now.aside)
+        elif self.view.whole_line:
+            self.view = replace(self.view, whole_line=False)
+        elif self.view.aside is not Aside.LINE:
+            self._aside(self.view.aside)
         else:
             self.leave()
 

@@ -29,7 +29,7 @@ class HelpScreen(ModalScreen[None]):
         background: $surface; border: solid $border; padding: 0 1;
     }
     HelpScreen Static { height: 1; text-style: bold; color: $primary; }
-    HelpScreen Listing { background: $surface; }
+    HelpScreen Listing { background: $surface; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,enter", "close", "Fermer", show=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -87,14 +87,13 @@ class SummaryScreen(Page):
         RadarPanel { width: 1fr; height: 100%; }
         Listing { width: 1fr; min-width: 44; }
         &.-moyen Listing, &.-etroit Listing { width: 46; }
-        &.-deux RadarPanel { border-right: solid $filet; }
         &.-radar Listing { width: 0; min-width: 10; display: none; }
         &.-chiffres RadarPanel { display: none; }
         &.-chiffres Listing { width: 1fr; }
     }
     """
 
-    view: var[View | None] = var(None, init=False)
+    view: var[View] = var(cast(View, None), init=False)
 
     def __init__(self, register: Register, session: Session | None) -> None:
         super().__init__(register, session)
@@ -110,8 +109,8 @@ class SummaryScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="synthese"):
-            yield RadarPanel(self.level, legend=True).data_bind(SummaryScreen.view)
             yield _Figures(self._items())
+            yield RadarPanel(self.view, self.level, alone=True)
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -138,12 +137,12 @@ class SummaryScreen(Page):
             *items.apart_items(grid, assessment),
         ]
 
+    def watch_view(self, _before: View, after: View) -> None:
+        self.query_one(RadarPanel).show(after)
+
     def on_show_again(self) -> None:
         former = self.view
-        fresh = self._view()
-        if former is not None:
-            fresh = replace(fresh, previous=former.previous, previous_name=former.previous_name)
-        self.view = fresh
+        self.view = replace(self._view(), previous=former.previous, previous_name=former.previous_name)
         self.query_one(Listing).show(self._items())
 
     # commands
@@ -181,8 +180,6 @@ class SummaryScreen(Page):
 
     def action_previous_outline(self) -> None:
         view = self.view
-        if view is None:
-            return
         if view.previous is not None:
             self.view = replace(view, previous=None, previous_name="")
             return

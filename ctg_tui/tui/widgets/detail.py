@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.reactive import var
 
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.french import NBSP, explain, percentage
@@ -14,31 +13,46 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit, shown, wrap, wrap_at_most
 from ctg_tui.tui.view import Aside, View
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import Line
 
 
-class LineDetail(StripWidget):
+class LineDetail(Panel):
     """Gives each part as much room as there is, the text of the line first."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"detail--soft", "detail--strong", "detail--title"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "detail--soft",
+        "detail--strong",
+        "detail--title",
+        "detail--rule",
+    }
     DEFAULT_CSS = """
     LineDetail {
-        padding: 0 1;
+        &>.detail--rule { color: $filet; }
         &>.detail--soft { color: $discret; }
         &>.detail--strong { text-style: bold; }
         &>.detail--title { text-style: bold; color: $primary; }
     }
     """
 
-    view: var[View | None] = var(None, init=False)
-
-    def watch_view(self) -> None:
-        self.repaint()
-
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view is None:
+        if height < 1:
             return []
+        rule: Line = [Segment("─" * width, self.style_of("detail--rule"))]
+        key = (
+            *(view.aside, view.cell, view.answer(view.cell), view.history),
+            view.assessment.comments.get(view.cell.activity),
+            view.scores if view.aside is Aside.WHY else None,
+        )
+        lines = self.remembered(key, self._below_rule, view, width - 2, height - 1)
+        return [rule, *lines]
+
+    def _below_rule(self, view: View, width: int, height: int) -> list[Line]:
+        margin = Segment(" ")
+        return [[margin, *line] for line in self._lines_of(view, width, height)]
+
+    def _lines_of(self, view: View, width: int, height: int) -> list[Line]:
         match view.aside:
             case Aside.LINE:
                 return self._line(view, width, height)

@@ -49,7 +49,7 @@ class HeadLine(StripWidget):
         left_width = width - 2 - cell_len(right)
         return [
             [
-                Segment(" " + fit(left, left_width), self.style_of("head--left")),
+                Segment(" " + fit(left, left_width - 1) + " ", self.style_of("head--left")),
                 Segment(right, self.style_of("head--right")),
             ]
         ]
@@ -114,7 +114,7 @@ class Banner(StripWidget):
     """« NON ENREGISTRÉ », why, and what to do: stays as long as something waits."""
 
     DEFAULT_CSS = """
-    Banner { dock: top; height: 3; background: $error; color: $background; text-style: bold; padding: 0 1; }
+    Banner { dock: top; height: 3; background: $error; color: $background; text-style: bold; }
     """
 
     def __init__(self) -> None:
@@ -128,14 +128,14 @@ class Banner(StripWidget):
         self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
-        return [[Segment(line)] for line in wrap(self._text, width)[:height]]
+        return [[Segment(f" {line}")] for line in wrap(self._text, width - 2)[:height]]
 
 
 class TooSmall(StripWidget):
     """Stands alone when the window cannot hold a page."""
 
     DEFAULT_CSS = """
-    TooSmall { display: none; width: 1fr; height: 1fr; }
+    TooSmall { display: none; dock: top; width: 100%; height: 100%; }
     """
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -143,4 +143,4 @@ class TooSmall(StripWidget):
             f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
             "tout est enregistré. Ctrl+Q pour quitter."
         )
-        return [[Segment(line)] for line in wrap(sentence, width)[:height]]
+        return [[Segment(f" {line}")] for line in wrap(sentence, width - 2)[:height]]

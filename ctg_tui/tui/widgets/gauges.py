@@ -6,7 +6,6 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.reactive import var
 
 from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.domain.french import counts, percentage
@@ -14,8 +13,9 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.bars import bar
-from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, policy_class
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import Line, ruled
 
 
 class _Gauge(NamedTuple):
@@ -26,20 +26,21 @@ class _Gauge(NamedTuple):
     current: bool
 
 
-class Gauges(StripWidget):
+class Gauges(Panel):
     """The mark of each policy is that of the radar below: this is its legend too."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "gauges--title",
         "gauges--soft",
         "gauges--strong",
+        "gauges--rule",
         *POLICY_CLASSES,
     }
     DEFAULT_CSS = (
         """
     Gauges {
-        padding: 0 1;
         &>.gauges--title { text-style: bold; color: $primary; }
+        &>.gauges--rule { color: $filet; }
         &>.gauges--soft { color: $discret; }
         &>.gauges--strong { text-style: bold; }
 """
@@ -47,47 +48,50 @@ class Gauges(StripWidget):
         + "}"
     )
 
-    view: var[View | None] = var(None, init=False)
-
-    def __init__(self, level: Level) -> None:
-        super().__init__()
+    def __init__(self, view: View, level: Level) -> None:
+        super().__init__(view)
         self._level = level
-
-    def watch_view(self) -> None:
-        self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view is None:
-            return []
-        mission = view.mission.id
+        gauges = self._gauges(view)
+        # mark, label and figures stand between the rule with its space, and a space
+        label_width = min(max(cell_len(one.label) for one in gauges), width // 2)
+        lines: list[Line] = []
+        if height > len(gauges):
+            title = fit(f"Mission {view.mission.number}", width - 3)
+            lines.append([Segment(title, self.style_of("gauges--title"))])
+        for one in gauges:
+            made_for = (one, width - 3, height, len(gauges), label_width)
+            lines += self.remembered(made_for, self._lines_of, *made_for)
+        return ruled(lines, height, self.style_of("gauges--rule"))
+
+    def _gauges(self, view: View) -> list[_Gauge]:
         marks = GLYPHS[self._level].marks
+        rubrics = view.scores.rubrics
         gauges = [
             _Gauge(
                 marks[number % (len(marks) - 1)],
                 shown(policy.label),
-                view.scores.rubrics[mission, policy.id],
+                rubrics[view.mission.id, policy.id],
                 policy_class(number),
                 policy.id == view.cell.policy,
             )
             for number, policy in enumerate(view.grid.policies)
         ]
-        gauges.append(_Gauge(marks[-1], "Ensemble", view.scores.missions[mission], "outline-whole", False))
-        lines: list[Line] = []
-        wordy, airy = height > 2 * len(gauges), height > 3 * len(gauges)
-        if height > len(gauges):
-            title = f"Mission {view.mission.number}"
-            lines.append([Segment(fit(title, width), self.style_of("gauges--title"))])
-        label_width = max(cell_len(one.label) for one in gauges)
-        for one in gauges:
-            lines.append(self._gauge(one, width, min(label_width, width // 2)))
-            if wordy:
-                lines.append([Segment(fit("  " + counts(one.tally), width), self.style_of("gauges--soft"))])
-            if airy:
-                lines.append([])
+        whole = view.scores.missions[view.mission.id]
+        return [*gauges, _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False)]
+
+    def _lines_of(self, one: _Gauge, width: int, height: int, count: int, label_width: int) -> list[Line]:
+        """The bar; with room, the counts under it; with more, a blank line."""
+        lines = [self._bar(one, width, label_width)]
+        if height > 2 * count:
+            lines.append([Segment(fit("  " + counts(one.tally), width), self.style_of("gauges--soft"))])
+        if height > 3 * count:
+            lines.append([])
         return lines
 
-    def _gauge(self, one: _Gauge, width: int, label_width: int) -> Line:
+    def _bar(self, one: _Gauge, width: int, label_width: int) -> Line:
         value = percentage(one.tally).rjust(5)
         colour = self.style_of(one.colour)
         room = max(width - 2 - label_width - 1 - len(value) - 1, 0)

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
-from textual.reactive import var
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.french import percentage
@@ -16,7 +15,8 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.bars import bar
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import Line
 
 
 class _Tab(NamedTuple):
@@ -25,7 +25,7 @@ class _Tab(NamedTuple):
     current: bool
 
 
-class MissionTabs(StripWidget):
+class MissionTabs(Panel):
     """One tab per mission, and one for the whole; the current one is lit, and marked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--soft", "tabs--strong"}
@@ -38,8 +38,6 @@ class MissionTabs(StripWidget):
     }
     """
 
-    view: var[View | None] = var(None, init=False)
-
     class Chosen(Message):
         """A mission was clicked."""
 
@@ -47,16 +45,11 @@ class MissionTabs(StripWidget):
             super().__init__()
             self.mission = mission
 
-    def __init__(self, level: Level) -> None:
-        super().__init__()
+    def __init__(self, view: View, level: Level) -> None:
+        super().__init__(view)
         self._level = level
 
-    def watch_view(self) -> None:
-        self.repaint()
-
     def on_click(self, event: events.Click) -> None:
-        if self.view is None:
-            return
         missions = self.view.grid.missions
         index = event.x * (len(missions) + 1) // max(self.size.width, 1)
         if index < len(missions):
@@ -64,10 +57,12 @@ class MissionTabs(StripWidget):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view is None:
-            return []
         tabs = [
-            _Tab(f"{one.number} {shown(one.short_title)}", view.scores.missions[one.id], one == view.mission)
+            _Tab(
+                f"{one.number} {shown(one.short_title)}",
+                view.scores.missions[one.id],
+                one.id == view.mission.id,
+            )
             for one in view.grid.missions
         ]
         tabs.append(_Tab("Ensemble", view.scores.whole, current=False))
@@ -75,9 +70,13 @@ class MissionTabs(StripWidget):
         first: list[Segment] = []
         second: list[Segment] = []
         for tab, start, end in zip(tabs, edges, edges[1:], strict=False):
-            first += self._title(tab, end - start)
-            second += self._progress(tab, end - start)
+            title, progress = self.remembered((tab, end - start), self._tab, tab, end - start)
+            first += title
+            second += progress
         return [first, second]
+
+    def _tab(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
+        return self._title(tab, width), self._progress(tab, width)
 
     def _title(self, tab: _Tab, width: int) -> list[Segment]:
         value = percentage(tab.tally)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.segment import Segment
-from textual.reactive import var
-from textual.timer import Timer
 
 from ctg_tui.chart import WHOLE, Figures, Level, figures, radar
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
-from ctg_tui.tui.widgets.strips import Line, StripWidget
-
-_REST_SECONDS: Final = 0.012
-"""After a note, before the radar: long enough for the note's own frame to go first."""
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
 
 
-class RadarPanel(StripWidget):
+class RadarPanel(Panel):
     """One axis per mission, one outline per policy, one for the whole; last time's behind, on demand."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--behind", *POLICY_CLASSES}
     DEFAULT_CSS = (
         """
     RadarPanel {
-        padding: 0 1;
         &>.radar--soft { color: $filet; }
         &>.radar--label { color: $foreground; }
         &>.radar--behind { color: $discret; }
@@ -34,51 +29,54 @@ class RadarPanel(StripWidget):
         + "}"
     )
 
-    view: var[View | None] = var(None, init=False)
-
-    def __init__(self, level: Level, *, legend: bool = False) -> None:
-        super().__init__()
+    def __init__(self, view: View, level: Level, *, alone: bool = False) -> None:
+        """`alone`: with its legend, and no rule at the left."""
+        super().__init__(view)
+        self._alone = alone
         self._level = level
-        self._legend = legend
-        self._figures: Figures | None = None
         self._drawn: Figures | None = None
-        self._timer: Timer | None = None
-        self._roles: dict[str, str] = {}
-
-    def watch_view(self, before: View | None, after: View | None) -> None:
-        if after is None:
-            return
-        if before is not None and before.scores is after.scores and before.previous is after.previous:
-            return
-        self._figures = figures(
-            after.grid, after.scores, previous=after.previous, previous_name=shown(after.previous_name)
-        )
         self._roles = {
-            f"outline-{policy.id}": policy_class(number) for number, policy in enumerate(after.grid.policies)
+            "ring": "radar--soft",
+            "spoke": "radar--soft",
+            "scale": "radar--behind",
+            "label": "radar--label",
+            "missing": "radar--behind",
+            f"outline-{WHOLE}": WHOLE_CLASS,
+            f"behind-{WHOLE}": "radar--behind",
+            **{
+                f"outline-{policy.id}": policy_class(index) for index, policy in enumerate(view.grid.policies)
+            },
         }
-        self._roles |= {f"outline-{WHOLE}": WHOLE_CLASS, f"behind-{WHOLE}": "radar--behind"}
-        self._roles |= {"ring": "radar--soft", "spoke": "radar--soft", "scale": "radar--behind"}
-        self._roles |= {"label": "radar--label", "missing": "radar--behind"}
-        if self._timer is None and self._figures != self._drawn:
-            self._timer = self.set_timer(_REST_SECONDS, self._draw)
 
-    def _draw(self) -> None:
-        self._timer = None
-        if self._figures != self._drawn:
-            self.repaint()
+    def differs(self, before: View, after: View) -> bool:
+        return before.scores is not after.scores or before.previous is not after.previous
+
+    def show(self, view: View) -> None:
+        """Draw soon, when the figures differ: after the note's own frame, once for a burst of keys."""
+        before, self.view = self.view, view
+        if self.differs(before, view) and self._figures() != self._drawn:
+            self.repaint_soon()
+
+    def _figures(self) -> Figures:
+        view = self.view
+        name = shown(view.previous_name)
+        return figures(view.grid, view.scores, previous=view.previous, previous_name=name)
 
     def paint(self, width: int, height: int) -> list[Line]:
-        if self._figures is None or width < 1 or height < 1:
+        side = 0 if self._alone else RULE_WIDTH
+        rule = self.style_of("radar--soft")
+        if width <= side:
             return []
-        self._drawn = self._figures
+        self._drawn = self._figures()
         drawing = radar(
-            self._figures,
-            width=width,
+            self._drawn,
+            width=width - side - bool(side),
             height=height,
             level=self._level,
-            legend=self._legend or (self.view is not None and self.view.previous is not None),
+            legend=self._alone or self.view.previous is not None,
         )
-        return [[self._segment(text, role) for text, role in line] for line in drawing.lines]
+        lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
+        return ruled(lines, height, rule) if side else list(lines)
 
     def _segment(self, text: str, role: str) -> Segment:
         name = self._roles.get(role)

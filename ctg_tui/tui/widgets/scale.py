@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
-from textual.reactive import var
 
 from ctg_tui.domain.french import NBSP
-from ctg_tui.domain.grid import Grid, ScaleStep
+from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import Aside, Direction, View
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import Line
 
 
-class ScaleBar(StripWidget):
+class ScaleBar(Panel):
     """`0 Non  1 Partiellement  2 Majoritairement  3 Oui  N Non concerné`, or what the next key will do."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"scale--key", "scale--soft", "scale--strong"}
@@ -28,26 +29,21 @@ class ScaleBar(StripWidget):
     }
     """
 
-    view: var[View | None] = var(None, init=False)
-
-    def __init__(self, grid: Grid, keyboard: Keyboard) -> None:
-        super().__init__()
+    def __init__(self, view: View, keyboard: Keyboard) -> None:
+        super().__init__(view)
         self._keyboard = keyboard
-        self._steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+        self._steps = sorted(view.grid.scale, key=lambda step: (step.points is None, step.points or 0))
 
     def use(self, keyboard: Keyboard) -> None:
         """Show the keys of another layout."""
         self._keyboard = keyboard
         self.repaint()
 
-    def watch_view(self, before: View | None, after: View | None) -> None:
-        if before is None or after is None or _state(before) != _state(after):
-            self.repaint()
+    def differs(self, before: View, after: View) -> bool:
+        return _state(before) != _state(after)
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view is None:
-            return []
         if view.aside is Aside.COMMENT:
             return [
                 [
@@ -60,11 +56,12 @@ class ScaleBar(StripWidget):
         line = [Segment(" ")]
         if view.whole_line:
             line.append(Segment(f"TOUTE LA LIGNE{NBSP}:  ", self.style_of("scale--strong")))
-        for step in self._steps:
-            line += [
-                Segment(self._keyboard.keys_of(step.points), self.style_of("scale--key")),
-                Segment(f"{NBSP}{_word(step)}  "),
-            ]
+        keys = [self._keyboard.keys_of(step.points) for step in self._steps]
+        words = [f"{NBSP}{_word(step)}  " for step in self._steps]
+        if sum(map(cell_len, [*keys, *words, *(piece.text for piece in line)])) > width:
+            keys = ["N" if step.points is None else step.code for step in self._steps]
+        for key, word in zip(keys, words, strict=True):
+            line += [Segment(key, self.style_of("scale--key")), Segment(word)]
         if view.whole_line:
             line.append(Segment("Échap pour renoncer", self.style_of("scale--soft")))
         elif view.direction is Direction.DOWN:

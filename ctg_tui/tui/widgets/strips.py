@@ -6,26 +6,47 @@ cells from the first to the last that differ in each line are refreshed: a key c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from time import monotonic
+from typing import Final, TypeVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 Line = Sequence[Segment]
 """The pieces of one line, as wide as the widget at most."""
 
+_T = TypeVar("_T")
+
+_REST_SECONDS: Final = 0.003
+_LONGEST_WAIT_SECONDS: Final = 0.08
+
 
 class StripWidget(Widget):
-    """Subclasses give `paint`, and call `repaint` when what they show may have changed."""
+    """Subclasses give `paint`, and call `repaint` when what they show may have changed.
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - as Widget
-        super().__init__(id=id, classes=classes)
+    Lines go to the screen as they are painted, without Textual's own pass over each of them: margins and
+    borders belong to the picture, and the widget's CSS has neither padding nor border.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
         self._lines: list[Line] = []
+        self._strips: list[Strip] = []
         self._painted_for: tuple[int, int] | None = None
+        self._styles_by_name: dict[str, Style] = {}
+        self._base: Style | None = None
+        self._memo: dict[Hashable, object] = {}
+        self._rest: Timer | None = None
+        self._asked_at = 0.0
+        self._waiting_since = 0.0
 
     def paint(self, width: int, height: int) -> list[Line]:
         """The whole picture in `width` × `height` cells; missing lines are blank."""
@@ -33,60 +54,160 @@ class StripWidget(Widget):
 
     def style_of(self, name: str) -> Style:
         """The style of a component class."""
-        return self.get_component_rich_style(name, partial=True)
+        style = self._styles_by_name.get(name)
+        if style is None:
+            style = self._styles_by_name[name] = self.get_component_rich_style(name, partial=True)
+        return style
+
+    def remembered(self, key: Hashable, make: Callable[..., _T], *arguments: object) -> _T:
+        """`make(*arguments)`, made once for all that `key` says of it, in this size and theme."""
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = make(*arguments)
+        return cast(_T, known)
 
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
         width, height = self.size
         if self._painted_for != (width, height):
-            self._painted_for = None
-            self.refresh()
+            if self.is_mounted:
+                self.refresh()
             return
         before, self._lines = self._lines, self.paint(width, height)
-        changed = [
-            Region(start, y, end - start, 1)
-            for y in range(max(len(before), len(self._lines)))
-            if (span := _changed(_line(before, y), _line(self._lines, y), width)) is not None
-            for start, end in [span]
-        ]
+        changed = []
+        for y in range(min(max(len(before), len(self._lines)), height)):
+            old, new = _line(before, y), _line(self._lines, y)
+            if old is new or old == new:
+                continue
+            self._strips[y] = self._strip(new, width)
+            start, end = changed_span(old, new, width)
+            changed.append(Region(start, y, end - start, 1))
         if changed:
-            self.refresh(*changed)
+            # through the screen: all panels that one key changes are then one refresh, not one message each
+            place = self.region.offset
+            self.screen.refresh(*(region.translate(place) for region in changed))
+
+    def repaint_soon(self) -> None:
+        """Repaint on a frame of its own, after that of the note: once for a burst of keys."""
+        self._asked_at = monotonic()
+        if self._rest is None:
+            self._waiting_since = self._asked_at
+            self._rest = self.set_timer(_REST_SECONDS, self._repaint_if_quiet)
+
+    def _repaint_if_quiet(self) -> None:
+        now = monotonic()
+        asked_lately = now - self._asked_at < _REST_SECONDS
+        if asked_lately and now - self._waiting_since < _LONGEST_WAIT_SECONDS:
+            self._rest = self.set_timer(_REST_SECONDS, self._repaint_if_quiet)
+            return
+        self._rest = None
+        self.repaint()
 
     def notify_style_update(self) -> None:
         self._painted_for = None
         super().notify_style_update()
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they were painted, or painted now when size or style changed."""
         width, height = self.size
         if self._painted_for != (width, height):
-            self._lines = self.paint(width, height)
-            self._painted_for = (width, height)
-        return (
-            Strip(_line(self._lines, y))
-            .adjust_cell_length(width, self.rich_style)
-            .apply_style(self.rich_style)
-        )
+            self._paint_all(width, height)
+        strips = self._strips[crop.y : crop.bottom]
+        if crop.x == 0 and crop.width == width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _paint_all(self, width: int, height: int) -> None:
+        self._styles_by_name.clear()
+        self._memo.clear()
+        self._base = self.rich_style
+        self._lines = self.paint(width, height)
+        self._strips = [self._strip(_line(self._lines, y), width) for y in range(height)]
+        self._painted_for = (width, height)
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        base = self._base or self.rich_style
+        strip = Strip(_merged(line, base)).adjust_cell_length(width, base)
+        for line_filter in self.app.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
 
 
 def _line(lines: Sequence[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else ()
 
 
-def _changed(before: Line, after: Line, width: int) -> tuple[int, int] | None:
-    """The first cell that differs and the one past the last; None when the lines are equal."""
-    if before == after:
-        return None
+def _merged(line: Line, base: Style) -> list[Segment]:
+    """The pieces over their background; neighbours that look the same are one, for fewer bytes.
+
+    Spaces have no foreground: they join the piece before them when the background is the same.
+    """
+    merged: list[Segment] = []
+    text, style = "", base
+    for piece, own, _ in line:
+        over = base if own is None else base + own
+        if over is style or over == style or (piece.isspace() and _same_ground(style, over)):
+            text += piece
+            continue
+        if text:
+            merged.append(Segment(text, style))
+        text, style = piece, over
+    if text:
+        merged.append(Segment(text, style))
+    return merged
+
+
+def _same_ground(one: Style, other: Style) -> bool:
+    """Whether spaces look the same in both styles."""
+    return (
+        one.bgcolor == other.bgcolor
+        and not (one.reverse or one.underline or one.strike)
+        and not (other.reverse or other.underline or other.strike)
+    )
+
+
+def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
+    """The first cell that differs and the one past the last, between two unequal lines."""
     start = 0
+    first = 0
     for old, new in zip(before, after, strict=False):
         if old != new:
+            start += _same_cells(old, new, backwards=False)
             break
         start += cell_len(old.text)
-    end = width
-    lengths = sum(cell_len(one.text) for one in before), sum(cell_len(one.text) for one in after)
-    if lengths[0] == lengths[1]:
-        end = lengths[0]
-        for old, new in zip(reversed(before), reversed(after), strict=False):
-            if old != new:
-                break
-            end -= cell_len(old.text)
-    return start, max(start, min(end, width))
+        first += 1
+    if sum(cell_len(one.text) for one in before) != sum(cell_len(one.text) for one in after):
+        return start, width
+    end = sum(cell_len(one.text) for one in after)
+    for old, new in zip(reversed(before[first:]), reversed(after[first:]), strict=False):
+        if old != new:
+            end -= _same_cells(old, new, backwards=True)
+            break
+        end -= cell_len(old.text)
+    return min(start, width), max(min(end, width), start + 1)
+
+
+def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
+    """How many cells of two unequal pieces are the same at their beginning, or at their end."""
+    if before.style != after.style:
+        return 0
+    old, new = before.text, after.text
+    if cell_len(old) != len(old) or cell_len(new) != len(new):  # wide or combining: cells are not characters
+        return 0
+    if backwards:
+        old, new = old[::-1], new[::-1]
+    count = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+RULE_WIDTH: Final = 2
+
+
+def ruled(lines: Sequence[Line], height: int, rule: Style) -> list[Line]:
+    """`lines` at the right of a vertical rule as high as the widget."""
+    side = [Segment("│", rule), Segment(" ")]
+    return [[*side, *_line(lines, y)] for y in range(height)]

@@ -10,7 +10,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.message import Message
-from textual.reactive import var
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.completeness import wants_number
@@ -20,7 +19,8 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.strips import Line
 
 POINTER, PROPOSAL, COMMENTED, BLANK = "►", "°", "✎", "·"
 _LEFT_WIDTH = 5
@@ -41,7 +41,7 @@ class _Shape(NamedTuple):
     """Activities that there is room for."""
 
 
-class ActivityTable(StripWidget, can_focus=True):
+class ActivityTable(Panel, can_focus=True):
     """Takes keys and clicks, and says what they ask for; what it shows comes from `view`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -63,8 +63,6 @@ class ActivityTable(StripWidget, can_focus=True):
     STEPS: ClassVar[frozenset[str]] = frozenset(
         {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
     )
-
-    view: var[View | None] = var(None, init=False)
 
     class Rated(Message):
         """A note, NC, or (None) the clearing of the cell under the cursor is asked for."""
@@ -94,12 +92,11 @@ class ActivityTable(StripWidget, can_focus=True):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
-        super().__init__()
+    def __init__(self, view: View, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
+        super().__init__(view)
         self.keyboard = keyboard
         self._letters = letters
         self._top = 0
-        self._rows: dict[tuple[object, ...], list[Line]] = {}
 
     # keys and clicks
 
@@ -119,8 +116,6 @@ class ActivityTable(StripWidget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         view = self.view
-        if view is None:
-            return
         shape = self._shape(view, *self.size)
         row = (event.y - 1) // shape.rows + self._top
         activities = view.mission.activities
@@ -141,17 +136,8 @@ class ActivityTable(StripWidget, can_focus=True):
 
     # painting
 
-    def watch_view(self) -> None:
-        self.repaint()
-
-    def notify_style_update(self) -> None:
-        self._rows.clear()
-        super().notify_style_update()
-
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view is None:
-            return []
         shape = self._shape(view, width, height)
         self._scroll_to_cursor(view, shape)
         activities = view.mission.activities[self._top : self._top + shape.visible]
@@ -166,7 +152,7 @@ class ActivityTable(StripWidget, can_focus=True):
     def _shape(self, view: View, width: int, height: int) -> _Shape:
         policies = view.grid.policies
         longest = max(cell_len(shown(policy.label)) for policy in policies)
-        column = min(longest + 2, 12) if width >= 80 else 7
+        column = min(longest + 1, 12) if width >= 74 else 7
         column = max(min(column, width // 2 // len(policies)), 4)
         room = max(height - _FRAME_LINES, 1)
         rows = 2 if room >= 2 * len(view.mission.activities) else 1
@@ -204,11 +190,8 @@ class ActivityTable(StripWidget, can_focus=True):
         current = view.cell.policy if activity.id == view.cell.activity else None
         commented = activity.id in view.assessment.comments
         whole = view.whole_line and current is not None
-        key = (view.grid.fingerprint, activity.id, answers, current, commented, whole, shape)
-        lines = self._rows.get(key)
-        if lines is None:
-            lines = self._rows[key] = self._paint_row(view, shape, number, activity, answers, current)
-        return lines
+        key = (activity.id, answers, current, commented, whole, shape)
+        return self.remembered(key, self._paint_row, view, shape, number, activity, answers, current)
 
     def _paint_row(
         self,
