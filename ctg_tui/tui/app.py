@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED
 from ctg_tui.domain.french import NARROW, count
 from ctg_tui.register import Register, open_register
 from ctg_tui.session import Session
@@ -227,6 +227,17 @@ class CtgApp(App[int]):
         if sure:
             self.exit(return_code=EXIT_BASE)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Close; `run` raises the error again, for the last door of the program to tell and to record.
+
+        Textual would print it with the values of the variables, which hold what the person wrote.
+        """
+        self._return_code = EXIT_REFUSED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
     def action_help_quit(self) -> None:
         self.notify("Ctrl+Q pour quitter : tout est déjà enregistré.", markup=False)
 
@@ -259,4 +270,6 @@ def run(base: Path | None, grid_file: Path | None) -> int:
         app.run()
     finally:
         register.close()
+    if app._exception is not None:
+        raise app._exception
     return app.return_code or 0

@@ -128,3 +128,56 @@ def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     taken.write_text("", encoding="utf-8")
     assert crash.record(ValueError(SECRET), taken) is None
     assert "n’a pas pu être écrit" in crash.sentences(None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
+def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(filled: Program) -> None:
+    import pexpect
+    import pyte
+
+    broken = (
+        "import sys\n"
+        "from ctg_tui.tui.app import CtgApp\n"
+        "def action_help(self):\n"
+        f"    secret = {SECRET!r}\n"
+        "    raise ValueError(f'not an answer: {secret}')\n"
+        "CtgApp.action_help = action_help\n"
+        "sys.argv = ['ctg-tui']\n"
+        "from ctg_tui.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    screen = pyte.Screen(120, 40)
+    stream = pyte.Stream(screen)
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", broken],
+        env=filled.environment(TERM="xterm-256color"),
+        dimensions=(40, 120),
+        encoding="utf-8",
+    )
+    everything = ""
+
+    def read_until(wanted: str) -> None:
+        nonlocal everything
+        deadline = time.monotonic() + 30
+        while not any(wanted in line for line in screen.display):
+            assert time.monotonic() < deadline, "\n".join(screen.display)
+            try:
+                read = child.read_nonblocking(65_536, timeout=1)
+            except pexpect.TIMEOUT:
+                continue
+            everything += read
+            stream.feed(read)
+
+    read_until("2027")
+    child.send("\x1bOP")  # F1
+    read_until("erreur imprévue")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    assert "Traceback" not in everything
+    assert SECRET not in everything
+    assert everything.rindex("\x1b[?1049l") < everything.index(
+        "erreur imprévue"
+    )  # the screen is given back first
+    assert "ValueError" in (filled.base.parent / crash.LOG_NAME).read_text(encoding="utf-8")
