@@ -275,7 +275,7 @@ def _terminal(terminal: Terminal) -> Iterator[Look]:
         )
         yield Look("terminal-petit", title, State.PROBLEM, facts, advice)
     elif terminal.drawing == "ascii":
-        advice = "Les accents peuvent manquer : choisissez un terminal en UTF-8, ou « ctg-tui texte »."
+        advice = "Les accents peuvent manquer : choisissez un terminal en UTF-8."
         yield Look("terminal-simple", title, State.ATTENTION, facts, advice)
     elif terminal.columns < 80 or terminal.lines < 24:
         advice = "Agrandissez la fenêtre : tout se voit à partir de 80 colonnes et 24 lignes."

@@ -1,7 +1,8 @@
 """The whole job without a keyboard: `python -m tests.demo FOLDER`.
 
 A base is filled with the gestures of a person, from the example submission that ships; then the commands
-print its figures and its radar, export it, and verify what was exported. Everything stays in FOLDER.
+print its figures and its radar, export it, verify what was exported, and prepare the whole dossier.
+Everything stays in FOLDER.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def main(folder: Path) -> None:
     run(base, "synthese")
     run(base, "exporter", "--sortie", str(folder), "--definitif")
     run(base, "verifier", *map(str, folder.glob("CTG_*.json")))
+    run(base, "dossier", "--sortie", str(folder))
 
 
 if __name__ == "__main__":
