@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from ctg_tui.storage.store import Store
 class StoredForecast:
     """A forecast as it was last left. `saved_at` (UTC) is None when nothing was ever filled in."""
 
-    forecast: Forecast = Forecast()
+    forecast: Forecast = field(default_factory=Forecast)
     saved_at: datetime | None = None
 
 
