@@ -42,7 +42,7 @@ def _open_interface() -> int:
             )
         )
         return EXIT_REFUSED
-    from ctg_tui.tui.app import run as open_app
+    from ctg_tui.tui.start import run as open_app
 
     asked = where()
     return open_app(asked.base, asked.grid_file)

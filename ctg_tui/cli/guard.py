@@ -28,9 +28,16 @@ def guarded(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from ctg_tui.cli.commands import run
+    from ctg_tui.cli.plain_start import plain_opening
 
     try:
+        opening = plain_opening(arguments)
+        if opening is not None:
+            from ctg_tui.tui.start import run as open_interface
+
+            return open_interface(*opening)
+        from ctg_tui.cli.commands import run
+
         return run(arguments)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -246,7 +247,11 @@ class CtgApp(App[int]):
 
 
 def _import_the_rest() -> None:
-    """What is used later, imported while the person reads the first screen."""
+    """What is used later, imported while the person reads the first screen.
+
+    Then the collector of cycles wakes, and leaves alone what was imported: it never goes away, and looking
+    through it would stop a key for tens of milliseconds.
+    """
     import importlib
 
     for name in (
@@ -254,12 +259,18 @@ def _import_the_rest() -> None:
         "ctg_tui.tui.screens.grid",
         "textual.widgets._text_area",
         "plotext",
+        "ctg_tui.tui.screens.chooser",
+        "ctg_tui.tui.screens.help",
+        "ctg_tui.tui.screens.question",
         "ctg_tui.tui.screens.form",
         "ctg_tui.tui.screens.indicators",
         "ctg_tui.tui.screens.summary",
         "ctg_tui.tui.screens.export",
     ):
         importlib.import_module(name)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def run(base: Path | None, grid_file: Path | None) -> int:

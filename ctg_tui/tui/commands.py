@@ -12,7 +12,7 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 KEY_NAMES: Final[Mapping[str, str]] = {
-    "enter": "↵",
+    "enter": "Entrée",
     "escape": "Échap",
     "delete": "Suppr",
     "backspace": "Retour arrière",

@@ -62,6 +62,12 @@ _TYPEWRITER: Final = str.maketrans(
         "●": "o",
         "▲": "^",
         "■": "#",
+        "œ": "o",
+        "Œ": "O",
+        "æ": "a",
+        "Æ": "A",
+    },
+    **{
         "♦": "@",
         "◆": "@",
         "√": "v",
@@ -69,7 +75,7 @@ _TYPEWRITER: Final = str.maketrans(
         "↓": "v",
         "←": "<",
         "\N{NO-BREAK SPACE}": " ",
-    }
+    },
 )
 
 
