@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.grids import shipped_grids
 from ctg_tui.register import Register
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.page import Page
@@ -97,11 +100,14 @@ async def write(pilot: Driver, text: str) -> None:
         await pilot.pause()
 
 
-async def paste(pilot: Driver, text: str) -> None:
-    """Paste into what has the focus."""
-    focused = pilot.app.screen.focused
-    assert focused is not None
-    focused.post_message(events.Paste(text))
+async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
+    """Paste into what has the focus, or into a field that has not."""
+    event = events.Paste(text)
+    if into is None:
+        pilot.app.post_message(event)
+    else:
+        event._set_forwarded()
+        into.post_message(event)
     await pilot.pause()
 
 
@@ -111,8 +117,17 @@ def in_base(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ..
 
 
 def faults_of_typography(text: str) -> Sequence[str]:
-    """Signs of French punctuation with a space that may break before or after them."""
-    return re.findall(r"\S+ [:;!?»%€](?=\s|$)|« \S+", text)
+    """Signs of French punctuation beside a space that may break. The grid's own words are the Caf's."""
+    found = re.findall(r"\S+ [:;!?»%€](?=\s|$)|« \S+", text)
+    return [one for one in found if one.rstrip("…") not in _grid_words()]
+
+
+@cache
+def _grid_words() -> str:
+    lines = [line.label for grid in shipped_grids() for line in grid.activities.values()]
+    lines += [line.label for grid in shipped_grids() for line in grid.indicators.values()]
+    lines += [mission.title for grid in shipped_grids() for mission in grid.missions]
+    return " ".join(lines)
 
 
 def control_characters(text: str) -> Sequence[str]:

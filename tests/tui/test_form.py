@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual import events
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
@@ -27,6 +26,7 @@ from tests.tui.driving import (
     make,
     note_everything,
     page,
+    paste,
     press,
     running,
     shown,
@@ -206,8 +206,7 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
         for text in HOSTILE_TEXTS:
             for field in fields:
                 field.clear()
-                field.post_message(events.Paste(text))
-            await pilot.pause()
+                await paste(pilot, text, field)
             assert not control_characters(shown(pilot))
             await press(pilot, "f8")  # the question that names the person
             assert not control_characters(shown(pilot))

@@ -78,10 +78,7 @@ class IndicatorsScreen(Page):
             for mission in self.opened.grid.missions:
                 if mission.indicators:
                     yield from self._mission(mission)
-        yield Static(
-            "Nombre puis ↓ ou Entrée pour le suivant ; Tab pour le commentaire. Tout s’enregistre seul.",
-            id="indicateurs-aide",
-        )
+        yield Static("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
 
     def _mission(self, mission: Mission) -> Iterable[Widget]:
         title = shown(f"{mission.number} · {mission.title}")
@@ -151,8 +148,7 @@ class IndicatorsScreen(Page):
             try:
                 number = block.read_number()
             except ValueError:
-                if self.is_current:
-                    self._say_problem(block)
+                self._say_problem(block)
             else:
                 if number != session.assessment.numbers.get(key):
                     saved = self.save(lambda: session.count(key, number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -31,56 +31,58 @@ _LAYOUTS = ("-deux", "-radar", "-chiffres")
 _GO = "Aller"
 
 
+_COMMANDS: Final = (
+    Command(
+        "synthese.choisir",
+        "choose",
+        "pourquoi, y aller",
+        "Sur un chiffre, dire pourquoi ; sur une ligne, y aller",
+        letters=("enter",),
+        bar=10,
+    ),
+    Command(
+        "synthese.section",
+        "next_section",
+        "suite",
+        "Passer à la partie suivante : chiffres, manques, points à travailler, points forts",
+        ("f3",),
+        letters=("s",),
+        bar=12,
+    ),
+    Command(
+        "synthese.radar",
+        "turn_layout",
+        "grand radar",
+        "Le radar seul, les chiffres seuls, ou les deux",
+        letters=("g",),
+        bar=11,
+    ),
+    Command(
+        "synthese.precedent",
+        "previous_outline",
+        "radar précédent",
+        "Montrer ou cacher le tracé de l’évaluation précédente",
+        letters=("t",),
+        bar=14,
+    ),
+    Command("synthese.grille", "grid", "grille", "Revenir à la grille", ("ctrl+g",), bar=30, group=_GO),
+    Command(
+        "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
+    ),
+    Command(
+        "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
+    ),
+    Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
+    Command("synthese.retour", "leave", "retour", "Revenir", ("escape",), bar=20, group=_GO),
+)
+
+
 class SummaryScreen(Page):
     """The radar beside everything that is read with it."""
 
     TITLE_IN_HELP = "Synthèse"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "synthese.choisir",
-            "choose",
-            "pourquoi, y aller",
-            "Sur un chiffre, dire pourquoi ; sur une ligne, y aller",
-            letters=("enter",),
-            bar=10,
-        ),
-        Command(
-            "synthese.section",
-            "next_section",
-            "suite",
-            "Passer à la partie suivante : chiffres, manques, points à travailler, points forts",
-            ("f3",),
-            letters=("s",),
-            bar=12,
-        ),
-        Command(
-            "synthese.radar",
-            "turn_layout",
-            "grand radar",
-            "Le radar seul, les chiffres seuls, ou les deux",
-            letters=("g",),
-            bar=11,
-        ),
-        Command(
-            "synthese.precedent",
-            "previous_outline",
-            "radar précédent",
-            "Montrer ou cacher le tracé de l’évaluation précédente",
-            letters=("t",),
-            bar=14,
-        ),
-        Command("synthese.grille", "grid", "grille", "Revenir à la grille", ("ctrl+g",), bar=30, group=_GO),
-        Command(
-            "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
-        ),
-        Command(
-            "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
-        ),
-        Command(
-            "synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO
-        ),
-        Command("synthese.retour", "leave", "retour", "Revenir", ("escape",), bar=20, group=_GO),
-    )
+    KEY_COMMANDS = _COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     SummaryScreen {
         #synthese { height: 1fr; }
@@ -211,9 +213,7 @@ class SummaryScreen(Page):
 
 
 class _Figures(Listing):
-    """The list, which takes the letters of this page's commands."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*letter_bindings(SummaryScreen.KEY_COMMANDS)]
+    """The list, which knows its parts."""
 
     def go_to_next_section(self) -> None:
         """The first item of the part that follows the current one."""

@@ -117,7 +117,7 @@ class IndicatorBlock(Vertical):
 
     def say(self, problem: str) -> None:
         """What is wrong with the number, or (empty) that nothing is."""
-        if self.has_number:
+        if self.has_number and self.is_attached:  # while quitting, nobody is there to read it
             self.query_one(".indicator--problem", Static).update(Content(shown(f"! {problem}")))
             self.set_class(bool(problem), "-wrong")
 

@@ -1,0 +1,144 @@
+"""Export: what is missing is said before, what was written after; a final one closes the assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.grids import Catalogue
+from ctg_tui.submission.reader import read
+from ctg_tui.tui.screens import export as export_screen
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    control_characters,
+    faults_of_typography,
+    in_base,
+    make,
+    page,
+    paste,
+    press,
+    running,
+    shown,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the screen proposes to write."""
+    chosen = tmp_path / "Documents"
+    chosen.mkdir()
+    monkeypatch.setattr(export_screen, "default_folder", lambda: chosen)
+    return chosen
+
+
+async def choose_folder(pilot: Driver, text: str) -> None:
+    """Put `text` in the place of the folder proposed."""
+    await press(pilot, "tab", "end", "ctrl+u")
+    await paste(pilot, text)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_missing_is_said_before_anything_is_written(
+    tmp_path: Path, folder: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "e")
+        text = shown(pilot)
+    blank = "153\u00a0cases sans réponse"
+    for expected in ("provisoire", "définitif", str(folder)[:20], blank, "à compléter"):
+        assert expected in text, expected
+    assert not faults_of_typography(text)
+    assert list(folder.iterdir()) == []
+
+
+async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e", "enter", "enter", "enter")
+        text = shown(pilot)
+    (written,) = folder.iterdir()
+    received = read(written, Catalogue())
+    assert received.status is Status.DRAFT
+    for expected in (written.name, received.fingerprint[:4].upper(), "0\u00a0notée", "153\u00a0sans réponse"):
+        assert expected in text, expected
+    assert "pas une signature" in text
+    assert not faults_of_typography(text)
+    assert in_base(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
+
+
+async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e", "right", "f9")
+        assert "lecture seule" in shown(pilot)
+        assert list(folder.iterdir()) == []
+        await press(pilot, "n")
+        assert list(folder.iterdir()) == []
+        await press(pilot, "f9", "o")
+        assert "en lecture seule" in shown(pilot)
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    (written,) = folder.iterdir()
+    assert read(written, Catalogue()).status is Status.FINAL
+    assert in_base(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
+
+
+async def test_a_final_export_with_blanks_is_refused_in_place(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "e", "right", "f9")
+        assert "Il reste à compléter" in shown(pilot)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("", "Indiquez le dossier"), ("/nulle/part", "n’existe pas"), ("~personne-ici/x", "n’existe pas")],
+)
+async def test_a_wrong_folder_is_said_in_place(
+    tmp_path: Path, folder: Path, typed: str, sentence: str
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "e")
+        await choose_folder(pilot, typed)
+        await press(pilot, "enter")
+        assert sentence in shown(pilot)
+        await press(pilot, "f9")
+    assert list(folder.iterdir()) == []
+
+
+async def test_a_folder_pasted_with_quotes_is_taken(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    other = tmp_path / "Été à l’étranger"
+    other.mkdir()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "e")
+        await choose_folder(pilot, f'"{other}"')
+        await press(pilot, "f9")
+    assert len(list(other.iterdir())) == 1
+
+
+async def test_hostile_folders_are_only_refused(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "e", "tab", "end")
+        for text in HOSTILE_TEXTS:
+            await press(pilot, "ctrl+u")
+            await paste(pilot, f"{folder}/{text}")
+            await press(pilot, "f9")
+            assert not control_characters(shown(pilot))
+    assert list(folder.iterdir()) == []
+
+
+async def test_a_finding_leads_to_its_place(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "e", "shift+tab", "enter")
+        assert page(pilot) == "GridScreen"

@@ -1,0 +1,136 @@
+"""Indicateurs: a number and ↓, saved as typed; what is not a number is said in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Profile
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    flush,
+    in_base,
+    make,
+    paste,
+    press,
+    running,
+    shown,
+    write,
+)
+
+NUMBERS = "SELECT indicator, number FROM indicator_number ORDER BY indicator"
+REMARKS = "SELECT indicator, text FROM indicator_remark ORDER BY indicator"
+THEMATIC = replace(IDENTITY, coordinators=(replace(IDENTITY.coordinators[0], profile=Profile.THEMATIC),))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_types_headings_and_proposals_are_shown(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "enter", "f5")
+        text = shown(pilot)
+    assert "intitulé, sans nombre" in text
+    assert "Suivi" in text
+    assert "0 sur 14 avec un nombre" in text
+    assert not faults_of_typography(text)
+
+
+async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5")
+        await write(pilot, "4")
+        await press(pilot, "down")
+        await write(pilot, "1 200")
+        await press(pilot, "enter")
+        await write(pilot, "0")
+        await pilot.pause(0.6)
+        assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
+        assert "3 sur 14 avec un nombre" in shown(pilot)
+
+
+async def test_a_comment_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5", "tab")
+        await write(pilot, "Dont deux à Ruffec")
+        await press(pilot, "enter")
+        await write(pilot, "et à")
+        await press(pilot, "ctrl+q")
+    assert in_base(tmp_path, REMARKS) == [("m1.i02", "Dont deux à Ruffec\net à")]
+
+
+@pytest.mark.parametrize("typed", ["12a", "-1", "1,5", "1000000"])
+async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(tmp_path: Path, typed: str) -> None:
+    made = make(tmp_path)
+    register = open_register(tmp_path)
+    register.open(made).count("m1.i02", 3)
+    register.close()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5", "backspace")
+        await paste(pilot, typed)
+        flush(pilot)
+        await pilot.pause()
+        assert "Enregistré\u00a0: 3" in shown(pilot)
+        await press(pilot, *["backspace"] * 10)
+        await write(pilot, "5")
+        await pilot.pause(0.6)
+        assert "Enregistré\u00a0:" not in shown(pilot)
+    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 5)]
+
+
+async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_path: Path) -> None:
+    made = make(tmp_path, THEMATIC)
+    register = open_register(tmp_path)
+    register.open(made).count("m1.i02", 4)
+    register.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5")
+        text = shown(pilot)
+        assert "non demandé (chef de projet CTG)" in text
+        assert "Gardé\u00a0: 4" in text
+        assert "0 sur 13 avec un nombre" in text
+        await press(pilot, "f3")
+        await write(pilot, "9")
+        await press(pilot, "enter")
+    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
+
+
+async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5")
+        await write(pilot, "4")
+        await press(pilot, "down", "ctrl+z")
+        assert in_base(tmp_path, NUMBERS) == []
+        assert "0 sur 14" in shown(pilot)
+        await press(pilot, "ctrl+y")
+        assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4)]
+        assert "1 sur 14" in shown(pilot)
+
+
+async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5")
+        block = list(pilot.app.screen.query(IndicatorBlock))[2]
+        for text in HOSTILE_TEXTS:
+            block.remark.load_text("")
+            block.number.clear()
+            await paste(pilot, text, block.remark)
+            await paste(pilot, text, block.number)
+            flush(pilot)
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+            ((_, kept),) = in_base(tmp_path, REMARKS)
+            assert kept == clean(text, multiline=True)
+    assert in_base(tmp_path, NUMBERS) == []

@@ -1,0 +1,169 @@
+"""Synthèse: the same figures as everywhere, their reasons, the lines to talk about, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.chart.levels import Level
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Moment
+from ctg_tui.domain.changes import Change, Field, apply
+from ctg_tui.domain.completeness import check
+from ctg_tui.domain.french import explain, finding, percentage
+from ctg_tui.domain.scores import score
+from ctg_tui.tui.screens import summary_items as items
+from ctg_tui.tui.widgets.listing import Item
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    make,
+    page,
+    press,
+    running,
+    shown,
+)
+
+
+def text_of(found: Item, width: int = 60) -> str:
+    return "\n".join("".join(piece.text for piece in line) for line in found.lines(width))
+
+
+def everything(shown_items: object, width: int = 60) -> str:
+    assert isinstance(shown_items, list)
+    return "\n".join(text_of(one, width) for one in shown_items)
+
+
+@pytest.mark.parametrize("width", [42, 60, 110])
+def test_every_figure_of_the_scores_is_in_the_table_and_explained(width: int) -> None:
+    grid = make_grid()
+    assessment = filled_assessment(grid)
+    scores = score(grid, assessment.answers)
+    keys = frozenset(f"{items.FIGURES}:{key}" for key in (*grid.missions_by_id, items.WHOLE_KEY))
+    found = list(items.figures_items(grid, scores, Level.RICH, keys))
+    by_key = {one.key: text_of(one, width) for one in found}
+    for mission in grid.missions:
+        block = by_key[f"{items.FIGURES}:{mission.id}"]
+        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
+        for tally in (*tallies, scores.missions[mission.id]):
+            assert percentage(tally) in block
+            assert " ".join(explain(tally).split()) in " ".join(block.split())
+        noted = next(line for line in block.splitlines() if line.startswith("notées"))
+        assert noted.split()[1:] == [str(one.rated) for one in (*tallies, scores.missions[mission.id])]
+    assert percentage(scores.whole) in by_key[f"{items.FIGURES}:{items.WHOLE_KEY}"]
+
+
+def test_a_rubric_without_a_note_shows_a_dash_and_never_a_percentage() -> None:
+    grid = make_grid()
+    scores = score(grid, {})
+    for one in items.figures_items(grid, scores, Level.RICH, frozenset()):
+        assert "%" not in text_of(one).replace("pourcentage", "")
+
+
+def test_low_and_high_lines_come_with_their_notes_and_comments() -> None:
+    grid = make_grid()
+    low, high, *others = grid.cells[:1] + grid.cells[len(grid.policies) : len(grid.policies) + 1]
+    assert not others
+    assessment = make_assessment(
+        grid,
+        {low: Rating.NO, high: Rating.FULLY},
+        comments={low.activity: "à reprendre\navec le conseiller", high.activity: "très bien"},
+    )
+    lows = list(items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"))
+    highs = list(items.rated_items(grid, assessment, items.HIGH, "Hauts", frozenset({3}), "rien"))
+    assert "à reprendre" in everything(lows)
+    assert "avec le conseiller" in everything(lows)
+    assert "très bien" not in everything(lows)
+    assert [one.key for one in highs if one.key] == [f"{items.HIGH}:{high.activity}"]
+    assert "très bien" in everything(highs)
+
+
+def test_what_is_missing_is_what_the_checks_find() -> None:
+    grid = make_grid()
+    assessment = make_assessment(grid)
+    found = check(grid, assessment)
+    assert found
+    text = everything(list(items.missing_items(grid, assessment)), 110)
+    for one in found:
+        assert finding(one) in text
+
+
+def test_lines_of_another_grid_are_shown_apart_with_all_they_hold() -> None:
+    grid = make_grid()
+    kept = (
+        Change(Field.ANSWER, "m9.a01/famille", None, "2"),
+        Change(Field.COMMENT, "m9.a02", None, "un commentaire d’ailleurs"),
+        Change(Field.NUMBER, "m9.i01", None, "1200"),
+    )
+    text = everything(list(items.apart_items(grid, apply(make_assessment(grid), kept))))
+    for expected in ("m9.a01", "famille\u00a02", "un commentaire d’ailleurs", "m9.i01", "1\u202f200"):
+        assert expected in text
+    assert list(items.apart_items(grid, make_assessment(grid))) == []
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+def test_hostile_comments_and_ids_are_only_text(text: str) -> None:
+    grid = make_grid()
+    cell = grid.cells[0]
+    assessment = make_assessment(
+        grid, {cell: Rating.NO}, comments={cell.activity: text, text: text}, remarks={text: text}
+    )
+    found = [
+        *items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"),
+        *items.apart_items(grid, assessment),
+    ]
+    assert not control_characters(everything(found))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_radar_and_figures_are_there_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "s")
+        text = shown(pilot)
+        assert page(pilot) == "SummaryScreen"
+        for expected in ("Tous les chiffres", "67\u00a0%", "sans réponse", "153/153 réponses", "● Famille"):
+            assert expected in text, expected
+        assert not faults_of_typography(text)
+        await press(pilot, "g")
+        assert "Tous les chiffres" not in shown(pilot)
+        await press(pilot, "g")
+        assert "Tous les chiffres" in shown(pilot)
+
+
+async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s", "enter")
+        assert "28 points sur 42 possibles".replace(" points", "\u00a0points") in shown(pilot)
+        await press(pilot, "enter")
+        assert "possibles" not in shown(pilot)
+
+
+async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "f3", "enter")
+        assert page(pilot) == "GridScreen"
+
+
+async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
+    made = make(tmp_path, replace(IDENTITY, year=2026), rating=Rating.PARTLY)
+    register = open_register(tmp_path)
+    register.duplicate(made, 2027, Moment.YEARLY)
+    register.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s")
+        assert "Ensemble\u00a02026" not in shown(pilot)
+        await press(pilot, "t")
+        assert "Ensemble\u00a02026" in shown(pilot)
+        await press(pilot, "t")
+        assert "Ensemble\u00a02026" not in shown(pilot)
+        await press(pilot, "escape", "end", "s", "t")
+        assert "pas d’évaluation précédente" in shown(pilot)
