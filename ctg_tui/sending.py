@@ -77,8 +77,10 @@ def export(register: Register, assessment_id: int, folder: Path, status: Status 
         try:
             register.store.finalise(assessment_id, written.fingerprint)
         except NotSaved:
-            # A final file of an assessment that is not final must not go about.
-            if written.path.name not in present:
+            # A final file of an assessment that is not final must not go about. A disk can also refuse the
+            # last sync of a change that the base already holds: the file then stays.
+            is_final = register.load(assessment_id)[1].status is Status.FINAL
+            if not is_final and written.path.name not in present:
                 with contextlib.suppress(OSError):  # the refusal to be told is the base's
                     written.path.unlink()
             raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Place, PreparationTopic, Status
 from ctg_tui.domain.changes import Change, Field, Gesture, Happening
 from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
@@ -191,7 +192,8 @@ class Session:
                 raise
 
     def _write(self, gesture: Gesture, place: Place | None, into: int | None) -> None:
-        step, self.saved_at = self._store.record(self.assessment.id, gesture, place, into)
+        with self._reread_if_refused():
+            step, self.saved_at = self._store.record(self.assessment.id, gesture, place, into)
         self._take(gesture.changes)
         if place is not None:
             self.place = place
@@ -208,13 +210,27 @@ class Session:
     def _turn(self, turn: Callable[[int], tuple[Gesture, datetime] | None]) -> Gesture | None:
         self._refuse_if_final()
         self.retry()
-        turned = turn(self.assessment.id)
+        with self._reread_if_refused():
+            turned = turn(self.assessment.id)
         self._typing = None
         if turned is None:
             return None
         gesture, self.saved_at = turned
         self._take(gesture.changes)
         return gesture
+
+    @contextmanager
+    def _reread_if_refused(self) -> Iterator[None]:
+        """A disk can refuse the last sync of a change that the base already holds: what is seen is then read
+        again, or the person would undo, or write, twice.
+        """
+        try:
+            yield
+        except NotSaved as refusal:
+            if refusal.code != "base-remplacee":  # what could be read is no longer anybody's base
+                with suppress(BaseRefusal):  # it cannot be read either: what was seen stays
+                    self.reload()
+            raise
 
     def _refuse_if_final(self) -> None:
         if self.is_final:

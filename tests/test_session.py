@@ -18,7 +18,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import is_clean
 from ctg_tui.session import Session
@@ -542,6 +542,41 @@ def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
     session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
     assert rows(tmp_path / BASE_NAME, JOURNAL) == []
+
+
+def test_an_undo_told_as_refused_that_reached_the_disk_is_seen_as_done(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    session.rate(SECOND_CELL, Rating.NO)
+    undo = session._store.undo
+
+    def undo_then_fail(assessment_id: int) -> None:
+        undo(assessment_id)
+        raise NotSaved("erreur-disque", "Essai.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session._store, "undo", undo_then_fail)
+        refused(session.undo)
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.redo()
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
+
+
+def test_when_the_base_cannot_even_be_read_what_was_seen_stays(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+
+    def unreadable(_: int) -> None:
+        raise BaseRefusal("base-illisible", "Essai.")
+
+    monkeypatch.setattr(session._store, "load", unreadable)
+    with unwritable(session):
+        refused(lambda: session.rate(SECOND_CELL, Rating.NO))
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.retry()
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
 
 
 def test_a_form_or_a_cursor_that_cannot_be_written_changes_nothing_and_does_not_wait(
