@@ -59,7 +59,6 @@ def plot(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None
             xs, ys = zip(*path, strict=True)
             plotext.plot(xs, ys, marker=character or "braille")
         picture: str = plotext.build()
-        plotext.clear_figure()
     lines = picture.replace(_RESET, "").split("\n")
     return tuple(
         Spot(row, column, drawn)
