@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, typeset
 from ctg_tui.domain.french import NARROW, count
 from ctg_tui.register import Register, open_register
 from ctg_tui.session import Session
@@ -240,10 +240,10 @@ class CtgApp(App[int]):
         self._close_messages_no_wait()
 
     def action_help_quit(self) -> None:
-        self.notify("Ctrl+Q pour quitter : tout est déjà enregistré.", markup=False)
+        self.notify(typeset("Ctrl+Q pour quitter : tout est déjà enregistré."), markup=False)
 
     def action_reassure(self) -> None:
-        self.notify("Rien à faire : tout est enregistré à mesure.", markup=False)
+        self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
 
 
 def _import_the_rest() -> None:

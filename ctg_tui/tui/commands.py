@@ -11,6 +11,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from ctg_tui.domain.errors import typeset
+
 KEY_NAMES: Final[Mapping[str, str]] = {
     "enter": "Entrée",
     "escape": "Échap",
@@ -53,6 +55,10 @@ class Command:
     palette: bool = True
     shown_keys: str = ""
     priority: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", typeset(self.label))
+        object.__setattr__(self, "help", typeset(self.help))
 
     @property
     def key_text(self) -> str:

@@ -18,30 +18,13 @@ from ctg_tui.chart.levels import Level, detect_level
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
-_PLAINER: Final = str.maketrans(
-    {
-        "✎": "*",
-        "→": "►",
-        "▸": "►",
-        "↵": "◄",
-        "\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}",
-        "⏎": "◄",
-        "✓": "√",
-        "✗": "x",
-        "⚠": "!",
-        "‑": "-",
-    }
-)
+_PLAINER: Final = str.maketrans("✎→▸↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}", "*►►◄◄√x!-\N{NO-BREAK SPACE}")
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
 _TYPEWRITER: Final = str.maketrans(
-    {
-        **{"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "."},
-        **{"·": ".", "►": ">", "◄": "<", "°": "o", "×": "x", "│": "|", "─": "-", "█": "#", "░": "."},
-        **{"┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "●": "o", "▲": "^", "■": "#"},
-        **{"♦": "@", "◆": "@", "√": "v", "↑": "^", "↓": "v", "←": "<", "\N{NO-BREAK SPACE}": " "},
-        **{"œ": "o", "Œ": "O", "æ": "a", "Æ": "A"},
-    }
+    "’‘“”«»–—…·►◄°×│─█░┌┐└┘├┤●▲■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
+    '\'\'""""--..><ox|-#.++++++o^#@@v^v<oOaA ',
 )
+"""The same where only ASCII can be trusted."""
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -94,7 +95,7 @@ async def write(pilot: Driver, text: str) -> None:
     driver = pilot.app._driver
     assert driver is not None
     for character in text:
-        key = events.Key("space" if character == " " else character, character)
+        key = events.Key(_character_to_key(character), character)
         key.set_sender(pilot.app)
         driver.send_message(key)
         await pilot.pause()
@@ -127,6 +128,7 @@ def _grid_words() -> str:
     lines = [line.label for grid in shipped_grids() for line in grid.activities.values()]
     lines += [line.label for grid in shipped_grids() for line in grid.indicators.values()]
     lines += [mission.title for grid in shipped_grids() for mission in grid.missions]
+    lines += [step.label for grid in shipped_grids() for step in grid.scale]
     return " ".join(lines)
 
 

@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Field, Gesture, changed_cells
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.french import MOMENTS, NBSP, days_left, short_day
+from ctg_tui.domain.french import MOMENTS, days_left, short_day
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.commands import Command, letters
@@ -236,9 +236,9 @@ class GridScreen(Page):
         where = "dans toute la grille" if mission is None else "dans cette mission"
         label = self.view.grid.policies_by_id[policy].label
         if tally.not_concerned == tally.cells:
-            self.tell(f"{label}{NBSP}: non concerné {where}. La même touche rend les notes.")
+            self.tell(f"{label} : non concerné {where}. La même touche rend les notes.")
         else:
-            self.tell(f"{label}{NBSP}: les notes d’avant sont revenues {where}.")
+            self.tell(f"{label} : les notes d’avant sont revenues {where}.")
 
     def action_undo(self) -> None:
         self._turn_back(self.opened.undo, "Annulé", "Il n’y a rien à annuler.")
@@ -256,7 +256,7 @@ class GridScreen(Page):
             self.tell(nothing)
             return
         self._take(self._where(gesture))
-        self.tell(f"{word}{NBSP}: {gesture.name}.")
+        self.tell(f"{word} : {gesture.name}.")
 
     def _where(self, gesture: Gesture) -> Cell | None:
         """The cell that a gesture is about, for the cursor to show what changed."""

@@ -40,7 +40,7 @@ from textual.widget import Widget
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
@@ -173,7 +173,9 @@ class Page(Screen[None]):
 
     def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
         """A short message that goes by itself."""
-        self.notify(sentence, title=title, severity="warning" if warning else "information", markup=False)
+        self.notify(
+            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
+        )
 
     def refuse(self, refusal: Refusal) -> None:
         """Why something was not done, and what to do."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 
 from ctg_tui.domain.answers import Answer, answer_text
-from ctg_tui.domain.french import NBSP, explain, percentage
+from ctg_tui.domain.french import NARROW, NBSP, explain, percentage
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
@@ -43,7 +43,7 @@ class LineDetail(Panel):
         key = (
             *(view.aside, view.cell, view.answer(view.cell), view.history),
             view.assessment.comments.get(view.cell.activity),
-            view.scores if view.aside is Aside.WHY else None,
+            self._explained(view) if view.aside is Aside.WHY else None,
         )
         lines = self.remembered(key, self._below_rule, view, width - 2, height - 1)
         return [rule, *lines]
@@ -85,7 +85,7 @@ class LineDetail(Panel):
             texts = wrap_at_most(f"✎ {comment}", width, room)
             lines += [[Segment(line)] for line in texts]
         else:
-            lines.append([Segment(fit("Pas de commentaire : Entrée pour en écrire un.", width), soft)])
+            lines.append([Segment(fit(f"Pas de commentaire{NBSP}: Entrée pour en écrire un.", width), soft)])
         return lines[:height]
 
     def _answer(self, view: View) -> str:
@@ -116,16 +116,21 @@ class LineDetail(Panel):
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]
 
+    def _explained(self, view: View) -> tuple[Tally, Tally, Tally]:
+        """What is explained, the nearest first: rubric, mission, whole."""
+        rubric = view.scores.rubrics[view.mission.id, view.cell.policy]
+        return rubric, view.scores.missions[view.mission.id], view.scores.whole
+
     def _why(self, view: View, width: int, height: int) -> list[Line]:
         mission, policy = view.mission, view.grid.policies_by_id[view.cell.policy]
-        rubric = view.scores.rubrics[mission.id, policy.id]
+        rubric, whole_mission, whole = self._explained(view)
         value = percentage(rubric)
-        asked = f"Pourquoi {value} ?" if rubric.rated else "Pourquoi pas de pourcentage ?"
+        asked = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
         lines: list[Line] = [[Segment(fit(asked, width), self.style_of("detail--title"))]]
         parts: list[tuple[str, Tally]] = [
             (f"Mission {mission.number}, {shown(policy.label)}", rubric),
-            (f"Mission {mission.number}, ensemble", view.scores.missions[mission.id]),
-            ("Toute la grille", view.scores.whole),
+            (f"Mission {mission.number}, ensemble", whole_mission),
+            ("Toute la grille", whole),
         ]
         for name, tally in parts:
             lines += [[Segment(line)] for line in wrap(f"{name}{NBSP}: {explain(tally)}", width)]

@@ -48,7 +48,7 @@ class ScaleBar(Panel):
             return [
                 [
                     Segment(
-                        " Échap pour finir : chaque lettre est déjà enregistrée.",
+                        f" Échap pour finir{NBSP}: le texte s’enregistre à mesure.",
                         self.style_of("scale--soft"),
                     )
                 ]

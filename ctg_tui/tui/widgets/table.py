@@ -258,7 +258,7 @@ class ActivityTable(Panel, can_focus=True):
         text = (
             f" Indicateurs{NBSP}: {given} sur {len(asked)}"
             if asked
-            else " Indicateurs : aucun nombre demandé"
+            else f" Indicateurs{NBSP}: aucun nombre demandé"
         )
         return [Segment(fit(f"{text}   F5", shape.width), self.style_of("table--soft"))]
 

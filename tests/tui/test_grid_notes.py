@@ -1,0 +1,215 @@
+"""Grille: notes given by keys are in the base before they are on the screen, and the figures follow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.french import percentage
+from ctg_tui.domain.scores import score
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.screens.grid import GridScreen
+from tests.bases import Clock, read_again
+from tests.strategies import charente
+from tests.tui.driving import Driver, faults_of_typography, make, press, running, shown, write
+
+UNSHIFTED = 'à&é"'
+
+
+@asynccontextmanager
+async def on_grid(
+    folder: Path, size: tuple[int, int] = (120, 40), clock: Clock | None = None
+) -> AsyncIterator[Driver]:
+    """The grid of the last assessment of the base, opened by Entrée as a person does."""
+    async with running(folder, size, clock) as pilot:
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, GridScreen)
+        yield pilot
+
+
+def grid_screen(pilot: Driver) -> GridScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, GridScreen)
+    return screen
+
+
+def cursor(pilot: Driver) -> Cell:
+    return grid_screen(pilot).view.cell
+
+
+async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path: Path) -> None:
+    make(tmp_path)
+    keys = [UNSHIFTED[rank % 4] for rank in range(42)]
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "".join(keys))
+        assert cursor(pilot) == Cell("m2.a01", "famille")
+    answers = read_again(tmp_path).answers
+    mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
+    assert answers == {cell: Rating(rank % 4) for rank, cell in enumerate(mission)}
+
+
+@pytest.mark.parametrize("name", KEYBOARDS)
+async def test_each_keyboard_gives_every_answer(tmp_path: Path, name: str) -> None:
+    preset = KEYBOARDS[name]
+    make(tmp_path)
+    typed = "0123nNxX" + "".join(preset.unshifted or ())
+    async with on_grid(tmp_path) as pilot:
+        grid_screen(pilot).use_keyboard(preset)
+        await write(pilot, typed)
+    given = [read_again(tmp_path).answers.get(cell) for cell in charente().cells[: len(typed)]]
+    expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 4, *(Rating if preset.unshifted else ())]
+    assert given == expected
+
+
+async def test_a_note_is_in_the_base_while_the_program_still_runs(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2")
+        assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+        assert "enregistré 1" in shown(pilot)
+
+
+async def test_clearing_takes_the_answer_away_and_stays(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "3", "left", "delete")
+        assert cursor(pilot) == Cell("m1.a01", "famille")
+        assert not read_again(tmp_path).answers
+        await press(pilot, "n", "left", "backspace")
+    assert not read_again(tmp_path).answers
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_every_figure_on_screen_is_that_of_the_domain(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await write(pilot, "310n22" + "03n1")
+        text = shown(pilot)
+    grid = charente()
+    scores = score(grid, read_again(tmp_path).answers)
+    table_row = next(line for line in text.splitlines() if "Réalisation" in line)
+    for policy in grid.policies:
+        tally = scores.rubrics["m1", policy.id]
+        assert tally.rated
+        assert percentage(tally) in table_row
+        gauge = next(line for line in text.splitlines() if f" {policy.label} " in line and "%" in line)
+        assert percentage(tally) in gauge
+    assert f"{percentage(scores.missions['m1'])}" in text
+    assert f"{scores.whole.answered}/{scores.whole.cells}" in text
+    assert not faults_of_typography(text)
+
+
+async def test_a_note_for_the_whole_line_and_only_once(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "l")
+        assert "TOUTE LA LIGNE" in shown(pilot)
+        await press(pilot, "2", "1")
+        assert cursor(pilot) == Cell("m1.a02", "education")
+    answers = read_again(tmp_path).answers
+    assert {answers[Cell("m1.a01", policy.id)] for policy in charente().policies} == {Rating.MOSTLY}
+    assert answers[Cell("m1.a02", "famille")] is Rating.PARTLY
+    assert len(answers) == 4
+
+
+async def test_escape_renounces_the_whole_line(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "l", "escape", "2")
+    assert len(read_again(tmp_path).answers) == 1
+
+
+async def test_a_policy_becomes_nc_and_its_notes_come_back(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "123")
+        await press(pilot, "left", "p")  # Famille: the cursor is on m1.a02
+        neutral = read_again(tmp_path).answers
+        assert [neutral[Cell(line.id, "famille")] for line in charente().missions[0].activities] == [
+            NOT_CONCERNED
+        ] * 14
+        assert Cell("m2.a01", "famille") not in neutral
+        await press(pilot, "p")
+    first = [Cell("m1.a01", policy.id) for policy in charente().policies]
+    assert read_again(tmp_path).answers == dict(zip(first, list(Rating)[1:], strict=True))
+
+
+async def test_a_policy_becomes_nc_in_the_whole_grid(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "P")
+        assert len(read_again(tmp_path).answers) == 51
+        await press(pilot, "P")
+    assert not read_again(tmp_path).answers
+
+
+async def test_the_cursor_passes_what_a_column_gesture_neutralised(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "right", "p", "left", "2")
+        assert cursor(pilot) == Cell("m1.a01", "social")
+
+
+async def test_column_by_column_goes_down(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "v", "2")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        await press(pilot, "end", "2")
+        assert cursor(pilot) == Cell("m1.a01", "education")
+
+
+async def test_undo_and_redo_show_what_they_change_also_after_a_restart(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2", "3", "down", "down")
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "ctrl+z")
+        assert cursor(pilot) == Cell("m1.a01", "education")
+        assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+        assert "Annulé\u00a0: note 3." in shown(pilot)
+        await press(pilot, "ctrl+y")
+        assert len(read_again(tmp_path).answers) == 2
+        await press(pilot, "u", "u", "u")
+        assert "Il n’y a rien à annuler." in shown(pilot)
+    assert not read_again(tmp_path).answers
+
+
+async def test_why_this_percentage_is_answered_in_place(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await write(pilot, "2nn1nn")
+        await press(pilot, "f8")
+        text = shown(pilot)
+        assert "Pourquoi 50" in text
+        assert "3\u00a0points sur 6 possibles" in text
+        await press(pilot, "2")
+        assert "5\u00a0points sur 9 possibles" in shown(pilot), "the answer follows the notes"
+        await press(pilot, "escape")
+        assert "Pourquoi" not in shown(pilot).replace("pourquoi", "")
+
+
+async def test_the_history_of_a_line_tells_what_was_answered_and_when(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2", "left", "3", "left", "h")
+        text = shown(pilot)
+    assert "Famille\u00a0: sans réponse → 2" in text
+    assert "Famille\u00a0: 2 → 3" in text
+    assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
+
+
+async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        before = shown(pilot)
+        await write(pilot, "3" * 42)
+        await pilot.pause(0.2)
+        after = shown(pilot)
+    marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
+    assert marks[0] == 4, "only the legend"
+    assert marks[1] == 8, "four outlines on the one axis that has a percentage"
