@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctg_tui import upkeep_words
 from ctg_tui.cli.bases import NOT_A_NUMBER, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import base_option, json_option, where
@@ -19,15 +20,6 @@ from ctg_tui.storage.opening import default_base
 
 if TYPE_CHECKING:
     from ctg_tui.upkeep import Backup, Content
-
-REASONS: Final = {
-    "quotidienne": "de la journée",
-    "demandee": "demandée",
-    "avant-mise-a-jour": "avant une mise à jour",
-    "avant-suppression": "avant une suppression",
-    "avant-restauration": "avant une restauration",
-    "avant-reparation": "avant une réparation",
-}
 
 
 def base_path() -> Path:
@@ -51,7 +43,7 @@ def back_up(as_json: bool) -> None:
         tell_json(_backup_facts(made))
         return
     tell(f"Sauvegardé et vérifié{NBSP}: {made.path}")
-    tell(f"{_contents(made.content)}.")
+    tell(f"{upkeep_words.contents(made.content)}.")
 
 
 @click.command(
@@ -81,7 +73,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
         tell_json(facts | {"gardes": [str(path) for path in kept]})
         return 0
-    tell(f"Restauré{NBSP}: {_contents(done.content)}.")
+    tell(f"Restauré{NBSP}: {upkeep_words.contents(done.content)}.")
     for path in kept:
         tell(f"Ce qui y était est gardé{NBSP}: {path}")
     return 0
@@ -162,21 +154,12 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
 
 def _told(backup: Backup) -> str:
     """`12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
-    held = "abîmée, ne peut pas être restaurée" if backup.content is None else _contents(backup.content)
-    return f"{day_and_time(backup.made_at)} ({REASONS[backup.reason.value]}){NBSP}: {held}"
-
-
-def _contents(content: Content | None) -> str:
-    if content is None:
-        return "rien de lisible"
-    parts = (
-        count(content.assessments, "évaluation"),
-        count(content.answers, "réponse"),
-        count(content.comments, "commentaire"),
+    held = (
+        "abîmée, ne peut pas être restaurée"
+        if backup.content is None
+        else upkeep_words.contents(backup.content)
     )
-    last = content.changed_at
-    changed = "" if last is None else f", dernier changement le {day_and_time(last.astimezone())}"
-    return ", ".join(parts) + changed
+    return f"{day_and_time(backup.made_at)} ({upkeep_words.REASONS[backup.reason]}){NBSP}: {held}"
 
 
 def _backup_facts(backup: Backup) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.cli.upkeep import REASONS
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.grid import Grid
 from ctg_tui.register import open_register
 from ctg_tui.storage.folder import Reason
+from ctg_tui.upkeep_words import REASONS
 from tests.cli.conftest import fill
 from tests.cli.program import Program
 
@@ -20,7 +20,7 @@ SECRET = "Commentaire que personne ne doit plus lire"
 
 
 def test_every_reason_of_a_backup_has_its_words() -> None:
-    assert set(REASONS) == {reason.value for reason in Reason}
+    assert set(REASONS) == set(Reason)
 
 
 def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid: Grid) -> None:

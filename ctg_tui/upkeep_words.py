@@ -1,0 +1,36 @@
+"""Backups in French words, for the commands and the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.french import count, day_and_time
+from ctg_tui.storage.folder import Reason
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.backups import Content
+
+REASONS: Final[Mapping[Reason, str]] = {
+    Reason.DAILY: "de la journée",
+    Reason.ASKED: "demandée",
+    Reason.MIGRATION: "avant une mise à jour",
+    Reason.DELETION: "avant une suppression",
+    Reason.RESTORATION: "avant une restauration",
+    Reason.REPAIR: "avant une réparation",
+}
+"""Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
+
+
+def contents(content: Content | None) -> str:
+    """`2 évaluations, 203 réponses, 12 commentaires, dernier changement le …`."""
+    if content is None:
+        return "rien de lisible"
+    parts = (
+        count(content.assessments, "évaluation"),
+        count(content.answers, "réponse"),
+        count(content.comments, "commentaire"),
+    )
+    last = content.changed_at
+    changed = "" if last is None else f", dernier changement le {day_and_time(last.astimezone())}"
+    return ", ".join(parts) + changed
