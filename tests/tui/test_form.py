@@ -12,7 +12,9 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import clean
+from ctg_tui.grids import known_territories
 from ctg_tui.sending import export
+from ctg_tui.tui.screens.form_values import matching
 from ctg_tui.tui.widgets.fields import TextField
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
@@ -244,3 +246,10 @@ async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
         await write(pilot, "-Autre")
         await pilot.pause(0.6)
         assert in_base(tmp_path, "SELECT adviser_name FROM assessment") == [("Prénom Nom-Autre",)]
+
+
+def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
+    found = matching("val de", known_territories())
+
+    assert found[0].id == "val-de-charente"
+    assert "lavalette-tude-dronne" in [one.id for one in found]

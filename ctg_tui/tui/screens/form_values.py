@@ -114,11 +114,14 @@ def _valid_siren(text: str) -> str | None:
 
 
 def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
-    """The known territories whose name holds every word typed, accents and case aside."""
+    """The known territories whose name holds every word typed, accents and case aside.
+
+    First those where each word typed begins a word of the name: « val » is Val de Charente before Lavalette.
+    """
     words = fold(typed).split()
-    return tuple(
-        one for one in territories if all(word in fold(f"{one.name} {one.short_name}") for word in words)
-    )
+    names = {one: fold(f"{one.name} {one.short_name}") for one in territories}
+    held = [one for one, name in names.items() if all(word in name for word in words)]
+    return tuple(sorted(held, key=lambda one: not all(f" {word}" in f" {names[one]}" for word in words)))
 
 
 def free_ref(people: Iterable[PersonTexts]) -> str:
