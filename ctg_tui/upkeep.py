@@ -30,6 +30,7 @@ __all__ = [
     "erase",
     "latest_sound",
     "list_backups",
+    "present_content",
     "restore",
 ]
 
@@ -66,6 +67,11 @@ def daily_backup(base: Path, clock: Clock) -> Backup | None:
 def list_backups(base: Path) -> tuple[Backup, ...]:
     """The backups of `base`, the latest first, with what is in each; changes nothing. Raises BaseRefusal."""
     return backups.list_backups(base)
+
+
+def present_content(base: Path) -> Content | None:
+    """What the base holds now; None when it is damaged."""
+    return backups.sound_content(base)
 
 
 def latest_sound(base: Path) -> Backup | None:

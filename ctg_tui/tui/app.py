@@ -28,6 +28,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.pages import PAGES, make_page, page_class
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
@@ -85,9 +86,16 @@ class CtgApp(App[int]):
 
     # pages
 
-    def on_page_visit(self, message: Page.Visit) -> None:
+    async def on_page_visit(self, message: Page.Visit) -> None:
+        """Show a page; one of its kind below is left first: « retour » never turns in circles."""
         message.stop()
-        self.push_screen(self._page(message.destination, message.session, message.place))
+        kind = page_class(message.destination)
+        below = [type(screen) for screen in self.screen_stack]
+        with self.batch_update():
+            if kind in below[1:]:
+                for _ in below[below.index(kind, 1) :]:
+                    await self.pop_screen()
+            self.push_screen(self._page(message.destination, message.session, message.place))
 
     def on_page_leave(self, message: Page.Leave) -> None:
         message.stop()
@@ -95,32 +103,7 @@ class CtgApp(App[int]):
             self.pop_screen()
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
-        """The page of a destination; its module is imported by then, or now."""
-        match destination:
-            case Destination.HOME:
-                from ctg_tui.tui.screens.home import HomeScreen
-
-                return HomeScreen(self.register)
-            case Destination.FORM:
-                from ctg_tui.tui.screens.form import FormScreen
-
-                return FormScreen(self.register, session)
-            case Destination.GRID:
-                from ctg_tui.tui.screens.grid import GridScreen
-
-                return GridScreen(self.register, session, place, self.settings.keys)
-            case Destination.INDICATORS:
-                from ctg_tui.tui.screens.indicators import IndicatorsScreen
-
-                return IndicatorsScreen(self.register, session, place)
-            case Destination.SUMMARY:
-                from ctg_tui.tui.screens.summary import SummaryScreen
-
-                return SummaryScreen(self.register, session)
-            case Destination.EXPORT:
-                from ctg_tui.tui.screens.export import ExportScreen
-
-                return ExportScreen(self.register, session)
+        return make_page(destination, self.register, session, place, self.settings.keys)
 
     async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         await self.give(message.command)
@@ -262,10 +245,7 @@ def _import_the_rest() -> None:
         "ctg_tui.tui.screens.chooser",
         "ctg_tui.tui.screens.help",
         "ctg_tui.tui.screens.question",
-        "ctg_tui.tui.screens.form",
-        "ctg_tui.tui.screens.indicators",
-        "ctg_tui.tui.screens.summary",
-        "ctg_tui.tui.screens.export",
+        *(name for name, _ in PAGES.values()),
     ):
         importlib.import_module(name)
     if not gc.isenabled():

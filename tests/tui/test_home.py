@@ -98,7 +98,7 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         await press(pilot, "enter")  # stands on « non »
         assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         await press(pilot, "delete", "o")
-        assert "Commencez par la fiche" in shown(pilot)
+        assert "à envoyer à la Caf" in shown(pilot)
     assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
     backups = [path for path in tmp_path.rglob("*.db") if path.name != BASE_NAME]
     assert backups, "a deletion can be undone from a backup"

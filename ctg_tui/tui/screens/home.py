@@ -130,14 +130,22 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
+        Command(
+            "accueil.sauvegardes",
+            "backups",
+            "sauvegardes",
+            "Voir les sauvegardes, et revenir à l’une d’elles",
+            letters=("b",),
+            bar=105,
+        ),
     )
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, session: Session | None = None) -> None:
         super().__init__(register)
         self._summaries: dict[str, Summary] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield _Assessments(self._items(), pointer=">" if self.level is Level.ASCII else "►")
+        yield _Assessments(self._items())
 
     def headline(self) -> tuple[str, str]:
         campaign = self.register.catalogue.default.campaign
@@ -204,6 +212,9 @@ class HomeScreen(Page):
     def action_summary(self) -> None:
         self._go(Destination.SUMMARY)
 
+    def action_backups(self) -> None:
+        self.visit(Destination.RESTORE)
+
     def action_export(self) -> None:
         self._go(Destination.EXPORT)
 
@@ -258,7 +269,7 @@ class HomeScreen(Page):
 
         self._ask(
             f"Supprimer {_named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
-            f"avant{NBSP}: «{NBSP}ctg-tui restaurer{NBSP}» permet d’y revenir.",
+            f"avant{NBSP}: «{NBSP}B{NBSP}» permet d’y revenir.",
             "Oui, supprimer",
             answered,
             grave=True,

@@ -70,6 +70,10 @@ class Destination(Enum):
     INDICATORS = auto()
     SUMMARY = auto()
     EXPORT = auto()
+    RESTORE = auto()
+    PREPARATION = auto()
+    SENDING = auto()
+    FORECAST = auto()
 
 
 class Page(Screen[None]):

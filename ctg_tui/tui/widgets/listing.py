@@ -129,11 +129,8 @@ class Listing(ScrollView, can_focus=True):
         def control(self) -> Listing:
             return self.listing
 
-    def __init__(
-        self, items: Sequence[Item] = (), *, pointer: str = "►", identifier: str | None = None
-    ) -> None:
+    def __init__(self, items: Sequence[Item] = (), *, identifier: str | None = None) -> None:
         super().__init__(id=identifier)
-        self._pointer = pointer
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
@@ -225,7 +222,7 @@ class Listing(ScrollView, can_focus=True):
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
         base = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
         pointed = chosen and number == self._starts[index]
-        segments = [Segment(f"{self._pointer} " if pointed else "  ", base)]
+        segments = [Segment("► " if pointed else "  ", base)]
         segments += [
             Segment(clean(piece.text), self._style(base, piece.role, lit=chosen and self.has_focus))
             for piece in self._lines[number]

@@ -1,0 +1,57 @@
+"""Which page is where: each module is imported when its page is first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.tui.screens.page import Destination, Page
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Place
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+    from ctg_tui.tui.keyboards import Keyboard
+
+_SCREENS: Final = "ctg_tui.tui.screens"
+PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
+    Destination.HOME: (f"{_SCREENS}.home", "HomeScreen"),
+    Destination.GRID: (f"{_SCREENS}.grid", "GridScreen"),
+    Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
+    Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
+    Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
+    Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
+    Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
+}
+"""The module and the class of each page, those that are wanted first first."""
+
+
+def page_class(destination: Destination) -> type[Page]:
+    """The class of a page."""
+    module, name = PAGES[destination]
+    found: type[Page] = getattr(import_module(module), name)
+    return found
+
+
+def make_page(
+    destination: Destination,
+    register: Register,
+    session: Session | None,
+    place: Place | None,
+    keyboard: Keyboard,
+) -> Page:
+    """A page, on the assessment of `session` and at `place` for those that have one."""
+    made: Page
+    match destination:
+        case Destination.GRID:
+            from ctg_tui.tui.screens.grid import GridScreen
+
+            made = GridScreen(register, session, place, keyboard)
+        case Destination.INDICATORS:
+            from ctg_tui.tui.screens.indicators import IndicatorsScreen
+
+            made = IndicatorsScreen(register, session, place)
+        case _:
+            made = page_class(destination)(register, session)
+    return made

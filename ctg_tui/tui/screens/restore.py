@@ -1,0 +1,155 @@
+"""Restauration: what is in each backup, before anything changes; going back to one can itself be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ctg_tui import upkeep
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.french import count, day_and_time
+from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
+from ctg_tui.tui.texts import wrap
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.upkeep_words import REASONS, contents
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+    from ctg_tui.upkeep import Backup
+
+_COMMANDS = (
+    Command(
+        "sauvegardes.revenir",
+        "restore",
+        "y revenir",
+        "Revenir à cette sauvegarde",
+        letters=("enter",),
+        bar=1,
+    ),
+    Command(
+        "sauvegardes.faire",
+        "back_up",
+        "sauvegarder",
+        "Faire maintenant une sauvegarde, gardée pour toujours",
+        letters=("s",),
+        bar=2,
+    ),
+    Command("sauvegardes.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
+)
+
+
+class RestoreScreen(Page):
+    """The backups of the base, the latest first."""
+
+    TITLE_IN_HELP = "Sauvegardes"
+    KEY_COMMANDS = _COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
+    DEFAULT_CSS = """
+    RestoreScreen Listing { padding: 1 1; }
+    """
+
+    def __init__(self, register: Register, session: Session | None = None) -> None:
+        super().__init__(register)
+        self._found: dict[str, Backup] = {}
+
+    def body(self) -> Iterable[Widget]:
+        yield Listing([sentence("Lecture des sauvegardes…")])
+
+    def headline(self) -> tuple[str, str]:
+        return "Sauvegardes", count(len(self._found), "sauvegarde") if self._found else ""
+
+    def on_mount(self) -> None:
+        # Each backup is checked whole: the page is there before.
+        self.call_after_refresh(self._reload)
+
+    def _reload(self, key: str | None = None) -> None:
+        try:
+            found = upkeep.list_backups(self.register.store.path)
+        except Refusal as refusal:
+            self.refuse(refusal)
+            found = ()
+        self._found = {backup.path.name: backup for backup in found}
+        self.query_one(Listing).show([*self._heading(), *map(_backup_item, found)], key)
+        self.refresh_frame()
+
+    def _heading(self) -> Iterable[Item]:
+        present = upkeep.present_content(self.register.store.path)
+        yield section_title("Aujourd’hui, dans la base")
+        yield sentence(f"{contents(present)}.")
+        yield section_title("Ce que contient chaque sauvegarde")
+        if not self._found:
+            yield sentence(typeset("Aucune pour l’instant : la première se fait le premier jour d’usage."))
+            yield gap()
+
+    # commands
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.action_restore()
+
+    def action_restore(self) -> None:
+        """Ask, then put the chosen backup in the place of the base."""
+        backup = self._found.get(self.query_one(Listing).key or "")
+        if backup is None:
+            self.tell("Aucune sauvegarde à laquelle revenir.")
+            return
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._restore(backup)
+
+        question = Question(
+            typeset(
+                f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
+                f"Elle contient : {contents(backup.content)}. "
+                "Ce qu’il y a maintenant est sauvegardé avant : vous pourrez y revenir de la même façon."
+            ),
+            "Oui, y revenir",
+            grave=True,
+        )
+        self.app.push_screen(question, answered)
+
+    def _restore(self, backup: Backup) -> None:
+        try:
+            done = self.register.restore(backup.path)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self.tell(
+                typeset("Pour annuler, revenez à la sauvegarde « avant une restauration »."), title="Restauré"
+            )
+            self._reload(done.undo.path.name if done.undo else None)
+
+    def action_back_up(self) -> None:
+        """A backup now, which the rotation never removes."""
+        try:
+            made = upkeep.back_up(self.register.store.path, self.register.clock)
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            self.tell("Sauvegardé et vérifié.")
+            self._reload(made.path.name)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+
+def _backup_item(backup: Backup) -> Item:
+    """When and why, then what is in it; a damaged one cannot be chosen."""
+    when = Piece(day_and_time(backup.made_at), STRONG)
+    why = Piece(f"sauvegarde {REASONS[backup.reason]}", SOFT)
+    held, role = typeset("abîmée : ne peut pas être restaurée"), ACCENT
+    if backup.content is not None:
+        held, role = contents(backup.content), PLAIN
+
+    def lines(width: int) -> Sequence[Line]:
+        return spread([when], [why], width), *((Piece(line, role),) for line in wrap(held, width)), ()
+
+    return Item(backup.path.name if backup.is_sound else None, lines)

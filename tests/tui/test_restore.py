@@ -1,0 +1,97 @@
+"""Restauration: what is in each backup is seen before anything changes, and going back can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import upkeep
+from ctg_tui.domain.answers import Rating
+from tests.bases import BASE_NAME, Clock
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    faults_of_typography,
+    in_base,
+    make,
+    page,
+    press,
+    running,
+    shown,
+)
+
+YEARS = "SELECT year FROM assessment ORDER BY id"
+
+
+def back_up(folder: Path, clock: Clock) -> Path:
+    return upkeep.back_up(folder / BASE_NAME, clock).path
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, int]) -> None:
+    clock = Clock()
+    make(tmp_path, rating=Rating.MOSTLY)
+    back_up(tmp_path, clock)
+    damaged = back_up(tmp_path, clock)
+    damaged.write_bytes(b"x" * 5000)
+    make(tmp_path, replace(IDENTITY, year=2028))
+    async with running(tmp_path, size, clock) as pilot:
+        await press(pilot, "b")
+        text = shown(pilot)
+    for expected in (
+        "2\u00a0évaluations, 153\u00a0réponses",
+        "1\u00a0évaluation, 153\u00a0réponses, 0\u00a0commentaire",
+        "12\u00a0janvier 2027 à ",
+        "sauvegarde demandée",
+        "abîmée",
+    ):
+        assert expected in text, expected
+    assert not faults_of_typography(text)
+    assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+
+
+async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) -> None:
+    clock = Clock()
+    make(tmp_path)
+    back_up(tmp_path, clock)
+    make(tmp_path, replace(IDENTITY, year=2028))
+    clock.pass_by(hours=1)
+    async with running(tmp_path, (120, 40), clock) as pilot:
+        await press(pilot, "b")
+        await press(pilot, "enter")
+        assert "Elle contient" in shown(pilot)
+        assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
+        await press(pilot, "enter")  # stands on « non »
+        assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+        await press(pilot, "enter", "o")
+        assert in_base(tmp_path, YEARS) == [(2027,)]
+        assert "avant une restauration" in shown(pilot)
+        clock.pass_by(hours=1)
+        await press(pilot, "enter", "o")  # the cursor stands on what undoes it
+        assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+        assert "2028" in shown(pilot)
+        await press(pilot, "enter", "é")  # and the base is written again
+    assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+
+
+async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "b")
+        assert "Aucune pour l’instant" in shown(pilot)
+        await press(pilot, "s")
+    (made,) = upkeep.list_backups(tmp_path / BASE_NAME)
+    assert made.is_sound
+
+
+async def test_without_a_backup_nothing_can_be_restored(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "b")
+        await press(pilot, "enter")
+        assert page(pilot) == "RestoreScreen"
+    assert in_base(tmp_path, YEARS) == [(2027,)]
