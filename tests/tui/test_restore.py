@@ -73,6 +73,8 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
         assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
+        pilot.app.clear_notifications()
+        await pilot.pause()
         assert "2028" in shown(pilot)
         await press(pilot, "enter", "é")  # and the base is written again
     assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
