@@ -22,6 +22,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
     Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
+    Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
 }
 """The module and the class of each page, those that are wanted first first."""

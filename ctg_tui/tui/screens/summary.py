@@ -70,6 +70,16 @@ _COMMANDS: Final = (
         "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
     ),
     Command(
+        "synthese.preparation",
+        "preparation",
+        "préparation",
+        "Préparer l’échange avec le conseiller, et les actions",
+        ("f8",),
+        letters=("p",),
+        bar=15,
+        group=_GO,
+    ),
+    Command(
         "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
     ),
     Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
@@ -201,6 +211,9 @@ class SummaryScreen(Page):
 
     def action_indicators(self) -> None:
         self.visit(Destination.INDICATORS)
+
+    def action_preparation(self) -> None:
+        self.visit(Destination.PREPARATION)
 
     def action_form(self) -> None:
         self.visit(Destination.FORM)

@@ -129,7 +129,7 @@ def _rated(grid: Grid, assessment: Assessment, key: str, rated: Sequence[Cell]) 
         for cell in rated
     )
     comment = clean(assessment.comments.get(activity.id, ""), multiline=True).strip()
-    head = f"{_place_name(grid.mission_of[activity.id], activity.id)}  "
+    head = f"{place_name(grid.mission_of[activity.id], activity.id)}  "
 
     def lines(width: int) -> Sequence[Line]:
         indent = " " * len(head)
@@ -145,7 +145,7 @@ def _rated(grid: Grid, assessment: Assessment, key: str, rated: Sequence[Cell]) 
     return Item(key, lines)
 
 
-def _place_name(mission: Mission, line_id: str) -> str:
+def place_name(mission: Mission, line_id: str) -> str:
     """`1.03`: the mission and the place of the activity in it."""
     ids = [activity.id for activity in mission.activities]
     return f"{mission.number}.{ids.index(line_id) + 1:02}"

@@ -83,6 +83,7 @@ class Listing(ScrollView, can_focus=True):
         height: 1fr;
         min-width: 10;
         overflow-x: hidden;
+        scrollbar-gutter: stable;
         background: $background;
         &>.listing--strong { text-style: bold; }
         &>.listing--soft { color: $discret; }

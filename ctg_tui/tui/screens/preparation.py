@@ -1,0 +1,191 @@
+"""Préparation: what to say to the adviser, and what will be done about the lines noted 0 or 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import events
+from textual.timer import Timer
+from textual.widget import Widget
+
+from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.french import NBSP, TOPICS
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
+from ctg_tui.tui.screens.summary_places import place_of
+from ctg_tui.tui.widgets.listing import Listing
+from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+REST_SECONDS: Final = 0.4
+"""How long the typing rests before it is saved."""
+
+
+class PreparationScreen(Page):
+    """The sheet as it will be read, and below it what is being written."""
+
+    TITLE_IN_HELP = "Préparation"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "preparation.ecrire",
+            "write",
+            "écrire",
+            "Écrire cette partie, ou l’action choisie pour cette ligne",
+            bar=1,
+            shown_keys="Entrée",
+        ),
+        Command(
+            "preparation.retour", "back", "retour", "Fermer ce qui s’écrit, puis revenir", ("escape",), bar=2
+        ),
+        Command(
+            "preparation.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", ("ctrl+g",), bar=3
+        ),
+        Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
+        Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command(
+            "preparation.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=4
+        ),
+    )
+    DEFAULT_CSS = """
+    PreparationScreen Listing { padding: 0 1; }
+    """
+
+    def __init__(self, register: Register, session: Session | None) -> None:
+        super().__init__(register, session)
+        self._pane: WritingPane | None = None
+        self._key = ""
+        """What the pane writes: a key of the list."""
+        self._dirty = False
+        self._rest: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        opened = self.opened
+        yield Listing(list(preparation_items(opened.grid, opened.assessment)))
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        name = identity.territory.name or "Territoire sans nom"
+        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
+        if self.opened.is_final:
+            state = "définitive, en lecture seule"
+        return f"Préparation · {name} · {identity.year}", state
+
+    @property
+    def _list(self) -> Listing:
+        return self.query_one(Listing)
+
+    def _show(self) -> None:
+        opened = self.opened
+        self._list.show(list(preparation_items(opened.grid, opened.assessment)))
+        self.refresh_frame()
+
+    def on_show_again(self) -> None:
+        self._show()
+
+    # writing
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.action_write()
+
+    async def action_write(self) -> None:
+        """Open what is under the cursor at the bottom of the page."""
+        key = self._list.key
+        if key is None or self._pane is not None:
+            return
+        if self.opened.is_final:
+            self.tell("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
+            return
+        section, _, name = key.partition(":")
+        assessment = self.opened.assessment
+        self._key = key
+        if section == TOPIC:
+            topic = PreparationTopic(name)
+            self._pane = WritingPane(TOPICS[topic], assessment.preparation.get(topic, ""))
+        else:
+            label = self.opened.grid.activities[name].label
+            today = self.register.today()
+            self._pane = ActionPane(f"Action{NBSP}: {label}", assessment.actions.get(name), today)
+        await self.mount(self._pane, after=self._list)
+
+    def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
+        message.stop()
+        self._dirty = True
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Save what is being written."""
+        pane = self._pane
+        if pane is None or not self._dirty:
+            return
+        section, _, name = self._key.partition(":")
+        opened = self.opened
+        if section == ACTION and isinstance(pane, ActionPane):
+            action = pane.action
+            saved = self.save(lambda: opened.plan(name, action))
+        else:
+            saved = self.save(lambda: opened.prepare(PreparationTopic(name), pane.text))
+        self._dirty = not saved
+        if saved and pane.is_attached:
+            self._show()
+
+    def on_saved(self) -> None:
+        self._show()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        if isinstance(self._pane, ActionPane) and self._pane.is_attached:
+            self._pane.say_problem()
+        self.flush()
+
+    async def action_back(self) -> None:
+        """Close what is being written; when nothing is, leave."""
+        if self._pane is None:
+            self.leave()
+            return
+        self.flush()
+        self.opened.end_typing()
+        pane, self._pane = self._pane, None
+        await pane.remove()
+        self._show()
+        self._list.focus()
+
+    # elsewhere, undo
+
+    def action_line(self) -> None:
+        section, _, name = (self._list.key or "").partition(":")
+        if section == ACTION:
+            self.visit(Destination.GRID, place=place_of(self.opened.grid, name))
+        else:
+            self.visit(Destination.GRID)
+
+    def action_summary(self) -> None:
+        self.visit(Destination.SUMMARY)
+
+    def action_undo(self) -> None:
+        self._turn(redo=False)
+
+    def action_redo(self) -> None:
+        self._turn(redo=True)
+
+    def _turn(self, *, redo: bool) -> None:
+        if self._pane is not None:
+            return  # the editor has its own
+        name = ""
+
+        def turn() -> None:
+            nonlocal name
+            gesture = self.opened.redo() if redo else self.opened.undo()
+            name = gesture.name if gesture else ""
+
+        if self.save(turn):
+            self._show()
+            done = "Refait" if redo else "Annulé"
+            nothing = "Rien à refaire." if redo else "Rien à annuler."
+            self.tell(f"{done}{NBSP}: {name}." if name else nothing)

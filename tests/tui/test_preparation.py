@@ -1,0 +1,167 @@
+"""Préparation: four texts and an action for each line chosen, saved as typed, read on the same page."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Status
+from ctg_tui.domain.text import clean
+from ctg_tui.sending import export
+from ctg_tui.tui.screens.preparation import PreparationScreen
+from ctg_tui.tui.screens.preparation_items import planned_lines
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    control_characters,
+    faults_of_typography,
+    flush,
+    make,
+    page,
+    paste,
+    press,
+    running,
+    shown,
+    write,
+)
+
+
+def stored(folder: Path) -> Assessment:
+    register = open_register(folder)
+    try:
+        return register.load(1)[1]
+    finally:
+        register.close()
+
+
+def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
+    grid = make_grid()
+    first, second, third = list(grid.activities)[:3]
+    low, high = (cell for cell in grid.cells[: 2 * len(grid.policies)] if cell.policy == grid.policies[0].id)
+    assert (low.activity, high.activity) == (first, second)
+    assessment = make_assessment(
+        grid, {low: Rating.PARTLY, high: Rating.FULLY}, actions={third: Action("quoi")}
+    )
+    assert planned_lines(grid, assessment) == (first, third)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_sheet_is_whole_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "s", "p")
+        text = shown(pilot)
+        for expected in ("Points forts", "Aide demandée à la Caf", "0\u00a0action sur 51\u00a0lignes"):
+            assert expected in text, expected
+        assert not faults_of_typography(text)
+        await press(pilot, *["down"] * 4, "enter")
+        text = shown(pilot)
+        for expected in ("Quoi", "Qui", "Pour quand"):
+            assert expected in text, expected
+        assert not faults_of_typography(text)
+
+
+async def test_a_text_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", "down", "enter")
+        await write(pilot, "Le réseau, à q")
+        await press(pilot, "ctrl+q")
+    assert stored(tmp_path).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
+
+
+async def test_an_action_with_who_and_when_is_saved_and_read_on_the_page(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await write(pilot, "Réunir le comité")
+        await press(pilot, "tab")
+        await write(pilot, "Prénom Nom")
+        await press(pilot, "enter")
+        await write(pilot, "31 mars")
+        await press(pilot, "escape")
+        assert page(pilot) == "PreparationScreen"
+        assert "→ Réunir le comité · Prénom Nom · pour le 31\u00a0mars 2027" in shown(pilot)
+        assert "1\u00a0action sur 51\u00a0lignes" in shown(pilot)
+    assert stored(tmp_path).actions == {"m1.a01": Action("Réunir le comité", "Prénom Nom", date(2027, 3, 31))}
+
+
+async def test_a_wrong_date_is_said_in_place_and_the_rest_is_kept(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await write(pilot, "Quoi")
+        await press(pilot, "tab", "tab")
+        await write(pilot, "31/02/2027")
+        await press(pilot, "enter")
+        assert "n’existe pas" in shown(pilot)
+    assert stored(tmp_path).actions == {"m1.a01": Action("Quoi")}
+
+
+async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    register = open_register(tmp_path)
+    register.open(1).plan("m1.a01", Action("A"))
+    register.close()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter", "backspace", "escape")
+        flush(pilot)
+        assert stored_here(pilot).actions == {}
+        await press(pilot, "ctrl+z")
+        assert stored_here(pilot).actions == {"m1.a01": Action("A")}
+    assert stored(tmp_path).actions == {"m1.a01": Action("A")}
+
+
+def stored_here(pilot: Driver) -> Assessment:
+    top = pilot.app.screen
+    assert isinstance(top, PreparationScreen)
+    return top.opened.assessment
+
+
+async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        pane = pilot.app.screen.query_one(ActionPane)
+        who, due = pane.query(TextField)
+        for text in HOSTILE_TEXTS:
+            pane.editor.load_text("")
+            who.clear()
+            due.clear()
+            for field in (pane.editor, who, due):
+                await paste(pilot, text, field)
+            flush(pilot)
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+            kept = stored_here(pilot).actions["m1.a01"]
+            assert kept.what == clean(text.strip(), multiline=True).strip()
+            assert kept.who == clean(text.strip())[:200].strip()
+            assert kept.due is None
+
+
+async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> None:
+    made = make(tmp_path, rating=Rating.PARTLY)
+    (tmp_path / "envoi").mkdir()
+    register = open_register(tmp_path)
+    export(register, made, tmp_path / "envoi", Status.FINAL)
+    register.close()
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", "enter")
+        assert not pilot.app.screen.query(WritingPane)
+        assert "définitive" in shown(pilot)
+
+
+async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 5, "ctrl+g")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "PreparationScreen"
