@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal, atomic_replace
+from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage.failures import not_opened, shown
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, local, read_name, stamp
 from ctg_tui.storage.opening import connect
@@ -113,18 +113,17 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
     """
     content = read_content(source)
     made_at = local(now)
-    folder = backup_folder(base)
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = made_folder(base)
         path = free_name(folder, f"{base.stem}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
-        raise no_folder(folder) from error
+        raise no_folder(backup_folder(base)) from error
     atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
 def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
-    """Copy the open base to the new file `target`, which only its owner can read, and sync it.
+    """Copy the open base to the new file `target`, which only its owner can read.
 
     Raises WriteRefusal when what is read again is not `content`, OSError when the disk refuses, sqlite3.Error
     when `source` cannot be read.
@@ -145,7 +144,6 @@ def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> Non
             "La sauvegarde relue n’est pas égale à la base : elle n’a pas été gardée.",
             "Vérifiez le disque avec « ctg-tui docteur ».",
         )
-    sync(target)
 
 
 _SYSTEM_ERRORS: Final = {
@@ -193,6 +191,15 @@ def kept_backups(dated: Iterable[tuple[Path, datetime, Reason]], today: date) ->
     return frozenset(kept)
 
 
+def made_folder(base: Path) -> Path:
+    """The folder of backups, there for good. Raises OSError."""
+    folder = backup_folder(base)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700)
+        sync_folder(base.parent)
+    return folder
+
+
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
     """A name of `folder` that nothing has: `stem` and, when taken, a number, then `suffix`."""
     path, number = folder / f"{stem}{suffix}", 1
@@ -200,15 +207,6 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
         number += 1
         path = folder / f"{stem}_{number}{suffix}"
     return path
-
-
-def sync(path: Path) -> None:
-    """Make the content of a file last through a power cut."""
-    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def no_folder(folder: Path) -> WriteRefusal:

@@ -79,7 +79,6 @@ def _rewrite_without(path: Path, assessment_id: int, created_at: str) -> bool:
                         copy.execute(f"PRAGMA {setting}")
                     copy.execute("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
                     copy.execute("VACUUM")
-                backups.sync(temporary)
 
             atomic_replace(path, fill)
     except FAILURES as error:

@@ -65,11 +65,10 @@ def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
 
     Raises WriteRefusal. The base keeps its own name until another file takes it.
     """
-    folder = backup_folder(base)
     stem = f"{base.stem}_{stamp(now)}_{ASIDE}"
     made = []
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = backups.made_folder(base)
         for suffix in ("", *COMPANIONS):
             present = base.with_name(base.name + suffix)
             if present.is_file():
@@ -78,7 +77,7 @@ def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
                 made.append(kept)
         sync_folder(folder)
     except OSError as error:
-        raise backups.no_folder(folder) from error
+        raise backups.no_folder(backup_folder(base)) from error
     return tuple(made)
 
 
@@ -87,12 +86,11 @@ def keep_copy(base: Path, now: datetime) -> Path:
 
     Raises WriteRefusal.
     """
-    folder = backup_folder(base)
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder = backups.made_folder(base)
         content = base.read_bytes()
     except OSError as error:
-        raise backups.no_folder(folder) from error
+        raise backups.no_folder(backup_folder(base)) from error
     kept = backups.free_name(folder, f"{base.stem}_{stamp(now)}_{ASIDE}", ".db")
     atomic_write(kept, content)
     return kept
