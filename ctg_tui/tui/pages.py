@@ -22,6 +22,8 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
     Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
+    Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
+    Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
 }

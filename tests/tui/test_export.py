@@ -10,7 +10,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids import Catalogue
 from ctg_tui.submission.reader import read
-from ctg_tui.tui.screens import export as export_screen
+from ctg_tui.tui.screens import outgoing
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the screen proposes to write."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
-    monkeypatch.setattr(export_screen, "default_folder", lambda: chosen)
+    monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
     return chosen
 
 

@@ -131,6 +131,20 @@ class HomeScreen(Page):
             bar=104,
         ),
         Command(
+            "accueil.envoi",
+            "sending",
+            "envoi",
+            "Préparer le dossier complet à envoyer à la Caf",
+            letters=("v",),
+        ),
+        Command(
+            "accueil.previsionnel",
+            "forecast",
+            "prévisionnel",
+            "Remplir le tableau prévisionnel : noms, heures, salaires",
+            letters=("p",),
+        ),
+        Command(
             "accueil.sauvegardes",
             "backups",
             "sauvegardes",
@@ -214,6 +228,12 @@ class HomeScreen(Page):
 
     def action_backups(self) -> None:
         self.visit(Destination.RESTORE)
+
+    def action_sending(self) -> None:
+        self._go(Destination.SENDING)
+
+    def action_forecast(self) -> None:
+        self._go(Destination.FORECAST)
 
     def action_export(self) -> None:
         self._go(Destination.EXPORT)

@@ -80,27 +80,31 @@ def _right(text: str, width: int) -> str:
     return " " + fit(text, width - 1).rstrip().rjust(width - 1)
 
 
-def missing_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """What is to be looked at before sending, blocking findings first."""
-    findings = check(grid, assessment)
-    if not findings:
-        yield section_title("Avant l’envoi", "")
+def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = ()) -> Iterator[Item]:
+    """What is to be looked at before sending, blocking findings first, then `others`."""
+    found = [Item(f"{MISSING}:{one.code.value}", _finding_line(one)) for one in check(grid, assessment)]
+    found += others
+    if not found:
+        yield section_title("Avant l’envoi")
         yield sentence("Rien ne manque.")
         return
     yield section_title("Avant l’envoi", typeset("Entrée : y aller"))
-    for found in findings:
-        yield Item(f"{MISSING}:{found.code.value}", finding_lines(found))
+    yield from found
     yield gap()
 
 
-def finding_lines(found: Finding) -> Lines:
+def _finding_line(found: Finding) -> Lines:
     """A finding: whether it forbids a final export, and its sentence."""
     blocking = found.severity is Severity.BLOCKING
-    label = "à compléter" if blocking else "conseil"
+    return missing_line("à compléter" if blocking else "conseil", finding(found), strong=blocking)
+
+
+def missing_line(label: str, text: str, *, strong: bool = False) -> Lines:
+    """Something missing: how much it matters, and a sentence."""
 
     def lines(width: int) -> Sequence[Line]:
-        first, *others = wrap(finding(found), max(width - _LABEL_WIDTH, 10))
-        head = (Piece(fit(label, _LABEL_WIDTH), ACCENT if blocking else SOFT), Piece(first))
+        first, *others = wrap(text, max(width - _LABEL_WIDTH, 10))
+        head = (Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT), Piece(first))
         return (head, *((Piece(" " * _LABEL_WIDTH), Piece(line)) for line in others))
 
     return lines

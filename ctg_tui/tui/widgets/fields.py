@@ -156,11 +156,13 @@ class Choice(Widget, can_focus=True):
         keys = [option.key for option in self.options]
         return keys.index(self.chosen[0]) if self.chosen else 0
 
-    def choose(self, *keys: str) -> None:
-        """Choose these and no others, without a message."""
-        self.chosen = tuple(option.key for option in self.options if option.key in keys)
-        self.cursor = self._first_chosen()
-        self.refresh()
+    def offer(self, options: Sequence[Option], chosen: Sequence[str]) -> None:
+        """Offer other options, without a message."""
+        if tuple(options) != self.options:
+            self.options = tuple(options)
+            self.set_reactive(Choice.cursor, 0)
+            self.chosen = tuple(option.key for option in options if option.key in chosen)
+            self.refresh(layout=True)
 
     # painting
 

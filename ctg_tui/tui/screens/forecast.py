@@ -1,0 +1,252 @@
+"""Prévisionnel: names, hours and salaries of year N. Personal data, in a table and a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import events, on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain import forecast_french
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.french import NBSP, count
+from ctg_tui.forecasting import ForecastSession
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
+from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
+from ctg_tui.tui.widgets.form_rows import FormRow
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+REST_SECONDS: Final = 0.4
+"""How long the typing rests before it is saved."""
+_NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
+_PRIVACY: Final = (
+    "Données personnelles : elles restent dans votre base et dans leur propre fichier ; "
+    "ni la soumission ni les rapports n’en portent rien."
+)
+
+
+class ForecastScreen(Page):
+    """A line per person, then the estimate of the Caf's share."""
+
+    TITLE_IN_HELP = "Prévisionnel"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "previsionnel.ajouter", "add", "ajouter une personne", "Ajouter une personne", ("f7",), bar=2
+        ),
+        Command(
+            "previsionnel.retirer",
+            "remove",
+            "retirer",
+            "Retirer la personne ajoutée, ou vider sa ligne",
+            ("f8",),
+            bar=3,
+        ),
+        Command("previsionnel.fiche", "form", "fiche", "Corriger les noms dans la fiche", ("f6",), bar=4),
+        Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
+        Command(
+            "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
+        ),
+        Command("previsionnel.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+    )
+    DEFAULT_CSS = """
+    ForecastScreen {
+        #previsionnel { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
+        #previsionnel-intime { height: auto; margin: 1 0; color: $discret; }
+        #lignes { height: auto; }
+        #totaux { height: auto; margin-top: 1; }
+        #ajouter { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, register: Register, session: Session | None) -> None:
+        super().__init__(register, session)
+        self._forecast = self._read()
+        self._typed: list[ForecastBlock] = []
+        """The lines with something typed and not yet saved."""
+        self._rest: Timer | None = None
+
+    def _read(self) -> ForecastSession:
+        opened = self.opened
+        people = opened.assessment.identity.coordinators
+        return ForecastSession(self.register.store, opened.grid, opened.assessment.id, people)
+
+    # content
+
+    def body(self) -> Iterable[Widget]:
+        forecast = self._forecast.forecast
+        rates = [Option(one.id, forecast_french.rate(one)) for one in self.opened.grid.funding.rates]
+        self._rate = Choice([Option(_NO_RATE, "pas d’estimation"), *rates], [forecast.rate or _NO_RATE])
+        caps = [Option(_WHOLE, "entier"), Option(_PRO_RATA, "réduit à la part du poste")]
+        self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
+        with Fields(id="previsionnel", can_focus=False):
+            yield Static(Content(typeset(_PRIVACY)), id="previsionnel-intime")
+            with Vertical(id="lignes"):
+                yield from self._blocks()
+            yield ActionLine("Ajouter une personne", identifier="ajouter")
+            yield FormRow("Taux de la Caf", self._rate)
+            yield FormRow("Plafond annuel", self._cap)
+            yield Static(id="totaux")
+
+    def _blocks(self) -> list[ForecastBlock]:
+        table = self._forecast.table
+        return [ForecastBlock(n, row, table.full_time_hours) for n, row in enumerate(table.rows)]
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        name = identity.territory.name or "Territoire sans nom"
+        at = self._forecast.saved_at
+        state = "" if at is None else f"enregistré {at.astimezone():%H:%M:%S}"
+        return f"Prévisionnel · {name} · {identity.year}", state
+
+    def on_mount(self) -> None:
+        self._show_table()
+
+    def _show_table(self) -> None:
+        """What follows from the lines: beside each one, and the sums."""
+        table = self._forecast.table
+        for block in self.query(ForecastBlock):
+            block.show(table.rows[block.position])
+        sums = (
+            count(len(table.rows), "personne"),
+            forecast_french.hours(table.centihours),
+            forecast_french.fte(table.fte_hundredths),
+            forecast_french.money(table.salary_cents),
+        )
+        share = forecast_french.share(table)
+        told = [f"Total{NBSP}: {' · '.join(sums)}", *([share] if share else []), forecast_french.basis(table)]
+        self.query_one("#totaux", Static).update(Content(shown_lines(told)))
+        self.refresh_frame()
+
+    async def _rebuild(self) -> None:
+        """Show the lines anew: there are more, or fewer."""
+        lines = self.query_one("#lignes", Vertical)
+        await lines.remove_children()
+        await lines.mount(*self._blocks())
+        self._show_table()
+
+    def on_show_again(self) -> None:
+        self._forecast = self._read()  # the form may have other people now
+        self.call_later(self._rebuild)
+
+    # what is typed
+
+    def on_forecast_block_typed(self, message: ForecastBlock.Typed) -> None:
+        message.stop()
+        if message.block not in self._typed:
+            self._typed.append(message.block)
+        message.block.say_problem(also_new=False)
+        self._save_in(REST_SECONDS)
+
+    def _save_in(self, seconds: float) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(seconds, self.flush)
+
+    def flush(self) -> None:
+        """Save what is typed; a number that is none is not saved, and stays where it is."""
+        typed, self._typed = self._typed, []
+        self._typed += [block for block in typed if not self._save(block)]
+        if self._typed:
+            self._save_in(RETRY_SECONDS)
+        if typed and self.is_attached:
+            self._show_table()
+
+    def _save(self, block: ForecastBlock) -> bool:
+        """True when nothing of this line is left to save."""
+        forecast, position = self._forecast, block.position
+        line = forecast.forecast.lines[position]
+        saved = True
+        if block.by_hand:
+            names = block.last_name.value, block.first_name.value
+            if names != (line.last_name, line.first_name):
+                saved = self.save(lambda: forecast.rename(position, *names))
+        try:
+            hours = block.read_hours()
+        except ValueError:
+            block.say_problem(also_new=True)
+        else:
+            saved = self.save(lambda: forecast.set_hours(position, hours)) and saved
+        try:
+            salary = block.read_salary()
+        except ValueError:
+            block.say_problem(also_new=True)
+        else:
+            saved = self.save(lambda: forecast.set_salary(position, salary)) and saved
+        return saved
+
+    @on(Choice.Changed)
+    def _on_choice(self, event: Choice.Changed) -> None:
+        event.stop()
+        rate = self._rate.chosen[0]
+        pro_rata = self._cap.chosen[0] == _PRO_RATA
+
+        def choose() -> None:
+            self._forecast.choose_rate(None if rate == _NO_RATE else rate)
+            self._forecast.choose_pro_rata(pro_rata)
+
+        if self.save(choose):
+            self._show_table()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self.flush()
+
+    # from field to field
+
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
+    def _on_submit(self) -> None:
+        self.focus_next()
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    # people
+
+    async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        await self.action_add()
+
+    async def action_add(self) -> None:
+        self.flush()
+        if self.save(self._forecast.add):
+            await self._rebuild()
+            self.query(ForecastBlock).last().last_name.focus()
+
+    async def action_remove(self) -> None:
+        """Take away the line added by hand; empty that of a person of the form."""
+        self.flush()
+        block = next((one for one in self.query(ForecastBlock) if one.has_focus_within), None)
+        if block is None:
+            self.tell("Placez-vous d’abord sur la personne à retirer.")
+            return
+        if self.save(lambda: self._forecast.remove(block.position)):
+            self._typed.clear()
+            await self._rebuild()
+            self.query_one("#ajouter").focus()
+
+    # elsewhere
+
+    def action_form(self) -> None:
+        self.visit(Destination.FORM)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+
+def shown_lines(lines: Iterable[str]) -> str:
+    """Lines fit to be shown, one below the other."""
+    return "\n".join(shown(line) for line in lines)

@@ -1,0 +1,283 @@
+"""What the pages that write files share: provisoire or définitif, where to, the checks, and going there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.completeness import check, is_blocked
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.french import STATUSES, count, counts
+from ctg_tui.domain.scores import Tally
+from ctg_tui.sending import Sent, check_folder, default_folder
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.summary_items import MISSING, sentence
+from ctg_tui.tui.screens.summary_places import visit_finding
+from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
+from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+_LABEL = 12
+_MEANINGS: Final = {
+    Status.DRAFT: "Pour le montrer au conseiller : des cases peuvent rester vides, rien ne change ici.",
+    Status.FINAL: "Complet. Une fois le fichier écrit et relu, l’évaluation passe en lecture seule.",
+}
+_ABOUT_FINGERPRINT: Final = (
+    "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
+    "Elle détecte les accidents de copie ; ce n’est pas une signature."
+)
+MOVING: Final = (
+    Command("sortie.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
+    Command("sortie.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False),
+)
+
+
+class OutgoingPage(Page):
+    """Fields, and below them what to look at, then what was written."""
+
+    ACTION: ClassVar[str]
+    """The words of the line that does it."""
+    DEFAULT_CSS = """
+    OutgoingPage {
+        #sortie { height: auto; padding: 1 2; }
+        #sortie-sens { height: auto; margin: 0 0 1 16; padding: 0 1; color: $discret; }
+        #sortie-faire { margin: 1 0 0 16; }
+        Listing { padding: 0 2; }
+        &.-normal #sortie, &.-bas #sortie { padding: 0 2 1 2; }
+    }
+    """
+
+    def __init__(self, register: Register, session: Session | None) -> None:
+        super().__init__(register, session)
+        chosen = Status.FINAL if self.opened.is_final else Status.DRAFT
+        options = [Option(status.value, label) for status, label in STATUSES.items()]
+        self._status = Choice(options, [chosen.value])
+        self._folder = TextField(str(default_folder()), max_length=1000)
+        self._list = self.make_list()
+
+    def make_list(self) -> Listing:
+        """The list below the fields."""
+        return Listing()
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(id="sortie"):
+            yield FormRow("État", self._status, identifier="ligne-etat")
+            yield Static(id="sortie-sens")
+            yield from self.rows()
+            yield FormRow("Dossier", self._folder, identifier="ligne-dossier")
+            yield ActionLine(self.ACTION, identifier="sortie-faire")
+        yield self._list
+
+    def rows(self) -> Iterator[Widget]:
+        """The fields between the state and the folder."""
+        yield from ()
+
+    def items(self) -> Iterable[Item]:
+        """What is listed below the fields."""
+        raise NotImplementedError
+
+    def write(self, folder: Path, status: Status) -> str:
+        """Write into `folder`; gives the sentence that says so. Raises Refusal."""
+        raise NotImplementedError
+
+    def headline(self) -> tuple[str, str]:
+        assessment = self.opened.assessment
+        name = assessment.identity.territory.name or "Territoire sans nom"
+        state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
+        return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
+
+    def on_mount(self) -> None:
+        self._status.disabled = self.opened.is_final
+        self.show()
+
+    def on_show_again(self) -> None:
+        self.show()
+
+    def show(self) -> None:
+        """Show what the assessment is now."""
+        meaning = _MEANINGS[self.status]
+        if self.opened.is_final:
+            meaning = "Cette évaluation est définitive : le même fichier est écrit de nouveau."
+        self.query_one("#sortie-sens", Static).update(Content(typeset(meaning)))
+        self._list.show(list(self.items()))
+        self._say_blocked(also_new=False)
+
+    @property
+    def status(self) -> Status:
+        return Status(self._status.chosen[0])
+
+    # fields
+
+    @on(Choice.Changed)
+    def _on_choice(self, event: Choice.Changed) -> None:
+        event.stop()
+        self.show()
+        self._say_blocked(also_new=True)
+
+    def _say_blocked(self, *, also_new: bool) -> bool:
+        """Whether a final export is refused for now; said under the choice."""
+        row = self.query_one("#ligne-etat", FormRow)
+        opened = self.opened
+        blocked = (
+            self.status is Status.FINAL
+            and not opened.is_final
+            and is_blocked(check(opened.grid, opened.assessment))
+        )
+        if also_new or row.has_class("-wrong"):
+            row.say("Il reste à compléter, ci-dessous, avant un export définitif." if blocked else "")
+        return blocked
+
+    def _read_folder(self) -> Path | None:
+        """The folder typed; None, told in place, when nothing can be written there."""
+        row = self.query_one("#ligne-dossier", FormRow)
+        typed = self._folder.value.strip().strip('"')
+        try:
+            if not typed:
+                raise Refusal("dossier-vide", "Indiquez le dossier où écrire.")
+            folder = _expanded(typed)
+            check_folder(folder)
+        except Refusal as refusal:
+            row.say(refusal.sentences())
+            return None
+        row.say("")
+        return folder
+
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
+    def _on_submit(self, event: Message) -> None:
+        event.stop()
+        if event.control is not self._folder or self._read_folder() is not None:
+            self.focus_next()
+
+    def on_input_blurred(self) -> None:
+        self._read_folder()
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    # writing
+
+    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        self.action_write()
+
+    def action_write(self) -> None:
+        """Write; a final export is asked about first, since the assessment is then read-only."""
+        folder = self._read_folder()
+        if folder is None:
+            self._folder.focus()
+            return
+        if self._say_blocked(also_new=True):
+            self._status.focus()
+            return
+        if self.status is Status.DRAFT or self.opened.is_final:
+            self._write(folder)
+            return
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(folder)
+
+        question = Question(
+            typeset(
+                "Exporter comme définitif ? L’évaluation passera en lecture seule ; pour la corriger "
+                "ensuite, il faudra ouvrir une nouvelle révision."
+            ),
+            "Oui, exporter",
+        )
+        self.app.push_screen(question, answered)
+
+    def _write(self, folder: Path) -> None:
+        opened = self.opened
+        done = ""
+
+        def write() -> None:
+            nonlocal done
+            done = self.write(folder, self.status)
+
+        if self.save(opened.retry) and self.save(write):
+            opened.reload()
+            self._status.disabled = opened.is_final
+            self.show()
+            self._list.scroll_home(animate=False)
+            self._list.focus()
+            self.refresh_frame()
+            self.tell(done)
+
+    # elsewhere
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        section, _, code = message.key.partition(":")
+        if section == MISSING:
+            visit_finding(self, code)
+
+    def action_summary(self) -> None:
+        self.visit(Destination.SUMMARY)
+
+    def action_form(self) -> None:
+        self.visit(Destination.FORM)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+
+def _expanded(typed: str) -> Path:
+    """The path typed, `~` being the home folder."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError as error:  # the home folder of somebody unknown here
+        raise Refusal(
+            "dossier-absent", f"« {typed} » n’existe pas ici.", "Choisissez un autre dossier."
+        ) from error
+
+
+def sent_items(sent: Sent) -> Iterator[Item]:
+    """The fingerprint of what was written, its state and its counts."""
+    held = sent.counts
+    tally = Tally(rated=held.rated, not_concerned=held.not_concerned, blank=held.blank)
+    texts = (
+        count(held.comments, "commentaire"),
+        count(held.numbers, "nombre"),
+        count(held.actions, "action"),
+    )
+    yield fact("empreinte", sent.short, STRONG)
+    yield fact("", typeset(_ABOUT_FINGERPRINT), SOFT)
+    yield fact("état", f"{STATUSES[sent.status]}, révision {sent.revision}")
+    yield fact("contenu", counts(tally))
+    yield fact("", " · ".join(texts))
+    if sent.status is Status.FINAL:
+        told = "L’évaluation est en lecture seule. Pour la corriger : « r » depuis l’accueil."
+        yield sentence(typeset(told))
+
+
+def fact(label: str, text: str, role: str = PLAIN) -> Item:
+    """A label and its value, in as many lines as it needs."""
+
+    def lines(width: int) -> Sequence[Line]:
+        first, *others = wrap(shown(text), max(width - _LABEL, 10))
+        return (
+            (Piece(label.ljust(_LABEL), SOFT), Piece(first, role)),
+            *((Piece(" " * _LABEL), Piece(line, role)) for line in others),
+        )
+
+    return Item(None, lines)

@@ -1,0 +1,179 @@
+"""Envoi: what goes to the Caf, what is missing, the folder with every file read again, the mail ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ctg_tui import desktop
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.completeness import FindingCode
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Piece, look, prepare
+from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
+from ctg_tui.tui.screens.page import Destination
+from ctg_tui.tui.screens.summary_items import MISSING, gap, missing_items, missing_line, section_title
+from ctg_tui.tui.widgets.fields import Choice, Option
+from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.listing import STRONG, Item, Listing
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Register
+    from ctg_tui.session import Session
+
+_COMMANDS: Final = (
+    Command("envoi.ecrire", "write", "préparer", "Écrire le dossier à envoyer à la Caf", ("f9",), bar=10),
+    Command("envoi.dossier", "open_folder", "ouvrir le dossier", "Ouvrir le dossier", letters=("o",), bar=13),
+    Command(
+        "envoi.courriel",
+        "open_mail",
+        "ouvrir le courriel",
+        "Ouvrir le courriel dans votre messagerie",
+        letters=("m",),
+        bar=14,
+    ),
+    Command(
+        "envoi.copier",
+        "copy_mail",
+        "copier le texte",
+        "Copier le texte du courriel, à coller dans votre messagerie",
+        letters=("c",),
+        bar=15,
+    ),
+    Command(
+        "envoi.previsionnel",
+        "forecast",
+        "prévisionnel",
+        "Remplir le tableau prévisionnel : noms, heures, salaires",
+        ("f8",),
+        bar=12,
+    ),
+    Command("envoi.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=16),
+    Command("envoi.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), bar=17),
+    *MOVING,
+    Command("envoi.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
+)
+
+
+class SendingScreen(OutgoingPage):
+    """The submission with its reports, the forecast, the dates, the mail."""
+
+    TITLE_IN_HELP = "Envoi"
+    ACTION = "Préparer le dossier"
+    KEY_COMMANDS = _COMMANDS
+
+    def __init__(self, register: Register, session: Session | None) -> None:
+        self._made: Dossier | None = None
+        super().__init__(register, session)
+        options = self._possible()
+        self._pieces = Choice(options, [option.key for option in options], several=True)
+
+    def _possible(self) -> list[Option]:
+        """The pieces that have something to say by now."""
+        possible = look(self.register, self.opened.assessment.id).possible
+        return [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
+
+    def show(self) -> None:
+        options = self._possible()
+        left_out = {one.key for one in self._pieces.options} - {*self._pieces.chosen}
+        self._pieces.offer(options, [one.key for one in options if one.key not in left_out])
+        super().show()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Opening and copying are offered once there is something to open."""
+        hidden = set() if self._made else {"envoi.dossier", "envoi.courriel", "envoi.copier"}
+        return tuple(one for one in super().commands() if one.id not in hidden)
+
+    def make_list(self) -> Listing:
+        return _Made()
+
+    def rows(self) -> Iterator[Widget]:
+        yield FormRow("Avec", self._pieces)
+
+    @property
+    def pieces(self) -> frozenset[Piece]:
+        """What goes with the submission; what cannot go yet stays asked for."""
+        offered = {Piece(option.key) for option in self._pieces.options}
+        return frozenset(map(Piece, self._pieces.chosen)) | (ALL_PIECES - offered)
+
+    def items(self) -> Iterator[Item]:
+        if self._made is not None:
+            yield from _made_items(self._made)
+        opened = self.opened
+        yield from missing_items(opened.grid, opened.assessment, self._forecast_items())
+
+    def _forecast_items(self) -> Iterator[Item]:
+        """What is missing besides what the checks of the assessment find."""
+        known = {code.value for code in FindingCode}
+        for one in look(self.register, self.opened.assessment.id, self.pieces).missing:
+            if one.code not in known:
+                yield Item(f"{MISSING}:{one.code}", missing_line("conseil", one.sentence))
+
+    def write(self, folder: Path, status: Status) -> str:
+        self._made = prepare(
+            self.register, self.opened.assessment.id, folder, pieces=self.pieces, status=status
+        )
+        return "Dossier préparé, chaque fichier relu."
+
+    # what was made
+
+    def action_open_folder(self) -> None:
+        self._open(self._made.folder if self._made else None)
+
+    def action_open_mail(self) -> None:
+        self._open(self._made.mail_path if self._made else None)
+
+    def _open(self, path: Path | None) -> None:
+        if path is None:
+            self.tell("Préparez d’abord le dossier, avec le courriel.")
+        else:
+            self.run_worker(self._show_outside(path), exclusive=True)
+
+    async def _show_outside(self, path: Path) -> None:
+        try:
+            await asyncio.to_thread(desktop.show, path)
+        except Refusal as refusal:
+            self.refuse(refusal)
+
+    def action_copy_mail(self) -> None:
+        draft = self._made.mail if self._made else None
+        if draft is None:
+            self.tell("Préparez d’abord le dossier, avec le courriel.")
+            return
+        self.app.copy_to_clipboard(draft.as_text)
+        self.tell("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
+
+    # elsewhere
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        if message.key.startswith(f"{MISSING}:previsionnel"):
+            message.stop()
+            message.prevent_default()
+            self.action_forecast()
+
+    def action_forecast(self) -> None:
+        self.visit(Destination.FORECAST)
+
+
+class _Made(Listing):
+    """The list, which takes the letters of this page's commands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)
+
+
+def _made_items(made: Dossier) -> Iterator[Item]:
+    """Where the dossier is and what is in it."""
+    yield section_title(
+        "Dossier préparé, chaque fichier relu", typeset("O : ouvrir   M : courriel   C : copier")
+    )
+    yield fact("dossier", str(made.folder), STRONG)
+    for number, name in enumerate(made.names):
+        yield fact("" if number else "fichiers", name)
+    yield from sent_items(made.sent)
+    yield gap()

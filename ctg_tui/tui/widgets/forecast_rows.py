@@ -1,0 +1,126 @@
+"""A person of the forecast table: name, hours, salary, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from ctg_tui.domain.amounts import parse_hours, parse_salary
+from ctg_tui.domain.forecast import Row
+from ctg_tui.domain.forecast_french import finding, fte, typed
+from ctg_tui.domain.french import euros
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import TextField
+
+
+class ForecastBlock(Vertical):
+    """One line of the table. It tells that something is typed, and shows the row it is given."""
+
+    DEFAULT_CSS = """
+    ForecastBlock {
+        height: auto;
+        margin-bottom: 1;
+        & > Horizontal { height: 1; }
+        .prevu--nom { height: 1; text-style: bold; }
+        .prevu--libelle { width: auto; margin-right: 1; color: $discret; }
+        .prevu--suite { width: 1fr; margin-left: 1; }
+        .prevu--remarque { height: auto; color: $accent; display: none; }
+        .prevu--faute { height: auto; color: $error; display: none; }
+        .prevu--nombre { width: 14; margin-right: 2; }
+        .prevu--mot { width: 24; margin-right: 2; }
+        &.-remarque .prevu--remarque { display: block; }
+        &.-faute .prevu--faute { display: block; }
+    }
+    """
+
+    class Typed(Message):
+        """Something was typed in this line."""
+
+        def __init__(self, block: ForecastBlock) -> None:
+            super().__init__()
+            self.block = block
+
+    def __init__(self, position: int, row: Row, full_time_hours: int) -> None:
+        super().__init__()
+        self.position = position
+        line = row.line
+        self._row = row
+        self._full_time_hours = full_time_hours
+        self.by_hand = line.coordinator is None
+        self.last_name = TextField(line.last_name, placeholder="nom")
+        self.first_name = TextField(line.first_name, placeholder="prénom")
+        self.hours = TextField(typed(line.centihours), placeholder="par an", max_length=30)
+        self.salary = TextField(typed(line.salary_cents), placeholder="par an", max_length=30)
+        for field in (self.hours, self.salary):
+            field.add_class("prevu--nombre")
+        for field in (self.last_name, self.first_name):
+            field.add_class("prevu--mot")
+        self._result = Static(classes="prevu--suite")
+        self._findings = Static(classes="prevu--remarque")
+        self._problem = Static(classes="prevu--faute")
+
+    def compose(self) -> ComposeResult:
+        if self.by_hand:
+            with Horizontal():
+                yield from self._labelled("Nom", self.last_name)
+                yield from self._labelled("Prénom", self.first_name)
+        else:
+            line = self._row.line
+            name = f"{line.last_name} {line.first_name}".strip()
+            yield Static(Content(shown(name)), classes="prevu--nom")
+        with Horizontal():
+            yield from self._labelled("Heures", self.hours)
+            yield from self._labelled("Salaire", self.salary)
+            yield self._result
+        yield self._findings
+        yield self._problem
+
+    def _labelled(self, label: str, field: Widget) -> Iterator[Widget]:
+        yield Static(Content(label), classes="prevu--libelle")
+        yield field
+
+    def on_mount(self) -> None:
+        self.show(self._row)
+
+    def show(self, row: Row) -> None:
+        """The part of a post, the estimated share, what to look at again."""
+        parts = [] if row.fte_hundredths is None else [fte(row.fte_hundredths)]
+        if row.estimate is not None:
+            parts.append(f"Caf ≈ {euros(row.estimate.share_eur)}")
+        self._result.update(Content(" · ".join(parts)))
+        blank = row.line.centihours is None and row.line.salary_cents is None
+        found = [] if blank else [finding(code, self._full_time_hours) for code in row.findings]
+        self._findings.update(Content(" ".join(found)))
+        self.set_class(bool(found), "-remarque")
+
+    def read_hours(self) -> int | None:
+        """Hundredths of an hour. Raises ValueError with a French sentence."""
+        return parse_hours(self.hours.value)
+
+    def read_salary(self) -> int | None:
+        """Cents. Raises ValueError with a French sentence."""
+        return parse_salary(self.salary.value)
+
+    def say_problem(self, *, also_new: bool) -> None:
+        """What is wrong with a number, in place; it is not saved."""
+        problems = []
+        for read in (self.read_hours, self.read_salary):
+            try:
+                read()
+            except ValueError as error:
+                problems.append(str(error))
+        if self.is_attached and (also_new or self.has_class("-faute")):
+            self._problem.update(Content(shown(f"! {' '.join(problems)} Ce n’est pas enregistré.")))
+            self.set_class(bool(problems), "-faute")
+
+    @on(TextField.Changed)
+    def _on_change(self, event: TextField.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(self))

@@ -1,0 +1,159 @@
+"""Prévisionnel: hours and salaries saved as typed, doubts in place, the estimate with all it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Coordinator, Profile
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    Driver,
+    control_characters,
+    faults_of_typography,
+    flush,
+    make,
+    page,
+    paste,
+    press,
+    running,
+    shown,
+    write,
+)
+
+TWO = replace(
+    IDENTITY,
+    coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC)),
+)
+
+
+def stored(folder: Path) -> Forecast:
+    register = open_register(folder)
+    try:
+        return read_forecast(register.store, 1).forecast
+    finally:
+        register.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_people_rates_and_sums_are_there_at_every_size(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, TWO)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "p")
+        text = shown(pilot)
+    for expected in (
+        "Nom Prénom",
+        "Autre Prénom",
+        "80\u00a0%",
+        "Total\u00a0: 2\u00a0personnes",
+        "personnelles",
+    ):
+        assert expected in text, expected
+    assert not faults_of_typography(text)
+
+
+async def test_hours_and_salary_are_saved_and_the_share_is_marked_as_an_estimate(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "803 h 30")
+        await press(pilot, "enter")
+        await write(pilot, "24 000,50 €")
+        await press(pilot, "enter", "down", "right")  # the first rate
+        text = shown(pilot)
+        for expected in ("0,50\u00a0ETP", "24\u202f000,50\u00a0€", "estimation", "48\u202f000\u00a0€"):
+            assert expected in text, expected
+    (line,) = stored(tmp_path).lines
+    assert (line.centihours, line.salary_cents) == (80_350, 2_400_050)
+    assert stored(tmp_path).rate is not None
+
+
+async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "160")
+        await press(pilot, "ctrl+q")
+    assert stored(tmp_path).lines[0].centihours == 16_000
+
+
+@pytest.mark.parametrize("typed", ["douze", "-5", "9999999"])
+async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path, typed: str) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "100")
+        await press(pilot, "enter", "up", "ctrl+u")
+        await paste(pilot, typed)
+        await press(pilot, "tab")
+        assert "pas enregistré" in shown(pilot)
+        await press(pilot, "ctrl+q")
+    assert stored(tmp_path).lines[0].centihours == 10_000
+
+
+async def test_more_hours_than_a_year_of_work_is_a_doubt_and_is_kept(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "1700")
+        await press(pilot, "enter")
+        assert "temps plein" in shown(pilot)
+    assert stored(tmp_path).lines[0].centihours == 170_000
+
+
+async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p", "f7")
+        await write(pilot, "Ailleurs")
+        await press(pilot, "enter")
+        await write(pilot, "Prénom")
+        await press(pilot, "enter")
+        await write(pilot, "10")
+        flush(pilot)
+        register_lines = [(one.last_name, one.first_name, one.centihours) for one in lines_now(pilot)]
+        assert register_lines == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
+        await press(pilot, "f8")
+        assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
+    assert [one.last_name for one in stored(tmp_path).lines] == ["Nom"]
+
+
+def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    return read_forecast(app.register.store, 1).forecast.lines
+
+
+async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p", "f6", *["tab"] * 5)
+        await write(pilot, "-Composé")
+        await press(pilot, "escape")
+        assert page(pilot) == "ForecastScreen"
+        assert "Nom-Composé Prénom" in shown(pilot)
+
+
+async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p", "f7")
+        block = pilot.app.screen.query(ForecastBlock).last()
+        for text in HOSTILE_TEXTS:
+            for field in (block.last_name, block.first_name, block.hours, block.salary):
+                field.clear()
+                await paste(pilot, text, field)
+            flush(pilot)
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+    last = stored(tmp_path).lines[-1]
+    assert (last.centihours, last.salary_cents) == (None, None)

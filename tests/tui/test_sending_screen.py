@@ -1,0 +1,120 @@
+"""Envoi: what goes, what is missing, the folder written and read again, and what can be done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import desktop
+from ctg_tui.domain.answers import Rating
+from ctg_tui.tui.screens import outgoing
+from tests.tui.driving import (
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    make,
+    page,
+    press,
+    running,
+    shown,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the screen proposes to write."""
+    chosen = tmp_path / "Documents"
+    chosen.mkdir()
+    monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
+    return chosen
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_can_go_and_what_is_missing_are_said_first(
+    tmp_path: Path, folder: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "v")
+        text = shown(pilot)
+    for expected in (
+        "HTML",
+        "XLSX",
+        "Courriel",
+        "153\u00a0cases sans réponse",
+        "prévisionnel n’est pas rempli",
+    ):
+        assert expected in text, expected
+    assert not faults_of_typography(text)
+    assert list(folder.iterdir()) == []
+
+
+async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "f9")
+        text = shown(pilot)
+    (made,) = folder.iterdir()
+    names = {path.name for path in made.iterdir()}
+    assert {Path(name).suffix for name in names} >= {".json", ".html", ".xlsx", ".eml"}
+    for name in names:
+        assert name in text or name.endswith(".txt"), name
+    assert not control_characters(text)
+
+
+async def test_what_is_left_out_is_not_written(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "tab", "space", "f9")  # without the first piece
+    (made,) = folder.iterdir()
+    suffixes = {path.suffix for path in made.iterdir()}
+    assert ".html" not in suffixes
+    assert ".xlsx" in suffixes
+
+
+async def test_opening_outside_hands_over_the_folder_and_the_mail(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown_outside: list[str] = []
+    monkeypatch.setattr(desktop, "show", lambda path: shown_outside.append(path.name))
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "f9", "o")
+        await pilot.app.workers.wait_for_complete()
+        await press(pilot, "m")
+        await pilot.app.workers.wait_for_complete()
+    (made,) = folder.iterdir()
+    assert shown_outside == [made.name, "courriel.eml"]
+
+
+async def test_without_a_desktop_the_path_is_told(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "f9")
+        pilot.app.clear_notifications()
+        await press(pilot, "o")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "Ouvrez-le" in shown(pilot)
+
+
+async def test_the_text_of_the_mail_can_be_copied(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "f9", "c")
+        assert "Val de Charente" in pilot.app.clipboard
+
+
+async def test_the_forecast_is_one_key_away_and_joins_once_filled(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "f8")
+        assert page(pilot) == "ForecastScreen"
+        await press(pilot, "1", "0", "escape")
+        assert page(pilot) == "SendingScreen"
+        assert "Tableau prévisionnel (données personnelles)" in shown(pilot)
