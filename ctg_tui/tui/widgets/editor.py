@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 
 
-class CommentEditor(TextArea):
-    """Several lines of plain text."""
+class CommentEditor(TextArea, inherit_bindings=False):
+    """Several lines of plain text. F-keys are left to the page: here they would select lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding
+        for binding in TextArea.BINDINGS
+        if not (isinstance(binding, Binding) and binding.key in {"f6", "f7"})
+    ]
 
     DEFAULT_CSS = """
     CommentEditor, CommentEditor:focus {

@@ -1,0 +1,127 @@
+"""Grille: a comment loses no letter, whatever is typed, and however the program ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.widgets.editor import CommentEditor
+from tests.bases import read_again
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import control_characters, make, page, paste, press, running, shown, write
+from tests.tui.test_grid_notes import cursor, on_grid
+
+EVERYTHING_TYPED = (
+    "0123456789 azertyuiop AZERTYUIOP nNxXcCsSlLpPuUyYvVrRoOhHtT "
+    "éèêëàâäùûüïîôöçœæÉÈÀÇŒ €$£µ§¤ &~\"#'{([-|`_\\^@)]=}°+ <>,?;.:/!*%¨ «\u00a0»\u202f’…–—"
+)
+
+
+async def test_every_printable_character_arrives_and_no_key_of_the_grid_acts(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, EVERYTHING_TYPED)
+        assert cursor(pilot) == Cell("m1.a01", "famille")
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"
+    stored = read_again(tmp_path)
+    assert stored.comments == {"m1.a01": EVERYTHING_TYPED}
+    assert not stored.answers
+
+
+async def test_the_comment_is_saved_after_a_short_rest_while_it_is_typed(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "c")
+        await write(pilot, "À reprendre")
+        await pilot.pause(0.6)
+        assert read_again(tmp_path).comments == {"m1.a01": "À reprendre"}
+
+
+async def test_quitting_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "sans attendre")
+        await press(pilot, "ctrl+q")
+    assert read_again(tmp_path).comments == {"m1.a01": "sans attendre"}
+
+
+async def test_a_command_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
+    make(tmp_path)
+    for number, key in enumerate(["f3", "f4", "f7", "f8", "escape"]):
+        async with on_grid(tmp_path) as pilot:
+            await press(pilot, "home", "enter")
+            await write(pilot, str(number))
+            await press(pilot, key)
+            text = "".join(map(str, range(number + 1)))
+            assert read_again(tmp_path).comments == {"m1.a01": text}, key
+
+
+async def test_a_comment_is_one_gesture_to_undo_once_left(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "premier")
+        await pilot.pause(0.6)
+        await write(pilot, " second")
+        await press(pilot, "escape", "ctrl+z")
+        assert not read_again(tmp_path).comments
+        await press(pilot, "ctrl+y")
+    assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
+
+
+async def test_lines_are_kept_and_emptying_takes_the_comment_away(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "un")
+        await press(pilot, "enter")
+        await write(pilot, "deux")
+        await press(pilot, "escape")
+        assert read_again(tmp_path).comments == {"m1.a01": "un\ndeux"}
+        await press(pilot, "enter", *["backspace"] * 7, "escape")
+    assert not read_again(tmp_path).comments
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path, text: str) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "enter")
+        await paste(pilot, text)
+        assert not control_characters(pilot.app.screen.query_one(CommentEditor).text)
+        await press(pilot, "escape")
+        assert not control_characters(shown(pilot))
+        assert page(pilot) == "GridScreen"
+    assert read_again(tmp_path).comments.get("m1.a01", "") == clean(text, multiline=True)
+
+
+async def test_a_long_paste_stops_at_the_limit(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "début ")
+        await paste(pilot, "é" * 30_000)
+        await press(pilot, "escape")
+    comment = read_again(tmp_path).comments["m1.a01"]
+    assert comment.startswith("début éé")
+    assert len(comment) == 20_000
+
+
+async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Path) -> None:
+    from tests.tui.test_home import make_final
+
+    make_final(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        await press(pilot, "enter")
+        assert "définitive" in shown(pilot)
+        assert not pilot.app.screen.query(CommentEditor)
+        await press(pilot, "0")
+        assert "ouvrez une nouvelle révision" in shown(pilot)
+    assert not read_again(tmp_path).comments

@@ -1,0 +1,178 @@
+"""Grille: every cell and every line is reached by keys, and the cursor is found again where it was left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Territory
+from tests.bases import open_register
+from tests.strategies import HOSTILE_TEXTS, charente
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    make,
+    note_everything,
+    page,
+    press,
+    shown,
+    write,
+)
+from tests.tui.test_grid_notes import cursor, on_grid
+
+
+async def test_arrows_reach_every_cell_and_stop_at_the_ends(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "up", "left")
+        assert cursor(pilot) == Cell("m1.a01", "famille")
+        await press(pilot, "right", "right", "right", "down")
+        assert cursor(pilot) == Cell("m1.a02", "social")
+        await press(pilot, *["down"] * 60)
+        assert cursor(pilot) == Cell(list(charente().activities)[-1], "social")
+
+
+async def test_missions_are_reached_by_page_and_tab_going_round(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        seen = []
+        for key in ("pagedown", "tab", "tab", "tab", "pageup", "shift+tab"):
+            await press(pilot, key)
+            seen.append(cursor(pilot).activity)
+        await press(pilot, "end")
+        seen.append(cursor(pilot).activity)
+        await press(pilot, "home")
+        seen.append(cursor(pilot).activity)
+    assert seen == ["m2.a01", "m3.a01", "m4.a01", "m1.a01", "m4.a01", "m3.a01", "m3.a13", "m3.a01"]
+
+
+@pytest.mark.parametrize("size", [(60, 16), *SIZES])
+async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        for number, activity in enumerate(charente().missions[0].activities, 1):
+            row = next(line for line in shown(pilot).splitlines() if line.startswith("►") and "[·]" in line)
+            assert row.removeprefix("►").split()[0] == str(number)
+            assert activity.label[:12] in row
+            await press(pilot, "down")
+
+
+async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path: Path) -> None:
+    made = make(tmp_path, rating=Rating.MOSTLY)
+    register = open_register(tmp_path)
+    session = register.open(made)
+    session.rate(Cell("m3.a02", "education"), None)
+    register.close()
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f3")
+        assert cursor(pilot) == Cell("m3.a02", "education")
+        await press(pilot, "1", "s")
+        assert "Toutes les cases ont une réponse." in shown(pilot)
+
+
+@pytest.mark.parametrize("typed", ["evaluation continue", "ÉVALUATION CONT", "continue evalu"])
+async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path, typed: str) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "right", "f7")
+        await write(pilot, typed)
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+        assert cursor(pilot) == Cell("m1.a03", "education")
+
+
+async def test_search_without_result_says_so_and_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "r")
+        await write(pilot, "zzz")
+        assert "Rien ne correspond." in shown(pilot)
+        await press(pilot, "enter", "escape")
+        assert page(pilot) == "GridScreen"
+        assert cursor(pilot) == Cell("m1.a01", "famille")
+
+
+async def test_after_a_restart_the_cursor_stands_where_it_went(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "pagedown", "down", "right")
+    async with on_grid(tmp_path) as pilot:
+        assert cursor(pilot) == Cell("m2.a02", "education")
+        await press(pilot, "2")
+    async with on_grid(tmp_path) as pilot:
+        assert cursor(pilot) == Cell("m2.a02", "social")
+
+
+async def test_going_to_the_summary_and_back_keeps_the_cursor(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "down", "f4")
+        assert page(pilot) == "SummaryScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+
+
+async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        lines = shown(pilot).splitlines()
+        heading = next(y for y, line in enumerate(lines) if "Famille" in line)
+        await pilot.click(offset=(lines[heading].index("Social") + 2, heading + 3))
+        assert cursor(pilot) == Cell("m1.a03", "social")
+        await pilot.click("MissionTabs", offset=(60, 1))
+        assert cursor(pilot) == Cell("m3.a01", "social")
+
+
+async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> None:
+    register = open_register(tmp_path)
+    former = register.create(replace(IDENTITY, year=2026))
+    note_everything(register, former, Rating.PARTLY)
+    register.duplicate(former, 2027, IDENTITY.moment)
+    register.close()
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "t")
+        await pilot.pause(0.1)
+        assert "Ensemble 2026" in shown(pilot)
+        await press(pilot, "t")
+        await pilot.pause(0.1)
+        assert "2026" not in shown(pilot)
+
+
+async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "t")
+        assert "Pas d’évaluation précédente" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_each_line_tells_its_whole_text_where_it_comes_from_and_its_scale(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await press(pilot, "1", "left")
+        text = " ".join(shown(pilot).split())
+        assert "Partiellement" in text
+        assert "grille Caf de la Charente, 2024-08" in text
+        await press(pilot, "pagedown", "end")
+        text = shown(pilot)
+        assert "proposition, à valider par la Caf" in text
+        assert not faults_of_typography(text)
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path, name: str) -> None:
+    from ctg_tui.domain.text import clean
+
+    make(tmp_path, replace(IDENTITY, territory=Territory(clean(name)[:200])))
+    async with on_grid(tmp_path) as pilot:
+        text = shown(pilot)
+        assert not control_characters(text)
+        assert "2027" in text or len(name) > 60
