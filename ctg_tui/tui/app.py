@@ -28,7 +28,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
-from ctg_tui.tui.pages import PAGES, make_page, page_class
+from ctg_tui.tui.pages import EARLY, PAGES, make_page, page_class
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
@@ -190,8 +190,10 @@ class CtgApp(App[int]):
 
     def waiting(self) -> int:
         """How many changes could not be written yet."""
-        sessions = {id(one.session): one.session for one in self.screen_stack if isinstance(one, Page)}
-        return sum(len(session.waiting) for session in sessions.values() if session is not None)
+        pages = [one for one in self.screen_stack if isinstance(one, Page)]
+        sessions = {id(one.session): one.session for one in pages if one.session is not None}
+        in_pages = sum(one.unsaved for one in pages)
+        return in_pages + sum(len(session.waiting) for session in sessions.values())
 
     async def action_quit(self) -> None:
         self.flush()
@@ -245,7 +247,7 @@ def _import_the_rest() -> None:
         "ctg_tui.tui.screens.chooser",
         "ctg_tui.tui.screens.help",
         "ctg_tui.tui.screens.question",
-        *(name for name, _ in PAGES.values()),
+        *(PAGES[one][0] for one in EARLY),
     ):
         importlib.import_module(name)
     if not gc.isenabled():

@@ -27,7 +27,15 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
 }
-"""The module and the class of each page, those that are wanted first first."""
+"""The module and the class of each page."""
+EARLY: Final = (
+    Destination.GRID,
+    Destination.FORM,
+    Destination.INDICATORS,
+    Destination.SUMMARY,
+    Destination.EXPORT,
+)
+"""The pages imported while the person reads the first one; the others cost more and are for later."""
 
 
 def page_class(destination: Destination) -> type[Page]:

@@ -10,10 +10,12 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import clean
 from ctg_tui.grids import known_territories
 from ctg_tui.sending import export
+from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form_values import matching
 from ctg_tui.tui.widgets.fields import TextField
 from tests.bases import open_register
@@ -253,3 +255,29 @@ def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
 
     assert found[0].id == "val-de-charente"
     assert "lavalette-tude-dronne" in [one.id for one in found]
+
+
+async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f6", *["tab"] * 10, "end")
+        app = pilot.app
+        assert isinstance(app, CtgApp)
+
+        def refuse(*_: object) -> None:
+            raise NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")
+
+        with monkeypatch.context() as full:
+            full.setattr(app.register.store, "identify", refuse)
+            await write(pilot, "-Autre")
+            await press(pilot, "enter")
+            assert "NON ENREGISTRÉ" in shown(pilot)
+            await press(pilot, "ctrl+q")
+            assert "Quitter quand même" in shown(pilot)
+            await press(pilot, "n")
+        flush(pilot)
+        await pilot.pause()
+        assert "NON ENREGISTRÉ" not in shown(pilot)
+    assert identity(tmp_path).adviser.name == "Prénom Nom-Autre"

@@ -157,10 +157,16 @@ class ForecastScreen(Page):
         """Save what is typed; a number that is none is not saved, and stays where it is."""
         typed, self._typed = self._typed, []
         self._typed += [block for block in typed if not self._save(block)]
+        if not self.is_attached:
+            return
         if self._typed:
             self._save_in(RETRY_SECONDS)
-        if typed and self.is_attached:
+        if typed:
             self._show_table()
+
+    @property
+    def unsaved(self) -> int:
+        return len(self._typed)
 
     def _save(self, block: ForecastBlock) -> bool:
         """True when nothing of this line is left to save."""

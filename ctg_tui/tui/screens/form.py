@@ -72,6 +72,7 @@ class FormScreen(Page):
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
         self._dirty = False
+        self._refused = False
         self._rest: Timer | None = None
 
     def _proposed(self) -> Identity:
@@ -204,12 +205,19 @@ class FormScreen(Page):
         if self.session is None and not identity.territory.name:
             return
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
-            self._save_in(RETRY_SECONDS)
+            self._refused = True
+            if self.is_attached:
+                self._save_in(RETRY_SECONDS)
             return
+        self._refused = False
         self._kept = identity
         self._dirty = False
         if self.is_current:
             self.refresh_frame()
+
+    @property
+    def unsaved(self) -> int:
+        return int(self._refused)
 
     def _keep(self, identity: Identity) -> None:
         if self.session is None:

@@ -203,6 +203,11 @@ class Page(Screen[None]):
     def flush(self) -> None:
         """Write the text typed and not yet saved. To be called at any time, also twice."""
 
+    @property
+    def unsaved(self) -> int:
+        """After `flush`, how many things this page still holds because the base refused them."""
+        return 0
+
     def on_saved(self) -> None:
         """What waited has been written: the page shows the session's values anew."""
 
