@@ -61,14 +61,14 @@ class Schema:
         first = self._first(document)
         if first is None:
             return ()
-        if _holds_more_than(document, _MOST_VALUES):
-            return tuple(_told(first))
-        try:
-            self._check_all(document)
-        except fastjsonschema.JsonSchemaValuesException as error:
-            told = dict.fromkeys(one for each in error.errors for one in _told(each))
-            return tuple(told)[:MAX_VIOLATIONS]
-        return tuple(_told(first))
+        errors = [first]
+        if not _holds_more_than(document, _MOST_VALUES):
+            try:
+                self._check_all(document)
+            except fastjsonschema.JsonSchemaValuesException as error:
+                errors = error.errors
+        told = dict.fromkeys(one for error in errors for one in _told(error))
+        return tuple(told)[:MAX_VIOLATIONS]
 
     def _first(self, document: Any) -> Any:
         import fastjsonschema

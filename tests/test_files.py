@@ -80,6 +80,20 @@ def test_a_file_that_grows_or_is_swapped_while_read_is_refused(
     monkeypatch.setattr(os, "open", grow)
     assert code_of(path, 50) == "fichier-trop-gros"
 
+    monkeypatch.setattr(os, "open", real_open)
+    real_fstat = os.fstat
+
+    def grow_later(descriptor: int) -> os.stat_result:
+        measured = real_fstat(descriptor)
+        path.write_bytes(b"x" * 2_000)
+        return measured
+
+    path.write_bytes(b"x" * 1_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fstat", grow_later)
+        assert code_of(path, 1_000) == "fichier-trop-gros"
+    path.write_bytes(b"x")
+
     def swap(*arguments: Any) -> int:
         path.unlink()
         os.mkfifo(path)
@@ -233,6 +247,15 @@ def test_what_the_disk_gives_back_is_compared(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(WriteRefusal) as caught:
         atomic_write(tmp_path / "a.json", NEW)
     assert caught.value.code == "relecture-differente"
+
+
+def test_a_file_system_that_cannot_sync_folders_is_not_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with pytest.MonkeyPatch.context() as patch:
+        calls = fail_at(patch, 7, errno.EINVAL)
+        atomic_write(path, NEW)
+    assert calls[5:7] == ["open", "fsync"]
+    assert path.read_bytes() == NEW
 
 
 def test_an_interruption_removes_the_temporary_file(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -75,7 +75,8 @@ def parse_strictly(text: str) -> Any:
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(items)
         if len(value) != len(items):
-            key = _first_repeated(key for key, _ in items)
+            last = {key: rank for rank, (key, _) in enumerate(items)}
+            key = next(key for rank, (key, _) in enumerate(items) if rank != last[key])
             refuse(ProblemCode.REPEATED_KEY, f"la clé « {join('', key)} » est écrite plusieurs fois.")
         return value
 
@@ -107,15 +108,6 @@ def parse_strictly(text: str) -> Any:
     if found:
         raise UnreadableError(*found)
     return value
-
-
-def _first_repeated(keys: Iterable[str]) -> str:
-    seen: set[str] = set()
-    for key in keys:
-        if key in seen:
-            return key
-        seen.add(key)
-    raise ValueError("no key is repeated")
 
 
 _TOO_DEEP: Final = Problem(ProblemCode.TOO_DEEP, "", "des listes y sont emboîtées trop profondément.")

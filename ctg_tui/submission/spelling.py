@@ -18,9 +18,9 @@ _STEP: Final = "  "
 
 
 def serialise(document: Document) -> bytes:
-    """The file of `document`, which comes from `build` or follows the schema."""
+    """The file of `document`: one that `build` made, or any other that a reader must refuse."""
     blocks = {
-        key: _figures(value) if key == "resultats" else _block(value, _STEP)
+        key: _figures(value) if key == "resultats" and isinstance(value, dict) else _block(value, _STEP)
         for key, value in document.items()
     }
     return (_braced(blocks, "") + "\n").encode("utf-8")

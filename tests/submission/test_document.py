@@ -209,6 +209,15 @@ def test_what_is_blank_has_no_key() -> None:
     assert not {"preparation", "actions"} & document.keys()
 
 
+def test_an_action_says_what_is_known_of_it_and_nothing_when_nothing_is() -> None:
+    grid = make_grid()
+    planned = {"m1.a01": Action(" "), "m1.a02": Action("", "Prénom Nom"), "m1.a03": Action("Agir")}
+    assert document_of(grid, make_assessment(grid, actions=planned))["actions"] == [
+        {"activite": "m1.a02", "qui": "Prénom Nom"},
+        {"activite": "m1.a03", "quoi": "Agir"},
+    ]
+
+
 def test_text_that_slipped_through_a_door_is_cleaned_on_the_way_out() -> None:
     grid = make_grid()
     assessment = make_assessment(grid, comments={"m1.a01": "a\x1b[2J\r\nb"})

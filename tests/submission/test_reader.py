@@ -308,6 +308,26 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
         tracemalloc.stop()
 
 
+def test_depth_hidden_behind_a_crowd_is_refused_too(catalogue: Catalogue) -> None:
+    crowd = b'"",' * 120_000
+    for depth, code in ((50, ProblemCode.STRUCTURE), (5_000, ProblemCode.TOO_DEEP)):
+        nested = b"[" * depth + b"]" * depth
+        content = b'{"format": "ctg-soumission", "version": "1.0", "x": [' + crowd + nested + b"]}"
+        assert codes_of(content, catalogue)[0] is code
+
+
+def test_a_crowd_of_problems_is_told_in_a_hundred(catalogue: Catalogue) -> None:
+    numbers = ",".join(f"{rank}.5" for rank in range(500))
+    assert codes_of(f"[{numbers}]".encode(), catalogue) == [ProblemCode.NOT_INTEGER] * 100
+
+
+def test_a_long_key_is_told_short(catalogue: Catalogue) -> None:
+    document = json.loads(examples()["bon-provisoire.json"])
+    document["x" * 5_000] = 1
+    (problem,) = problems_of(resealed(document), catalogue)
+    assert problem.path == "x" * 60 + "…"
+
+
 def special_paths(folder: Path) -> dict[Path, ProblemCode]:
     """Paths of every kind, and the verdict each must get."""
     good = folder / "bon.json"
@@ -353,6 +373,8 @@ def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
         change(document)
         return next(problem for problem in problems_of(resealed(document), catalogue) if problem.path == path)
 
+    action = {"activite": "m1.a01", "quoi": "Agir", "quand": "2027-02-29"}
+    assert "n’existe pas" in told("actions[0].quand", lambda d: d.update(actions=[action])).message
     assert "0, 1, 2, 3" in told("reponses[2].note", lambda d: d["reponses"][2].update(note=4)).message
     unknown = told("commentaires[0].activite", lambda d: d["commentaires"][0].update(activite="m9.a09"))
     assert "m9.a09" in unknown.message
