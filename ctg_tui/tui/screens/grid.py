@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from textual.containers import Vertical
 from textual.reactive import var
 from textual.timer import Timer
 from textual.widget import Widget
@@ -26,6 +25,7 @@ from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.view import Aside, Direction, View, at_end, at_mission, cell_at, following, moved, place_of
+from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.gauges import Gauges
 from ctg_tui.tui.widgets.missions import MissionTabs
@@ -36,9 +36,7 @@ from ctg_tui.tui.widgets.table import ActivityTable
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
-    from ctg_tui.tui.widgets.editor import CommentEditor
 
-_TYPING_REST: Final = 0.4
 _MOVING_REST: Final = 0.8
 
 
@@ -58,7 +56,6 @@ class GridScreen(Page):
         ActivityTable { row-span: 2; }
         RadarPanel { row-span: 2; }
         ScaleBar { column-span: 2; }
-        LineDetail { height: 1fr; }
         &.-vaste { grid-columns: 1fr 66; }
         &.-moyen { grid-columns: 1fr 27; grid-rows: 3 6 1fr 12 1; }
         &.-normal { grid-rows: 2 6 1fr 7 1; }
@@ -91,8 +88,6 @@ class GridScreen(Page):
     ) -> None:
         super().__init__(register, session)
         self._keyboard = keyboard
-        self._editor: CommentEditor | None = None
-        self._edited = ""
         opened = self.opened
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
         view = View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at)
@@ -100,25 +95,25 @@ class GridScreen(Page):
         level = self.level
         self.table = ActivityTable(view, keyboard, letters(GRID_COMMANDS))
         self._scale = ScaleBar(view, keyboard)
+        detail = LineDetail(view)
+        self._below = BelowTable(detail)
         self._panels = (
             MissionTabs(view, level),
             self.table,
             Gauges(view, level),
             RadarPanel(view, level),
-            LineDetail(view),
+            detail,
             self._scale,
         )
         self._days_left = days_left(
             register.today(), campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
         )
-        self._typing: Timer | None = None
         self._moving: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        tabs, table, gauges, radar, detail, scale = self._panels
+        tabs, table, gauges, radar, _, scale = self._panels
         yield from (tabs, table, gauges, radar)
-        with Vertical(id="dessous"):
-            yield detail
+        yield self._below
         yield scale
 
     def headline(self) -> tuple[str, str]:
@@ -159,7 +154,7 @@ class GridScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """While a comment is written, letters are letters."""
         every = super().commands()
-        return every if self._editor is None else tuple(one for one in every if one.keys)
+        return every if self._below.activity is None else tuple(one for one in every if one.keys)
 
     # the view
 
@@ -363,20 +358,14 @@ class GridScreen(Page):
     # comment
 
     def action_comment(self) -> None:
-        if self.opened.is_final:
-            self.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
-            return
-        if self._editor is not None:
+        if self._below.activity is not None:
             self._close_editor()
-            return
-        from ctg_tui.tui.widgets.editor import CommentEditor
-
-        activity = self.view.cell.activity
-        self._edited = activity
-        self._editor = CommentEditor(self._comment_of(activity))
-        self.view = replace(self.view, aside=Aside.COMMENT, whole_line=False)
-        self.query_one("#dessous").mount(self._editor)
-        self._editor.focus()
+        elif self.opened.is_final:
+            self.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+        else:
+            activity = self.view.cell.activity
+            self._below.open(activity, self._comment_of(activity))
+            self.view = replace(self.view, aside=Aside.COMMENT, whole_line=False)
 
     def _comment_of(self, activity: str) -> str:
         """What was typed last, also when it could not be written yet."""
@@ -386,35 +375,28 @@ class GridScreen(Page):
                     return change.after or ""
         return self.opened.assessment.comments.get(activity, "")
 
-    def on_text_area_changed(self) -> None:
-        if self._typing is not None:
-            self._typing.stop()
-        self._typing = self.set_timer(_TYPING_REST, self._save_comment)
+    def on_below_table_rested(self, message: BelowTable.Rested) -> None:
+        message.stop()
+        self._save_comment()
 
     def _save_comment(self) -> None:
-        if self._typing is not None:
-            self._typing.stop()
-            self._typing = None
-        editor = self._editor
-        if editor is None or editor.text == self._comment_of(self._edited):
+        activity, text = self._below.activity, self._below.text
+        if activity is None or text == self._comment_of(activity):
             return
-        if self.save(lambda: self.opened.comment(self._edited, editor.text)):
+        if self.save(lambda: self.opened.comment(activity, text)):
             self._take()
 
     def _close_editor(self) -> None:
-        editor = self._editor
-        if editor is None:
+        if self._below.activity is None:
             return
         self._save_comment()
         self.opened.end_typing()
-        self._editor = None
+        self._below.close()
         self.view = replace(self.view, aside=Aside.LINE)
-        editor.remove()
         self.table.focus()
 
     def flush(self) -> None:
-        if self._editor is not None:
-            self._save_comment()
+        self._save_comment()
         if self.view.place != self.opened.place:
             self._save_place()
 
@@ -433,7 +415,7 @@ class GridScreen(Page):
         self.visit(Destination.EXPORT)
 
     def action_back(self) -> None:
-        if self._editor is not None:
+        if self._below.activity is not None:
             self._close_editor()
         elif self.view.whole_line:
             self.view = replace(self.view, whole_line=False)

@@ -47,6 +47,11 @@ class CommentEditor(TextArea, inherit_bindings=False):
         )
         self.move_cursor(self.document.end)
 
+    def load(self, text: str) -> None:
+        """Start anew from `text`."""
+        self.load_text(clean(text, multiline=True))
+        self.move_cursor(self.document.end)
+
     def edit(self, edit: Edit) -> EditResult:
         """The one door: keys, paste, cut and undo all come through here."""
         room = MAX_TEXT_LENGTH - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
