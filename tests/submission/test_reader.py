@@ -1,13 +1,10 @@
-"""Reading submissions: what the program wrote is accepted, anything else is refused with its reasons."""
+"""Reading submissions: what the program wrote is accepted, and a refusal says why and where."""
 
 from __future__ import annotations
 
 import copy
 import json
-import os
-import random
 import time
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,23 +19,16 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.domain.text import is_clean
-from ctg_tui.grids import Catalogue, examples, schema
-from ctg_tui.schemas import Schema
-from ctg_tui.submission import parsing, reader
+from ctg_tui.grids import Catalogue, examples
 from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.spelling import serialise
 from tests.make_examples import document_of, resealed
 from tests.strategies import assessments, charente, filled_assessment, make_grid
+from tests.submission.verdicts import codes_of, problems_of
 
 EXAMPLES = Path(__file__).parent.parent.parent / "data" / "exemples"
 VERDICTS: dict[str, dict[str, Any]] = json.loads((EXAMPLES / "verdicts.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return Catalogue()
 
 
 class KnowingOne(Catalogue):
@@ -47,21 +37,6 @@ class KnowingOne(Catalogue):
     def __init__(self, grid: Grid) -> None:
         super().__init__()
         self._known = (grid, *self._known)
-
-
-def problems_of(content: bytes, catalogue: Catalogue) -> tuple[Problem, ...]:
-    found = examine(content, catalogue)
-    assert isinstance(found, tuple), "accepted"
-    assert found
-    for problem in found:
-        assert problem.code in ProblemCode
-        assert is_clean(problem.sentence())
-        assert problem.message.endswith(".")
-    return found
-
-
-def codes_of(content: bytes, catalogue: Catalogue) -> list[ProblemCode]:
-    return [problem.code for problem in problems_of(content, catalogue)]
 
 
 # ------------------------------------------------------------------ the published examples
@@ -165,206 +140,7 @@ def test_a_submission_of_the_grid_that_another_hides_is_still_known(tmp_path: Pa
     assert found.grid is grid
 
 
-# ------------------------------------------------------------------ one character
-
-
-def neighbour(byte: int) -> bytes:
-    """Another byte of the same kind: the hardest change to see."""
-    character = chr(byte)
-    if character.isdigit():
-        return str((int(character) + 1) % 10).encode()
-    if character.isascii() and character.isalpha():
-        return b"x" if character != "x" else b"y"
-    return b" " if byte != 32 else b"\n"
-
-
-def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
-    """Exhaustive: each position of the provisional example, changed, doubled and taken away."""
-    content = examples()["bon-provisoire.json"]
-    assert reader._accepted(content, catalogue) is not None
-    accepted = [
-        position
-        for position, byte in enumerate(content)
-        for changed in (
-            content[:position] + neighbour(byte) + content[position + 1 :],
-            content[:position] + bytes([byte]) + content[position:],
-            content[:position] + content[position + 1 :],
-        )
-        if changed != content and reader._accepted(changed, catalogue) is not None
-    ]
-    assert accepted == []
-
-
-def test_a_changed_character_is_refused_with_a_reason(catalogue: Catalogue) -> None:
-    """Sampled by seed: any position of the final example, any other character."""
-    text = examples()["bon-definitif.json"].decode("utf-8")
-    chance = random.Random(20270120)
-    for _ in range(150):
-        position = chance.randrange(len(text))
-        other = chance.choice([chr(chance.randrange(32, 0x250)), chance.choice('0123456789{}[],:" \\\n')])
-        if other == text[position]:
-            continue
-        changed = f"{text[:position]}{other}{text[position + 1 :]}"
-        assert problems_of(changed.encode("utf-8"), catalogue)
-
-
-# ------------------------------------------------------------------ structure-aware mutants
-
-
-JUNK: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 2, 2**63),
-    *("", " ", "x", "NC", "m1.a01", "\x1b[2J", "e\u0301"),
-    *([], {}, [[]], {"a": 1}),
-)
-
-
-def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value of a document."""
-    items: list[tuple[Any, Any]] = []
-    if isinstance(value, dict):
-        items = list(value.items())
-    elif isinstance(value, list):
-        items = list(enumerate(value))
-    return [way] * bool(way) + [one for key, item in items for one in places(item, (*way, key))]
-
-
-@st.composite
-def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
-    """The provisional example with one to three faults of structure, its hashes put right or not."""
-    document = json.loads(examples()["bon-provisoire.json"])
-    for _ in range(draw(st.integers(1, 3))):
-        *way, last = draw(st.sampled_from(places(document)))
-        holder: Any = document
-        for step in way:
-            holder = holder[step]
-        gesture = draw(st.sampled_from(["junk", "drop", "move", "copy"]))
-        if gesture == "junk":
-            holder[last] = draw(st.sampled_from(JUNK))
-        elif gesture == "drop":
-            del holder[last]
-        elif isinstance(holder, list):
-            taken = holder[last] if gesture == "copy" else holder.pop(last)
-            holder.insert(draw(st.integers(0, len(holder))), copy.deepcopy(taken))
-        else:
-            taken = holder[last] if gesture == "copy" else holder.pop(last)
-            holder[draw(st.sampled_from(["id", "nom", "texte", "note", "salaire", "quand"]))] = taken
-    hashed = isinstance(document.get("document"), dict) and isinstance(document.get("integrite"), dict)
-    if hashed and draw(st.booleans()):
-        return document, resealed(document)
-    return document, serialise(document)
-
-
-@settings(max_examples=250)
-@given(mutant=mutants())
-def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[str, Any], bytes]) -> None:
-    document, content = mutant
-    catalogue = Catalogue()
-    found = examine(content, catalogue)
-    if isinstance(found, Received):
-        event("accepted")
-        # Nothing that the slow checks look for was let through by the quick one.
-        assert parsing.parse_strictly(content.decode("utf-8")) == document
-        assert Schema(schema("soumission")).accepts(document)
-        assert [problem.code for problem in reader._explained(content, catalogue)] == [
-            ProblemCode.OTHER_LAYOUT
-        ]
-    else:
-        event(problems_of(content, catalogue)[0].code)
-
-
-# ------------------------------------------------------------------ hostile files
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"[" * 200_000, ProblemCode.TOO_DEEP),
-        (b'{"a":' * 50_000 + b"1" + b"}" * 50_000, ProblemCode.TOO_DEEP),
-        (b'{"format": "' + b'\\"' * 1_000_000, ProblemCode.NOT_JSON),
-        (b'"' + b"[" * 100_000 + b'"', ProblemCode.UNKNOWN_FORMAT),
-        (b"[" + b"[]," * 1_500_000 + b"[]]", ProblemCode.STRUCTURE),
-        (b'{"format": "ctg-soumission", "x": [' + b"1," * 300_000 + b"1]}", ProblemCode.STRUCTURE),
-        (b'{"a": 1' + b"".join(b',"%x": 1' % key for key in range(300_000)) + b"}", ProblemCode.REPEATED_KEY),
-        (b"9" * 4_900_000, ProblemCode.HUGE_NUMBER),
-        (b'{"format": "ctg-soumission", "\\ud800": 1e999}', ProblemCode.NOT_INTEGER),
-    ],
-    ids=["lists", "objects", "escapes", "brackets", "empties", "crowd", "repeated", "digits", "surrogate"],
-)
-def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
-    tmp_path: Path, catalogue: Catalogue, content: bytes, code: ProblemCode
-) -> None:
-    assert len(content) < parsing.MAX_BYTES
-    path = tmp_path / "hostile.json"
-    path.write_bytes(content)
-    start = time.perf_counter()
-    verdict = verify(path, catalogue)
-    assert time.perf_counter() - start < 2
-    assert verdict.problems[0].code is code
-    tracemalloc.start()
-    try:
-        verify(path, catalogue)
-        assert tracemalloc.get_traced_memory()[1] < 200_000_000
-    finally:
-        tracemalloc.stop()
-
-
-def test_depth_hidden_behind_a_crowd_is_refused_too(catalogue: Catalogue) -> None:
-    crowd = b'"",' * 120_000
-    for depth, code in ((50, ProblemCode.STRUCTURE), (5_000, ProblemCode.TOO_DEEP)):
-        nested = b"[" * depth + b"]" * depth
-        content = b'{"format": "ctg-soumission", "version": "1.0", "x": [' + crowd + nested + b"]}"
-        assert codes_of(content, catalogue)[0] is code
-
-
-def test_a_crowd_of_problems_is_told_in_a_hundred(catalogue: Catalogue) -> None:
-    numbers = ",".join(f"{rank}.5" for rank in range(500))
-    assert codes_of(f"[{numbers}]".encode(), catalogue) == [ProblemCode.NOT_INTEGER] * 100
-
-
-def test_a_long_key_is_told_short(catalogue: Catalogue) -> None:
-    document = json.loads(examples()["bon-provisoire.json"])
-    document["x" * 5_000] = 1
-    (problem,) = problems_of(resealed(document), catalogue)
-    assert problem.path == "x" * 60 + "…"
-
-
-def special_paths(folder: Path) -> dict[Path, ProblemCode]:
-    """Paths of every kind, and the verdict each must get."""
-    good = folder / "bon.json"
-    good.write_bytes(examples()["bon-definitif.json"])
-    os.mkfifo(folder / "fifo.json")
-    (folder / "lien.json").symlink_to(good)
-    (folder / "boucle.json").symlink_to("boucle.json")
-    with (folder / "gros.json").open("wb") as sparse:
-        sparse.truncate(200_000_000)
-    return {
-        folder: ProblemCode.NOT_A_FILE,
-        folder / "fifo.json": ProblemCode.NOT_A_FILE,
-        folder / "lien.json": ProblemCode.NOT_A_FILE,
-        folder / "boucle.json": ProblemCode.NOT_A_FILE,
-        folder / "gros.json": ProblemCode.TOO_LARGE,
-        folder / "absent.json": ProblemCode.ABSENT,
-        folder / "absent" / "a.json": ProblemCode.ABSENT,
-        good / "a.json": ProblemCode.ABSENT,
-        Path("/dev/zero"): ProblemCode.NOT_A_FILE,
-        Path("a\0b"): ProblemCode.UNREADABLE,
-        Path("\ud800"): ProblemCode.UNREADABLE,
-        folder / ("x" * 300): ProblemCode.UNREADABLE,
-    }
-
-
-def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) -> None:
-    for path, code in special_paths(tmp_path).items():
-        verdict = verify(path, catalogue)
-        assert [problem.code for problem in verdict.problems] == [code], path
-        assert not verdict.ok
-        assert is_clean(verdict.problems[0].message)
-
-
-@settings(max_examples=150)
-@given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_get_a_verdict(content: bytes) -> None:
-    assert problems_of(content, Catalogue())
+# ------------------------------------------------------------------ what is told
 
 
 def test_a_problem_names_its_place(catalogue: Catalogue) -> None:

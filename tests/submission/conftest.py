@@ -1,0 +1,12 @@
+"""What the tests of the reader share."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctg_tui.grids import Catalogue
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue()

@@ -1,0 +1,85 @@
+"""The shipped grid keeps the words of the Caf's own document, and says which words are not the Caf's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids import (
+    shipped_grids,
+)
+
+CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def grid() -> Grid:
+    return shipped_grids()[0]
+
+
+def same_words(text: str) -> str:
+    """`text` but for the typography: quotes, and spaces of every kind."""
+    text = text.replace("’", "'").replace("*", "")
+    text = re.sub(r"«\s*|\s*»", '"', text)
+    return " ".join(text.split())
+
+
+def rows_between(start: str, end: str) -> list[list[str]]:
+    """The rows of a table of the document, from the line after `start` to the line before `end`."""
+    lines = CAF.splitlines()
+    first = next(rank for rank, line in enumerate(lines) if line.startswith(start)) + 1
+    last = next(rank for rank, line in enumerate(lines) if rank >= first and line.startswith(end))
+    return [[same_words(cell) for cell in line.split("\t")] for line in lines[first:last] if line.strip()]
+
+
+def test_mission_1_is_word_for_word_the_cafs(grid: Grid) -> None:
+    mission = grid.missions[0]
+    table = rows_between("Mission 1 :", "\t0%")
+    assert [same_words(line.label) for line in mission.activities] == [row[0] for row in table]
+    assert len(table) == 14
+    title = next(line for line in CAF.splitlines() if line.startswith("Mission 1 :"))
+    assert same_words(mission.title) == same_words(title.removeprefix("Mission 1 :"))
+
+
+def test_the_indicators_of_mission_1_are_the_cafs_types_included(grid: Grid) -> None:
+    table = rows_between("Indicateurs\tType", "MODE OPERATOIRE")
+    kinds = {None: ""} | {kind.id: kind.label for kind in grid.indicator_types}
+    lines = grid.missions[0].indicators
+    assert [[same_words(line.label), kinds[line.type]] for line in lines] == [row[:2] for row in table]
+    assert [line.is_heading for line in lines] == [True, False]
+
+
+def test_scale_instructions_definition_and_documents_are_the_cafs(grid: Grid) -> None:
+    scale = rows_between("Pour chaque activité", 'La rubrique "Non')
+    assert [[step.code, same_words(step.label)] for step in grid.scale] == scale
+    caf = same_words(CAF)
+    verbatim = [
+        grid.definition,
+        *grid.instructions,
+        *(document.label for document in grid.documents),
+        *(rate.text for rate in grid.funding.rates if rate.to_confirm),
+        grid.campaign.text,
+        grid.campaign.principle,
+        ", ".join(theme.label for theme in grid.themes),
+        *(mission.title for mission in grid.missions[1:]),
+    ]
+    assert [text for text in verbatim if same_words(text) not in caf] == []
+
+
+def test_lines_that_the_caf_did_not_write_are_proposals_or_public(grid: Grid) -> None:
+    for mission in grid.missions:
+        sources = {line.source for line in mission.activities} | {line.source for line in mission.indicators}
+        if mission.id == "m1":
+            assert sources == {"grille-charente-2024"}
+        else:
+            assert sources <= {"proposition", "referentiel-cnaf"}
+    assert grid.provenance("proposition") == "proposition, à valider par la Caf"
+
+
+def test_the_shipped_grid_has_51_activities_and_153_cells(grid: Grid) -> None:
+    assert [len(mission.activities) for mission in grid.missions] == [14, 12, 13, 12]
+    assert len(grid.cells) == 153
+    assert [policy.label for policy in grid.policies] == ["Famille", "Éducation", "Social"]
