@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -118,6 +119,7 @@ class Page(Screen[None]):
         self._head = HeadLine()
         self._bar = KeyBar()
         self._banner: Banner | None = None
+        self._last_focus: Widget | None = None
 
     # content
 
@@ -228,13 +230,16 @@ class Page(Screen[None]):
             self.tell("Tout est enregistré de nouveau.")
 
     def _all_saved(self) -> None:
-        if self._retry_timer is not None:
-            self._retry_timer.stop()
-            self._retry_timer = None
+        self._stop_retrying()
         if self._banner is not None:
             self._banner.remove()
             self._banner = None
             self.refresh_head()
+
+    def _stop_retrying(self) -> None:
+        if self._retry_timer is not None:
+            self._retry_timer.stop()
+            self._retry_timer = None
 
     # going elsewhere
 
@@ -257,12 +262,23 @@ class Page(Screen[None]):
         if self._has_been_shown:
             self.on_show_again()
             self.refresh_frame()
-            if self.session is not None and self.session.waiting:
-                self._retry()
         self._has_been_shown = True
+        if self.session is not None and self.session.waiting:
+            self._retry()
+        else:
+            self._all_saved()
 
     def on_screen_suspend(self) -> None:
         self.flush()
+        self._stop_retrying()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        self._last_focus = event.widget
+
+    def on_too_small_gone(self) -> None:
+        """The window is large enough again: what was hidden lost the focus, and takes it back."""
+        if self.focused is None and self._last_focus is not None and self._last_focus.is_attached:
+            self.set_focus(self._last_focus)
 
     def on_unmount(self) -> None:
         self.flush()

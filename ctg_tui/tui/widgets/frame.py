@@ -138,6 +138,12 @@ class TooSmall(StripWidget):
     TooSmall { display: none; dock: top; width: 100%; height: 100%; }
     """
 
+    class Gone(Message):
+        """The window is large enough again."""
+
+    def on_hide(self) -> None:
+        self.post_message(self.Gone())
+
     def paint(self, width: int, height: int) -> list[Line]:
         sentence = (
             f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "

@@ -1,0 +1,124 @@
+"""What could not be written is never shown as saved, is said as long as it lasts, and is written at last."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.tui.screens import page as page_module
+from ctg_tui.tui.screens.question import Question
+from ctg_tui.tui.widgets.frame import Banner
+from tests.bases import BASE_NAME, read_again
+from tests.tui.driving import make, press, shown, write
+from tests.tui.test_grid_notes import on_grid
+
+FIRST = Cell("m1.a01", "famille")
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Another program has the base, and does not let go of it."""
+    other = sqlite3.connect(folder / BASE_NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_module, "RETRY_SECONDS", 0.2)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+            text = " ".join(shown(pilot).split())
+            assert "NON ENREGISTRÉ (1 changement en attente)" in text
+            assert "Un autre programme utilise la base." in text
+            assert "[·]" in text, "the cell keeps its former value"
+            assert "enregistré 1" not in text
+        await pilot.pause(0.6)
+        text = shown(pilot)
+        assert not pilot.app.screen.query(Banner)
+        assert "NON ENREGISTRÉ" not in text
+        assert "Tout est enregistré de nouveau." in text
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_several_notes_wait_and_are_all_written(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "down", "3")
+            assert "2\u00a0changements en attente" in shown(pilot)
+        await press(pilot, "down", "1")
+    answers = read_again(tmp_path).answers
+    assert [answers[Cell(f"m1.a0{n}", "famille")] for n in (1, 2, 3)] == [2, 3, 1]
+
+
+async def test_a_comment_that_waits_is_found_again_in_the_editor_and_written(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "enter")
+            await write(pilot, "texte")
+            await press(pilot, "escape")
+            assert "NON ENREGISTRÉ" in shown(pilot)
+            await press(pilot, "enter")
+            assert pilot.app.screen.query_one("CommentEditor").text == "texte"  # type: ignore[attr-defined]
+        await pilot.pause(0.6)
+        await press(pilot, "escape")
+    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+async def test_going_to_another_page_keeps_the_warning(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "f4")
+            await pilot.pause(0.5)
+            assert "NON ENREGISTRÉ" in shown(pilot)
+        await pilot.pause(0.6)
+        assert "NON ENREGISTRÉ" not in shown(pilot)
+        await press(pilot, "escape")
+        assert "NON ENREGISTRÉ" not in shown(pilot)
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_quitting_with_something_unsaved_asks_first(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "ctrl+q")
+            assert isinstance(pilot.app.screen, Question)
+            assert "n’est pas encore enregistré" in shown(pilot)
+            await press(pilot, "enter")  # a grave question stands on « non »
+            assert pilot.app.is_running
+            assert "NON ENREGISTRÉ" in shown(pilot)
+        await pilot.pause(0.6)
+        await press(pilot, "ctrl+q")
+    assert pilot.app.return_code == 0
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_a_resize_keeps_the_banner(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+            await pilot.resize_terminal(80, 24)
+            await pilot.pause()
+            assert "NON ENREGISTRÉ" in shown(pilot)

@@ -1,0 +1,189 @@
+"""The shell: help, palette, themes, keyboards, sizes: in French, and one definition for each command."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from textual.keys import Keys
+
+from ctg_tui.domain.text import fold
+from ctg_tui.tui.commands import APP_COMMANDS, Command
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.pages import PAGES, page_class
+from ctg_tui.tui.screens.grid import GridScreen
+from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.settings import FILE_NAME
+from ctg_tui.tui.themes import THEMES
+from tests.tui.driving import SIZES, faults_of_typography, make, page, press, running, shown, write
+from tests.tui.test_grid_notes import on_grid
+
+SAFE = re.compile(r"f[1-9]|escape|enter|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|.")
+EVERY_PAGE = [page_class(destination) for destination in PAGES]
+
+
+def every_command() -> list[Command]:
+    return [*APP_COMMANDS, *(command for kind in EVERY_PAGE for command in kind.KEY_COMMANDS)]
+
+
+def test_every_command_uses_only_keys_that_every_terminal_lets_through() -> None:
+    for command in every_command():
+        for key in (*command.keys, *command.letters):
+            assert SAFE.fullmatch(key), (command.id, key)
+        for key in command.keys:
+            assert len(key) > 1, f"{command.id}: « {key} » would act while a text is typed"
+
+
+def test_only_quitting_goes_before_typed_text() -> None:
+    assert [command.id for command in every_command() if command.priority] == ["app.quitter"]
+
+
+@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
+def test_no_two_commands_of_a_page_share_a_key(kind: type[Page]) -> None:
+    taken: dict[str, str] = {}
+    for command in (*kind.KEY_COMMANDS, *APP_COMMANDS):
+        for key in (*command.keys, *command.letters):
+            assert key not in taken, (key, command.id, taken.get(key))
+            taken[key] = command.id
+
+
+@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
+def test_every_command_has_its_action(kind: type[Page]) -> None:
+    for command in kind.KEY_COMMANDS:
+        assert hasattr(kind, f"action_{command.action.partition('(')[0]}"), command.id
+
+
+@pytest.mark.parametrize("keyboard", KEYBOARDS.values(), ids=list(KEYBOARDS))
+def test_no_keyboard_takes_the_key_of_a_command(keyboard: object) -> None:
+    assert keyboard in KEYBOARDS.values()
+    for preset in KEYBOARDS.values():
+        letters = {key for command in GRID_COMMANDS for key in command.letters}
+        assert not letters & set(preset.answers)
+        assert len(set(preset.unshifted or ())) == len(preset.unshifted or ())
+        assert set(preset.answers.values()) == {0, 1, 2, 3, None, *preset.answers.values()}
+
+
+async def test_help_tells_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (120, 60)) as pilot:
+        await press(pilot, "f1")
+        assert page(pilot) == "HelpScreen"
+        text = shown(pilot)
+        for command in (*GRID_COMMANDS, *APP_COMMANDS):
+            assert command.help[:40] in text, command.id
+            assert command.key_text in text, command.id
+        assert '0 1 2 3 ou à & é "' in text
+        assert not faults_of_typography(text)
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"
+
+
+@pytest.mark.parametrize("size", [(60, 16), *SIZES])
+async def test_nothing_of_the_help_is_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await press(pilot, "f1")
+        seen = set()
+        for _ in range(60):
+            seen |= set(re.findall(r"\w+", fold(shown(pilot))))
+            await press(pilot, "down")
+    for command in GRID_COMMANDS:
+        assert set(re.findall(r"\w+", fold(command.help))) <= seen, command.id
+
+
+async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f2")
+        assert "Tapez quelques lettres" in shown(pilot)
+        await write(pilot, "numeros")
+        assert "Rien ne correspond." in shown(pilot)
+        await press(pilot, *["backspace"] * 7)
+        await write(pilot, "ligne par")
+        await press(pilot, "enter")
+        assert "colonne par colonne" in shown(pilot)
+
+
+async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
+    make(tmp_path)
+    english = re.compile(
+        r"\b(the|quit|press|search|no matches|theme|keys|palette|help|focus|screen|cancel|show|hide|save)\b",
+        re.IGNORECASE,
+    )
+    async with on_grid(tmp_path) as pilot:
+        for keys in ((), ("f1",), ("escape", "f2"), ("z", "z", "z"), ("escape", "ctrl+c"), ("ctrl+s",)):
+            await press(pilot, *keys)
+            text = shown(pilot)
+            assert not english.findall(text), (keys, english.findall(text))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_a_theme_is_chosen_and_remembered(tmp_path: Path, theme: str) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        app = pilot.app
+        await app.run_action("theme", app)
+        await pilot.pause()
+        await press(pilot, *["down"] * list(THEMES).index(theme), "enter")
+        assert app.theme == theme
+        await press(pilot, "2")
+        assert "[·]" in shown(pilot)
+    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
+    async with running(tmp_path) as pilot:
+        assert pilot.app.theme == theme
+
+
+async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await pilot.app.run_action("keyboard", pilot.app)
+        await pilot.pause()
+        await write(pilot, "bepo")
+        await press(pilot, "enter")
+        assert "2 «" in shown(pilot)
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "»")
+        assert "3 »" in shown(pilot)
+        assert pilot.app.screen.session.assessment.answers  # type: ignore[attr-defined]  # the grid's page
+
+
+async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:
+    make(tmp_path)
+    for content in ("{", "[]", '{"theme": "rose", "clavier": 3}', "\x00"):
+        (tmp_path / FILE_NAME).write_text(content, "utf-8")
+        async with running(tmp_path) as pilot:
+            assert pilot.app.theme == "sombre"
+
+
+async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        assert pilot.app.theme == "deux-tons"
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 5)])
+async def test_a_window_too_small_says_so_and_comes_back(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        assert "La fenêtre est" in shown(pilot)
+        assert "Famille" not in shown(pilot)
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "La fenêtre" not in shown(pilot)
+        assert "Réalisation" in shown(pilot)
+        await press(pilot, "2")
+        assert isinstance(pilot.app.screen, GridScreen)
+        assert len(pilot.app.screen.view.assessment.answers) == 1
+
+
+def test_our_names_of_keys_are_those_of_the_framework() -> None:
+    known = {key.value for key in Keys}
+    for command in every_command():
+        for key in command.keys:
+            assert key in known, key
