@@ -1,0 +1,182 @@
+"""The real program in a real terminal: what it shows as saved is in the base, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from tests.bases import BASE_NAME, read_again
+from tests.strategies import charente
+from tests.tui.driving import make
+
+pexpect = pytest.importorskip("pexpect", reason="a pseudo-terminal needs POSIX")
+pyte = pytest.importorskip("pyte")
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 20.0
+"""Seconds: other work may share the machine."""
+
+
+class Terminal:
+    """The program and what its window shows."""
+
+    def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
+        columns, rows = size
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environment}
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "ctg_tui", "--base", str(folder / BASE_NAME)],
+            dimensions=(rows, columns),
+            env={**os.environ, **known},
+            cwd=ROOT,
+            timeout=PATIENCE,
+        )
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def type(self, text: str) -> None:
+        self.child.send(text.encode())
+
+    def wait_for(self, expected: str) -> None:
+        """Read until the window shows `expected`."""
+        end = time.monotonic() + PATIENCE
+        while expected not in self.text:
+            assert time.monotonic() < end, f"« {expected} » never came:\n{self.text}"
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.1)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                continue
+            self.raw += data
+            self._stream.feed(data)
+
+    def end(self) -> int:
+        """Wait for the end; gives the exit status, or minus the signal."""
+        self.raw += self.child.read()
+        self.child.close()
+        status = self.child.exitstatus
+        return -int(self.child.signalstatus) if status is None else int(status)
+
+
+@contextmanager
+def opened(folder: Path, size: tuple[int, int] = (120, 40), **environment: str) -> Iterator[Terminal]:
+    """The program on the base of `folder`, killed at the end if it still runs."""
+    terminal = Terminal(folder, size, **environment)
+    try:
+        yield terminal
+    finally:
+        if terminal.child.isalive():
+            terminal.child.kill(signal.SIGKILL)
+        terminal.child.close(force=True)
+
+
+def to_grid(terminal: Terminal) -> None:
+    terminal.wait_for("Val de Charente")
+    terminal.type("\r")
+    terminal.wait_for("Réalisation")
+
+
+def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands_there(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("é")
+        terminal.wait_for("1/42")
+        terminal.type("&")
+        terminal.wait_for("2/42")
+        terminal.child.kill(signal.SIGKILL)
+        assert terminal.end() == -signal.SIGKILL
+    answers = read_again(tmp_path).answers
+    assert answers == {Cell("m1.a01", "famille"): Rating.MOSTLY, Cell("m1.a01", "education"): Rating.PARTLY}
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("3")
+        terminal.wait_for("3/42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
+
+
+def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
+    make(tmp_path)
+    typed = 'Œuvre « à suivre » : été, 0123 àé&" nN xX — 100\u00a0% …'
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Échap pour finir")
+        terminal.type(typed)
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).comments == {"m1.a01": typed}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Échap pour finir")
+        terminal.type("avant la fin")
+        terminal.wait_for("avant la fin")
+        terminal.child.kill(number)
+        assert terminal.end() == 128 + number
+    assert read_again(tmp_path).comments == {"m1.a01": "avant la fin"}
+    assert b"\x1b[?1049l" in terminal.raw, "back from the alternate screen"
+    assert b"\x1b[?25h" in terminal.raw, "the cursor is visible again"
+
+
+def test_the_whole_of_mission_1_with_unshifted_keys_in_a_small_window(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        to_grid(terminal)
+        terminal.type('é"&à' * 10 + "éé")
+        terminal.wait_for("42/42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
+    answers = read_again(tmp_path).answers
+    assert [answers[cell] for cell in mission[:8]] == [2, 3, 1, 0, 2, 3, 1, 0]
+    assert len(answers) == 42
+
+
+@pytest.mark.parametrize("level", ["rich", "compatible", "ascii"])
+def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
+    from ctg_tui.chart.levels import Level
+    from ctg_tui.tui.level import drawable
+
+    make(tmp_path)
+    with opened(tmp_path, (120, 40), CTG_TUI_DESSIN=level) as terminal:
+        to_grid(terminal) if level != "ascii" else to_ascii_grid(terminal)
+        for key in ("2", "\x1bOP", "\x1b", "\x1bOQ"):  # a note, F1, Échap, F2
+            terminal.type(key)
+            time.sleep(0.7)
+            terminal.wait_for("Famille")
+        shown = terminal.text
+    if level == "rich":
+        assert any("\u2800" < character < "\u2900" for character in terminal.raw.decode("utf-8", "replace"))
+        return
+    for character in set(terminal.raw.decode("utf-8", "replace")) - {"\ufffd"}:
+        if character >= " ":
+            assert drawable(character, Level(level)) == character, character
+    assert "Mission 1" in shown
+
+
+def to_ascii_grid(terminal: Terminal) -> None:
+    terminal.wait_for("Val de Charente")
+    terminal.type("\r")
+    terminal.wait_for("Realisation")
