@@ -14,15 +14,15 @@ from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.french import MOMENTS, NARROW, NBSP, day
-from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids import known_territories
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.form_values import FormTexts, PersonTexts, free_ref, identity_of, matching, problems
+from ctg_tui.tui.screens.form_values import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.territory_row import TerritoryRow
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 REST_SECONDS = 0.4
 """How long the typing rests before it is saved."""
-_MAX_SUGGESTIONS = 10
-_NOTHING, _AS_TYPED = "rien", "tel-quel"
 
 
 class FormScreen(Page):
@@ -57,13 +55,13 @@ class FormScreen(Page):
             "fiche.precedent", "previous_field", "champ précédent", "Champ précédent", ("up",), palette=False
         ),
     )
-    CSS = """
-    FormScreen #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
-    FormScreen .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
-    FormScreen #territoires { display: none; margin-left: 16; }
-    FormScreen #territoires.-offert { display: block; }
-    FormScreen #fiche-suite { margin-top: 1; }
-    FormScreen #fiche-aide { height: 1; padding: 0 3; color: $discret; }
+    DEFAULT_CSS = """
+    FormScreen {
+        #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
+        .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
+        #fiche-suite { margin-top: 1; }
+        #fiche-aide { height: 1; padding: 0 3; color: $discret; }
+    }
     """
 
     def __init__(self, register: Register, session: Session | None = None) -> None:
@@ -84,7 +82,7 @@ class FormScreen(Page):
     def body(self) -> Iterable[Widget]:
         kept = self._kept
         territory = kept.territory
-        self._territory = TextField(territory.name, placeholder="nom de la commune ou de l’intercommunalité")
+        self._territory = TerritoryRow(territory.name, self._territories, _HINTS["territory"])
         self._year = TextField(str(kept.year), max_length=4)
         self._moment = Choice(
             [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
@@ -93,15 +91,9 @@ class FormScreen(Page):
         self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
         self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
         self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._suggestions = Listing(identifier="territoires")
-        self._suggestions.can_focus = False
         self._blocks = [self._block(person) for person in self._people()]
-        self._typed_name = territory.name
         with Fields(id="fiche", can_focus=False):
-            yield FormRow(
-                "Territoire", self._territory, hint=_HINTS["territory"], identifier="ligne-territory"
-            )
-            yield self._suggestions
+            yield self._territory
             yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
             yield FormRow("Moment", self._moment, hint=_HINTS["moment"])
             yield FormRow("SIREN", self._siren, hint=_HINTS["siren"], identifier="ligne-siren")
@@ -162,7 +154,7 @@ class FormScreen(Page):
 
     def _texts(self) -> FormTexts:
         return FormTexts(
-            self._territory.value,
+            self._territory.name_field.value,
             self._year.value,
             Moment(self._moment.chosen[0]),
             self._siren.value,
@@ -185,8 +177,8 @@ class FormScreen(Page):
         if texts == self._seen:  # what the fields held when the page was made
             return
         self._seen = texts
-        if event.control is self._territory:
-            self._offer_territories()
+        if event.control is self._territory.name_field:
+            self._territory.offer()
         self._dirty = True
         self._say_problems(also_new=False)
         if self.session is not None:  # before, half a territory's name would make an assessment
@@ -248,64 +240,25 @@ class FormScreen(Page):
             if also_new or row.has_class("-wrong"):
                 row.say(found.get(field, ""))
 
-    # territories
-
-    def _offer_territories(self) -> None:
-        """The known territories that match, under the field being typed."""
-        typed = self._territory.value.strip()
-        untouched = typed == self._typed_name and typed != ""
-        exact = any(one.name == typed for one in self._territories)
-        offered = self._territory.has_focus and not untouched and not exact
-        self._suggestions.set_class(offered, "-offert")
-        if not offered:
-            return
-        items = [_territory_item(one) for one in matching(typed, self._territories)]
-        if typed:
-            items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
-        else:
-            items.insert(0, _sentence_item(_NOTHING, "↓ pour choisir, ou tapez le nom"))
-        self._suggestions.styles.height = min(len(items), _MAX_SUGGESTIONS)
-        self._suggestions.show(items, items[0].key)
-
-    @property
-    def _is_offering(self) -> bool:
-        return self._suggestions.has_class("-offert")
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+    def on_territory_row_taken(self, message: TerritoryRow.Taken) -> None:
+        """The SIREN and department follow, unless others were typed."""
         message.stop()
-        self._take_suggestion(message.key)
-
-    def _take_suggestion(self, key: str | None) -> None:
-        if key is None or key == _NOTHING:
-            self.query_one("#ligne-territory", FormRow).say(
-                "Choisissez un territoire avec ↓, ou tapez son nom."
-            )
-            return
-        for known in self._territories:
-            if known.id == key:
-                self._take_territory(known)
-        self._typed_name = self._territory.value.strip()
-        self._suggestions.remove_class("-offert")
-        self.focus_next()
-
-    def _take_territory(self, known: KnownTerritory) -> None:
-        sirens = {one.siren for one in self._territories}
-        self._territory.value = known.name
-        if self._siren.value.strip() in {"", *sirens}:
+        known = message.known
+        if known is not None and self._siren.value.strip() in {"", *(one.siren for one in self._territories)}:
             self._siren.value = known.siren
             self._department.value = known.department
+        self.focus_next()
 
     # from field to field
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
         self.query_one("#fiche-aide", Static).update(Content(shown(rows[0].hint if rows else "")))
-        self._offer_territories()
+        self._territory.offer()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        self._suggestions.remove_class("-offert")
-        if event.widget is self._territory:
-            self._typed_name = self._territory.value.strip()
+        if event.widget is self._territory.name_field:
+            self._territory.close()
         if self._dirty:
             self._say_problems(also_new=True)
         self.flush()
@@ -314,20 +267,20 @@ class FormScreen(Page):
     @on(Choice.Submitted)
     def _on_submit(self, event: Message) -> None:
         event.stop()
-        if event.control is self._territory and self._is_offering:
-            self._take_suggestion(self._suggestions.key)
+        if event.control is self._territory.name_field and self._territory.is_offering:
+            self._territory.take()
         else:
             self.focus_next()
 
     def action_next_field(self) -> None:
-        if self._is_offering:
-            self._suggestions.action_go(1)
+        if self._territory.is_offering:
+            self._territory.step(1)
         else:
             self.focus_next()
 
     def action_previous_field(self) -> None:
-        if self._is_offering:
-            self._suggestions.action_go(-1)
+        if self._territory.is_offering:
+            self._territory.step(-1)
         else:
             self.focus_previous()
 
@@ -385,7 +338,7 @@ class FormScreen(Page):
         self.flush()
         if self.session is None:
             self._say_problems(also_new=True)
-            self._territory.focus()
+            self._territory.name_field.focus()
         elif not self._dirty:
             self.visit(Destination.GRID)
 
@@ -399,14 +352,3 @@ _HINTS = {
     "adviser_name": "Le conseiller de la Caf qui reçoit l’auto-évaluation.",
     "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
 }
-
-
-def _territory_item(known: KnownTerritory) -> Item:
-    def lines(width: int) -> tuple[Line, ...]:
-        return (spread([Piece(known.name, PLAIN)], [Piece(f"{known.siren} ", SOFT)], width),)
-
-    return Item(known.id, lines)
-
-
-def _sentence_item(key: str, sentence: str) -> Item:
-    return Item(key, lambda _width: ((Piece(sentence, SOFT),),))

@@ -2,89 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import MOMENTS, NARROW, NBSP, STATUSES, day, day_and_time, days_left, percentage
+from ctg_tui.domain.french import NARROW, NBSP, day, days_left
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.home_items import assessment_item, named, welcome_lines
 from ctg_tui.tui.screens.page import Destination, Page
-from ctg_tui.tui.texts import wrap
-from ctg_tui.tui.widgets.bars import bar
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import Item, Listing
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
     from ctg_tui.register import Register, Summary
     from ctg_tui.session import Session
-
-WIDE = 100
-"""Columns from which an assessment takes two lines instead of three."""
-_BAR_WIDTH = 16
-_NAMELESS = "(territoire sans nom)"
-
-_WELCOME = (
-    f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
-    "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
-    "à envoyer à la Caf."
-)
-
-
-def assessment_item(summary: Summary, today: date, level: Level) -> Item:
-    """An assessment: territory, year, moment, state, progress, last change, days left."""
-    return Item(str(summary.entry.id), lambda width: _lines(summary, today, level, width))
-
-
-def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[Line]:
-    entry = summary.entry
-    identity = entry.identity
-    name = Piece(identity.territory.name or _NAMELESS, STRONG)
-    when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
-    changed = Piece(f"modifiée le {day_and_time(entry.changed_at.astimezone())}", SOFT)
-    heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
-    if summary.grid is None or summary.whole is None:
-        unknown = Piece(f"grille inconnue ici ({entry.grid_id})", ACCENT)
-        return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
-    whole = summary.whole
-    progress = [
-        Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
-        Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
-    ]
-    left = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
-    ending = [] if entry.status is Status.FINAL else [left]
-    if width >= WIDE:
-        separator = [Piece(" · ", SOFT)] if ending else []
-        return heading, spread(progress, [changed, *separator, *ending], width), ()
-    return heading, spread(progress, [], width), spread([changed], ending, width), ()
-
-
-def _named(summary: Summary) -> str:
-    identity = summary.entry.identity
-    return f"«{NBSP}{identity.territory.name or _NAMELESS}{NBSP}» {identity.year}"
-
-
-def _state(summary: Summary) -> str:
-    revision = summary.entry.revision
-    return STATUSES[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
-
-
-def _welcome_lines(width: int) -> Sequence[Line]:
-    room = min(width, 76)
-    return (
-        (),
-        (Piece("Aucune évaluation pour l’instant.", TITLE),),
-        (),
-        *((Piece(line, PLAIN),) for line in wrap(_WELCOME, room)),
-        (),
-        (Piece(f"Entrée{NBSP}: commencer une évaluation", STRONG),),
-    )
 
 
 class HomeScreen(Page):
@@ -175,7 +111,7 @@ class HomeScreen(Page):
             found = tuple(self._summaries.values())
         self._summaries = {str(one.entry.id): one for one in found}
         if not found:
-            return [Item(None, _welcome_lines)]
+            return [Item(None, welcome_lines)]
         return [assessment_item(one, self.register.today(), self.level) for one in found]
 
     def reload(self, key: str | None = None) -> None:
@@ -251,7 +187,7 @@ class HomeScreen(Page):
                 self._do(lambda: self.register.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
 
         self._ask(
-            f"Commencer {year} à partir de {_named(chosen)}{NARROW}? "
+            f"Commencer {year} à partir de {named(chosen)}{NARROW}? "
             "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
             f"Oui, commencer {year}",
             answered,
@@ -271,7 +207,7 @@ class HomeScreen(Page):
                     self._do(lambda: self.register.reopen(chosen.entry.id))
 
             self._ask(
-                f"Ouvrir la révision {following} de {_named(chosen)}{NARROW}? Elle redevient modifiable. "
+                f"Ouvrir la révision {following} de {named(chosen)}{NARROW}? Elle redevient modifiable. "
                 "Le fichier déjà envoyé ne change pas, et le prochain dira qu’il le remplace.",
                 f"Oui, ouvrir la révision {following}",
                 answered,
@@ -288,7 +224,7 @@ class HomeScreen(Page):
                 self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
 
         self._ask(
-            f"Supprimer {_named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
+            f"Supprimer {named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
             f"avant{NBSP}: «{NBSP}B{NBSP}» permet d’y revenir.",
             "Oui, supprimer",
             answered,

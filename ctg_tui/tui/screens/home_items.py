@@ -1,0 +1,79 @@
+"""The assessments as items of the list: where each one stands, and what to do when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.chart.levels import Level
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, day_and_time, days_left, percentage
+from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.tui.texts import wrap
+from ctg_tui.tui.widgets.bars import bar
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
+
+if TYPE_CHECKING:
+    from ctg_tui.register import Summary
+
+WIDE: Final = 100
+"""Columns from which an assessment takes two lines instead of three."""
+_BAR_WIDTH = 16
+_NAMELESS = "(territoire sans nom)"
+
+_WELCOME = (
+    f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
+    "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
+    "à envoyer à la Caf."
+)
+
+
+def assessment_item(summary: Summary, today: date, level: Level) -> Item:
+    """An assessment: territory, year, moment, state, progress, last change, days left."""
+    return Item(str(summary.entry.id), lambda width: _lines(summary, today, level, width))
+
+
+def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[Line]:
+    entry = summary.entry
+    identity = entry.identity
+    name = Piece(identity.territory.name or _NAMELESS, STRONG)
+    when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
+    changed = Piece(f"modifiée le {day_and_time(entry.changed_at.astimezone())}", SOFT)
+    heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
+    if summary.grid is None or summary.whole is None:
+        unknown = Piece(f"grille inconnue ici ({entry.grid_id})", ACCENT)
+        return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
+    whole = summary.whole
+    progress = [
+        Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
+        Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
+    ]
+    left = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    ending = [] if entry.status is Status.FINAL else [left]
+    if width >= WIDE:
+        separator = [Piece(" · ", SOFT)] if ending else []
+        return heading, spread(progress, [changed, *separator, *ending], width), ()
+    return heading, spread(progress, [], width), spread([changed], ending, width), ()
+
+
+def named(summary: Summary) -> str:
+    identity = summary.entry.identity
+    return f"«{NBSP}{identity.territory.name or _NAMELESS}{NBSP}» {identity.year}"
+
+
+def _state(summary: Summary) -> str:
+    revision = summary.entry.revision
+    return STATUSES[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
+
+
+def welcome_lines(width: int) -> Sequence[Line]:
+    room = min(width, 76)
+    return (
+        (),
+        (Piece("Aucune évaluation pour l’instant.", TITLE),),
+        (),
+        *((Piece(line, PLAIN),) for line in wrap(_WELCOME, room)),
+        (),
+        (Piece(f"Entrée{NBSP}: commencer une évaluation", STRONG),),
+    )

@@ -1,0 +1,104 @@
+"""The territory: typed freely, with the known ones that match offered below while it has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.message import Message
+
+from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.tui.screens.form_values import matching
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+
+_MAX_OFFERED: Final = 10
+_NOTHING, _AS_TYPED = "rien", "tel-quel"
+
+
+class TerritoryRow(FormRow):
+    """A row whose field offers territories; ↑ and ↓ move among them, Entrée takes one."""
+
+    DEFAULT_CSS = """
+    TerritoryRow Listing { display: none; margin-left: 16; }
+    TerritoryRow.-offre Listing { display: block; }
+    """
+
+    class Taken(Message):
+        """A territory was chosen; `known` is None when the name typed is kept."""
+
+        def __init__(self, known: KnownTerritory | None) -> None:
+            super().__init__()
+            self.known = known
+
+    def __init__(self, name: str, territories: Sequence[KnownTerritory], hint: str) -> None:
+        self.name_field = TextField(name, placeholder="nom de la commune ou de l’intercommunalité")
+        super().__init__("Territoire", self.name_field, hint=hint, identifier="ligne-territory")
+        self._territories = {one.id: one for one in territories}
+        self._settled = name
+        """The name as it stood when the field got the focus: nothing is offered for it."""
+        self._offered = Listing()
+        self._offered.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield self._offered
+
+    @property
+    def is_offering(self) -> bool:
+        return self.has_class("-offre")
+
+    def offer(self) -> None:
+        """Offer the known territories that match what is typed, or hide the offer."""
+        typed = self.name_field.value.strip()
+        untouched = typed == self._settled and typed != ""
+        exact = any(one.name == typed for one in self._territories.values())
+        self.set_class(self.name_field.has_focus and not untouched and not exact, "-offre")
+        if not self.is_offering:
+            return
+        items = [_territory_item(one) for one in matching(typed, self._territories.values())]
+        if typed:
+            items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
+        else:
+            items.insert(0, _sentence_item(_NOTHING, "↓ pour choisir, ou tapez le nom"))
+        self._offered.styles.height = min(len(items), _MAX_OFFERED)
+        self._offered.show(items, items[0].key)
+
+    def close(self) -> None:
+        """Hide the offer: the field is left, with its name."""
+        self.remove_class("-offre")
+        self._settled = self.name_field.value.strip()
+
+    def step(self, step: int) -> None:
+        """Move among what is offered."""
+        self._offered.action_go(step)
+
+    def take(self) -> None:
+        """Take what the cursor is on; when that is nothing, say what to do."""
+        key = self._offered.key
+        if key is None or key == _NOTHING:
+            self.say("Choisissez un territoire avec ↓, ou tapez son nom.")
+            return
+        known = self._territories.get(key)
+        if known is not None:
+            self.name_field.value = known.name
+        self.close()
+        self.post_message(self.Taken(known))
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.take()
+
+
+def _territory_item(known: KnownTerritory) -> Item:
+    def lines(width: int) -> tuple[Line, ...]:
+        return (spread([Piece(known.name, PLAIN)], [Piece(f"{known.siren} ", SOFT)], width),)
+
+    return Item(known.id, lines)
+
+
+def _sentence_item(key: str, sentence: str) -> Item:
+    return Item(key, lambda _width: ((Piece(sentence, SOFT),),))
