@@ -28,6 +28,7 @@ class Outcome:
     held: int = 0
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
     skipped: str = ""
     seconds: float = 0.0
 

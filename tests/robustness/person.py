@@ -1,0 +1,158 @@
+"""A person in front of the real program: a pseudo-terminal, its screen, keys, and what may befall both."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyte
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PATIENCE: Final = 20.0
+_ENVIRONMENT: Final = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+class NotSeenError(AssertionError):
+    """What was expected on the screen did not come in time."""
+
+
+class Person:
+    """The program on `base`, from its start to its end. To be used with `with`."""
+
+    def __init__(
+        self, base: Path, size: tuple[int, int] = (120, 40), environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.size = size
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self.status: int | None = None
+        command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
+        variables |= environment or {}
+        self.process, self._descriptor = pty.fork()
+        if self.process == 0:
+            os.chdir(base.parent)
+            os.execvpe(command[0], command, variables)
+        self.resize(size)
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is None:
+            self.kill(signal.SIGKILL)
+            self.wait_end()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+    # what is seen
+
+    @property
+    def text(self) -> str:
+        """The screen as text, line by line."""
+        return "\n".join(self.screen.display)
+
+    def look(self, seconds: float = 0.0) -> bool:
+        """Take what the program writes within `seconds`; False when it wrote nothing."""
+        if self._descriptor < 0:
+            return False
+        ready, _, _ = select.select([self._descriptor], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._descriptor, 1 << 16)
+        except OSError:  # Linux tells the end of a program so
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return bool(data)
+
+    def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = PATIENCE) -> None:
+        """Wait until a text is on the screen, or until it is as wanted."""
+        until = time.monotonic() + seconds
+        seen = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        while not seen(self.text):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise NotSeenError(f"{wanted!r} was not seen; the screen:\n{self.text}")
+            self.look(min(left, 0.2))
+
+    def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
+        """Wait until the program writes nothing for `quiet` seconds."""
+        until = time.monotonic() + most
+        while self.look(quiet) and time.monotonic() < until:
+            pass
+
+    # what is done
+
+    def press(self, keys: bytes) -> None:
+        """Type. What the program writes meanwhile is taken, or both would wait for each other."""
+        sent = 0
+        while sent < len(keys):
+            _, ready, _ = select.select([], [self._descriptor], [], 0)
+            if ready:
+                sent += os.write(self._descriptor, keys[sent : sent + 256])
+            self.look(0.0 if ready else 0.01)
+
+    def paste(self, text: str) -> None:
+        """Paste as a terminal does, between its brackets."""
+        self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size (columns, lines)."""
+        columns, lines = size
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+        self.size = size
+
+    def kill(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.process, number)
+
+    def hang_up(self) -> None:
+        """Close the window: the terminal is no more."""
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    def wait_end(self, seconds: float = PATIENCE) -> int:
+        """Wait for the end of the program, reading what it still writes; gives its exit status (-signal)."""
+        until = time.monotonic() + seconds
+        while self.status is None:
+            found, status = os.waitpid(self.process, os.WNOHANG)
+            if found:
+                self.status = os.waitstatus_to_exitcode(status)
+                break
+            if time.monotonic() > until:
+                raise NotSeenError(f"the program did not end; the screen:\n{self.text}")
+            self.look(0.02)
+        while self.look():
+            pass
+        return self.status
+
+    def terminal_is_restored(self) -> bool:
+        """Whether the program left the terminal as it found it: alternate screen, mouse, paste, cursor."""
+        for on, off in (
+            (b"\x1b[?1049h", b"\x1b[?1049l"),
+            (b"\x1b[?2004h", b"\x1b[?2004l"),
+            (b"\x1b[?1000h", b"\x1b[?1000l"),
+            (b"\x1b[?25l", b"\x1b[?25h"),
+        ):
+            if self.written.rfind(on) > self.written.rfind(off):
+                return False
+        return self._descriptor < 0 or bool(termios.tcgetattr(self._descriptor)[3] & termios.ECHO)

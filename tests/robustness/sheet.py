@@ -1,0 +1,48 @@
+"""The grid as a person reads it on the screen, and the grid as the base holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.grid import Grid
+from ctg_tui.storage.store import Store
+from tests.bases import Clock, rows
+
+BLANK = "·"
+_MISSION = re.compile(r"^ ?(\d) · \S")
+_LINE = re.compile(r"^[►> ] ?(\d+)[° ] .*?((?:\s+\[?(?:[0-3]|NC|·)\]?){3})\s*(?:│|$)")
+
+
+def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
+    """The notes that the screen shows, and the cell of the cursor; empty when no grid is shown."""
+    notes: dict[Cell, str] = {}
+    cursor = None
+    mission = None
+    for line in text.splitlines():
+        if found := _MISSION.match(line):
+            mission = grid.missions[int(found[1]) - 1]
+        elif mission and (found := _LINE.match(line)):
+            activity = mission.activities[int(found[1]) - 1]
+            for policy, note in zip(grid.policies, found[2].split(), strict=True):
+                cell = Cell(activity.id, policy.id)
+                notes[cell] = note.strip("[]")
+                if note.startswith("["):
+                    cursor = cell
+    return notes, cursor
+
+
+def stored(base: Path) -> tuple[Mapping[Cell, Answer], Place | None]:
+    """The notes that the base holds, and where the cursor was left; the base must be sound."""
+    with Store(base, Clock()) as store:
+        found = store.load(1)
+    assert rows(base, "PRAGMA integrity_check") == [("ok",)], "the base is damaged"
+    return found.assessment.answers, found.place
+
+
+def spelt(answers: Mapping[Cell, Answer], cell: Cell) -> str:
+    """The note of a cell as the screen shows it."""
+    return answer_text(answers[cell]) if cell in answers else BLANK
