@@ -35,8 +35,13 @@ class Person:
     """The program on `base`, from its start to its end. To be used with `with`."""
 
     def __init__(
-        self, base: Path, size: tuple[int, int] = (120, 40), environment: Mapping[str, str] | None = None
+        self,
+        base: Path,
+        size: tuple[int, int] = (80, 24),
+        environment: Mapping[str, str] | None = None,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
+        """`before` runs in the program's process, just before it starts: limits, rights."""
         self.size = size
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
@@ -48,6 +53,7 @@ class Person:
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
             os.chdir(base.parent)
+            before()
             os.execvpe(command[0], command, variables)
         self.resize(size)
 
@@ -60,6 +66,13 @@ class Person:
             self.wait_end()
         if self._descriptor >= 0:
             os.close(self._descriptor)
+
+    def open_grid(self, name: str = "Val de Charente") -> None:
+        """From the list, open the first assessment."""
+        self.wait_for(name)
+        self.press(b"\r")
+        self.wait_for("Mission 1")
+        self.settle()
 
     # what is seen
 
@@ -98,6 +111,13 @@ class Person:
         until = time.monotonic() + most
         while self.look(quiet) and time.monotonic() < until:
             pass
+
+    def went_wrong(self) -> str:
+        """The words of a program that did not foresee something; empty when all is well."""
+        for words in (b"Traceback (most", b"erreur impr", b"Error:", b"Exception"):
+            if words in self.written:
+                return words.decode()
+        return ""
 
     # what is done
 
