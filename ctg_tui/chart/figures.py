@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores
@@ -11,16 +11,14 @@ WHOLE = "ensemble"
 """The key of the outline of all policies together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """A mission. `number` is shown when the title has no room."""
 
     number: int
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """One line of the radar. `key` is a policy's id or `WHOLE`.
 
     `values` holds one percentage (0–100) per axis, None where nothing is rated: the outline is open there.
@@ -33,8 +31,7 @@ class Outline:
     behind: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The whole content of a radar. Every outline has as many values as there are axes."""
 
     axes: tuple[Axis, ...]

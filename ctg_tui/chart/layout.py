@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ class Label(NamedTuple):
     axis: int
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(NamedTuple):
     """A round picture in cells twice as high as wide: `radius` rows up and down, twice as many columns."""
 
     row: int

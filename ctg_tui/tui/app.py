@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -161,11 +160,11 @@ class CtgApp(App[int]):
 
     def action_theme(self) -> None:
         offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose("Thème", offers, lambda key: self._set(replace(self.settings, theme=key)))
+        self._choose("Thème", offers, lambda key: self._set(self.settings._replace(theme=key)))
 
     def action_keyboard(self) -> None:
         offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
-        self._choose("Clavier", offers, lambda key: self._set(replace(self.settings, keyboard=key)))
+        self._choose("Clavier", offers, lambda key: self._set(self.settings._replace(keyboard=key)))
 
     def _choose(self, title: str, offers: list[Offer], chosen: Callable[[str], None]) -> None:
         from ctg_tui.tui.screens.chooser import Chooser

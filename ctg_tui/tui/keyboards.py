@@ -6,9 +6,7 @@ On AZERTY the digits need Shift: the same keys without it give the same notes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 
@@ -16,15 +14,14 @@ _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
 _CLEAR_KEYS: Final = ("delete", "backspace")
 
 
-@dataclass(frozen=True)
-class Keyboard:
+class Keyboard(NamedTuple):
     """`unshifted` are the characters of the keys 0, 1, 2, 3 without Shift, where they are not the digits."""
 
     id: str
     label: str
     unshifted: tuple[str, str, str, str] | None
 
-    @cached_property
+    @property
     def answers(self) -> Mapping[str, Answer | None]:
         """What each key gives, by the names that Textual gives to keys; None clears."""
         keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
@@ -14,8 +13,7 @@ from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 FILE_NAME: Final = "reglages.json"
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Names of a theme and of a keyboard that exist."""
 
     theme: str = DEFAULT_THEME

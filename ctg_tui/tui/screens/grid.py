@@ -148,7 +148,7 @@ class GridScreen(Page):
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
-        self.table.keyboard = keyboard
+        self.table.use(keyboard)
         self._scale.use(keyboard)
 
     def commands(self) -> tuple[Command, ...]:

@@ -43,6 +43,7 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.level import current_level
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
 if TYPE_CHECKING:
@@ -111,7 +112,10 @@ class Page(Screen[None]):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, register: Register, session: Session | None = None) -> None:
-        super().__init__()
+        level = current_level()
+        super().__init__(classes=f"-{'riche' if level is Level.RICH else level.value}")
+        self.level: Final = level
+        """What the terminal can draw."""
         self.register = register
         self.session = session
         self._retry_timer: Timer | None = None
@@ -164,15 +168,7 @@ class Page(Screen[None]):
             raise RuntimeError("this page needs an open assessment")
         return self.session
 
-    @property
-    def level(self) -> Level:
-        """What the terminal can draw."""
-        from ctg_tui.tui.level import current_level
-
-        return current_level()
-
     def on_mount(self) -> None:
-        self.add_class(f"-{'riche' if self.level is Level.RICH else self.level.value}")
         self.refresh_frame()
 
     # telling

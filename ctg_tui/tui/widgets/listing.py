@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import ClassVar, NamedTuple
 
@@ -39,8 +38,7 @@ class Piece(NamedTuple):
 Line = tuple[Piece, ...]
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """Something in the list; without a key, only read. `lines` gives its lines for a width in columns."""
 
     key: str | None

@@ -94,17 +94,21 @@ class ActivityTable(Panel, can_focus=True):
 
     def __init__(self, view: View, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
         super().__init__(view)
-        self.keyboard = keyboard
+        self._answers = keyboard.answers
         self._letters = letters
         self._top = 0
+
+    def use(self, keyboard: Keyboard) -> None:
+        """Take the keys of another layout."""
+        self._answers = keyboard.answers
 
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
         """Straight from the key, without a search through the bindings: the quickest way."""
         key = event.key
-        if key in self.keyboard.answers:
-            self.post_message(self.Rated(self.keyboard.answers[key]))
+        if key in self._answers:
+            self.post_message(self.Rated(self._answers[key]))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
         elif key in self._letters:
