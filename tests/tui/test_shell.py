@@ -21,7 +21,9 @@ from ctg_tui.tui.themes import THEMES
 from tests.tui.driving import SIZES, faults_of_typography, make, page, press, running, shown, write
 from tests.tui.test_grid_notes import on_grid
 
-SAFE = re.compile(r"f[1-9]|escape|enter|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|.")
+SAFE = re.compile(
+    r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
+)
 EVERY_PAGE = [page_class(destination) for destination in PAGES]
 
 

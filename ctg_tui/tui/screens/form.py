@@ -38,9 +38,7 @@ class FormScreen(Page):
     TITLE_IN_HELP = "Fiche"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-        Command(
-            "fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", ("f7",), bar=3
-        ),
+        Command("fiche.ajouter", "add_person", "personne en plus", "Ajouter une personne", ("f7",), bar=3),
         Command(
             "fiche.retirer",
             "remove_person",
@@ -49,7 +47,7 @@ class FormScreen(Page):
             ("f8",),
             bar=4,
         ),
-        Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=80),
+        Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),
         Command("fiche.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
         Command(
             "fiche.precedent", "previous_field", "champ précédent", "Champ précédent", ("up",), palette=False
@@ -58,6 +56,7 @@ class FormScreen(Page):
     DEFAULT_CSS = """
     FormScreen {
         #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
+        &.-normal #fiche, &.-bas #fiche { padding: 0 2; }
         .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
         #fiche-suite { margin-top: 1; }
         #fiche-aide { height: 1; padding: 0 3; color: $discret; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -35,7 +36,7 @@ class IndicatorsScreen(Page):
     TITLE_IN_HELP = "Indicateurs"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
-            "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=1, palette=False
+            "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
         ),
         Command(
             "indicateurs.precedent",
@@ -53,7 +54,7 @@ class IndicatorsScreen(Page):
         Command(
             "indicateurs.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=3
         ),
-        Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=80),
+        Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """
     IndicatorsScreen #indicateurs { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
@@ -103,17 +104,21 @@ class IndicatorsScreen(Page):
         if self.opened.is_final:
             self.query_one("#indicateurs").disabled = True
             return
-        line = self._asked_place.line if self._asked_place else None
-        mission = self._asked_place.mission if self._asked_place else None
-        wanted = next((one for one in self._blocks if one.indicator.id == line), None) or next(
-            (one for one in self._blocks if mission and self._mission_of(one) == mission and one.has_number),
-            None,
-        )
+        wanted = self._wanted()
         if wanted is not None:
             self.call_after_refresh(self._focus, wanted)
 
-    def _mission_of(self, block: IndicatorBlock) -> str:
-        return self.opened.grid.mission_of[block.indicator.id].id
+    def _wanted(self) -> IndicatorBlock | None:
+        """The line asked for; else the first with a number in its mission or a following one, or at all."""
+        place = self._asked_place
+        number = self.opened.grid.missions_by_id[place.mission].number if place else 0
+        numbered = [block for block in self._blocks if block.has_number]
+        exact = (block for block in self._blocks if place and block.indicator.id == place.line)
+        onwards = (block for block in numbered if self._mission_number(block) >= number)
+        return next(chain(exact, onwards, numbered), None)
+
+    def _mission_number(self, block: IndicatorBlock) -> int:
+        return self.opened.grid.mission_of[block.indicator.id].number
 
     def _focus(self, block: IndicatorBlock) -> None:
         if block.asked:

@@ -37,7 +37,9 @@ class Question(ModalScreen[bool]):
         Binding("o", "answer(True)", "Oui", show=False),
     ]
 
-    def __init__(self, sentence: str, yes: str, no: str = "Non, ne rien changer", *, grave: bool = False) -> None:
+    def __init__(
+        self, sentence: str, yes: str, no: str = "Non, ne rien changer", *, grave: bool = False
+    ) -> None:
         super().__init__()
         self._sentence = sentence
         self._answers = ((YES, yes), (NO, no))

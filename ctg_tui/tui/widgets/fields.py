@@ -31,10 +31,10 @@ class TextField(Input):
     """A line of text. What is typed or pasted is cleaned before it is kept or shown."""
 
     DEFAULT_CSS = """
+    TextField { width: 1fr; }
     TextField, TextField:focus {
         border: none;
         height: 1;
-        width: 1fr;
         padding: 0 1;
         background: $panel;
         background-tint: transparent;

@@ -30,7 +30,7 @@ class FormRow(Vertical):
     FormRow { height: auto; }
     FormRow > Horizontal { height: auto; }
     FormRow .row--label { width: 16; height: 1; padding-right: 1; color: $discret; }
-    FormRow:focus-within .row--label { color: $foreground; text-style: bold; }
+    FormRow.-ici .row--label { color: $foreground; text-style: bold; }
     FormRow .row--problem { height: auto; margin-left: 16; padding: 0 1; color: $error; display: none; }
     FormRow.-wrong .row--problem { display: block; }
     """
@@ -47,6 +47,12 @@ class FormRow(Vertical):
             yield Static(Content(shown(self._label)), classes="row--label")
             yield self.field
         yield Static(classes="row--problem")
+
+    def on_descendant_focus(self) -> None:
+        self.add_class("-ici")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-ici")
 
     def say(self, problem: str) -> None:
         """Show what is wrong, or (empty) that nothing is."""
