@@ -1,0 +1,163 @@
+"""The list and the choices by themselves: the cursor, what can be chosen, and what is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.reactive import Reactive
+from textual.theme import Theme
+
+from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.listing import Item, Listing, Piece, spread, width_of
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import control_characters
+
+
+class Bench(App[None]):
+    """The widgets alone, and what they said."""
+
+    theme: Reactive[str] = Reactive("sombre")
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        super().__init__()
+        self._items = items
+        self.chosen: list[str] = []
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return THEMES
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES["sombre"].variables)
+
+    def compose(self) -> ComposeResult:
+        yield Listing(self._items)
+        yield Choice([Option("a", "avant"), Option("b", "bien"), Option("c", "bon")], ["a"])
+        yield Choice([Option("a", "avant"), Option("b", "bien")], ["a"], several=True, identifier="plusieurs")
+        yield TextField()
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.chosen.append(message.key)
+
+
+def item(key: str | None, *lines: str) -> Item:
+    return Item(key, lambda _width: [(Piece(line),) for line in lines])
+
+
+def key_of(listing: Listing) -> str | None:
+    return listing.key
+
+
+def taken(choice: Choice) -> tuple[str, ...]:
+    return choice.chosen
+
+
+def painted(pilot: Pilot[None]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(piece.text for piece in line) for line in strips)
+
+
+ITEMS = [
+    item(None, "titre"),
+    item("un", "1", "1 bis"),
+    item(None, "entre"),
+    item("deux", "2"),
+    item(None, "fin"),
+]
+
+
+async def test_the_cursor_stands_only_on_what_can_be_chosen() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        listing = pilot.app.query_one(Listing)
+        assert key_of(listing) == "un"
+        for key, expected in (
+            ("down", "deux"),
+            ("down", "deux"),
+            ("up", "un"),
+            ("end", "deux"),
+            ("home", "un"),
+        ):
+            await pilot.press(key)
+            assert key_of(listing) == expected, key
+        await pilot.press("enter")
+        assert isinstance(pilot.app, Bench)
+        assert pilot.app.chosen == ["un"]
+
+
+async def test_new_items_keep_the_cursor_on_the_same_one() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        listing = pilot.app.query_one(Listing)
+        listing.select("deux")
+        listing.show([item("zéro", "0"), *ITEMS])
+        assert key_of(listing) == "deux"
+        listing.show([item(None, "rien")])
+        assert key_of(listing) is None
+        await pilot.press("enter", "down", "up", "pagedown", "end")
+        listing.show([])
+        await pilot.press("enter", "down", "home")
+        assert key_of(listing) is None
+
+
+async def test_a_click_moves_and_a_second_one_chooses() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        await pilot.click(Listing, offset=(3, 4))
+        await pilot.click(Listing, offset=(3, 4))
+        assert isinstance(pilot.app, Bench)
+        assert pilot.app.chosen == ["deux"]
+
+
+async def test_what_is_painted_is_clean_whatever_the_items_hold() -> None:
+    items = [item(str(number), text) for number, text in enumerate(HOSTILE_TEXTS)]
+    async with Bench(items).run_test(size=(80, 60)) as pilot:
+        await pilot.pause()
+        assert not control_characters(painted(pilot))
+        assert "[red]rouge[/red]" in painted(pilot)
+
+
+async def test_a_field_is_clean_whatever_is_put_in_it() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        field = pilot.app.query_one(TextField)
+        for text in HOSTILE_TEXTS:
+            field.value = text
+            await pilot.pause()
+            assert not control_characters(field.value)
+            assert not control_characters(painted(pilot))
+
+
+async def test_a_choice_is_made_with_arrows_or_a_first_letter() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        choice = pilot.app.query(Choice).first()
+        choice.focus()
+        for key, expected in (
+            ("right", "b"),
+            ("b", "c"),
+            ("b", "b"),
+            ("home", "a"),
+            ("left", "a"),
+            ("end", "c"),
+        ):
+            await pilot.press(key)
+            assert taken(choice) == (expected,), key
+
+
+async def test_several_are_taken_and_left_with_the_space_bar() -> None:
+    async with Bench(ITEMS).run_test() as pilot:
+        choice = pilot.app.query_one("#plusieurs", Choice)
+        choice.focus()
+        await pilot.press("right")
+        assert taken(choice) == ("a",)
+        await pilot.press("space")
+        assert taken(choice) == ("a", "b")
+        await pilot.press("left", "space")
+        assert taken(choice) == ("b",)
+
+
+@pytest.mark.parametrize("width", [1, 5, 12, 40])
+def test_both_ends_of_a_line_fit_or_the_left_one_gives_way(width: int) -> None:
+    line = spread([Piece("un nom assez long"), Piece(" et la suite")], [Piece("fin")], width)
+    assert line[-1].text == "fin"
+    assert width_of(line) == max(width, 4)
