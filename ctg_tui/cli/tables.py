@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui import chart
+from ctg_tui.chart.figures import WHOLE, figures
+from ctg_tui.chart.levels import Level, detect_level
+from ctg_tui.chart.radar import radar
 from ctg_tui.domain import french
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
@@ -79,12 +81,12 @@ def _console() -> Console:
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def _level() -> chart.Level:
-    return chart.detect_level(sys.stdout.encoding, os.environ)
+def _level() -> Level:
+    return detect_level(sys.stdout.encoding, os.environ)
 
 
 def _table() -> Table:
-    lines = box.ASCII if _level() is chart.Level.ASCII else box.SIMPLE_HEAD
+    lines = box.ASCII if _level() is Level.ASCII else box.SIMPLE_HEAD
     return Table(box=lines, pad_edge=False, show_edge=False)
 
 
@@ -93,19 +95,19 @@ def _territory(identity: Identity) -> str:
 
 
 def _show_radar(console: Console, grid: Grid, scores: Scores, previous: Assessment | None) -> None:
-    content = chart.figures(
+    content = figures(
         grid,
         scores,
         previous=None if previous is None else score(grid, previous.answers),
         previous_name="" if previous is None else f"Ensemble {previous.identity.year}",
     )
     width, height = RADAR_SIZE
-    drawing = chart.radar(content, width=min(width, console.width), height=height, level=_level())
+    drawing = radar(content, width=min(width, console.width), height=height, level=_level())
     styles = _STYLES | {
         f"outline-{policy.id}": _COLOURS[number % len(_COLOURS)]
         for number, policy in enumerate(grid.policies)
     }
-    styles |= {f"outline-{chart.WHOLE}": "bold", f"behind-{chart.WHOLE}": "dim"}
+    styles |= {f"outline-{WHOLE}": "bold", f"behind-{WHOLE}": "dim"}
     for line in drawing.lines:
         text = Text(no_wrap=True)
         for segment in line:

@@ -10,7 +10,9 @@ from math import cos, pi, sin
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart import WHOLE, Figures, Level, Outline, legend_marks
+from ctg_tui.chart.figures import WHOLE, Figures, Outline
+from ctg_tui.chart.levels import Level
+from ctg_tui.chart.radar import legend_marks
 from ctg_tui.domain.french import DASH, NBSP, listing
 from ctg_tui.report.elements import Element, element
 

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from ctg_tui.chart import WHOLE, Level, detect_level, figures
+from ctg_tui.chart.figures import WHOLE, figures
+from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.plotting import Canvas, Spot, plot
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.grid import Grid

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.chart import WHOLE, Axis, Drawing, Figures, Level, Outline, legend_marks, radar
+from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
 from ctg_tui.chart.layout import cell_width
+from ctg_tui.chart.levels import Level
 from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
+from ctg_tui.chart.radar import Drawing, legend_marks, radar
 
 AXES = (
     Axis(1, "Mettre en œuvre les politiques"),

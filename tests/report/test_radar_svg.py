@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.chart import Axis, Figures, Outline
+from ctg_tui.chart.figures import Axis, Figures, Outline
 from ctg_tui.report.elements import Element, serialise
 from ctg_tui.report.radar_svg import describe, radar_svg
 

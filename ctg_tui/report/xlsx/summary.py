@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.chart import Figures, Level, legend_marks
+from ctg_tui.chart.figures import Figures
+from ctg_tui.chart.levels import Level
+from ctg_tui.chart.radar import legend_marks
 from ctg_tui.domain.french import DASH, NBSP, finding
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from rich.segment import Segment
 
-from ctg_tui.chart import WHOLE, Figures, Level, figures, radar
+from ctg_tui.chart.figures import WHOLE, Figures, figures
+from ctg_tui.chart.levels import Level
+from ctg_tui.chart.radar import radar
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
