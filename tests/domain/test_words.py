@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -165,7 +164,7 @@ def test_the_year_proposed_is_that_of_the_next_closing(today: date, year: int) -
     ],
 )
 def test_a_campaign_closes_on_the_last_day_of_its_month(month: int, year: int, last: date) -> None:
-    campaign: Campaign = replace(charente().campaign, closing_month=month)
+    campaign: Campaign = charente().campaign._replace(closing_month=month)
     assert campaign_closing(campaign, year) == last
 
 

@@ -64,12 +64,11 @@ def hostile_content(text: str) -> ReportContent:
     """`text` in every place that a person or a file can fill, the grid's own words included."""
     grid = make_grid()
     missions = tuple(
-        replace(
-            mission,
+        mission._replace(
             title=text,
             short_title=text,
-            activities=tuple(replace(line, label=text) for line in mission.activities),
-            indicators=tuple(replace(line, label=text, type=text) for line in mission.indicators),
+            activities=tuple(line._replace(label=text) for line in mission.activities),
+            indicators=tuple(line._replace(label=text, type=text) for line in mission.indicators),
         )
         for mission in grid.missions
     )
@@ -79,9 +78,9 @@ def hostile_content(text: str) -> ReportContent:
         organisation=text,
         definition=text,
         instructions=(text,),
-        policies=tuple(replace(policy, label=text) for policy in grid.policies),
-        themes=tuple(replace(theme, label=text) for theme in grid.themes),
-        scale=tuple(replace(step, label=text) for step in grid.scale),
+        policies=tuple(policy._replace(label=text) for policy in grid.policies),
+        themes=tuple(theme._replace(label=text) for theme in grid.themes),
+        scale=tuple(step._replace(label=text) for step in grid.scale),
         missions=missions,
     )
     lines = [*grid.activities, "hors.grille"]
