@@ -86,14 +86,14 @@ def sound_content(path: Path) -> Content | None:
         return None
     try:
         return read_content(connection)
-    except (sqlite3.Error, ValueError):
+    except (sqlite3.Error, UnicodeDecodeError):
         return None
     finally:
         connection.close()
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
-    """The content of an open base, wholly checked. Raises sqlite3.Error or ValueError when it is damaged."""
+    """The content of an open base, wholly checked. Raises sqlite3.Error when it is damaged."""
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.DatabaseError("damaged")
@@ -102,7 +102,10 @@ def read_content(connection: sqlite3.Connection) -> Content:
     ).fetchone()
     (answers,) = connection.execute("SELECT count(*) FROM answer").fetchone()
     (comments,) = connection.execute("SELECT count(*) FROM comment").fetchone()
-    return Content(assessments, answers, comments, parse_moment(changed_at) if changed_at else None)
+    try:
+        return Content(assessments, answers, comments, parse_moment(changed_at) if changed_at else None)
+    except ValueError as error:
+        raise sqlite3.DatabaseError("damaged") from error
 
 
 def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
@@ -61,6 +62,8 @@ def connect(path: Path, *, write: bool, check_pages: bool = True) -> sqlite3.Con
 
 
 def _prepare_file(path: Path, *, write: bool) -> None:
+    if write and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, "the folder is protected")  # no rollback journal could be made
     if not path.exists():
         if backup_files(path):
             raise BaseRefusal(
@@ -103,6 +106,9 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
             "Fermez cet autre programme, puis recommencez.",
         )
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
+    # SQLite opens a protected file for reading without a word: better told now than at the first note.
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("ROLLBACK")
 
 
 def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:

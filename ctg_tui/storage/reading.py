@@ -70,7 +70,7 @@ class Reader:
             raise
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-        except (ValueError, KeyError, TypeError) as error:  # a row holds what no version ever wrote
+        except (ValueError, LookupError, TypeError) as error:  # a row holds what no version ever wrote
             raise damaged(self.path) from error
 
     def entries(self) -> tuple[Entry, ...]:

@@ -146,7 +146,7 @@ def _readings(round_: Round) -> Outcome:
                 with outcome.trial(f"lecture {attempt}"):
                     command = [*COMMAND, "--base", str(base), ("liste", "synthese")[attempt % 2]]
                     with subprocess.Popen(
-                        command, env=_environment(base), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                        command, env=environment(base), stdout=subprocess.PIPE, stderr=subprocess.PIPE
                     ) as reading:
                         for note in range(3):
                             person.press(b"0123"[(attempt + note) % 4 :][:1])
@@ -166,17 +166,21 @@ def _readings(round_: Round) -> Outcome:
 COMMAND = (sys.executable, "-m", "ctg_tui")
 
 
-def run_command(base: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def run_command(
+    base: Path, *arguments: str, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run one command of the program on a base, without a terminal."""
     return subprocess.run(
         [*COMMAND, *arguments, "--base", str(base)],
-        env=_environment(base),
+        env=environment(base),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=60,
         check=False,
+        preexec_fn=before,
     )
 
 
-def _environment(base: Path) -> dict[str, str]:
+def environment(base: Path) -> dict[str, str]:
+    """The variables of a run that leaves nothing outside the folder of `base`."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(base.parent)}

@@ -1,0 +1,147 @@
+"""Damaged bases: opened whole, or refused with the latest sound backup proposed; never deleted."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.storage.folder import backup_folder
+from ctg_tui.upkeep import back_up, latest_sound, restore
+from tests.bases import BASE_NAME, Clock, open_register
+from tests.robustness.laboratory import Outcome, Round
+from tests.robustness.windows import run_command
+from tests.strategies import make_identity
+
+RANDOM_DAMAGES = 4000
+IN_THE_PROGRAM = 40
+_PAGE = 4096
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for the storage, one for the commands of the real program."""
+    promise = "ouverte, ou refusée avec la dernière sauvegarde saine ; le fichier est gardé"
+    inside = Outcome("base abîmée", promise)
+    outside = Outcome("base abîmée, devant le vrai programme", "une phrase, jamais de trace")
+    with round_.folder() as place:
+        model = place / "modele"
+        _fill(model)
+        sound = (model / BASE_NAME).read_bytes()
+        damages = list(_damages(sound, round_))
+        opened = 0
+        for name, content in damages:
+            with inside.trial(name):
+                opened += _open_or_refuse(model, place / "essai", content)
+        inside.notes.append(f"{opened} ouvertes, {len(damages) - opened} refusées et restaurées")
+        step = max(1, len(damages) // round_.times(IN_THE_PROGRAM, 4))
+        for name, content in damages[::step]:
+            with outside.trial(name):
+                _run_on(model, place / "essai", content)
+    return [inside, outside]
+
+
+def _fill(folder: Path) -> None:
+    register = open_register(folder)
+    for year in (2026, 2027):
+        session = register.open(register.create(make_identity(year=year)))
+        for rank, cell in enumerate(session.grid.cells[:60]):
+            session.rate(cell, NOT_CONCERNED if rank % 5 == 4 else Rating(rank % 4))
+        for activity in list(session.grid.activities)[:10]:
+            session.comment(activity, f"Commentaire de {activity}, " + "à développer " * 30)
+        session.toggle_policy("social")
+    register.close()
+    back_up(folder / BASE_NAME, Clock())
+
+
+def _damages(sound: bytes, round_: Round) -> Iterator[tuple[str, bytes]]:
+    pages = range(0, len(sound), _PAGE)
+    some = range(0, len(pages), 1 if round_.scale >= 1 else 5)
+    yield from ((f"coupée à la page {rank}", sound[: pages[rank]]) for rank in some)
+    yield from ((f"coupée après la page {rank}, +17", sound[: pages[rank] + 17]) for rank in some)
+    yield from (
+        (f"page {rank} à zéro", sound[: pages[rank]] + bytes(_PAGE) + sound[pages[rank] + _PAGE :])
+        for rank in some
+    )
+    yield "en-tête à zéro", bytes(100) + sound[100:]
+    yield "seul l’en-tête", sound[:100]
+    yield "fichier vide", b""
+    yield "une photo", b"\xff\xd8\xff\xe0\x00\x10JFIF" + random.Random(1).randbytes(30_000)
+    yield "un texte", "Bonjour, ceci n’est pas une base.\n".encode() * 50
+    draw = round_.draw("damage")
+    for rank in range(round_.times(RANDOM_DAMAGES)):
+        content = bytearray(sound)
+        kind = draw.choice(("octet", "bit", "plage", "plusieurs", "pages échangées"))
+        if kind == "pages échangées":
+            one, other = draw.choice(pages), draw.choice(pages)
+            content[one : one + _PAGE], content[other : other + _PAGE] = (
+                sound[other : other + _PAGE],
+                sound[one : one + _PAGE],
+            )
+        else:
+            for _ in range(draw.randint(2, 20) if kind == "plusieurs" else 1):
+                start = draw.randrange(len(content))
+                length = draw.choice((16, 100, 700)) if kind == "plage" else 1
+                end = min(len(content), start + length)
+                flipped = bytes((content[start] ^ (1 << draw.randrange(8)),))
+                content[start:end] = flipped if kind == "bit" else draw.randbytes(end - start)
+        yield f"{kind} n° {rank}", bytes(content)
+
+
+def _open_or_refuse(model: Path, folder: Path, content: bytes) -> bool:
+    """True when it opened, and everything in it could be read and worked on; False when it was refused,
+    then restored.
+    """
+    base = _put(model, folder, content)
+    try:
+        try:
+            register = open_register(folder)
+        except BaseRefusal:
+            pass
+        else:
+            try:
+                for summary in register.summaries():
+                    session = register.open(summary.entry.id)
+                    for activity in session.grid.activities:
+                        session.history(activity)
+                    session.rate(session.grid.cells[-1], Rating.NO)
+                    session.undo()
+                return True
+            except (BaseRefusal, NotSaved):
+                pass  # told while working: the person restores too
+            finally:
+                register.close()
+        present = base.read_bytes()
+        proposed = latest_sound(base)
+        assert proposed is not None, "no backup is proposed"
+        done = restore(base, proposed.path, Clock())
+        assert done.content == proposed.content
+        kept = [path.read_bytes() for path in (*done.put_aside, *([done.undo.path] if done.undo else []))]
+        assert done.undo or present in kept, "the damaged file is lost"
+        open_register(folder).close()
+        return False
+    finally:
+        shutil.rmtree(folder)
+
+
+def _run_on(model: Path, folder: Path, content: bytes) -> None:
+    base = _put(model, folder, content)
+    try:
+        for command in ("liste", "synthese", "sauvegarder", "restaurer", "docteur"):
+            done = run_command(base, command)
+            assert done.returncode in {0, 1, 2, 4}, f"{command} ended with {done.returncode}: {done.stderr!r}"
+            for words in (b"Traceback", "erreur imprévue".encode()):
+                assert words not in done.stderr, f"{command}: {done.stderr!r}"
+        assert base.exists() or not content, "the damaged file is gone"
+        assert backup_folder(base).is_dir()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _put(model: Path, folder: Path, content: bytes) -> Path:
+    shutil.copytree(model, folder)
+    base = folder / BASE_NAME
+    base.write_bytes(content)
+    return base
