@@ -176,6 +176,8 @@ def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
             break
         start += cell_len(old.text)
         first += 1
+    if any(cell_len(piece.text[:1]) == 0 for line in (before, after) for piece in line[first : first + 1]):
+        start = max(start - 1, 0)  # a mark that combines with the cell before
     if sum(cell_len(one.text) for one in before) != sum(cell_len(one.text) for one in after):
         return start, width
     end = sum(cell_len(one.text) for one in after)

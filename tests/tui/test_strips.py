@@ -1,0 +1,191 @@
+"""Widgets painted by line: only what changed is refreshed, and nothing that changed is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from ctg_tui.chart.figures import Figures
+from ctg_tui.chart.levels import Level
+from ctg_tui.chart.radar import Drawing, radar
+from ctg_tui.tui.level import drawable
+from ctg_tui.tui.screens.grid import GridScreen
+from ctg_tui.tui.texts import fit, wrap, wrap_at_most
+from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
+from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
+from tests.tui.driving import make, press, shown, write
+from tests.tui.test_grid_notes import grid_screen, on_grid
+
+STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
+
+segments = st.lists(
+    st.builds(Segment, st.text("ab █é漢e\u0301", min_size=1, max_size=6), st.sampled_from(STYLES)), max_size=6
+)
+
+
+def cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
+    """What stands in each cell; a wide character fills two."""
+    found: list[tuple[str, Style | None]] = []
+    for text, style, _ in line:
+        for character in text:
+            width = cell_len(character)
+            if width == 0 and found:
+                found[-1] = (found[-1][0] + character, found[-1][1])
+            found += [(character, style)] * width
+    return found
+
+
+@given(segments, segments)
+def test_every_cell_that_differs_is_in_the_changed_span(before: list[Segment], after: list[Segment]) -> None:
+    assume(before != after)
+    old, new = cells(before), cells(after)
+    width = max(len(old), len(new), 1)
+    old += [(" ", None)] * (width - len(old))
+    new += [(" ", None)] * (width - len(new))
+    start, end = changed_span(before, after, width)
+    assert 0 <= start <= end <= width
+    for column in range(width):
+        if old[column] != new[column]:
+            assert start <= column < end
+
+
+@given(segments)
+def test_merging_pieces_changes_no_cell_but_the_foreground_of_spaces(line: list[Segment]) -> None:
+    base = Style(color="white", bgcolor="black")
+    plain = [Segment(text, base if style is None else base + style) for text, style, _ in line]
+    for (one, style), (other, merged) in zip(cells(plain), cells(_merged(line, base)), strict=True):
+        assert one == other
+        assert style is not None
+        assert merged is not None
+        assert style.bgcolor == merged.bgcolor
+        assert style.reverse == merged.reverse
+        if not one.isspace():
+            assert style == merged
+
+
+@given(lines_of_text, st.integers(0, 60))
+def test_fit_takes_exactly_its_width(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) == width
+
+
+@given(paragraphs, st.integers(2, 40), st.integers(0, 8))
+def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, rows: int) -> None:
+    lines = wrap(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    few = wrap_at_most(text, width, rows)
+    assert len(few) <= rows
+    assert all(cell_len(line) <= width for line in few)
+
+
+@pytest.mark.parametrize("level", [Level.COMPATIBLE, Level.ASCII])
+@given(text=lines_of_text)
+def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, text: str) -> None:
+    shown_text = drawable(text, level)
+    assert drawable(shown_text, level) == shown_text
+    if all(cell_len(character) for character in text):
+        assert cell_len(shown_text) == cell_len(text)
+    if level is Level.ASCII:
+        assert shown_text.isascii()
+
+
+@asynccontextmanager
+async def counting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Pilot[int], list[Region]]]:
+    """The grid on screen, and the regions that are refreshed from then on."""
+    make(folder)
+    refreshed: list[Region] = []
+    async with on_grid(folder) as pilot:
+        await write(pilot, "123")
+        await pilot.pause(0.2)
+        refresh = Screen.refresh
+
+        def counted(self: Screen[None], *regions: Region, **options: bool) -> object:
+            refreshed.extend(regions or [Region(0, 0, 120, 40)])
+            return refresh(self, *regions, **options)
+
+        monkeypatch.setattr(GridScreen, "refresh", counted)
+        yield pilot, refreshed
+
+
+async def test_a_note_refreshes_a_few_cells_and_lays_nothing_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counting(tmp_path, monkeypatch) as (pilot, refreshed):
+        layouts = pilot.app.screen._layout_updates
+        await press(pilot, "2")
+        await pilot.pause(0.2)
+        assert refreshed
+        assert sum(region.area for region in refreshed) < 120 * 40 // 4
+        assert pilot.app.screen._layout_updates == layouts
+
+
+async def test_the_same_note_again_refreshes_no_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with counting(tmp_path, monkeypatch) as (pilot, refreshed):
+        await press(pilot, "home")
+        await pilot.pause(0.2)
+        refreshed.clear()
+        await press(pilot, "1")
+        await pilot.pause(0.2)
+        radar = pilot.app.screen.query_one("RadarPanel").region
+        tabs = pilot.app.screen.query_one("MissionTabs").region
+        assert refreshed, "the cursor has moved"
+        assert not any(region.overlaps(radar) or region.overlaps(tabs) for region in refreshed)
+
+
+async def test_a_burst_of_notes_draws_the_radar_far_less_often_than_once_a_note(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctg_tui.tui.widgets import radar as module
+
+    drawn: list[int] = []
+    draw = radar
+
+    def counted(content: Figures, **options: Any) -> Drawing:
+        drawn.append(1)
+        return draw(content, **options)
+
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        monkeypatch.setattr(module, "radar", counted)
+        from textual import events
+
+        for _ in range(40):
+            pilot.app.post_message(events.Key("3", "3"))
+        await pilot.pause(0.3)
+        assert len(grid_screen(pilot).view.assessment.answers) == 40
+        assert 1 <= len(drawn) <= 20
+
+
+async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for key in ("2", "n", "l", "1", "p", "down", "f8", "3", "pagedown", "h", "t", "u", "v", "escape"):
+            await press(pilot, key)
+            await pilot.pause(0.15)
+            partial = shown(pilot)
+            for widget in pilot.app.screen.query(StripWidget):
+                widget.notify_style_update()
+            assert shown(pilot) == partial, key
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+def test_a_hostile_text_fits_too(text: str) -> None:
+    from ctg_tui.domain.text import clean
+
+    assert cell_len(fit(clean(text), 20)) == 20
