@@ -49,6 +49,7 @@ async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
             assert "NON ENREGISTRÉ (1 changement en attente)" in text
             assert "Un autre programme utilise la base." in text
             assert "[·]" in text, "the cell keeps its former value"
+            assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
         await pilot.pause(0.6)
         text = shown(pilot)

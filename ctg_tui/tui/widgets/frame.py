@@ -114,7 +114,7 @@ class Banner(StripWidget):
     """« NON ENREGISTRÉ », why, and what to do: stays as long as something waits."""
 
     DEFAULT_CSS = """
-    Banner { dock: top; height: 3; background: $error; color: $background; text-style: bold; }
+    Banner { dock: top; height: 3; margin-top: 1; background: $error; color: $background; text-style: bold; }
     """
 
     def __init__(self) -> None:
