@@ -17,6 +17,8 @@ from typing import Final
 
 import pyte
 
+from ctg_tui.crash import LOG_NAME
+
 ROOT: Final = Path(__file__).parent.parent.parent
 PATIENCE: Final = 20.0
 _ENVIRONMENT: Final = {
@@ -42,6 +44,7 @@ class Person:
         before: Callable[[], None] = lambda: None,
     ) -> None:
         """`before` runs in the program's process, just before it starts: limits, rights."""
+        self._base = base
         self.size = size
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
@@ -113,22 +116,29 @@ class Person:
             pass
 
     def went_wrong(self) -> str:
-        """The words of a program that did not foresee something; empty when all is well."""
-        for words in (b"Traceback (most", b"erreur impr", b"Error:", b"Exception"):
+        """What a program that did not foresee something says, with its own log; empty when all is well."""
+        log = self._base.parent / "ctg-tui" / LOG_NAME
+        if log.is_file():
+            return log.read_text(encoding="utf-8")
+        for words in (b"Traceback (most", "erreur imprévue".encode()):
             if words in self.written:
                 return words.decode()
         return ""
 
     # what is done
 
-    def press(self, keys: bytes) -> None:
+    def press(self, keys: bytes, seconds: float = PATIENCE) -> None:
         """Type. What the program writes meanwhile is taken, or both would wait for each other."""
         sent = 0
+        until = time.monotonic() + seconds
         while sent < len(keys):
             _, ready, _ = select.select([], [self._descriptor], [], 0)
             if ready:
                 sent += os.write(self._descriptor, keys[sent : sent + 256])
+                until = time.monotonic() + seconds
             self.look(0.0 if ready else 0.01)
+            if time.monotonic() > until:
+                raise NotSeenError(f"the keys are not taken any more; {self.went_wrong()}\n{self.text}")
 
     def paste(self, text: str) -> None:
         """Paste as a terminal does, between its brackets."""

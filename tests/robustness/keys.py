@@ -1,0 +1,144 @@
+"""Random keys and pastes on the real program: nothing stops it, and all of it can be undone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.text import is_clean
+from tests.bases import BASE_NAME, open_register, rows
+from tests.robustness.ends import new_base
+from tests.robustness.laboratory import Outcome, Round
+from tests.robustness.person import Person
+from tests.strategies import HOSTILE_TEXTS
+
+KEYS = 100_000
+PASTES = 300
+LARGEST_PASTE = 1_000_000
+_CHUNK = 50
+_TEXT_COLUMNS = {
+    "comment": ("text", True),
+    "indicator_remark": ("text", True),
+    "preparation": ("text", True),
+    "assessment": ("territory_name", False),
+    "coordinator": ("last_name", False),
+}
+
+NOTES = [b"0", b"1", b"2", b"3", b"n", b"x", "é".encode(), b"&", b'"', "à".encode(), b"\x7f", b"\x1b[3~"]
+MOVES = [
+    *(b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[5~", b"\x1b[6~", b"\x1b[H", b"\x1b[F"),
+    *(b"\t", b"\x1b[Z", b"\r", b"\x1b"),
+]
+COMMANDS = [
+    *(b"\x1bOP", b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~", b"\x1b[17~", b"\x1b[18~", b"\x1b[19~"),
+    *(b"\x1b[20~", b"\x1a", b"\x19", b"\x13", b"\x12", b"\x0f", b"\x07", b"\x03", b"l", b"p", b"/", b"h"),
+]
+LETTERS = [letter.encode() for letter in "abcdefghijklmnopqrstuvwxyzéèçàùœ’ ,.;:!?-()0123456789"]
+ODD = [
+    *(b"\x00", b"\x1b[200~", b"\x1b[201~", b"\x9b", b"\xff", b"\xc3", b"\x1bO"),
+    *(b"\x1b[999~", b"\x1b[<0;10;10M", b"\x1b[<0;40;29m", b"\x1b[I", b"\x1b[O"),
+]
+MOODS = (
+    *((NOTES, MOVES), (NOTES, MOVES), (NOTES, MOVES), (MOVES,), (COMMANDS, MOVES), (COMMANDS, MOVES)),
+    *((LETTERS,), (LETTERS,), (LETTERS, MOVES), (NOTES, COMMANDS), (ODD, MOVES)),
+)
+"""What a person is at: noting, moving, giving commands, writing. Noting comes more often."""
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
+    alive = Outcome("touches au hasard et collages jusqu’à 1 Mo", "aucune erreur, la sortie reste possible")
+    clean = Outcome("textes laissés par ces touches", "aucun caractère de contrôle dans la base")
+    undone = Outcome("tout annuler après ces touches", "l’évaluation est de nouveau comme au début")
+    draw = round_.draw("keys")
+    with round_.folder() as folder:
+        base = new_base(folder)
+        keys = round_.times(KEYS)
+        pressed = starts = 0
+        while pressed < keys:
+            starts += 1
+            # No program of the machine can be reached: « ouvrir le dossier » has to cope.
+            with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
+                pressed += _press(person, draw, keys - pressed, round_, alive)
+                with alive.trial(f"fin {starts}"):
+                    person.settle(0.5, most=30)
+                    person.press(b"\x11")
+                    status = person.wait_end(60)
+                    assert status == 0, f"ended with {status} {person.went_wrong()}"
+                    assert person.terminal_is_restored()
+            if alive.failures:
+                break
+        alive.notes.append(f"{pressed} touches, {starts} démarrages")
+        _look_at_texts(base, clean)
+        _undo_everything(folder, undone)
+    return [alive, clean, undone]
+
+
+def _press(person: Person, draw: random.Random, keys: int, round_: Round, alive: Outcome) -> int:
+    """Press up to `keys` keys, and the pastes that go with so many; gives how many were pressed."""
+    person.wait_for("CTG")
+    pressed = 0
+    wanted = min(keys, max(5_000, round_.times(KEYS) // 10))
+    every = KEYS // PASTES
+    while pressed < wanted and not alive.failures:
+        with alive.trial(f"touches {pressed}"):
+            if draw.random() < 0.2:
+                _back_to_the_grid(person)
+            chunk = list(_chunk(draw))
+            person.press(b"".join(chunk))
+            pressed += len(chunk)
+            if pressed % every < _CHUNK:
+                person.paste(_pasted(draw))
+            person.look(0.01)
+            assert not person.went_wrong(), person.went_wrong()
+    return pressed
+
+
+def _chunk(draw: random.Random) -> Iterator[bytes]:
+    mood = draw.choice(MOODS)
+    for _ in range(_CHUNK):
+        yield draw.choice(draw.choice(mood))
+
+
+def _back_to_the_grid(person: Person) -> None:
+    """Out of whatever is open, then into the assessment: most of the work is done there."""
+    for key in (b"\x1b", b"\x1b", b"\x1b", b"\r"):
+        person.press(key)
+        person.look(0.15)  # a lone escape is told from the start of a sequence by the time that follows
+
+
+def _pasted(draw: random.Random) -> str:
+    text = draw.choice(HOSTILE_TEXTS).replace("\ud800", "")
+    if draw.random() < 0.1:
+        return (text + " ") * (LARGEST_PASTE // (len(text.encode()) + 1))
+    return text * draw.randint(1, 20) if len(text) < 1000 else text
+
+
+def _look_at_texts(base: Path, clean: Outcome) -> None:
+    for table, (column, multiline) in _TEXT_COLUMNS.items():
+        for (text,) in rows(base, f"SELECT {column} FROM {table}"):
+            with clean.trial(f"{table}.{column}"):
+                assert is_clean(str(text), multiline=multiline), repr(text)[:200]
+
+
+def _undo_everything(folder: Path, undone: Outcome) -> None:
+    with undone.trial("base"):
+        assert rows(folder / BASE_NAME, "PRAGMA integrity_check") == [("ok",)]
+    register = open_register(folder)
+    try:
+        steps = 0
+        for summary in register.summaries():
+            with undone.trial(f"évaluation {summary.entry.id}"):
+                if summary.entry.status is Status.FINAL:
+                    register.reopen(summary.entry.id)
+                session = register.open(summary.entry.id)
+                while session.undo():
+                    steps += 1
+                a = session.assessment
+                left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
+                assert not any(left), left
+        undone.notes.append(f"{steps} gestes annulés")
+    finally:
+        register.close()

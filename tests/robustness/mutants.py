@@ -1,0 +1,123 @@
+"""Files from outside, wrong in every way that keeps their structure: valid, or refused with a code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.grids import Catalogue, InvalidGrid, examples, load_grid
+from ctg_tui.submission.reader import Verdict, verify
+from ctg_tui.submission.spelling import serialise
+from tests.robustness.ends import new_base
+from tests.robustness.laboratory import Outcome, Round
+from tests.robustness.mutations import mutant_grid, mutant_submission
+from tests.robustness.person import ROOT
+
+SUBMISSIONS = 40_000
+GRIDS = 10_000
+MAX_SECONDS = 2.0
+MAX_BYTES = 200_000_000
+_GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for submissions, one for grids, one for the base that stood beside."""
+    shares = [(round_, rank) for rank in range(round_.workers)]
+    with round_.folder() as folder, ProcessPoolExecutor(round_.workers) as pool:
+        base = new_base(folder)
+        before = hashlib.sha256(base.read_bytes()).digest()
+        found = list(pool.map(_mutants, shares))
+        beside = Outcome("la base pendant ces lectures", "inchangée")
+        with beside.trial("empreinte"):
+            assert hashlib.sha256(base.read_bytes()).digest() == before
+    outcomes = []
+    for parts in zip(*found, strict=True):
+        first, *others = parts
+        for other in others:
+            first.injected += other.injected
+            first.held += other.held
+            first.failures += other.failures
+            for name, number in other.counts.items():
+                first.counts[name] = (
+                    max(first.counts.get(name, 0), number)
+                    if "max" in name
+                    else (first.counts.get(name, 0) + number)
+                )
+        first.notes = [f"{number} {name}" for name, number in sorted(first.counts.items())]
+        outcomes.append(first)
+    return [*outcomes, beside]
+
+
+def _mutants(work: tuple[Round, int]) -> list[Outcome]:
+    round_, rank = work
+    draw = round_.draw(f"mutants {rank}")
+    promise = "acceptée parce que valide, ou refusée avec un code, en moins de 2 s et 200 Mo"
+    submissions = Outcome("soumissions mutantes", promise)
+    grids = Outcome("grilles mutantes", promise.replace("acceptée parce que valide", "acceptée"))
+    catalogue = Catalogue()
+    documents = [
+        json.loads(content) for name, content in sorted(examples().items()) if name.startswith("bon-")
+    ]
+    with round_.folder() as folder:
+        for number in range(round_.times(SUBMISSIONS) // round_.workers):
+            path = folder / "mutant.json"
+            path.write_bytes(mutant_submission(draw, draw.choice(documents)))
+            with submissions.trial(f"ouvrier {rank}, mutant {number}"):
+                _timed(submissions, lambda path=path: _verified(path, catalogue, submissions))  # type: ignore[misc]  # bound now
+        lines = _GRID.read_text(encoding="utf-8").split("\n")
+        for number in range(round_.times(GRIDS) // round_.workers):
+            path = folder / "mutante.toml"
+            path.write_bytes(mutant_grid(draw, lines))
+            with grids.trial(f"ouvrier {rank}, grille {number}"):
+                _timed(grids, lambda path=path: _loaded(path, grids))  # type: ignore[misc]  # bound now
+    return [submissions, grids]
+
+
+def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
+    started = time.perf_counter()
+    work()
+    spent = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    outcome.counts["ms au plus (max)"] = max(outcome.counts.get("ms au plus (max)", 0), round(1000 * spent))
+    outcome.counts["Mo au plus (max)"] = max(outcome.counts.get("Mo au plus (max)", 0), peak // 1_000_000)
+    assert spent < MAX_SECONDS, f"{spent:.1f} s"
+    assert peak < MAX_BYTES, f"{peak} bytes"
+
+
+def _verified(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
+    verdict: Verdict = verify(path, catalogue)
+    if verdict.received is not None:
+        assert serialise(verdict.received.document) == path.read_bytes(), "accepted, and not what is written"
+        outcome.counts["acceptées"] = outcome.counts.get("acceptées", 0) + 1
+        return
+    assert verdict.problems
+    for problem in verdict.problems:
+        assert problem.code.value.isascii()
+        sentence = problem.sentence()
+        assert sentence
+        assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in sentence), repr(sentence)
+    outcome.counts["refusées"] = outcome.counts.get("refusées", 0) + 1
+
+
+def _loaded(path: Path, outcome: Outcome) -> None:
+    refusal = None
+    try:
+        grid = load_grid(path)
+    except InvalidDocument as error:
+        refusal = error
+    if refusal is None:
+        assert len(set(grid.activities)) == sum(len(mission.activities) for mission in grid.missions)
+        assert all(grid.cells)
+    else:
+        assert refusal.code.isascii()
+        assert refusal.message
+        assert not isinstance(refusal, InvalidGrid) or refusal.problems
+    kind = "acceptées" if refusal is None else "refusées"
+    outcome.counts[kind] = outcome.counts.get(kind, 0) + 1
