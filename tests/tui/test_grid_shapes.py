@@ -1,0 +1,101 @@
+"""Grille: any grid file that is accepted is shown and filled, whatever its size and its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean
+from ctg_tui.register import Register
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.grid import GridScreen
+from tests.bases import Clock, close, open_session, read_again
+from tests.strategies import HOSTILE_TEXTS, make_grid
+from tests.tui.driving import SIZES, control_characters, press, shown
+
+SHAPES = {
+    "one cell": make_grid((1,), ("famille",), (0,)),
+    "six policies": make_grid((3, 2), ("a", "b", "c", "d", "e", "f"), (0, 0)),
+    "nine missions": make_grid((2,) * 9, ("famille", "social"), (0,) * 9),
+    "sixty lines": make_grid((60,), ("famille", "education", "social"), (0,)),
+    "long policies": make_grid((3,), ("une politique au nom interminable", "une autre du même genre"), (0,)),
+}
+
+
+def with_words(grid: Grid, words: str) -> Grid:
+    """`grid` where every text that a grid file brings is `words`."""
+    text = clean(words) or "?"
+    return replace(
+        grid,
+        title=text,
+        organisation=text,
+        scale=tuple(step._replace(label=text) for step in grid.scale),
+        policies=tuple(policy._replace(label=text) for policy in grid.policies),
+        missions=tuple(
+            mission._replace(
+                title=text,
+                short_title=text,
+                activities=tuple(line._replace(label=text, source=text) for line in mission.activities),
+            )
+            for mission in grid.missions
+        ),
+    )
+
+
+async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> str:
+    """What is shown after `keys` on the first cell of an empty assessment of `grid`."""
+    session = open_session(folder, grid=grid)
+
+    class Only:
+        """As much of a catalogue as one grid needs."""
+
+        default = grid
+
+        def get(self, _grid_id: str) -> Grid:
+            return grid
+
+    register = Register(session._store, Only(), Clock())  # type: ignore[arg-type]  # stands for a catalogue
+
+    class OnGrid(CtgApp):
+        def get_default_screen(self) -> GridScreen:
+            return GridScreen(register, session)
+
+    try:
+        async with OnGrid(register).run_test(size=size, notifications=True, tooltips=True) as pilot:
+            await press(pilot, *keys)
+            await pilot.pause(0.2)
+            text = shown(pilot)
+            assert isinstance(pilot.app.screen, GridScreen)
+            return text
+    finally:
+        close(session)
+
+
+@pytest.mark.parametrize("size", [(60, 16), *SIZES])
+@pytest.mark.parametrize("name", SHAPES)
+async def test_every_shape_of_grid_is_shown_and_filled(
+    tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    grid = SHAPES[name]
+    await fill(tmp_path, grid, size, *["2"] * len(grid.cells[:12]))
+    answers = read_again(tmp_path).answers
+    assert answers == dict.fromkeys(grid.cells[:12], Rating.MOSTLY)
+
+
+async def test_the_last_of_sixty_lines_is_reached_and_in_sight(tmp_path: Path) -> None:
+    text = await fill(tmp_path, SHAPES["sixty lines"], (80, 24), "end", "3")
+    assert "Activité 1.60" in text
+    assert "51–60 sur 60" in text
+    assert read_again(tmp_path).answers == {Cell("m1.a60", "famille"): Rating.FULLY}
+
+
+@pytest.mark.parametrize("words", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path, words: str) -> None:
+    grid = with_words(make_grid(), words)
+    text = await fill(tmp_path, grid, (80, 24), "2", "h", "p", "p", "f8", "pagedown", "1")
+    assert not control_characters(text)
+    assert read_again(tmp_path).answers[grid.cells[0]] is Rating.MOSTLY
