@@ -44,6 +44,7 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         WIDE,
     )
     yield interface.burst(bases[1], folder, presses, WIDE)
+    yield from interface.slow_disk(bases[1], folder, min(presses, 40), WIDE)
     yield from interface.memory_and_processor(bases[1], WIDE)
     yield from commands.verification(folder, files, rounds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from tests.bench.terminal import Piece, Terminal
 FLOOR = (sys.executable, "-m", "tests.bench.floor")
 OURS = (sys.executable, "-m", "ctg_tui", "--base")
 NOTES = b"0123"
+SLOW_SYNC_MICROSECONDS = 15_000
 _BRAILLE = re.compile("[\u2800-\u28ff]")
 
 
@@ -40,8 +42,8 @@ def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> 
 class Grid:
     """Our program, opened on the first cell of the empty assessment of `base`."""
 
-    def __init__(self, base: Path, size: tuple[int, int], environment: dict[str, str] | None = None) -> None:
-        self.terminal = Terminal((*OURS, str(base)), size, environment)
+    def __init__(self, base: Path, size: tuple[int, int], before: Sequence[str] = ()) -> None:
+        self.terminal = Terminal((*before, *OURS, str(base)), size)
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         started = self.terminal.read_until(b"Territoire")
@@ -178,3 +180,18 @@ def burst(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
     ours.terminal.close()
     over = tuple(key - commit for key, commit in zip(keys_, commits, strict=True))
     return Row("burst of keys: ms per key over a raw commit", None, Series("over", "ms", over), 1.2)
+
+
+def slow_disk(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Iterator[Row]:
+    """Key → note painted, which means saved, when every sync takes 15 ms longer. Needs strace."""
+    if shutil.which("strace") is None:
+        return
+    traced = (
+        *("strace", "-f", "-o", str(folder / "trace"), "-e", "trace=fsync,fdatasync"),
+        *("-e", f"inject=fsync,fdatasync:delay_enter={SLOW_SYNC_MICROSECONDS}"),
+    )
+    ours = Grid(base, size, before=traced)
+    times = [ours.answer(NOTES[(number + number // 150) % 4 :][:1])[0] for number in range(presses)]
+    ours.terminal.close()
+    series = Series("ours", "ms", tuple(times))
+    yield Row("slow disk (each sync 15 ms later): key → saved → painted (ms)", None, series, 100)

@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +34,14 @@ class Piece:
 class Terminal:
     """The program, from its start to `close`."""
 
-    def __init__(
-        self, command: Sequence[str], size: tuple[int, int], environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, command: Sequence[str], size: tuple[int, int]) -> None:
         columns, lines = size
         self.size = size
         self.started = time.perf_counter()
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
             variables = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-            os.execvpe(command[0], list(command), variables | dict(environment or {}))
+            os.execvpe(command[0], list(command), variables)
         _resize(self._descriptor, columns, lines)
 
     def read_until(self, marker: bytes) -> list[Piece]:
