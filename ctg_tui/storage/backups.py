@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -114,15 +114,26 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
     The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
     when `source` cannot be read or is damaged.
     """
-    content = read_content(source)
     made_at = local(now)
     try:
         folder = made_folder(base)
         path = free_name(folder, f"{base.stem}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
         raise no_folder(backup_folder(base)) from error
-    atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
+    with _one_view(source):
+        content = read_content(source)
+        atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
+
+
+@contextlib.contextmanager
+def _one_view(source: sqlite3.Connection) -> Iterator[None]:
+    """Read `source` as it is now until the end: a note given meanwhile waits, the copy is what was read."""
+    source.execute("BEGIN")
+    try:
+        yield
+    finally:
+        source.execute("ROLLBACK")
 
 
 def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -233,6 +235,32 @@ def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
         backup = made.result(timeout=20)
     assert backup is not None
     assert backup.is_sound
+
+
+def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
+    base: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    looked = Event()
+    read_content = backups.read_content
+
+    def read_slowly(connection: sqlite3.Connection) -> backups.Content:
+        content = read_content(connection)
+        looked.set()
+        time.sleep(0.1)
+        return content
+
+    monkeypatch.setattr(backups, "read_content", read_slowly)
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(daily_backup, base, clock)
+        assert looked.wait(20)
+        session.rate(SECOND_CELL, Rating.FULLY)
+        backup = made.result(timeout=20)
+    assert backup is not None
+    assert backup.is_sound
+    assert rows(base, "SELECT count(*) FROM answer") == [(2,)]
 
 
 def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:

@@ -170,7 +170,8 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
 
 def test_depth_hidden_behind_a_crowd_is_refused_too(catalogue: Catalogue) -> None:
     crowd = b'"",' * 120_000
-    for depth, code in ((50, ProblemCode.STRUCTURE), (5_000, ProblemCode.TOO_DEEP)):
+    # Between the two, which of both is said depends on how deep this Python's parser goes.
+    for depth, code in ((50, ProblemCode.STRUCTURE), (90_000, ProblemCode.TOO_DEEP)):
         nested = b"[" * depth + b"]" * depth
         content = b'{"format": "ctg-soumission", "version": "1.0", "x": [' + crowd + nested + b"]}"
         assert codes_of(content, catalogue)[0] is code
