@@ -241,11 +241,9 @@ def _import_the_rest() -> None:
     for name in (
         "sqlite_utils.db",
         "ctg_tui.tui.screens.grid",
-        "textual.widgets._text_area",
         "plotext",
         "ctg_tui.tui.screens.chooser",
         "ctg_tui.tui.screens.help",
-        "ctg_tui.tui.screens.question",
         *(PAGES[one][0] for one in EARLY),
     ):
         importlib.import_module(name)

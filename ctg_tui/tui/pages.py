@@ -28,14 +28,8 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
 }
 """The module and the class of each page."""
-EARLY: Final = (
-    Destination.GRID,
-    Destination.FORM,
-    Destination.INDICATORS,
-    Destination.SUMMARY,
-    Destination.EXPORT,
-)
-"""The pages imported while the person reads the first one; the others cost more and are for later."""
+EARLY: Final = (Destination.GRID,)
+"""The pages imported while the person reads the first one: the others are for later, and memory counts."""
 
 
 def page_class(destination: Destination) -> type[Page]:
