@@ -30,6 +30,7 @@ from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.pages import EARLY, PAGES, make_page, page_class
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
+from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 
@@ -256,6 +257,7 @@ def run(base: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
     register = open_register(base, grid_file, write=True)
     try:
+        take_any_bytes()
         app = CtgApp(register)
         app.run()
     finally:
