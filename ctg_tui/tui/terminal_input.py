@@ -1,6 +1,6 @@
 """The bytes of the keyboard as text, whatever they are.
 
-Textual's driver decodes them strictly: one byte that is no UTF-8 (a terminal in Latin-1, a broken paste) would
+Textual's driver decodes them strictly: one byte that is no UTF-8 (a terminal in Latin-1, a bad paste) would
 end the program with a traceback. Such a byte is read as `�`, which the cleaning of texts keeps visible.
 """
 

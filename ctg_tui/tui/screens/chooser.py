@@ -9,17 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ctg_tui.domain.text import fold
 from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 
 
-class Chooser(ModalScreen[str | None]):
+class Chooser(Dialog[str | None]):
     """Gives the key of what was chosen, or None."""
 
     DEFAULT_CSS = """

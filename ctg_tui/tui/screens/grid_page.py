@@ -45,6 +45,7 @@ class GridPage(Page):
     KEY_COMMANDS = GRID_COMMANDS
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
+    BLANK = True  # nothing of its own behind the panels: nothing to paint with each of them
     DEFAULT_CSS = """
     GridPage {
         layout: grid;

@@ -9,17 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, wrap
 from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Listing, Piece
 
 _KEYS_WIDTH = 26
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Keys at the left, what they do at the right."""
 
     DEFAULT_CSS = """

@@ -9,16 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 
 YES, NO = "oui", "non"
 
 
-class Question(ModalScreen[bool]):
+class Question(Dialog[bool]):
     """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
 
     A `grave` question stands on « non » first.

@@ -20,6 +20,7 @@ _REST_SECONDS: Final = 0.4
 class BelowTable(Vertical):
     """Holds the text being written; whoever shows it saves it, when told and before closing."""
 
+    BLANK = True
     DEFAULT_CSS = """
     BelowTable LineDetail { height: 1fr; }
     """

@@ -79,8 +79,9 @@ class StripWidget(Widget):
             old, new = _line(before, y), _line(self._lines, y)
             if old is new or old == new:
                 continue
-            self._strips[y] = self._strip(new, width)
-            start, end = changed_span(old, new, width)
+            was, strip = self._strips[y], self._strip(new, width)
+            self._strips[y] = strip
+            start, end = changed_span(list(was), list(strip), width)
             changed.append(Region(start, y, end - start, 1))
         if changed:
             # through the screen: all panels that one key changes are then one refresh, not one message each
@@ -167,26 +168,25 @@ def _same_ground(one: Style, other: Style) -> bool:
 
 
 def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
-    """The first cell that differs and the one past the last, between two unequal lines."""
-    start = 0
-    first = 0
+    """The first cell that differs and the one past the last, between two lines of `width` cells each."""
+    first, start = 0, 0
     for old, new in zip(before, after, strict=False):
         if old != new:
-            start += _same_cells(old, new, backwards=False)
+            if cell_len(old.text[:1]) and cell_len(new.text[:1]):
+                start += _same_cells(old, new, backwards=False)
+            else:
+                start = max(start - 1, 0)  # a mark that combines with the cell before
             break
         start += cell_len(old.text)
         first += 1
-    if any(cell_len(piece.text[:1]) == 0 for line in (before, after) for piece in line[first : first + 1]):
-        start = max(start - 1, 0)  # a mark that combines with the cell before
-    if sum(cell_len(one.text) for one in before) != sum(cell_len(one.text) for one in after):
-        return start, width
-    end = sum(cell_len(one.text) for one in after)
+    end = width
     for old, new in zip(reversed(before[first:]), reversed(after[first:]), strict=False):
         if old != new:
             end -= _same_cells(old, new, backwards=True)
             break
         end -= cell_len(old.text)
-    return min(start, width), max(min(end, width), start + 1)
+    start = min(start, width - 1)
+    return start, max(end, start + 1)
 
 
 def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:

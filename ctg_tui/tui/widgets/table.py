@@ -142,10 +142,11 @@ class ActivityTable(Panel, can_focus=True):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        shape = self._shape(view, width, height)
+        mission = view.mission
+        shape = self.remembered(("shape", mission.id), self._shape, view, width, height)
         self._scroll_to_cursor(view, shape)
-        activities = view.mission.activities[self._top : self._top + shape.visible]
-        lines = [self._heading(view, shape)]
+        activities = mission.activities[self._top : self._top + shape.visible]
+        lines = [self.remembered(("heading", mission.id, view.cell.policy), self._heading, view, shape)]
         for number, activity in enumerate(activities, self._top + 1):
             lines += self._row(view, shape, number, activity)
         lines.append(self._percentages(view, shape))
@@ -186,11 +187,9 @@ class ActivityTable(Panel, can_focus=True):
         return shape.column * len(view.grid.policies)
 
     def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
-        answers = tuple(
-            (view.answer(cell), cell in view.assessment.set_aside)
-            for policy in view.grid.policies
-            for cell in [Cell(activity.id, policy.id)]
-        )
+        given, aside = view.assessment.answers, view.assessment.set_aside
+        cells = self.remembered(("cells", activity.id), _cells, view, activity)
+        answers = tuple([(given.get(cell), cell in aside) for cell in cells])
         current = view.cell.policy if activity.id == view.cell.activity else None
         commented = activity.id in view.assessment.comments
         whole = view.whole_line and current is not None
@@ -210,12 +209,12 @@ class ActivityTable(Panel, can_focus=True):
         soft = base + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = PROPOSAL if activity.is_proposal else " "
-        labels = wrap_at_most(shown(activity.label), shape.label, shape.rows)
+        labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         line = [
             Segment(pointer, base + self.style_of("table--strong")),
             Segment(f"{number:2}{mark} ", soft),
-            Segment(fit(labels[0] if labels else "", shape.label), base),
+            Segment(labels[0], base),
             Segment(f" {comment} ", soft),
         ]
         for policy, (answer, aside) in zip(view.grid.policies, answers, strict=True):
@@ -231,8 +230,7 @@ class ActivityTable(Panel, can_focus=True):
             line += [Segment(" " * before, base), Segment(framed, style), Segment(" " * after, base)]
         lines: list[Line] = [line]
         if shape.rows == 2:
-            rest = fit(labels[1] if len(labels) > 1 else "", shape.label)
-            lines.append([Segment(" " * _LEFT_WIDTH + fit(rest, shape.width - _LEFT_WIDTH), base)])
+            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), base)])
         return lines
 
     def _percentages(self, view: View, shape: _Shape) -> Line:
@@ -265,6 +263,16 @@ class ActivityTable(Panel, can_focus=True):
             else f" Indicateurs{NBSP}: aucun nombre demandé"
         )
         return [Segment(fit(f"{text}   F5", shape.width), self.style_of("table--soft"))]
+
+
+def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
+    return tuple(Cell(activity.id, policy.id) for policy in view.grid.policies)
+
+
+def _labels(activity: Activity, shape: _Shape) -> list[str]:
+    """As many lines as an activity has on the screen, each as wide as there is room."""
+    lines = wrap_at_most(shown(activity.label), shape.label, shape.rows)
+    return [fit(line, shape.label) for line in [*lines, "", ""][: shape.rows]]
 
 
 def _answer(answer: Answer | None) -> str:
