@@ -18,6 +18,7 @@ KEYS = 100_000
 PASTES = 300
 LARGEST_PASTE = 1_000_000
 _CHUNK = 50
+_KEYS_A_START = 2_500
 _TEXT_COLUMNS = {
     "comment": ("text", True),
     "indicator_remark": ("text", True),
@@ -53,36 +54,34 @@ def experiment(round_: Round) -> list[Outcome]:
     clean = Outcome("textes laissés par ces touches", "aucun caractère de contrôle dans la base")
     undone = Outcome("tout annuler après ces touches", "l’évaluation est de nouveau comme au début")
     draw = round_.draw("keys")
-    with round_.folder() as folder:
-        base = new_base(folder)
-        keys = round_.times(KEYS)
-        pressed = starts = 0
-        while pressed < keys:
-            starts += 1
+    keys = round_.times(KEYS)
+    pressed = starts = 0
+    while pressed < keys and not alive.failures:
+        starts += 1
+        with round_.folder() as folder:
+            base = new_base(folder)
             # No program of the machine can be reached: « ouvrir le dossier » has to cope.
             with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
-                pressed += _press(person, draw, keys - pressed, round_, alive)
+                pressed += _press(person, draw, min(keys - pressed, _KEYS_A_START), alive)
                 with alive.trial(f"fin {starts}"):
                     person.settle(0.5, most=30)
                     person.press(b"\x11")
                     status = person.wait_end(60)
                     assert status == 0, f"ended with {status} {person.went_wrong()}"
                     assert person.terminal_is_restored()
-            if alive.failures:
-                break
-        alive.notes.append(f"{pressed} touches, {starts} démarrages")
-        _look_at_texts(base, clean)
-        _undo_everything(folder, undone)
+            _look_at_texts(base, clean)
+            _undo_everything(folder, undone)
+    alive.notes.append(f"{pressed} touches, {starts} démarrages")
+    undone.notes.append(f"{undone.counts.get('gestes', 0)} gestes annulés")
     return [alive, clean, undone]
 
 
-def _press(person: Person, draw: random.Random, keys: int, round_: Round, alive: Outcome) -> int:
-    """Press up to `keys` keys, and the pastes that go with so many; gives how many were pressed."""
+def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> int:
+    """Press `keys` keys, and the pastes that go with so many; gives how many were pressed."""
     person.wait_for("CTG")
     pressed = 0
-    wanted = min(keys, max(5_000, round_.times(KEYS) // 10))
     every = KEYS // PASTES
-    while pressed < wanted and not alive.failures:
+    while pressed < keys and not alive.failures:
         with alive.trial(f"touches {pressed}"):
             if draw.random() < 0.2:
                 _back_to_the_grid(person)
@@ -128,17 +127,15 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
         assert rows(folder / BASE_NAME, "PRAGMA integrity_check") == [("ok",)]
     register = open_register(folder)
     try:
-        steps = 0
         for summary in register.summaries():
             with undone.trial(f"évaluation {summary.entry.id}"):
                 if summary.entry.status is Status.FINAL:
                     register.reopen(summary.entry.id)
                 session = register.open(summary.entry.id)
                 while session.undo():
-                    steps += 1
+                    undone.counts["gestes"] = undone.counts.get("gestes", 0) + 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left
-        undone.notes.append(f"{steps} gestes annulés")
     finally:
         register.close()
