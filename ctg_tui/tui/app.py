@@ -27,6 +27,7 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import EARLY, PAGES, make_page, page_class
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
@@ -73,6 +74,9 @@ class CtgApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
         return self._replacements
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        super()._display(screen, trimmed(renderable))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[DEFAULT_THEME].variables)
