@@ -27,7 +27,7 @@ FULL_MARKER = "Territoire"
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Every row of the table, as soon as it is known."""
-    starts, presses, rounds, files = (3, 12, 2, 100) if quick else (24, 150, 7, commands.SUBMISSIONS)
+    starts, presses, rounds, files = (3, 12, 2, 100) if quick else (20, 150, 5, commands.SUBMISSIONS)
     bases = {count: folder / f"base-{count}.db" for count in (0, 50, 500)}
     for count, path in bases.items():
         make_base(path, count)

@@ -80,7 +80,7 @@ def _without_radar(screen: str, hidden: range) -> str:
     Neither the radar, nor the text of the line that the cursor went on to, which stands below.
     """
     lines = screen.split("\n")
-    end = next(row for row, line in enumerate(lines) if "Réalisation" in line)
+    end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
     return "\n".join(
         line.rpartition("│")[0] if row in hidden else line for row, line in enumerate(lines[: end + 1])
     )
