@@ -140,6 +140,22 @@ def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, num
     assert b"\x1b[?25h" in terminal.raw, "the cursor is visible again"
 
 
+def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Échap pour finir")
+        terminal.type("fenêtre fermée")
+        terminal.wait_for("fenêtre fermée")
+        terminal.child.ptyproc.fileobj.close()
+        end = time.monotonic() + PATIENCE
+        while terminal.child.isalive():
+            assert time.monotonic() < end, "the program outlives its window"
+            time.sleep(0.05)
+    assert read_again(tmp_path).comments == {"m1.a01": "fenêtre fermée"}
+
+
 def test_the_whole_of_mission_1_with_unshifted_keys_in_a_small_window(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path, (80, 24)) as terminal:
@@ -180,3 +196,43 @@ def to_ascii_grid(terminal: Terminal) -> None:
     terminal.wait_for("Val de Charente")
     terminal.type("\r")
     terminal.wait_for("Realisation")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, size) as terminal:
+        to_grid(terminal)
+        terminal.type('é"&à0123nnéé\x1b[B\x1b[B\x1b[C3211\x1b[6~')
+        terminal.wait_for("►2 ")
+        terminal.type("23n1\x1b[5~")
+        terminal.wait_for("16/42")
+        terminal.type("\x1bOS")  # F4 and back
+        terminal.wait_for("Synthèse")
+        terminal.type("\x1b")
+        terminal.wait_for("Réalisation")
+        settled(terminal)
+        left = terminal.text
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    with opened(tmp_path, size) as terminal:
+        to_grid(terminal)
+        settled(terminal)
+        anew = terminal.text
+    assert left.splitlines()[1:] == anew.splitlines()[1:]
+
+
+def settled(terminal: Terminal) -> None:
+    """Read until nothing comes any more."""
+    quiet = 0
+    while quiet < 10:
+        try:
+            data = terminal.child.read_nonblocking(65536, timeout=0.1)
+        except pexpect.TIMEOUT:
+            quiet += 1
+            continue
+        quiet = 0
+        terminal.raw += data
+        terminal._stream.feed(data)
