@@ -13,7 +13,7 @@ import pyte
 
 from tests.bench.figures import Row, Series
 from tests.bench.floor import READY, connect
-from tests.bench.terminal import Piece, Terminal
+from tests.bench.terminal import Piece, Terminal, TooSlowError
 
 FLOOR = (sys.executable, "-m", "tests.bench.floor")
 OURS = (sys.executable, "-m", "ctg_tui", "--base")
@@ -49,6 +49,11 @@ class Grid:
         started = self.terminal.read_until(b"Territoire")
         list(self._shown([*started, Piece(0.0, self.terminal.settle())]))
         list(self._shown(self.terminal.press(b"\r", quiet=0.7)))
+        for _ in range(20):
+            if any("Réalisation" in line for line in self.screen.display):
+                return
+            list(self._shown([Piece(0.0, self.terminal.settle())]))
+        raise TooSlowError("the grid did not open")
 
     def answer(self, key: bytes) -> tuple[float, float, int]:
         """Milliseconds to the note with its percentages, to the radar, and bytes written, for one key."""
