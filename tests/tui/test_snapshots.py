@@ -1,0 +1,70 @@
+"""Stable screens, kept as pictures: a change of any cell of them is seen.
+
+`pytest tests/tui/test_snapshots.py --snapshot-update` takes them again, after they were looked at.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.app import App
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.tui.app import CtgApp
+from tests.bases import open_register
+from tests.strategies import charente
+from tests.tui.driving import make
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
+    yield
+    monkeypatch.undo()
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App[int]]:
+    """A base with one assessment, half filled."""
+    made = make(tmp_path)
+    register = open_register(tmp_path)
+    _, assessment = register.load(made)
+    pattern: tuple[Answer, ...] = (Rating.FULLY, Rating.MOSTLY, NOT_CONCERNED, Rating.PARTLY, Rating.MOSTLY)
+    for answer in set(pattern):
+        cells = [cell for rank, cell in enumerate(charente().cells[:90]) if pattern[rank % 5] is answer]
+        register.store.record(made, Gesture("note", rate(assessment, cells, answer)), None)
+    session = register.open(made)
+    session.comment("m1.a01", "Quatre actions sur cinq sont lancées.")
+    try:
+        yield CtgApp(register)
+    finally:
+        register.close()
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_grid(snap_compare: Compare, app: App[int], size: tuple[int, int]) -> None:
+    assert snap_compare(app, press=["enter", "wait:300"], terminal_size=size)
+
+
+@pytest.mark.parametrize("theme", ["clair", "contraste", "deux-tons"])
+def test_grid_in_each_theme(snap_compare: Compare, app: App[int], theme: str) -> None:
+    app.theme = theme
+    assert snap_compare(app, press=["enter", "wait:300"], terminal_size=(80, 24))
+
+
+def test_help(snap_compare: Compare, app: App[int]) -> None:
+    assert snap_compare(app, press=["enter", "f1", "wait:200"], terminal_size=(100, 40))
+
+
+def test_why(snap_compare: Compare, app: App[int]) -> None:
+    assert snap_compare(app, press=["enter", "f8", "wait:300"], terminal_size=(80, 24))
