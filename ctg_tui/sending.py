@@ -127,7 +127,11 @@ def check_folder(folder: Path) -> None:
             "dossier-illisible", f"« {shown} » ne peut pas être ouvert.", "Choisissez un autre dossier."
         ) from error
     if not exists:
-        raise Refusal("dossier-absent", f"Le dossier « {shown} » n’existe pas.", "Choisissez-en un autre.")
+        raise Refusal(
+            "dossier-absent",
+            f"Le dossier « {shown} » n’existe pas.",
+            "Créez-le, ou choisissez-en un autre.",
+        )
     if not is_folder:
         raise Refusal(
             "pas-un-dossier", f"« {shown} » est un fichier, pas un dossier.", "Donnez le dossier où il est."

@@ -124,4 +124,6 @@ async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Pat
         assert not pilot.app.screen.query(CommentEditor)
         await press(pilot, "0")
         assert "ouvrez une nouvelle révision" in shown(pilot)
+        await press(pilot, "1", "2", "3")
+        assert shown(pilot).count("ouvrez une nouvelle révision") == 1
     assert not read_again(tmp_path).comments

@@ -124,6 +124,7 @@ class Page(Screen[None]):
         self._bar = KeyBar()
         self._banner: Banner | None = None
         self._last_focus: Widget | None = None
+        self._last_told = ""
 
     # content
 
@@ -175,13 +176,21 @@ class Page(Screen[None]):
 
     def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
         """A short message that goes by itself."""
+        self._make_room(sentence)
         self.notify(
             typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
         )
 
     def refuse(self, refusal: Refusal) -> None:
         """Why something was not done, and what to do."""
+        self._make_room(refusal.sentences())
         self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
+
+    def _make_room(self, sentence: str) -> None:
+        # Said again at each key, one message would cover the page with copies of itself.
+        if sentence == self._last_told:
+            self.app.clear_notifications()
+        self._last_told = sentence
 
     # saving
 
@@ -243,11 +252,15 @@ class Page(Screen[None]):
         self, destination: Destination, session: Session | None = None, place: Place | None = None
     ) -> None:
         """Go to another page, with this page's open assessment unless `session` is another."""
+        if not self.is_mounted:  # a key typed ahead: nobody has seen this page yet
+            return
         self.flush()
         self.post_message(self.Visit(destination, session or self.session, place))
 
     def leave(self) -> None:
         """Go back to the page below."""
+        if not self.is_mounted:  # as above
+            return
         self.flush()
         self.post_message(self.Leave())
 
