@@ -48,11 +48,11 @@ def _during(act: Act, round_: Round) -> list[Outcome]:
 
 
 def some(points: list[int], round_: Round) -> frozenset[int]:
-    """The points to look at: every one in the full round."""
+    """The points to look at: every one in the full round, one at least in the shortest."""
     if round_.scale >= 1:
         return frozenset(points)
     step = max(1, round(1 / round_.scale))
-    return frozenset(points[round_.draw("crashes").randrange(step) :: step])
+    return frozenset(points[round_.draw("crashes").randrange(min(step, len(points))) :: step])
 
 
 def _look(

@@ -147,7 +147,7 @@ class FormScreen(Page):
     def on_mount(self) -> None:
         self._seen = self._texts()
         if self.session is not None and self.session.is_final:
-            self.query_one("#fiche").disabled = True
+            self.query("#fiche").set(disabled=True)
 
     # what is typed
 

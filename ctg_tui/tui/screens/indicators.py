@@ -102,7 +102,7 @@ class IndicatorsScreen(Page):
 
     def on_mount(self) -> None:
         if self.opened.is_final:
-            self.query_one("#indicateurs").disabled = True
+            self.query("#indicateurs").set(disabled=True)
             return
         wanted = self._wanted()
         if wanted is not None:

@@ -109,7 +109,9 @@ class OutgoingPage(Page):
         self.show()
 
     def show(self) -> None:
-        """Show what the assessment is now."""
+        """Show what the assessment is now; nothing when the page is left before it was there."""
+        if not self.query(FormRow):
+            return
         meaning = _MEANINGS[self.status]
         if self.opened.is_final:
             meaning = "Cette évaluation est définitive : le même fichier est écrit de nouveau."
