@@ -75,7 +75,8 @@ class RestoreScreen(Page):
             self.refuse(refusal)
             found = ()
         self._found = {backup.path.name: backup for backup in found}
-        self.query_one(Listing).show([*self._heading(), *map(_backup_item, found)], key)
+        for listing in self.query(Listing):  # none when the page is left before it was filled
+            listing.show([*self._heading(), *map(_backup_item, found)], key)
         self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
