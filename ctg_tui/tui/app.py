@@ -105,7 +105,7 @@ class CtgApp(App[int]):
     def on_page_leave(self, message: Page.Leave) -> None:
         message.stop()
         # Only the page that asks goes: Échap twice in a hurry does not leave the page below as well.
-        if len(self.screen_stack) > 1 and self.screen is message.page:
+        if len(self.screen_stack) > 1 and self.screen is message._sender:
             self.pop_screen()
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:

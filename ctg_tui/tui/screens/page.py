@@ -103,11 +103,7 @@ class Page(Screen[None]):
             self.place = place
 
     class Leave(Message):
-        """The person goes back from `page` to the one below."""
-
-        def __init__(self, page: Page) -> None:
-            super().__init__()
-            self.page = page
+        """The person goes back to the page below."""
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -266,7 +262,7 @@ class Page(Screen[None]):
     def leave(self) -> None:
         """Go back to the page below."""
         self.flush()
-        self.post_message(self.Leave(self))
+        self.post_message(self.Leave())
 
     def on_show_again(self) -> None:
         """The page comes back from below another one: what it shows may have changed."""
