@@ -12,7 +12,6 @@ from threading import Thread
 from typing import Any
 
 from textual.app import App
-from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.reactive import Reactive
 from textual.screen import Screen
@@ -104,8 +103,7 @@ class CtgApp(App[int]):
 
     def on_page_leave(self, message: Page.Leave) -> None:
         message.stop()
-        # Only the page that asks goes: Échap twice in a hurry does not leave the page below as well.
-        if len(self.screen_stack) > 1 and self.screen is message._sender:
+        if len(self.screen_stack) > 1:
             self.pop_screen()
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
@@ -224,8 +222,6 @@ class CtgApp(App[int]):
 
         Textual would print it with the values of the variables, which hold what the person wrote.
         """
-        if self._exit and isinstance(error, NoMatches):
-            return  # a page still being made when the person quits finds none of its parts
         self._return_code = EXIT_REFUSED
         if self._exception is None:
             self._exception = error

@@ -130,10 +130,10 @@ class ForecastScreen(Page):
 
     async def _rebuild(self) -> None:
         """Show the lines anew: there are more, or fewer."""
-        for lines in self.query("#lignes").results(Vertical):  # none when the page was left meanwhile
-            await lines.remove_children()
-            await lines.mount(*self._blocks())
-            self._show_table()
+        lines = self.query_one("#lignes", Vertical)
+        await lines.remove_children()
+        await lines.mount(*self._blocks())
+        self._show_table()
 
     def on_show_again(self) -> None:
         self._forecast = self._read()  # the form may have other people now

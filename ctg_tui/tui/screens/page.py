@@ -126,10 +126,6 @@ class Page(Screen[None]):
         self._last_focus: Widget | None = None
         self._last_told = ""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key acts: not one typed ahead, before this page could be seen."""
-        return self.is_mounted
-
     # content
 
     def compose(self) -> ComposeResult:
@@ -256,11 +252,15 @@ class Page(Screen[None]):
         self, destination: Destination, session: Session | None = None, place: Place | None = None
     ) -> None:
         """Go to another page, with this page's open assessment unless `session` is another."""
+        if not self.is_mounted:  # a key typed ahead: nobody has seen this page yet
+            return
         self.flush()
         self.post_message(self.Visit(destination, session or self.session, place))
 
     def leave(self) -> None:
         """Go back to the page below."""
+        if not self.is_mounted:  # as above
+            return
         self.flush()
         self.post_message(self.Leave())
 

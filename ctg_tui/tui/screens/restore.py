@@ -75,8 +75,7 @@ class RestoreScreen(Page):
             self.refuse(refusal)
             found = ()
         self._found = {backup.path.name: backup for backup in found}
-        for listing in self.query(Listing):  # none when the page is left before it was filled
-            listing.show([*self._heading(), *map(_backup_item, found)], key)
+        self.query_one(Listing).show([*self._heading(), *map(_backup_item, found)], key)
         self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
