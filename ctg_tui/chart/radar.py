@@ -48,6 +48,18 @@ class Drawing(NamedTuple):
         return "\n".join("".join(segment.text for segment in line).rstrip() for line in self.lines)
 
 
+def _whole(texts: list[str]) -> list[str]:
+    """A row in which half a wide character, the rest written over, is a space."""
+    after = [*texts[1:], " "]
+    before = [" ", *texts[:-1]]
+    kept = [
+        " " if cell_width(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
+    ]
+    return [
+        " " if not text and cell_width(ahead) != 2 else text for text, ahead in zip(kept, before, strict=True)
+    ]
+
+
 class _Sheet(NamedTuple):
     """Cells being filled: a text (empty behind a wide character) and a role each."""
 
@@ -108,7 +120,8 @@ def radar(
         for text, role in entry:
             sheet.write(len(sheet.texts) - 1, column, text, role)
             column += cell_width(text)
-    return Drawing(tuple(_segments(*row) for row in zip(sheet.texts, sheet.roles, strict=True)))
+    rows = zip(map(_whole, sheet.texts), sheet.roles, strict=True)
+    return Drawing(tuple(_segments(*row) for row in rows))
 
 
 def _is_braille(level: Level) -> bool:
