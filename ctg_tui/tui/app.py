@@ -18,7 +18,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, typeset
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.french import NARROW, count
 from ctg_tui.register import Register, open_register
 from ctg_tui.session import Session
@@ -34,6 +34,9 @@ from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
+
+_BACKUP_SECONDS = 3.0
+"""After the first frame: the start and the first keys come first."""
 
 
 class CtgApp(App[int]):
@@ -121,6 +124,20 @@ class CtgApp(App[int]):
     def _prepare(self) -> None:
         """After the first frame: what the first key would otherwise wait for."""
         Thread(target=_import_the_rest, name="imports", daemon=True).start()
+        self.set_timer(_BACKUP_SECONDS, self._back_up)
+
+    def _back_up(self) -> None:
+        """The backup of the day: it opens the base for itself, and is ended also when the person quits."""
+        Thread(target=self._back_up_now, name="backup").start()
+
+    def _back_up_now(self) -> None:
+        from ctg_tui import upkeep
+
+        try:
+            upkeep.daily_backup(self.register.store.path, self.register.clock)
+        except Refusal as refusal:
+            if self.is_running:
+                self.call_from_thread(self.notify, refusal.sentences(), severity="warning", markup=False)
 
     def _close_on_signals(self) -> None:
         if os.name != "posix":
