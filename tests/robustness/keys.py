@@ -64,6 +64,7 @@ def experiment(round_: Round) -> list[Outcome]:
             with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 pressed += _press(person, draw, min(keys - pressed, _KEYS_A_START), alive)
                 with alive.trial(f"fin {starts}"):
+                    person.press(b"\x1b[201~")  # the end of a paste, should one of the odd keys have begun it
                     person.settle(0.5, most=30)
                     person.press(b"\x11")
                     status = person.wait_end(60)

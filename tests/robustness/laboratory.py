@@ -45,9 +45,14 @@ class Outcome:
             yield
         except Exception as error:  # noqa: BLE001 - any exception is a failure of the promise, told as such
             if len(self.failures) < MAX_TOLD:
-                self.failures.append(f"{what}: {type(error).__name__}: {str(error)[:600]}")
+                self.failures.append(f"{what}: {type(error).__name__}: {_ends_of(str(error))}")
         else:
             self.held += 1
+
+
+def _ends_of(text: str) -> str:
+    """The start and the end of a long text: where a trace says what happened."""
+    return text if len(text) < 1200 else f"{text[:300]} … {text[-800:]}"
 
 
 @dataclass
