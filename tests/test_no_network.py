@@ -1,0 +1,110 @@
+"""Nothing leaves the laptop: no socket is ever opened, by any command nor by the interface."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bases import BASE_NAME, open_register
+from tests.robustness.person import ROOT, Person
+from tests.strategies import fill, make_identity
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asyncio itself opens a local socket there")
+
+HOOK = """
+import os, sys
+def _watch(event, arguments):
+    if event.startswith("socket.") and not (event == "socket.__new__" and arguments[1] == 1):
+        with open(os.environ["CTG_TUI_WATCHED"], "a") as told:
+            told.write(f"{event} {arguments[1:]}\\n")
+sys.addaudithook(_watch)
+"""
+"""Tells every use of a socket, but for the family of a process with itself (asyncio's own pair)."""
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> dict[str, str]:
+    """The variables of a process whose uses of the network are told in `tmp_path/told`."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(HOOK)
+    return {
+        "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
+        "CTG_TUI_WATCHED": str(tmp_path / "told"),
+        "XDG_DATA_HOME": str(tmp_path),
+        "HOME": str(tmp_path),
+        "PATH": str(tmp_path),  # nothing of the machine is to be opened by « ouvrir le dossier »
+    }
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A base with one assessment, every cell noted."""
+    register = open_register(tmp_path)
+    session = register.open(register.create(make_identity()))
+    for activity in session.grid.activities:
+        session.rate_line(activity, next(iter(fill(session.grid).values())))
+    register.close()
+    return tmp_path / BASE_NAME
+
+
+def test_a_use_of_the_network_would_be_seen(watched: dict[str, str], tmp_path: Path) -> None:
+    code = "import socket; s = socket.socket(); s.connect_ex(('127.0.0.1', 9)); s.close()"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, **watched}, check=True)
+    assert "socket.connect" in (tmp_path / "told").read_text()
+
+
+def test_no_command_opens_a_socket(watched: dict[str, str], base: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "sortie")
+    (tmp_path / "sortie").mkdir()
+    commands = [
+        *(["--version"], ["--aide"], ["liste"], ["liste", "--json"], ["synthese"]),
+        *(
+            ["exporter", "--sortie", out],
+            ["dossier", "--sortie", out],
+            ["rapport", "1", "--sortie", f"{out}/r.html"],
+        ),
+        *(["rapport", "1", "--sortie", f"{out}/r.xlsx"], ["sauvegarder"], ["restaurer"], ["docteur"]),
+    ]
+    for command in commands:
+        with_base = [] if command[0].startswith("--") else ["--base", str(base)]
+        done = subprocess.run(
+            [sys.executable, "-m", "ctg_tui", *command, *with_base],
+            env={**os.environ, **watched},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stderr)
+    written = next((tmp_path / "sortie").glob("*.json"))
+    verified = [sys.executable, "-m", "ctg_tui", "verifier", str(written)]
+    assert subprocess.run(verified, env={**os.environ, **watched}, check=False).returncode == 0
+    assert not (tmp_path / "told").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
+def test_the_interface_opens_no_socket(watched: dict[str, str], base: Path, tmp_path: Path) -> None:
+    with Person(base, (120, 40), watched) as person:
+        person.open_grid()
+        for keys in (
+            b"1",
+            b"\r",
+            b"texte",
+            b"\x1b",
+            b"\x1bOS",
+            b"\x1b",
+            b"\x1b[15~",
+            b"\x1b",
+            b"\x1bOP",
+            b"\x1b",
+        ):
+            person.press(keys)
+            person.settle(0.15)
+        person.press(b"\x11")
+        assert person.wait_end() == 0
+    assert not (tmp_path / "told").exists()

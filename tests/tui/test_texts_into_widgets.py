@@ -1,0 +1,145 @@
+"""Only our own literal words enter a widget as `str`: the rest would be read as markup, or end the program.
+
+A `str` with `[/x]` raises in the middle of a repaint, `[@click=…]` becomes a live link. So our code gives
+widgets literals, or `Content(…)`, which is never read as markup. This looks at the code, not at a run.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ctg_tui.tui
+
+SOURCES = sorted(Path(ctg_tui.tui.__file__).parent.rglob("*.py"))
+_PLAIN = {"Content", "Content.assemble", "Content.styled", "Text"}
+"""What makes a text that is never read as markup."""
+_TEXT_ATTRIBUTES = {
+    "border_title",
+    "border_subtitle",
+    "tooltip",
+    "title",
+    "sub_title",
+    "placeholder",
+    "label",
+}
+_TEXT_METHODS = {"update", "add_option", "add_options", "set_options", "add_row", "add_column", "add_columns"}
+_MARKUP = {"Content.from_markup", "Text.from_markup", "to_content", "render_markup"}
+_TEXT_KEYWORDS = {"content", "label", "prompt", "placeholder", "tooltip", "title", "text", "value"}
+
+
+def faults(source: str) -> list[str]:
+    """What the source hands to a widget otherwise than as a literal or as plain content."""
+    tree = ast.parse(source)
+    widgets = set(_imported_widgets(tree))
+    found = list(_bad_calls(tree, widgets))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and {_name(base) for base in node.bases} & widgets:
+            found += _bad_calls(node, {"super().__init__"})
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                named = isinstance(target, ast.Attribute) and target.attr in _TEXT_ATTRIBUTES
+                if named and node.value is not None and not _is_plain(node.value):
+                    found.append(_told(node))
+    return sorted(set(found))
+
+
+def _imported_widgets(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual.widgets"):
+            yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _bad_calls(tree: ast.AST, makers: set[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = _name(node.func)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name in _MARKUP:
+            yield _told(node)
+        elif method == "notify":
+            plain = any(
+                one.arg == "markup" and isinstance(one.value, ast.Constant) and one.value.value is False
+                for one in node.keywords
+            )
+            if not plain:
+                yield _told(node)
+        elif name in makers or method in _TEXT_METHODS:
+            texts = [*node.args, *(one.value for one in node.keywords if one.arg in _TEXT_KEYWORDS)]
+            if not all(map(_is_plain, texts)):
+                yield _told(node)
+
+
+def _is_plain(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return True
+    if isinstance(value, ast.IfExp):
+        return _is_plain(value.body) and _is_plain(value.orelse)
+    return isinstance(value, ast.Call) and _name(value.func) in _PLAIN
+
+
+def _name(node: ast.expr) -> str:
+    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
+def _told(node: ast.AST) -> str:
+    return f"line {getattr(node, 'lineno', 0)}: {ast.unparse(node)}"
+
+
+# Each one takes a text of the person's on purpose, cleans it itself, and reads no markup.
+ALLOWED = {
+    "fields.py": ("super().__init__(",),
+    "editor.py": ("super().__init__(",),
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.name))
+def test_no_widget_is_given_a_text_that_could_be_read_as_markup(path: Path) -> None:
+    allowed = ALLOWED.get(path.name, ())
+    told = [one for one in faults(path.read_text(encoding="utf-8")) if not any(a in one for a in allowed)]
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from textual.widgets import Static\nStatic(name)",
+        "from textual.widgets import Static\nStatic(f'Bonjour {name}')",
+        "from textual.widgets import Button\nButton(label=name)",
+        "from textual.widgets import Static as S\nS(a + b)",
+        "from textual.widgets.option_list import Option\nOption(str(name))",
+        "from textual.widgets import Label\nclass L(Label):\n  def f(self):\n    super().__init__(self.x)",
+        "widget.update(text)",
+        "widget.update('[b]' + text)",
+        "widget.border_title = name",
+        "widget.tooltip = f'{name}'",
+        "self.notify(sentence)",
+        "self.notify(sentence, markup=True)",
+        "table.add_row(name)",
+        "Content.from_markup(name)",
+    ],
+)
+def test_each_way_of_handing_over_a_text_is_seen(source: str) -> None:
+    assert faults(source) != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from textual.widgets import Static\nStatic('Nos mots', id=name)",
+        "from textual.widgets import Static\nStatic(Content(name), classes=f'{name}')",
+        "from textual.widgets import Static\nStatic()",
+        "widget.update(Content.assemble(name, 'x'))",
+        "widget.update(Content(a) if a else '')",
+        "self.notify(sentence, severity='error', markup=False)",
+        "widget.border_title = 'Titre'",
+        "widget.border_title = Content(name)",
+    ],
+)
+def test_literals_and_plain_content_pass(source: str) -> None:
+    assert faults(source) == []
