@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Answer, Cell, answer_text
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _TEXTS: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION}
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A gesture that could not be written, kept in memory until it can."""
 
     gesture: Gesture

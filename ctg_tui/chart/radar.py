@@ -212,7 +212,7 @@ def _write_scale(sheet: _Sheet, row: int, column: int, text: str) -> None:
         sheet.write(row, start, text, SCALE)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def _outline(place: Geometry, values: tuple[int | None, ...], character: str | None) -> tuple[Spot, ...]:
     """The cells of one outline: one key changes at most two of them, the others are drawn already."""
     paths = _paths(place, values)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
 
@@ -72,8 +73,7 @@ class Identity:
     adviser: Adviser = Adviser()
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """What will be done about a line the coordinator chose to work on. `due` may be unknown."""
 
     what: str
@@ -81,8 +81,7 @@ class Action:
     due: date | None = None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where the cursor stands: a mission and, in its table, a line (activity or indicator) and a policy."""
 
     mission: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell, NotConcerned
 from ctg_tui.domain.grid import Grid
@@ -68,8 +69,7 @@ def total(tallies: Iterable[Tally]) -> Tally:
     return Tally(points, rated, not_concerned, blank)
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(NamedTuple):
     """Every figure of an assessment: per rubric (mission, policy), mission, policy, and the whole."""
 
     rubrics: Mapping[tuple[str, str], Tally]

@@ -6,10 +6,9 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.changes import Happening, apply
@@ -24,8 +23,7 @@ BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.Interfa
 """Errors that say our code is wrong: never told as a failure of the disk."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An assessment in the list: no answers, only what identifies it."""
 
     id: int
@@ -38,8 +36,7 @@ class Entry:
     changed_at: datetime
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """An assessment as it was last left."""
 
     assessment: Assessment

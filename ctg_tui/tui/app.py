@@ -174,7 +174,7 @@ class CtgApp(App[int]):
         if page is None:
             return
         offered = {one.id: one for one in page.commands() if one.palette}
-        offers = [Offer(one.id, one.help, one.key_text) for one in offered.values()]
+        offers = [Offer(one.id, one.sentence, one.key_text) for one in offered.values()]
         self._choose("Commandes", offers, lambda key: self._given(offered[key]))
 
     def _given(self, command: Command) -> None:

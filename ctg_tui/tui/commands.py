@@ -6,8 +6,7 @@ A page declares `KEY_COMMANDS`. From it come the bindings (`bindings`), the bar,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
@@ -34,8 +33,7 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One thing a person can ask for. `action` is the name of an `action_…` method of its page.
 
     `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
@@ -56,9 +54,15 @@ class Command:
     shown_keys: str = ""
     priority: bool = False
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "label", typeset(self.label))
-        object.__setattr__(self, "help", typeset(self.help))
+    @property
+    def word(self) -> str:
+        """The label as it is shown."""
+        return typeset(self.label)
+
+    @property
+    def sentence(self) -> str:
+        """The help as it is shown."""
+        return typeset(self.help)
 
     @property
     def key_text(self) -> str:

@@ -75,7 +75,7 @@ async def test_help_tells_every_command_of_the_page_with_its_keys(tmp_path: Path
         assert page(pilot) == "HelpScreen"
         text = shown(pilot)
         for command in (*GRID_COMMANDS, *APP_COMMANDS):
-            assert command.help[:40] in text, command.id
+            assert command.sentence[:40] in text, command.id
             assert command.key_text in text, command.id
         assert '0 1 2 3 ou à & é "' in text
         assert not faults_of_typography(text)

@@ -64,7 +64,7 @@ def _heading(group: str) -> Item:
 def _item(command: Command) -> Item:
     def lines(width: int) -> list[Line]:
         keys_width = min(_KEYS_WIDTH, width // 2)
-        first, *others = wrap(command.help, width - keys_width) or [""]
+        first, *others = wrap(command.sentence, width - keys_width) or [""]
         return [
             (Piece(fit(command.all_keys_text, keys_width), ACCENT), Piece(first)),
             *((Piece(" " * keys_width), Piece(other)) for other in others),

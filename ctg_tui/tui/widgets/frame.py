@@ -90,9 +90,9 @@ class KeyBar(StripWidget):
         line.append(Segment(" "))
         for command in self._kept(width):
             text = f"{command.key_text}{NBSP}"
-            size = cell_len(text) + cell_len(command.label)
+            size = cell_len(text) + cell_len(command.word)
             line.append(Segment(text, self.style_of("bar--key")))
-            line.append(Segment(command.label + "  "))
+            line.append(Segment(command.word + "  "))
             self._spans.append((used, used + size, command))
             used += size + 2
         return [line]
@@ -100,7 +100,7 @@ class KeyBar(StripWidget):
     def _kept(self, width: int) -> list[Command]:
         """The commands that there is room for, least important (highest rank) left out first."""
         kept = list(self._commands)
-        while kept and sum(cell_len(one.key_text) + cell_len(one.label) + 3 for one in kept) > width:
+        while kept and sum(cell_len(one.key_text) + cell_len(one.word) + 3 for one in kept) > width:
             kept.remove(max(reversed(kept), key=lambda one: one.bar or 0))
         return kept
 

@@ -23,6 +23,8 @@ Line = Sequence[Segment]
 
 _T = TypeVar("_T")
 
+_REMEMBERED: Final = 400
+"""Parts of a picture kept by one widget: some screens full of them."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
 
@@ -63,6 +65,8 @@ class StripWidget(Widget):
         """`make(*arguments)`, made once for all that `key` says of it, in this size and theme."""
         known = self._memo.get(key)
         if known is None:
+            if len(self._memo) >= _REMEMBERED:
+                self._memo.clear()  # what is on the screen is made again, once
             known = self._memo[key] = make(*arguments)
         return cast(_T, known)
 
