@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ctg_tui.domain.changes import Change, Field, Gesture, Happening
 from ctg_tui.storage.rows import moment_text, parse_moment
-from ctg_tui.storage.values import read_value, write_value
+from ctg_tui.storage.values import clean_value, read_value, write_value
 
 _LAST_DONE = "SELECT max(step) FROM journal WHERE assessment_id = ? AND state = 'fait'"
 _NEXT_UNDONE = "SELECT min(step) FROM journal WHERE assessment_id = ? AND state = 'annule'"
@@ -103,8 +103,15 @@ class Journal:
             f" AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
-        return tuple(Happening(parse_moment(row["at"]), _change(row)) for row in found)
+        return tuple(Happening(parse_moment(row["at"]), _shown(_change(row))) for row in found)
 
 
 def _change(row: sqlite3.Row) -> Change:
     return Change(Field(row["field"]), row["key"], row["before"], row["after"])
+
+
+def _shown(change: Change) -> Change:
+    texts = (
+        None if text is None else clean_value(change.field, text) for text in (change.before, change.after)
+    )
+    return Change(change.field, change.key, *texts)

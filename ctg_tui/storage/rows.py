@@ -1,4 +1,4 @@
-"""Rows of the base to frozen values, and back."""
+"""Rows of the base to frozen values, and back. Texts are cleaned here too: any tool may have written them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import (
     Profile,
     Territory,
 )
+from ctg_tui.domain.text import clean
 
 
 def moment_text(at: datetime) -> str:
@@ -55,9 +56,9 @@ def coordinator_values(assessment_id: int, position: int, person: Coordinator) -
 
 def coordinator(row: sqlite3.Row) -> Coordinator:
     return Coordinator(
-        ref=row["ref"],
-        last_name=row["last_name"],
-        first_name=row["first_name"],
+        ref=clean(row["ref"]),
+        last_name=clean(row["last_name"]),
+        first_name=clean(row["first_name"]),
         profile=Profile(row["profile"]),
         policies=tuple(json.loads(row["policies"])),
     )
@@ -68,9 +69,11 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
     return Identity(
         year=row["year"],
         moment=Moment(row["moment"]),
-        territory=Territory(row["territory_name"], row["siren"], row["department"], row["territory_id"]),
+        territory=Territory(
+            clean(row["territory_name"]), row["siren"], clean(row["department"]), row["territory_id"]
+        ),
         coordinators=coordinators,
-        adviser=Adviser(row["adviser_name"], row["adviser_email"]),
+        adviser=Adviser(clean(row["adviser_name"]), clean(row["adviser_email"])),
     )
 
 

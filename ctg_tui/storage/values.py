@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.changes import Change, Field, action_text, parse_action
+from ctg_tui.domain.text import clean
 
 
 class _Table(NamedTuple):
@@ -52,6 +54,14 @@ _WRITE = {field: _write_statement(table) for field, table in _TABLES.items()}
 _DELETE = {field: _delete_statement(table) for field, table in _TABLES.items()}
 
 
+def clean_value(field: Field, text: str) -> str:
+    """A value as it may be shown: cleaned as the door of its field does."""
+    if field is Field.ACTION:
+        action = parse_action(text)
+        return action_text(Action(clean(action.what, multiline=True), clean(action.who), action.due))
+    return clean(text, multiline=True)
+
+
 def _keys(change: Change) -> list[str]:
     return change.key.split("/") if len(_TABLES[change.field].keys) > 1 else [change.key]
 
@@ -73,9 +83,9 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
 
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Every value of an assessment, as changes from nothing."""
+    """Every value of an assessment, as changes from nothing; texts clean, whoever wrote them."""
     for field, table in _TABLES.items():
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"
         for *keys, value in connection.execute(query, (assessment_id,)):
-            yield Change(field, "/".join(keys), None, str(value))
+            yield Change(field, clean("/".join(keys)), None, clean_value(field, str(value)))

@@ -1,0 +1,169 @@
+"""One door for text: whatever the base holds, even behind our back, nothing that acts comes out."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from tests.bases import BASE_NAME, open_register, raw
+from tests.robustness.person import Person
+from tests.robustness.windows import run_command
+from tests.strategies import HOSTILE_TEXTS, make_identity
+
+TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
+"""SQLite itself takes no lone surrogate; the doors before it are held by tests/test_session.py."""
+ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls but newline, carriage return and tab, C1, and the marks that turn the reading order round."""
+_PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]
+"""What a terminal would obey, as bytes: none of it is ever written by the interface itself."""
+
+
+@pytest.fixture(params=["par les champs", "dans notre dos"])
+def base(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A base with each hostile text in each kind of field, typed or written by another tool."""
+    register = open_register(tmp_path)
+    session = register.open(register.create(make_identity()))
+    lines = list(session.grid.activities)
+    numbered = [line.id for line in session.grid.indicators.values()]
+    if request.param == "par les champs":
+        for rank, text in enumerate(TEXTS):
+            session.comment(lines[rank % len(lines)], f"{text} {rank}")
+            session.remark(numbered[rank % len(numbered)], text)
+    register.close()
+    if request.param == "dans notre dos":
+        _write_behind(tmp_path / BASE_NAME, lines, numbered)
+    return tmp_path / BASE_NAME
+
+
+def _write_behind(base: Path, lines: list[str], numbered: list[str]) -> None:
+    together = " | ".join(TEXTS)
+    with raw(base) as connection:
+        for rank, text in enumerate(TEXTS):
+            place = (1, lines[rank % len(lines)], text)
+            connection.execute("INSERT OR REPLACE INTO comment VALUES (?, ?, ?)", place)
+            action = json.dumps({"quoi": text, "qui": text, "quand": "2027-03-01"})
+            connection.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?)", (*place[:2], action))
+            remark = (1, numbered[rank % len(numbered)], text)
+            connection.execute("INSERT OR REPLACE INTO indicator_remark VALUES (?, ?, ?)", remark)
+        connection.execute("INSERT OR REPLACE INTO preparation VALUES (1, 'points-forts', ?)", (together,))
+        connection.execute(
+            "UPDATE assessment SET territory_name = ?, adviser_name = ?, department = ?", (together,) * 3
+        )
+        connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
+
+
+def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
+    """Every text of a file that was written, with where it was found."""
+    content = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                yield f"{path.name}:{name}", archive.read(name).decode("utf-8")
+        return
+    if path.suffix == ".eml":
+        for part in message_from_bytes(content, policy=policy.default).walk():
+            yield f"{path.name}:headers", " ".join(str(value) for value in part.values())
+            if part.get_content_maintype() == "text":
+                yield f"{path.name}:text", str(part.get_content())
+        return
+    yield path.name, content.decode("utf-8")
+
+
+def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
+    for command in (
+        ["sauvegarder"],
+        ["liste"],
+        ["liste", "--json"],
+        ["synthese"],
+        ["synthese", "--json"],
+        ["restaurer"],
+        ["docteur"],
+    ):
+        done = run_command(base, *command)
+        assert done.returncode == 0, (command, done.stderr)
+        out = done.stdout.decode("utf-8")
+        assert out
+        assert not ACTING.findall(out), (command, ACTING.findall(out))
+        assert not ACTING.findall(done.stderr.decode("utf-8")), command
+
+
+def test_nothing_that_acts_comes_out_of_a_file(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sortie"
+    out.mkdir()
+    for command in (
+        ["dossier", "--sortie", str(out)],
+        ["exporter", "--sortie", str(out)],
+        ["rapport", "1", "--sortie", str(out / "r.html")],
+        ["rapport", "1", "--sortie", str(out / "r.xlsx")],
+    ):
+        done = run_command(base, *command)
+        assert done.returncode == 0, (command, done.stderr)
+    written = [path for path in out.rglob("*") if path.is_file()]
+    assert {path.suffix for path in written} >= {".json", ".html", ".xlsx", ".eml", ".txt"}
+    for path in written:
+        for where, text in _texts_of(path):
+            assert not ACTING.findall(text), (where, ACTING.findall(text)[:5])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
+def test_nothing_that_acts_reaches_the_terminal_from_any_page(base: Path) -> None:
+    with Person(base, (140, 50)) as person:
+        person.wait_for("CTG")
+        person.settle()
+        seen = set()
+        pages = (
+            *(
+                b"\r",
+                b"\r",
+                b"\x1b",
+                b"h",
+                b"\x1b",
+                b"/",
+                b"x",
+                b"\x1b",
+                b"\x1bOP",
+                b"\x1b",
+                b"\x1bOQ",
+                b"\x1b",
+            ),
+            *(
+                b"\x1b[15~",
+                b"\x1b",
+                b"\x1bOS",
+                b"\x1b",
+                b"\x1b[17~",
+                b"\x1b[6~",
+                b"\x1b",
+                b"\x1b[18~",
+                b"\x1b",
+            ),
+            *(
+                b"\x1b[19~",
+                b"\x1b",
+                b"\x1b[20~",
+                b"\x1b",
+                *[b"\x1b[B"] * 12,
+                b"\x1b",
+                b"e",
+                b"\x1b",
+                b"d",
+                b"\x1b",
+            ),
+        )
+        for keys in pages:
+            person.press(keys)
+            person.settle(0.2)
+            seen.add(person.text)
+            assert not person.went_wrong(), (keys, person.went_wrong())
+        assert len(seen) > 9
+        person.press(b"\x11")
+        assert person.wait_end() == 0
+    for payload in _PAYLOADS:
+        assert payload not in person.written, payload
