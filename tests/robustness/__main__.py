@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def main() -> int:
     round_ = Round(seed=options.seed, scale=options.scale)
     outcomes: list[Outcome] = []
     for name in options.only:
-        for outcome in timed(EXPERIMENTS[name], round_):
+        for outcome in _done(name, round_):
             outcomes.append(outcome)
             sys.stdout.write(told(outcome))
             sys.stdout.flush()
@@ -48,6 +49,14 @@ def main() -> int:
         f"{len(outcomes) - len(broken)} held, {len(broken)} did not: {'; '.join(broken) or '–'}\n"
     )
     return 1 if broken else 0
+
+
+def _done(name: str, round_: Round) -> list[Outcome]:
+    """The outcomes of an experiment; one that cannot even be made is a failure as well."""
+    try:
+        return timed(EXPERIMENTS[name], round_)
+    except Exception:  # noqa: BLE001 - whatever stopped it, the round goes on and says so
+        return [Outcome(name, "the experiment itself", 1, 0, [traceback.format_exc()])]
 
 
 def told(outcome: Outcome) -> str:

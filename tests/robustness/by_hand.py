@@ -1,0 +1,247 @@
+"""Faults put into the program by hand, each in a copy of it: the laboratory must see every one of them.
+
+`python -m tests.robustness.by_hand [NAME…]` ends in 0 when each made the laboratory fail. A laboratory that
+holds whatever is broken proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.robustness.person import ROOT
+
+_COPIED = ("ctg_tui", "data", "tests", "pyproject.toml")
+
+
+class Fault(NamedTuple):
+    """In `file`, `sound` becomes `broken`; `experiment` at `scale` must then fail."""
+
+    name: str
+    file: str
+    sound: str
+    broken: str
+    experiment: str
+    scale: float
+
+
+FAULTS = (
+    Fault(
+        "commit removed",
+        "ctg_tui/storage/store.py",
+        "            with self.database.atomic():\n                yield now\n",
+        '            self.connection.execute("BEGIN")\n            yield now\n'
+        '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
+        "crashes",
+        0.02,
+    ),
+    Fault(
+        "every sync of SQLite dropped",
+        "ctg_tui/storage/opening.py",
+        '"synchronous = EXTRA"',
+        '"synchronous = OFF"',
+        "crashes",
+        0.1,
+    ),
+    Fault(
+        "the syncs of the rollback journal but one dropped",
+        "ctg_tui/storage/opening.py",
+        '"synchronous = EXTRA"',
+        '"synchronous = NORMAL"',
+        "crashes",
+        1,
+    ),
+    Fault(
+        "no journal at all",
+        "ctg_tui/storage/opening.py",
+        'connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]',
+        '"persist"; connection.execute("PRAGMA journal_mode = OFF")',
+        "crashes",
+        0.1,
+    ),
+    Fault(
+        "fsync of written files dropped",
+        "ctg_tui/files.py",
+        "            _sync(temporary, os.O_RDWR)\n",
+        "",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "fsync of folders dropped",
+        "ctg_tui/files.py",
+        "        sync_folder(path.parent)\n",
+        "        pass\n",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "backups written in place, not renamed",
+        "ctg_tui/storage/backups.py",
+        "atomic_replace(path, lambda temporary: copy_base(source, temporary, content))",
+        "copy_base(source, path, content)",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "no backup before a deletion",
+        "ctg_tui/register.py",
+        "        self.store.back_up(Reason.DELETION)\n",
+        "",
+        "crashes",
+        0.3,
+    ),
+    Fault(
+        "a damaged base not put aside",
+        "ctg_tui/storage/restoring.py",
+        "    return None, put_aside(base, now)\n",
+        "    return None, ()\n",
+        "damage",
+        0.02,
+    ),
+    Fault(
+        "damage not looked for",
+        "ctg_tui/storage/opening.py",
+        "    if pages and connection",
+        "    if False and connection",
+        "damage",
+        0.2,
+    ),
+    Fault(
+        "a refused gesture forgotten",
+        "ctg_tui/session.py",
+        "                self.waiting = (late,)\n                raise\n",
+        "                raise\n",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "a refused gesture shown as saved",
+        "ctg_tui/storage/store.py",
+        "            raise not_saved(error, waits=waits) from error\n\n    def _require",
+        "            return\n\n    def _require",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "two writers let in",
+        "ctg_tui/storage/locks.py",
+        "        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        "        pass\n",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "a newer base opened all the same",
+        "ctg_tui/storage/opening.py",
+        "    if version > SCHEMA_VERSION:\n",
+        "    if False:\n",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "a replaced base not noticed",
+        "ctg_tui/storage/store.py",
+        "        if not same:\n            raise replaced()\n",
+        "",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "the cursor not remembered",
+        "ctg_tui/storage/store.py",
+        "        if place is None:\n            touched",
+        "        if True:\n            touched",
+        "kills",
+        0.01,
+    ),
+    Fault(
+        "the hash of a submission not checked",
+        "ctg_tui/submission/reader.py",
+        "    if raw != expected or any(",
+        "    if any(",
+        "mutants",
+        0.02,
+    ),
+    Fault(
+        "the cleaning bypassed",
+        "ctg_tui/domain/text.py",
+        "    text = _FORBIDDEN.sub(REPLACEMENT, text)\n",
+        "",
+        "keys",
+        0.1,
+    ),
+    Fault(
+        "undo without what was there before",
+        "ctg_tui/storage/journal.py",
+        "            change._replace(before=before)\n",
+        "            change._replace(before=None)\n",
+        "crashes",
+        0.02,
+    ),
+    Fault(
+        "a submission made final before it is written",
+        "ctg_tui/sending.py",
+        "    written = write(folder, document, register.catalogue)\n",
+        "    if wanted is Status.FINAL and not already_final:\n"
+        '        register.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
+        "    written = write(folder, document, register.catalogue)\n",
+        "crashes",
+        1,
+    ),
+)
+
+
+def main() -> int:
+    chosen = [fault for fault in FAULTS if not sys.argv[1:] or fault.name in sys.argv[1:]]
+    unseen = []
+    for fault in chosen:
+        seen = is_seen(fault)
+        sys.stdout.write(f"{'seen    ' if seen else 'NOT SEEN'} {fault.name} ({fault.experiment})\n")
+        sys.stdout.flush()
+        if not seen:
+            unseen.append(fault.name)
+    return 1 if unseen else 0
+
+
+def is_seen(fault: Fault) -> bool:
+    """Whether the laboratory fails on a copy of the program with this fault."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name)
+        for part in _COPIED:
+            source = ROOT / part
+            if source.is_dir():
+                shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, copy / part)
+        target = copy / fault.file
+        text = target.read_text(encoding="utf-8")
+        if text.count(fault.sound) != 1:
+            raise AssertionError(f"{fault.name}: {fault.file} is no longer what the fault was written for")
+        target.write_text(text.replace(fault.sound, fault.broken), encoding="utf-8")
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tests.robustness",
+                "--scale",
+                str(fault.scale),
+                "--only",
+                fault.experiment,
+            ],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            capture_output=True,
+            timeout=1200,
+            check=False,
+        )
+    return done.returncode != 0 and b"BROKEN" in done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

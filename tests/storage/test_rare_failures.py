@@ -1,0 +1,223 @@
+"""Failures that a disk or another tool rarely makes: each is told in a sentence, nothing is half done."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.files import WriteRefusal
+from ctg_tui.storage import backups, erasing, health, opening, restoring
+from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.store import Store
+from ctg_tui.upkeep import back_up, erase, restore
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def base(tmp_path: Path, clock: Clock) -> Path:
+    """A base with one note, closed, without any backup."""
+    with session_on(tmp_path, clock) as session:
+        session.rate(FIRST_CELL, Rating.FULLY)
+    return tmp_path / BASE_NAME
+
+
+def break_a_reference(base: Path) -> None:
+    """An answer to no assessment: the pages are sound, the content is not."""
+    with raw(base) as connection:
+        connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
+
+
+def raises(error: Exception) -> Any:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    return fail
+
+
+def test_a_base_whose_rows_do_not_hold_together_is_no_sound_backup(base: Path, clock: Clock) -> None:
+    backup = back_up(base, clock)
+    break_a_reference(backup.path)
+    assert backups.sound_content(backup.path) is None
+    break_a_reference(base)
+    with pytest.raises(BaseRefusal) as caught:
+        back_up(base, clock)
+    assert caught.value.code == "base-abimee"
+
+
+def test_a_moment_that_is_none_is_damage_to_a_backup(base: Path, clock: Clock) -> None:
+    backup = back_up(base, clock)
+    with raw(backup.path) as connection:
+        connection.execute("UPDATE assessment SET changed_at = 'hier'")
+    assert backups.sound_content(backup.path) is None
+
+
+def test_a_folder_of_backups_that_cannot_be_read_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "backup_files", raises(PermissionError(13, "no")))
+    with pytest.raises(BaseRefusal) as caught:
+        backups.list_backups(base)
+    assert caught.value.code == "base-sans-droit"
+
+
+def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(base: Path, clock: Clock) -> None:
+    backup = back_up(base, clock)
+    break_a_reference(base)
+    done = restore(base, backup.path, clock)
+    assert done.undo is None
+    assert len(done.put_aside) == 1
+    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_CORRUPT, None)]
+)
+def test_only_a_base_that_is_damaged_is_put_aside_not_one_that_is_busy(
+    base: Path, clock: Clock, code: int, expected: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(base, clock)
+    error = sqlite3.DatabaseError("essai")
+    error.sqlite_errorcode = code
+    monkeypatch.setattr(backups, "make", raises(error))
+    if expected is None:
+        assert len(restore(base, backup.path, clock).put_aside) == 1
+        return
+    with pytest.raises(BaseRefusal) as caught:
+        restore(base, backup.path, clock)
+    assert caught.value.code == expected
+    assert [path.name for path in backup_folder(base).iterdir()] == [backup.path.name]
+
+
+def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(base, clock)
+    with session_on(base.parent, clock) as session:
+        session.rate(FIRST_CELL, Rating.NO)
+    copy = backups.copy_base
+
+    def fail_into_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+        if target.parent == base.parent:
+            raise sqlite3.DatabaseError("essai")
+        copy(source, target, content)
+
+    monkeypatch.setattr(backups, "copy_base", fail_into_the_base)
+    with pytest.raises(BaseRefusal) as caught:
+        restoring.restore(base, backup.path, clock())
+    assert caught.value.code == "base-abimee"
+    assert read_again(base.parent).answers == {FIRST_CELL: Rating.NO}
+
+
+def test_erasing_needs_no_backup_to_be_there(base: Path, clock: Clock) -> None:
+    done = erase(base, 1, clock)
+    assert done.rewritten == (base,)
+    assert not backup_folder(base).exists()
+
+
+def test_a_file_that_cannot_be_removed_stops_the_erasing_before_the_base(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (base.parent / f".ctg-{'0' * 16}.tmp").write_text("x")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", raises(PermissionError(13, "no")))
+        with pytest.raises(WriteRefusal) as caught:
+            erase(base, 1, clock)
+    assert caught.value.code == "sauvegarde-impossible"
+    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
+def test_a_backup_that_cannot_be_rewritten_stops_the_erasing_before_the_base(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(base, clock)
+    monkeypatch.setattr(backups, "copy_base", raises(sqlite3.DatabaseError("essai")))
+    with Store(base, clock) as store, pytest.raises(BaseRefusal):
+        erasing.erase(store, 1)
+    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+
+
+def test_a_base_that_cannot_be_rewritten_is_told(base: Path, clock: Clock) -> None:
+    with Store(base, clock) as store:
+        store.connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(NotSaved) as caught:
+            store.compact()
+    assert caught.value.code == "lecture-seule"
+
+
+def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
+    (tmp_path / BASE_NAME).touch()
+    assert health.examine(tmp_path / BASE_NAME).content == backups.Content(0, 0, 0, None)
+
+
+def test_a_base_whose_check_itself_fails_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "read_content", raises(sqlite3.DatabaseError("essai")))
+    with pytest.raises(BaseRefusal) as caught:
+        health.examine(base)
+    assert caught.value.code == "base-abimee"
+
+
+def test_indexes_that_cannot_be_rebuilt_give_the_lock_back(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_REBUILD", "REINDEX nulle_part")
+    with pytest.raises(BaseRefusal):
+        health.rebuild_indexes(base, clock())
+    Store(base, clock).close()
+
+
+@pytest.mark.parametrize(("write", "code"), [(True, "base-nom-refuse"), (False, "base-absente")])
+def test_a_name_no_system_has_is_told(tmp_path: Path, write: bool, code: str) -> None:
+    with pytest.raises(BaseRefusal) as caught:
+        opening.connect(tmp_path / "a\0b.db", write=write)
+    assert caught.value.code == code
+
+
+def test_a_protected_folder_is_told_before_anything_is_typed(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(BaseRefusal) as caught:
+        Store(base, clock)
+    assert caught.value.code == "base-sans-droit"
+    with Store(base, clock, write=False) as reader:
+        assert len(reader.entries()) == 1
+
+
+def test_a_journal_mode_that_cannot_be_had_is_told(base: Path) -> None:
+    class Stubborn(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            return super().execute("SELECT 'wal'" if "journal_mode" in sql else sql, parameters)
+
+    connection = sqlite3.connect(base, factory=Stubborn)
+    try:
+        with pytest.raises(BaseRefusal) as caught:
+            opening._set_up(connection, base, write=True)
+        assert caught.value.code == "base-occupee"
+    finally:
+        connection.close()
+
+
+def test_a_forecast_that_cannot_be_read_is_told(base: Path, clock: Clock) -> None:
+    with Store(base, clock) as store:
+        store.connection.execute("DROP TABLE forecast_line")
+        store.connection.execute("DROP TABLE forecast")
+        with pytest.raises(BaseRefusal) as caught:
+            read_forecast(store, 1)
+    assert caught.value.code == "base-abimee"
+
+
+def test_a_damaged_row_stops_the_backup_before_a_deletion(base: Path, clock: Clock) -> None:
+    break_a_reference(base)
+    with Store(base, clock) as store, pytest.raises(BaseRefusal) as caught:
+        store.back_up(Reason.DELETION)
+    assert caught.value.code == "base-abimee"
