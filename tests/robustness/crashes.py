@@ -19,13 +19,13 @@ def experiment(round_: Round) -> list[Outcome]:
     """One line per act and per kind of end."""
     reason = why_not()
     if reason:
-        return [Outcome("crash à chaque appel", "ancien ou nouveau, entier", skipped=reason)]
+        return [Outcome("end at each call", "old or new, whole", skipped=reason)]
     return [outcome for act in every_act() for outcome in _during(act, round_)]
 
 
 def _during(act: Act, round_: Round) -> list[Outcome]:
-    ends = Outcome(f"mort du programme à chaque écriture : {act.name}", act.promise)
-    cuts = Outcome(f"coupure de courant à chaque écriture : {act.name}", act.promise)
+    ends = Outcome(f"program ended at each call: {act.name}", act.promise)
+    cuts = Outcome(f"power cut at each call: {act.name}", act.promise)
     with round_.folder() as place:
         folder = place / "vrai"
         folder.mkdir(mode=0o700)
@@ -34,7 +34,7 @@ def _during(act: Act, round_: Round) -> list[Outcome]:
         calls = list(follow(lambda mark: act.work(folder, mark)))
         points = [rank for rank, call in enumerate(calls) if is_change(call)]
         kept = some(points, round_)
-        ends.notes.append(f"{len(points)} appels")
+        ends.notes.append(f"{len(points)} calls")
         marks = 0
         for rank, call in enumerate(calls):
             if rank in kept:
@@ -59,12 +59,12 @@ def _look(
     act: Act, disk: Disk, place: Path, marks: int, ends: Outcome, cuts: Outcome, round_: Round, rank: int
 ) -> None:
     draw = random.Random(f"{round_.seed} {act.name} {rank}")
-    with ends.trial(f"appel {rank}"):
+    with ends.trial(f"call {rank}"):
         _check(act, disk, place, marks, None, everything=True)
-    with cuts.trial(f"appel {rank}, rien de plus que le synchronisé"):
+    with cuts.trial(f"call {rank}, only what was synced"):
         _check(act, disk, place, marks, None, everything=False)
     for number in range(CUTS_AT_RANDOM):
-        with cuts.trial(f"appel {rank}, partie {number}"):
+        with cuts.trial(f"call {rank}, some of the rest ({number})"):
             _check(act, disk, place, marks, draw, everything=False)
 
 

@@ -11,7 +11,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.errors import BaseRefusal, NotSaved
 from ctg_tui.storage.folder import backup_folder
 from ctg_tui.upkeep import back_up, latest_sound, restore
-from tests.bases import BASE_NAME, Clock, open_register
+from tests.bases import BASE_NAME, Clock, open_register, rows
 from tests.robustness.laboratory import Outcome, Round
 from tests.robustness.windows import run_command
 from tests.strategies import make_identity
@@ -23,9 +23,9 @@ _PAGE = 4096
 
 def experiment(round_: Round) -> list[Outcome]:
     """One line for the storage, one for the commands of the real program."""
-    promise = "ouverte, ou refusée avec la dernière sauvegarde saine ; le fichier est gardé"
-    inside = Outcome("base abîmée", promise)
-    outside = Outcome("base abîmée, devant le vrai programme", "une phrase, jamais de trace")
+    promise = "opened, or refused with the latest sound backup; the file is kept"
+    inside = Outcome("damaged base", promise)
+    outside = Outcome("damaged base, in front of the commands", "a sentence, never a traceback")
     with round_.folder() as place:
         model = place / "modele"
         _fill(model)
@@ -35,7 +35,7 @@ def experiment(round_: Round) -> list[Outcome]:
         for name, content in damages:
             with inside.trial(name):
                 opened += _open_or_refuse(model, place / "essai", content)
-        inside.notes.append(f"{opened} ouvertes, {len(damages) - opened} refusées et restaurées")
+        inside.notes.append(f"{opened} opened, {len(damages) - opened} refused and restored")
         step = max(1, len(damages) // round_.times(IN_THE_PROGRAM, 4))
         for name, content in damages[::step]:
             with outside.trial(name):
@@ -59,35 +59,35 @@ def _fill(folder: Path) -> None:
 def _damages(sound: bytes, round_: Round) -> Iterator[tuple[str, bytes]]:
     pages = range(0, len(sound), _PAGE)
     some = range(0, len(pages), 1 if round_.scale >= 1 else 5)
-    yield from ((f"coupée à la page {rank}", sound[: pages[rank]]) for rank in some)
-    yield from ((f"coupée après la page {rank}, +17", sound[: pages[rank] + 17]) for rank in some)
+    yield from ((f"cut at page {rank}", sound[: pages[rank]]) for rank in some)
+    yield from ((f"cut 17 bytes into page {rank}", sound[: pages[rank] + 17]) for rank in some)
     yield from (
-        (f"page {rank} à zéro", sound[: pages[rank]] + bytes(_PAGE) + sound[pages[rank] + _PAGE :])
+        (f"page {rank} zeroed", sound[: pages[rank]] + bytes(_PAGE) + sound[pages[rank] + _PAGE :])
         for rank in some
     )
-    yield "en-tête à zéro", bytes(100) + sound[100:]
-    yield "seul l’en-tête", sound[:100]
-    yield "fichier vide", b""
-    yield "une photo", b"\xff\xd8\xff\xe0\x00\x10JFIF" + random.Random(1).randbytes(30_000)
-    yield "un texte", "Bonjour, ceci n’est pas une base.\n".encode() * 50
+    yield "header zeroed", bytes(100) + sound[100:]
+    yield "header alone", sound[:100]
+    yield "empty file", b""
+    yield "a photograph", b"\xff\xd8\xff\xe0\x00\x10JFIF" + random.Random(1).randbytes(30_000)
+    yield "a text", "Bonjour, ceci n’est pas une base.\n".encode() * 50
     draw = round_.draw("damage")
     for rank in range(round_.times(RANDOM_DAMAGES)):
         content = bytearray(sound)
-        kind = draw.choice(("octet", "bit", "plage", "plusieurs", "pages échangées"))
-        if kind == "pages échangées":
+        kind = draw.choice(("byte", "bit", "range", "several", "pages exchanged"))
+        if kind == "pages exchanged":
             one, other = draw.choice(pages), draw.choice(pages)
             content[one : one + _PAGE], content[other : other + _PAGE] = (
                 sound[other : other + _PAGE],
                 sound[one : one + _PAGE],
             )
         else:
-            for _ in range(draw.randint(2, 20) if kind == "plusieurs" else 1):
+            for _ in range(draw.randint(2, 20) if kind == "several" else 1):
                 start = draw.randrange(len(content))
-                length = draw.choice((16, 100, 700)) if kind == "plage" else 1
+                length = draw.choice((16, 100, 700)) if kind == "range" else 1
                 end = min(len(content), start + length)
                 flipped = bytes((content[start] ^ (1 << draw.randrange(8)),))
                 content[start:end] = flipped if kind == "bit" else draw.randbytes(end - start)
-        yield f"{kind} n° {rank}", bytes(content)
+        yield f"{kind} {rank}", bytes(content)
 
 
 def _open_or_refuse(model: Path, folder: Path, content: bytes) -> bool:
@@ -108,6 +108,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes) -> bool:
                         session.history(activity)
                     session.rate(session.grid.cells[-1], Rating.NO)
                     session.undo()
+                assert rows(base, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
                 return True
             except (BaseRefusal, NotSaved):
                 pass  # told while working: the person restores too

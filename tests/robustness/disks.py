@@ -27,21 +27,21 @@ _FIRST, _SECOND, _THIRD = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 
 def experiment(round_: Round) -> list[Outcome]:
     """One line per way a disk can refuse."""
-    told = "bandeau durable, données d’avant intactes, réponse écrite dès qu’il y a de la place"
+    told = "lasting banner, earlier data intact, the answer written when there is room again"
     return [
-        _repeat(round_, "disque plein (petit tmpfs)", told, _full_disk, _no_mount()),
-        _repeat(round_, "disque plein (RLIMIT_FSIZE)", told, _limit),
-        _repeat(round_, "dossier et fichier protégés sous le programme", told, _protected_meanwhile),
+        _repeat(round_, "full disk (small tmpfs)", told, _full_disk, _no_mount()),
+        _repeat(round_, "full disk (RLIMIT_FSIZE)", told, _limit),
+        _repeat(round_, "folder protected under the program", told, _protected_meanwhile),
         _repeat(
             round_,
-            "dossier et fichier protégés",
-            "refus en une phrase ; la lecture reste possible",
+            "protected folder and file",
+            "refused in a sentence; reading stays possible",
             _protected,
         ),
         _repeat(
             round_,
-            "sortie pleine (/dev/full)",
-            "une phrase, code 1, jamais de trace",
+            "full output (/dev/full)",
+            "a sentence, code 1, never a traceback",
             _full_output,
             _no_full(),
         ),
@@ -53,19 +53,19 @@ def _repeat(
 ) -> Outcome:
     outcome = Outcome(fault, promise, skipped=reason)
     for attempt in range(0 if reason else round_.times(TIMES)):
-        with round_.folder() as folder, outcome.trial(f"essai {attempt}"):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             situation(folder)
     return outcome
 
 
 def _no_mount() -> str:
     if sys.platform != "linux" or os.geteuid() != 0:
-        return "il faut être root pour monter un tmpfs"
+        return "only root can mount a tmpfs"
     return ""
 
 
 def _no_full() -> str:
-    return "" if Path("/dev/full").exists() else "pas de /dev/full ici"
+    return "" if Path("/dev/full").exists() else "no /dev/full here"
 
 
 @contextmanager

@@ -17,8 +17,8 @@ RESIZES = 400
 ODD_TERMINALS: Mapping[str, Mapping[str, str]] = {
     "TERM=dumb": {"TERM": "dumb"},
     "TERM=linux": {"TERM": "linux", "COLORTERM": ""},
-    "TERM absent": {"TERM": ""},
-    "langue sans UTF-8": {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "no TERM": {"TERM": ""},
+    "locale without UTF-8": {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     "NO_COLOR": {"NO_COLOR": "1"},
     "latin-1": {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
 }
@@ -41,7 +41,7 @@ WAYS_OUT: Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]] = {
     "Ctrl+Q": (_quit, (0,)),
     "SIGTERM": (_signal(signal.SIGTERM), (128 + signal.SIGTERM,)),
     "SIGHUP": (_signal(signal.SIGHUP), (128 + signal.SIGHUP,)),
-    "fenêtre fermée": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
+    "window closed": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
 }
 
 
@@ -61,11 +61,11 @@ def new_base(folder: Path) -> Path:
 
 def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses: tuple[int, ...]) -> Outcome:
     outcome = Outcome(
-        f"{name} au milieu d’un commentaire", "aucune lettre perdue, ni trace d’erreur, terminal rendu"
+        f"{name} in the middle of a comment", "no letter lost, no traceback, the terminal given back"
     )
     draw = round_.draw(name)
     for attempt in range(round_.times(TIMES, 2)):
-        with round_.folder() as folder, outcome.trial(f"essai {attempt}"):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             with Person(new_base(folder)) as person:
                 person.open_grid()
                 person.press(b"0123"[: draw.randint(1, 4)])
@@ -80,7 +80,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
                 status = person.wait_end()
                 assert status in statuses, f"ended with {status}"
                 assert not person.went_wrong(), person.went_wrong()
-                if name != "fenêtre fermée":
+                if name != "window closed":
                     assert person.terminal_is_restored(), "the terminal was not given back"
             comments = read_again(folder).comments
             assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the base"
@@ -88,9 +88,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
 
 
 def _resizes(round_: Round) -> Outcome:
-    outcome = Outcome(
-        "taille de fenêtre entre 20×5 et 300×80", "rien ne s’arrête, chaque note est enregistrée"
-    )
+    outcome = Outcome("window resized between 20×5 and 300×80", "nothing stops, each note is saved")
     draw = round_.draw("resizes")
     cells = charente().cells
     with round_.folder() as folder, Person(new_base(folder)) as person:
@@ -98,7 +96,7 @@ def _resizes(round_: Round) -> Outcome:
         typed = 0
         for attempt in range(round_.times(RESIZES, 20)):
             size = (draw.randint(20, 300), draw.randint(5, 80))
-            with outcome.trial(f"{attempt} : {size[0]}×{size[1]}"):
+            with outcome.trial(f"{attempt}: {size[0]}×{size[1]}"):
                 person.resize(size)
                 person.look(draw.random() * 0.05)
                 if typed < len(cells) - 1 and size[0] >= 60 and size[1] >= 16:
@@ -106,7 +104,7 @@ def _resizes(round_: Round) -> Outcome:
                     person.press(b"0123"[typed % 4 :][:1])
                     typed += 1
                 assert not person.went_wrong(), person.went_wrong()
-        with outcome.trial("fin"):
+        with outcome.trial("end"):
             person.resize((80, 24))
             person.settle(0.3)
             _quit(person)
@@ -119,9 +117,9 @@ def _resizes(round_: Round) -> Outcome:
 
 
 def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
-    outcome = Outcome(f"terminal : {name}", "utilisable, rien de perdu, ni trace d’erreur")
+    outcome = Outcome(f"terminal: {name}", "usable, nothing lost, no traceback")
     for attempt in range(round_.times(3)):
-        with round_.folder() as folder, outcome.trial(f"essai {attempt}"):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             with Person(new_base(folder), environment=environment) as person:
                 person.open_grid()
                 # An accent from a terminal in Latin-1 is no text here: it must not end the program.

@@ -53,9 +53,9 @@ MOODS = (
 
 def experiment(round_: Round) -> list[Outcome]:
     """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
-    alive = Outcome("touches au hasard et collages jusqu’à 1 Mo", "aucune erreur, la sortie reste possible")
-    clean = Outcome("textes laissés par ces touches", "aucun caractère de contrôle dans la base")
-    undone = Outcome("tout annuler après ces touches", "l’évaluation est de nouveau comme au début")
+    alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
+    clean = Outcome("texts that these keys left", "no control character in the base")
+    undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
     draw = round_.draw("keys")
     keys = round_.times(KEYS)
     pressed = starts = 0
@@ -66,7 +66,7 @@ def experiment(round_: Round) -> list[Outcome]:
             # No program of the machine can be reached: « ouvrir le dossier » has to cope.
             with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 pressed += _press(person, draw, min(keys - pressed, _KEYS_A_START), alive)
-                with alive.trial(f"fin {starts}"):
+                with alive.trial(f"end {starts}"):
                     person.press(b"\x1b[201~")  # the end of a paste, should one of the odd keys have begun it
                     person.settle(0.5, most=30)
                     person.press(b"\x11")
@@ -75,8 +75,8 @@ def experiment(round_: Round) -> list[Outcome]:
                     assert person.terminal_is_restored()
             _look_at_texts(base, clean)
             _undo_everything(folder, undone)
-    alive.notes.append(f"{pressed} touches, {starts} démarrages")
-    undone.notes.append(f"{undone.counts.get('gestes', 0)} gestes annulés")
+    alive.notes.append(f"{pressed} keys, {starts} starts")
+    undone.notes.append(f"{undone.counts.get('gestures', 0)} gestures undone")
     return [alive, clean, undone]
 
 
@@ -86,7 +86,7 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
     pressed = 0
     every = KEYS // PASTES
     while pressed < keys and not alive.failures:
-        with alive.trial(f"touches {pressed}"):
+        with alive.trial(f"keys {pressed}"):
             if draw.random() < 0.2:
                 _back_to_the_grid(person)
             chunk = list(_chunk(draw))
@@ -133,12 +133,12 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
     register = open_register(folder)
     try:
         for summary in register.summaries():
-            with undone.trial(f"évaluation {summary.entry.id}"):
+            with undone.trial(f"assessment {summary.entry.id}"):
                 if summary.entry.status is Status.FINAL:
                     register.reopen(summary.entry.id)
                 session = register.open(summary.entry.id)
                 while session.undo():
-                    undone.counts["gestes"] = undone.counts.get("gestes", 0) + 1
+                    undone.counts["gestures"] = undone.counts.get("gestures", 0) + 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left

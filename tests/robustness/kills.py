@@ -50,11 +50,11 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     round_, rank, number = work
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
-        "SIGKILL pendant la saisie",
-        "toute note peinte est dans la base, qui est un préfixe de la saisie, et saine",
+        "SIGKILL while typing",
+        "every note painted is in the base, which is sound and one of the states typed",
     )
-    again = Outcome("réouverture après SIGKILL", "le curseur est sur la même case")
-    lost.counts = {"notes tapées": 0, "peintes": 0, "dans la base": 0}
+    again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
+    lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
     with round_.folder() as folder:
         base = folder / BASE_NAME
         register = open_register(folder)
@@ -62,7 +62,7 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
         register.close()
         for attempt in range(number):
             _make_room(base)
-            _one(base, draw, f"ouvrier {rank}, mort {attempt}", lost, again)
+            _one(base, draw, f"worker {rank}, kill {attempt}", lost, again)
     return [lost, again]
 
 
@@ -132,9 +132,9 @@ def _nothing_lost(
     if written:
         following = grid.cells[grid.cells.index(typed[written - 1][0]) + 1]
         assert place == place_of(grid, following), f"the cursor was left on {place}"
-    lost.counts["notes tapées"] += len(typed)
-    lost.counts["peintes"] += len(seen)
-    lost.counts["dans la base"] += written
+    lost.counts["notes typed"] += len(typed)
+    lost.counts["painted"] += len(seen)
+    lost.counts["in the base"] += written
 
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:

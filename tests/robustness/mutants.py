@@ -35,8 +35,8 @@ def experiment(round_: Round) -> list[Outcome]:
         base = new_base(folder)
         before = hashlib.sha256(base.read_bytes()).digest()
         found = list(pool.map(_mutants, shares))
-        beside = Outcome("la base pendant ces lectures", "inchangée")
-        with beside.trial("empreinte"):
+        beside = Outcome("the base beside, meanwhile", "unchanged")
+        with beside.trial("bytes"):
             assert hashlib.sha256(base.read_bytes()).digest() == before
     outcomes = []
     for parts in zip(*found, strict=True):
@@ -59,9 +59,9 @@ def experiment(round_: Round) -> list[Outcome]:
 def _mutants(work: tuple[Round, int]) -> list[Outcome]:
     round_, rank = work
     draw = round_.draw(f"mutants {rank}")
-    promise = "acceptée parce que valide, ou refusée avec un code, en moins de 2 s et 200 Mo"
-    submissions = Outcome("soumissions mutantes", promise)
-    grids = Outcome("grilles mutantes", promise.replace("acceptée parce que valide", "acceptée"))
+    promise = "accepted because it is valid, or refused with a code, within 2 s and 200 MB"
+    submissions = Outcome("mutant submissions", promise)
+    grids = Outcome("mutant grids", promise)
     catalogue = Catalogue()
     documents = [
         json.loads(content) for name, content in sorted(examples().items()) if name.startswith("bon-")
@@ -70,13 +70,13 @@ def _mutants(work: tuple[Round, int]) -> list[Outcome]:
         for number in range(round_.times(SUBMISSIONS) // round_.workers):
             path = folder / "mutant.json"
             path.write_bytes(mutant_submission(draw, draw.choice(documents)))
-            with submissions.trial(f"ouvrier {rank}, mutant {number}"):
+            with submissions.trial(f"worker {rank}, mutant {number}"):
                 _timed(submissions, lambda path=path: _verified(path, catalogue, submissions))  # type: ignore[misc]  # bound now
         lines = _GRID.read_text(encoding="utf-8").split("\n")
         for number in range(round_.times(GRIDS) // round_.workers):
             path = folder / "mutante.toml"
             path.write_bytes(mutant_grid(draw, lines))
-            with grids.trial(f"ouvrier {rank}, grille {number}"):
+            with grids.trial(f"worker {rank}, grid {number}"):
                 _timed(grids, lambda path=path: _loaded(path, grids))  # type: ignore[misc]  # bound now
     return [submissions, grids]
 
@@ -86,8 +86,8 @@ def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
     work()
     spent = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    outcome.counts["ms au plus (max)"] = max(outcome.counts.get("ms au plus (max)", 0), round(1000 * spent))
-    outcome.counts["Mo au plus (max)"] = max(outcome.counts.get("Mo au plus (max)", 0), peak // 1_000_000)
+    outcome.counts["ms at most (max)"] = max(outcome.counts.get("ms at most (max)", 0), round(1000 * spent))
+    outcome.counts["MB at most (max)"] = max(outcome.counts.get("MB at most (max)", 0), peak // 1_000_000)
     assert spent < MAX_SECONDS, f"{spent:.1f} s"
     assert peak < MAX_BYTES, f"{peak} bytes"
 
@@ -98,7 +98,7 @@ def _verified(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
         # Sealed again by the tests' own means: a changed content or hash would differ.
         again = resealed(copy.deepcopy(verdict.received.document))
         assert again == path.read_bytes(), "accepted, and not what is written"
-        outcome.counts["acceptées"] = outcome.counts.get("acceptées", 0) + 1
+        outcome.counts["accepted"] = outcome.counts.get("accepted", 0) + 1
         return
     assert verdict.problems
     for problem in verdict.problems:
@@ -106,7 +106,7 @@ def _verified(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
         sentence = problem.sentence()
         assert sentence
         assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in sentence), repr(sentence)
-    outcome.counts["refusées"] = outcome.counts.get("refusées", 0) + 1
+    outcome.counts["refused"] = outcome.counts.get("refused", 0) + 1
 
 
 def _loaded(path: Path, outcome: Outcome) -> None:
@@ -122,5 +122,5 @@ def _loaded(path: Path, outcome: Outcome) -> None:
         assert refusal.code.isascii()
         assert refusal.message
         assert not isinstance(refusal, InvalidGrid) or refusal.problems
-    kind = "acceptées" if refusal is None else "refusées"
+    kind = "accepted" if refusal is None else "refused"
     outcome.counts[kind] = outcome.counts.get(kind, 0) + 1

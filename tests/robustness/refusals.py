@@ -17,14 +17,14 @@ _NO_ROOM = frozenset({"write", "pwrite64", "mkdir", "mkdirat", "ftruncate"})
 
 def experiment(round_: Round) -> list[Outcome]:
     """One line per act."""
-    reason = why_not() or ("" if can_fail_calls() else "processeur autre que x86-64")
+    reason = why_not() or ("" if can_fail_calls() else "another processor than x86-64")
     if reason:
-        return [Outcome("refus du disque à chaque appel", "une phrase, rien de perdu", skipped=reason)]
+        return [Outcome("disk refuses each call in turn", "a sentence, nothing lost", skipped=reason)]
     return [_during(act, round_) for act in every_act()]
 
 
 def _during(act: Act, round_: Round) -> Outcome:
-    outcome = Outcome(f"refus du disque à chaque appel : {act.name}", f"une phrase ; {act.promise}")
+    outcome = Outcome(f"disk refuses each call in turn: {act.name}", f"a sentence; {act.promise}")
     with round_.folder() as place:
         model = place / "modele"
         model.mkdir(mode=0o700)
@@ -36,9 +36,9 @@ def _during(act: Act, round_: Round) -> Outcome:
         for at in sorted(points):
             name = calls[at - 1]
             number = errno.ENOSPC if name in _NO_ROOM else errno.EIO
-            with outcome.trial(f"{name} n° {at} : {errno.errorcode[number]}"):
+            with outcome.trial(f"{name} {at}: {errno.errorcode[number]}"):
                 told += _refuse(act, model, place / f"essai-{at}", Failure(at, number))
-        outcome.notes.append(f"{told} refus dits en une phrase")
+        outcome.notes.append(f"{told} refusals told in a sentence")
     return outcome
 
 

@@ -96,13 +96,13 @@ class _Info(ctypes.Structure):
 def why_not() -> str:
     """Why nothing can be followed here; empty when it can."""
     if sys.platform != "linux":
-        return "Linux seulement"
+        return "Linux only"
     if platform.machine() not in CALLS:
-        return f"appels du processeur {platform.machine()} inconnus"
+        return f"the calls of a {platform.machine()} are not known"
     try:
         list(follow(lambda _: None))
     except OSError as error:
-        return f"ptrace est refusé ici ({error.strerror})"
+        return f"ptrace is refused here ({error.strerror})"
     return ""
 
 

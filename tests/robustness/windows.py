@@ -26,11 +26,11 @@ READINGS = 30
 def experiment(round_: Round) -> list[Outcome]:
     """One line per situation."""
     situations: list[tuple[str, str, Callable[[Path], None]]] = [
-        ("deux fenêtres", "la seconde le dit et s’arrête ; la première continue", _two_windows),
-        ("fenêtre tuée", "la suivante s’ouvre aussitôt", _killed_window),
-        ("base d’une version plus récente", "refusée, aucun octet changé", _newer),
-        ("base remplacée sous le programme", "dit, rien n’est écrit dans l’autre fichier", _replaced),
-        ("base supprimée sous le programme", "dit, aucune base vide n’est recréée", _removed),
+        ("two windows", "the second says so and ends; the first goes on", _two_windows),
+        ("a window killed", "the next one opens at once", _killed_window),
+        ("base of a newer version", "refused, no byte changed", _newer),
+        ("base replaced under the program", "told, nothing is written to the other file", _replaced),
+        ("base removed under the program", "told, no empty base is made", _removed),
     ]
     outcomes = [_repeat(round_, *situation) for situation in situations]
     return [*outcomes, _readings(round_)]
@@ -39,7 +39,7 @@ def experiment(round_: Round) -> list[Outcome]:
 def _repeat(round_: Round, fault: str, promise: str, situation: Callable[[Path], None]) -> Outcome:
     outcome = Outcome(fault, promise)
     for attempt in range(round_.times(TIMES)):
-        with round_.folder() as folder, outcome.trial(f"essai {attempt}"):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             situation(folder)
     return outcome
 
@@ -134,16 +134,14 @@ def _removed(folder: Path) -> None:
 
 
 def _readings(round_: Round) -> Outcome:
-    outcome = Outcome(
-        "« liste » et « synthese » pendant la saisie", "aucune mise à jour perdue, aucune lecture coupée"
-    )
+    outcome = Outcome("`liste` and `synthese` while typing", "no update lost, no reading cut short")
     cells = charente().cells
     with round_.folder() as folder:
         base = new_base(folder)
         with Person(base) as person:
             person.open_grid()
             for attempt in range(round_.times(READINGS, 4)):
-                with outcome.trial(f"lecture {attempt}"):
+                with outcome.trial(f"reading {attempt}"):
                     command = [*COMMAND, "--base", str(base), ("liste", "synthese")[attempt % 2]]
                     with subprocess.Popen(
                         command, env=environment(base), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -153,7 +151,7 @@ def _readings(round_: Round) -> Outcome:
                             person.look(0.1)
                         _, errors = reading.communicate(timeout=30)
                     assert reading.returncode == 0, errors
-            with outcome.trial("fin"):
+            with outcome.trial("end"):
                 person.settle(0.6)
                 person.wait_for("enregistré")
                 person.press(b"\x11")
