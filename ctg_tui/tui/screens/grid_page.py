@@ -163,8 +163,9 @@ class GridPage(Page):
 
     def watch_view(self, before: View, after: View) -> None:
         self.refresh_head()
-        for panel in self._panels:
-            panel.show(after)
+        changed = [region for panel in self._panels for region in panel.show(after)]
+        if changed:
+            self.refresh(*changed)
         if before.aside is not after.aside:
             self.set_class(after.aside is not Aside.LINE, "-ouvert")
             self.set_class(after.aside is Aside.COMMENT, "-commentaire")

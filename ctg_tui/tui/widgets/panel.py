@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.geometry import Region
+
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import StripWidget
 
@@ -13,11 +15,10 @@ class Panel(StripWidget):
         super().__init__()
         self.view = view
 
-    def show(self, view: View) -> None:
-        """Show another view; only what differs is painted."""
+    def show(self, view: View) -> list[Region]:
+        """Show another view; only what differs is painted. Gives the cells of the screen that changed."""
         before, self.view = self.view, view
-        if self.differs(before, view):
-            self.repaint()
+        return self.changes() if self.differs(before, view) else []
 
     def differs(self, before: View, after: View) -> bool:
         """Whether this part may look otherwise: said cheaply, the lines themselves are compared anyway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.geometry import Region
 
 from ctg_tui.chart.figures import WHOLE, Figures, figures
 from ctg_tui.chart.levels import Level
@@ -53,11 +54,12 @@ class RadarPanel(Panel):
     def differs(self, before: View, after: View) -> bool:
         return before.scores is not after.scores or before.previous is not after.previous
 
-    def show(self, view: View) -> None:
+    def show(self, view: View) -> list[Region]:
         """Draw soon, when the figures differ: after the note's own frame, once for a burst of keys."""
         before, self.view = self.view, view
         if self.differs(before, view) and self._figures() != self._drawn:
             self.repaint_soon()
+        return []
 
     def _figures(self) -> Figures:
         view = self.view

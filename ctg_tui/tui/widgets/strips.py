@@ -72,11 +72,20 @@ class StripWidget(Widget):
 
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
-        width, height = self.size
-        if self._painted_for != (width, height):
+        changed = self.changes()
+        if changed:
+            self.screen.refresh(*changed)
+
+    def changes(self) -> list[Region]:
+        """Paint anew; gives the cells of the screen that changed, for one refresh of several widgets.
+
+        A refresh of each would cost a message of each, at every key.
+        """
+        if self._painted_for is None:
             if self.is_mounted:
                 self.refresh()
-            return
+            return []
+        width, height = self._painted_for
         before, self._lines = self._lines, self.paint(width, height)
         changed = []
         for y in range(min(max(len(before), len(self._lines)), height)):
@@ -86,11 +95,11 @@ class StripWidget(Widget):
             was, strip = self._strips[y], self._strip(new, width)
             self._strips[y] = strip
             start, end = changed_span(list(was), list(strip), width)
-            changed.append(Region(start, y, end - start, 1))
-        if changed:
-            # through the screen: all panels that one key changes are then one refresh, not one message each
-            place = self.region.offset
-            self.screen.refresh(*(region.translate(place) for region in changed))
+            changed.append((start, y, end - start))
+        if not changed:
+            return []
+        left, top = self.region.offset
+        return [Region(left + start, top + y, cells, 1) for start, y, cells in changed]
 
     def repaint_soon(self) -> None:
         """Repaint on a frame of its own, after that of the note: once for a burst of keys."""
@@ -114,6 +123,8 @@ class StripWidget(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines as they were painted, or painted now when size or style changed."""
+        if crop.offset == (0, 0) and self._painted_for == crop.size:
+            return self._strips
         width, height = self.size
         if self._painted_for != (width, height):
             self._paint_all(width, height)
