@@ -177,14 +177,6 @@ FAULTS = (
         0.1,
     ),
     Fault(
-        "undo without what was there before",
-        "ctg_tui/storage/journal.py",
-        "            change._replace(before=before)\n",
-        "            change._replace(before=None)\n",
-        "crashes",
-        0.02,
-    ),
-    Fault(
         "a submission made final before it is written",
         "ctg_tui/sending.py",
         "    written = write(folder, document, register.catalogue)\n",
