@@ -147,9 +147,10 @@ def test_a_reading_sees_one_state_while_another_process_writes(
 def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
     with session_on(tmp_path):
         pass
-    with Store(tmp_path / BASE_NAME, Clock(), write=False) as reader, pytest.raises(NotSaved) as caught:
+    with Store(tmp_path / BASE_NAME, Clock(), write=False) as reader:
         assert not reader.writes
-        reader.delete(1)
+        with pytest.raises(NotSaved) as caught:
+            reader.delete(1)
     assert caught.value.code == "lecture-seule"
     assert read_again(tmp_path).id == 1
 
