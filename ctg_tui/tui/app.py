@@ -11,10 +11,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
+from textual._context import active_message_pump
 from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.message_pump import MessagePump
 from textual.reactive import Reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
@@ -96,6 +101,12 @@ class CtgApp(App[int]):
         self.call_after_refresh(self._prepare)
 
     # pages
+
+    def push_screen(self, screen: Any, *arguments: Any, **named: Any) -> Any:
+        """One dialog at a time: what keys typed in a hurry ask for again is not stacked over the first."""
+        if isinstance(screen, ModalScreen) and isinstance(self.screen, ModalScreen):
+            return AwaitComplete()
+        return super().push_screen(screen, *arguments, **named)
 
     async def on_page_visit(self, message: Page.Visit) -> None:
         """Show a page; one of its kind below is left first: « retour » never turns in circles."""
@@ -243,11 +254,20 @@ class CtgApp(App[int]):
 
         Textual would print it with the values of the variables, which hold what the person wrote.
         """
+        if isinstance(error, NoMatches) and self._is_gone(active_message_pump.get(None)):
+            return  # left in a hurry while it was made, a page finds none of its parts, and shows nothing
         self._return_code = EXIT_REFUSED
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
+
+    def _is_gone(self, pump: MessagePump | None) -> bool:
+        """Whether it belongs to a page that was left, or the whole application is ending."""
+        if self._exit or not isinstance(pump, DOMNode):
+            return self._exit
+        page = next((one for one in pump.ancestors_with_self if isinstance(one, Screen)), None)
+        return page is not None and page not in self.screen_stack
 
     def action_help_quit(self) -> None:
         self.notify(typeset("Ctrl+Q pour quitter : tout est déjà enregistré."), markup=False)

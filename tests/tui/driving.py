@@ -86,7 +86,11 @@ def flush(pilot: Driver) -> None:
 
 
 async def press(pilot: Driver, *keys: str) -> None:
-    await pilot.press(*keys)
+    """Press each key on a page that is there to be read, as a person does: none is typed ahead."""
+    for key in keys:
+        await pilot.press(key)
+        while not pilot.app.screen.is_mounted:
+            await pilot.pause()
     await pilot.pause()
 
 

@@ -13,9 +13,13 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     _is_answered = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key acts: not one typed ahead, before anything could be read."""
+        return self.is_mounted
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Give the answer and go, the first time."""
-        if self._is_answered:
+        if self._is_answered or not self.is_mounted:
             return AwaitComplete()
         self._is_answered = True
         return super().dismiss(result)

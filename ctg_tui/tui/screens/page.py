@@ -126,6 +126,10 @@ class Page(Screen[None]):
         self._last_focus: Widget | None = None
         self._last_told = ""
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Whether a key acts: not one typed ahead, before this page is made."""
+        return self.is_mounted
+
     # content
 
     def compose(self) -> ComposeResult:
@@ -268,7 +272,7 @@ class Page(Screen[None]):
         """The page comes back from below another one: what it shows may have changed."""
 
     def on_screen_resume(self) -> None:
-        if self._has_been_shown:
+        if self._has_been_shown and self.is_mounted:  # covered and shown again while it is made: not yet
             self.on_show_again()
             self.refresh_frame()
         self._has_been_shown = True

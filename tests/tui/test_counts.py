@@ -1,0 +1,175 @@
+"""What must not happen, counted: counts are stable where times are not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from ctg_tui import session as session_module
+from ctg_tui.domain import scores as scores_module
+from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
+from tests.bases import BASE_NAME
+from tests.strategies import charente
+from tests.tui.driving import make, press, running, write
+from tests.tui.test_grid_notes import grid_screen, on_grid
+
+ROOT = Path(__file__).parents[2]
+LATER = (
+    "click",
+    "fastjsonschema",
+    "plotext",
+    "sqlite_utils",
+    "xlsxwriter",
+    "ctg_tui.report",
+    "ctg_tui.submission",
+    "ctg_tui.cli.commands",
+    "ctg_tui.chart.radar",
+    "ctg_tui.tui.screens.grid",
+    "ctg_tui.tui.screens.export",
+    "textual.widgets._text_area",
+    "textual.widgets._markdown",
+    "textual.widgets._data_table",
+    "tree_sitter",
+)
+"""What the first frame has no use for."""
+
+FIRST_FRAME = textwrap.dedent(
+    """
+    import asyncio, sys
+    from pathlib import Path
+    from ctg_tui.cli.guard import guarded
+    from ctg_tui.cli.plain_start import plain_opening
+    from ctg_tui.register import open_register
+    from ctg_tui.tui.app import CtgApp
+
+    class Seen(CtgApp):
+        def _prepare(self):
+            print("\\n".join(sorted(sys.modules)))
+            self.exit()
+
+    async def start():
+        register = open_register(Path(sys.argv[1]), write=True)
+        async with Seen(register).run_test(size=(120, 40)) as pilot:
+            await pilot.pause(2)
+        register.close()
+
+    asyncio.run(start())
+    """
+)
+
+
+@pytest.fixture
+def first_frame(tmp_path: Path) -> frozenset[str]:
+    """The modules imported when the first frame of a base with an assessment is there."""
+    make(tmp_path)
+    command = [sys.executable, "-c", FIRST_FRAME, str(tmp_path / BASE_NAME)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    return frozenset(done.stdout.split())
+
+
+def test_the_first_frame_imports_nothing_that_it_does_not_use(first_frame: frozenset[str]) -> None:
+    assert "ctg_tui.tui.screens.home" in first_frame, "it was looked at too early"
+    imported = [name for name in LATER if name in first_frame]
+    assert not imported
+
+
+def test_the_first_frame_imports_few_modules_of_ours(first_frame: frozenset[str]) -> None:
+    ours = {name for name in first_frame if name.startswith("ctg_tui")}
+    assert len(ours) <= 60, sorted(ours)
+
+
+async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        for _ in range(100):
+            if {"plotext", "sqlite_utils.db", "ctg_tui.tui.screens.grid"} <= set(sys.modules):
+                break
+            await pilot.pause(0.1)
+        else:
+            pytest.fail("the first note would wait for an import")
+
+
+async def test_one_note_costs_few_statements_one_score_and_one_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    counts: dict[str, int] = {}
+
+    def counting(owner: object, name: str, label: str) -> None:
+        real = getattr(owner, name)
+
+        def counted(*arguments: object, **options: object) -> object:
+            counts[label] = counts.get(label, 0) + 1
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "123")
+        await pilot.pause(0.3)
+        for widget in (detail.LineDetail, gauges.Gauges, missions.MissionTabs, table.ActivityTable):
+            counting(widget, "paint", widget.__name__)
+        counting(radar, "radar", "radar")
+        counting(session_module, "rescore", "rescore")
+        counting(scores_module, "score", "score")
+        counting(scores_module, "tally", "tally")
+        statements: list[str] = []
+        connection = grid_screen(pilot).register.store.connection
+        connection.set_trace_callback(statements.append)
+        await press(pilot, "2")
+        await pilot.pause(0.3)
+        connection.set_trace_callback(None)
+    assert len(statements) <= 8, statements
+    assert counts == {
+        **dict.fromkeys(("LineDetail", "Gauges", "MissionTabs", "ActivityTable"), 1),
+        **dict.fromkeys(("radar", "rescore", "tally"), 1),
+    }
+
+
+async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+
+    def never(*_arguments: object, **_options: object) -> None:
+        pytest.fail("nothing changed")
+
+    async with on_grid(tmp_path) as pilot:
+        await pilot.pause(0.3)
+        monkeypatch.setattr(session_module, "rescore", never)
+        monkeypatch.setattr(radar, "radar", never)
+        statements: list[str] = []
+        connection = grid_screen(pilot).register.store.connection
+        connection.set_trace_callback(statements.append)
+        await press(pilot, "down", "down", "right", "up")
+        assert not statements
+        await pilot.pause(1)
+        connection.set_trace_callback(None)
+    assert sum(statement.startswith("UPDATE") for statement in statements) == 1, (
+        "the place, once, after a rest"
+    )
+
+
+async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    painted: list[str] = []
+    async with on_grid(tmp_path) as pilot:
+        await pilot.pause(0.3)
+        real = table.ActivityTable._paint_row
+
+        def counted(self: table.ActivityTable, *arguments: object) -> object:
+            painted.append(arguments[3].id)  # type: ignore[attr-defined]  # the activity
+            return real(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
+
+        monkeypatch.setattr(table.ActivityTable, "_paint_row", counted)
+        await press(pilot, "2")
+        assert painted == ["m1.a01"]
+        await press(pilot, "2", "2")
+        assert set(painted) <= {"m1.a01", "m1.a02"}
+        assert len(charente().missions[0].activities) == 14
