@@ -104,7 +104,7 @@ def _require_exportable(
         reasons = " ".join(finding(one) for one in blocking)
         raise Refusal(
             "export-incomplet",
-            f"L’évaluation n’est pas complète : {reasons} Rien n’a été écrit.",
+            f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
             "Complétez-la, ou exportez-la comme provisoire.",
         )
     if not register.store.writes:

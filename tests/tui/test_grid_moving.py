@@ -176,3 +176,20 @@ async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path, name: str
         text = shown(pilot)
         assert not control_characters(text)
         assert "2027" in text or len(name) > 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("entretien", "PreparationScreen"), ("dossier", "SendingScreen"), ("prevision", "ForecastScreen")],
+)
+async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(
+    tmp_path: Path, typed: str, expected: str
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f2")
+        await write(pilot, typed)
+        await press(pilot, "enter")
+        assert page(pilot) == expected
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"

@@ -151,6 +151,21 @@ GRID_COMMANDS: Final = (
         "grille.export", "export", "exporter", "Préparer l’envoi à la Caf", keys=("f9",), bar=34, group=_GO
     ),
     Command(
+        "grille.preparation",
+        "preparation",
+        "préparation",
+        "Préparer l’entretien avec le conseiller de la Caf",
+        group=_GO,
+    ),
+    Command("grille.envoi", "sending", "envoi", "Préparer le dossier complet à envoyer à la Caf", group=_GO),
+    Command(
+        "grille.previsionnel",
+        "forecast",
+        "prévisionnel",
+        "Remplir le tableau prévisionnel : noms, heures, salaires",
+        group=_GO,
+    ),
+    Command(
         "grille.retour",
         "back",
         "retour",

@@ -311,6 +311,15 @@ class GridPage(Page):
     def action_export(self) -> None:
         self.visit(Destination.EXPORT)
 
+    def action_preparation(self) -> None:
+        self.visit(Destination.PREPARATION)
+
+    def action_sending(self) -> None:
+        self.visit(Destination.SENDING)
+
+    def action_forecast(self) -> None:
+        self.visit(Destination.FORECAST)
+
     def action_back(self) -> None:
         if self._below.activity is not None:
             self._close_editor()
