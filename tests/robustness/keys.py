@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
+from ctg_tui.storage.folder import backup_folder
 from tests.bases import BASE_NAME, open_register, rows
 from tests.robustness.ends import new_base
 from tests.robustness.laboratory import Outcome, Round
@@ -50,7 +52,10 @@ MOODS = (
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
+    """One line for the keys, one for the texts that they left in the base, one for undoing it all.
+
+    The keys may delete an assessment: the backups, made before, are looked at and undone as the base is.
+    """
     alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
     clean = Outcome("texts that these keys left", "no control character in the base")
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
@@ -71,17 +76,21 @@ def experiment(round_: Round) -> list[Outcome]:
                     status = person.wait_end(60)
                     assert status == 0, f"ended with {status} {person.went_wrong()}"
                     assert person.terminal_is_restored()
-            _look_at_texts(base, clean)
-            _undo_everything(folder, undone)
+            for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
+                _look_at_texts(kept, clean)
+                with round_.folder() as aside:
+                    shutil.copy(kept, aside / BASE_NAME)
+                    _undo_everything(aside, undone)
     alive.notes.append(f"{pressed} keys, {starts} starts")
+    with undone.trial("something to undo"):
+        assert undone.counts.get("gestures", 0) > 0
     undone.notes.append(f"{undone.counts.get('gestures', 0)} gestures undone")
     return [alive, clean, undone]
 
 
 def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> int:
     """Press `keys` keys, and the pastes that go with so many; gives how many were pressed."""
-    person.wait_for("CTG")
-    pressed = 0
+    pressed = _begin(person, alive)
     every = KEYS // PASTES
     while pressed < keys and not alive.failures:
         with alive.trial(f"keys {pressed}"):
@@ -95,6 +104,20 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
             person.look(0.01)
             assert not person.went_wrong(), person.went_wrong()
     return pressed
+
+
+def _begin(person: Person, alive: Outcome) -> int:
+    """Three notes and a pasted comment, so that something is there to look at and to undo."""
+    with alive.trial("beginning"):
+        person.open_grid()
+        person.press("é&3".encode())
+        person.press(b"\r")
+        person.wait_for("Commentaire")
+        person.paste("Réunion\x1b[2J du COPIL")
+        person.wait_for("du COPIL")
+        _back_to_the_grid(person)
+        person.settle()
+    return 4
 
 
 def _chunk(draw: random.Random) -> Iterator[bytes]:
