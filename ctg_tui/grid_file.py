@@ -1,4 +1,4 @@
-"""The text of a grid file made a Grid, and what is wrong with it when it cannot be one."""
+"""The bytes of a grid file made a document, and what is wrong with it when it cannot be a grid."""
 
 from __future__ import annotations
 
@@ -8,26 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.grid import (
-    Activity,
-    Campaign,
-    Funding,
-    FundingRate,
-    GlossaryEntry,
-    Grid,
-    Indicator,
-    IndicatorType,
-    Mission,
-    Policy,
-    RequiredDocument,
-    ScaleStep,
-    Theme,
-)
 from ctg_tui.domain.text import REPLACEMENT, clean
+from ctg_tui.grid_document import Document
 from ctg_tui.schemas import Violation, join
-
-Document = dict[str, Any]
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""
@@ -41,6 +24,21 @@ _DEEP_KEY = re.compile(rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*{_KEY}(?:[ \t]*\.[ \t]
 
 class BadTomlError(ValueError):
     """The text is not TOML. The message is French, with the line when it is known."""
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file. Raises BadTomlError when it is not UTF-8, or begins with a byte order mark."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise _not_utf8("il commence par une marque d’ordre des octets (BOM)")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _not_utf8(f"la ligne {line} n’est pas en UTF-8") from error
+
+
+def _not_utf8(what: str) -> BadTomlError:
+    return BadTomlError(f"{what} ; enregistrez-le en « UTF-8 » sans BOM")
 
 
 def parse(text: str) -> Document:
@@ -163,74 +161,3 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def build(document: Document) -> Grid:
-    """The grid of a document known to be right: no check is made here."""
-    head = document["grille"]
-    campaign = document["campagne"]
-    funding = document["financement"]
-    return Grid(
-        id=head["id"],
-        version=head["version"],
-        title=head["titre"],
-        organisation=head["organisme"],
-        definition=head["definition"],
-        instructions=tuple(document["mode_operatoire"]["textes"]),
-        scale=tuple(
-            ScaleStep(row["code"], row["libelle"], row.get("points"), row["source"])
-            for row in sorted(document["echelle"], key=lambda row: _SCALE.index(row["code"]))
-        ),
-        policies=tuple(Policy(row["id"], row["libelle"], row["source"]) for row in document["politiques"]),
-        themes=tuple(
-            Theme(row["id"], row["libelle"], row.get("politique_suggeree"), row["source"])
-            for row in document.get("thematiques", ())
-        ),
-        indicator_types=tuple(
-            IndicatorType(row["id"], row["libelle"], row["source"]) for row in document["types_indicateur"]
-        ),
-        campaign=Campaign(
-            text=campaign["texte"],
-            opening_month=campaign["ouverture_mois"],
-            closing_month=campaign["cloture_mois"],
-            principle=campaign["principe"]["texte"],
-            source=campaign["source"],
-        ),
-        documents=tuple(
-            RequiredDocument(row["id"], row["libelle"], row["donnees_nominatives"], row["source"])
-            for row in document.get("pieces", ())
-        ),
-        funding=Funding(
-            yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
-            rates=tuple(
-                FundingRate(
-                    row["id"], row["pour_cent"], row["texte"], row["source"], row.get("a_confirmer", False)
-                )
-                for row in funding["taux"]
-            ),
-            full_time_hours=funding["etp"]["heures_annuelles"],
-            source=funding["source"],
-        ),
-        missions=tuple(_mission(row) for row in document["missions"]),
-        glossary=tuple(
-            GlossaryEntry(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())
-        ),
-        fingerprint=f"sha256:{digest(document)}",
-    )
-
-
-def _mission(row: Document) -> Mission:
-    return Mission(
-        id=row["id"],
-        number=row["numero"],
-        title=row["titre"],
-        short_title=row["titre_court"],
-        activities=tuple(Activity(line["id"], line["libelle"], line["source"]) for line in row["activites"]),
-        indicators=tuple(
-            Indicator(
-                line["id"], line["libelle"], line["type"] or None, line.get("reserve_a"), line["source"]
-            )
-            for line in row.get("indicateurs", ())
-        ),
-        source=row["source"],
-    )

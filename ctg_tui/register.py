@@ -16,12 +16,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids import Catalogue
-from ctg_tui.session import Session
 from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.opening import default_base
 from ctg_tui.storage.store import Entry, Store
 
 if TYPE_CHECKING:
+    from ctg_tui.session import Session
     from ctg_tui.storage.restoring import Restored
 
 
@@ -69,6 +69,8 @@ class Register:
 
     def open(self, assessment_id: int) -> Session:
         """An assessment to work on. An updated file of the same grid takes the former one's place."""
+        from ctg_tui.session import Session  # the list needs none of it
+
         grid, assessment = self.load(assessment_id)
         if assessment.grid_fingerprint != grid.fingerprint and assessment.status is not Status.FINAL:
             self.store.adopt_grid(assessment_id, grid)
@@ -151,8 +153,13 @@ def open_register(
     grid_file: Path | None = None,
     *,
     write: bool,
+    check_later: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> Register:
-    """The register of a base (by default the user's own). Raises BaseRefusal, InvalidDocument."""
+    """The register of a base (by default the user's own). `check_later`: see `Store`.
+
+    Raises BaseRefusal, InvalidDocument.
+    """
     catalogue = Catalogue(grid_file)
-    return Register(Store(base or default_base(), clock, write=write), catalogue, clock)
+    store = Store(base or default_base(), clock, write=write, check_later=check_later)
+    return Register(store, catalogue, clock)

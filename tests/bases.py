@@ -71,6 +71,15 @@ def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
         return store.load(assessment_id).assessment
 
 
+def spoil_journal(path: Path) -> None:
+    """Damage a closed base where the list of its assessments does not look: the first page of the journal."""
+    page = int(str(rows(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'")[0][0]))
+    size = int(str(rows(path, "PRAGMA page_size")[0][0]))
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
 @contextmanager
 def raw(path: Path) -> Iterator[sqlite3.Connection]:
     """The base as SQLite sees it, with nothing of ours in between. Each statement commits."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,11 +14,11 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui import grid_file
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import is_clean
+from ctg_tui.grid_document import build
 from ctg_tui.grids import (
     MAX_GRID_BYTES,
     Catalogue,
@@ -24,10 +26,12 @@ from ctg_tui.grids import (
     examples,
     known_territories,
     load_grid,
+    read_known,
     schema,
     shipped_grids,
 )
 from ctg_tui.schemas import MAX_VIOLATIONS
+from tests import make_grids
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "data" / "grilles" / "charente-2024-08.toml"
@@ -71,6 +75,35 @@ def test_the_shipped_grids_are_read_without_the_schema_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_copies_read_at_start_are_of_the_grids_that_ship() -> None:
+    """When this fails after a wanted change of a grid: `python -m tests.make_grids`."""
+    for path, text in make_grids.contents().items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_grid_changed_since_its_copy_was_made_is_the_one_that_is_read(tmp_path: Path) -> None:
+    for folder in ("ctg_tui", "data"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    code = "from ctg_tui.grids import shipped_grids; print(shipped_grids()[0].activities['m1.a14'].label)"
+    grid = tmp_path / "data" / "grilles" / "charente-2024-08.toml"
+    for words in ("Suit le partenariat contractuel", "Suit le partenariat"):
+        grid.write_text(
+            grid.read_text(encoding="utf-8").replace("Suit le partenariat contractuel", words),
+            encoding="utf-8",
+            newline="\n",
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
+        assert done.stdout.strip() == words
 
 
 def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
@@ -317,5 +350,5 @@ def test_a_damaged_grid_is_read_or_refused_never_a_crash(
     else:
         event("accepted")
         problems = ("none",)
-        assert grid_file.build(grid_file.parse(path.read_text(encoding="utf-8"))) == grid
+        assert build(*read_known(path.read_bytes())) == grid
     assert problems

@@ -37,7 +37,7 @@ class Health:
 def examine(base: Path) -> Health:
     """Look at a closed or open base. Raises BaseRefusal when it cannot be opened at all."""
     try:
-        with contextlib.closing(connect(base, write=False, check_pages=False)) as connection:
+        with contextlib.closing(connect(base, write=False, pages=False)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version == 0:
                 return Health(0, Content(0, 0, 0, None))
@@ -57,7 +57,7 @@ def rebuild_indexes(base: Path, now: datetime) -> Path:
     lock = locked(base)
     try:
         kept = keep_copy(base, now)
-        with contextlib.closing(connect(base, write=True, check_pages=False)) as connection:
+        with contextlib.closing(connect(base, write=True, pages=False)) as connection:
             connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise damaged(base)

@@ -34,11 +34,11 @@ def default_base() -> Path:
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
 
 
-def connect(path: Path, *, write: bool, check_pages: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
     """A connection with the settings of the design, on a base that is ours, sound and not too new.
 
     A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
-    `check_pages`, the base may be damaged: to look at what is left of it.
+    `pages`, the base may be damaged: to look at what is left of it, or to check it a moment later.
 
     Raises BaseRefusal.
     """
@@ -50,7 +50,7 @@ def connect(path: Path, *, write: bool, check_pages: bool = True) -> sqlite3.Con
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
     try:
-        _check(connection, path, pages=check_pages)
+        _check(connection, path, pages=pages)
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()
@@ -132,5 +132,15 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
             "Elle n’a pas été modifiée.",
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
-    if pages and connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    if pages:
+        check_pages(connection, path)
+
+
+def check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    """Look at every page of an open base. Raises BaseRefusal when one is damaged, or cannot be read."""
+    try:
+        sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+    except FAILURES as error:
+        raise not_opened(path, error) from error
+    if not sound:
         raise damaged(path)

@@ -19,7 +19,7 @@ from ctg_tui.storage.failures import FAILURES, absent, is_final, missing, not_op
 from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.locks import locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, connect
+from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
 from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 
 if TYPE_CHECKING:
@@ -36,15 +36,17 @@ class Store(Reader):
     """One open base. Made and used on a single thread.
 
     Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
-    backed up and brought to the current one, whichever way it is opened. Raises BaseRefusal.
+    backed up and brought to the current one, whichever way it is opened. Every page is looked at on opening
+    or, with `check_later`, by `check_pages`, before the first write at the latest. Raises BaseRefusal.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, write: bool = True) -> None:
+    def __init__(self, path: Path, clock: Clock, *, write: bool = True, check_later: bool = False) -> None:
         self._clock = clock
         self._writes = write
+        self._pages_are_checked = not check_later
         self._lock = locked(path) if write else None
         try:
-            super().__init__(connect(path, write=write), path)
+            super().__init__(connect(path, write=write, pages=not check_later), path)
             try:
                 self._bring_to_version()
                 self._opened_file = _file_identity(path)
@@ -63,6 +65,7 @@ class Store(Reader):
             return
         if not self._writes and version == 0:
             raise missing(self.path)
+        self.check_pages()
         from ctg_tui.storage import backups, migrations
 
         lock = None if self._writes else locked(self.path)
@@ -79,6 +82,12 @@ class Store(Reader):
             if lock:
                 lock.release()
 
+    def check_pages(self) -> None:
+        """Look at every page, once: it takes a time that grows with the base. Raises BaseRefusal."""
+        if not self._pages_are_checked:
+            check_pages(self.connection, self.path)
+            self._pages_are_checked = True
+
     @property
     def writes(self) -> bool:
         """Whether the base was opened for writing."""
@@ -86,7 +95,7 @@ class Store(Reader):
 
     @cached_property
     def database(self) -> Database:
-        """sqlite-utils over the same connection: imported at the first write, since a list needs none."""
+        """sqlite-utils over the same connection: imported when it writes a form, no note needs it."""
         from sqlite_utils.db import Database
 
         return Database(self.connection, execute_plugins=False)
@@ -118,7 +127,8 @@ class Store(Reader):
         now = self._clock()
         try:
             self._require_same_file()
-            with self.database.atomic():
+            self.check_pages()
+            with self._transaction():
                 yield now
             # Replaced between the look and the commit, the base has kept nothing of this write.
             self._require_same_file()
@@ -126,6 +136,20 @@ class Store(Reader):
             raise
         except FAILURES as error:
             raise not_saved(error, waits=waits) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing. One inside another is part of it: what fails there undoes the whole."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.connection.rollback()
+            raise
 
     def _require_same_file(self) -> None:
         try:

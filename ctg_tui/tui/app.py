@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual._context import active_message_pump
 from textual.app import App
@@ -26,7 +26,6 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.french import NARROW, count
 from ctg_tui.register import Register, open_register
-from ctg_tui.session import Session
 from ctg_tui.tui import settings
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
@@ -39,6 +38,9 @@ from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
+
+if TYPE_CHECKING:
+    from ctg_tui.session import Session
 
 _BACKUP_SECONDS = 3.0
 """After the first frame: the start and the first keys come first."""
@@ -137,7 +139,11 @@ class CtgApp(App[int]):
     # start and end
 
     def _prepare(self) -> None:
-        """After the first frame: what the first key would otherwise wait for."""
+        """After the first frame: the look at every page of the base, and what the first key would wait for.
+
+        A damaged base ends the program, as it would have before the frame: nothing is written until then.
+        """
+        self.register.store.check_pages()
         Thread(target=_import_the_rest, name="imports", daemon=True).start()
         self.set_timer(_BACKUP_SECONDS, self._back_up)
 
@@ -285,7 +291,7 @@ def _import_the_rest() -> None:
     import importlib
 
     for name in (
-        "sqlite_utils.db",
+        "ctg_tui.session",
         "ctg_tui.tui.screens.grid",
         "plotext",
         "ctg_tui.tui.screens.chooser",
@@ -301,7 +307,7 @@ def _import_the_rest() -> None:
 
 def run(base: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
-    register = open_register(base, grid_file, write=True)
+    register = open_register(base, grid_file, write=True, check_later=True)
     try:
         take_any_bytes()
         app = CtgApp(register)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, BaseRefusal
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, connect, default_base
 from ctg_tui.storage.store import Store
-from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on
+from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on, spoil_journal
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
@@ -279,6 +280,19 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(base: Path
         except BaseRefusal:
             refused += 1
     assert 0 < refused < 60
+
+
+def test_a_base_to_be_checked_later_takes_no_write_before(base: Path) -> None:
+    spoil_journal(base)
+    spoilt = base.read_bytes()
+    assert refusal_of(base).code == "base-abimee"
+    with Store(base, Clock(), check_later=True) as store:
+        (entry,) = store.entries()
+        with pytest.raises(BaseRefusal, match="abîmée"):
+            store.check_pages()
+        with pytest.raises(BaseRefusal, match="abîmée"):
+            store.move(entry.id, Place("m1"))
+    assert base.read_bytes() == spoilt
 
 
 @pytest.mark.parametrize(

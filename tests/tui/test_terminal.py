@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from tests.bases import BASE_NAME, read_again
+from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.upkeep import back_up
+from tests.bases import BASE_NAME, Clock, read_again, spoil_journal
 from tests.strategies import charente
 from tests.tui.driving import make
 
@@ -109,6 +111,20 @@ def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands
         terminal.type("\x11")
         assert terminal.end() == 0
     assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
+
+
+def test_damage_seen_after_the_first_frame_ends_the_program_with_what_to_do(tmp_path: Path) -> None:
+    make(tmp_path)
+    back_up(tmp_path / BASE_NAME, Clock())
+    spoil_journal(tmp_path / BASE_NAME)
+    spoilt = (tmp_path / BASE_NAME).read_bytes()
+    with opened(tmp_path) as terminal:
+        assert terminal.end() == EXIT_BASE
+    said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+    assert "abîmée" in said
+    assert "ctg-tui restaurer" in said
+    assert "Traceback" not in terminal.raw.decode()
+    assert (tmp_path / BASE_NAME).read_bytes() == spoilt
 
 
 def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:

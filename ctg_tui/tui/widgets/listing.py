@@ -212,6 +212,10 @@ class Listing(ScrollView, can_focus=True):
 
     # painting
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._lay()  # the first frame is painted before the first Resize comes
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         number = y + self.scroll_offset.y

@@ -1,0 +1,96 @@
+"""A grid document, as TOML or JSON gives it, made a Grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ctg_tui.domain.grid import (
+    Activity,
+    Campaign,
+    Funding,
+    FundingRate,
+    GlossaryEntry,
+    Grid,
+    Indicator,
+    IndicatorType,
+    Mission,
+    Policy,
+    RequiredDocument,
+    ScaleStep,
+    Theme,
+)
+
+Document = dict[str, Any]
+
+_SCALE = ("NC", "0", "1", "2", "3")
+
+
+def build(document: Document, fingerprint: str) -> Grid:
+    """The grid of a document known to be right, `fingerprint` included: no check is made here."""
+    head = document["grille"]
+    campaign = document["campagne"]
+    funding = document["financement"]
+    return Grid(
+        id=head["id"],
+        version=head["version"],
+        title=head["titre"],
+        organisation=head["organisme"],
+        definition=head["definition"],
+        instructions=tuple(document["mode_operatoire"]["textes"]),
+        scale=tuple(
+            ScaleStep(row["code"], row["libelle"], row.get("points"), row["source"])
+            for row in sorted(document["echelle"], key=lambda row: _SCALE.index(row["code"]))
+        ),
+        policies=tuple(Policy(row["id"], row["libelle"], row["source"]) for row in document["politiques"]),
+        themes=tuple(
+            Theme(row["id"], row["libelle"], row.get("politique_suggeree"), row["source"])
+            for row in document.get("thematiques", ())
+        ),
+        indicator_types=tuple(
+            IndicatorType(row["id"], row["libelle"], row["source"]) for row in document["types_indicateur"]
+        ),
+        campaign=Campaign(
+            text=campaign["texte"],
+            opening_month=campaign["ouverture_mois"],
+            closing_month=campaign["cloture_mois"],
+            principle=campaign["principe"]["texte"],
+            source=campaign["source"],
+        ),
+        documents=tuple(
+            RequiredDocument(row["id"], row["libelle"], row["donnees_nominatives"], row["source"])
+            for row in document.get("pieces", ())
+        ),
+        funding=Funding(
+            yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
+            rates=tuple(
+                FundingRate(
+                    row["id"], row["pour_cent"], row["texte"], row["source"], row.get("a_confirmer", False)
+                )
+                for row in funding["taux"]
+            ),
+            full_time_hours=funding["etp"]["heures_annuelles"],
+            source=funding["source"],
+        ),
+        missions=tuple(_mission(row) for row in document["missions"]),
+        glossary=tuple(
+            GlossaryEntry(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())
+        ),
+        fingerprint=fingerprint,
+    )
+
+
+def _mission(row: Document) -> Mission:
+    return Mission(
+        id=row["id"],
+        number=row["numero"],
+        title=row["titre"],
+        short_title=row["titre_court"],
+        activities=tuple(Activity(line["id"], line["libelle"], line["source"]) for line in row["activites"]),
+        indicators=tuple(
+            Indicator(
+                line["id"], line["libelle"], line["type"] or None, line.get("reserve_a"), line["source"]
+            )
+            for line in row.get("indicateurs", ())
+        ),
+        source=row["source"],
+    )

@@ -1,0 +1,31 @@
+"""The copies read at start: `python -m tests.make_grids` writes one beside each grid of `data/grilles/`.
+
+A copy says of which bytes it was made: one that is stale is never read. A test tells when one is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from zlib import crc32
+
+from ctg_tui.grids import read_known
+
+FOLDER = Path(__file__).parent.parent / "data" / "grilles"
+
+
+def contents() -> Mapping[Path, str]:
+    """Each copy, and what it must hold."""
+    return {path.with_suffix(".json"): _copy(path.read_bytes()) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def _copy(raw: bytes) -> str:
+    document, fingerprint = read_known(raw)
+    copy = {"crc32": crc32(raw), "empreinte": fingerprint, "document": document}
+    return json.dumps(copy, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    for copy_path, text in contents().items():
+        copy_path.write_text(text, encoding="utf-8", newline="\n")
