@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -83,7 +82,7 @@ class Register:
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
         """The start of a new year: same form, and what was NC stays NC; notes and texts start blank."""
         grid, former = self.load(assessment_id)
-        identity = replace(former.identity, year=year, moment=moment)
+        identity = former.identity._replace(year=year, moment=moment)
         neutral = [cell for cell in grid.cells if former.answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
             new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -150,7 +149,7 @@ class Session:
         self._refuse_if_final()
         identity = cleaned_identity(identity)
         self.saved_at = self._store.identify(self.assessment.id, identity)
-        self.assessment = replace(self.assessment, identity=identity)
+        self.assessment = self.assessment._replace(identity=identity)
 
     def reload(self) -> None:
         """Read the assessment again, after something else than a gesture wrote to it."""

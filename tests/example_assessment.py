@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
@@ -107,8 +106,7 @@ def example_draft(grid: Grid) -> Assessment:
     """The same territory a few days after the start: some of mission 1, one comment."""
     full = example_assessment(grid)
     begun = {cell: answer for cell, answer in full.answers.items() if cell.activity in {"m1.a01", "m1.a02"}}
-    return replace(
-        full,
+    return full._replace(
         answers=begun,
         comments={"m1.a01": _COMMENTS["m1.a01"]},
         numbers={"m1.i02": 4},

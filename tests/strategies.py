@@ -132,7 +132,7 @@ def make_identity(**changes: Any) -> Identity:
         coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD, ("famille", "education")),),
         adviser=Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
     )
-    return replace(identity, **changes)
+    return identity._replace(**changes)
 
 
 def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
@@ -145,7 +145,7 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
         identity=make_identity(),
         answers=dict(answers or {}),
     )
-    return replace(assessment, **changes)
+    return assessment._replace(**changes)
 
 
 def fill(grid: Grid, pattern: Iterable[Answer] = (Rating.MOSTLY,)) -> dict[Cell, Answer]:

@@ -9,7 +9,6 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from email import policy
 from email.parser import BytesParser
@@ -92,7 +91,7 @@ def example(register: Register) -> int:
     """The made-up example with a comment on every line: nothing is missing but the forecast."""
     whole = example_assessment(GRID)
     comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
-    return keep(register, replace(whole, comments=comments))
+    return keep(register, whole._replace(comments=comments))
 
 
 def forecast_of(register: Register, made: int) -> ForecastSession:
@@ -424,11 +423,10 @@ def test_reading_again_sees_a_damaged_file(register: Register, out: Path, suffix
 
 def hostile_identity(text: str) -> Identity:
     form = make_identity()
-    return replace(
-        form,
-        territory=replace(form.territory, name=text, department=text[:20], siren=None, known_id=None),
+    return form._replace(
+        territory=form.territory._replace(name=text, department=text[:20], siren=None, known_id=None),
         coordinators=(Coordinator("c1", text, text, Profile.PROJECT_LEAD, ("famille",)),),
-        adviser=replace(form.adviser, name=text),
+        adviser=form.adviser._replace(name=text),
     )
 
 

@@ -6,7 +6,6 @@ import random
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -333,11 +332,10 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path, text:
         session.plan("m1.a01", Action(text, text, None))
         identity = make_identity()
         session.identify(
-            replace(
-                identity,
-                territory=replace(identity.territory, name=text, department=text, known_id=text),
-                coordinators=(replace(identity.coordinators[0], last_name=text, first_name=text),),
-                adviser=replace(identity.adviser, name=text, email=text),
+            identity._replace(
+                territory=identity.territory._replace(name=text, department=text, known_id=text),
+                coordinators=(identity.coordinators[0]._replace(last_name=text, first_name=text),),
+                adviser=identity.adviser._replace(name=text, email=text),
             )
         )
         seen = session.assessment
@@ -376,7 +374,7 @@ def test_a_number_out_of_bounds_is_refused_and_nothing_waits(session: Session, n
         (make_identity(year=1999), "annee-hors-bornes"),
         (make_identity(coordinators=make_identity().coordinators * 2), "personne-en-double"),
         (
-            make_identity(territory=replace(make_identity().territory, siren="123456789")),
+            make_identity(territory=make_identity().territory._replace(siren="123456789")),
             "siren-invalide",
         ),
     ],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
+
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 class Moment(StrEnum):
@@ -33,8 +35,7 @@ class Status(StrEnum):
     FINAL = "definitif"
 
 
-@dataclass(frozen=True)
-class Territory:
+class Territory(NamedTuple):
     """The local authority. `siren` is 9 digits with a valid key, or None when not known."""
 
     name: str = ""
@@ -43,8 +44,7 @@ class Territory:
     known_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Coordinator:
+class Coordinator(NamedTuple):
     """A chargé de coopération. `ref` (`c1`, `c2`…) is stable within the assessment."""
 
     ref: str
@@ -54,16 +54,14 @@ class Coordinator:
     policies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Adviser:
+class Adviser(NamedTuple):
     """The CCD at the Caf who receives the submission."""
 
     name: str = ""
     email: str = ""
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """The form (*fiche*): everything about an assessment that is not an answer."""
 
     year: int
@@ -98,8 +96,7 @@ class PreparationTopic(StrEnum):
     TRAINING = "formation"
 
 
-@dataclass(frozen=True)
-class Assessment:
+class Assessment(NamedTuple):
     """All that was answered. Mappings are keyed by grid ids; what has no row has no answer.
 
     `set_aside` keeps, for each cell made NC by a whole-column gesture, what was there (None: no answer).
@@ -115,13 +112,13 @@ class Assessment:
     revision: int = 1
     replaces: str | None = None
     previous_id: int | None = None
-    answers: Mapping[Cell, Answer] = field(default_factory=dict)
-    set_aside: Mapping[Cell, Answer | None] = field(default_factory=dict)
-    comments: Mapping[str, str] = field(default_factory=dict)
-    numbers: Mapping[str, int] = field(default_factory=dict)
-    remarks: Mapping[str, str] = field(default_factory=dict)
-    preparation: Mapping[PreparationTopic, str] = field(default_factory=dict)
-    actions: Mapping[str, Action] = field(default_factory=dict)
+    answers: Mapping[Cell, Answer] = _NOTHING
+    set_aside: Mapping[Cell, Answer | None] = _NOTHING
+    comments: Mapping[str, str] = _NOTHING
+    numbers: Mapping[str, int] = _NOTHING
+    remarks: Mapping[str, str] = _NOTHING
+    preparation: Mapping[PreparationTopic, str] = _NOTHING
+    actions: Mapping[str, Action] = _NOTHING
 
     @property
     def profiles(self) -> frozenset[Profile]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -97,7 +96,7 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
             values.pop(key, None)
         else:
             values[key] = value_of(change.after)
-    return replace(assessment, **updated)
+    return assessment._replace(**updated)
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from ctg_tui.domain.assessment import Identity
@@ -33,18 +32,15 @@ def cleaned_identity(identity: Identity) -> Identity:
             "Retirez l’une, puis ajoutez-la.",
         )
     territory = identity.territory
-    return replace(
-        identity,
-        territory=replace(
-            territory,
+    return identity._replace(
+        territory=territory._replace(
             name=clean(territory.name),
             siren=_siren(territory.siren),
             department=clean(territory.department),
             known_id=None if territory.known_id is None else clean(territory.known_id),
         ),
         coordinators=tuple(
-            replace(
-                person,
+            person._replace(
                 ref=clean(person.ref),
                 last_name=clean(person.last_name),
                 first_name=clean(person.first_name),
@@ -52,8 +48,8 @@ def cleaned_identity(identity: Identity) -> Identity:
             )
             for person in identity.coordinators
         ),
-        adviser=replace(
-            identity.adviser, name=clean(identity.adviser.name), email=clean(identity.adviser.email)
+        adviser=identity.adviser._replace(
+            name=clean(identity.adviser.name), email=clean(identity.adviser.email)
         ),
     )
 

@@ -37,7 +37,7 @@ def _braced(blocks: dict[str, str], indent: str) -> str:
 
 def _block(value: Any, indent: str) -> str:
     text = _ENCODER.encode(value)
-    if isinstance(value, list) and value and isinstance(value[0], dict):
+    if isinstance(value, list) and value and isinstance(value[0], dict) and value[0]:
         # Rows are told apart in the encoded text, quicker than encoding each. A text cannot be taken for
         # the border of two rows: inside a text, the quote that follows `{` would be escaped.
         first = next(iter(value[0]))

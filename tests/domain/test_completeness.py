@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,11 +71,11 @@ def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> Non
     grid = charente()
     full = filled_assessment(grid)
     last = grid.cells[-1]
-    almost = replace(full, answers={cell: answer for cell, answer in full.answers.items() if cell != last})
+    almost = full._replace(answers={cell: answer for cell, answer in full.answers.items() if cell != last})
     (finding,) = check(grid, almost)
     assert finding.places == (last.activity,)
     assert is_blocked((finding,))
-    bare = replace(full, identity=make_identity(adviser=Adviser()), numbers={}, comments={})
+    bare = full._replace(identity=make_identity(adviser=Adviser()), numbers={}, comments={})
     assert codes_of(grid, bare) == [
         FindingCode.NO_ADVISER,
         FindingCode.NUMBERS_MISSING,
@@ -105,7 +103,7 @@ def test_a_low_line_asks_for_a_comment(notes: tuple[Answer, ...], told: bool) ->
     grid = make_grid(lines=(1,), indicators=())
     assessment = make_assessment(grid, fill(grid, notes))
     assert (FindingCode.LOW_WITHOUT_COMMENT in codes_of(grid, assessment)) is told
-    commented = replace(assessment, comments={"m1.a01": "Expliqué."})
+    commented = assessment._replace(comments={"m1.a01": "Expliqué."})
     assert FindingCode.LOW_WITHOUT_COMMENT not in codes_of(grid, commented)
 
 

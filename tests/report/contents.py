@@ -55,7 +55,7 @@ def full_content(**changes: Any) -> ReportContent:
     social = {Cell(line, "social"): NOT_CONCERNED for line in grid.activities if line.startswith("m1")}
     blank = {Cell("m4.a01", "famille"), Cell("m4.a02", "social")}
     answers = {cell: answer for cell, answer in assessment.answers.items() if cell not in blank}
-    assessment = replace(assessment, answers={**answers, **social, Cell("zz.a01", "famille"): Rating.MOSTLY})
+    assessment = assessment._replace(answers={**answers, **social, Cell("zz.a01", "famille"): Rating.MOSTLY})
     previous = Previous("Ensemble 2026", score(grid, fill(grid, (Rating.PARTLY, Rating.FULLY))))
     return replace(make_content(grid, assessment, previous=previous), **changes)
 

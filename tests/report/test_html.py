@@ -235,8 +235,7 @@ def test_lines_that_the_grid_does_not_have_are_apart_and_count_nowhere() -> None
     assert row.every("td")[0].text == "RéponsesFamille 2"
     without = replace(
         content,
-        assessment=replace(
-            content.assessment,
+        assessment=content.assessment._replace(
             answers={
                 cell: note for cell, note in content.assessment.answers.items() if cell.activity != "zz.a01"
             },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,12 @@ def base(tmp_path: Path, clock: Clock) -> Path:
     """Two assessments, the first full of secrets, backups of different days, and leftovers of a crash."""
     register = open_register(tmp_path, clock)
     secret = make_identity()
-    secret = replace(
-        secret,
-        territory=replace(secret.territory, name=f"{SECRET} territoire"),
+    secret = secret._replace(
+        territory=secret.territory._replace(name=f"{SECRET} territoire"),
         coordinators=(
-            replace(secret.coordinators[0], last_name=f"{SECRET} nom", first_name=f"{SECRET} prénom"),
+            secret.coordinators[0]._replace(last_name=f"{SECRET} nom", first_name=f"{SECRET} prénom"),
         ),
-        adviser=replace(secret.adviser, name=f"{SECRET} conseiller", email=f"{SECRET}@exemple.fr"),
+        adviser=secret.adviser._replace(name=f"{SECRET} conseiller", email=f"{SECRET}@exemple.fr"),
     )
     session = register.open(register.create(secret))
     other = register.open(register.create(make_identity(year=2028)))

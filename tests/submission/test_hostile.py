@@ -132,6 +132,11 @@ def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[s
         event(problems_of(content, catalogue)[0].code)
 
 
+@pytest.mark.parametrize("rows", [[], [{}], [{}, {"a": 1}], [{"a": 1}, {}], [{"a": 1}, {"a": 2}]])
+def test_rows_of_any_kind_are_written_as_they_are(rows: list[dict[str, int]]) -> None:
+    assert json.loads(serialise({"reponses": rows})) == {"reponses": rows}
+
+
 # ------------------------------------------------------------------ hostile files
 
 

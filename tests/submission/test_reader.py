@@ -91,7 +91,7 @@ def test_what_is_written_is_read_back_the_same(
 ) -> None:
     grid, assessment = drawn
     previous = "sha256:" + "a" * 64 if revision > 1 else None
-    assessment = replace(assessment, id=0, status=status, revision=revision, replaces=previous)
+    assessment = assessment._replace(id=0, status=status, revision=revision, replaces=previous)
     content = serialise(document_of(grid, assessment, status))
     found = examine(content, KnowingOne(grid))
     incomplete = not assessment.identity.territory.name or not assessment.identity.coordinators
@@ -111,7 +111,7 @@ def test_what_is_written_is_read_back_the_same(
 @given(drawn=assessments())
 def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
-    assessment = replace(assessment, id=0)
+    assessment = assessment._replace(id=0)
     found = examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
     assert isinstance(found, Received)
     assert found.assessment == assessment

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ def test_a_provisional_export_does_not_take_the_place_of_the_final_one(tmp_path:
     "assessment",
     [
         example_draft(GRID),
-        replace(example_assessment(GRID), identity=Identity(2027, Moment.YEARLY)),
+        example_assessment(GRID)._replace(identity=Identity(2027, Moment.YEARLY)),
     ],
     ids=["blanks", "nobody"],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,8 +73,7 @@ async def test_a_page_speaks_french_in_its_text_its_help_and_its_palette(tmp_pat
 @pytest.mark.parametrize("name", PAGES)
 async def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, name: str) -> None:
     hostile = "".join(HOSTILE_TEXTS[:14])
-    identity = replace(
-        IDENTITY,
+    identity = IDENTITY._replace(
         territory=Territory(hostile),
         coordinators=(Coordinator("c1", hostile, hostile, Profile.PROJECT_LEAD),),
         adviser=Adviser(hostile, hostile),

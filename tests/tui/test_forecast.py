@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
@@ -30,8 +30,7 @@ from tests.tui.driving import (
     write,
 )
 
-TWO = replace(
-    IDENTITY,
+TWO = IDENTITY._replace(
     coordinators=(*IDENTITY.coordinators, Coordinator("c2", "Autre", "Prénom", Profile.THEMATIC)),
 )
 
@@ -125,6 +124,61 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         await press(pilot, "f8")
         assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
     assert [one.last_name for one in stored(tmp_path).lines] == ["Nom"]
+
+
+async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        screen = pilot.app.screen
+        assert isinstance(screen, ForecastScreen)
+        for _ in range(4):  # a key of the application and a line of the page, at the same moment
+            pilot.app.call_later(screen.action_add)
+            screen.call_later(screen.action_add)
+            screen.call_later(screen.on_show_again)
+        await pilot.pause(0.5)
+        assert len(lines_now(pilot)) == 9
+        assert len(screen.query(ForecastBlock)) == 9
+        pilot.app.call_later(screen.action_add)
+        screen.call_later(screen.action_leave)
+        await pilot.pause(0.5)
+        assert page(pilot) == "HomeScreen"
+        assert len(lines_now(pilot)) in {9, 10}
+
+
+async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_taken_away(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "douze")
+        await press(pilot, "f7")
+        assert "douze" in shown(pilot)
+        assert "Ce n’est pas enregistré" in " ".join(shown(pilot).split())
+        await write(pilot, "Ailleurs")
+        await press(pilot, "f8")
+        assert "douze" in shown(pilot)
+        await press(pilot, "f6", "escape")
+        assert "douze" in shown(pilot)
+        await press(pilot, "home")
+        flush(pilot)
+    assert stored(tmp_path).lines[0].centihours is None
+
+
+async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "160")
+        await press(pilot, "enter")
+        await write(pilot, "beaucoup")
+        await press(pilot, "f8")
+        await pilot.pause(0.6)
+        assert "160" not in shown(pilot)
+        assert "beaucoup" not in shown(pilot)
+        assert "Ce n’est pas enregistré" not in shown(pilot)
+        assert lines_now(pilot)[0].centihours is None
 
 
 def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,7 +116,7 @@ async def test_a_wrong_siren_is_said_in_place_and_not_kept(tmp_path: Path) -> No
 
 
 async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None:
-    make(tmp_path, replace(IDENTITY, territory=Territory("Ruffec")))
+    make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec")))
     async with running(tmp_path) as pilot:
         await press(pilot, "f6", "down", "down", "down")
         await write(pilot, f"241 600{NARROW}303")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,7 +130,7 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
 
 async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> None:
     register = open_register(tmp_path)
-    former = register.create(replace(IDENTITY, year=2026))
+    former = register.create(IDENTITY._replace(year=2026))
     note_everything(register, former, Rating.PARTLY)
     register.duplicate(former, 2027, IDENTITY.moment)
     register.close()
@@ -171,7 +170,7 @@ async def test_each_line_tells_its_whole_text_where_it_comes_from_and_its_scale(
 async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path, name: str) -> None:
     from ctg_tui.domain.text import clean
 
-    make(tmp_path, replace(IDENTITY, territory=Territory(clean(name)[:200])))
+    make(tmp_path, IDENTITY._replace(territory=Territory(clean(name)[:200])))
     async with on_grid(tmp_path) as pilot:
         text = shown(pilot)
         assert not control_characters(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,7 @@ async def test_an_empty_base_says_what_to_do_and_one_key_starts(tmp_path: Path) 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size: tuple[int, int]) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    make(tmp_path, replace(IDENTITY, year=2028, moment=Moment.START, territory=Territory("Rouillacais")))
+    make(tmp_path, IDENTITY._replace(year=2028, moment=Moment.START, territory=Territory("Rouillacais")))
     async with running(tmp_path, size) as pilot:
         text = shown(pilot)
     for expected in (
@@ -135,7 +134,7 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
 async def test_a_hostile_name_is_only_a_name(tmp_path: Path, text: str) -> None:
-    make(tmp_path, replace(IDENTITY, territory=Territory(text)))
+    make(tmp_path, IDENTITY._replace(territory=Territory(text)))
     async with running(tmp_path) as pilot:
         assert not control_characters(shown(pilot))
         await press(pilot, "delete")
@@ -150,7 +149,7 @@ async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path:
     register = open_register(tmp_path, clock := Clock())
     for number in range(50):
         clock.pass_by(minutes=1)
-        register.create(replace(IDENTITY, territory=Territory(f"Territoire {number:02}")))
+        register.create(IDENTITY._replace(territory=Territory(f"Territoire {number:02}")))
     register.close()
     async with running(tmp_path) as pilot:
         assert "Territoire 49" in shown(pilot)

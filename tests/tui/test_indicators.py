@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ from tests.tui.driving import (
 
 NUMBERS = "SELECT indicator, number FROM indicator_number ORDER BY indicator"
 REMARKS = "SELECT indicator, text FROM indicator_remark ORDER BY indicator"
-THEMATIC = replace(IDENTITY, coordinators=(replace(IDENTITY.coordinators[0], profile=Profile.THEMATIC),))
+THEMATIC = IDENTITY._replace(coordinators=(IDENTITY.coordinators[0]._replace(profile=Profile.THEMATIC),))
 
 
 @pytest.mark.parametrize("size", SIZES)

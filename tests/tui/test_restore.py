@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, 
     back_up(tmp_path, clock)
     damaged = back_up(tmp_path, clock)
     damaged.write_bytes(b"x" * 5000)
-    make(tmp_path, replace(IDENTITY, year=2028))
+    make(tmp_path, IDENTITY._replace(year=2028))
     async with running(tmp_path, size, clock) as pilot:
         await press(pilot, "b")
         text = shown(pilot)
@@ -56,7 +55,7 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
     clock = Clock()
     make(tmp_path)
     back_up(tmp_path, clock)
-    make(tmp_path, replace(IDENTITY, year=2028))
+    make(tmp_path, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b")

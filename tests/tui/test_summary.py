@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -154,7 +153,7 @@ async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
 
 
 async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
-    made = make(tmp_path, replace(IDENTITY, year=2026), rating=Rating.PARTLY)
+    made = make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     register = open_register(tmp_path)
     register.duplicate(made, 2027, Moment.YEARLY)
     register.close()

@@ -72,6 +72,8 @@ class ForecastScreen(Page):
     def __init__(self, register: Register, session: Session | None) -> None:
         super().__init__(register, session)
         self._forecast = self._read()
+        self._blocks = self._made_blocks()
+        """One for each line of the table, in its order, whether it is on the screen yet or not."""
         self._typed: list[ForecastBlock] = []
         """The lines with something typed and not yet saved."""
         self._rest: Timer | None = None
@@ -92,15 +94,15 @@ class ForecastScreen(Page):
         with Fields(id="previsionnel", can_focus=False):
             yield Static(Content(typeset(_PRIVACY)), id="previsionnel-intime")
             with Vertical(id="lignes"):
-                yield from self._blocks()
+                yield from self._blocks
             yield ActionLine("Ajouter une personne", identifier="ajouter")
             yield FormRow("Taux de la Caf", self._rate)
             yield FormRow("Plafond annuel", self._cap)
             yield Static(id="totaux")
 
-    def _blocks(self) -> list[ForecastBlock]:
+    def _made_blocks(self) -> list[ForecastBlock]:
         table = self._forecast.table
-        return [ForecastBlock(n, row, table.full_time_hours) for n, row in enumerate(table.rows)]
+        return [ForecastBlock(row, table.full_time_hours) for row in table.rows]
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -115,8 +117,8 @@ class ForecastScreen(Page):
     def _show_table(self) -> None:
         """What follows from the lines: beside each one, and the sums."""
         table = self._forecast.table
-        for block in self.query(ForecastBlock):
-            block.show(table.rows[block.position])
+        for block, row in zip(self._blocks, table.rows, strict=True):
+            block.show(row)
         sums = (
             count(len(table.rows), "personne"),
             forecast_french.hours(table.centihours),
@@ -128,16 +130,17 @@ class ForecastScreen(Page):
         self.query_one("#totaux", Static).update(Content(shown_lines(told)))
         self.refresh_frame()
 
-    async def _rebuild(self) -> None:
-        """Show the lines anew: there are more, or fewer."""
-        lines = self.query_one("#lignes", Vertical)
-        await lines.remove_children()
-        await lines.mount(*self._blocks())
-        self._show_table()
-
     def on_show_again(self) -> None:
+        before = self._forecast.forecast.lines
         self._forecast = self._read()  # the form may have other people now
-        self.call_later(self._rebuild)
+        if self._forecast.forecast.lines == before:
+            return
+        self._typed.clear()
+        self._blocks = self._made_blocks()
+        lines = self.query_one("#lignes", Vertical)
+        lines.remove_children()
+        lines.mount(*self._blocks)
+        self._show_table()
 
     # what is typed
 
@@ -170,7 +173,9 @@ class ForecastScreen(Page):
 
     def _save(self, block: ForecastBlock) -> bool:
         """True when nothing of this line is left to save."""
-        forecast, position = self._forecast, block.position
+        if block not in self._blocks:  # its line was taken away, or made anew
+            return True
+        forecast, position = self._forecast, self._blocks.index(block)
         line = forecast.forecast.lines[position]
         saved = True
         if block.by_hand:
@@ -229,19 +234,27 @@ class ForecastScreen(Page):
     async def action_add(self) -> None:
         self.flush()
         if self.save(self._forecast.add):
-            await self._rebuild()
-            self.query(ForecastBlock).last().last_name.focus()
+            table = self._forecast.table
+            block = ForecastBlock(table.rows[-1], table.full_time_hours)
+            self._blocks.append(block)
+            self._show_table()
+            await self.query_one("#lignes", Vertical).mount(block)
+            block.last_name.focus()
 
-    async def action_remove(self) -> None:
+    def action_remove(self) -> None:
         """Take away the line added by hand; empty that of a person of the form."""
         self.flush()
-        block = next((one for one in self.query(ForecastBlock) if one.has_focus_within), None)
+        block = next((one for one in self._blocks if one.has_focus_within), None)
         if block is None:
             self.tell("Placez-vous d’abord sur la personne à retirer.")
             return
-        if self.save(lambda: self._forecast.remove(block.position)):
-            self._typed.clear()
-            await self._rebuild()
+        if self.save(lambda: self._forecast.remove(self._blocks.index(block))):
+            if block.by_hand:
+                self._blocks.remove(block)
+                block.remove()
+            else:
+                block.clear_numbers()
+            self._show_table()
             self.query_one("#ajouter").focus()
 
     # elsewhere

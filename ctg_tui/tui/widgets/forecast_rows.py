@@ -47,9 +47,8 @@ class ForecastBlock(Vertical):
             super().__init__()
             self.block = block
 
-    def __init__(self, position: int, row: Row, full_time_hours: int) -> None:
+    def __init__(self, row: Row, full_time_hours: int) -> None:
         super().__init__()
-        self.position = position
         line = row.line
         self._row = row
         self._full_time_hours = full_time_hours
@@ -91,6 +90,7 @@ class ForecastBlock(Vertical):
 
     def show(self, row: Row) -> None:
         """The part of a post, the estimated share, what to look at again."""
+        self._row = row
         parts = [] if row.fte_hundredths is None else [fte(row.fte_hundredths)]
         if row.estimate is not None:
             parts.append(f"Caf ≈ {euros(row.estimate.share_eur)}")
@@ -107,6 +107,11 @@ class ForecastBlock(Vertical):
     def read_salary(self) -> int | None:
         """Cents. Raises ValueError with a French sentence."""
         return parse_salary(self.salary.value)
+
+    def clear_numbers(self) -> None:
+        """Take away the hours and the salary that are shown."""
+        self.hours.value = self.salary.value = ""
+        self.say_problem(also_new=False)
 
     def say_problem(self, *, also_new: bool) -> None:
         """What is wrong with a number, in place; it is not saved."""
