@@ -105,6 +105,9 @@ class GridPage(Page):
             detail,
             self._scale,
         )
+        self._shown = view
+        """What the panels show: behind `view` while keys come faster than the screen."""
+        self._showing_later = False
         self._days_left = self._until_closing()
         self._moving: Timer | None = None
 
@@ -161,7 +164,20 @@ class GridPage(Page):
 
     # the view
 
-    def watch_view(self, before: View, after: View) -> None:
+    def watch_view(self) -> None:
+        """Show the view now or, when other keys wait, once for them all."""
+        if self._showing_later:
+            return
+        if self.message_queue_size:
+            self._showing_later = True
+            self.call_later(self._show_view)
+        else:
+            self._show_view()
+
+    def _show_view(self) -> None:
+        self._showing_later = False
+        before, after = self._shown, self.view
+        self._shown = after
         self.refresh_head()
         changed = [region for panel in self._panels for region in panel.show(after)]
         if changed:

@@ -57,7 +57,7 @@ class RadarPanel(Panel):
     def show(self, view: View) -> list[Region]:
         """Draw soon, when the figures differ: after the note's own frame, once for a burst of keys."""
         before, self.view = self.view, view
-        if self.differs(before, view) and self._figures() != self._drawn:
+        if self.differs(before, view):
             self.repaint_soon()
         return []
 
@@ -71,9 +71,12 @@ class RadarPanel(Panel):
         rule = self.style_of("radar--soft")
         if width <= side:
             return []
-        self._drawn = self._figures()
+        wanted = self._figures()
+        if wanted == self._drawn and self._painted_for == (width, height):
+            return self._lines
+        self._drawn = wanted
         drawing = radar(
-            self._drawn,
+            wanted,
             width=width - side - bool(side),
             height=height,
             level=self._level,

@@ -6,6 +6,7 @@ cells from the first to the last that differ in each line are refreshed: a key c
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import Callable, Hashable, Sequence
 from time import monotonic
 from typing import Final, TypeVar, cast
@@ -15,7 +16,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 Line = Sequence[Segment]
@@ -46,7 +46,7 @@ class StripWidget(Widget):
         self._styles_by_name: dict[str, Style] = {}
         self._base: Style | None = None
         self._memo: dict[Hashable, object] = {}
-        self._rest: Timer | None = None
+        self._resting = False
         self._asked_at = 0.0
         self._waiting_since = 0.0
 
@@ -104,18 +104,24 @@ class StripWidget(Widget):
     def repaint_soon(self) -> None:
         """Repaint on a frame of its own, after that of the note: once for a burst of keys."""
         self._asked_at = monotonic()
-        if self._rest is None:
+        if not self._resting:
             self._waiting_since = self._asked_at
-            self._rest = self.set_timer(_REST_SECONDS, self._repaint_if_quiet)
+            self._let_rest()
+
+    def _let_rest(self) -> None:
+        """Without a timer of Textual's: it costs, before the note is seen, as much as painting a line."""
+        self._resting = True
+        get_running_loop().call_later(_REST_SECONDS, self.call_next, self._repaint_if_quiet)
 
     def _repaint_if_quiet(self) -> None:
         now = monotonic()
         asked_lately = now - self._asked_at < _REST_SECONDS
         if asked_lately and now - self._waiting_since < _LONGEST_WAIT_SECONDS:
-            self._rest = self.set_timer(_REST_SECONDS, self._repaint_if_quiet)
+            self._let_rest()
             return
-        self._rest = None
-        self.repaint()
+        self._resting = False
+        if self.is_attached:
+            self.repaint()
 
     def notify_style_update(self) -> None:
         self._painted_for = None

@@ -105,10 +105,10 @@ class ActivityTable(Panel, can_focus=True):
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
-        """Straight from the key, without a search through the bindings: the quickest way."""
+        """Straight from the key to the page, without a search through the bindings: the quickest way."""
         key = event.key
         if key in self._answers:
-            self.post_message(self.Rated(self._answers[key]))
+            self.screen.post_message(self.Rated(self._answers[key]))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
         elif key in self._letters:
