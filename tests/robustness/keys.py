@@ -6,19 +6,22 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.storage.folder import backup_folder
 from tests.bases import BASE_NAME, open_register, rows
 from tests.robustness.ends import new_base
-from tests.robustness.laboratory import Outcome, Round
-from tests.robustness.person import Person
+from tests.robustness.laboratory import MAX_TOLD, Outcome, Round, summed
+from tests.robustness.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS
 
 KEYS = 100_000
 PASTES = 2_000
 LARGEST_PASTE = 1_000_000
+_SHORT_PASTE = 100_000
 _CHUNK = 50
 _KEYS_A_START = 2_500
 # Written here anew: the cleaning of the program is what is being looked at.
@@ -52,27 +55,42 @@ MOODS = (
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for the keys, one for the texts that they left in the base, one for undoing it all.
+    """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
+    wanted = round_.times(KEYS)
+    shares = [share for rank in range(round_.workers) if (share := len(range(rank, wanted, round_.workers)))]
+    with ProcessPoolExecutor(round_.workers) as pool:
+        found = list(pool.map(_keys, [(round_, rank, share) for rank, share in enumerate(shares)]))
+    alive, clean, undone = (summed(outcomes) for outcomes in zip(*found, strict=True))
+    with undone.trial("something to undo"):
+        assert undone.counts["gestures undone"] > 0
+    return [alive, clean, undone]
 
-    The keys may delete an assessment: the backups, made before, are looked at and undone as the base is.
+
+def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
+    """Press a share of the keys, in as many starts as it takes.
+
+    The keys may delete an assessment: the backups, made before, are looked at and undone as the base is. They
+    may also ask for the end of the program, which is one that works.
     """
+    round_, rank, keys = work
     alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
     clean = Outcome("texts that these keys left", "no control character in the base")
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
-    draw = round_.draw("keys")
-    keys = round_.times(KEYS)
-    pressed = starts = 0
-    while pressed < keys and not alive.failures:
-        starts += 1
+    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"gestures undone": 0}
+    draw = round_.draw(f"keys {rank}")
+    while alive.counts["keys"] < keys and len(alive.failures) < MAX_TOLD:
+        alive.counts["starts"] += 1
         with round_.folder() as folder:
             base = new_base(folder)
             # No program of the machine can be reached: « ouvrir le dossier » has to cope.
             with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
-                pressed += _press(person, draw, min(keys - pressed, _KEYS_A_START), alive)
-                with alive.trial(f"end {starts}"):
-                    person.press(b"\x1b[201~")  # the end of a paste, should one of the odd keys have begun it
-                    person.settle(0.5, most=30)
-                    person.press(b"\x11")
+                left = keys - alive.counts["keys"]
+                alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
+                with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):
+                    if not person.has_ended:
+                        person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
+                        person.settle(0.5, most=30)
+                        person.press(b"\x11")
                     status = person.wait_end(60)
                     assert status == 0, f"ended with {status} {person.went_wrong()}"
                     assert person.terminal_is_restored()
@@ -81,29 +99,40 @@ def experiment(round_: Round) -> list[Outcome]:
                 with round_.folder() as aside:
                     shutil.copy(kept, aside / BASE_NAME)
                     _undo_everything(aside, undone)
-    alive.notes.append(f"{pressed} keys, {starts} starts")
-    with undone.trial("something to undo"):
-        assert undone.counts.get("gestures", 0) > 0
-    undone.notes.append(f"{undone.counts.get('gestures', 0)} gestures undone")
     return [alive, clean, undone]
 
 
 def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> int:
     """Press `keys` keys, and the pastes that go with so many; gives how many were pressed."""
+    former_failures = len(alive.failures)
     pressed = _begin(person, alive)
     every = KEYS // PASTES
-    while pressed < keys and not alive.failures:
-        with alive.trial(f"keys {pressed}"):
+    while pressed < keys and len(alive.failures) == former_failures and not person.has_ended:
+        with alive.trial(f"keys {pressed}"), _unless_ended(person):
             if draw.random() < 0.2:
                 _back_to_the_grid(person)
             chunk = list(_chunk(draw))
             person.press(b"".join(chunk))
             pressed += len(chunk)
             if pressed % every < _CHUNK:
-                person.paste(_pasted(draw))
+                pasted = _pasted(draw)
+                if len(pasted) > _SHORT_PASTE:
+                    # No terminal pastes into half a key: the text would be a million keys, minutes of work.
+                    person.look(0.2)
+                person.paste(pasted)
             person.look(0.01)
             assert not person.went_wrong(), person.went_wrong()
     return pressed
+
+
+@contextmanager
+def _unless_ended(person: Person) -> Iterator[None]:
+    """A program that was asked to end takes no more keys."""
+    try:
+        yield
+    except NotSeenError:
+        if not person.has_ended:
+            raise
 
 
 def _begin(person: Person, alive: Outcome) -> int:
@@ -161,7 +190,7 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
                     register.reopen(summary.entry.id)
                 session = register.open(summary.entry.id)
                 while session.undo():
-                    undone.counts["gestures"] = undone.counts.get("gestures", 0) + 1
+                    undone.counts["gestures undone"] += 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left

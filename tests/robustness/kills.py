@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.bases import BASE_NAME, Clock, open_register
-from tests.robustness.laboratory import Outcome, Round
+from tests.robustness.laboratory import Outcome, Round, summed
 from tests.robustness.person import Person
 from tests.robustness.sheet import painted, spelt, stored
 from tests.strategies import charente, make_identity
@@ -32,18 +32,7 @@ def experiment(round_: Round) -> list[Outcome]:
     shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
         found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
-    return [_sum(outcomes) for outcomes in zip(*found, strict=True)]
-
-
-def _sum(outcomes: tuple[Outcome, ...]) -> Outcome:
-    first, *others = outcomes
-    for other in others:
-        first.injected += other.injected
-        first.held += other.held
-        first.failures += other.failures
-        first.counts = {name: first.counts.get(name, 0) + other.counts[name] for name in other.counts}
-    first.notes = [f"{number} {name}" for name, number in first.counts.items()]
-    return first
+    return [summed(outcomes) for outcomes in zip(*found, strict=True)]
 
 
 def _kills(work: tuple[Round, int, int]) -> list[Outcome]:

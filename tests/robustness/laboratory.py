@@ -6,7 +6,7 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +48,19 @@ class Outcome:
                 self.failures.append(f"{what}: {type(error).__name__}: {_ends_of(str(error))}")
         else:
             self.held += 1
+
+
+def summed(outcomes: Sequence[Outcome]) -> Outcome:
+    """One line for what several workers injected; their counts become its notes."""
+    first, *others = outcomes
+    for other in others:
+        first.injected += other.injected
+        first.held += other.held
+        first.failures += other.failures
+        for name, number in other.counts.items():
+            first.counts[name] = first.counts.get(name, 0) + number
+    first.notes = [f"{number} {name}" for name, number in first.counts.items()]
+    return first
 
 
 def _ends_of(text: str) -> str:

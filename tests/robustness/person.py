@@ -160,19 +160,25 @@ class Person:
         os.close(self._descriptor)
         self._descriptor = -1
 
-    def wait_end(self, seconds: float = PATIENCE) -> int:
-        """Wait for the end of the program, reading what it still writes; gives its exit status (-signal)."""
-        until = time.monotonic() + seconds
-        while self.status is None:
+    @property
+    def has_ended(self) -> bool:
+        """Whether the program has ended by itself; `status` then says how."""
+        if self.status is None:
             found, status = os.waitpid(self.process, os.WNOHANG)
             if found:
                 self.status = os.waitstatus_to_exitcode(status)
-                break
+        return self.status is not None
+
+    def wait_end(self, seconds: float = PATIENCE) -> int:
+        """Wait for the end of the program, reading what it still writes; gives its exit status (-signal)."""
+        until = time.monotonic() + seconds
+        while not self.has_ended:
             if time.monotonic() > until:
                 raise NotSeenError(f"the program did not end; the screen:\n{self.text}")
             self.look(0.02)
         while self.look():
             pass
+        assert self.status is not None
         return self.status
 
     def terminal_is_restored(self) -> bool:
