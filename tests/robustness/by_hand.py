@@ -34,7 +34,7 @@ FAULTS = (
     Fault(
         "commit removed",
         "ctg_tui/storage/store.py",
-        "            with self.database.atomic():\n                yield now\n",
+        "            with self._transaction():\n                yield now\n",
         '            self.connection.execute("BEGIN")\n            yield now\n'
         '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
         "crashes",
@@ -107,8 +107,16 @@ FAULTS = (
     Fault(
         "damage not looked for",
         "ctg_tui/storage/opening.py",
-        "    if pages and connection",
-        "    if False and connection",
+        "    if not sound:\n        raise damaged(path)\n",
+        "",
+        "damage",
+        0.2,
+    ),
+    Fault(
+        "a base written to before its pages are looked at",
+        "ctg_tui/storage/store.py",
+        "            self.check_pages()\n            with self._transaction",
+        "            with self._transaction",
         "damage",
         0.2,
     ),
