@@ -8,13 +8,14 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from ctg_tui import session as session_module
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
-from tests.bases import BASE_NAME
+from tests.bases import BASE_NAME, read_again
 from tests.strategies import charente
-from tests.tui.driving import make, press, running, write
+from tests.tui.driving import make, press, running, shown, write
 from tests.tui.test_grid_notes import grid_screen, on_grid
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +133,30 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         **dict.fromkeys(("LineDetail", "Gauges", "MissionTabs", "ActivityTable"), 1),
         **dict.fromkeys(("radar", "rescore", "tally"), 1),
     }
+
+
+async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    painted: list[None] = []
+    async with on_grid(tmp_path) as pilot:
+        await pilot.pause(0.3)
+        real = missions.MissionTabs.paint
+
+        def counted(self: missions.MissionTabs, width: int, height: int) -> object:
+            painted.append(None)
+            return real(self, width, height)
+
+        monkeypatch.setattr(missions.MissionTabs, "paint", counted)
+        for key in "0123" * 5:
+            pilot.app.post_message(events.Key(key, key))
+        await pilot.pause(0.5)
+        shown_tally = grid_screen(pilot).view.scores.whole
+        assert "20/42" in shown(pilot)
+    assert len(painted) <= 4
+    assert shown_tally.answered == 20
+    assert len(read_again(tmp_path).answers) == 20
 
 
 async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
