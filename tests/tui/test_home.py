@@ -44,6 +44,9 @@ async def test_an_empty_base_says_what_to_do_and_one_key_starts(tmp_path: Path) 
         text = shown(pilot)
         assert "Aucune évaluation" in text
         assert "Entrée" in text
+        bar = text.rstrip().splitlines()[-1]
+        assert "nouvelle" in bar
+        assert not [word for word in ("ouvrir", "exporter", "supprimer") if word in bar]
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
 
@@ -96,8 +99,10 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         assert "Supprimer" in shown(pilot)
         await press(pilot, "enter")  # stands on « non »
         assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
+        assert "ouvrir" in shown(pilot)
         await press(pilot, "delete", "o")
         assert "à envoyer à la Caf" in shown(pilot)
+        assert "ouvrir" not in shown(pilot)
     assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
     backups = [path for path in tmp_path.rglob("*.db") if path.name != BASE_NAME]
     assert backups, "a deletion can be undone from a backup"
@@ -125,7 +130,9 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
     make_final(tmp_path)
     async with running(tmp_path) as pilot:
         assert "définitif" in shown(pilot)
-        await press(pilot, "r", "enter")
+        await press(pilot, "enter")
+        assert "en lecture seule" in shown(pilot).splitlines()[-2]
+        await press(pilot, "escape", "r", "enter")
         assert "provisoire, révision 2" in shown(pilot)
         await press(pilot, "r")
         assert "encore provisoire" in shown(pilot)

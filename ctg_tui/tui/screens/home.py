@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import BindingType
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from ctg_tui.register import Register, Summary
     from ctg_tui.session import Session
+
+
+_WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes"}
 
 
 class HomeScreen(Page):
@@ -117,6 +120,7 @@ class HomeScreen(Page):
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         self.query_one(_Assessments).show(self._items(), key)
+        self.refresh_frame()
 
     def on_show_again(self) -> None:
         self.reload()
@@ -142,6 +146,13 @@ class HomeScreen(Page):
             self.visit(destination, session)
 
     # commands
+
+    def commands(self) -> tuple[Command, ...]:
+        """Without an assessment, only what needs none."""
+        every = super().commands()
+        if self._summaries:
+            return every
+        return tuple(one for one in every if one not in self.KEY_COMMANDS or one.id in _WITHOUT_ASSESSMENT)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()

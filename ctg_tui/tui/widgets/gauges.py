@@ -59,12 +59,19 @@ class Gauges(Panel):
         label_width = min(max(cell_len(one.label) for one in gauges), width // 2)
         lines: list[Line] = []
         if height > len(gauges):
-            title = fit(f"Mission {view.mission.number}", width - 3)
-            lines.append([Segment(title, self.style_of("gauges--title"))])
+            title = f"Mission {view.mission.number}"
+            lines += self.remembered(title, self._title, title, width - 3)
         for one in gauges:
             made_for = (one, width - 3, height, len(gauges), label_width)
             lines += self.remembered(made_for, self._lines_of, *made_for)
-        return ruled(lines, height, self.style_of("gauges--rule"))
+        blank = self.remembered("blank", self._ruled, [[]])
+        return [*lines, *(blank * (height - len(lines)))]
+
+    def _ruled(self, lines: list[Line]) -> list[Line]:
+        return ruled(lines, len(lines), self.style_of("gauges--rule"))
+
+    def _title(self, title: str, width: int) -> list[Line]:
+        return self._ruled([[Segment(fit(title, width), self.style_of("gauges--title"))]])
 
     def _gauges(self, view: View) -> list[_Gauge]:
         marks = GLYPHS[self._level].marks
@@ -89,7 +96,7 @@ class Gauges(Panel):
             lines.append([Segment(fit("  " + counts(one.tally), width), self.style_of("gauges--soft"))])
         if height > 3 * count:
             lines.append([])
-        return lines
+        return self._ruled(lines)
 
     def _bar(self, one: _Gauge, width: int, label_width: int) -> Line:
         value = percentage(one.tally).rjust(5)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
-from ctg_tui.tui.texts import shown
+from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import Aside, Direction, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+
+_READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R, une révision."
+_WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
 
 class ScaleBar(Panel):
@@ -44,15 +48,10 @@ class ScaleBar(Panel):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
+        if view.assessment.status is Status.FINAL:
+            return [[Segment(fit(f" {_READ_ONLY}", width), self.style_of("scale--soft"))]]
         if view.aside is Aside.COMMENT:
-            return [
-                [
-                    Segment(
-                        f" Échap pour finir{NBSP}: le texte s’enregistre à mesure.",
-                        self.style_of("scale--soft"),
-                    )
-                ]
-            ]
+            return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
         line = [Segment(" ")]
         if view.whole_line:
             line.append(Segment(f"TOUTE LA LIGNE{NBSP}:  ", self.style_of("scale--strong")))
@@ -69,8 +68,8 @@ class ScaleBar(Panel):
         return [line]
 
 
-def _state(view: View) -> tuple[bool, Direction, bool]:
-    return view.whole_line, view.direction, view.aside is Aside.COMMENT
+def _state(view: View) -> tuple[bool, Direction, bool, Status]:
+    return view.whole_line, view.direction, view.aside is Aside.COMMENT, view.assessment.status
 
 
 def _word(step: ScaleStep) -> str:

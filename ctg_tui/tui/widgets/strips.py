@@ -14,6 +14,7 @@ from typing import Final, TypeVar, cast
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -45,6 +46,7 @@ class StripWidget(Widget):
         self._painted_for: tuple[int, int] | None = None
         self._styles_by_name: dict[str, Style] = {}
         self._base: Style | None = None
+        self._filters: Sequence[LineFilter] = ()
         self._memo: dict[Hashable, object] = {}
         self._resting = False
         self._asked_at = 0.0
@@ -143,6 +145,7 @@ class StripWidget(Widget):
         self._styles_by_name.clear()
         self._memo.clear()
         self._base = self.rich_style
+        self._filters = self.app.get_line_filters()
         self._lines = self.paint(width, height)
         self._strips = [self._strip(_line(self._lines, y), width) for y in range(height)]
         self._painted_for = (width, height)
@@ -150,7 +153,7 @@ class StripWidget(Widget):
     def _strip(self, line: Line, width: int) -> Strip:
         base = self._base or self.rich_style
         strip = Strip(_merged(line, base)).adjust_cell_length(width, base)
-        for line_filter in self.app.get_line_filters():
+        for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
 
