@@ -21,7 +21,9 @@ from tests.strategies import HOSTILE_TEXTS
 KEYS = 100_000
 PASTES = 2_000
 LARGEST_PASTE = 1_000_000
-_SHORT_PASTE = 100_000
+_SHORT_PASTE = 500
+_WHOLE_KEY = 0.25
+"""Seconds after which an escape begins no sequence any more; shorter than the cursor blinks."""
 _CHUNK = 50
 _KEYS_A_START = 2_500
 # Written here anew: the cleaning of the program is what is being looked at.
@@ -89,10 +91,11 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
                 with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):
                     if not person.has_ended:
                         person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
-                        person.settle(0.5, most=30)
+                        person.settle(_WHOLE_KEY, most=60)
                         person.press(b"\x11")
                     status = person.wait_end(60)
-                    assert status == 0, f"ended with {status} {person.went_wrong()}"
+                    said = person.written.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
+                    assert status == 0, f"ended with {status} {person.went_wrong() or said}"
                     assert person.terminal_is_restored()
             for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
                 _look_at_texts(kept, clean)
@@ -117,8 +120,8 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
             if pressed % every < _CHUNK:
                 pasted = _pasted(draw)
                 if len(pasted) > _SHORT_PASTE:
-                    # No terminal pastes into half a key: the text would be a million keys, minutes of work.
-                    person.look(0.2)
+                    # Not into half a key, which no terminal does: the text would be as many keys, hours of work.
+                    person.settle(_WHOLE_KEY, most=30)
                 person.paste(pasted)
             person.look(0.01)
             assert not person.went_wrong(), person.went_wrong()
