@@ -120,7 +120,7 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
             if pressed % every < _CHUNK:
                 pasted = _pasted(draw)
                 if len(pasted) > _SHORT_PASTE:
-                    # Not into half a key, which no terminal does: the text would be as many keys, hours of work.
+                    # Not into half a key, which no terminal does: the text would be as many keys, for hours.
                     person.settle(_WHOLE_KEY, most=30)
                 person.paste(pasted)
             person.look(0.01)
