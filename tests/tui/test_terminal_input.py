@@ -1,0 +1,59 @@
+"""What the keyboard and a paste send: any byte is text, and nothing inside a paste acts as a key."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual._xterm_parser import XTermParser
+from textual.events import Key, Paste
+
+from ctg_tui.tui.terminal_input import TolerantDecoder
+
+START, END = b"\x1b[200~", b"\x1b[201~"
+
+
+def read(*pieces: bytes) -> str:
+    decoder = TolerantDecoder()
+    return "".join(decoder.decode(piece) for piece in pieces)
+
+
+@st.composite
+def cut(draw: st.DrawFn, data: bytes) -> list[bytes]:
+    """The same bytes, in pieces."""
+    edges = sorted(draw(st.lists(st.integers(0, len(data)), max_size=6)))
+    return [data[start:end] for start, end in zip([0, *edges], [*edges, len(data)], strict=True)]
+
+
+@pytest.mark.parametrize(
+    "typed", [b"\x1b", b"\x1b[A", b"\x1bOP", b"\x1b[20", b"\x1b[201~", "é".encode(), b"\x1b[<0;10;10M"]
+)
+def test_keys_are_given_at_once_and_as_they_are(typed: bytes) -> None:
+    assert read(typed) == typed.decode()
+
+
+def test_a_byte_that_is_no_utf_8_shows_and_stops_nothing() -> None:
+    assert read(b"a\xffb\xe9", b"c") == "a\ufffdb\ufffdc"
+
+
+@given(st.data())
+def test_an_escape_inside_a_paste_is_no_escape_however_it_is_cut(data: st.DataObject) -> None:
+    pasted = data.draw(
+        st.lists(st.sampled_from([b"\x1b", b"[200~", b"[20", b"[2J", b"a", "é".encode(), b"\n"]), max_size=12)
+    )
+    inside = b"".join(pasted)
+    whole = b"x\x1b[A" + START + inside + END + b"\x1b[By\x1b"
+    wanted = "x\x1b[A\x1b[200~" + inside.decode().replace("\x1b", "\ufffd") + "\x1b[201~\x1b[By\x1b"
+    assert read(*data.draw(cut(whole))) == wanted
+
+
+def test_what_follows_an_escape_in_a_paste_is_never_a_key() -> None:
+    events = list(XTermParser().feed(read(START + b"\x1b[2J\x1bOPoui\x1b0123" + END)))
+    assert [type(event) for event in events] == [Paste]
+    assert isinstance(events[0], Paste)
+    assert "oui" in events[0].text
+
+
+def test_after_a_paste_keys_are_keys_again() -> None:
+    events = list(XTermParser().feed(read(START + b"a\x1b", END, b"\x1b[A2")))
+    assert [event.key for event in events if isinstance(event, Key)] == ["up", "2"]
