@@ -32,7 +32,7 @@ from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
-from ctg_tui.tui.pages import EARLY, PAGES, make_page, page_class
+from ctg_tui.tui.pages import EARLY, PAGES, make_page
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
@@ -110,20 +110,30 @@ class CtgApp(App[int]):
             return AwaitComplete()
         return super().push_screen(screen, *arguments, **named)
 
-    async def on_page_visit(self, message: Page.Visit) -> None:
-        """Show a page; one of its kind below is left first: « retour » never turns in circles."""
+    def on_page_visit(self, message: Page.Visit) -> None:
+        """Show a page; one of its kind below is left first: « retour » never turns in circles.
+
+        What is asked from under a dialog, or from a page just left, was typed in a hurry: it is not done.
+        """
         message.stop()
-        kind = page_class(message.destination)
+        if self.screen is not message.page:
+            return
+        try:
+            page = self._page(message.destination, message.session, message.place)
+        except Refusal as refusal:
+            message.page.refuse(refusal)
+            return
         below = [type(screen) for screen in self.screen_stack]
         with self.batch_update():
-            if kind in below[1:]:
-                for _ in below[below.index(kind, 1) :]:
-                    await self.pop_screen()
-            self.push_screen(self._page(message.destination, message.session, message.place))
+            if type(page) in below[1:]:
+                for _ in below[below.index(type(page), 1) :]:
+                    self.pop_screen()
+            self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:
+        """Go back; see `on_page_visit`."""
         message.stop()
-        if len(self.screen_stack) > 1:
+        if self.screen is message.page and len(self.screen_stack) > 1:
             self.pop_screen()
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.tui.screens.grid import GridScreen
+from ctg_tui.tui.screens.home import HomeScreen
+from ctg_tui.tui.screens.page import Destination
 from ctg_tui.tui.screens.question import Question
-from tests.tui.driving import make, page, running
+from ctg_tui.tui.screens.restore import RestoreScreen
+from ctg_tui.tui.screens.summary import SummaryScreen
+from tests.tui.driving import Driver, in_base, make, page, press, running, shown
 
 
 async def test_an_answer_given_twice_counts_once_and_leaves_the_page_below(tmp_path: Path) -> None:
@@ -21,3 +26,67 @@ async def test_an_answer_given_twice_counts_once_and_leaves_the_page_below(tmp_p
         await pilot.pause()
         assert answers == [True]
         assert page(pilot) == "HomeScreen"
+
+
+def home_of(pilot: Driver) -> HomeScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, HomeScreen)
+    return screen
+
+
+async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp_path: Path) -> None:
+    """Else the assessment could be deleted while its own page is open."""
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        home = home_of(pilot)
+        home.action_open()
+        home.action_delete()
+        await pilot.pause()
+        assert page(pilot) == "Question"
+        await press(pilot, "o")
+        assert page(pilot) == "HomeScreen"
+    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+
+
+async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_path: Path) -> None:
+    make(tmp_path)
+    answers: list[bool | None] = []
+    async with running(tmp_path) as pilot:
+        await press(pilot, "b")
+        screen = pilot.app.screen
+        assert isinstance(screen, RestoreScreen)
+        screen.leave()
+        pilot.app.push_screen(Question("Vraiment ?", "Oui"), answers.append)
+        await pilot.pause()
+        assert page(pilot) == "Question"
+        await press(pilot, "o")
+        assert answers == [True]
+        assert page(pilot) == "RestoreScreen"
+
+
+async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f4")
+        assert page(pilot) == "SummaryScreen"
+        screen = pilot.app.screen
+        assert isinstance(screen, SummaryScreen)
+        screen.leave()
+        screen.visit(Destination.GRID)
+        screen.leave()
+        await pilot.pause()
+        assert page(pilot) == "GridScreen"
+
+
+async def test_a_page_that_cannot_be_made_is_told_and_the_one_that_asked_stays(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    async with running(tmp_path) as pilot:
+        register = home_of(pilot).register
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        assert isinstance(screen, GridScreen)
+        register.store.delete(made)
+        screen.visit(Destination.SENDING)
+        await pilot.pause()
+        assert page(pilot) == "GridScreen"
+        assert "pas d’évaluation" in " ".join(shown(pilot).split())

@@ -19,7 +19,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Give the answer and go, the first time."""
-        if self._is_answered or not self.is_mounted:
+        if self._is_answered or not self.is_mounted or self.app.screen is not self:
             return AwaitComplete()
         self._is_answered = True
         return super().dismiss(result)

@@ -96,14 +96,21 @@ class Page(Screen[None]):
     class Visit(Message):
         """The person goes elsewhere. Bubbles to the app."""
 
-        def __init__(self, destination: Destination, session: Session | None, place: Place | None) -> None:
+        def __init__(
+            self, page: Page, destination: Destination, session: Session | None, place: Place | None
+        ) -> None:
             super().__init__()
+            self.page = page
             self.destination = destination
             self.session = session
             self.place = place
 
     class Leave(Message):
         """The person goes back to the page below."""
+
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -259,14 +266,14 @@ class Page(Screen[None]):
         if not self.is_mounted:  # a key typed ahead: nobody has seen this page yet
             return
         self.flush()
-        self.post_message(self.Visit(destination, session or self.session, place))
+        self.post_message(self.Visit(self, destination, session or self.session, place))
 
     def leave(self) -> None:
         """Go back to the page below."""
         if not self.is_mounted:  # as above
             return
         self.flush()
-        self.post_message(self.Leave())
+        self.post_message(self.Leave(self))
 
     def on_show_again(self) -> None:
         """The page comes back from below another one: what it shows may have changed."""

@@ -57,9 +57,10 @@ class RestoreScreen(Page):
     def __init__(self, register: Register, session: Session | None = None) -> None:
         super().__init__(register)
         self._found: dict[str, Backup] = {}
+        self._list = Listing([sentence("Lecture des sauvegardes…")])
 
     def body(self) -> Iterable[Widget]:
-        yield Listing([sentence("Lecture des sauvegardes…")])
+        yield self._list
 
     def headline(self) -> tuple[str, str]:
         return "Sauvegardes", count(len(self._found), "sauvegarde") if self._found else ""
@@ -75,8 +76,9 @@ class RestoreScreen(Page):
             self.refuse(refusal)
             found = ()
         self._found = {backup.path.name: backup for backup in found}
-        self.query_one(Listing).show([*self._heading(), *map(_backup_item, found)], key)
-        self.refresh_frame()
+        if self.is_attached:  # the page may have been left while the backups were read
+            self._list.show([*self._heading(), *map(_backup_item, found)], key)
+            self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
         present = upkeep.present_content(self.register.store.path)
@@ -95,7 +97,7 @@ class RestoreScreen(Page):
 
     def action_restore(self) -> None:
         """Ask, then put the chosen backup in the place of the base."""
-        backup = self._found.get(self.query_one(Listing).key or "")
+        backup = self._found.get(self._list.key or "")
         if backup is None:
             self.tell("Aucune sauvegarde à laquelle revenir.")
             return
