@@ -58,13 +58,16 @@ def _fresh(folder: Path) -> Path:
 
 def told(row: Row) -> Sequence[str]:
     """The cells of a row of the table."""
+    bound = "–" if row.bound is None else f"≤ {row.bound:g}"
     if row.floor is None:
-        return (row.what, "–", row.ours.told(), f"{row.ratio:.4g}", f"≤ {row.bound:g}", _verdict(row))
+        return (row.what, "–", row.ours.told(), f"{row.ratio:.4g}", bound, _verdict(row))
     ratio = f"{row.ratio:.2f} ({row.low_ratio:.2f} by 10 % quantiles)"
-    return (row.what, row.floor.told(), row.ours.told(), ratio, f"≤ {row.bound:g}", _verdict(row))
+    return (row.what, row.floor.told(), row.ours.told(), ratio, bound, _verdict(row))
 
 
 def _verdict(row: Row) -> str:
+    if row.bound is None:
+        return "–"
     return "held" if row.held else "MISSED"
 
 

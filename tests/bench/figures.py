@@ -40,8 +40,8 @@ class Row:
     what: str
     floor: Series | None
     ours: Series
-    bound: float
-    quantile: str = "median"
+    bound: float | None = None
+    """None for what is only told."""
 
     @property
     def ratio(self) -> float:
@@ -55,7 +55,7 @@ class Row:
 
     @property
     def held(self) -> bool:
-        return self.ratio <= self.bound
+        return self.bound is None or self.ratio <= self.bound
 
 
 def quantile(values: Sequence[float], fraction: float) -> float:

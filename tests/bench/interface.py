@@ -115,7 +115,7 @@ def keys(folder: Path, base: Path, presses: int, size: tuple[int, int]) -> list[
     series = {name: Series(name, "ms", tuple(values)) for name, values in times.items()}
     where = f"{size[0]}×{size[1]}"
     return [
-        Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"], 99),
+        Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"]),
         Row(f"key → saved → note and percentages painted, {where}", series["floor"], series["note"], 1.75),
         Row(f"the same key → radar painted, {where} (ms)", None, series["radar"], 40),
         Row(
@@ -150,7 +150,6 @@ def memory_and_processor(base: Path, size: tuple[int, int]) -> list[Row]:
             "processor time of 153 notes",
             Series("floor", "s", (used[0],)),
             Series("ours", "s", (used[1],)),
-            99,
         ),
     ]
 
