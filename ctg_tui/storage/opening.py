@@ -50,7 +50,9 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
     try:
-        _check(connection, path, pages=pages)
+        # A base in WAL mode, which only another tool chooses, is about to be written to.
+        wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        _check(connection, path, pages=pages or (wal and write))
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
                         session.history(activity)
                     session.rate(session.grid.cells[-1], Rating.NO)
                     session.undo()
+                register.store.check_pages()
                 assert rows(base, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
                 return True
             except (BaseRefusal, NotSaved):
@@ -117,6 +119,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
             finally:
                 register.close()
         present = base.read_bytes()
+        assert present == content or _pages_are_sound(base), "written to before its pages were looked at"
         proposed = latest_sound(base)
         assert proposed is not None, "no backup is proposed"
         done = restore(base, proposed.path, Clock())
@@ -127,6 +130,13 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
         return False
     finally:
         shutil.rmtree(folder)
+
+
+def _pages_are_sound(base: Path) -> bool:
+    try:
+        return rows(base, "PRAGMA quick_check(1)") == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _run_on(model: Path, folder: Path, content: bytes) -> None:
