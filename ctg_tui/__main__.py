@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ctg_tui import __version__
@@ -23,7 +24,8 @@ def _print_version() -> int:
     try:
         sys.stdout.write(f"ctg-tui {__version__}\n")
         sys.stdout.flush()
-    except OSError:  # a closed pipe, a full disk: nobody reads it
+    except OSError:  # a closed pipe, a full disk: nobody reads it, and Python must not try again when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

@@ -14,6 +14,16 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 def guarded(arguments: Sequence[str]) -> int:
     """Run `arguments`; gives the exit code of the design (0 to 4, 130)."""
     take_any_text()
+    code = _told(arguments)
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except OSError:  # the window was closed
+        _forget(sys.stderr)
+    return code
+
+
+def _told(arguments: Sequence[str]) -> int:
     try:
         code = _run(arguments)
         sys.stdout.flush()

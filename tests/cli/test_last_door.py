@@ -60,6 +60,13 @@ def test_a_full_disk_behind_the_output_is_told(filled: Program) -> None:
         )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) -> None:
+    with Path("/dev/full").open("wb") as full:
+        answer = program.run("--version", stdout=full)
+    assert (answer.code, answer.err) == (1, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> None:
     # Stopped in the middle of an import: the one moment that can be chosen from outside, without a race.

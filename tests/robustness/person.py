@@ -29,6 +29,12 @@ _ENVIRONMENT: Final = {
 }
 
 
+def as_a_person_has() -> dict[str, str]:
+    """The environment of the program: ours, without what changes how Python writes."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
 class NotSeenError(AssertionError):
     """What was expected on the screen did not come in time."""
 
@@ -51,7 +57,7 @@ class Person:
         self.written = b""
         self.status: int | None = None
         command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
-        variables = {**os.environ, "PYTHONPATH": str(ROOT), **_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
+        variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
         variables |= environment or {}
         self.process, self._descriptor = pty.fork()
         if self.process == 0:

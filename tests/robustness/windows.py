@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import sqlite3
@@ -16,7 +15,7 @@ from ctg_tui.domain.errors import EXIT_BASE
 from tests.bases import read_again
 from tests.robustness.ends import new_base
 from tests.robustness.laboratory import Outcome, Round
-from tests.robustness.person import ROOT, Person
+from tests.robustness.person import Person, as_a_person_has
 from tests.strategies import charente
 
 TIMES = 8
@@ -181,4 +180,4 @@ def run_command(
 
 def environment(base: Path) -> dict[str, str]:
     """The variables of a run that leaves nothing outside the folder of `base`."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(base.parent)}
+    return {**as_a_person_has(), "XDG_DATA_HOME": str(base.parent)}
