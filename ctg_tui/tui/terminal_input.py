@@ -13,11 +13,12 @@ import codecs
 import sys
 from typing import Final
 
+from ctg_tui.domain.text import REPLACEMENT
+
 _START: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
 """What terminals send before and after a paste (bracketed paste mode)."""
 _ESCAPE: Final = "\x1b"
-_REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class TolerantDecoder:
@@ -59,7 +60,7 @@ class TolerantDecoder:
         if not end:
             held = next(size for size in range(len(_END) - 1, -1, -1) if inside.endswith(_END[:size]))
             inside, self._held = inside[: len(inside) - held], inside[len(inside) - held :]
-        given += (inside.replace(_ESCAPE, _REPLACEMENT), end)
+        given += (inside.replace(_ESCAPE, REPLACEMENT), end)
         self._in_paste = not end
         return rest
 

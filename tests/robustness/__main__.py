@@ -1,6 +1,6 @@
 """Run the laboratory: `python -m tests.robustness [--scale S] [--seed N] [--only NAME…] [--markdown FILE]`.
 
-The full round takes about 20 minutes on two cores. Ends in 0 only when everything injected held.
+The full round takes about 25 minutes on two cores. Ends in 0 only when everything injected held.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from ctg_tui.tui.view import Aside, Direction, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 
-_READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R, une révision."
+_READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
 
