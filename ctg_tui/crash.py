@@ -13,6 +13,7 @@ from types import TracebackType
 
 from ctg_tui import __version__
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import clean
 
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000
@@ -58,15 +59,22 @@ def trace(error: BaseException) -> str:
 
 def sentences(log: Path | None) -> str:
     """What the person reads instead of a traceback."""
-    where = (
-        "Le détail technique n’a pas pu être écrit."
-        if log is None
-        else f"Le détail technique, sans vos réponses, est dans « {log} » : joignez-le à votre signalement."
-    )
     return typeset(
         "ctg-tui s’est arrêté sur une erreur imprévue. "
-        f"Ce qui était affiché comme enregistré est intact : relancez le programme. {where}"
+        f"Ce qui était affiché comme enregistré est intact : relancez le programme. {_where(log)}"
     )
+
+
+def sentences_meanwhile(log: Path | None, not_done: str) -> str:
+    """The same for what is done beside the person's work, which goes on; `not_done` says what was not."""
+    return typeset(f"{not_done} Une erreur imprévue l’a empêché ; vos réponses sont intactes. {_where(log)}")
+
+
+def _where(log: Path | None) -> str:
+    if log is None:
+        return "Le détail technique n’a pas pu être écrit."
+    place = clean(str(log))
+    return f"Le détail technique, sans vos réponses, est dans « {place} » : joignez-le à votre signalement."
 
 
 def _frames(traceback: TracebackType | None) -> list[str]:

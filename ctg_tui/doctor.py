@@ -24,6 +24,8 @@ from ctg_tui.storage.opening import default_base
 
 ENOUGH_BYTES: Final = 50_000_000
 """Free room under which the person is warned: some hundred backups of a large base."""
+AT_WORK_SECONDS: Final = 3600
+"""The age under which a temporary file may still be somebody's: no write takes that long."""
 
 
 class State(StrEnum):
@@ -64,21 +66,40 @@ class Terminal:
 def examine(base: Path, terminal: Terminal, clock: Callable[[], datetime]) -> tuple[Look, ...]:
     """Look at everything, and repair what can be without losing anything. Raises nothing: all is told."""
     looks = (
-        *_versions(),
-        *_base(base, clock),
-        *_backups(base, clock),
-        *_rights(base),
-        *_leftovers(base),
-        *_room(base),
-        *_share(base),
-        *_terminal(terminal),
+        *_told("Versions", _versions()),
+        *_told("Base", _base(base, clock)),
+        *_told("Sauvegardes", _backups(base, clock)),
+        *_told("Droits", _rights(base)),
+        *_told("Dossier", _leftovers(base, clock)),
+        *_told("Disque", _room(base)),
+        *_told("Emplacement", _share(base)),
+        *_told("Terminal", _terminal(terminal)),
     )
-    return tuple(looks)
+    once: dict[tuple[str, str], Look] = {}
+    for look in looks:  # the same folder may stop several
+        once.setdefault((look.code, look.found), look)
+    return tuple(once.values())
 
 
 def is_well(looks: tuple[Look, ...]) -> bool:
     """Whether nothing is left for the person to do at once."""
     return all(look.state is not State.PROBLEM for look in looks)
+
+
+def _told(title: str, looks: Iterator[Look]) -> Iterator[Look]:
+    """The looks at one thing and, where they stop short, what stopped them."""
+    try:
+        yield from looks
+    except Refusal as refusal:
+        yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+    except OSError:
+        yield Look(
+            "non-examine",
+            title,
+            State.PROBLEM,
+            "Le système n’a pas permis d’aller plus loin. La base est intacte.",
+            "Vérifiez vos droits sur le dossier de la base, puis recommencez.",
+        )
 
 
 def _versions() -> Iterator[Look]:
@@ -110,10 +131,7 @@ def _base(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
         elif refusal.code in {"base-abimee", "base-disparue"}:
             yield _damaged(base, refusal.message)
         else:
-            yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
-        return
-    except Refusal as refusal:  # the copy before the repair could not be made
-        yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+            raise
         return
     content = found.content
     changed = "" if content.changed_at is None else f", modifiée le {_moment(content.changed_at)}"
@@ -151,11 +169,7 @@ def _backups(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
         yield Look(
             "sauvegarde-faite", title, State.REPAIRED, "La sauvegarde du jour manquait : elle est faite."
         )
-    try:
-        listed = upkeep.list_backups(base)
-    except BaseRefusal as refusal:
-        yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
-        return
+    listed = upkeep.list_backups(base)
     damaged = [backup for backup in listed if not backup.is_sound]
     if damaged:
         names = ", ".join(f"« {shown(Path(backup.path.name))} »" for backup in damaged)
@@ -208,19 +222,16 @@ def _rights(base: Path) -> Iterator[Look]:
         )
 
 
-def _leftovers(base: Path) -> Iterator[Look]:
+def _leftovers(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
     title = "Dossier"
-    left = leftovers(base)
+    now = clock().timestamp()
+    # A younger one may be what another window is writing at this moment.
+    left = [path for path in leftovers(base) if abs(now - path.stat().st_mtime) > AT_WORK_SECONDS]
+    for path in left:
+        path.unlink()
     if left:
-        removed = 0
-        for path in left:
-            try:
-                path.unlink()
-                removed += 1
-            except OSError:
-                break
-        found = count(removed, "fichier provisoire laissé", "fichiers provisoires laissés")
-        yield Look("restes", title, State.REPAIRED, f"{found} par un arrêt brutal : retiré.")
+        found = count(len(left), "fichier provisoire", "fichiers provisoires")
+        yield Look("restes", title, State.REPAIRED, f"{found} d’un arrêt brutal : c’est nettoyé.")
     aside = [path for path in folder_files(base) if ASIDE in path.name]
     if aside:
         yield Look(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from ctg_tui import disks, doctor
-from ctg_tui.doctor import Look, State, Terminal, examine, is_well
+from ctg_tui.doctor import AT_WORK_SECONDS, Look, State, Terminal, examine, is_well
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.storage import health
@@ -37,6 +38,10 @@ def looks(base: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[st
     found = examine(base, terminal, clock)
     assert all(look.found.endswith(".") for look in found)
     return {look.code: look for look in found}
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise PermissionError
 
 
 def damage_an_index(base: Path) -> None:
@@ -170,22 +175,42 @@ def test_rights_open_to_others_are_closed(base: Path, clock: Clock, monkeypatch:
     assert [path.stat().st_mode & 0o077 for path in opened] == [0] * 4
     assert looks(base, clock)["droits"].state is State.GOOD
 
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError
-
     base.chmod(0o644)
-    monkeypatch.setattr(Path, "chmod", refuse)
+    monkeypatch.setattr(Path, "chmod", _refuse)
     assert looks(base, clock)["droits-ouverts"].state is State.ATTENTION
 
 
-def test_what_a_crash_left_is_removed(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    left = base.parent / f".ctg-{'0' * 16}.tmp"
-    left.write_text("x")
+def test_what_a_crash_left_is_removed_but_not_what_is_being_written(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, at_work = (base.parent / f".ctg-{digit * 16}.tmp" for digit in "01")
     kept = base.parent / "a-moi.tmp"
-    kept.write_text("x")
+    for path, age in ((left, 2 * AT_WORK_SECONDS), (at_work, 2), (kept, 2 * AT_WORK_SECONDS)):
+        path.write_text("x")
+        moment = clock().timestamp() - age
+        os.utime(path, (moment, moment))
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", _refuse)
+        assert looks(base, clock)["non-examine"].state is State.PROBLEM
     assert looks(base, clock)["restes"].state is State.REPAIRED
     assert not left.exists()
+    assert at_work.exists(), "another window may be writing it"
     assert kept.exists()
+
+
+def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup_folder(base).mkdir()
+    read = Path.iterdir
+    monkeypatch.setattr(
+        Path, "iterdir", lambda path: _refuse() if path == backup_folder(base) else read(path)
+    )
+    found = examine(base, COMFORTABLE, clock)
+    (told,) = [look for look in found if look.code == "dossier-illisible"]
+    assert told.state is State.PROBLEM
+    assert "sauvegardes" in told.found
+    assert {"base", "place", "terminal"} <= {look.code for look in found}
 
 
 def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

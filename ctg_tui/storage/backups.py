@@ -14,7 +14,7 @@ from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
-from ctg_tui.storage.failures import not_opened, shown
+from ctg_tui.storage.failures import shown, unreadable_folder
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.rows import parse_moment
@@ -67,7 +67,7 @@ def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
             if (named := read_name(path, base))
         )
     except OSError as error:
-        raise not_opened(backup_folder(base), error) from error
+        raise unreadable_folder(backup_folder(base)) from error
 
 
 def latest_sound(base: Path) -> Backup | None:
@@ -177,9 +177,9 @@ def rotate(base: Path, now: datetime) -> tuple[Path, ...]:
     removed = tuple(path for path, _, _ in dated if path not in kept)
     try:
         for path in removed:
-            path.unlink()
+            path.unlink(missing_ok=True)  # another window may rotate too
     except OSError as error:
-        raise no_folder(backup_folder(base)) from error
+        raise no_folder(backup_folder(base), "d’anciennes sauvegardes n’ont pas été retirées") from error
     return removed
 
 
@@ -223,11 +223,10 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
-def no_folder(folder: Path) -> WriteRefusal:
-    """The folder of backups cannot be read or written."""
+def no_folder(folder: Path, not_done: str = "la sauvegarde n’a pas été faite") -> WriteRefusal:
+    """The folder of backups cannot be written; `not_done` says what was to be done there."""
     return WriteRefusal(
         "sauvegarde-impossible",
-        f"Le dossier « {shown(folder)} » ne peut pas être écrit : la sauvegarde n’a pas été faite. "
-        "La base est intacte.",
-        "Rendez ce dossier accessible en écriture.",
+        f"Le dossier « {shown(folder)} » ne peut pas être écrit : {not_done}. La base est intacte.",
+        "Rendez ce dossier accessible en écriture, puis recommencez.",
     )

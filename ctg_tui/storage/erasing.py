@@ -53,7 +53,7 @@ def erase(store: Store, assessment_id: int, *, unreadable_too: bool = False) -> 
         if backup_folder(store.path).is_dir():
             sync_folder(backup_folder(store.path))
     except OSError as error:
-        raise backups.no_folder(backup_folder(store.path)) from error
+        raise backups.no_folder(backup_folder(store.path), "l’évaluation n’a pas été effacée") from error
     store.delete(assessment_id)
     store.compact()
     return Erased((*rewritten, store.path), tuple(left))

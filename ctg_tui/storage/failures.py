@@ -86,6 +86,15 @@ def unusable_name(path: Path) -> BaseRefusal:
     )
 
 
+def unreadable_folder(folder: Path) -> BaseRefusal:
+    """What is in a folder beside the base cannot be known."""
+    return BaseRefusal(
+        "dossier-illisible",
+        f"Le dossier « {shown(folder)} » ne peut pas être lu. La base est intacte.",
+        "Demandez les droits de lecture sur ce dossier.",
+    )
+
+
 def missing(path: Path) -> BaseRefusal:
     """There is no base to read."""
     return BaseRefusal(

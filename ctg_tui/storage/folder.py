@@ -1,4 +1,7 @@
-"""The names of what stands beside the base: its backups, what was put aside, what a crash left."""
+"""The names of what stands beside the base: its backups, what was put aside, what a crash left.
+
+What looks into a folder raises BaseRefusal (`dossier-illisible`) when it cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from ctg_tui.storage.failures import unreadable_folder
 
 BACKUP_FOLDER: Final = "sauvegardes"
 ASIDE: Final = "mise-de-cote"
@@ -72,4 +77,8 @@ def leftovers(base: Path) -> tuple[Path, ...]:
 
 
 def _entries(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+    """What is in `folder`; nothing when there is none. Raises BaseRefusal (`dossier-illisible`)."""
+    try:
+        return list(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise unreadable_folder(folder) from error

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _BACKUP_SECONDS = 3.0
 """After the first frame: the start and the first keys come first."""
+_NEXT_BACKUP_SECONDS = 3600.0
+"""A program left open for days sees each of them begin."""
 
 
 _COLLECTOR: Final = (5000, 20, 20)
@@ -156,19 +158,26 @@ class CtgApp(App[int]):
         self.register.store.check_pages()
         Thread(target=_import_the_rest, name="imports", daemon=True).start()
         self.set_timer(_BACKUP_SECONDS, self._back_up)
+        self.set_interval(_NEXT_BACKUP_SECONDS, self._back_up)
 
     def _back_up(self) -> None:
         """The backup of the day: it opens the base for itself, and is ended also when the person quits."""
         Thread(target=self._back_up_now, name="backup").start()
 
     def _back_up_now(self) -> None:
-        from ctg_tui import upkeep
+        from ctg_tui import crash, upkeep
 
         try:
             upkeep.daily_backup(self.register.store.path, self.register.clock)
+            return
         except Refusal as refusal:
-            if self.is_running:
-                self.call_from_thread(self.notify, refusal.sentences(), severity="warning", markup=False)
+            sentences = refusal.sentences()
+        except Exception as error:  # noqa: BLE001 - told and recorded: nobody would see what ends a thread
+            sentences = crash.sentences_meanwhile(
+                crash.record(error), "La sauvegarde du jour n’a pas été faite."
+            )
+        if self.is_running:
+            self.call_from_thread(self.notify, sentences, severity="warning", markup=False)
 
     def _close_on_signals(self) -> None:
         if os.name != "posix":

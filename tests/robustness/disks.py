@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED
+from ctg_tui.storage.folder import backup_folder
 from tests.bases import BASE_NAME, read_again
 from tests.robustness.ends import new_base
 from tests.robustness.laboratory import Outcome, Round
@@ -37,6 +38,12 @@ def experiment(round_: Round) -> list[Outcome]:
             "protected folder and file",
             "refused in a sentence; reading stays possible",
             _protected,
+        ),
+        _repeat(
+            round_,
+            "protected folder of backups",
+            "notes are saved, what could not be done is told in a sentence",
+            _protected_backups,
         ),
         _repeat(
             round_,
@@ -171,6 +178,37 @@ def _protected(folder: Path) -> None:
     assert [entry.name for entry in folder.glob(f"{BASE_NAME}*") if entry.name != f"{BASE_NAME}.verrou"] == [
         BASE_NAME
     ]
+
+
+def _protected_backups(folder: Path) -> None:
+    base = new_base(folder)
+    backups = backup_folder(base)
+    backups.mkdir(exist_ok=True)
+    backups.chmod(0)
+    try:
+        with Person(base, before=as_anybody) as person:
+            person.open_grid()
+            person.press(b"1")
+            person.wait_for("base est intacte")
+            person.press(b"2")
+            person.settle()
+            person.press(b"\x11")
+            assert person.wait_end() == 0, f"ended with {person.status}"
+            assert not person.went_wrong(), person.went_wrong()
+        for command, code in (
+            (("docteur",), EXIT_BASE),
+            (("restaurer",), EXIT_BASE),
+            (("sauvegarder",), EXIT_REFUSED),
+            (("effacer", "1", "--oui"), EXIT_BASE),
+            (("liste",), 0),
+        ):
+            done = run_command(base, *command, before=as_anybody)
+            assert done.returncode == code, f"{command}: {done.returncode} {done.stderr!r}"
+            assert b"Traceback" not in done.stderr
+            assert "imprévue".encode() not in done.stderr, done.stderr
+    finally:
+        backups.chmod(0o700)
+    assert read_again(folder).answers == {_FIRST: Rating.PARTLY, _SECOND: Rating.MOSTLY}
 
 
 def _full_output(folder: Path) -> None:

@@ -327,7 +327,7 @@ def test_a_backup_that_cannot_be_removed_is_told(
         daily_backup(base, clock)
         clock.pass_by(days=1)
 
-    def refuse(_: Path) -> None:
+    def refuse(_: Path, missing_ok: bool = False) -> None:
         raise PermissionError
 
     monkeypatch.setattr(Path, "unlink", refuse)

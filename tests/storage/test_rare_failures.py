@@ -64,10 +64,23 @@ def test_a_moment_that_is_none_is_damage_to_a_backup(base: Path, clock: Clock) -
 
 
 def test_a_folder_of_backups_that_cannot_be_read_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backups, "backup_files", raises(PermissionError(13, "no")))
+    backup_folder(base).mkdir()
+    monkeypatch.setattr(Path, "iterdir", raises(PermissionError(13, "no")))
+    for look in (backups.list_backups, backups.latest_sound):
+        with pytest.raises(BaseRefusal) as caught:
+            look(base)
+        assert caught.value.code == "dossier-illisible"
+
+
+def test_a_backup_whose_size_cannot_be_read_is_told(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(base, clock)
+    monkeypatch.setattr(Path, "stat", raises(PermissionError(13, "no")))
+    monkeypatch.setattr(Path, "is_dir", lambda _: True)
     with pytest.raises(BaseRefusal) as caught:
-        backups.list_backups(base)
-    assert caught.value.code == "base-sans-droit"
+        backups.list_backups(base, check=False)
+    assert caught.value.code == "dossier-illisible"
 
 
 def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(base: Path, clock: Clock) -> None:

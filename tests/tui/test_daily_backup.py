@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from ctg_tui.crash import LOG_NAME
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
-from tests.bases import BASE_NAME
+from tests.bases import BASE_NAME, Clock, read_again
 from tests.tui.driving import make, press, running, shown
 
 
@@ -39,3 +41,40 @@ async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
             if "sauvegarde n’a pas été faite" in " ".join(shown(pilot).split()):
                 break
         assert "La base est intacte" in " ".join(shown(pilot).split())
+
+
+async def test_a_program_left_open_backs_up_each_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctg_tui.tui.app._NEXT_BACKUP_SECONDS", 0.05)
+    clock = Clock()
+    make(tmp_path)
+    async with running(tmp_path, clock=clock) as pilot:
+        for day in (1, 2, 3):
+            for _ in range(100):
+                await pilot.pause(0.02)
+                if len(list_backups(tmp_path / BASE_NAME, check=False)) == day:
+                    break
+            clock.pass_by(days=1)
+    assert len({one.made_at.date() for one in list_backups(tmp_path / BASE_NAME)}) >= 3
+
+
+async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> NoReturn:
+        raise KeyError("mot-secret")
+
+    make(tmp_path)
+    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / BASE_NAME))
+    monkeypatch.setattr("ctg_tui.upkeep.daily_backup", fail)
+    async with running(tmp_path, size=(120, 40)) as pilot:
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "erreur imprévue" in " ".join(shown(pilot).split()):
+                break
+        assert "vos réponses sont intactes" in " ".join(shown(pilot).split())
+        await press(pilot, "enter")
+        await press(pilot, "2")
+    assert len(read_again(tmp_path).answers) == 1
+    log = (tmp_path / LOG_NAME).read_text(encoding="utf-8")
+    assert "KeyError" in log
+    assert "mot-secret" not in log
