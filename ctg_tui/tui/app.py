@@ -183,7 +183,7 @@ class CtgApp(App[int]):
         if os.name != "posix":
             return
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(number, self._end, 128 + number)
 
     def _end(self, return_code: int) -> None:

@@ -41,6 +41,8 @@ WAYS_OUT: Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]] = {
     "Ctrl+Q": (_quit, (0,)),
     "SIGTERM": (_signal(signal.SIGTERM), (128 + signal.SIGTERM,)),
     "SIGHUP": (_signal(signal.SIGHUP), (128 + signal.SIGHUP,)),
+    "SIGINT": (_signal(signal.SIGINT), (128 + signal.SIGINT,)),
+    "SIGQUIT": (_signal(signal.SIGQUIT), (128 + signal.SIGQUIT,)),
     "window closed": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
 }
 

@@ -140,7 +140,7 @@ def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> No
     assert read_again(tmp_path).comments == {"m1.a01": typed}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:
