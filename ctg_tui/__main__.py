@@ -21,6 +21,8 @@ def main() -> int:
 
 
 def _print_version() -> int:
+    if sys.stdout is None:  # closed before the start
+        return 1
     try:
         sys.stdout.write(f"ctg-tui {__version__}\n")
         sys.stdout.flush()

@@ -20,7 +20,7 @@ from ctg_tui.storage import health
 from ctg_tui.storage.failures import shown
 from ctg_tui.storage.folder import ASIDE, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
-from ctg_tui.storage.opening import default_base
+from ctg_tui.storage.opening import chosen_base
 
 ENOUGH_BYTES: Final = 50_000_000
 """Free room under which the person is warned: some hundred backups of a large base."""
@@ -197,7 +197,7 @@ def _rights(base: Path) -> Iterator[Look]:
     private = [path for path in (base, lock_file(base), *folder_files(base)) if path.is_file()]
     open_to_others = [path for path in private if path.stat().st_mode & 0o077]
     # The base's own folder may be any folder of the person's, but for the one that we made.
-    ours = [backup_folder(base), *([base.parent] if base == default_base() else [])]
+    ours = [backup_folder(base), *([base.parent] if base == chosen_base(None) else [])]
     open_to_others += [folder for folder in ours if folder.is_dir() and folder.stat().st_mode & 0o077]
     if not open_to_others:
         yield Look("droits", title, State.GOOD, "Vous seul pouvez lire vos fichiers.")
@@ -245,7 +245,7 @@ def _leftovers(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
 
 
 def _room(base: Path) -> Iterator[Look]:
-    folder = next(folder for folder in base.absolute().parents if folder.is_dir())
+    folder = next((folder for folder in base.absolute().parents if folder.is_dir()), base.absolute())
     free = shutil.disk_usage(folder).free
     found = f"{free // 1_000_000}{NBSP}Mo libres."
     if free >= ENOUGH_BYTES:

@@ -16,7 +16,7 @@ from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids import Catalogue
 from ctg_tui.storage.folder import Reason
-from ctg_tui.storage.opening import default_base
+from ctg_tui.storage.opening import chosen_base
 from ctg_tui.storage.store import Entry, Store
 
 if TYPE_CHECKING:
@@ -124,16 +124,17 @@ class Register:
     def restore(self, backup: Path) -> Restored:
         """Put a backup in the place of the base, and open it. Sessions opened before are no longer valid.
 
-        Raises BaseRefusal, WriteRefusal: the base is then as it was, and open.
+        Raises BaseRefusal, WriteRefusal: the base is then as it was, and open again, unless it cannot be
+        opened any more (`store.is_open` tells).
         """
         from ctg_tui import upkeep  # a start needs none of it
 
         path = self.store.path
-        self.store.close()
+        lock = self.store.hand_over()
         try:
-            return upkeep.restore(path, backup, self.clock)
+            return upkeep.restore(path, backup, self.clock, lock)
         finally:
-            self.store = Store(path, self.clock)
+            self.store = Store(path, self.clock, lock=lock)
 
     def _grid_of(self, assessment: Assessment) -> Grid:
         grid = self.catalogue.get(assessment.grid_id)
@@ -160,5 +161,5 @@ def open_register(
     Raises BaseRefusal, InvalidDocument.
     """
     catalogue = Catalogue(grid_file)
-    store = Store(base or default_base(), clock, write=write, check_later=check_later)
+    store = Store(chosen_base(base), clock, write=write, check_later=check_later)
     return Register(store, catalogue, clock)

@@ -17,6 +17,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
+from ctg_tui.storage.failures import is_final
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
@@ -59,18 +60,18 @@ class Session:
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
         """Give one cell a note, NC, or no answer. `place` is where the cursor goes on to."""
         name = f"note {answer_text(answer)}" if answer is not None else "note effacée"
-        self._do(Gesture(name, changes.rate(self._upcoming, (cell,), answer)), place)
+        self._do(Gesture(name, changes.rate(self.upcoming, (cell,), answer)), place)
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Give every policy of a line the same answer."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         name = f"ligne notée {answer_text(answer)}" if answer is not None else "ligne effacée"
-        self._do(Gesture(name, changes.rate(self._upcoming, cells, answer)), place)
+        self._do(Gesture(name, changes.rate(self.upcoming, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """A whole column NC, in a mission or in the grid; again, and what was there is given back."""
         label = self.grid.policies_by_id[policy].label
-        made = changes.toggle_column(self.grid, self._upcoming, policy, mission)
+        made = changes.toggle_column(self.grid, self.upcoming, policy, mission)
         self._do(Gesture(f"colonne {label} NC ou rendue", made), None)
 
     # texts and numbers
@@ -93,20 +94,20 @@ class Session:
             raise Refusal(
                 "nombre-hors-bornes", f"Le nombre doit être compris entre 0 et {MAX_NUMBER}.", "Corrigez-le."
             )
-        self._do(Gesture("nombre", changes.count(self._upcoming, indicator, number)), None)
+        self._do(Gesture("nombre", changes.count(self.upcoming, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set what will be done about a line; None takes it away."""
         if action is not None:
             action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
-        self._do(Gesture("action", changes.plan(self._upcoming, activity, action)), None)
+        self._do(Gesture("action", changes.plan(self.upcoming, activity, action)), None)
 
     def end_typing(self) -> None:
         """The field is left: the next text of the same field is another gesture."""
         self._typing = None
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
-        made = changes.write_text(self._upcoming, field, key, clean(text, multiline=True))
+        made = changes.write_text(self.upcoming, field, key, clean(text, multiline=True))
         step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
         self._do(Gesture(field.value, made), None, into=step)
 
@@ -172,8 +173,8 @@ class Session:
         return True
 
     @property
-    def _upcoming(self) -> Assessment:
-        """The assessment as it will be when what waits is written."""
+    def upcoming(self) -> Assessment:
+        """The assessment as it will be when what waits is written: what a field shows to be gone on with."""
         return changes.apply(self.assessment, (c for one in self.waiting for c in one.gesture.changes))
 
     def _do(self, gesture: Gesture, place: Place | None, into: int | None = None) -> None:
@@ -232,11 +233,7 @@ class Session:
 
     def _refuse_if_final(self) -> None:
         if self.is_final:
-            raise Refusal(
-                "evaluation-definitive",
-                "Cette évaluation est définitive : elle ne se modifie plus.",
-                "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
-            )
+            raise is_final()
 
 
 def _queued(waiting: tuple[Waiting, ...], late: Waiting) -> tuple[Waiting, ...]:

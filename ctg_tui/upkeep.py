@@ -9,12 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage import backups, erasing, restoring
 from ctg_tui.storage.backups import Backup, Content
 from ctg_tui.storage.erasing import Erased
 from ctg_tui.storage.failures import shown
 from ctg_tui.storage.folder import Reason, backup_files, local, read_name
+from ctg_tui.storage.locks import WriterLock
 from ctg_tui.storage.restoring import Restored
 from ctg_tui.storage.store import Store
 
@@ -60,7 +61,7 @@ def daily_backup(base: Path, clock: Clock) -> Backup | None:
         if not store.entries():
             return None
         backup = store.back_up(Reason.DAILY)
-    backups.rotate(base, clock())
+    backups.rotate(base, clock(), backup.path)
     return backup
 
 
@@ -82,7 +83,7 @@ def latest_sound(base: Path) -> Backup | None:
 def chosen_backup(base: Path, which: str) -> Backup:
     """The backup that `which` names: its place in the list (1 is the latest) or its file name.
 
-    Raises BaseRefusal (`sauvegarde-absente`).
+    Raises Refusal (`sauvegarde-absente`), BaseRefusal.
     """
     found = list_backups(base)
     if which.isascii() and which.isdigit() and 0 < int(which) <= len(found):
@@ -90,19 +91,16 @@ def chosen_backup(base: Path, which: str) -> Backup:
     for backup in found:
         if which == backup.path.name:
             return backup
-    raise BaseRefusal(
+    raise Refusal(
         "sauvegarde-absente",
         f"Il n’y a pas de sauvegarde « {shown(Path(which))} ».",
         "« ctg-tui restaurer » sans rien d’autre en donne la liste.",
     )
 
 
-def restore(base: Path, backup: Path, clock: Clock) -> Restored:
-    """Put `backup` in the place of the base, which must be closed here. What was there is kept.
-
-    Raises BaseRefusal, WriteRefusal: the base is then as it was.
-    """
-    return restoring.restore(base, backup, clock())
+def restore(base: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
+    """Put `backup` in the place of the base, which must be closed here. See `storage.restoring.restore`."""
+    return restoring.restore(base, backup, clock(), lock)
 
 
 def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:

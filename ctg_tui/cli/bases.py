@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -13,10 +14,16 @@ from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.french import listing
 from ctg_tui.register import Register, open_register
+from ctg_tui.storage.opening import chosen_base
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
 NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."
 CREATE_ONE = "Lancez « ctg-tui » pour en créer une."
+
+
+def base_path() -> Path:
+    """The base of this run."""
+    return chosen_base(where().base)
 
 
 @contextmanager

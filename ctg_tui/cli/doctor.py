@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ctg_tui.chart.levels import detect_level
+from ctg_tui.cli.bases import base_path
 from ctg_tui.cli.french import Command
-from ctg_tui.cli.options import base_option, json_option, where
+from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_BASE
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
 from ctg_tui.register import utc_now
-from ctg_tui.storage.opening import default_base
 
 if TYPE_CHECKING:
     from ctg_tui.doctor import Look, Terminal
@@ -42,7 +42,7 @@ MARKS: Final = {
 def doctor(as_json: bool) -> int:
     from ctg_tui.doctor import examine, is_well
 
-    looks = examine(where().base or default_base(), terminal(), utc_now)
+    looks = examine(base_path(), terminal(), utc_now)
     if as_json:
         tell_json([_facts(look) for look in looks])
     else:

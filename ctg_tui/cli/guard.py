@@ -13,14 +13,21 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 def guarded(arguments: Sequence[str]) -> int:
     """Run `arguments`; gives the exit code of the design (0 to 4, 130)."""
+    _have_streams()
     take_any_text()
     code = _told(arguments)
     try:
-        if sys.stderr is not None:
-            sys.stderr.flush()
+        sys.stderr.flush()
     except OSError:  # the window was closed
         _forget(sys.stderr)
     return code
+
+
+def _have_streams() -> None:
+    """A stream that was closed before the start (`>&-`, a scheduled task) is None: it is written nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
 
 
 def _told(arguments: Sequence[str]) -> int:

@@ -46,8 +46,7 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def say(message: str) -> None:
     """A message for the person, on the standard error, after what was written before it."""
     sys.stdout.flush()
-    if sys.stderr is not None:
-        sys.stderr.write(clean(message, multiline=True) + "\n")
+    sys.stderr.write(clean(message, multiline=True) + "\n")
 
 
 def tell(text: str) -> None:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ctg_tui import upkeep_words
-from ctg_tui.cli.bases import NOT_A_NUMBER, is_number, moment_text
+from ctg_tui.cli.bases import NOT_A_NUMBER, base_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import base_option, json_option, where
+from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time
 from ctg_tui.register import open_register, utc_now
-from ctg_tui.storage.opening import default_base
 
 if TYPE_CHECKING:
     from ctg_tui.upkeep import Backup, Content
-
-
-def base_path() -> Path:
-    """The base of this run."""
-    return where().base or default_base()
 
 
 yes_option = click.option(

@@ -85,6 +85,17 @@ _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] 
 }
 
 
+def check(change: Change) -> None:
+    """Raises ValueError, LookupError or TypeError when nothing can be made of a change read from a file."""
+    _, key_of, value_of = _PLACES[change.field]
+    key = key_of(change.key)
+    if isinstance(key, Cell) and cell_key(key) != change.key:
+        raise ValueError(change.key)
+    for text in (change.before, change.after):
+        if text is not None:
+            value_of(text)
+
+
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
     """`assessment` with the `after` of every change."""
     updated: dict[str, Any] = {}

@@ -15,7 +15,7 @@ from typing import Final
 from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage.failures import shown, unreadable_folder
-from ctg_tui.storage.folder import Reason, backup_files, backup_folder, local, read_name, stamp
+from ctg_tui.storage.folder import Reason, backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.rows import parse_moment
 
@@ -117,18 +117,21 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
     made_at = local(now)
     try:
         folder = made_folder(base)
-        path = free_name(folder, f"{base.stem}_{stamp(now)}_{reason.value}", ".db")
+        path = free_name(folder, f"{label(base)}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
         raise no_folder(backup_folder(base)) from error
-    with _one_view(source):
-        content = read_content(source)
-        atomic_replace(path, lambda temporary: copy_base(source, temporary, content))
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as seen:
+        # A note waits while its base is read, and gives up soon: a slow disk is written to afterwards.
+        with _one_view(source):
+            content = read_content(source)
+            source.backup(seen)
+        atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
 @contextlib.contextmanager
 def _one_view(source: sqlite3.Connection) -> Iterator[None]:
-    """Read `source` as it is now until the end: a note given meanwhile waits, the copy is what was read."""
+    """Read `source` as it is now until the end: nobody writes to it meanwhile."""
     source.execute("BEGIN")
     try:
         yield
@@ -167,14 +170,15 @@ _SYSTEM_ERRORS: Final = {
 }
 
 
-def rotate(base: Path, now: datetime) -> tuple[Path, ...]:
+def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     """Remove the automatic backups that the rotation no longer keeps; gives their paths.
 
-    Raises WriteRefusal when one cannot be removed.
+    `just_made` stays, even when a clock that was wrong makes it the oldest. Raises BaseRefusal, WriteRefusal
+    when the folder cannot be read or one cannot be removed.
     """
     dated = [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
     kept = kept_backups(((path, made_at, reason) for path, made_at, reason in dated), now.astimezone().date())
-    removed = tuple(path for path, _, _ in dated if path not in kept)
+    removed = tuple(path for path, _, _ in dated if path not in kept and path != just_made)
     try:
         for path in removed:
             path.unlink(missing_ok=True)  # another window may rotate too

@@ -64,23 +64,24 @@ def _rewrite_without(path: Path, assessment_id: int, created_at: str) -> bool:
     creation tells them apart.
     """
     wanted = (assessment_id, created_at)
+
+    def fill(temporary: Path) -> None:
+        # Closed before the new file takes its place: Windows replaces no file that is open.
+        with contextlib.closing(connect(path, write=False)) as source:
+            backups.copy_base(source, temporary, backups.read_content(source))
+        with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
+            # No rollback journal: it would hold what is being erased, and the copy has no name yet.
+            for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
+                copy.execute(f"PRAGMA {setting}")
+            copy.execute("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
+            copy.execute("VACUUM")
+
     try:
         with contextlib.closing(connect(path, write=False)) as source:
             found = source.execute("SELECT 1 FROM assessment WHERE id = ? AND created_at = ?", wanted)
             if found.fetchone() is None:
                 return False
-            content = backups.read_content(source)
-
-            def fill(temporary: Path) -> None:
-                backups.copy_base(source, temporary, content)
-                with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
-                    # No rollback journal: it would hold what is being erased, and the copy has no name yet.
-                    for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
-                        copy.execute(f"PRAGMA {setting}")
-                    copy.execute("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
-                    copy.execute("VACUUM")
-
-            atomic_replace(path, fill)
+        atomic_replace(path, fill)
     except FAILURES as error:
         raise not_opened(path, error) from error
     return True

@@ -60,9 +60,9 @@ def not_opened(path: Path, error: Failure) -> BaseRefusal:
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
         return BaseRefusal(
             "base-sans-droit",
-            f"La base « {shown(path)} » ne peut pas être écrite : "
-            "le fichier ou son dossier est en lecture seule.",
-            "Choisissez un autre emplacement avec « --base FICHIER », ou demandez les droits d’écriture.",
+            f"La base « {shown(path)} » ne peut pas être ouverte : "
+            "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
+            "Choisissez un autre emplacement avec « --base FICHIER », ou demandez les droits sur ce dossier.",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return BaseRefusal(

@@ -42,6 +42,11 @@ def stamp(now: datetime) -> str:
     return local(now).strftime(_STAMP)
 
 
+def label(base: Path) -> str:
+    """What begins the names of everything kept about `base`: bases of one folder never share theirs."""
+    return base.stem if base.suffix == ".db" else base.name
+
+
 def backup_folder(base: Path) -> Path:
     """Where the backups of `base` are: the folder may not exist yet."""
     return base.parent / BACKUP_FOLDER
@@ -55,7 +60,7 @@ def backup_files(base: Path) -> tuple[Path, ...]:
 
 def read_name(path: Path, base: Path) -> tuple[datetime, Reason] | None:
     """When (local time) and why a backup of `base` was made, told by its name; None for another file."""
-    found = re.fullmatch(re.escape(base.stem) + _NAME, path.name)
+    found = re.fullmatch(re.escape(label(base)) + _NAME, path.name)
     if found is None:
         return None
     try:
@@ -66,7 +71,7 @@ def read_name(path: Path, base: Path) -> tuple[datetime, Reason] | None:
 
 def folder_files(base: Path) -> tuple[Path, ...]:
     """Everything among the backups that is about `base`: backups, and what was put aside."""
-    pattern = re.compile(re.escape(base.stem) + _NAME + "(-journal|-wal|-shm)?")
+    pattern = re.compile(re.escape(label(base)) + _NAME + "(-journal|-wal|-shm)?")
     return tuple(sorted(entry for entry in _entries(backup_folder(base)) if pattern.fullmatch(entry.name)))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.text import clean
 from ctg_tui.storage.failures import FAILURES, not_opened
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.store import Store
@@ -69,5 +70,9 @@ def _rows(assessment_id: int, forecast: Forecast) -> Iterator[dict[str, Any]]:
 
 def _line(row: sqlite3.Row) -> ForecastLine:
     return ForecastLine(
-        row["last_name"], row["first_name"], row["centihours"], row["salary_cents"], row["coordinator"]
+        clean(row["last_name"]),
+        clean(row["first_name"]),
+        row["centihours"],
+        row["salary_cents"],
+        row["coordinator"],
     )

@@ -14,9 +14,10 @@ from ctg_tui.storage.backups import Content
 from ctg_tui.storage.failures import FAILURES, damaged, not_opened
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.restoring import keep_copy
 
-_ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index", "non-unique entry in index")
+_ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _REBUILD: Final = "REINDEX"
 _ASKED: Final = 20  # findings of the check: the first tell which kind it is
@@ -43,10 +44,18 @@ def examine(base: Path) -> Health:
                 return Health(0, Content(0, 0, 0, None))
             found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
             if found == ["ok"]:
-                return Health(version, backups.read_content(connection))
+                content = backups.read_content(connection)
+                _read_all(Reader(connection, base))
+                return Health(version, content)
             return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
     except FAILURES as error:
         raise not_opened(base, error) from error
+
+
+def _read_all(reader: Reader) -> None:
+    """Every assessment, as the program reads it: a row may be sound and hold what nothing can be made of."""
+    for entry in reader.entries():
+        reader.load(entry.id)
 
 
 def rebuild_indexes(base: Path, now: datetime) -> Path:

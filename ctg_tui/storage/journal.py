@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from ctg_tui.domain.changes import Change, Field, Gesture, Happening
+from ctg_tui.domain.changes import Change, Field, Gesture, Happening, check
+from ctg_tui.domain.text import clean
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import clean_value, read_value, write_value
 
@@ -74,11 +75,15 @@ class Journal:
         return continued.rowcount == 1
 
     def undo(self, assessment_id: int) -> Gesture | None:
-        """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo."""
+        """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo.
+
+        Raises ValueError, LookupError, TypeError or sqlite3.IntegrityError when the journal holds what no
+        version ever wrote.
+        """
         return self._turn(assessment_id, _LAST_DONE, "fait", "annule")
 
     def redo(self, assessment_id: int) -> Gesture | None:
-        """Make the last undone gesture again; None when there is none."""
+        """Make the last undone gesture again; None when there is none. Raises as `undo` does."""
         return self._turn(assessment_id, _NEXT_UNDONE, "annule", "fait")
 
     def _turn(self, assessment_id: int, which: str, state: str, new_state: str) -> Gesture | None:
@@ -87,12 +92,14 @@ class Journal:
             return None
         found = self._connection.execute(_ROWS_OF_STEP, (assessment_id, state, step)).fetchall()
         made = tuple(_change(row) for row in found)
+        for change in made:
+            check(change)
         if new_state == "annule":
             made = tuple(change.inverse() for change in reversed(made))
         for change in made:
             write_value(self._connection, assessment_id, change)
         self._connection.execute(_TURN_STEP, (new_state, assessment_id, state, step))
-        return Gesture(found[0]["gesture"], made)
+        return Gesture(clean(found[0]["gesture"]), made)
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
         """What happened to these keys and was not undone, the latest first."""

@@ -22,6 +22,8 @@ BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
 """What the rollback journal may keep of the disk between two writes: far above any single gesture."""
 BASE_NAME: Final = "ctg-tui.db"
+_OLDEST_SQLITE: Final = (3, 37, 0)
+"""STRICT tables; Python 3.11 itself takes older ones, which some systems still have."""
 
 
 def default_base() -> Path:
@@ -34,6 +36,15 @@ def default_base() -> Path:
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
 
 
+def chosen_base(path: Path | None) -> Path:
+    """The base that is meant: `path`, or the usual one; a symbolic link is followed.
+
+    Lock, backups and restoration stand beside the file itself: under two names, it would have two writers.
+    """
+    base = path or default_base()
+    return Path(os.path.realpath(base)) if base.is_symlink() else base
+
+
 def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
     """A connection with the settings of the design, on a base that is ours, sound and not too new.
 
@@ -42,9 +53,11 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
 
     Raises BaseRefusal.
     """
+    _require_sqlite()
     try:
         _prepare_file(path, write=write)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+        # An absolute path: « :memory: » is a name like another.
+        connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
     except FAILURES as error:
         raise not_opened(path, error) from error
     except ValueError as error:  # a NUL in the name
@@ -61,6 +74,17 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
         connection.close()
         raise
     return connection
+
+
+def _require_sqlite() -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        oldest = ".".join(map(str, _OLDEST_SQLITE))
+        raise BaseRefusal(
+            "sqlite-trop-ancien",
+            f"Ce Python utilise SQLite {sqlite3.sqlite_version} ; il faut au moins la version {oldest}. "
+            "La base n’a pas été touchée.",
+            "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
+        )
 
 
 def _prepare_file(path: Path, *, write: bool) -> None:

@@ -15,10 +15,11 @@ from ctg_tui.files import atomic_replace, atomic_write, sync_folder
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Backup, Content
 from ctg_tui.storage.failures import FAILURES, not_opened, shown
-from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, stamp
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, label, stamp
+from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import connect
 
+_NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a base; it belongs to that file and must never meet another."""
 
@@ -35,10 +36,12 @@ class Restored:
     put_aside: tuple[Path, ...]
 
 
-def restore(base: Path, backup: Path, now: datetime) -> Restored:
-    """Put `backup` in the place of `base`. The base must be closed: the writer's lock is taken meanwhile.
+def restore(base: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
+    """Put `backup` in the place of `base`, which must be closed.
 
-    Raises BaseRefusal (`sauvegarde-abimee`, `base-occupee`), WriteRefusal: the base is then as it was.
+    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises BaseRefusal
+    (`sauvegarde-abimee`, `base-occupee`), WriteRefusal: the base, or its damaged file among the backups, is
+    then as it was.
     """
     content = backups.sound_content(backup)
     if content is None:
@@ -47,7 +50,7 @@ def restore(base: Path, backup: Path, now: datetime) -> Restored:
             f"« {shown(backup)} » n’est pas une sauvegarde saine de ctg-tui. Rien n’a été changé.",
             "Choisissez-en une autre.",
         )
-    lock = locked(base)
+    taken = None if lock else locked(base)
     try:
         undo, put_aside = _save_present(base, now)
         try:
@@ -56,7 +59,8 @@ def restore(base: Path, backup: Path, now: datetime) -> Restored:
         except FAILURES as error:
             raise not_opened(backup, error) from error
     finally:
-        lock.release()
+        if taken:
+            taken.release()
     return Restored(content, undo, put_aside)
 
 
@@ -65,7 +69,7 @@ def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
 
     Raises WriteRefusal. The base keeps its own name until another file takes it.
     """
-    stem = f"{base.stem}_{stamp(now)}_{ASIDE}"
+    stem = f"{label(base)}_{stamp(now)}_{ASIDE}"
     made = []
     try:
         folder = backups.made_folder(base)
@@ -77,7 +81,7 @@ def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
                 made.append(kept)
         sync_folder(folder)
     except OSError as error:
-        raise backups.no_folder(backup_folder(base)) from error
+        raise backups.no_folder(backup_folder(base), _NOT_COPIED) from error
     return tuple(made)
 
 
@@ -90,8 +94,8 @@ def keep_copy(base: Path, now: datetime) -> Path:
         folder = backups.made_folder(base)
         content = base.read_bytes()
     except OSError as error:
-        raise backups.no_folder(backup_folder(base)) from error
-    kept = backups.free_name(folder, f"{base.stem}_{stamp(now)}_{ASIDE}", ".db")
+        raise backups.no_folder(backup_folder(base), _NOT_COPIED) from error
+    kept = backups.free_name(folder, f"{label(base)}_{stamp(now)}_{ASIDE}", ".db")
     atomic_write(kept, content)
     return kept
 

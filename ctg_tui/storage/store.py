@@ -15,10 +15,19 @@ from ctg_tui.domain.assessment import Identity, Place, Status
 from ctg_tui.domain.changes import Gesture
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import FAILURES, absent, is_final, missing, not_opened, not_saved, replaced
+from ctg_tui.storage.failures import (
+    FAILURES,
+    absent,
+    damaged,
+    is_final,
+    missing,
+    not_opened,
+    not_saved,
+    replaced,
+)
 from ctg_tui.storage.folder import Reason
 from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
 from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 
@@ -40,11 +49,21 @@ class Store(Reader):
     or, with `check_later`, by `check_pages`, before the first write at the latest. Raises BaseRefusal.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, write: bool = True, check_later: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        write: bool = True,
+        check_later: bool = False,
+        lock: WriterLock | None = None,
+    ) -> None:
+        """`lock`: that of `path`, already held; it is the store's from then on."""
         self._clock = clock
         self._writes = write
         self._pages_are_checked = not check_later
-        self._lock = locked(path) if write else None
+        self._lock = lock or (locked(path) if write else None)
+        self.is_open = True
         try:
             super().__init__(connect(path, write=write, pages=not check_later), path)
             try:
@@ -102,14 +121,26 @@ class Store(Reader):
 
     def close(self) -> None:
         """Release the base and its lock."""
+        self._close_base()
+        if self._lock:
+            self._lock.release()
+
+    def hand_over(self) -> WriterLock:
+        """Release the base; its lock is the caller's, so that no other window comes in between."""
+        if self._lock is None:
+            raise RuntimeError("only a writer holds the lock")
+        self._close_base()
+        lock, self._lock = self._lock, None
+        return lock
+
+    def _close_base(self) -> None:
+        self.is_open = False
         if self._writes:
             # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
             # is gone) loses nothing: the next opening does the same.
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
-        if self._lock:
-            self._lock.release()
 
     def __enter__(self) -> Store:
         return self
@@ -237,8 +268,12 @@ class Store(Reader):
     def _turn(
         self, assessment_id: int, turn: Callable[[int], Gesture | None]
     ) -> tuple[Gesture, datetime] | None:
+        """Raises NotSaved; Refusal as `record` does; BaseRefusal when the journal cannot be made sense of."""
         with self.writing() as now:
-            gesture = turn(assessment_id)
+            try:
+                gesture = turn(assessment_id)
+            except (ValueError, LookupError, TypeError, sqlite3.IntegrityError) as error:
+                raise damaged(self.path) from error
             if gesture is None:
                 return None
             self._touch(assessment_id, now, None)

@@ -6,7 +6,8 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,9 @@ from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -25,6 +28,8 @@ from textual.theme import Theme
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.french import NARROW, count
+from ctg_tui.domain.text import clean
+from ctg_tui.files import WriteRefusal
 from ctg_tui.register import Register, open_register
 from ctg_tui.tui import settings
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
@@ -44,8 +49,10 @@ if TYPE_CHECKING:
 
 _BACKUP_SECONDS = 3.0
 """After the first frame: the start and the first keys come first."""
-_NEXT_BACKUP_SECONDS = 3600.0
-"""A program left open for days sees each of them begin."""
+_NEXT_BACKUP_SECONDS = 600.0
+"""A program left open for days sees each of them begin; a first day gets its backup too."""
+_SOON = 0.5
+"""Seconds for which a backup is waited for without a word."""
 
 
 _COLLECTOR: Final = (5000, 20, 20)
@@ -75,7 +82,15 @@ class CtgApp(App[int]):
     """
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
+    class NotBackedUp(Message):
+        """The backup of the day could not be made."""
+
+        def __init__(self, sentences: str) -> None:
+            super().__init__()
+            self.sentences = sentences
+
     def __init__(self, register: Register) -> None:
+        self._backup: Thread | None = None
         self._replacements = replacements(current_level())
         self.settings = settings.load(register.store.path.parent)
         super().__init__()
@@ -86,6 +101,19 @@ class CtgApp(App[int]):
     def available_themes(self) -> dict[str, Theme]:
         """Ours only: the others are not readable without colour."""
         return THEMES
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """The one door of what is told for a moment: plain text, whoever wrote it."""
+        told = clean(message, multiline=True)
+        super().notify(told, title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
@@ -125,18 +153,49 @@ class CtgApp(App[int]):
         except Refusal as refusal:
             message.page.refuse(refusal)
             return
-        below = [type(screen) for screen in self.screen_stack]
-        with self.batch_update():
-            if type(page) in below[1:]:
-                for _ in below[below.index(type(page), 1) :]:
+        stack = self._pages()
+        first = next((rank for rank, one in enumerate(stack) if rank and type(one) is type(page)), len(stack))
+
+        def go() -> None:
+            with self.batch_update():
+                for _ in stack[first:]:
                     self.pop_screen()
-            self.push_screen(page)
+                self.push_screen(page)
+
+        self._leave(stack[first:], [*stack[:first], page], go)
 
     def on_page_leave(self, message: Page.Leave) -> None:
         """Go back; see `on_page_visit`."""
         message.stop()
         if self.screen is message.page and len(self.screen_stack) > 1:
-            self.pop_screen()
+            self._leave([message.page], self._pages()[:-1], self.pop_screen)
+
+    def _pages(self) -> list[Page]:
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    def _leave(self, left: list[Page], kept: list[Page], go: Callable[[], object]) -> None:
+        """Do `go`, which takes the pages `left` away; the person is asked first when they hold what could
+        not be written, and no page `kept` holds it too.
+        """
+        lost = _held(left, but=kept)
+        if lost:
+            self._ask_to_lose(lost, "Quitter cette page", go)
+        else:
+            go()
+
+    def _ask_to_lose(self, lost: int, what: str, then: Callable[[], object]) -> None:
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                then()
+
+        if lost == 1:
+            kept, them = "n’est pas encore enregistré", "le"
+        else:
+            kept, them = "ne sont pas encore enregistrés", "les"
+        sentence = f"{count(lost, 'changement')} {kept}. {what} quand même, et {them} perdre{NARROW}?"
+        self.push_screen(Question(sentence, "Oui, quitter", "Non, rester", grave=True), answered)
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
         return make_page(destination, self.register, session, place, self.settings.keys)
@@ -161,8 +220,10 @@ class CtgApp(App[int]):
         self.set_interval(_NEXT_BACKUP_SECONDS, self._back_up)
 
     def _back_up(self) -> None:
-        """The backup of the day: it opens the base for itself, and is ended also when the person quits."""
-        Thread(target=self._back_up_now, name="backup").start()
+        """The backup of the day, beside the person's work: it opens the base for itself."""
+        if self._backup is None or not self._backup.is_alive():
+            self._backup = Thread(target=self._back_up_now, name="backup", daemon=True)
+            self._backup.start()
 
     def _back_up_now(self) -> None:
         from ctg_tui import crash, upkeep
@@ -176,8 +237,23 @@ class CtgApp(App[int]):
             sentences = crash.sentences_meanwhile(
                 crash.record(error), "La sauvegarde du jour n’a pas été faite."
             )
-        if self.is_running:
-            self.call_from_thread(self.notify, sentences, severity="warning", markup=False)
+        self.post_message(self.NotBackedUp(sentences))
+
+    def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
+        self.notify(message.sentences, severity="warning", markup=False)
+
+    def wait_for_backup(self) -> None:
+        """Let the backup of the day end, when it is being made; Ctrl+C leaves it, nothing is half made."""
+        if self._backup is None:
+            return
+        try:
+            self._backup.join(_SOON)
+            if self._backup.is_alive():
+                sys.stderr.write("Sauvegarde du jour en cours… Ctrl+C pour ne pas l’attendre.\n")
+                sys.stderr.flush()
+                self._backup.join()
+        except KeyboardInterrupt:
+            return
 
     def _close_on_signals(self) -> None:
         if os.name != "posix":
@@ -192,9 +268,8 @@ class CtgApp(App[int]):
 
     def flush(self) -> None:
         """Write what every page still holds."""
-        for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.flush()
+        for page in self._pages():
+            page.flush()
 
     # commands of every page
 
@@ -241,20 +316,16 @@ class CtgApp(App[int]):
         """Take new settings, and keep them for the next time."""
         self.settings = chosen
         self.theme = chosen.theme
-        for screen in self.screen_stack:
-            if isinstance(screen, Page):
-                screen.use_keyboard(chosen.keys)
+        for page in self._pages():
+            page.use_keyboard(chosen.keys)
         try:
             settings.keep(self.register.store.path.parent, chosen)
-        except OSError:
+        except WriteRefusal:
             self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
     def waiting(self) -> int:
         """How many changes could not be written yet."""
-        pages = [one for one in self.screen_stack if isinstance(one, Page)]
-        sessions = {id(one.session): one.session for one in pages if one.session is not None}
-        in_pages = sum(one.unsaved for one in pages)
-        return in_pages + sum(len(session.waiting) for session in sessions.values())
+        return _held(self._pages())
 
     async def action_quit(self) -> None:
         self.flush()
@@ -266,13 +337,9 @@ class CtgApp(App[int]):
 
         if isinstance(self.screen, Question):
             return
-        kept = "n’est pas encore enregistré" if lost == 1 else "ne sont pas encore enregistrés"
-        sentence = f"{count(lost, 'changement')} {kept}. Quitter quand même, et les perdre{NARROW}?"
-        self.push_screen(Question(sentence, "Oui, quitter", grave=True), self._quit_anyway)
-
-    def _quit_anyway(self, sure: bool | None) -> None:
-        if sure:
-            self.exit(return_code=EXIT_BASE)
+        if isinstance(self.screen, ModalScreen):
+            self.pop_screen()  # the question comes instead
+        self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_BASE))
 
     def _handle_exception(self, error: Exception) -> None:
         """Close; `run` raises the error again, for the last door of the program to tell and to record.
@@ -299,6 +366,17 @@ class CtgApp(App[int]):
 
     def action_reassure(self) -> None:
         self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
+
+
+def _held(pages: Iterable[Page], but: Iterable[Page] = ()) -> int:
+    """How many changes of `pages` and of their assessments could not be written yet; those of an assessment
+    that a page of `but` has open too are not counted.
+    """
+    pages = list(pages)
+    elsewhere = {id(page.session) for page in but}
+    sessions = {id(page.session): page.session for page in pages if page.session is not None}
+    waiting = (len(session.waiting) for key, session in sessions.items() if key not in elsewhere)
+    return sum(page.unsaved for page in pages) + sum(waiting)
 
 
 def _import_the_rest() -> None:
@@ -331,6 +409,7 @@ def run(base: Path | None, grid_file: Path | None) -> int:
         take_any_bytes()
         app = CtgApp(register)
         app.run()
+        app.wait_for_backup()
     finally:
         register.close()
     if app._exception is not None:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ctg_tui.files import atomic_write
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 
@@ -31,7 +32,7 @@ def load(folder: Path) -> Settings:
     """
     try:
         kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         kept = {}  # never chosen, or a file that is not ours: the usual values are the answer
     if not isinstance(kept, dict):
         kept = {}
@@ -45,6 +46,6 @@ def load(folder: Path) -> Settings:
 
 
 def keep(folder: Path, settings: Settings) -> None:
-    """Write the settings. Raises OSError."""
+    """Write the settings. Raises WriteRefusal."""
     names = {"theme": settings.theme, "clavier": settings.keyboard}
-    (folder / FILE_NAME).write_text(json.dumps(names, indent=1) + "\n", encoding="utf-8")
+    atomic_write(folder / FILE_NAME, f"{json.dumps(names, indent=1)}\n".encode())

@@ -131,8 +131,8 @@ FAULTS = (
     Fault(
         "a refused gesture shown as saved",
         "ctg_tui/storage/store.py",
-        "            raise not_saved(error, waits=waits) from error\n\n    def _require",
-        "            return\n\n    def _require",
+        "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
+        "            return\n\n    @contextmanager\n",
         "disks",
         0.02,
     ),

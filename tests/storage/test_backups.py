@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.errors import BaseRefusal, Refusal
 from ctg_tui.files import WriteRefusal
 from ctg_tui.session import Session
 from ctg_tui.storage import backups
@@ -187,7 +187,7 @@ def test_a_backup_is_chosen_by_its_place_or_its_name(base: Path, clock: Clock) -
     assert chosen_backup(base, "2").path == first.path
     assert chosen_backup(base, first.path.name).path == first.path
     for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", ""):
-        with pytest.raises(BaseRefusal) as caught:
+        with pytest.raises(Refusal) as caught:
             chosen_backup(base, unknown)
         assert caught.value.code == "sauvegarde-absente"
         assert "\x1b" not in caught.value.message

@@ -137,7 +137,7 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "t")
         await pilot.pause(0.1)
-        assert "Ensemble 2026" in shown(pilot)
+        assert "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot)
         await press(pilot, "t")
         await pilot.pause(0.1)
         assert "2026" not in shown(pilot)
@@ -147,7 +147,7 @@ async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> 
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "t")
-        assert "Pas d’évaluation précédente" in shown(pilot)
+        assert "pas d’évaluation précédente" in shown(pilot)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import events, on
 from textual.containers import Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,6 +18,7 @@ from ctg_tui.forecasting import ForecastSession
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
+from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
 
-REST_SECONDS: Final = 0.4
-"""How long the typing rests before it is saved."""
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
 _PRIVACY: Final = (
     "Données personnelles : elles restent dans votre base et dans leur propre fichier ; "
@@ -76,7 +74,9 @@ class ForecastScreen(Page):
         """One for each line of the table, in its order, whether it is on the screen yet or not."""
         self._typed: list[ForecastBlock] = []
         """The lines with something typed and not yet saved."""
-        self._rest: Timer | None = None
+        self._has_chosen = False
+        """Whether the rate or the cap was chosen and not yet saved."""
+        self._rest = TypingRest(self, self.flush)
 
     def _read(self) -> ForecastSession:
         opened = self.opened
@@ -132,7 +132,7 @@ class ForecastScreen(Page):
 
     def on_show_again(self) -> None:
         before = self._forecast.forecast.lines
-        self._forecast = self._read()  # the form may have other people now
+        self._forecast = self.read(self._read, self._forecast)  # the form may have other people now
         if self._forecast.forecast.lines == before:
             return
         self._typed.clear()
@@ -149,27 +149,25 @@ class ForecastScreen(Page):
         if message.block not in self._typed:
             self._typed.append(message.block)
         message.block.say_problem(also_new=False)
-        self._save_in(REST_SECONDS)
-
-    def _save_in(self, seconds: float) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(seconds, self.flush)
+        self._rest.typed()
 
     def flush(self) -> None:
         """Save what is typed; a number that is none is not saved, and stays where it is."""
         typed, self._typed = self._typed, []
         self._typed += [block for block in typed if not self._save(block)]
-        if not self.is_attached:
+        chosen = self._has_chosen
+        if chosen:
+            self._has_chosen = not self.save(self._choose)
+        if not self.is_open:
             return
-        if self._typed:
-            self._save_in(RETRY_SECONDS)
-        if typed:
+        if self.unsaved:
+            self._rest.save_in(RETRY_SECONDS)
+        if typed or chosen:
             self._show_table()
 
     @property
     def unsaved(self) -> int:
-        return len(self._typed)
+        return len(self._typed) + self._has_chosen
 
     def _save(self, block: ForecastBlock) -> bool:
         """True when nothing of this line is left to save."""
@@ -199,15 +197,13 @@ class ForecastScreen(Page):
     @on(Choice.Changed)
     def _on_choice(self, event: Choice.Changed) -> None:
         event.stop()
+        self._has_chosen = True
+        self.flush()
+
+    def _choose(self) -> None:
         rate = self._rate.chosen[0]
-        pro_rata = self._cap.chosen[0] == _PRO_RATA
-
-        def choose() -> None:
-            self._forecast.choose_rate(None if rate == _NO_RATE else rate)
-            self._forecast.choose_pro_rata(pro_rata)
-
-        if self.save(choose):
-            self._show_table()
+        self._forecast.choose_rate(None if rate == _NO_RATE else rate)
+        self._forecast.choose_pro_rata(self._cap.chosen[0] == _PRO_RATA)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -20,6 +19,7 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.form_values import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
+from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
@@ -27,9 +27,6 @@ from ctg_tui.tui.widgets.territory_row import TerritoryRow
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
-
-REST_SECONDS = 0.4
-"""How long the typing rests before it is saved."""
 
 
 class FormScreen(Page):
@@ -70,7 +67,7 @@ class FormScreen(Page):
         self._kept = session.assessment.identity if session else self._proposed()
         self._dirty = False
         self._refused = False
-        self._rest: Timer | None = None
+        self._rest = TypingRest(self, self.flush)
 
     def _proposed(self) -> Identity:
         """A new form: the year of the campaign to come, everything else to be said."""
@@ -166,7 +163,7 @@ class FormScreen(Page):
     @on(Choice.Changed, "#grilles")
     def _on_grid(self, event: Choice.Changed) -> None:
         event.stop()
-        self._take_grid(event.choice.chosen[0])
+        self._take_grid(event.choice)
 
     @on(TextField.Changed)
     @on(Choice.Changed)
@@ -181,12 +178,7 @@ class FormScreen(Page):
         self._dirty = True
         self._say_problems(also_new=False)
         if self.session is not None:  # before, half a territory's name would make an assessment
-            self._save_in(REST_SECONDS)
-
-    def _save_in(self, seconds: float) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(seconds, self.flush)
+            self._rest.typed()
 
     def flush(self) -> None:
         """Save the form; a new one comes into being once it has a territory."""
@@ -197,8 +189,8 @@ class FormScreen(Page):
             return
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
             self._refused = True
-            if self.is_attached:
-                self._save_in(RETRY_SECONDS)
+            if self.is_open:
+                self._rest.save_in(RETRY_SECONDS)
             return
         self._refused = False
         self._kept = identity
@@ -216,12 +208,11 @@ class FormScreen(Page):
         else:
             self.session.identify(identity)
 
-    def _take_grid(self, grid_id: str) -> None:
+    def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on; the answers that have no line there are kept apart."""
-        grid = self.register.catalogue.get(grid_id)
+        grid = self.register.catalogue.get(choice.chosen[0])
         if grid is None or grid == self._grid:
             return
-        self._grid = grid
         if self.session is not None:
             opened = self.session
 
@@ -229,7 +220,10 @@ class FormScreen(Page):
                 self.register.adopt_grid(opened.assessment.id, grid)
                 self.session = self.register.open(opened.assessment.id)
 
-            self.save(adopt)
+            if not self.save(adopt):
+                choice.choose(self._grid.id)
+                return
+        self._grid = grid
 
     def _say_problems(self, *, also_new: bool) -> None:
         """What is wrong, in place; what is still being typed is not called wrong yet."""

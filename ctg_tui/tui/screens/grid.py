@@ -100,11 +100,7 @@ class GridScreen(GridPage):
 
     def _comment_of(self, activity: str) -> str:
         """What was typed last, also when it could not be written yet."""
-        for late in reversed(self.opened.waiting):
-            for change in late.gesture.changes:
-                if (change.field, change.key) == (Field.COMMENT, activity):
-                    return change.after or ""
-        return self.opened.assessment.comments.get(activity, "")
+        return self.opened.upcoming.comments.get(activity, "")
 
     def on_below_table_rested(self, message: BelowTable.Rested) -> None:
         message.stop()

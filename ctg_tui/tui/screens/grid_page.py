@@ -16,13 +16,13 @@ from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.french import MOMENTS, days_left, short_day
 from ctg_tui.domain.grid import campaign_closing
-from ctg_tui.domain.scores import score
 from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.history import told
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
 from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
@@ -288,9 +288,11 @@ class GridPage(Page):
 
     def action_history(self) -> None:
         self._close_editor()
-        grid, session = self.view.grid, self.opened
         if self.view.aside is not Aside.HISTORY:
-            self.view = replace(self.view, history=told(grid, session.history(self.view.cell.activity)))
+            happened = self.read(lambda: self.opened.history(self.view.cell.activity), None)
+            if happened is None:
+                return
+            self.view = replace(self.view, history=told(self.view.grid, happened))
         self._aside(Aside.HISTORY)
 
     def _aside(self, aside: Aside) -> None:
@@ -298,16 +300,7 @@ class GridPage(Page):
         self.view = replace(self.view, aside=Aside.LINE if self.view.aside is aside else aside)
 
     def action_previous_outline(self) -> None:
-        view = self.view
-        if view.previous is not None:
-            self.view = replace(view, previous=None)
-            return
-        former = self.register.previous(view.assessment)
-        if former is None:
-            self.tell("Pas d’évaluation précédente à comparer.")
-            return
-        name = f"Ensemble {former.identity.year}"
-        self.view = replace(view, previous=score(view.grid, former.answers), previous_name=name)
+        self.view = with_previous(self, self.view)
 
     def flush(self) -> None:
         if self.view.place != self.opened.place:

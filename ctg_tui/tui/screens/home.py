@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.french import NARROW, NBSP, day, days_left
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.tui.commands import Command, letter_bindings
-from ctg_tui.tui.screens.home_items import assessment_item, named, welcome_lines
+from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 
@@ -110,6 +110,8 @@ class HomeScreen(Page):
         try:
             found = self.register.summaries()
         except Refusal as refusal:
+            if not self._summaries:  # it stays: an empty list would say that there is nothing to lose
+                return [refused_item(refusal.sentences())]
             self.refuse(refusal)
             found = tuple(self._summaries.values())
         self._summaries = {str(one.entry.id): one for one in found}

@@ -67,6 +67,13 @@ def _state(summary: Summary) -> str:
     return STATUSES[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
 
 
+def refused_item(sentences: str) -> Item:
+    """Why the list cannot be shown."""
+    return Item(
+        None, lambda width: ((), *((Piece(line, STRONG),) for line in wrap(sentences, min(width, 76))))
+    )
+
+
 def welcome_lines(width: int) -> Sequence[Line]:
     room = min(width, 76)
     return (

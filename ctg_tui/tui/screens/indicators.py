@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,15 +18,13 @@ from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
+from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
-
-REST_SECONDS = 0.4
-"""How long the typing rests before it is saved."""
 
 
 class IndicatorsScreen(Page):
@@ -70,7 +67,7 @@ class IndicatorsScreen(Page):
         self._blocks: list[IndicatorBlock] = []
         self._typed: dict[str, IndicatorBlock] = {}
         """The indicators with something typed and not yet saved."""
-        self._rest: Timer | None = None
+        self._rest = TypingRest(self, self.flush)
 
     # content
 
@@ -85,7 +82,7 @@ class IndicatorsScreen(Page):
         title = shown(f"{mission.number} · {mission.title}")
         yield Static(Content(title), classes="indicateurs--mission")
         for indicator in mission.indicators:
-            block = IndicatorBlock(indicator, self.opened.grid, self.opened.assessment)
+            block = IndicatorBlock(indicator, self.opened.grid, self.opened.upcoming)
             self._blocks.append(block)
             yield block
 
@@ -132,9 +129,7 @@ class IndicatorsScreen(Page):
         self._typed[block.indicator.id] = block
         if block.has_class("-wrong"):
             self._say_problem(block)
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST_SECONDS, self.flush)
+        self._rest.typed()
 
     def flush(self) -> None:
         """Save what is typed; a bad number stays where it is, with what is wrong, and is not saved."""
@@ -155,10 +150,10 @@ class IndicatorsScreen(Page):
             except ValueError:
                 self._say_problem(block)
             else:
-                if number != session.assessment.numbers.get(key):
+                if number != session.upcoming.numbers.get(key):
                     saved = self.save(lambda: session.count(key, number))
         remark = block.remark.text
-        if remark.strip() != session.assessment.remarks.get(key, "").strip():
+        if remark.strip() != session.upcoming.remarks.get(key, "").strip():
             saved = self.save(lambda: session.remark(key, remark)) and saved
         return saved
 
@@ -232,7 +227,7 @@ class IndicatorsScreen(Page):
 
     def _show_assessment(self) -> None:
         for block in self._blocks:
-            block.show(self.opened.assessment)
+            block.show(self.opened.upcoming)
         self.refresh_frame()
 
     def on_show_again(self) -> None:

@@ -217,7 +217,7 @@ class OutgoingPage(Page):
             done = self.write(folder, self.status)
 
         if self.save(opened.retry) and self.save(write):
-            opened.reload()
+            self.read(opened.reload, None)
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)

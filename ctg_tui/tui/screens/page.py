@@ -11,8 +11,11 @@ How to write a screen:
 - Yield the content from `body()`; give the head line with `headline()` (left, right). Call
   `refresh_frame()` after a change of either.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is in the base. A Refusal is
-  told; NotSaved raises the lasting banner « NON ENREGISTRÉ » and the change is tried again by itself.
+  told; NotSaved raises the lasting banner « NON ENREGISTRÉ ». What the session keeps waiting is tried again
+  by itself; what it does not (form, forecast) is the page's to try again, and to count in `unsaved`.
+- Read with `self.read(lambda: self.register.previous(…), None)`: the base may not answer.
 - Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
+  A page that was left (`is_open` is False) writes it too, and shows nothing any more.
 - Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text.
 - Go elsewhere with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line; leave with `self.leave()`.
@@ -29,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
     from ctg_tui.tui.keyboards import Keyboard
+
+Read = TypeVar("Read")
 
 RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
@@ -126,6 +131,8 @@ class Page(Screen[None]):
         self.register = register
         self.session = session
         self._retry_timer: Timer | None = None
+        self._refusal: NotSaved | None = None
+        """Why what waits is not in the base."""
         self._has_been_shown = False
         self._head = HeadLine()
         self._bar = KeyBar()
@@ -183,6 +190,13 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         self.refresh_frame()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be seen or come back to: a page that was left writes what it still holds, and says
+        nothing any more.
+        """
+        return self.is_attached and self in self.app.screen_stack
+
     # telling
 
     def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
@@ -215,8 +229,19 @@ class Page(Screen[None]):
         except Refusal as refusal:
             self.refuse(refusal)
             return False
-        self._all_saved()
+        if self._refusal is not None and self.session is not None and self.session.waiting:
+            self._not_saved(self._refusal)
+        else:
+            self._all_saved()
         return True
+
+    def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
+        """What is read of the base; `otherwise`, told, when the base does not answer."""
+        try:
+            return reading()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return otherwise
 
     def flush(self) -> None:
         """Write the text typed and not yet saved. To be called at any time, also twice."""
@@ -230,12 +255,14 @@ class Page(Screen[None]):
         """What waited has been written: the page shows the session's values anew."""
 
     def _not_saved(self, refusal: NotSaved) -> None:
+        self._refusal = refusal
+        if not self.is_open:
+            return
         waiting = 0 if self.session is None else len(self.session.waiting)
-        if self._banner is None and self.is_attached:
+        if self._banner is None:
             self._banner = Banner()
             self.mount(self._banner, after=self._head)
-        if self._banner is not None:
-            self._banner.show(refusal, waiting)
+        self._banner.show(refusal, waiting)
         self.refresh_head()
         if self._retry_timer is None and waiting:
             self._retry_timer = self.set_interval(RETRY_SECONDS, self._retry)
@@ -246,8 +273,9 @@ class Page(Screen[None]):
             self.tell("Tout est enregistré de nouveau.")
 
     def _all_saved(self) -> None:
+        self._refusal = None
         self._stop_retrying()
-        if self._banner is not None:
+        if self._banner is not None and self.is_open:
             self._banner.remove()
             self._banner = None
             self.refresh_head()
@@ -285,7 +313,7 @@ class Page(Screen[None]):
         self._has_been_shown = True
         if self.session is not None and self.session.waiting:
             self._retry()
-        else:
+        elif self._refusal is None or not self.unsaved:
             self._all_saved()
 
     def on_screen_suspend(self) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.timer import Timer
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
@@ -15,15 +14,13 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
+from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
-
-REST_SECONDS: Final = 0.4
-"""How long the typing rests before it is saved."""
 
 
 class PreparationScreen(Page):
@@ -61,7 +58,7 @@ class PreparationScreen(Page):
         self._key = ""
         """What the pane writes: a key of the list."""
         self._dirty = False
-        self._rest: Timer | None = None
+        self._rest = TypingRest(self, self.flush)
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
@@ -102,7 +99,7 @@ class PreparationScreen(Page):
             self.tell("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
             return
         section, _, name = key.partition(":")
-        assessment = self.opened.assessment
+        assessment = self.opened.upcoming
         self._key = key
         if section == TOPIC:
             topic = PreparationTopic(name)
@@ -116,9 +113,7 @@ class PreparationScreen(Page):
     def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
         message.stop()
         self._dirty = True
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST_SECONDS, self.flush)
+        self._rest.typed()
 
     def flush(self) -> None:
         """Save what is being written."""
@@ -133,7 +128,7 @@ class PreparationScreen(Page):
         else:
             saved = self.save(lambda: opened.prepare(PreparationTopic(name), pane.text))
         self._dirty = not saved
-        if saved and pane.is_attached:
+        if saved and pane.is_attached and self.is_open:
             self._show()
 
     def on_saved(self) -> None:

@@ -122,6 +122,8 @@ class RestoreScreen(Page):
         try:
             done = self.register.restore(backup.path)
         except Refusal as refusal:
+            if not self.register.store.is_open:
+                raise  # without a base there is nothing left to show: the program ends, and says this
             self.refuse(refusal)
         else:
             self.tell(

@@ -12,12 +12,11 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import MOMENTS, NBSP
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.french import MOMENTS
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -191,20 +190,7 @@ class SummaryScreen(Page):
         self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
-        view = self.view
-        if view.previous is not None:
-            self.view = replace(view, previous=None, previous_name="")
-            return
-        try:
-            former = self.register.previous(self.opened.assessment)
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return
-        if former is None:
-            self.tell("Il n’y a pas d’évaluation précédente pour ce territoire.")
-            return
-        name = f"Ensemble{NBSP}{former.identity.year}"
-        self.view = replace(view, previous=score(view.grid, former.answers), previous_name=name)
+        self.view = with_previous(self, self.view)
 
     def action_grid(self) -> None:
         self.visit(Destination.GRID)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.timer import Timer
 
+from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.detail import LineDetail
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
-
-_REST_SECONDS: Final = 0.4
 
 
 class BelowTable(Vertical):
@@ -26,13 +24,13 @@ class BelowTable(Vertical):
     """
 
     class Rested(Message):
-        """The person has stopped typing for a moment."""
+        """The text is to be saved: the typing rests, or has gone on for a while."""
 
     def __init__(self, detail: LineDetail) -> None:
         super().__init__()
         self._detail = detail
         self._editor: CommentEditor | None = None
-        self._timer: Timer | None = None
+        self._rest = TypingRest(self, self._rested)
         self.activity: str | None = None
         """The line whose comment is being written."""
 
@@ -63,20 +61,13 @@ class BelowTable(Vertical):
     def close(self) -> None:
         """Show the detail alone again."""
         self.activity = None
-        self._stop()
+        self._rest.stop()
         if self._editor is not None:
             self._editor.display = False
 
     def on_text_area_changed(self) -> None:
-        self._stop()
-        self._timer = self.set_timer(_REST_SECONDS, self._rest)
+        self._rest.typed()
 
-    def _rest(self) -> None:
-        self._timer = None
+    def _rested(self) -> None:
         if self.activity is not None:
             self.post_message(self.Rested())
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None

@@ -164,6 +164,12 @@ class Choice(Widget, can_focus=True):
             self.chosen = tuple(option.key for option in options if option.key in chosen)
             self.refresh(layout=True)
 
+    def choose(self, key: str) -> None:
+        """Show `key` as the one that is chosen, without a message."""
+        self.chosen = (key,)
+        self.cursor = self._first_chosen()
+        self.refresh()
+
     # painting
 
     def _rows(self, width: int) -> list[list[tuple[int, str]]]:

@@ -1,0 +1,52 @@
+"""When typed text is saved: after a short rest and, while the typing does not rest, every two seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from textual.message_pump import MessagePump
+from textual.timer import Timer
+
+REST_SECONDS: Final = 0.4
+LONGEST_SECONDS: Final = 2.0
+"""What a power cut may take of a text that is typed without a rest."""
+_AT_ONCE: Final = 0.01
+
+
+class TypingRest:
+    """Calls `save` on the message pump of `owner`: by what is typed, `typed` is to be called each time."""
+
+    def __init__(self, owner: MessagePump, save: Callable[[], object]) -> None:
+        self._owner = owner
+        self._save = save
+        self._timer: Timer | None = None
+        self._since: float | None = None
+        """When what is not saved yet began to be typed."""
+
+    def typed(self) -> None:
+        """Something was typed."""
+        now = monotonic()
+        if self._since is None:
+            self._since = now
+        self.save_in(min(REST_SECONDS, max(self._since + LONGEST_SECONDS - now, _AT_ONCE)))
+
+    def save_in(self, seconds: float) -> None:
+        """Save then, rather than when it was to be."""
+        self._stop_timer()
+        self._timer = self._owner.set_timer(seconds, self._rest)
+
+    def stop(self) -> None:
+        """Nothing is left to save."""
+        self._stop_timer()
+        self._since = None
+
+    def _rest(self) -> None:
+        self.stop()
+        self._save()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
