@@ -408,10 +408,12 @@ def run(base: Path | None, grid_file: Path | None) -> int:
     try:
         take_any_bytes()
         app = CtgApp(register)
-        app.run()
+        try:
+            app.run()
+        finally:
+            if app._exception is not None:  # the first one: what closing the pages raised since says nothing
+                raise app._exception
         app.wait_for_backup()
     finally:
         register.close()
-    if app._exception is not None:
-        raise app._exception
     return app.return_code or 0

@@ -110,7 +110,7 @@ class GridScreen(GridPage):
         activity, text = self._below.activity, self._below.text
         if activity is None or text == self._comment_of(activity):
             return
-        if self.save(lambda: self.opened.comment(activity, text)):
+        if self.save(lambda: self.opened.comment(activity, text)) and self.is_open:
             self._take()
 
     def _close_editor(self) -> None:

@@ -1,0 +1,337 @@
+"""What could not be written follows the person from page to page: asked about, tried again, never dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.tui import typing_rest
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens import forecast as forecast_module
+from ctg_tui.tui.screens import form as form_module
+from ctg_tui.tui.screens import page as page_module
+from ctg_tui.tui.screens.forecast import ForecastScreen
+from ctg_tui.tui.screens.indicators import IndicatorsScreen
+from ctg_tui.tui.screens.preparation import PreparationScreen
+from ctg_tui.tui.screens.question import Question
+from ctg_tui.tui.widgets.frame import Banner
+from tests.bases import Clock, open_register, read_again
+from tests.tui.driving import IDENTITY, Driver, make, page, press, running, shown, write
+from tests.tui.test_grid_notes import on_grid
+from tests.tui.test_saving import held
+
+FIRST = Cell("m1.a01", "famille")
+LONG_ENOUGH = 0.7
+"""Seconds after which what waits is written again."""
+
+
+@pytest.fixture(autouse=True)
+def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (page_module, form_module, forecast_module):
+        monkeypatch.setattr(module, "RETRY_SECONDS", 0.2)
+
+
+def words(pilot: Driver) -> str:
+    return " ".join(shown(pilot).replace("│", " ").split())
+
+
+def told(pilot: Driver) -> str:
+    """The messages that go by themselves."""
+    return " ".join(one.message for one in pilot.app._notifications)
+
+
+def waiting(pilot: Driver) -> int:
+    assert isinstance(pilot.app, CtgApp)
+    return pilot.app.waiting()
+
+
+async def stay(pilot: Driver) -> None:
+    """The answer that stands first."""
+    assert isinstance(pilot.app.screen, Question), page(pilot)
+    await press(pilot, "enter")
+
+
+async def leave(pilot: Driver) -> None:
+    assert isinstance(pilot.app.screen, Question), page(pilot)
+    await press(pilot, "o")
+
+
+async def test_leaving_the_grid_with_a_note_that_waits_is_asked_about_and_staying_saves_it(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "escape")
+            assert "1 changement n’est pas encore enregistré." in words(pilot)
+            assert "et le perdre" in words(pilot)
+            await stay(pilot)
+            assert page(pilot) == "GridScreen"
+            assert "NON ENREGISTRÉ" in shown(pilot)
+        await pilot.pause(LONG_ENOUGH)
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen", "nothing waits any more: no question"
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_leaving_all_the_same_leaves_the_base_as_it_was(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "down", "3", "escape")
+            assert "2 changements ne sont pas encore enregistrés." in words(pilot)
+            await leave(pilot)
+            assert page(pilot) == "HomeScreen"
+        await pilot.pause(LONG_ENOUGH)
+        assert "0/153" in words(pilot)
+    assert read_again(tmp_path).answers == {}
+
+
+async def test_a_comment_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "enter")
+            await write(pilot, "texte")
+            await press(pilot, "escape", "escape")
+            await stay(pilot)
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+async def test_a_form_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f")
+        with held(tmp_path):
+            pilot.app.screen._adviser_name.focus()  # type: ignore[attr-defined]
+            await pilot.pause()
+            await write(pilot, " Suite")
+            await press(pilot, "escape")
+            await stay(pilot)
+        await pilot.pause(LONG_ENOUGH)
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
+
+
+async def test_a_new_form_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "n")
+        with held(tmp_path):
+            await write(pilot, "Ma commune")
+            await press(pilot, "escape")
+            await stay(pilot)
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
+
+
+async def test_going_elsewhere_over_a_page_of_the_same_kind_is_asked_about_too(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f")
+        with held(tmp_path):
+            pilot.app.screen._adviser_name.focus()  # type: ignore[attr-defined]
+            await pilot.pause()
+            await write(pilot, " Suite")
+            former = pilot.app.screen
+            former.post_message(
+                page_module.Page.Visit(former, page_module.Destination.FORM, former.session, None)  # type: ignore[attr-defined,arg-type]
+            )
+            former.flush()  # type: ignore[attr-defined]
+            await pilot.pause(0.1)
+            await stay(pilot)
+            assert pilot.app.screen is former
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
+
+
+async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_is_written(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "f5")
+            assert page(pilot) == "IndicatorsScreen"
+            await write(pilot, "4")
+            await press(pilot, "escape")
+            assert page(pilot) == "GridScreen"
+            assert "NON ENREGISTRÉ" in shown(pilot)
+            assert waiting(pilot) == 2
+        await pilot.pause(LONG_ENOUGH)
+        assert "NON ENREGISTRÉ" not in shown(pilot)
+    kept = read_again(tmp_path)
+    assert (kept.answers, kept.numbers) == ({FIRST: Rating.MOSTLY}, {"m1.i02": 4})
+
+
+async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f5")
+        with held(tmp_path):
+            await write(pilot, "4")
+            await press(pilot, "escape", "f5")
+            screen = pilot.app.screen
+            assert isinstance(screen, IndicatorsScreen)
+            field = next(block.number for block in screen._blocks if block.has_number)
+            assert field.value == "4"
+            await press(pilot, "backspace")  # taken back before it could be written
+            await pilot.pause(0.6)
+        await pilot.pause(LONG_ENOUGH)
+        assert field.value == ""
+    assert read_again(tmp_path).numbers == {}
+
+
+async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s", "p")
+        with held(tmp_path):
+            await press(pilot, "enter")
+            await write(pilot, "premier")
+            await press(pilot, "escape", "enter")
+            screen = pilot.app.screen
+            assert isinstance(screen, PreparationScreen)
+            assert screen._pane is not None
+            assert screen._pane.text == "premier"
+            await write(pilot, " et second")
+            await press(pilot, "escape")
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path).preparation == {PreparationTopic.STRONG_POINTS: "premier et second"}
+
+
+async def test_undoing_one_of_two_notes_that_wait_keeps_the_warning_and_writes_the_other(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "down", "3")
+            await press(pilot, "ctrl+z")
+            assert pilot.app.screen.query(Banner)
+            assert "1 changement en attente" in words(pilot)
+            await press(pilot, "ctrl+z")
+            assert not pilot.app.screen.query(Banner)
+            await press(pilot, "1")
+        await pilot.pause(LONG_ENOUGH)
+        assert not pilot.app.screen.query(Banner)
+    assert list(read_again(tmp_path).answers.values()) == [Rating.PARTLY]
+
+
+@pytest.mark.parametrize("key", ["h", "t"])
+async def test_a_reading_that_the_base_refuses_is_told_and_nothing_that_waits_is_lost(
+    tmp_path: Path, key: str
+) -> None:
+    make(tmp_path)
+    clock = Clock()
+    clock.pass_by(hours=1)
+    register = open_register(tmp_path, clock)
+    register.duplicate(1, 2028, IDENTITY.moment)  # one that has a former one
+    register.close()
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", key)
+            assert page(pilot) == "GridScreen"
+            assert "utilisée par un autre programme" in told(pilot)
+            assert "NON ENREGISTRÉ" in shown(pilot)
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path, 2).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_the_forecast_comes_back_from_the_form_though_the_base_does_not_answer(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p", "f6")
+        with held(tmp_path):
+            await press(pilot, "escape")
+            assert page(pilot) == "ForecastScreen"
+            assert "utilisée par un autre programme" in told(pilot)
+        await write(pilot, "803")
+        await press(pilot, "enter")
+        assert not pilot.app.screen.query(Banner)
+
+
+async def test_hours_that_wait_are_not_left_without_a_question_and_leaving_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        with held(tmp_path):
+            await write(pilot, "1607")
+            await press(pilot, "escape")
+            await leave(pilot)
+            assert page(pilot) == "HomeScreen"
+        await pilot.pause(LONG_ENOUGH)
+        assert pilot.app.is_running
+        await press(pilot, "p")
+        assert page(pilot) == "ForecastScreen"
+
+
+async def test_indicators_left_with_something_that_waits_end_nothing_later(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f5")
+        with held(tmp_path):
+            await write(pilot, "4")
+            await press(pilot, "escape", "escape")
+            await leave(pilot)
+        await pilot.pause(LONG_ENOUGH)
+        assert pilot.app.is_running
+        await press(pilot, "enter", "f5")
+        await write(pilot, "5")
+        await press(pilot, "down")
+    assert read_again(tmp_path).numbers == {"m1.i02": 5}
+
+
+async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        screen = pilot.app.screen
+        assert isinstance(screen, ForecastScreen)
+        screen._rate.focus()
+        with held(tmp_path):
+            await press(pilot, "right")
+            assert waiting(pilot) == 1
+            assert "NON ENREGISTRÉ" in shown(pilot)
+        await pilot.pause(LONG_ENOUGH)
+        assert waiting(pilot) == 0
+        register = pilot.app.register  # type: ignore[attr-defined]
+        assert read_forecast(register.store, 1).forecast.rate == screen._rate.chosen[0]
+
+
+async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "f1", "ctrl+q")
+            assert isinstance(pilot.app.screen, Question)
+            assert "n’est pas encore enregistré" in words(pilot)
+            await stay(pilot)
+            assert page(pilot) == "GridScreen"
+        await pilot.pause(LONG_ENOUGH)
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typing_rest, "LONGEST_SECONDS", 0.5)
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        for _ in range(40):
+            await write(pilot, "a")
+            await pilot.pause(0.03)
+            if comments := read_again(tmp_path).comments:
+                break
+        assert comments, "forty letters without a rest, and none in the base"
+        await press(pilot, "escape", "ctrl+z")
+    assert read_again(tmp_path).comments == {}, "one text, one undo"
