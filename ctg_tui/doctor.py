@@ -92,7 +92,7 @@ def _told(title: str, looks: Iterator[Look]) -> Iterator[Look]:
         yield from looks
     except Refusal as refusal:
         yield Look(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a path that no file can have
         yield Look(
             "non-examine",
             title,

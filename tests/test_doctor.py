@@ -100,6 +100,17 @@ def test_a_row_that_breaks_a_rule_is_damage_too(base: Path, clock: Clock) -> Non
     assert looks(base, clock)["base-abimee"].state is State.PROBLEM
 
 
+def test_a_row_that_nothing_can_be_made_of_is_damage_too(base: Path, clock: Clock) -> None:
+    with raw(base) as connection:
+        connection.execute("UPDATE assessment SET created_at = 'hier'")
+    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+
+
+def test_any_path_is_told_about(tmp_path: Path, clock: Clock) -> None:
+    for path in (Path("/"), tmp_path, tmp_path / ("x" * 300), Path("/dev/null"), tmp_path / "a\0b"):
+        assert examine(path, COMFORTABLE, clock), path
+
+
 def test_a_base_that_is_gone_is_told_with_its_backup(base: Path, clock: Clock) -> None:
     looks(base, clock)
     base.unlink()

@@ -664,6 +664,45 @@ def test_a_gesture_on_an_assessment_that_is_gone_is_refused(session: Session) ->
     assert caught.value.code == "evaluation-absente"
 
 
+# ------------------------------------------------------------------ a journal that another tool wrote
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE journal SET before = '7'", "no note"),
+        ("UPDATE journal SET field = 'couleur'", "no field of ours"),
+        ("UPDATE journal SET key = 'm1.a01'", "no cell"),
+        ("UPDATE journal SET key = 'm1.a01/famille/x'", "no cell either"),
+        (
+            "UPDATE journal SET field = 'nombre', key = 'm1.i02', before = '-3'",
+            "no number of ours",
+        ),
+        ("UPDATE journal SET field = 'action', key = 'm1.a01', before = '[]'", "no action"),
+    ],
+)
+def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(
+    session: Session, tmp_path: Path, statement: str, why: str
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    with raw(tmp_path / BASE_NAME) as connection:
+        connection.execute(statement)
+    with pytest.raises(BaseRefusal) as caught:
+        session.undo()
+    assert caught.value.code == "base-abimee", why
+    session.rate(SECOND_CELL, Rating.FULLY)
+    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}
+
+
+def test_the_name_of_a_gesture_is_clean_whoever_wrote_it(session: Session, tmp_path: Path) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    with raw(tmp_path / BASE_NAME) as connection:
+        connection.execute("UPDATE journal SET gesture = 'note\x1b]52;c;eA==\x07'")
+    undone = session.undo()
+    assert undone is not None
+    assert is_clean(undone.name)
+
+
 # ------------------------------------------------------------------ any sequence
 
 _gestures = st.one_of(

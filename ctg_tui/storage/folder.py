@@ -44,7 +44,7 @@ def stamp(now: datetime) -> str:
 
 def label(base: Path) -> str:
     """What begins the names of everything kept about `base`: bases of one folder never share theirs."""
-    return base.stem if base.suffix == ".db" else base.name
+    return base.stem if base.suffix == ".db" else f"{base.name}~"
 
 
 def backup_folder(base: Path) -> Path:

@@ -188,3 +188,24 @@ def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(f
         "erreur imprévue"
     )  # the screen is given back first
     assert "ValueError" in (filled.base.parent / crash.LOG_NAME).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="streams are closed as a POSIX shell does")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["liste", "docteur", "sauvegarder", "--version", "--aide", "rien"])
+def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
+    filled: Program, tmp_path: Path, command: str, closed: str
+) -> None:
+    base = "" if command.startswith("-") else f" --base '{filled.base}'"
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m ctg_tui {command}{base} {closed}"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in {0, 1, 2}
+    assert b"Traceback" not in done.stdout + done.stderr
+    assert "imprévue".encode() not in done.stderr
+    assert not list(tmp_path.rglob(crash.LOG_NAME))

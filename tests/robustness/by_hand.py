@@ -83,8 +83,8 @@ FAULTS = (
     Fault(
         "backups written in place, not renamed",
         "ctg_tui/storage/backups.py",
-        "atomic_replace(path, lambda temporary: copy_base(source, temporary, content))",
-        "copy_base(source, path, content)",
+        "atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))",
+        "copy_base(seen, path, content)",
         "crashes",
         1,
     ),

@@ -7,9 +7,16 @@ import sys
 import pytest
 
 from tests.robustness.__main__ import EXPERIMENTS, told
+from tests.robustness.by_hand import FAULTS, Fault
 from tests.robustness.laboratory import Round
+from tests.robustness.person import ROOT
 
 SHORT = Round(scale=0.004)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_each_fault_put_in_by_hand_still_applies(fault: Fault) -> None:
+    assert (ROOT / fault.file).read_text(encoding="utf-8").count(fault.sound) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the faults are injected with Linux's own means")

@@ -21,6 +21,7 @@ from ctg_tui.storage.backups import kept_backups, list_backups
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, leftovers, read_name
 from ctg_tui.upkeep import back_up, chosen_backup, daily_backup, latest_sound
 from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
+from tests.strategies import make_grid, make_identity
 
 
 @pytest.fixture
@@ -261,6 +262,59 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
     assert backup is not None
     assert backup.is_sound
     assert rows(base, "SELECT count(*) FROM answer") == [(2,)]
+
+
+def test_a_backup_on_a_slow_disk_holds_no_note_back(
+    base: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    writing, noted = Event(), Event()
+    copy_base = backups.copy_base
+
+    def copy_slowly(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+        copy_base(source, target, content)
+        writing.set()
+        assert noted.wait(20), "the note waits for the disk of the backup"
+
+    monkeypatch.setattr(backups, "copy_base", copy_slowly)
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(daily_backup, base, clock)
+        assert writing.wait(20)
+        session.rate(SECOND_CELL, Rating.FULLY)
+        noted.set()
+        backup = made.result(timeout=20)
+    assert backup is not None
+    assert backup.content is not None
+    assert backup.content.answers == 1, "what the base held when the backup began"
+
+
+def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(base: Path, clock: Clock) -> None:
+    clock.pass_by(days=4000)
+    for _ in range(15):
+        daily_backup(base, clock)
+        clock.pass_by(days=40)
+    clock.pass_by(days=-5000)
+    made = daily_backup(base, clock)
+    assert made is not None
+    assert made.path.exists()
+    assert daily_backup(base, clock) is None
+
+
+def test_two_bases_whose_names_differ_by_their_ending_keep_their_backups_apart(
+    tmp_path: Path, clock: Clock
+) -> None:
+    from ctg_tui.storage.store import Store
+
+    bases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai")]
+    for rank, path in enumerate(bases):
+        with Store(path, clock) as store:
+            store.create(make_grid(), make_identity(year=2027 + rank))
+        made = daily_backup(path, clock)
+        assert made is not None, path
+    assert len({one.path for path in bases for one in list_backups(path)}) == 3
+    assert all(len(list_backups(path)) == 1 for path in bases)
 
 
 def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:

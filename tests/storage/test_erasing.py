@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,6 +78,47 @@ def test_no_trace_is_left_in_the_bytes_of_any_file(base: Path, clock: Clock) -> 
     assert traces(base.parent) == []
     assert done.left == ()
     assert len(done.rewritten) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which files are open")
+def test_no_file_is_replaced_or_removed_while_it_is_open(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses that: every act of the upkeep has to close a file first."""
+    replace, unlink = Path.replace, Path.unlink
+
+    def require_closed(path: Path) -> None:
+        if path.exists() and any(os.path.samestat(path.stat(), one) for one in _open_files()):
+            raise PermissionError(13, "open", str(path))
+
+    def replace_closed(path: Path, target: Path) -> Path:
+        require_closed(path)
+        require_closed(Path(target))
+        return replace(path, target)
+
+    def unlink_closed(path: Path, missing_ok: bool = False) -> None:
+        require_closed(path)
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "replace", replace_closed)
+    monkeypatch.setattr(Path, "unlink", unlink_closed)
+    made = back_up(base, clock)
+    clock.pass_by(hours=1)
+    restore(base, made.path, clock)
+    register = open_register(base.parent, clock)
+    register.delete(2)
+    register.restore(made.path)
+    register.close()
+    erase(base, 1, clock)
+    assert traces(base.parent) == []
+    base.write_bytes(b"abimee")
+    restore(base, made.path, clock)
+
+
+def _open_files() -> Iterator[os.stat_result]:
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            yield os.fstat(int(entry.name))
 
 
 def test_no_trace_is_left_either_while_the_base_stays_open(base: Path, clock: Clock) -> None:

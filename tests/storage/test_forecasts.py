@@ -169,3 +169,13 @@ def test_hostile_names_are_stored_clean(store: Store, assessment_id: int, text: 
     assert stored.last_name
     assert is_clean(stored.last_name)
     assert is_clean(stored.first_name)
+
+
+def test_names_written_by_another_tool_are_read_clean(store: Store, assessment_id: int) -> None:
+    write_forecast(store, assessment_id, Forecast((ForecastLine("Nom", "Prénom"),)))
+    store.connection.execute(
+        "UPDATE forecast_line SET last_name = ?, first_name = ?", ("Nom\x1b]52;c;eA==\x07", "\u202ex")
+    )
+    (line,) = read_forecast(store, assessment_id).forecast.lines
+    assert is_clean(line.last_name)
+    assert is_clean(line.first_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -13,11 +14,12 @@ import pytest
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, BaseRefusal
+from ctg_tui.register import open_register as register_of
 from ctg_tui.storage.folder import Reason, backup_folder
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, connect, default_base
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_base, connect, default_base
 from ctg_tui.storage.store import Store
 from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on, spoil_journal
-from tests.strategies import HOSTILE_TEXTS, make_identity
+from tests.strategies import HOSTILE_TEXTS, make_grid, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 not_for_root = pytest.mark.skipif(
@@ -335,3 +337,42 @@ def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(
 
 def test_no_backup_folder_is_made_by_opening(base: Path) -> None:
     assert not backup_folder(base).exists()
+
+
+@posix_only
+def test_a_link_to_a_base_has_the_writer_the_backups_and_the_restoration_of_the_base_itself(
+    base: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "ailleurs" / "lien.db"
+    link.parent.mkdir()
+    link.symlink_to(base)
+    assert chosen_base(link) == base
+    assert chosen_base(base) == base
+    with Store(base, Clock()), pytest.raises(BaseRefusal) as caught:
+        register_of(link, write=True)
+    assert caught.value.code == "base-occupee"
+    register = register_of(link, write=True, clock=Clock())
+    made = register.store.back_up(Reason.ASKED)
+    register.restore(made.path)
+    register.close()
+    assert made.path.parent == backup_folder(base)
+    assert link.is_symlink()
+    assert base.samefile(link)
+
+
+def test_the_name_of_memory_is_the_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Store(Path(":memory:"), Clock()) as store:
+        store.create(make_grid(), make_identity())
+    assert rows(tmp_path / ":memory:", "SELECT count(*) FROM assessment") == [(1,)]
+
+
+def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+    refusal = refusal_of(tmp_path / BASE_NAME)
+    assert refusal.code == "sqlite-trop-ancien"
+    assert "3.34.1" in refusal.message
+    assert not (tmp_path / BASE_NAME).exists()

@@ -175,3 +175,14 @@ def test_the_first_page_brings_in_no_heavy_module() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) -> None:
+    make(tmp_path)
+    with raw(tmp_path / BASE_NAME) as connection:
+        connection.execute("UPDATE assessment SET created_at = 'hier'")
+    async with running(tmp_path, (120, 40)) as pilot:
+        text = " ".join(shown(pilot).split())
+        assert "est abîmée" in text
+        assert "ctg-tui restaurer" in text
+        assert "Aucune évaluation" not in text

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from ctg_tui import upkeep
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import WriteRefusal
+from ctg_tui.storage.locks import locked
+from ctg_tui.upkeep import Restored
 from tests.bases import BASE_NAME, Clock
 from tests.tui.driving import (
     IDENTITY,
@@ -96,3 +101,50 @@ async def test_without_a_backup_nothing_can_be_restored(tmp_path: Path) -> None:
         await press(pilot, "enter")
         assert page(pilot) == "RestoreScreen"
     assert in_base(tmp_path, YEARS) == [(2027,)]
+
+
+async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    make(tmp_path)
+    back_up(tmp_path, clock)
+    refused: list[str] = []
+
+    def restored(*arguments: Any) -> Restored:
+        done = restore(*arguments)
+        with pytest.raises(BaseRefusal) as caught:
+            locked(tmp_path / BASE_NAME)
+        refused.append(caught.value.code)
+        return done
+
+    restore = upkeep.restore
+    monkeypatch.setattr(upkeep, "restore", restored)
+    async with running(tmp_path, (120, 40), clock) as pilot:
+        await press(pilot, "b", "enter", "o")
+        assert refused == ["base-occupee"]
+        await press(pilot, "escape", "enter", "2")
+    assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+
+
+async def test_a_base_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise WriteRefusal("disque-plein", "Il n’y a plus de place : rien n’a été écrit.")
+
+    make(tmp_path)
+    back_up(tmp_path, Clock())
+
+    async def restore_what_is_damaged_meanwhile() -> None:
+        async with running(tmp_path, (120, 40)) as pilot:
+            await press(pilot, "b")
+            (tmp_path / BASE_NAME).write_bytes(b"abimee")
+            monkeypatch.setattr("ctg_tui.storage.restoring.atomic_replace", full)
+            await pilot.press("enter", "o")
+            await pilot.pause(1)
+
+    with pytest.raises(BaseRefusal) as caught:
+        await restore_what_is_damaged_meanwhile()
+    assert caught.value.code == "base-abimee"
+    assert (tmp_path / BASE_NAME).read_bytes() == b"abimee"

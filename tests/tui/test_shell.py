@@ -154,7 +154,7 @@ async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None
 
 async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:
     make(tmp_path)
-    for content in ("{", "[]", '{"theme": "rose", "clavier": 3}', "\x00"):
+    for content in ("{", "[]", '{"theme": "rose", "clavier": 3}', "\x00", "[" * 100_000):
         (tmp_path / FILE_NAME).write_text(content, "utf-8")
         async with running(tmp_path) as pilot:
             assert pilot.app.theme == "sombre"
