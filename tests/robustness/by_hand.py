@@ -137,6 +137,22 @@ FAULTS = (
         0.02,
     ),
     Fault(
+        "a page left with what waits",
+        "ctg_tui/tui/app.py",
+        "        if lost:\n            self._ask_to_lose",
+        "        if False:\n            self._ask_to_lose",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "a text saved only when the typing rests",
+        "ctg_tui/tui/typing_rest.py",
+        "min(REST_SECONDS, max(self._since + LONGEST_SECONDS - now, _AT_ONCE))",
+        "REST_SECONDS",
+        "kills",
+        0.1,
+    ),
+    Fault(
         "two writers let in",
         "ctg_tui/storage/locks.py",
         "        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",

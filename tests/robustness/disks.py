@@ -99,6 +99,15 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.press(b"3")
     person.settle()
     assert _BANNER in person.text
+    person.press(b"\x1b")
+    person.wait_for("Quitter cette page")
+    person.press(b"n")  # stay
+    person.wait_for(lambda text: "Quitter cette page" not in text)
+    person.press(b"h")  # reading what the disk still gives
+    person.settle()
+    person.press(b"\x1b")
+    person.settle(0.3)
+    assert _BANNER in person.text
     assert read_again(folder).answers == {_FIRST: Rating.PARTLY}, "what was there before is not intact"
     assert len(before) <= (folder / BASE_NAME).stat().st_size + 4096
     give_room()

@@ -14,6 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.bases import BASE_NAME, Clock, open_register
+from tests.robustness.ends import new_base
 from tests.robustness.laboratory import Outcome, Round, summed
 from tests.robustness.person import Person
 from tests.robustness.sheet import painted, spelt, stored
@@ -21,18 +22,23 @@ from tests.strategies import charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
 KILLS = 1000
+TEXTS = 40
+_MOST_LOST = 4.0
+"""Seconds of typing that may be missing from a text that was typed without a rest."""
 _SIZE = (80, 24)
+_LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
 _ROOM = 20
 """Cells that must be left before the end of the grid, where the cursor stays."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Two lines: what was painted is in the base, and the same cell is found again."""
+    """Three lines: what was painted is in the base, the same cell is found again, a text loses little."""
     wanted = round_.times(KILLS)
     shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
         found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
-    return [summed(outcomes) for outcomes in zip(*found, strict=True)]
+        texts = list(pool.map(_texts, [(round_, rank) for rank in range(round_.workers)]))
+    return [*(summed(outcomes) for outcomes in zip(*found, strict=True)), summed(texts)]
 
 
 def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
@@ -128,3 +134,39 @@ def _nothing_lost(
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
     return {**before, **{cell: parse_answer(note) for cell, note in typed}}
+
+
+def _texts(work: tuple[Round, int]) -> Outcome:
+    """A comment typed without a rest, then the end of the program."""
+    round_, rank = work
+    draw = round_.draw(f"texts {rank}")
+    outcome = Outcome(
+        "SIGKILL in a comment typed without a rest",
+        f"the base holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
+    )
+    for attempt in range(round_.times(TEXTS, 2) // 2):
+        with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):
+            _one_text(new_base(folder), draw)
+    return outcome
+
+
+def _one_text(base: Path, draw: random.Random) -> None:
+    with Person(base, _SIZE) as person:
+        person.open_grid()
+        person.press(b"\r")
+        person.wait_for("Commentaire")
+        typed: list[float] = []
+        until = time.monotonic() + draw.uniform(1, 8)
+        while time.monotonic() < until:
+            person.press(_LETTERS[len(typed) % len(_LETTERS)].encode())
+            typed.append(time.monotonic())
+            person.look(draw.uniform(0.02, 0.2))
+        killed = time.monotonic()
+        person.kill(signal.SIGKILL)
+        person.wait_end()
+    with Store(base, Clock()) as store:
+        kept = store.load(1).assessment.comments.get("m1.a01", "")
+    whole = "".join(_LETTERS[n % len(_LETTERS)] for n in range(len(typed)))
+    assert whole.startswith(kept), f"{kept!r} was never typed"
+    lost = killed - typed[len(kept)] if len(kept) < len(typed) else 0.0
+    assert lost <= _MOST_LOST, f"{lost:.1f} s of typing are lost"
