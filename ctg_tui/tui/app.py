@@ -96,6 +96,8 @@ class CtgApp(App[int]):
         super().__init__()
         self.register = register
         self.set_reactive(CtgApp.theme, self.settings.theme)
+        # Textual takes its colours from the theme of the class, before there is an instance to choose one.
+        self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -289,7 +291,7 @@ class CtgApp(App[int]):
         if page is None:
             return
         offered = {one.id: one for one in page.commands() if one.palette}
-        offers = [Offer(one.id, one.sentence, one.key_text) for one in offered.values()]
+        offers = [Offer(one.id, one.sentence, one.key_text, one.word) for one in offered.values()]
         self._choose("Commandes", offers, lambda key: self._given(offered[key]))
 
     def _given(self, command: Command) -> None:
@@ -297,20 +299,29 @@ class CtgApp(App[int]):
 
     def action_theme(self) -> None:
         offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose("Thème", offers, lambda key: self._set(self.settings._replace(theme=key)))
+        self._choose(
+            "Thème", offers, lambda key: self._set(self.settings._replace(theme=key)), self.settings.theme
+        )
 
     def action_keyboard(self) -> None:
         offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
-        self._choose("Clavier", offers, lambda key: self._set(self.settings._replace(keyboard=key)))
+        self._choose(
+            "Clavier",
+            offers,
+            lambda key: self._set(self.settings._replace(keyboard=key)),
+            self.settings.keyboard,
+        )
 
-    def _choose(self, title: str, offers: list[Offer], chosen: Callable[[str], None]) -> None:
+    def _choose(
+        self, title: str, offers: list[Offer], chosen: Callable[[str], None], current: str | None = None
+    ) -> None:
         from ctg_tui.tui.screens.chooser import Chooser
 
         def after(key: str | None) -> None:
             if key is not None:
                 chosen(key)
 
-        self.push_screen(Chooser(title, offers), after)
+        self.push_screen(Chooser(title, offers, current), after)
 
     def _set(self, chosen: Settings) -> None:
         """Take new settings, and keep them for the next time."""

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 
 class Offer(NamedTuple):
-    """Something to choose. `beside` stands at the right; it is searched too."""
+    """Something to choose. `beside` stands at the right and is searched too; `word` is only searched."""
 
     key: str
     text: str
     beside: str = ""
+    word: str = ""

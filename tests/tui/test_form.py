@@ -105,14 +105,50 @@ async def test_a_territory_left_half_typed_is_kept_on_quitting(tmp_path: Path) -
     assert identity(tmp_path).territory.name == "Ruff"
 
 
-async def test_a_wrong_siren_is_said_in_place_and_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rest", [0.0, 0.6])
+async def test_a_wrong_siren_is_said_in_place_and_the_former_stays(tmp_path: Path, rest: float) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "f6", "down", "down", "down", "backspace")
         await write(pilot, "7")
+        await pilot.pause(rest)
         await press(pilot, "enter")
         assert "sa clé de contrôle est fausse" in shown(pilot)
+        assert "reste 200043016" in shown(pilot)
+    assert identity(tmp_path).territory == IDENTITY.territory
+
+
+async def test_a_wrong_siren_where_there_was_none_is_said_and_not_kept(tmp_path: Path) -> None:
+    make(tmp_path, IDENTITY._replace(territory=Territory("Ruffec")))
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", "down", "down")
+        await write(pilot, "200043017")
+        await press(pilot, "enter")
+        assert "n’est pas enregistré" in shown(pilot)
     assert identity(tmp_path).territory.siren is None
+
+
+async def test_a_siren_taken_away_is_gone(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "down", "down", "down", *["backspace"] * 9, "enter")
+    assert identity(tmp_path).territory.siren is None
+
+
+@pytest.mark.parametrize("rest", [0.0, 0.6])
+async def test_an_emptied_territory_is_said_in_place_and_the_former_stays(
+    tmp_path: Path, rest: float
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "ctrl+u")
+        await pilot.pause(rest)
+        assert in_base(tmp_path, "SELECT territory_name FROM assessment") == [(IDENTITY.territory.name,)]
+        await press(pilot, "tab")
+        assert "Le territoire reste" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Val de Charente" in shown(pilot)
+    assert identity(tmp_path) == IDENTITY
 
 
 async def test_a_siren_typed_with_spaces_is_kept_without(tmp_path: Path) -> None:

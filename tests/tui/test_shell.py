@@ -18,7 +18,7 @@ from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
-from tests.tui.driving import SIZES, faults_of_typography, make, page, press, running, shown, write
+from tests.tui.driving import SIZES, Driver, faults_of_typography, make, page, press, running, shown, write
 from tests.tui.test_grid_notes import on_grid
 
 SAFE = re.compile(
@@ -109,6 +109,17 @@ async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
         assert "colonne par colonne" in shown(pilot)
 
 
+async def test_the_palette_finds_a_command_by_the_word_of_the_key_bar(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for command in (*GRID_COMMANDS, *APP_COMMANDS):
+            if command.palette:
+                await press(pilot, "f2")
+                await write(pilot, fold(command.label))
+                assert command.sentence[:40] in shown(pilot), command.id
+                await press(pilot, "escape")
+
+
 async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
     make(tmp_path)
     english = re.compile(
@@ -138,6 +149,39 @@ async def test_a_theme_is_chosen_and_remembered(tmp_path: Path, theme: str) -> N
         assert pilot.app.theme == theme
 
 
+def painted_backgrounds(pilot: Driver) -> set[str]:
+    """The colours behind the characters of the window, as they are painted."""
+    strips = pilot.app.screen._compositor.render_strips()
+    styles = [piece.style for line in strips for piece in line if piece.style and piece.style.bgcolor]
+    return {style.bgcolor.get_truecolor().hex for style in styles if style.bgcolor}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path: Path, theme: str) -> None:
+    make(tmp_path)
+    (tmp_path / FILE_NAME).write_text(json.dumps({"theme": theme}), "utf-8")
+    async with running(tmp_path) as pilot:
+        painted = painted_backgrounds(pilot)
+    assert THEMES[theme].background in painted
+    assert painted <= {THEMES[theme].background, THEMES[theme].panel, THEMES[theme].variables["curseur"]}
+
+
+@pytest.mark.parametrize("command", ["theme", "keyboard"])
+async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing(
+    tmp_path: Path, command: str
+) -> None:
+    make(tmp_path)
+    kept = {"theme": "contraste", "clavier": "bepo"}
+    (tmp_path / FILE_NAME).write_text(json.dumps(kept), "utf-8")
+    async with running(tmp_path) as pilot:
+        await pilot.app.run_action(command, pilot.app)
+        await pilot.pause()
+        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
+        assert "Contraste" in chosen or "BÉPO" in chosen
+        await press(pilot, "enter")
+    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == kept
+
+
 async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
@@ -165,6 +209,7 @@ async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.M
     make(tmp_path)
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == "deux-tons"
+        assert painted_backgrounds(pilot) == {"#000000", "#ffffff"}
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 5)])

@@ -20,7 +20,7 @@ from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 
 
 class Chooser(Dialog[str | None]):
-    """Gives the key of what was chosen, or None."""
+    """Gives the key of what was chosen, or None. It opens on `current`: Entrée alone changes nothing."""
 
     DEFAULT_CSS = """
     Chooser { align: center top; background: $background 60%; }
@@ -40,17 +40,22 @@ class Chooser(Dialog[str | None]):
     ]
     AUTO_FOCUS = "TextField"
 
-    def __init__(self, title: str, offers: Sequence[Offer]) -> None:
+    def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()
         self._title = title
         self._offers = tuple(offers)
-        self._folded = [fold(f"{one.text} {one.beside}") for one in self._offers]
+        self._folded = [fold(f"{one.text} {one.beside} {one.word}") for one in self._offers]
+        self._current = current
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(self._title))
             yield TextField(placeholder="Tapez quelques lettres")
             yield Listing(self._matching(""))
+
+    def on_mount(self) -> None:
+        if self._current is not None:
+            self.query_one(Listing).select(self._current)
 
     def _matching(self, typed: str) -> list[Item]:
         words = fold(typed).split()

@@ -66,6 +66,8 @@ class FormScreen(Page):
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
         self._dirty = False
+        self._typed_here = False
+        """Whether something was typed in the field that has the focus: it is checked when it is left."""
         self._refused = False
         self._rest = TypingRest(self, self.flush)
 
@@ -175,7 +177,7 @@ class FormScreen(Page):
         self._seen = texts
         if event.control is self._territory.name_field:
             self._territory.offer()
-        self._dirty = True
+        self._dirty = self._typed_here = True
         self._say_problems(also_new=False)
         if self.session is not None:  # before, half a territory's name would make an assessment
             self._rest.typed()
@@ -184,7 +186,7 @@ class FormScreen(Page):
         """Save the form; a new one comes into being once it has a territory."""
         if not self._dirty:
             return
-        identity = identity_of(self._texts(), self._kept.year, self._territories)
+        identity = identity_of(self._texts(), self._kept, self._territories)
         if self.session is None and not identity.territory.name:
             return
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
@@ -227,7 +229,7 @@ class FormScreen(Page):
 
     def _say_problems(self, *, also_new: bool) -> None:
         """What is wrong, in place; what is still being typed is not called wrong yet."""
-        found = problems(self._texts(), self._kept.year, self._territories)
+        found = problems(self._texts(), self._kept, self._territories)
         for field in ("territory", "year", "siren", "adviser_email"):
             row = self.query_one(f"#ligne-{field}", FormRow)
             if also_new or row.has_class("-wrong"):
@@ -252,8 +254,9 @@ class FormScreen(Page):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._territory.name_field:
             self._territory.close()
-        if self._dirty:
+        if self._typed_here:
             self._say_problems(also_new=True)
+        self._typed_here = False
         self.flush()
 
     @on(TextField.Submitted)

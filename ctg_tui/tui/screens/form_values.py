@@ -47,15 +47,20 @@ class FormTexts:
     adviser_email: str = ""
 
 
-def identity_of(texts: FormTexts, year: int, territories: Sequence[KnownTerritory]) -> Identity:
-    """The identity to keep: a wrong SIREN is left out, a wrong year leaves `year`, the unnamed nobody."""
-    name = clean(texts.territory).strip()
+def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory]) -> Identity:
+    """The identity to keep: a wrong SIREN, a wrong year and an emptied territory leave the former ones; the
+    unnamed are nobody.
+    """
+    name = clean(texts.territory).strip() or former.territory.name
     known = next((one for one in territories if one.name == name), None)
     return Identity(
-        year=read_year(texts.year) or year,
+        year=read_year(texts.year) or former.year,
         moment=texts.moment,
         territory=Territory(
-            name, _valid_siren(texts.siren), clean(texts.department).strip(), known.id if known else None
+            name,
+            _siren(texts.siren, former.territory.siren),
+            clean(texts.department).strip(),
+            known.id if known else None,
         ),
         coordinators=tuple(
             Coordinator(
@@ -72,17 +77,27 @@ def identity_of(texts: FormTexts, year: int, territories: Sequence[KnownTerritor
     )
 
 
-def problems(texts: FormTexts, year: int, territories: Sequence[KnownTerritory] = ()) -> Mapping[str, str]:
-    """What is wrong, in place: a sentence for each field (`territory`, `siren`, `year`, `adviser_email`)."""
+def problems(
+    texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory] = ()
+) -> Mapping[str, str]:
+    """What is wrong, in place, and what stays: a sentence for each field (`territory`, `siren`, `year`,
+    `adviser_email`).
+    """
     found: dict[str, str] = {}
+    kept = former.territory
     if not texts.territory.strip():
-        found["territory"] = "Le territoire est nécessaire pour commencer."
+        found["territory"] = (
+            f"Il faut un nom. Le territoire reste «{NBSP}{kept.name}{NBSP}»."
+            if kept.name
+            else "Le territoire est nécessaire pour commencer."
+        )
     siren = texts.siren.strip()
     if siren:
         try:
             digits = normalise_siren(siren)
         except ValueError as error:
-            found["siren"] = f"{error} Il n’est pas enregistré."
+            state = f"Le SIREN reste {kept.siren}." if kept.siren else "Il n’est pas enregistré."
+            found["siren"] = f"{error} {state}"
         else:
             owner = next((one for one in territories if one.siren == digits), None)
             if owner is not None and owner.name != texts.territory.strip():
@@ -90,7 +105,7 @@ def problems(texts: FormTexts, year: int, territories: Sequence[KnownTerritory] 
     if read_year(texts.year) is None:
         found["year"] = (
             f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
-            f"L’évaluation reste en {year}."
+            f"L’évaluation reste en {former.year}."
         )
     email = texts.adviser_email.strip()
     if email and not is_email(email):
@@ -106,11 +121,14 @@ def read_year(text: str) -> int | None:
     return int(digits) if FIRST_YEAR <= int(digits) <= LAST_YEAR else None
 
 
-def _valid_siren(text: str) -> str | None:
+def _siren(text: str, former: str | None) -> str | None:
+    """The SIREN typed; `former` when it is not one; none when it was taken away."""
+    if not text.strip():
+        return None
     try:
         return normalise_siren(text)
     except ValueError:
-        return None
+        return former
 
 
 def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:

@@ -58,6 +58,13 @@ class CommentEditor(TextArea, inherit_bindings=False):
         edit.text = clean(edit.text, multiline=True)[: max(room, 0)]
         return super().edit(edit)
 
+    def _recompute_cursor_offset(self) -> None:
+        """Undo shows the shorter document before its cursor has left the lines that are gone: in between
+        there is no such place to compute.
+        """
+        if self.cursor_location[0] < self.document.line_count:
+            super()._recompute_cursor_offset()
+
     async def _on_key(self, event: events.Key) -> None:
         """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too."""
         character = event.character

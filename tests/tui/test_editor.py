@@ -1,0 +1,79 @@
+"""The editor of a text: whatever is pasted can be undone, on every page that has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.tui.widgets.editor import CommentEditor
+from tests.bases import read_again
+from tests.tui.driving import Driver, make, paste, press, running, write
+
+NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))
+SIZES = [(60, 16), (80, 24), (120, 40)]
+
+
+def editor(pilot: Driver) -> CommentEditor:
+    """The editor that has the focus."""
+    focused = pilot.app.screen.focused
+    assert isinstance(focused, CommentEditor)
+    return focused
+
+
+async def undo_and_redo_a_paste(pilot: Driver) -> None:
+    """Every way in which lines go away under the cursor."""
+    await paste(pilot, NINE_LINES)
+    assert editor(pilot).text == NINE_LINES
+    await press(pilot, "ctrl+z")
+    assert editor(pilot).text == ""
+    await press(pilot, "ctrl+y")
+    assert editor(pilot).text == NINE_LINES
+    await press(pilot, *["shift+up"] * 6, "delete")
+    assert editor(pilot).text != NINE_LINES
+    await press(pilot, "ctrl+z")
+    assert editor(pilot).text == NINE_LINES
+    await press(pilot, "ctrl+a", "delete", "ctrl+z", "ctrl+y", "ctrl+z", "ctrl+z")
+    assert editor(pilot).text == ""
+    await write(pilot, "après")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_paste_of_many_lines_is_undone_in_a_comment_of_the_grid(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "enter", "enter")
+        await undo_and_redo_a_paste(pilot)
+        await press(pilot, "escape")
+    assert read_again(tmp_path).comments == {"m1.a01": "après"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_paste_of_many_lines_is_undone_in_the_preparation(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "s", "p", "enter")
+        await undo_and_redo_a_paste(pilot)
+        await press(pilot, "escape", "end", "enter")
+        await undo_and_redo_a_paste(pilot)
+        await press(pilot, "escape")
+    kept = read_again(tmp_path)
+    assert list(kept.preparation.values()) == ["après"]
+    assert [action.what for action in kept.actions.values()] == ["après"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_paste_of_many_lines_is_undone_beside_an_indicator(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "enter", "f5", "tab")
+        await undo_and_redo_a_paste(pilot)
+        await press(pilot, "escape")
+    assert list(read_again(tmp_path).remarks.values()) == ["après"]
