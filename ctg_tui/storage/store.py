@@ -84,7 +84,6 @@ class Store(Reader):
             return
         if not self._writes and version == 0:
             raise missing(self.path)
-        self.check_pages()
         from ctg_tui.storage import backups, migrations
 
         lock = None if self._writes else locked(self.path)
