@@ -161,7 +161,7 @@ def prepare(
     files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
     remove_former(folder, {sent.path.name, *files.names})
     read(sent.path, register.catalogue)
-    reread.verify(folder, (*names, letter.NOTE_NAME))
+    reread.verify(folder, (*names, letter.NOTE_NAME), draft)
     return Dossier(folder, sent, names, missing, draft)
 
 
