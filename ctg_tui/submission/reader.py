@@ -1,9 +1,10 @@
 """Reading a submission: accepted when it is, to the byte, what this program writes; else told why not.
 
 A file is accepted when its content, read as an assessment and built again, gives the very bytes of the
-file. Figures, hashes, order of lines and keys, spaces, repeated keys, `2.0` for `2`: no difference
-survives that comparison, and it is quick. Only a file that fails it goes through the checks one by one, so
-that each problem has its code, its place and its sentence.
+file. Figures, hashes, order of lines and keys, spaces, repeated keys: no difference survives that
+comparison, and it is quick. `2.0` would survive it, being built again as it was read: such numbers are
+refused while parsing. Only a file that fails goes through the checks one by one, so that each problem has
+its code, its place and its sentence.
 """
 
 from __future__ import annotations
@@ -106,6 +107,12 @@ def _schema() -> Schema:
     return Schema(schema("soumission"))
 
 
+def _no_float(number: str) -> None:
+    raise ValueError(f"not an integer: {number[:20]}")
+
+
+_INTEGERS_ONLY = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
 _START = serialise({"format": FORMAT, "version": VERSION}).removesuffix(b"\n}\n")
 """How every submission begins: what does not is not worth parsing twice."""
 
@@ -121,7 +128,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     if not raw.startswith(_START):
         return None
     try:
-        document = json.loads(raw.decode("utf-8"))
+        document = _INTEGERS_ONLY.decode(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):

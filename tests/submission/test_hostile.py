@@ -137,6 +137,23 @@ def test_rows_of_any_kind_are_written_as_they_are(rows: list[dict[str, int]]) ->
     assert json.loads(serialise({"reponses": rows})) == {"reponses": rows}
 
 
+@pytest.mark.parametrize("number", [1.0, 2027.0, -0.0, 1e15])
+@pytest.mark.parametrize("name", ["bon-provisoire.json", "bon-grille-inconnue.json"])
+def test_a_number_that_is_no_integer_is_refused_under_any_hash(
+    name: str, number: float, catalogue: Catalogue
+) -> None:
+    document = json.loads(examples()[name])
+    for *way, last in places(document):
+        holder: Any = document
+        for step in way:
+            holder = holder[step]
+        if type(holder[last]) is not int:
+            continue
+        stood, holder[last] = holder[last], number
+        assert codes_of(resealed(document), catalogue)[0] is ProblemCode.NOT_INTEGER, (way, last)
+        holder[last] = stood
+
+
 # ------------------------------------------------------------------ hostile files
 
 
