@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.french import count
 from ctg_tui.files import shown_name
+
+MAX_PROBLEMS: Final = 100
+"""More would help nobody, and a hostile file could make millions."""
 
 
 class ProblemCode(StrEnum):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from ctg_tui.domain.answers import Cell, Rating
@@ -15,7 +16,7 @@ from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.french import count
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
-from ctg_tui.submission.problems import Problem, ProblemCode
+from ctg_tui.submission.problems import MAX_PROBLEMS, Problem, ProblemCode
 
 
 def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
@@ -79,7 +80,7 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
     if document["grille"] != expected["grille"]:
         message = "cette version ne va pas avec l’empreinte de la grille."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
-    lines = tuple(_lines(document, layout))
+    lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
     yield from lines
     if not lines:
         yield from _figures(document["resultats"], expected["resultats"])
