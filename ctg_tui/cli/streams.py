@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 import unicodedata
 from typing import Any
 
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import FORBIDDEN, clean
 
 _HANDLER = "ctg-tui.approchant"
 # What Unicode's own decomposition does not bring to ASCII.
@@ -55,6 +56,20 @@ def tell(text: str) -> None:
 
 
 def tell_json(value: Any) -> None:
-    """One JSON document on the standard output; lossless in any encoding."""
+    """One JSON document on the standard output; lossless in any encoding, and harmless on a terminal.
+
+    What the cleaning forbids is escaped and not replaced: the name of a file must lead to it again, also one
+    that is not in UTF-8 (its odd bytes are then `\\udc80` to `\\udcff`, as Python has them).
+    """
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    sys.stdout.write(json.dumps(value, ensure_ascii=not is_utf8, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=not is_utf8, indent=2)
+    sys.stdout.write(FORBIDDEN.sub(_escaped, text) + "\n")
+
+
+def tell_error(code: str, message: str, advice: str = "") -> None:
+    """The one object that `--json` gives for every failure, whatever its exit code."""
+    tell_json({"erreur": {"code": code, "message": message, "conseil": advice}})
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

@@ -21,7 +21,8 @@ base, or two by two, leaves more than `MAX_COMBINING_MARKS`: what is dropped her
 
 _FIRST_MARK = "\u0300"
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""One character that is never stored nor shown: what a terminal obeys, what turns the reading order round."""
 # What French is written with, all of it NFC and harmless: most texts need no further look.
 _FRENCH = r"\x20-\x7e\xa0-\u017f\u2010-\u2015\u2018-\u201f\u2022\u2026\u202f\u20ac"
 _PLAIN = {False: re.compile(f"[{_FRENCH}]*"), True: re.compile(f"[\n{_FRENCH}]*")}
@@ -43,7 +44,7 @@ def harmless(text: str, *, multiline: bool = False) -> str:
     text = _NEWLINES.sub("\n", text).replace("\t", " ")
     if not multiline:
         text = text.replace("\n", " ")
-    text = _FORBIDDEN.sub(REPLACEMENT, text)
+    text = FORBIDDEN.sub(REPLACEMENT, text)
     text = unicodedata.normalize("NFC", _limit_marks(text, _MARKS_TO_SORT, ""))
     return _limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT)
 

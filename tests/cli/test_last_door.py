@@ -38,6 +38,25 @@ def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
     assert filled.run("liste", "--json", environment=environment).json == plain
 
 
+def test_json_tells_every_failure_as_one_object(filled: Program) -> None:
+    broken = filled.home / "sitecustomize.py"
+    broken.write_text("import ctg_tui.domain.scores as scores\nscores.score = None\n", encoding="utf-8")
+    unforeseen = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
+    for arguments, environment, code, told in (
+        (["synthese", "x", "--json"], {}, 3, "fichier-absent"),
+        (["synthese", "--json", "--inconnue"], {}, 2, "usage"),
+        (["liste", "de", "trop", "--json"], {}, 2, "usage"),
+        (["inconnue", "--json"], {}, 2, "usage"),
+        (["synthese", "--json"], unforeseen, 1, "erreur-imprevue"),
+    ):
+        answer = filled.run(*arguments, environment=environment)
+        assert answer.code == code, arguments
+        assert answer.json.keys() == {"erreur"}
+        assert answer.json["erreur"].keys() == {"code", "message", "conseil"}
+        assert answer.json["erreur"]["code"] == told
+        assert answer.err
+
+
 def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
     reading, writing = os.pipe()
     os.close(reading)
