@@ -14,6 +14,7 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.french import count
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
 from ctg_tui.submission.problems import MAX_PROBLEMS, Problem, ProblemCode
@@ -56,22 +57,24 @@ def _counted(assessment: Assessment) -> tuple[int, int, int]:
 
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
-    """The dates that no calendar has."""
-    created = document["document"]["cree_le"]
-    if not _is(datetime.fromisoformat, created.removesuffix("Z")):
-        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", "cette date n’existe pas.")
+    """The dates that no calendar has, or that are of no campaign."""
+    fault = _date_fault(datetime.fromisoformat, document["document"]["cree_le"].removesuffix("Z"))
+    if fault:
+        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", fault)
     for rank, row in enumerate(document.get("actions", ())):
-        if "quand" in row and not _is(date.fromisoformat, row["quand"]):
-            path = f"actions[{rank}].quand"
-            yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+        fault = _date_fault(date.fromisoformat, row["quand"]) if "quand" in row else ""
+        if fault:
+            yield Problem(ProblemCode.IMPOSSIBLE_DATE, f"actions[{rank}].quand", fault)
 
 
-def _is(parse: Callable[[str], Any], text: str) -> bool:
+def _date_fault(parse: Callable[[str], date], text: str) -> str:
     try:
-        parse(text)
+        year = parse(text).year
     except ValueError:
-        return False
-    return True
+        return "cette date n’existe pas."
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return ""
+    return f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
 
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:

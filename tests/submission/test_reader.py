@@ -165,6 +165,20 @@ def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
     assert "rien (null)" in percentage.message
 
 
+@pytest.mark.parametrize("year", ["0001", "1850", "1999", "2200", "9999"])
+def test_a_date_of_no_campaign_is_refused_in_a_sentence(year: str, catalogue: Catalogue) -> None:
+    for end in ("cree_le", "quand"):
+        document = json.loads(examples()["bon-definitif.json"])
+        if end == "cree_le":
+            document["document"][end] = f"{year}-01-01T00:00:00Z"
+        else:
+            document["actions"][0][end] = f"{year}-12-31"
+        (problem,) = problems_of(resealed(document), catalogue)
+        assert problem.code is ProblemCode.IMPOSSIBLE_DATE
+        assert problem.path.endswith(end)
+        assert "entre 2000 et 2199" in problem.message
+
+
 def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
     content = examples()["bon-definitif.json"]
     assert codes_of(content.replace(b'"definitif"', b'"provisoire"'), catalogue) == [ProblemCode.OTHER_SEAL]
