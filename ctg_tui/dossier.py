@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Moment, Status
 from ctg_tui.domain.completeness import Finding, FindingCode, check
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
@@ -166,8 +166,14 @@ def prepare(
 
 
 def _folder_name(register: Register, grid: Grid, assessment: Assessment) -> str:
-    """`CTG_200043016_2027_r1_dossier`: one for each revision."""
-    return f"{_prefix(_name(register, grid, assessment, assessment.status))}_dossier"
+    """`CTG_200043016_2027_r1_dossier`: one for each revision and moment (`…_fin-engagement_dossier`).
+
+    In one folder, each would take the files of the other for those of its own former preparation.
+    """
+    moment = assessment.identity.moment
+    parts = [_prefix(_name(register, grid, assessment, assessment.status))]
+    parts += [] if moment is Moment.YEARLY else [moment.value]
+    return f"{'_'.join(parts)}_dossier"
 
 
 def _prefix(name: str) -> str:

@@ -26,6 +26,7 @@ from ctg_tui.domain.assessment import (
     Assessment,
     Coordinator,
     Identity,
+    Moment,
     PreparationTopic,
     Profile,
     Status,
@@ -336,6 +337,17 @@ def test_a_final_dossier_stays_beside_the_next_revision(register: Register, out:
     corrected = prepare(register, made, out)
     assert corrected.folder != final.folder
     assert stamps(final.folder) == before
+
+
+def test_the_dossier_of_another_moment_leaves_this_one_alone(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    first = prepare(register, made, out)
+    before = stamps(first.folder)
+    at_the_end = keep(register, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
+    other = prepare(register, at_the_end, out)
+    assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
+    assert stamps(first.folder) == before
 
 
 def test_a_restored_draft_does_not_take_a_final_submission_away(register: Register, out: Path) -> None:
