@@ -27,7 +27,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.reporting import previous_of
 from ctg_tui.sending import SOFTWARE, Sent, check_folder, export
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.submission.document import HASH_PREFIX, build, fingerprint_of
+from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, read
 from ctg_tui.submission.writer import counts_of, file_name
 
@@ -228,8 +228,7 @@ def _still_good(path: Path, register: Register, grid: Grid, assessment: Assessme
         header.software == SOFTWARE
         and path.name == file_name(received.document)
         and received.fingerprint == fingerprint_of(grid, assessment)
-        and (header.replaces or "").removeprefix(HASH_PREFIX)
-        == (assessment.replaces or "").removeprefix(HASH_PREFIX)
+        and bare(header.replaces) == bare(assessment.replaces)
     )
     return received if is_same else None
 
