@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import re
 import sys
+import textwrap
 import unicodedata
 from typing import Any
 
@@ -47,12 +49,26 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def say(message: str) -> None:
     """A message for the person, on the standard error, after what was written before it."""
     sys.stdout.flush()
-    sys.stderr.write(clean(message, multiline=True) + "\n")
+    sys.stderr.write(_fitting(clean(message, multiline=True)) + "\n")
+
+
+def _fitting(message: str) -> str:
+    """`message` in lines that end between two words, where a terminal would cut them anywhere."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):  # no terminal: whoever reads this cuts lines as they like
+        return message
+    # A terminal that does not know its own width says 0. No-break spaces are no place to cut for textwrap.
+    lines = message.split("\n")
+    wrapped = (
+        textwrap.wrap(line, columns or 80, break_long_words=False, break_on_hyphens=False) for line in lines
+    )
+    return "\n".join("\n".join(parts) for parts in wrapped)
 
 
 def tell(text: str) -> None:
-    """A line of data, on the standard output."""
-    sys.stdout.write(clean(text, multiline=True) + "\n")
+    """A line of data, on the standard output: one, also when the name of a file has a newline in it."""
+    sys.stdout.write(clean(text) + "\n")
 
 
 def tell_json(value: Any) -> None:

@@ -57,6 +57,15 @@ def test_the_export_says_what_is_in_the_file_and_what_is_left(filled: Program) -
         assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) -> None:
+    folder = filled.home / "deux\nlignes"
+    folder.mkdir()
+    answer = filled.run("exporter", "--sortie", folder)
+    assert answer.code == 0
+    assert answer.out.splitlines()[0].startswith("Exporté et relu")
+    assert answer.out.splitlines()[0].endswith(".json")
+
+
 def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
     before = filled.base.read_bytes()
     export(filled)
