@@ -25,8 +25,14 @@ _TEXT_ATTRIBUTES = {
     "sub_title",
     "placeholder",
     "label",
+    "content",
+    "BORDER_TITLE",
+    "BORDER_SUBTITLE",
 }
-_TEXT_METHODS = {"update", "add_option", "add_options", "set_options", "add_row", "add_column", "add_columns"}
+_TEXT_METHODS = {
+    *("update", "add_option", "add_options", "set_options", "add_row", "add_column", "add_columns"),
+    *("with_tooltip", "set_label", "add_leaf", "update_cell"),
+}
 _MARKUP = {"Content.from_markup", "Text.from_markup", "to_content", "render_markup"}
 _TEXT_KEYWORDS = {"content", "label", "prompt", "placeholder", "tooltip", "title", "text", "value"}
 
@@ -39,13 +45,36 @@ def faults(source: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and {_name(base) for base in node.bases} & widgets:
             found += _bad_calls(node, {"super().__init__"})
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                named = isinstance(target, ast.Attribute) and target.attr in _TEXT_ATTRIBUTES
-                if named and node.value is not None and not _is_plain(node.value):
-                    found.append(_told(node))
+        if isinstance(node, ast.Import) and any(_is_widgets(alias.name) for alias in node.names):
+            found.append(_told(node))
+        if isinstance(node, ast.ImportFrom) and node.module == "textual":
+            found += [_told(node)] * any(alias.name == "widgets" for alias in node.names)
+        found += _bad_assignments(node)
     return sorted(set(found))
+
+
+def _is_widgets(module: str) -> bool:
+    return module == "textual.widgets" or module.startswith("textual.widgets.")
+
+
+def _bad_assignments(node: ast.AST) -> Iterator[str]:
+    """A text put into an attribute of a widget, one by one, in a tuple, or added to what it holds."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) or node.value is None:
+        return
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    for target in targets:
+        if isinstance(target, ast.Tuple | ast.List):
+            if any(_is_text_place(one) for one in target.elts):
+                yield _told(node)
+        elif _is_text_place(target) and (isinstance(node, ast.AugAssign) or not _is_plain(node.value)):
+            yield _told(node)
+
+
+def _is_text_place(target: ast.expr) -> bool:
+    name = target.attr if isinstance(target, ast.Attribute) else ""
+    if isinstance(target, ast.Name) and target.id.isupper():
+        name = target.id
+    return name in _TEXT_ATTRIBUTES
 
 
 def _imported_widgets(tree: ast.AST) -> Iterator[str]:
@@ -60,7 +89,7 @@ def _bad_calls(tree: ast.AST, makers: set[str]) -> Iterator[str]:
             continue
         name = _name(node.func)
         method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if name in _MARKUP:
+        if name in _MARKUP or (name == "setattr" and not _sets_no_text(node)):
             yield _told(node)
         elif method == "notify":
             plain = any(
@@ -73,6 +102,11 @@ def _bad_calls(tree: ast.AST, makers: set[str]) -> Iterator[str]:
             texts = [*node.args, *(one.value for one in node.keywords if one.arg in _TEXT_KEYWORDS)]
             if not all(map(_is_plain, texts)):
                 yield _told(node)
+
+
+def _sets_no_text(call: ast.Call) -> bool:
+    name = call.args[1] if len(call.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value not in _TEXT_ATTRIBUTES
 
 
 def _is_plain(value: ast.expr) -> bool:
@@ -122,6 +156,19 @@ def test_no_widget_is_given_a_text_that_could_be_read_as_markup(path: Path) -> N
         "self.notify(sentence, markup=True)",
         "table.add_row(name)",
         "Content.from_markup(name)",
+        "import textual.widgets as w",
+        "from textual import widgets",
+        "import textual.widgets.option_list",
+        "widget.content = name",
+        "widget.tooltip, other = name, 1",
+        "widget.border_title += name",
+        "class A:\n  BORDER_TITLE = NAME",
+        "setattr(widget, 'tooltip', text)",
+        "setattr(widget, attribute, text)",
+        "widget.with_tooltip(name)",
+        "tree.root.set_label(name)",
+        "tree.root.add_leaf(name)",
+        "table.update_cell(row, column, name)",
     ],
 )
 def test_each_way_of_handing_over_a_text_is_seen(source: str) -> None:
