@@ -26,10 +26,10 @@ def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
         return None
     held = path.absolute()
     best, kind = -1, ""
-    for line in table.splitlines():
-        _, point, type_, *_ = line.split(" ")
+    for line in table.split("\n"):  # the name of a folder may hold what other systems take for a line's end
+        _, point, type_, *_ = [*line.split(" "), "", "", ""]
         folder = Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), point))
-        if len(folder.parts) >= best and held.is_relative_to(folder):
+        if type_ and len(folder.parts) >= best and held.is_relative_to(folder):
             best, kind = len(folder.parts), type_
     return kind if kind in _NETWORK_TYPES else None
 

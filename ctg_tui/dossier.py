@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Moment, Status
 from ctg_tui.domain.completeness import Finding, FindingCode, check
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
@@ -27,7 +27,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.reporting import previous_of
 from ctg_tui.sending import SOFTWARE, Sent, check_folder, export
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.submission.document import HASH_PREFIX, build, fingerprint_of
+from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, read
 from ctg_tui.submission.writer import counts_of, file_name
 
@@ -161,13 +161,19 @@ def prepare(
     files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
     remove_former(folder, {sent.path.name, *files.names})
     read(sent.path, register.catalogue)
-    reread.verify(folder, (*names, letter.NOTE_NAME))
+    reread.verify(folder, (*names, letter.NOTE_NAME), draft)
     return Dossier(folder, sent, names, missing, draft)
 
 
 def _folder_name(register: Register, grid: Grid, assessment: Assessment) -> str:
-    """`CTG_200043016_2027_r1_dossier`: one for each revision."""
-    return f"{_prefix(_name(register, grid, assessment, assessment.status))}_dossier"
+    """`CTG_200043016_2027_r1_dossier`: one for each revision and moment (`…_fin-engagement_dossier`).
+
+    In one folder, each would take the files of the other for those of its own former preparation.
+    """
+    moment = assessment.identity.moment
+    parts = [_prefix(_name(register, grid, assessment, assessment.status))]
+    parts += [] if moment is Moment.YEARLY else [moment.value]
+    return f"{'_'.join(parts)}_dossier"
 
 
 def _prefix(name: str) -> str:
@@ -222,8 +228,7 @@ def _still_good(path: Path, register: Register, grid: Grid, assessment: Assessme
         header.software == SOFTWARE
         and path.name == file_name(received.document)
         and received.fingerprint == fingerprint_of(grid, assessment)
-        and (header.replaces or "").removeprefix(HASH_PREFIX)
-        == (assessment.replaces or "").removeprefix(HASH_PREFIX)
+        and bare(header.replaces) == bare(assessment.replaces)
     )
     return received if is_same else None
 

@@ -80,7 +80,16 @@ _FORMER: Final = re.compile(
 def remove_former(folder: Path, kept: Iterable[str]) -> None:
     """Take away the files of a former preparation: one would be sent in the place of the other."""
     names = frozenset(kept)
-    for path in sorted(folder.iterdir()):
+    try:
+        present = sorted(folder.iterdir())
+    except OSError as error:
+        raise Refusal(
+            "dossier-illisible",
+            f"Le contenu du dossier « {shown_name(folder)} » ne peut pas être lu : des fichiers d’une "
+            "préparation précédente peuvent y être restés.",
+            "Vérifiez vos droits sur ce dossier, ou préparez-le ailleurs.",
+        ) from error
+    for path in present:
         if path.name in names or not _FORMER.fullmatch(path.name):
             continue
         try:

@@ -21,6 +21,7 @@ _READ_FLAGS: Final = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO put in the place of the file must not make us wait
 )
+_CHUNK: Final = 65_536
 _WRITE_FLAGS: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -67,11 +68,16 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
-    """Up to `limit` bytes; `size` are expected, so that a small file is not given a large buffer."""
+    """Up to `limit` bytes; `size` are expected, so that a small file is not given a large buffer.
+
+    Some files of the system say that they are empty, and are not.
+    """
     parts = []
-    while limit and (part := os.read(descriptor, min(limit, size + 1))):
+    wanted = size + 1
+    while limit and (part := os.read(descriptor, min(limit, wanted))):
         parts.append(part)
         limit -= len(part)
+        wanted = _CHUNK
     return b"".join(parts)
 
 

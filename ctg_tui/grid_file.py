@@ -10,16 +10,16 @@ from typing import Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean
 from ctg_tui.grid_document import Document
-from ctg_tui.schemas import Violation, join
+from ctg_tui.schemas import MAX_VIOLATIONS, Violation, join
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""
 
-_SCALE = ("NC", "0", "1", "2", "3")
-
 # tomllib takes a time that grows with the square of the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
-_DEEP_KEY = re.compile(rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULTILINE)
+# Each run of spaces can be read in one way only, or looking for a key would take the square of its length.
+_START = r"(?:^[ \t]*(?:\[{1,2}[ \t]*)?|[{,][ \t]*)"
+_DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULTILINE)
 
 
 class BadTomlError(ValueError):
@@ -67,8 +67,15 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
-    """`document` with every text as it may be stored, and the texts that hold what may not be."""
+    """`document` with every text as it may be stored, and the texts that hold what may not be.
+
+    Up to `MAX_VIOLATIONS` of these.
+    """
     found: list[Violation] = []
+
+    def refuse(path: str, message: str) -> None:
+        if len(found) < MAX_VIOLATIONS:
+            found.append(Violation(path, message))
 
     def visit(value: Any, path: str) -> Any:
         if isinstance(value, dict):
@@ -76,12 +83,12 @@ def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
         if isinstance(value, list):
             return [visit(item, f"{path}[{position}]") for position, item in enumerate(value)]
         if isinstance(value, float):
-            found.append(Violation(path, "un nombre à virgule n’est pas permis."))
+            refuse(path, "un nombre à virgule n’est pas permis.")
         if not isinstance(value, str):
             return value
         text = clean(value)
         if text.count(REPLACEMENT) > value.count(REPLACEMENT):
-            found.append(Violation(path, "ce texte contient un caractère de commande, à retirer."))
+            refuse(path, "ce texte contient un caractère de commande, à retirer.")
         return text
 
     return visit(document, ""), tuple(found)

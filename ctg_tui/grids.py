@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -71,6 +72,7 @@ def load_grid(path: Path) -> Grid:
     Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
     """
     from ctg_tui import grid_file  # the grids that ship need none of the checks, nor of what they import
+    from ctg_tui.schemas import MAX_VIOLATIONS
 
     name = shown_name(path)
     raw = read_regular(path, MAX_GRID_BYTES)
@@ -81,9 +83,9 @@ def load_grid(path: Path) -> Grid:
     document, unclean = grid_file.cleaned(document)
     violations = (*unclean, *_grid_schema().violations(document))
     if not violations:
-        violations = tuple(grid_file.inconsistencies(document))
+        violations = tuple(islice(grid_file.inconsistencies(document), MAX_VIOLATIONS))
     if violations:
-        raise InvalidGrid(name, [_sentence(one) for one in violations])
+        raise InvalidGrid(name, [_sentence(one) for one in violations[:MAX_VIOLATIONS]])
     return build(document, fingerprint_of(document))
 
 

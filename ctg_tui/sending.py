@@ -18,7 +18,7 @@ from ctg_tui.domain.french import finding
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.submission.document import build
-from ctg_tui.submission.writer import Counts, write
+from ctg_tui.submission.writer import Counts, file_name, write
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
@@ -71,7 +71,7 @@ def export(register: Register, assessment_id: int, folder: Path, status: Status 
         identifier=uuid4(),
         software=SOFTWARE,
     )
-    present = {entry.name for entry in folder.iterdir()}
+    stood = os.path.lexists(folder / file_name(document))
     written = write(folder, document, register.catalogue)
     if wanted is Status.FINAL and not already_final:
         try:
@@ -80,7 +80,7 @@ def export(register: Register, assessment_id: int, folder: Path, status: Status 
             # A final file of an assessment that is not final must not go about. A disk can also refuse the
             # last sync of a change that the base already holds: the file then stays.
             is_final = register.load(assessment_id)[1].status is Status.FINAL
-            if not is_final and written.path.name not in present:
+            if not is_final and not stood:
                 with contextlib.suppress(OSError):  # the refusal to be told is the base's
                     written.path.unlink()
             raise

@@ -64,6 +64,8 @@ HOSTILE_TEXTS: tuple[str, ...] = (
     "'; DROP TABLE evaluations; --",
     "../../../etc/passwd",
     "CON",
+    "=?utf-8?q?x=0D=0ABcc=3A_autre=40exemple.fr?=",
+    "=?utf-8?b?G1tKBw0KDQpY?=",
     "\ud800",
     "\ufeffBOM",
     "x" * 40_000,

@@ -9,6 +9,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email import policy
 from email.parser import BytesParser
@@ -25,6 +26,7 @@ from ctg_tui.domain.assessment import (
     Assessment,
     Coordinator,
     Identity,
+    Moment,
     PreparationTopic,
     Profile,
     Status,
@@ -302,7 +304,7 @@ def test_what_was_damaged_meanwhile_is_written_anew(register: Register, clock: C
     assert again.names == done.names
     assert set(contents(again.folder)) == set(sound)
     read(again.sent.path, register.catalogue)
-    reread.verify(again.folder, (*again.names, NOTE_NAME))
+    reread.verify(again.folder, (*again.names, NOTE_NAME), again.mail)
 
 
 def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
@@ -335,6 +337,17 @@ def test_a_final_dossier_stays_beside_the_next_revision(register: Register, out:
     corrected = prepare(register, made, out)
     assert corrected.folder != final.folder
     assert stamps(final.folder) == before
+
+
+def test_the_dossier_of_another_moment_leaves_this_one_alone(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    first = prepare(register, made, out)
+    before = stamps(first.folder)
+    at_the_end = keep(register, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
+    other = prepare(register, at_the_end, out)
+    assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
+    assert stamps(first.folder) == before
 
 
 def test_a_restored_draft_does_not_take_a_final_submission_away(register: Register, out: Path) -> None:
@@ -408,14 +421,32 @@ def test_reading_again_sees_a_damaged_file(register: Register, out: Path, suffix
     made = example(register)
     with_salary(register, made)
     done = prepare(register, made, out)
-    reread.verify(done.folder, done.names)
+    reread.verify(done.folder, done.names, done.mail)
     name = next(name for name in done.names if name.endswith(suffix))
     raw = (done.folder / name).read_bytes()
     damaged = raw.replace(b'"version": "1.0"', b'"version": "9.0"') if "json" in suffix else raw[:-900]
     (done.folder / name).write_bytes(damaged)
     with pytest.raises(Refusal) as refused:
-        reread.verify(done.folder, done.names)
+        reread.verify(done.folder, done.names, done.mail)
     assert refused.value.code == "piece-illisible"
+
+
+def test_reading_the_mail_again_sees_a_header_or_an_attachment_that_is_not_ours(
+    register: Register, out: Path
+) -> None:
+    done = prepare(register, example(register), out)
+    assert done.mail is not None
+    assert done.mail_path is not None
+    raw = done.mail_path.read_bytes()
+    bare = mail.render(replace(done.mail, attachments=done.mail.attachments[1:]))
+    acting = raw.replace(b"Subject: ", b"Subject: =?utf-8?q?=1B=5BJ?= ", 1)
+    for spoilt in (b"Bcc: autre@exemple.fr\r\n" + raw, b"X-Unsent: 1\r\n" + raw, bare, acting):
+        assert mail.is_sound(raw, done.mail)
+        assert not mail.is_sound(spoilt, done.mail)
+        done.mail_path.write_bytes(spoilt)
+        with pytest.raises(Refusal) as refused:
+            reread.verify(done.folder, done.names, done.mail)
+        assert refused.value.code == "piece-illisible"
 
 
 # hostile texts

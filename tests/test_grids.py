@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -301,6 +303,46 @@ def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes,
     path.write_bytes(content)
     (problem,) = problems_of(path)
     assert told in problem
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        " ",
+        "\t",
+        " \n",
+        "[ ",
+        "x = {",
+        ", ",
+        ',"',
+        "{'",
+        "a.",
+        ",a",
+        '"\\\\',
+        ",a ",
+        'a = "\u0345\u0301\u0327',
+        "\n[ \t",
+    ],
+)
+def test_a_run_of_one_shape_is_refused_in_a_time_that_grows_with_its_length(
+    tmp_path: Path, shape: str
+) -> None:
+    path = tmp_path / "grille.toml"
+    for content in (shape * (900_000 // len(shape.encode())), shape[0] + shape[1:] * 10_000 + "x"):
+        path.write_text(content, encoding="utf-8")
+        started = time.process_time()
+        assert problems_of(path)
+        assert time.process_time() - started < 2
+
+
+def test_a_crowd_of_clashes_is_told_in_a_hundred(tmp_path: Path) -> None:
+    path = tmp_path / "grille.toml"
+    same = re.sub(r'"m\d\.a\d\d"', '"m1.a01"', SHIPPED.read_text(encoding="utf-8"))
+    line = '\n[[missions.activites]]\nid = "m1.a01"\nlibelle = "X"\nsource = "proposition"\n'
+    path.write_text(same + line * 80, encoding="utf-8")
+    assert len(problems_of(path)) == MAX_VIOLATIONS
+    path.write_text("x = [" + '"\\u202e",' * 60_000 + "]\n", encoding="utf-8")
+    assert len(problems_of(path)) == MAX_VIOLATIONS
 
 
 def test_a_crowd_of_faults_is_cut_short(tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.bases import BASE_NAME, open_register, raw
+from tests.cli.program import Program
 from tests.robustness.person import Person
 from tests.robustness.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
@@ -76,6 +79,37 @@ def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
     yield path.name, content.decode("utf-8")
 
 
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, str):
+        yield value
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that other systems do not allow")
+@pytest.mark.parametrize("command", [["verifier"], ["grille", "verifier"], ["rapport"], ["synthese"]])
+def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, command: list[str]) -> None:
+    program = Program(tmp_path)
+    for rank, odd in enumerate(("\x1b[2J\x07", "\x9b31m\x85", "\u202efdp", "\u2028", "\udc9b\udcff", "é\n")):
+        path = tmp_path / f"{rank}{odd}.json"
+        path.write_text("{}", encoding="utf-8")
+        more = ["--sortie", str(tmp_path / f"{odd}.html")] if command == ["rapport"] else []
+        plain = program.run(*command, path, *more)
+        done = program.run(*command, path, *more, "--json")
+        for written in (plain.out, plain.err, done.out, done.err):
+            assert not ACTING.findall(written), (odd, written)
+        assert plain.code == done.code == 3
+        found = done.json
+        if "verifier" in command:
+            told = found[0]["fichier"] if isinstance(found, list) else found["fichier"]
+            assert os.fsencode(told) == os.fsencode(path)
+        else:
+            assert found["erreur"]["code"]
+
+
 def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
     for command in (
         ["sauvegarder"],
@@ -91,6 +125,11 @@ def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
         out = done.stdout.decode("utf-8")
         assert out
         assert not ACTING.findall(out), (command, ACTING.findall(out))
+        if "--json" in command:
+            # In JSON a control is written `\\u001b`: what a program reads is what is looked at.
+            told = "".join(_strings(json.loads(out)))
+            assert told
+            assert not ACTING.findall(told), (command, ACTING.findall(told))
         assert not ACTING.findall(done.stderr.decode("utf-8")), command
 
 

@@ -10,7 +10,7 @@ import click
 from ctg_tui import __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
 from ctg_tui.cli.options import base_option, grid_option, where
-from ctg_tui.cli.streams import say
+from ctg_tui.cli.streams import say, tell_error
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
 
@@ -63,7 +63,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort:  # what click makes of a Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:
-        say(usage_sentences(error))
+        told = usage_sentences(error)
+        if "--json" in arguments:
+            tell_error("usage", told)
+        say(told)
         return EXIT_USAGE
     return code if isinstance(code, int) else 0
 

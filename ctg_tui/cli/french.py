@@ -9,7 +9,7 @@ import click
 from click import exceptions
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.french import NBSP, listing
 
 HELP_NAMES = ("-h", "--aide", "--help")
 
@@ -48,7 +48,8 @@ class Command(click.Command):
             raise
         ctx.allow_extra_args = allowed
         if rest and not allowed:
-            raise Misuse(f"« {' '.join(rest)} » est de trop.", ctx)
+            verb = "est" if len(rest) == 1 else "sont"
+            raise Misuse(f"{listing(f'« {one} »' for one in rest)} {verb} de trop.", ctx)
         return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

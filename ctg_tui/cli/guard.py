@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from ctg_tui.cli.streams import say, take_any_text, tell_json
+from ctg_tui.cli.streams import say, take_any_text, tell_error
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 
@@ -60,23 +60,24 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Refusal as refusal:
         if "--json" in arguments:
-            tell_json(
-                {"erreur": {"code": refusal.code, "message": refusal.message, "conseil": refusal.advice}}
-            )
+            tell_error(refusal.code, refusal.message, refusal.advice)
         say(refusal.sentences())
         return refusal.exit_code
     except OSError as error:
         if isinstance(error, BrokenPipeError) or not _output_is_sound():
             raise
-        return _unforeseen(error)
+        return _unforeseen(error, arguments)
     except Exception as error:  # noqa: BLE001 - the last door: told, recorded, never shown as a traceback
-        return _unforeseen(error)
+        return _unforeseen(error, arguments)
 
 
-def _unforeseen(error: Exception) -> int:
+def _unforeseen(error: Exception, arguments: Sequence[str]) -> int:
     from ctg_tui import crash
 
-    say(crash.sentences(crash.record(error)))
+    told = crash.sentences(crash.record(error))
+    if "--json" in arguments:
+        tell_error("erreur-imprevue", told)
+    say(told)
     return EXIT_REFUSED
 
 

@@ -13,7 +13,8 @@ from ctg_tui.cli.french import Option
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-A_PATH = click.Path(path_type=Path)
+A_PATH = click.Path(path_type=Path, readable=False)
+"""Nothing is asked of a path here: what cannot be read is told with its code, beside the others."""
 
 
 @dataclass

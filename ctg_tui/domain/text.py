@@ -14,8 +14,15 @@ MAX_COMBINING_MARKS = 8
 MAX_TEXT_LENGTH = 20_000
 """Characters kept in one field: some ten pages, far above any real comment, below every format's limit."""
 
+_MARKS_TO_SORT = 32
+"""Marks of one base that are put in order: that takes the square of their number. Composing them with the
+base, or two by two, leaves more than `MAX_COMBINING_MARKS`: what is dropped here still shows.
+"""
+
+_FIRST_MARK = "\u0300"
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""One character that is never stored nor shown: what a terminal obeys, what turns the reading order round."""
 # What French is written with, all of it NFC and harmless: most texts need no further look.
 _FRENCH = r"\x20-\x7e\xa0-\u017f\u2010-\u2015\u2018-\u201f\u2022\u2026\u202f\u20ac"
 _PLAIN = {False: re.compile(f"[{_FRENCH}]*"), True: re.compile(f"[\n{_FRENCH}]*")}
@@ -37,22 +44,23 @@ def harmless(text: str, *, multiline: bool = False) -> str:
     text = _NEWLINES.sub("\n", text).replace("\t", " ")
     if not multiline:
         text = text.replace("\n", " ")
-    text = _FORBIDDEN.sub(REPLACEMENT, text)
-    text = unicodedata.normalize("NFC", text)
-    return _limit_marks(text)
+    text = FORBIDDEN.sub(REPLACEMENT, text)
+    text = unicodedata.normalize("NFC", _limit_marks(text, _MARKS_TO_SORT, ""))
+    return _limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT)
 
 
-def _limit_marks(text: str) -> str:
+def _limit_marks(text: str, most: int, instead: str) -> str:
+    """`text` with at most `most` marks on one base, then `instead` for all the others together."""
     if text.isascii():
         return text
     kept: list[str] = []
     marks = 0
     for character in text:
-        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+        if character >= _FIRST_MARK and _is_mark(character):
             marks += 1
-            if marks == MAX_COMBINING_MARKS + 1:
-                kept.append(REPLACEMENT)
-            if marks > MAX_COMBINING_MARKS:
+            if marks == most + 1:
+                kept.append(instead)
+            if marks > most:
                 continue
         else:
             marks = 0
@@ -60,9 +68,13 @@ def _limit_marks(text: str) -> str:
     return "".join(kept)
 
 
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(character) > 0 or unicodedata.category(character) in {"Mn", "Me"}
+
+
 def is_clean(text: str, *, multiline: bool = False) -> bool:
     """Whether `text` may be stored as it is."""
-    return clean(text, multiline=multiline) == text
+    return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
 def fold(text: str) -> str:

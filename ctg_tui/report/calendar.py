@@ -53,13 +53,18 @@ def _event(line: str, action: Action, identity: Identity, grid: Grid | None, sta
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(line, identity)}@ctg-tui"
     yield f"DTSTAMP:{stamp}"
-    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+    yield f"DTSTART;VALUE=DATE:{_basic(day)}"
     if day < date.max:
-        yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}"
     yield f"SUMMARY:{_escaped(f'CTG{NBSP}: {what or label}')}"
     yield f"DESCRIPTION:{_escaped(chr(10).join(told))}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
+
+
+def _basic(day: date) -> str:
+    """`20270301`; the system's own `%Y` gives fewer than four digits to an old year."""
+    return day.isoformat().replace("-", "")
 
 
 def _uid(line: str, identity: Identity) -> str:

@@ -7,6 +7,7 @@ from here.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import policy
@@ -28,6 +29,8 @@ _TYPES: Final = {
 }
 _UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
+_ALWAYS: Final = ("X-Unsent", "Subject", "MIME-Version", "Content-Type")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def render(draft: Draft) -> bytes:
     recipient = _recipient(draft)
     if recipient is not None:
         message["To"] = recipient
-    message["Subject"] = clean(draft.subject)[:MAX_SUBJECT]
+    message["Subject"] = _header_text(draft.subject)[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
     for attachment in draft.attachments:
@@ -90,6 +93,25 @@ def parse(raw: bytes) -> Draft:
     )
 
 
+def is_sound(raw: bytes, draft: Draft) -> bool:
+    """Whether `raw` has the headers and attachments of `draft`, no other, and no control in the former."""
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    expected = [*_ALWAYS, *(["To"] if _recipient(draft) else [])]
+    return (
+        sorted(message.keys()) == sorted(expected)
+        and not any(_CONTROLS.search(str(value)) for value in message.values())
+        and parse(raw).attachments == draft.attachments
+    )
+
+
+def _header_text(text: str) -> str:
+    """`text` as it may stand in a header: `=?` opens an encoded word, which a space makes plain again.
+
+    Left as it is, the word would be decoded when the header is set, into line ends and other headers.
+    """
+    return clean(text).replace("=?", "= ?")
+
+
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
@@ -101,7 +123,7 @@ def _recipient(draft: Draft) -> Address | None:
     if not (is_email(written) and written.isascii()):
         return None
     try:
-        return Address(clean(draft.to_name).strip(), addr_spec=written)
+        return Address(_header_text(draft.to_name).strip(), addr_spec=written)
     except (MessageError, ValueError):
         return None
 

@@ -19,16 +19,17 @@ from ctg_tui.schemas import Schema
 MAX_BYTES: Final = 50_000_000
 
 
-def verify(folder: Path, names: tuple[str, ...]) -> None:
-    """Read each file again by its format; the mail's attachments must be the files of the folder.
+def verify(folder: Path, names: tuple[str, ...], draft: mail.Draft | None = None) -> None:
+    """Read each file again by its format; the mail must be `draft`, its attachments files of the folder.
 
     The submission has its own reader, not called here. Raises Refusal (`piece-illisible`) naming the file,
     InvalidDocument when one cannot be read at all.
     """
     contents = {name: read_regular(folder / name, MAX_BYTES) for name in names}
     for name, raw in contents.items():
-        check = _CHECKS.get(Path(name).suffix)
-        if check is not None and not check(raw, contents):
+        suffix = Path(name).suffix
+        sound = _mail(raw, contents, draft) if suffix == ".eml" else _CHECKS.get(suffix, _anything)(raw)
+        if not sound:
             raise Refusal(
                 "piece-illisible",
                 f"« {shown_name(folder / name)} » a été écrit, mais ne se relit pas comme prévu.",
@@ -36,7 +37,7 @@ def verify(folder: Path, names: tuple[str, ...]) -> None:
             )
 
 
-def _html(raw: bytes, _: Mapping[str, bytes]) -> bool:
+def _html(raw: bytes) -> bool:
     reader = _Tags()
     reader.feed(raw.decode("utf-8"))
     reader.close()
@@ -64,7 +65,7 @@ class _Tags(HTMLParser):
         self.depth -= 1
 
 
-def _xlsx(raw: bytes, _: Mapping[str, bytes]) -> bool:
+def _xlsx(raw: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
@@ -72,28 +73,33 @@ def _xlsx(raw: bytes, _: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _calendar(raw: bytes, _: Mapping[str, bytes]) -> bool:
+def _calendar(raw: bytes) -> bool:
     lines = raw.split(b"\r\n")
     begun, ended = lines.count(b"BEGIN:VEVENT"), lines.count(b"END:VEVENT")
     return lines[0] == b"BEGIN:VCALENDAR" and lines[-2:] == [b"END:VCALENDAR", b""] and 0 < begun == ended
 
 
-def _forecast(raw: bytes, _: Mapping[str, bytes]) -> bool:
+def _forecast(raw: bytes) -> bool:
     document = json.loads(raw)
     if document.get("format") != "ctg-previsionnel":
         return True  # the submission: its own reader has the say
     return Schema(schema("previsionnel")).accepts(document)
 
 
-def _mail(raw: bytes, contents: Mapping[str, bytes]) -> bool:
-    attachments = mail.parse(raw).attachments
-    return all(contents.get(one.name) == one.content for one in attachments)
+def _mail(raw: bytes, contents: Mapping[str, bytes], draft: mail.Draft | None) -> bool:
+    if draft is None:
+        return False
+    are_files = all(contents.get(one.name) == one.content for one in draft.attachments)
+    return are_files and mail.is_sound(raw, draft)
 
 
-_CHECKS: Final[Mapping[str, Callable[[bytes, Mapping[str, bytes]], bool]]] = {
+def _anything(_: bytes) -> bool:
+    return True
+
+
+_CHECKS: Final[Mapping[str, Callable[[bytes], bool]]] = {
     ".html": _html,
     ".xlsx": _xlsx,
     ".ics": _calendar,
     ".json": _forecast,
-    ".eml": _mail,
 }

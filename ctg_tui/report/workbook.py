@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MAX_CELL_UNITS: Final = 32_767
-"""UTF-16 units that one cell can hold (Excel's limit)."""
-
 A4: Final = 9
+_TAKEN_FOR_A_PICTURE: Final = {"G", "["}
+"""After `&&`, XlsxWriter sees the code of a picture (`&G`, `&[Picture]`), has none, and drops the footer."""
+
 _FOOTER_UNITS: Final = 200
 """A footer takes 255, marks included; it is a reminder of what the sheets say in full."""
 
@@ -55,8 +55,14 @@ def print_set_up(sheet: Worksheet, footer: str, repeated_rows: tuple[int, int] |
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     shown = ""
-    for character in harmless(footer):
-        shown += "&&" if character == "&" else character
+    text = harmless(footer)
+    for character, following in zip(text, [*text[1:], ""], strict=True):
+        if character != "&":
+            shown += character
+        elif following in _TAKEN_FOR_A_PICTURE:
+            shown += "&&&8"  # the size once more, which changes nothing
+        else:
+            shown += "&&"
         if _units(shown) >= _FOOTER_UNITS:
             break
     # The space keeps a digit in front from being read as a part of the size.

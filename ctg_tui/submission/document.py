@@ -143,7 +143,7 @@ def _head(header: Header, fingerprint: str) -> Document:
     document: Document = {
         "id": header.identifier,
         "revision": header.revision,
-        **({"remplace": HASH_PREFIX + header.replaces.removeprefix(HASH_PREFIX)} if header.replaces else {}),
+        **({"remplace": HASH_PREFIX + bare(header.replaces)} if header.replaces else {}),
         "etat": header.status.value,
         "cree_le": header.created_at.replace(tzinfo=None, microsecond=0).isoformat() + "Z",
         "logiciel": clean(header.software),
@@ -152,10 +152,15 @@ def _head(header: Header, fingerprint: str) -> Document:
     return document
 
 
+def bare(fingerprint: str | None) -> str:
+    """`fingerprint` without its prefix, which the base may hold or not; blank for none."""
+    return (fingerprint or "").removeprefix(HASH_PREFIX)
+
+
 def seal(document: Document, fingerprint: str) -> str:
     """`document.controle`: covers the block `document` (without it) and the fingerprint of the state."""
-    bare = {key: value for key, value in document.items() if key != "controle"}
-    return digest({"document": bare, "empreinte": fingerprint})
+    sealed = {key: value for key, value in document.items() if key != "controle"}
+    return digest({"document": sealed, "empreinte": fingerprint})
 
 
 def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) -> Document:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from ctg_tui.domain.text import is_clean
 from ctg_tui.schemas import join
 from ctg_tui.submission.document import FORMAT, VERSION
-from ctg_tui.submission.problems import Problem, ProblemCode
+from ctg_tui.submission.problems import MAX_PROBLEMS, Problem, ProblemCode
 
 MAX_BYTES: Final = 5_000_000
 """Some fifty times a submission whose every line has a long comment."""
@@ -23,12 +23,12 @@ _MAX_DIGITS: Final = 15
 _MAX_BRACKETS: Final = 100_000
 """Lists and objects: a submission of the largest grid has some 15,000."""
 
-_MAX_PROBLEMS: Final = 100
 _MULTILINE_KEYS: Final = frozenset(
     {"texte", "commentaire", "quoi", "points-forts", "points-a-travailler", "aide-demandee", "formation"}
 )
 _BOM: Final = b"\xef\xbb\xbf"
 _MARKS = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
+_TEXTS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _MAX_MARKS: Final = 200_000
 
 
@@ -69,7 +69,7 @@ def parse_strictly(text: str) -> Any:
     found: dict[Problem, None] = {}
 
     def refuse(code: ProblemCode, message: str) -> None:
-        if len(found) < _MAX_PROBLEMS:
+        if len(found) < MAX_PROBLEMS:
             found[Problem(code, "", message)] = None
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def parse_strictly(text: str) -> Any:
 
     if _is_too_deep(text):
         raise UnreadableError(_TOO_DEEP)
-    if text.count("{") + text.count("[") > _MAX_BRACKETS:
+    if is_too_crowded(text):
         raise UnreadableError(_TOO_MANY)
     try:
         value = json.loads(
@@ -112,6 +112,18 @@ def parse_strictly(text: str) -> Any:
 
 _TOO_DEEP: Final = Problem(ProblemCode.TOO_DEEP, "", "des listes y sont emboîtées trop profondément.")
 _TOO_MANY: Final = Problem(ProblemCode.STRUCTURE, "", "il contient bien plus de listes qu’une soumission.")
+
+
+def is_too_crowded(text: str) -> bool:
+    """Whether it would make more lists and objects than a submission can have; brackets in texts are free."""
+    written = _brackets(text)
+    if written <= _MAX_BRACKETS:
+        return False
+    return written - sum(_brackets(found[0]) for found in _TEXTS.finditer(text)) > _MAX_BRACKETS
+
+
+def _brackets(text: str) -> int:
+    return text.count("{") + text.count("[")
 
 
 def _is_too_deep(text: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.french import count
 from ctg_tui.files import shown_name
+
+MAX_PROBLEMS: Final = 100
+"""More would help nobody, and a hostile file could make millions."""
 
 
 class ProblemCode(StrEnum):
@@ -50,6 +53,12 @@ class ProblemCode(StrEnum):
     UNKNOWN_GRID = "grille-inconnue"
 
 
+OF_THE_PATH: Final = frozenset(
+    {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+)
+"""Nothing of the file was looked at; the sentence names it."""
+
+
 class Problem(NamedTuple):
     """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence.
 
@@ -77,9 +86,10 @@ class InvalidSubmission(InvalidDocument):
         first = self.problems[0]
         others = len(self.problems) - 1
         more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
+        told = first.sentence()
         super().__init__(
             first.code.value,
-            f"« {shown_name(path)} » est refusé : {first.sentence()}{more}",
+            told if first.code in OF_THE_PATH else f"« {shown_name(path)} » est refusé : {told}{more}",
             ADVICE.get(
                 first.code, "Demandez à l’expéditeur de l’exporter à nouveau et de l’envoyer tel quel."
             ),

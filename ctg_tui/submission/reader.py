@@ -1,9 +1,10 @@
 """Reading a submission: accepted when it is, to the byte, what this program writes; else told why not.
 
 A file is accepted when its content, read as an assessment and built again, gives the very bytes of the
-file. Figures, hashes, order of lines and keys, spaces, repeated keys, `2.0` for `2`: no difference
-survives that comparison, and it is quick. Only a file that fails it goes through the checks one by one, so
-that each problem has its code, its place and its sentence.
+file. Figures, hashes, order of lines and keys, spaces, repeated keys: no difference survives that
+comparison, and it is quick. `2.0` would survive it, being built again as it was read: such numbers are
+refused while parsing. Only a file that fails goes through the checks one by one, so that each problem has
+its code, its place and its sentence.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Status
@@ -24,7 +26,13 @@ from ctg_tui.schemas import Schema
 from ctg_tui.submission import parsing
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
 from ctg_tui.submission.document import FORMAT, VERSION, Document, Header, assemble, figures, layout_of
-from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode, typeset_problem
+from ctg_tui.submission.problems import (
+    MAX_PROBLEMS,
+    InvalidSubmission,
+    Problem,
+    ProblemCode,
+    typeset_problem,
+)
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
 from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
 from ctg_tui.submission.unknown_grid import layout_in
@@ -106,6 +114,12 @@ def _schema() -> Schema:
     return Schema(schema("soumission"))
 
 
+def _no_float(number: str) -> None:
+    raise ValueError(f"not an integer: {number[:20]}")
+
+
+_INTEGERS_ONLY = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
+
 _START = serialise({"format": FORMAT, "version": VERSION}).removesuffix(b"\n}\n")
 """How every submission begins: what does not is not worth parsing twice."""
 
@@ -121,7 +135,10 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     if not raw.startswith(_START):
         return None
     try:
-        document = json.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        if parsing.is_too_crowded(text):
+            return None
+        document = _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("grille"), dict):
@@ -165,25 +182,28 @@ def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
-    """Why a file was not accepted; never nothing."""
+    """Why a file was not accepted, in `MAX_PROBLEMS` at most; never nothing."""
     try:
         document = parsing.require_format(parsing.parse_strictly(parsing.decode(raw)))
     except parsing.UnreadableError as error:
         return error.problems
     violations = _schema().violations(document)
     problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in violations]
-    problems += parsing.forbidden_texts(document)
+    problems += islice(parsing.forbidden_texts(document), MAX_PROBLEMS - len(problems))
     if problems:
         return problems
-    problems = list(impossible_dates(document))
+    problems = list(islice(impossible_dates(document), MAX_PROBLEMS))
     if problems:
         return problems
     grid = _known_grid(document, catalogue)
     header = header_of(document)
     assessment = assessment_of(document, header, answers_of(document))
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
-    problems += differences(document, assemble(header, assessment, layout), layout)
-    problems += shortcomings(assessment, layout, grid_known=grid is not None)
+    found = chain(
+        differences(document, assemble(header, assessment, layout), layout),
+        shortcomings(assessment, layout, grid_known=grid is not None),
+    )
+    problems = list(islice(found, MAX_PROBLEMS))
     if not problems:
         message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
         problems.append(Problem(ProblemCode.OTHER_LAYOUT, "", message))

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.answers import MAX_RATING, Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.french import count
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
-from ctg_tui.submission.problems import Problem, ProblemCode
+from ctg_tui.submission.problems import MAX_PROBLEMS, Problem, ProblemCode
 
 
 def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
@@ -29,12 +32,13 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
             yield Problem(ProblemCode.WRONG_SIREN, "territoire.siren", str(error))
     refs = [person.ref for person in identity.coordinators]
     yield from _repeated("charges_de_cooperation", "ref", refs)
-    whole = layout.results["ensemble"]
-    if not grid_known and _counted(assessment) != (whole["points"], whole["notees"], whole["nc"]):
-        message = "les réponses ne donnent pas ces totaux."
-        yield Problem(ProblemCode.OTHER_FIGURES, "resultats.ensemble", message)
+    if not grid_known:
+        yield from _impossible_rubrics(assessment, layout.results["rubriques"])
     if assessment.status is Status.FINAL:
-        yield from _missing_from_final(assessment, whole["sans_reponse"])
+        yield from _missing_from_final(assessment, layout.results["ensemble"]["sans_reponse"])
+        if not layout.results["rubriques"]:
+            message = "l’évaluation est dite définitive, mais elle n’a aucune rubrique."
+            yield Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
 
 
 def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
@@ -49,28 +53,50 @@ def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem
         yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
 
 
-def _counted(assessment: Assessment) -> tuple[int, int, int]:
-    notes = [int(answer) for answer in assessment.answers.values() if isinstance(answer, Rating)]
-    return sum(notes), len(notes), len(assessment.answers) - len(notes)
+def _impossible_rubrics(assessment: Assessment, rubrics: list[Document]) -> Iterator[Problem]:
+    """What is wrong with the figures of an unknown grid: it alone says which line is of which mission.
+
+    The rest is held by the answers: no more points than notes can give, and the same totals per policy.
+    """
+    yield from _repeated(
+        "resultats.rubriques", "", [Cell(row["mission"], row["politique"]) for row in rubrics]
+    )
+    for rank, row in enumerate(rubrics):
+        if row["points"] > MAX_RATING * row["notees"]:
+            message = "il y a plus de points que ces notes n’en donnent."
+            yield Problem(ProblemCode.OTHER_FIGURES, f"resultats.rubriques[{rank}].points", message)
+    told: dict[str, Tally] = {}
+    for row in rubrics:
+        counted = Tally(row["points"], row["notees"], row["nc"])
+        told[row["politique"]] = told.get(row["politique"], Tally()) + counted
+    cells: dict[str, list[Cell]] = {policy: [] for policy in told}
+    for cell in assessment.answers:
+        cells.setdefault(cell.policy, []).append(cell)
+    for policy, answered in cells.items():
+        if tally(assessment.answers, answered) != told.get(policy, Tally()):
+            message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
+            yield Problem(ProblemCode.OTHER_FIGURES, "resultats.rubriques", message)
 
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
-    """The dates that no calendar has."""
-    created = document["document"]["cree_le"]
-    if not _is(datetime.fromisoformat, created.removesuffix("Z")):
-        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", "cette date n’existe pas.")
+    """The dates that no calendar has, or that are of no campaign."""
+    fault = _date_fault(datetime.fromisoformat, document["document"]["cree_le"].removesuffix("Z"))
+    if fault:
+        yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", fault)
     for rank, row in enumerate(document.get("actions", ())):
-        if "quand" in row and not _is(date.fromisoformat, row["quand"]):
-            path = f"actions[{rank}].quand"
-            yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+        fault = _date_fault(date.fromisoformat, row["quand"]) if "quand" in row else ""
+        if fault:
+            yield Problem(ProblemCode.IMPOSSIBLE_DATE, f"actions[{rank}].quand", fault)
 
 
-def _is(parse: Callable[[str], Any], text: str) -> bool:
+def _date_fault(parse: Callable[[str], date], text: str) -> str:
     try:
-        parse(text)
+        year = parse(text).year
     except ValueError:
-        return False
-    return True
+        return "cette date n’existe pas."
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return ""
+    return f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
 
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
@@ -79,7 +105,7 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
     if document["grille"] != expected["grille"]:
         message = "cette version ne va pas avec l’empreinte de la grille."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
-    lines = tuple(_lines(document, layout))
+    lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
     yield from lines
     if not lines:
         yield from _figures(document["resultats"], expected["resultats"])
@@ -104,7 +130,7 @@ def _rows(block: str, key: str, found: list[Any], order: Iterable[Any]) -> Itera
     ranks = {line: rank for rank, line in enumerate(order)}
     for rank, line in enumerate(found):
         if line not in ranks:
-            message = f"« {'/'.join(line) if isinstance(line, Cell) else line} » n’est pas dans la grille."
+            message = f"« {_named(line)} » n’est pas dans la grille."
             yield Problem(ProblemCode.UNKNOWN_LINE, _path(block, rank, key), message)
     yield from _repeated(block, key, found)
     known = [ranks[line] for line in found if line in ranks]
@@ -113,11 +139,15 @@ def _rows(block: str, key: str, found: list[Any], order: Iterable[Any]) -> Itera
         yield Problem(ProblemCode.WRONG_ORDER, block, message)
 
 
+def _named(line: Any) -> str:
+    return "/".join(line) if isinstance(line, Cell) else str(line)
+
+
 def _repeated(block: str, key: str, found: list[Any]) -> Iterator[Problem]:
     seen = set()
     for rank, line in enumerate(found):
         if line in seen:
-            message = f"« {'/'.join(line) if isinstance(line, Cell) else line} » est écrit deux fois."
+            message = f"« {_named(line)} » est écrit deux fois."
             yield Problem(ProblemCode.REPEATED_LINE, _path(block, rank, key), message)
         seen.add(line)
 

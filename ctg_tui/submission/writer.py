@@ -12,6 +12,8 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.files import atomic_write
 from ctg_tui.grids import Catalogue
 from ctg_tui.submission.document import Document
+from ctg_tui.submission.parsing import MAX_BYTES
+from ctg_tui.submission.problems import ProblemCode
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise
 
@@ -78,9 +80,16 @@ def write(folder: Path, document: Document, catalogue: Catalogue | None = None) 
 
     `catalogue` must know the grid of `--grille` when there is one. Raises WriteRefusal when the folder or
     the disk does not let it, and, with the code of the first problem, Refusal when the reader would not
-    accept the document (a final one with blanks): nothing is written then.
+    accept the document (a final one with blanks, one over `MAX_BYTES`): nothing is written then.
     """
     content = serialise(document)
+    if len(content) > MAX_BYTES:
+        raise Refusal(
+            ProblemCode.TOO_LARGE.value,
+            f"L’export dépasserait {MAX_BYTES // 1_000_000} Mo : personne ne pourrait le vérifier. "
+            "Rien n’a été écrit ; vos réponses sont intactes.",
+            "Raccourcissez les commentaires les plus longs, puis recommencez.",
+        )
     found = examine(content, catalogue or Catalogue())
     if not isinstance(found, Received):
         raise Refusal(

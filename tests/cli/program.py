@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,9 @@ class Program:
         environment: Mapping[str, str] | None = None,
         stdout: Any = subprocess.PIPE,
         encoding: str = "utf-8",
+        before: Callable[[], None] | None = None,
     ) -> Answer:
-        """Run `ctg-tui` with `arguments`, without a terminal."""
+        """Run `ctg-tui` with `arguments`, without a terminal; `before` is done in the new process."""
         done = subprocess.run(
             [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
             env=self.environment(**(environment or {})),
@@ -64,6 +65,7 @@ class Program:
             cwd=self.home,
             timeout=60,
             check=False,
+            preexec_fn=before,
         )
         out = done.stdout.decode(encoding) if done.stdout else ""
         return Answer(done.returncode, out, done.stderr.decode(encoding))

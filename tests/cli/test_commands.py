@@ -46,7 +46,7 @@ def test_help_is_in_french_to_the_last_word(program: Program) -> None:
         (["liste", "--jsn"], "Vouliez-vous dire « --json »"),
         (["liste", "--json=3"], "« --json » ne prend pas de valeur."),
         (["--base"], "« --base » attend une valeur."),
-        (["liste", "x", "y"], "« x y » est de trop."),
+        (["liste", "x", "y"], "« x » et « y » sont de trop."),
         (["grille", "verifier"], "Il manque l’argument FICHIER."),
         (["grille"], "Commandes"),
     ],

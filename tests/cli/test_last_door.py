@@ -38,6 +38,55 @@ def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
     assert filled.run("liste", "--json", environment=environment).json == plain
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_message_on_a_terminal_is_cut_between_its_words(filled: Program, columns: int) -> None:
+    import pexpect
+
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "ctg_tui", "exporter", "--sortie", "/nulle/part/ni/ailleurs"],
+        env=filled.environment(COLUMNS=""),
+        encoding="utf-8",
+        dimensions=(24, columns),
+    )
+    child.expect(pexpect.EOF)
+    lines = str(child.before).splitlines()
+    child.close()
+    message = filled.run("exporter", "--sortie", "/nulle/part/ni/ailleurs").err
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= columns
+    assert " ".join(lines) == message.rstrip("\n")
+
+
+def test_words_too_many_and_a_file_that_is_not_there_are_named_once(filled: Program) -> None:
+    many = filled.run("synthese", "1", "b", "c")
+    assert many.said.startswith("« b » et « c » sont de trop.")
+    assert filled.run("synthese", "1", "b").said.startswith("« b » est de trop.")
+    absent = filled.run("synthese", "nope")
+    assert absent.said.count("nope") == 1
+    assert absent.said.startswith("Le fichier « nope » n’existe pas.")
+
+
+def test_json_tells_every_failure_as_one_object(filled: Program) -> None:
+    broken = filled.home / "sitecustomize.py"
+    broken.write_text("import ctg_tui.domain.scores as scores\nscores.score = None\n", encoding="utf-8")
+    unforeseen = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
+    for arguments, environment, code, told in (
+        (["synthese", "x", "--json"], {}, 3, "fichier-absent"),
+        (["synthese", "--json", "--inconnue"], {}, 2, "usage"),
+        (["liste", "de", "trop", "--json"], {}, 2, "usage"),
+        (["inconnue", "--json"], {}, 2, "usage"),
+        (["synthese", "--json"], unforeseen, 1, "erreur-imprevue"),
+    ):
+        answer = filled.run(*arguments, environment=environment)
+        assert answer.code == code, arguments
+        assert answer.json.keys() == {"erreur"}
+        assert answer.json["erreur"].keys() == {"code", "message", "conseil"}
+        assert answer.json["erreur"]["code"] == told
+        assert answer.err
+
+
 def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
     reading, writing = os.pipe()
     os.close(reading)

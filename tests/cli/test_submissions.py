@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ctg_tui.register import open_register
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
+from tests.robustness.disks import as_anybody
 
 
 def export(program: Program, *arguments: object) -> Path:
@@ -53,6 +55,15 @@ def test_the_export_says_what_is_in_the_file_and_what_is_left(filled: Program) -
     assert f"{contents['sans_reponse']} cases sans réponse." in answer.said
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) -> None:
+    folder = filled.home / "deux\nlignes"
+    folder.mkdir()
+    answer = filled.run("exporter", "--sortie", folder)
+    assert answer.code == 0
+    assert answer.out.splitlines()[0].startswith("Exporté et relu")
+    assert answer.out.splitlines()[0].endswith(".json")
 
 
 def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
@@ -99,6 +110,40 @@ def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
     answer = program.run("verifier", "--json", fifo, "/dev/zero")
     assert answer.code == 3
     assert [one["problemes"][0]["code"] for one in answer.json] == ["pas-un-fichier"] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Program) -> None:
+    good = export(filled)
+    closed, folder = filled.home / "fermé.json", filled.home / "fermé"
+    closed.write_bytes(good.read_bytes())
+    closed.chmod(0)
+    folder.mkdir()
+    folder.chmod(0)
+    paths = (good, closed, folder / "a.json")
+    answer = filled.run("verifier", "--json", *paths, before=as_anybody)
+    assert answer.code == 3
+    codes = [[problem["code"] for problem in one["problemes"]] for one in answer.json]
+    assert codes == [[], ["fichier-illisible"], ["fichier-illisible"]]
+    assert filled.run("synthese", closed, before=as_anybody).code == 3
+    assert filled.run("rapport", closed, "--sortie", "r.html", before=as_anybody).code == 3
+    grid = filled.run("grille", "verifier", closed, before=as_anybody)
+    assert (grid.code, "ne peut pas être lu" in grid.said) == (3, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.parametrize("command", ["exporter", "dossier"])
+def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(filled: Program, command: str) -> None:
+    folder = filled.home / "sans liste"
+    folder.mkdir()
+    (folder / "CTG_200043016_2027_r1_dossier").mkdir()
+    (folder / "CTG_200043016_2027_r1_dossier").chmod(0o300)
+    folder.chmod(0o300)
+    answer = filled.run(command, "--sortie", folder, before=as_anybody)
+    folder.chmod(0o700)
+    assert answer.code == 1
+    assert "imprévue" not in answer.said
+    assert "le disque ne garantit pas de le garder" in answer.said
 
 
 def test_several_assessments_must_be_told_apart(program: Program) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -81,6 +82,27 @@ def test_a_text_by_hand(text: str, line: str, lines: str) -> None:
 
 def test_marks_over_eight_on_one_base_become_one_visible_sign() -> None:
     assert clean("x" + "\u0336" * 30 + "y" + "\u0336" * 3) == "x" + "\u0336" * 8 + "�y" + "\u0336" * 3
+
+
+@pytest.mark.parametrize(
+    "marks", ["\u0301", "\u0345\u0301\u0327", "\u0344", "\U00011131\U00011127", "\u0f73"]
+)
+@pytest.mark.parametrize("number", [9, 31, 32, 33, 40, 5_000])
+def test_any_run_of_marks_is_cut_to_eight_and_a_sign(marks: str, number: int) -> None:
+    text = "a" + (marks * number)[:number] + "é"
+    cleaned = clean(text)
+    assert faults(cleaned, multiline=False) == []
+    assert clean(cleaned) == cleaned
+    assert cleaned.count("�") <= 1
+    if number > 32:
+        assert cleaned.endswith("�é")
+
+
+def test_a_long_run_of_marks_takes_no_longer_than_its_length() -> None:
+    started = time.process_time()
+    clean("a" + "\u0345\u0301\u0327" * 100_000)
+    is_clean("a" + "\u0345\u0301\u0327" * 100_000)
+    assert time.process_time() - started < 2
 
 
 def test_a_long_text_is_cut_but_never_for_a_report() -> None:

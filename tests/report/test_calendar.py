@@ -90,6 +90,12 @@ def test_the_last_day_of_all_is_a_day_too() -> None:
     assert "DTEND" not in events(ics(planned(m1_a01=Action("A", "", date.max))))[0]
 
 
+def test_any_year_has_four_digits() -> None:
+    (event,) = events(ics(planned(m1_a01=Action("A", "", date(27, 1, 1)))))
+    days = {name: value for name, value in event.items() if name.startswith(("DTSTART", "DTEND"))}
+    assert list(days.values()) == ["00270101", "00270102"]
+
+
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
 def test_hostile_texts_stay_inside_their_property(text: str) -> None:
     hostile = f"{text}\r\nEND:VEVENT\r\nATTENDEE:mailto:x@exemple.fr"

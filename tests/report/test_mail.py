@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, parse, render
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, is_sound, parse, render
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
@@ -94,6 +94,17 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
     assert back.attachments == DRAFT.attachments
     assert back.text == f"{harmless(text, multiline=True)}\n"
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name)
+
+
+@pytest.mark.parametrize("word", ["=?utf-8?q?x=0D=0ABcc=3A_autre=40exemple.fr?=", "=?utf-8?b?G1tKBw0KDQpY?="])
+def test_an_encoded_word_of_the_person_s_stays_what_they_typed(word: str) -> None:
+    hostile = Draft(f"Val {word}", "prenom.nom@exemple.fr", f"Évaluation {word}", TEXT, DRAFT.attachments)
+    raw = render(hostile)
+    assert is_sound(raw, hostile)
+    back = parse(raw)
+    assert back.attachments == DRAFT.attachments
+    assert back.to_name.replace(" ", "") == f"Val{word}"
+    assert back.subject.replace(" ", "") == f"Évaluation{word}"
 
 
 @given(any_texts, any_texts, st.lists(st.binary(max_size=200), max_size=3))

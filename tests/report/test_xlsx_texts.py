@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
+from html import unescape
 
 import pytest
 import xlsxwriter
@@ -15,7 +17,7 @@ from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import MAX_CELL_UNITS, make_workbook, pieces, write_text
+from ctg_tui.report.workbook import make_workbook, pieces, write_text
 from tests.report.contents import (
     CREATED,
     MORE_HOSTILE_TEXTS,
@@ -25,6 +27,9 @@ from tests.report.contents import (
 )
 from tests.report.workbooks import formulas, parts, read_workbook, rows
 from tests.strategies import any_texts
+
+MAX_CELL_UNITS = 32_767
+"""UTF-16 units that one cell can hold (Excel's limit)."""
 
 
 def units(text: str) -> int:
@@ -139,3 +144,16 @@ def test_a_footer_takes_no_order_from_a_territory() -> None:
     raw = parts(report)["xl/worksheets/sheet1.xml"].decode()
     assert "&amp;&amp;P&amp;&amp;N 4&amp;&amp;8" in raw
     assert "&amp;P / &amp;N</oddFooter>" in raw
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["A&Gâtine", "A&[Picture]", "&&G", "G&G&G", "&"])
+def test_a_footer_shows_any_territory(name: str) -> None:
+    files = parts(xlsx.render(hostile_content(name)))
+    sheets = [raw.decode() for path, raw in files.items() if path.startswith("xl/worksheets/sheet")]
+    footers = re.findall("<oddFooter>&amp;L(.*?)&amp;R", "".join(sheets))
+    assert len(footers) == len(sheets) - 1  # the sheet of the figures is hidden, and not printed
+    for footer in footers:
+        # As Excel reads it: `&&` is one sign, `&8` a size.
+        shown = re.sub("&(.)", lambda code: "&" if code[1] == "&" else "", unescape(footer))
+        assert name in shown

@@ -19,6 +19,7 @@ from tests.make_examples import resealed
 from tests.robustness.ends import new_base
 from tests.robustness.laboratory import Outcome, Round
 from tests.robustness.mutations import mutant_grid, mutant_submission
+from tests.robustness.oracle import parsed_strictly, require_right_figures
 from tests.robustness.person import ROOT
 
 SUBMISSIONS = 40_000
@@ -95,9 +96,10 @@ def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
 def _verified(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
     verdict: Verdict = verify(path, catalogue)
     if verdict.received is not None:
-        # Sealed again by the tests' own means: a changed content or hash would differ.
-        again = resealed(copy.deepcopy(verdict.received.document))
-        assert again == path.read_bytes(), "accepted, and not what is written"
+        raw = path.read_bytes()
+        document = parsed_strictly(raw)
+        assert resealed(copy.deepcopy(document)) == raw, "accepted, and not what is written"
+        require_right_figures(document)
         outcome.counts["accepted"] = outcome.counts.get("accepted", 0) + 1
         return
     assert verdict.problems

@@ -13,9 +13,12 @@ from tests.strategies import HOSTILE_TEXTS
 
 _NUMBERS: Final = [0, -1, 1, 2, 3, 4, 2**31, 2**63, 2**64, 10**400, -0.0, 2.0, 1e308]
 _WORDS: Final = ["", " ", "NC", "2", "famille", "m1.a01", "m9.a99", "annuelle", "definitif", "é" * 30_000]
+_RUNS: Final = ("x", " ", "[", "\u0301", "\u0345\u0301\u0327", "\u202e")
+"""Repeated for long: what takes the square of a length is seen by them alone."""
+_LONG: Final = 30_000
 _SHAPES: Final[list[Any]] = [None, True, False, [], {}, [[]], [{}], {"": ""}]
 _HOSTILE: Final = [text for text in HOSTILE_TEXTS if "\ud800" not in text]
-ODD_VALUES: Final[list[Any]] = [*_NUMBERS, *_WORDS, *_SHAPES, *_HOSTILE]
+ODD_VALUES: Final[list[Any]] = [*_NUMBERS, *_WORDS, *_SHAPES, *_HOSTILE, *(run * _LONG for run in _RUNS)]
 RAW_NUMBERS: Final = [*b"NaN Infinity -Infinity 1e999 1E400 0x10 01 -0 1.0".split(), b"9" * 5000]
 EXTRA_KEYS: Final = ("salaire", "note", "texte", "clé", "__proto__", "")
 _PLAIN_TOML: Final = "0 -1 3 1e400 nan inf true [] {} [[]] 1979-05-27 07:32:00 [1,2] 0x1F 1_000 '''"
@@ -24,6 +27,7 @@ TOML_VALUES: Final = [
     *_PLAIN_TOML.split(),
     *(f'"{text}"' for text in ("", " ", "é" * 30_000, *_QUOTED_TOML.split())),
     *("9" * 400, "{a = 1}"),
+    *(f'"{run * _LONG}"' for run in _RUNS),
 ]
 TABLES: Final = ("[[missions]]", "[missions]", "[x.y.z]", "[[missions.activites]]", "]", '"""')
 ODD_LETTERS: Final = ("", "\u202e", "\x1b", "€", "2")
@@ -99,7 +103,7 @@ def mutant_grid(draw: random.Random, lines: list[str]) -> bytes:
     mutant = list(lines)
     for _ in range(draw.choice((1, 1, 2, 4))):
         at = draw.randrange(len(mutant))
-        match draw.randrange(7):
+        match draw.randrange(8):
             case 0:
                 del mutant[at]
             case 1:
@@ -114,6 +118,8 @@ def mutant_grid(draw: random.Random, lines: list[str]) -> bytes:
             case 4:
                 mutant[at] = draw.choice(TABLES)
             case 5:
+                mutant[at] = draw.choice((*_RUNS, "\t", ",", "a.", "[ ", "{")) * _LONG
+            case 6:
                 mutant[at] = mutant[at].replace(draw.choice("m1aé0"), draw.choice(ODD_LETTERS))
             case _:
                 one = draw.randrange(len(mutant))

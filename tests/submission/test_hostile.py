@@ -8,6 +8,7 @@ import os
 import random
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,16 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids import Catalogue, examples, schema
 from ctg_tui.schemas import Schema
 from ctg_tui.submission import parsing, reader
-from ctg_tui.submission.problems import ProblemCode
+from ctg_tui.submission.problems import MAX_PROBLEMS, ProblemCode
 from ctg_tui.submission.reader import Received, examine, verify
 from ctg_tui.submission.spelling import serialise
-from tests.make_examples import resealed
+from tests.make_examples import document_of, resealed
+from tests.strategies import charente, filled_assessment
 from tests.submission.verdicts import codes_of, problems_of
 
 # ------------------------------------------------------------------ one character
@@ -137,6 +140,23 @@ def test_rows_of_any_kind_are_written_as_they_are(rows: list[dict[str, int]]) ->
     assert json.loads(serialise({"reponses": rows})) == {"reponses": rows}
 
 
+@pytest.mark.parametrize("number", [1.0, 2027.0, -0.0, 1e15])
+@pytest.mark.parametrize("name", ["bon-provisoire.json", "bon-grille-inconnue.json"])
+def test_a_number_that_is_no_integer_is_refused_under_any_hash(
+    name: str, number: float, catalogue: Catalogue
+) -> None:
+    document = json.loads(examples()[name])
+    for *way, last in places(document):
+        holder: Any = document
+        for step in way:
+            holder = holder[step]
+        if type(holder[last]) is not int:
+            continue
+        stood, holder[last] = holder[last], number
+        assert codes_of(resealed(document), catalogue)[0] is ProblemCode.NOT_INTEGER, (way, last)
+        holder[last] = stood
+
+
 # ------------------------------------------------------------------ hostile files
 
 
@@ -185,6 +205,61 @@ def test_depth_hidden_behind_a_crowd_is_refused_too(catalogue: Catalogue) -> Non
 def test_a_crowd_of_problems_is_told_in_a_hundred(catalogue: Catalogue) -> None:
     numbers = ",".join(f"{rank}.5" for rank in range(500))
     assert codes_of(f"[{numbers}]".encode(), catalogue) == [ProblemCode.NOT_INTEGER] * 100
+
+
+_HEAD = b'{\n  "format": "ctg-soumission",\n  "version": "1.0"'
+
+
+def _forbidden_everywhere() -> bytes:
+    return _HEAD + b', "x": [' + b",".join([b'"\xe2\x80\xae"'] * 380_000) + b"]}"
+
+
+def _rows_from_elsewhere() -> bytes:
+    document = json.loads(examples()["bon-provisoire.json"])
+    document["reponses"] = [
+        {"activite": f"x{rank % 4_000}", "politique": "famille", "note": 1} for rank in range(8_000)
+    ]
+    return resealed(document)
+
+
+@pytest.mark.parametrize("make", [_forbidden_everywhere, _rows_from_elsewhere])
+def test_a_crowd_of_any_problem_is_told_in_a_hundred_within_2_s(
+    make: Callable[[], bytes], catalogue: Catalogue
+) -> None:
+    content = make()
+    started = time.process_time()
+    assert 0 < len(codes_of(content, catalogue)) <= MAX_PROBLEMS
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("one", [b'{"":[]}', b"[]", b'{"":{}}'])
+def test_a_crowd_of_lists_takes_no_memory(one: bytes, catalogue: Catalogue) -> None:
+    content = _HEAD + b', "x": [' + b",".join([one] * (4_900_000 // (len(one) + 1))) + b"]}"
+    tracemalloc.start()
+    try:
+        assert codes_of(content, catalogue) == [ProblemCode.STRUCTURE]
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_brackets_in_texts_are_only_words(catalogue: Catalogue) -> None:
+    grid = charente()
+    comments = dict.fromkeys(list(grid.activities)[:6], "[" * 19_990 + '\\"{')
+    assessment = filled_assessment(grid)._replace(comments=comments)
+    content = serialise(document_of(grid, assessment, Status.DRAFT))
+    assert content.count(b"[") + content.count(b"{") > 100_000
+    assert isinstance(examine(content, catalogue), Received)
+    broken = content.replace(b'"note": 2', b'"note": 3', 1)
+    assert codes_of(broken, catalogue)[0] is ProblemCode.OTHER_FINGERPRINT
+
+
+@pytest.mark.skipif(not Path("/proc/kallsyms").exists(), reason="a file of Linux that says it is empty")
+def test_a_file_that_says_it_is_empty_is_read_in_large_parts(catalogue: Catalogue) -> None:
+    started = time.process_time()
+    verdict = verify(Path("/proc/kallsyms"), catalogue)
+    assert verdict.problems[0].code in {ProblemCode.NOT_JSON, ProblemCode.TOO_LARGE}
+    assert time.process_time() - started < 2
 
 
 def test_a_long_key_is_told_short(catalogue: Catalogue) -> None:

@@ -23,6 +23,7 @@ from ctg_tui.grids import Catalogue, examples
 from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.unknown_grid import _results
 from tests.make_examples import document_of, resealed
 from tests.strategies import assessments, charente, filled_assessment, make_grid
 from tests.submission.verdicts import codes_of, problems_of
@@ -132,6 +133,63 @@ def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catal
     assert codes_of(resealed(arranged), catalogue) == [ProblemCode.OTHER_FIGURES]
 
 
+def _only_one(document: dict[str, Any], points: int, rated: int) -> None:
+    """Put all the notes of the first policy in its first rubric."""
+    rubrics = [row for row in document["resultats"]["rubriques"] if row["politique"] == "famille"]
+    for row in rubrics:
+        row.update(points=0, notees=0)
+    rubrics[0].update(points=points, notees=0)
+    rubrics[1].update(notees=rated)
+
+
+def _moved(document: dict[str, Any]) -> None:
+    """Exchange the rubrics of two policies: the whole stays the same."""
+    first, second = document["resultats"]["rubriques"][:2]
+    first["politique"], second["politique"] = second["politique"], first["politique"]
+    first["mission"], second["mission"] = second["mission"], first["mission"]
+
+
+def _more_points_than_notes(document: dict[str, Any]) -> None:
+    famille = [row for row in document["resultats"]["rubriques"] if row["politique"] == "famille"]
+    points, rated = (sum(row[key] for row in famille) for key in ("points", "notees"))
+    _only_one(document, points, rated)
+
+
+def _twice(document: dict[str, Any]) -> None:
+    rubrics = document["resultats"]["rubriques"]
+    rubrics.append(dict.fromkeys(rubrics[0], 0) | {key: rubrics[0][key] for key in ("mission", "politique")})
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (_moved, "resultats.rubriques"),
+        (_more_points_than_notes, "resultats.rubriques[0].points"),
+        (_twice, "resultats.rubriques[6]"),
+    ],
+)
+def test_figures_of_an_unknown_grid_are_held_by_its_answers_per_policy(
+    change: Callable[[dict[str, Any]], None], path: str, catalogue: Catalogue
+) -> None:
+    grid = make_grid()
+    document = document_of(grid, filled_assessment(grid), Status.FINAL)
+    change(document)
+    document["resultats"] = _results(document["resultats"]["rubriques"])
+    problems = problems_of(resealed(document), catalogue)
+    assert path in {problem.path for problem in problems}
+
+
+def test_a_final_submission_of_an_unknown_grid_has_something_in_it(catalogue: Catalogue) -> None:
+    grid = make_grid()
+    document = document_of(grid, filled_assessment(grid), Status.FINAL)
+    for block in ("reponses", "commentaires", "indicateurs"):
+        document[block] = []
+    for person in document["charges_de_cooperation"]:
+        person["politiques"] = []
+    document["resultats"] = _results([])
+    assert codes_of(resealed(document), catalogue) == [ProblemCode.INCOMPLETE]
+
+
 def test_a_submission_of_the_grid_that_another_hides_is_still_known(tmp_path: Path) -> None:
     grid = charente()
     hiding = replace(grid, title="Autre", fingerprint="sha256:" + "b" * 64)
@@ -163,6 +221,20 @@ def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
         lambda d: d["resultats"]["rubriques"][2].update(pourcentage=50),
     )
     assert "rien (null)" in percentage.message
+
+
+@pytest.mark.parametrize("year", ["0001", "1850", "1999", "2200", "9999"])
+def test_a_date_of_no_campaign_is_refused_in_a_sentence(year: str, catalogue: Catalogue) -> None:
+    for end in ("cree_le", "quand"):
+        document = json.loads(examples()["bon-definitif.json"])
+        if end == "cree_le":
+            document["document"][end] = f"{year}-01-01T00:00:00Z"
+        else:
+            document["actions"][0][end] = f"{year}-12-31"
+        (problem,) = problems_of(resealed(document), catalogue)
+        assert problem.code is ProblemCode.IMPOSSIBLE_DATE
+        assert problem.path.endswith(end)
+        assert "entre 2000 et 2199" in problem.message
 
 
 def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:

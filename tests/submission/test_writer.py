@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
+from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.files import WriteRefusal
@@ -45,6 +45,17 @@ def test_what_is_written_is_told_and_read_back(tmp_path: Path) -> None:
     assert received.fingerprint == written.fingerprint
     assert received.assessment.answers == example_assessment(GRID).answers
     assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
+
+
+def test_an_export_no_reader_would_take_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    comments = dict.fromkeys(GRID.activities, "漢" * 20_000)
+    actions = dict.fromkeys(GRID.activities, Action("漢" * 20_000, "", None))
+    document = document_of(GRID, make_assessment(GRID, comments=comments, actions=actions), Status.DRAFT)
+    with pytest.raises(Refusal) as refused:
+        write(tmp_path, document)
+    assert refused.value.code == "fichier-trop-gros"
+    assert "intactes" in refused.value.message
+    assert listing(tmp_path) == []
 
 
 def test_the_counts_are_those_of_the_assessment(tmp_path: Path) -> None:
