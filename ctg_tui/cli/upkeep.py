@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,7 +11,7 @@ from ctg_tui import upkeep_words
 from ctg_tui.cli.bases import NOT_A_NUMBER, base_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import base_option, json_option
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import say, tell, tell_error, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time, territory_name
 from ctg_tui.register import open_register, utc_now
@@ -19,6 +19,8 @@ from ctg_tui.register import open_register, utc_now
 if TYPE_CHECKING:
     from ctg_tui.upkeep import Backup, Content
 
+
+_NOTHING_DONE: Final = "Rien n’a été changé."
 
 yes_option = click.option(
     *("--oui", "agreed"), cls=Option, is_flag=True, help="Ne demande pas de confirmation."
@@ -59,7 +61,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     backup = upkeep.chosen_backup(base_path(), which)
     say(_told(backup))
     if not (agreed or _agrees("Mettre cette sauvegarde à la place de la base ?")):
-        return _nothing_done()
+        return _nothing_done(as_json)
     done = upkeep.restore(base_path(), backup.path, utc_now)
     kept = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
@@ -96,7 +98,7 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
         raise Misuse(NOT_A_NUMBER.format(which), click.get_current_context())
     say(_what_goes(int(which)))
     if not (agreed or _agrees("L’effacer pour toujours, aussi des sauvegardes ?")):
-        return _nothing_done()
+        return _nothing_done(as_json)
     done = upkeep.erase(base_path(), int(which), utc_now, unreadable_too=unreadable_too)
     if as_json:
         rewritten = [str(path) for path in done.rewritten]
@@ -130,8 +132,10 @@ def _agrees(question: str) -> bool:
     return sys.stdin.readline().strip().casefold() == "oui"
 
 
-def _nothing_done() -> int:
-    say("Rien n’a été changé.")
+def _nothing_done(as_json: bool) -> int:
+    if as_json:
+        tell_error("rien-change", _NOTHING_DONE)
+    say(_NOTHING_DONE)
     return EXIT_REFUSED
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from ctg_tui.domain.french import MONTHS, NBSP
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.text import fold
 
 _EXAMPLE: Final = f"Une date s’écrit par exemple 31/03/2027, 31/3 ou 31{NBSP}mars."
@@ -47,9 +48,12 @@ def _in_year(year: str | None, month: int, day: int, today: date) -> date:
 
 def _day(year: int, month: int, day: int) -> date:
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError as error:
         raise ValueError("Ce jour n’existe pas dans le calendrier.") from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
+        raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
+    return found
 
 
 def typed_date(value: date | None) -> str:

@@ -49,6 +49,12 @@ def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
         parse_date(typed, TODAY)
 
 
+@pytest.mark.parametrize("typed", ["01/01/0027", "1900-01-01", "31 mars 2200"])
+def test_a_year_of_no_campaign_is_said(typed: str) -> None:
+    with pytest.raises(ValueError, match="entre 2000 et 2199"):
+        parse_date(typed, TODAY)
+
+
 def test_a_date_is_shown_as_it_is_typed() -> None:
     day = date(2027, 3, 1)
     assert parse_date(typed_date(day), TODAY) == day

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.completeness import is_email
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean, fold
-
-FIRST_YEAR: Final = 2000
-LAST_YEAR: Final = 2199
-"""The years that the base takes."""
 
 
 @dataclass(frozen=True)
