@@ -43,8 +43,6 @@ class Register:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
-        self.last_folder: Path | None = None
-        """Where the person last had files written: proposed again while the program is open."""
 
     def today(self) -> date:
         """The day it is where the person is."""

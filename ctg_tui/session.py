@@ -23,12 +23,7 @@ if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
 
 
-_TEXTS: Final = {
-    Field.COMMENT: "commentaire",
-    Field.REMARK: "commentaire d’un indicateur",
-    Field.PREPARATION: "préparation",
-}
-"""The fields that are typed, and what undoing says of them."""
+_TEXTS: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION}
 
 
 class Waiting(NamedTuple):
@@ -114,7 +109,7 @@ class Session:
     def _write_text(self, field: Field, key: str, text: str) -> None:
         made = changes.write_text(self.upcoming, field, key, clean(text, multiline=True))
         step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
-        self._do(Gesture(_TEXTS[field], made), None, into=step)
+        self._do(Gesture(field.value, made), None, into=step)
 
     # cursor, undo, history
 

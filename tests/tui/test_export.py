@@ -11,7 +11,6 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.grids import Catalogue
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.screens import outgoing
-from ctg_tui.tui.screens.export import ExportScreen
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
@@ -143,17 +142,3 @@ async def test_a_finding_leads_to_its_place(tmp_path: Path, folder: Path) -> Non
     async with running(tmp_path) as pilot:
         await press(pilot, "e", "shift+tab", "enter")
         assert page(pilot) == "GridScreen"
-
-
-async def test_the_folder_that_was_chosen_is_proposed_again(tmp_path: Path) -> None:
-    make(tmp_path)
-    chosen = tmp_path / "sortie"
-    chosen.mkdir()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e")
-        screen = pilot.app.screen
-        assert isinstance(screen, ExportScreen)
-        screen._folder.value = str(chosen)
-        await press(pilot, "f9", "escape", "v")
-        assert str(chosen) in shown(pilot)
-    assert len(list(chosen.glob("*.json"))) == 1

@@ -8,7 +8,6 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Territory
-from ctg_tui.tui.widgets.detail import LineDetail
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
@@ -193,16 +192,3 @@ async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(
         assert page(pilot) == expected
         await press(pilot, "escape")
         assert page(pilot) == "GridScreen"
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_history_of_a_line_is_told_whole(tmp_path: Path, size: tuple[int, int]) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, size) as pilot:
-        await press(pilot, "right", "n", "left", "h")
-        detail = pilot.app.screen.query_one(LineDetail)
-        lines = detail.paint(*detail.size)
-        text = " ".join(" ".join(piece.text for line in lines for piece in line).split())
-        assert "12 janvier 2027 à" in text
-        assert "Éducation : sans réponse → NC" in text
-        assert "…" not in text

@@ -25,7 +25,6 @@ from tests.tui.driving import (
     press,
     running,
     shown,
-    write,
 )
 
 
@@ -187,13 +186,3 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
         assert "est abîmée" in text
         assert "ctg-tui restaurer" in text
         assert "Aucune évaluation" not in text
-
-
-async def test_the_cursor_goes_to_what_was_just_made(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "n")
-        await write(pilot, "Ma commune")
-        await press(pilot, "escape", "enter")
-        assert page(pilot) == "GridScreen"
-        assert "Ma commune" in shown(pilot)

@@ -166,18 +166,3 @@ async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
         assert "Ensemble\u00a02026" not in shown(pilot)
         await press(pilot, "escape", "end", "s", "t")
         assert "pas d’évaluation précédente" in shown(pilot)
-
-
-async def test_escape_comes_back_from_the_large_radar_before_it_leaves(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s")
-        both = shown(pilot)
-        await pilot.app.screen.run_action("turn_layout")
-        await pilot.pause()
-        assert shown(pilot) != both
-        await press(pilot, "escape")
-        assert page(pilot) == "SummaryScreen"
-        assert shown(pilot) == both
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from ctg_tui.domain import forecast_french
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NARROW, NBSP, count, territory_name
+from ctg_tui.domain.french import NARROW, NBSP, count
 from ctg_tui.forecasting import ForecastSession
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
@@ -106,7 +106,7 @@ class ForecastScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = territory_name(identity)
+        name = identity.territory.name or "Territoire sans nom"
         at = self._forecast.saved_at
         state = "" if at is None else f"enregistré {at.astimezone():%H:%M:%S}"
         return f"Prévisionnel · {name} · {identity.year}", state

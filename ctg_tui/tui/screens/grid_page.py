@@ -14,7 +14,7 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.french import MOMENTS, days_left, short_day, territory_name
+from ctg_tui.domain.french import MOMENTS, days_left, short_day
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.history import told
@@ -119,7 +119,7 @@ class GridPage(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.view.assessment.identity
-        name = territory_name(identity)
+        name = identity.territory.name or "Territoire sans nom"
         return (
             f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
             f"{self._saving()} · {self._days_left}",

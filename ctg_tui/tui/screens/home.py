@@ -121,17 +121,11 @@ class HomeScreen(Page):
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
-        self._show(self._items(), key)
-
-    def _show(self, items: list[Item], key: str | None) -> None:
-        self.query_one(_Assessments).show(items, key)
+        self.query_one(_Assessments).show(self._items(), key)
         self.refresh_frame()
 
     def on_show_again(self) -> None:
-        """What was made meanwhile is what the person wants to open."""
-        before = set(self._summaries)
-        items = self._items()
-        self._show(items, next((key for key in self._summaries if key not in before), None))
+        self.reload()
 
     @property
     def _chosen(self) -> Summary | None:

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import STATUSES, count, counts, territory_name
+from ctg_tui.domain.french import STATUSES, count, counts
 from ctg_tui.domain.scores import Tally
 from ctg_tui.sending import Sent, check_folder, default_folder
 from ctg_tui.tui.commands import Command
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LABEL = 12
 _MEANINGS: Final = {
     Status.DRAFT: "Pour le montrer au conseiller : des cases peuvent rester vides, rien ne change ici.",
-    Status.FINAL: "Pour l’envoyer : une fois le fichier écrit et relu, l’évaluation passe en lecture seule.",
+    Status.FINAL: "Complet. Une fois le fichier écrit et relu, l’évaluation passe en lecture seule.",
 }
 _ABOUT_FINGERPRINT: Final = (
     "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
@@ -67,7 +67,7 @@ class OutgoingPage(Page):
         chosen = Status.FINAL if self.opened.is_final else Status.DRAFT
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
-        self._folder = TextField(str(register.last_folder or default_folder()), max_length=1000)
+        self._folder = TextField(str(default_folder()), max_length=1000)
         self._list = self.make_list()
 
     def make_list(self) -> Listing:
@@ -97,7 +97,7 @@ class OutgoingPage(Page):
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
-        name = territory_name(assessment.identity)
+        name = assessment.identity.territory.name or "Territoire sans nom"
         state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
         return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
 
@@ -205,7 +205,6 @@ class OutgoingPage(Page):
                 "ensuite, il faudra ouvrir une nouvelle révision."
             ),
             "Oui, exporter",
-            grave=True,
         )
         self.app.push_screen(question, answered)
 
@@ -213,7 +212,6 @@ class OutgoingPage(Page):
         """The list says what was done: a message that goes by would cover the state just above it."""
         opened = self.opened
         if self.save(opened.retry) and self.save(lambda: self.write(folder, self.status)):
-            self.register.last_folder = folder
             self.read(opened.reload, None)
             self._status.disabled = opened.is_final
             self.show()

@@ -9,7 +9,7 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.french import NBSP, TOPICS, territory_name
+from ctg_tui.domain.french import NBSP, TOPICS
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
@@ -66,7 +66,7 @@ class PreparationScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = territory_name(identity)
+        name = identity.territory.name or "Territoire sans nom"
         state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
         if self.opened.is_final:
             state = "définitive, en lecture seule"

@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.domain.french import MOMENTS, territory_name
+from ctg_tui.domain.french import MOMENTS
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
@@ -125,7 +125,7 @@ class SummaryScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = territory_name(identity)
+        name = identity.territory.name or "Territoire sans nom"
         answered = self.opened.scores.whole
         return (
             f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
@@ -185,12 +185,9 @@ class SummaryScreen(Page):
 
     def action_turn_layout(self) -> None:
         """Radar and figures, the radar alone, the figures alone."""
-        self._lay_out((self._layout + 1) % len(_LAYOUTS))
-
-    def _lay_out(self, layout: int) -> None:
         self.remove_class(_LAYOUTS[self._layout])
-        self._layout = layout
-        self.add_class(_LAYOUTS[layout])
+        self._layout = (self._layout + 1) % len(_LAYOUTS)
+        self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
         self.view = with_previous(self, self.view)
@@ -211,11 +208,7 @@ class SummaryScreen(Page):
         self.visit(Destination.EXPORT)
 
     def action_leave(self) -> None:
-        """Back to radar and figures; from there, leave."""
-        if self._layout:
-            self._lay_out(0)
-        else:
-            self.leave()
+        self.leave()
 
 
 class _Figures(Listing):

@@ -140,7 +140,7 @@ class LineDetail(Panel):
         title = "Historique de la ligne (le plus récent d’abord)"
         lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
         told = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
-        lines += [[Segment(line)] for one in told for line in wrap(shown(one), width)]
+        lines += [[Segment(fit(shown(one), width))] for one in told]
         return lines[:height]
 
 

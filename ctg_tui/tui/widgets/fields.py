@@ -42,7 +42,6 @@ class TextField(Input):
     TextField:focus { background: $curseur; color: $curseur-texte; }
     TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
     TextField>.input--placeholder { color: $discret; }
-    TextField:focus>.input--placeholder { color: $curseur-texte; text-style: italic; }
     """
 
     def __init__(

@@ -122,13 +122,13 @@ class IndicatorBlock(Vertical):
             self.set_class(bool(problem), "-wrong")
 
     def show(self, assessment: Assessment) -> None:
-        """Show what the assessment holds, when it is not what is typed; a number that is none stays."""
+        """Show what the assessment holds, when it is not what is typed."""
         number = assessment.numbers.get(self.indicator.id)
         remark = assessment.remarks.get(self.indicator.id, "")
         try:
             differs = self.read_number() != number
         except ValueError:
-            differs = False
+            differs = True
         if differs:
             self.number.value = "" if number is None else str(number)
         if self.remark.text.strip() != remark.strip():

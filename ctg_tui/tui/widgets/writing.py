@@ -39,7 +39,7 @@ class WritingPane(Vertical):
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._title = title
-        self.editor = CommentEditor(text, "Écrivez ici")
+        self.editor = CommentEditor(text)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(shown(self._title)), id="ecrit-titre")
@@ -98,7 +98,7 @@ class ActionPane(WritingPane):
         try:
             parse_date(self._due.value, self._today)
         except ValueError as error:
-            problem = f"{error} La date n’est pas enregistrée."
+            problem = f"{error} Elle n’est pas enregistrée."
         self.query_one("#ligne-quand", FormRow).say(problem)
 
     @property
