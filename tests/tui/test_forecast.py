@@ -8,6 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.french import NARROW
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
@@ -122,8 +123,20 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         register_lines = [(one.last_name, one.first_name, one.centihours) for one in lines_now(pilot)]
         assert register_lines == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
         await press(pilot, "f8")
+        assert f"Retirer Prénom Ailleurs du tableau{NARROW}?" in shown(pilot)
+        await press(pilot, "escape")
+        assert len(lines_now(pilot)) == 2, "« non » changes nothing"
+        await press(pilot, "f8", "enter")
         assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
     assert [one.last_name for one in stored(tmp_path).lines] == ["Nom"]
+
+
+async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p", "f7", "f8")
+        assert page(pilot) == "ForecastScreen"
+        assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
 
 
 async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -> None:
@@ -157,7 +170,7 @@ async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_ta
         assert "douze" in shown(pilot)
         assert "Ce n’est pas enregistré" in " ".join(shown(pilot).split())
         await write(pilot, "Ailleurs")
-        await press(pilot, "f8")
+        await press(pilot, "f8", "enter")
         assert "douze" in shown(pilot)
         await press(pilot, "f6", "escape")
         assert "douze" in shown(pilot)
@@ -174,6 +187,8 @@ async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(
         await press(pilot, "enter")
         await write(pilot, "beaucoup")
         await press(pilot, "f8")
+        assert "Effacer les heures et le salaire de Prénom Nom" in shown(pilot)
+        await press(pilot, "enter")
         await pilot.pause(0.6)
         assert "160" not in shown(pilot)
         assert "beaucoup" not in shown(pilot)

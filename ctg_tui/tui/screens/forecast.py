@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from ctg_tui.domain import forecast_french
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NBSP, count
+from ctg_tui.domain.french import NARROW, NBSP, count
 from ctg_tui.forecasting import ForecastSession
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
@@ -238,12 +238,31 @@ class ForecastScreen(Page):
             block.last_name.focus()
 
     def action_remove(self) -> None:
-        """Take away the line added by hand; empty that of a person of the form."""
+        """Take away the line added by hand; empty that of a person of the form. Neither can be undone: the
+        person is asked first when something would be lost.
+        """
         self.flush()
         block = next((one for one in self._blocks if one.has_focus_within), None)
         if block is None:
             self.tell("Placez-vous d’abord sur la personne à retirer.")
             return
+        if not block.holds_something:
+            self._remove(block)
+            return
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(yes: bool | None) -> None:
+            if yes and block in self._blocks:
+                self._remove(block)
+
+        who = block.who or "cette personne"
+        if block.by_hand:
+            question = Question(f"Retirer {who} du tableau{NARROW}?", "Oui, retirer")
+        else:
+            question = Question(f"Effacer les heures et le salaire de {who}{NARROW}?", "Oui, effacer")
+        self.app.push_screen(question, answered)
+
+    def _remove(self, block: ForecastBlock) -> None:
         if self.save(lambda: self._forecast.remove(self._blocks.index(block))):
             if block.by_hand:
                 self._blocks.remove(block)

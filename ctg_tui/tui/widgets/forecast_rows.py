@@ -100,6 +100,23 @@ class ForecastBlock(Vertical):
         self._findings.update(Content(" ".join(found)))
         self.set_class(bool(found), "-remarque")
 
+    @property
+    def who(self) -> str:
+        """The person, as named here or in the form."""
+        line = self._row.line
+        names = (
+            (self.first_name.value, self.last_name.value)
+            if self.by_hand
+            else (line.first_name, line.last_name)
+        )
+        return " ".join(name.strip() for name in names if name.strip())
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether something would be lost with this line: hours, a salary, or a name typed here."""
+        fields = [self.hours, self.salary, *([self.first_name, self.last_name] if self.by_hand else [])]
+        return any(field.value.strip() for field in fields)
+
     def read_hours(self) -> int | None:
         """Hundredths of an hour. Raises ValueError with a French sentence."""
         return parse_hours(self.hours.value)
