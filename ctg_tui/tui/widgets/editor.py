@@ -63,7 +63,7 @@ class CommentEditor(TextArea, inherit_bindings=False):
         there is no such place to compute.
         """
         if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]  # Textual gives it none
 
     async def _on_key(self, event: events.Key) -> None:
         """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too."""
