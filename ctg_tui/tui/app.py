@@ -115,7 +115,18 @@ class CtgApp(App[int]):
     ) -> None:
         """The one door of what is told for a moment: plain text, whoever wrote it."""
         told = clean(message, multiline=True)
+        self._make_room(told)
         super().notify(told, title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def _make_room(self, told: str = "") -> None:
+        """One message at a time: several would cover the page. The last warning or error stays beside what is
+        told after it until its time is over, unless it is what is told again.
+        """
+        shown = [*self._notifications]
+        lasting = [one for one in shown if one.severity != "information" and one.message != told]
+        for one in shown:
+            if one not in lasting[-1:]:
+                self._unnotify(one)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
@@ -140,6 +151,8 @@ class CtgApp(App[int]):
         """One dialog at a time: what keys typed in a hurry ask for again is not stacked over the first."""
         if isinstance(screen, ModalScreen) and isinstance(self.screen, ModalScreen):
             return AwaitComplete()
+        if isinstance(screen, ModalScreen):
+            self._make_room()
         return super().push_screen(screen, *arguments, **named)
 
     def on_page_visit(self, message: Page.Visit) -> None:
@@ -192,11 +205,8 @@ class CtgApp(App[int]):
             if sure:
                 then()
 
-        if lost == 1:
-            kept, them = "n’est pas encore enregistré", "le"
-        else:
-            kept, them = "ne sont pas encore enregistrés", "les"
-        sentence = f"{count(lost, 'changement')} {kept}. {what} quand même, et {them} perdre{NARROW}?"
+        them = "le" if lost == 1 else "les"
+        sentence = f"{_not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
         self.push_screen(Question(sentence, "Oui, quitter", "Non, rester", grave=True), answered)
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
@@ -373,10 +383,25 @@ class CtgApp(App[int]):
         return page is not None and page not in self.screen_stack
 
     def action_help_quit(self) -> None:
-        self.notify(typeset("Ctrl+Q pour quitter : tout est déjà enregistré."), markup=False)
+        self.flush()
+        lost = self.waiting()
+        self.notify(
+            typeset(f"Ctrl+Q pour quitter : {_not_saved(lost) if lost else 'tout est déjà enregistré.'}")
+        )
 
     def action_reassure(self) -> None:
-        self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
+        self.flush()
+        lost = self.waiting()
+        if lost:
+            self.notify(f"{_not_saved(lost)} L’écriture est réessayée d’elle-même.", severity="warning")
+        else:
+            self.notify(typeset("Rien à faire : tout est enregistré à mesure."))
+
+
+def _not_saved(changes: int) -> str:
+    """`1 changement n’est pas encore enregistré.`"""
+    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
+    return f"{count(changes, 'changement')} {state}."
 
 
 def _held(pages: Iterable[Page], but: Iterable[Page] = ()) -> int:

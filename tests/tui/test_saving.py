@@ -123,3 +123,23 @@ async def test_a_resize_keeps_the_banner(tmp_path: Path) -> None:
             await pilot.resize_terminal(80, 24)
             await pilot.pause()
             assert "NON ENREGISTRÉ" in shown(pilot)
+
+
+async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "ctrl+s")
+        assert "tout est enregistré à mesure" in shown(pilot)
+        await press(pilot, "ctrl+c")
+        assert "tout est déjà enregistré" in shown(pilot)
+        with held(tmp_path):
+            await press(pilot, "2", "2")
+            for key in ("ctrl+s", "ctrl+c"):
+                await press(pilot, key)
+                told = [one.message for one in pilot.app._notifications][-1]
+                assert "2\u00a0changements ne sont pas encore enregistrés." in told, key
+                assert "tout est" not in shown(pilot), key
+            await pilot.resize_terminal(40, 10)
+            await pilot.pause()
+            assert "La fenêtre est trop" in shown(pilot)
+            assert "tout est" not in shown(pilot)

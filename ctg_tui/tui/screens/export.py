@@ -55,9 +55,8 @@ class ExportScreen(OutgoingPage):
             yield gap()
         yield from missing_items(self.opened.grid, self.opened.assessment)
 
-    def write(self, folder: Path, status: Status) -> str:
+    def write(self, folder: Path, status: Status) -> None:
         self._sent = export(self.register, self.opened.assessment.id, folder, status)
-        return "Exporté, relu et vérifié."
 
     def action_sending(self) -> None:
         self.visit(Destination.SENDING)

@@ -91,8 +91,8 @@ class OutgoingPage(Page):
         """What is listed below the fields."""
         raise NotImplementedError
 
-    def write(self, folder: Path, status: Status) -> str:
-        """Write into `folder`; gives the sentence that says so. Raises Refusal."""
+    def write(self, folder: Path, status: Status) -> None:
+        """Write into `folder`, and list what was written. Raises Refusal."""
         raise NotImplementedError
 
     def headline(self) -> tuple[str, str]:
@@ -209,21 +209,15 @@ class OutgoingPage(Page):
         self.app.push_screen(question, answered)
 
     def _write(self, folder: Path) -> None:
+        """The list says what was done: a message that goes by would cover the state just above it."""
         opened = self.opened
-        done = ""
-
-        def write() -> None:
-            nonlocal done
-            done = self.write(folder, self.status)
-
-        if self.save(opened.retry) and self.save(write):
+        if self.save(opened.retry) and self.save(lambda: self.write(folder, self.status)):
             self.read(opened.reload, None)
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)
             self._list.focus()
             self.refresh_frame()
-            self.tell(done)
 
     # elsewhere
 

@@ -16,7 +16,8 @@ How to write a screen:
 - Read with `self.read(lambda: self.register.previous(…), None)`: the base may not answer.
 - Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
   A page that was left (`is_open` is False) writes it too, and shows nothing any more.
-- Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text.
+- Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text, and what is told
+  takes the place of what was told before.
 - Go elsewhere with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line; leave with `self.leave()`.
   `on_show_again()` is called when the screen comes back from below another.
@@ -138,7 +139,6 @@ class Page(Screen[None]):
         self._bar = KeyBar()
         self._banner: Banner | None = None
         self._last_focus: Widget | None = None
-        self._last_told = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether a key acts: not one typed ahead, before this page is made."""
@@ -201,21 +201,13 @@ class Page(Screen[None]):
 
     def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
         """A short message that goes by itself."""
-        self._make_room(sentence)
         self.notify(
             typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
         )
 
     def refuse(self, refusal: Refusal) -> None:
         """Why something was not done, and what to do."""
-        self._make_room(refusal.sentences())
         self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
-
-    def _make_room(self, sentence: str) -> None:
-        # Said again at each key, one message would cover the page with copies of itself.
-        if sentence == self._last_told:
-            self.app.clear_notifications()
-        self._last_told = sentence
 
     # saving
 

@@ -115,11 +115,10 @@ class SendingScreen(OutgoingPage):
             if one.code not in known:
                 yield Item(f"{MISSING}:{one.code}", missing_line("conseil", one.sentence))
 
-    def write(self, folder: Path, status: Status) -> str:
+    def write(self, folder: Path, status: Status) -> None:
         self._made = prepare(
             self.register, self.opened.assessment.id, folder, pieces=self.pieces, status=status
         )
-        return "Dossier préparé, chaque fichier relu."
 
     # what was made
 

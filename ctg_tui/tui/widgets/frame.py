@@ -147,6 +147,6 @@ class TooSmall(StripWidget):
     def paint(self, width: int, height: int) -> list[Line]:
         sentence = (
             f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
-            "tout est enregistré. Ctrl+Q pour quitter."
+            "rien n’est perdu. Ctrl+Q pour quitter."
         )
         return [[Segment(f" {line}")] for line in wrap(sentence, width - 2)[:height]]

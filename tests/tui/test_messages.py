@@ -1,0 +1,73 @@
+"""What is told for a moment: it never covers the work, a question, or what it is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets._toast import Toast
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens import outgoing
+from tests.tui.driving import Driver, make, page, press, running, shown, write
+from tests.tui.test_grid_notes import on_grid
+
+
+def told(pilot: Driver) -> int:
+    """How many messages stand over the window."""
+    return len(pilot.app.screen.query(Toast))
+
+
+async def warn(pilot: Driver, sentence: str) -> None:
+    pilot.app.post_message(CtgApp.NotBackedUp(sentence))
+    await pilot.pause()
+
+
+async def test_gestures_undone_one_after_the_other_leave_one_message(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await write(pilot, "12121212")
+        await press(pilot, *["ctrl+z"] * 8)
+        assert told(pilot) == 1
+        await press(pilot, *["ctrl+s", "ctrl+c"] * 3)
+        assert told(pilot) == 1
+        assert "Ctrl+Q pour quitter" in shown(pilot)
+
+
+async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "r")
+        assert told(pilot) == 1
+        await press(pilot, "delete")
+        assert page(pilot) == "Question"
+        assert told(pilot) == 0
+        await press(pilot, "escape")
+        assert told(pilot) == 0
+
+
+async def test_a_warning_stays_beside_what_is_told_after_it(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await warn(pilot, "La première sauvegarde n’a pas été faite.")
+        await warn(pilot, "La seconde sauvegarde n’a pas été faite.")
+        await press(pilot, *["ctrl+z", "ctrl+s"] * 3)
+        assert told(pilot) == 2
+        assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
+        await press(pilot, "f2")
+        assert told(pilot) == 1
+        assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
+
+
+@pytest.mark.parametrize("key", ["e", "v"])
+async def test_after_writing_the_state_is_in_sight(
+    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, key, "f9")
+        text = shown(pilot)
+        assert "(x) provisoire  ( ) définitif" in text
+        assert "relu" in text
