@@ -133,11 +133,11 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
         await press(pilot, "ctrl+c")
         assert "tout est déjà enregistré" in shown(pilot)
         with held(tmp_path):
-            await press(pilot, "2", "2")
+            await press(pilot, "2")
             for key in ("ctrl+s", "ctrl+c"):
                 await press(pilot, key)
                 told = [one.message for one in pilot.app._notifications][-1]
-                assert "2\u00a0changements ne sont pas encore enregistrés." in told, key
+                assert "1\u00a0changement n’est pas encore enregistré." in told, key
                 assert "tout est" not in shown(pilot), key
             await pilot.resize_terminal(40, 10)
             await pilot.pause()
