@@ -25,6 +25,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    write,
 )
 
 
@@ -175,3 +176,14 @@ def test_the_first_page_brings_in_no_heavy_module() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+async def test_an_assessment_just_made_is_the_one_that_is_chosen(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruffec")
+        await press(pilot, "enter", "escape")
+        assert page(pilot) == "HomeScreen"
+        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line]
+        assert "Ruffec" in chosen
