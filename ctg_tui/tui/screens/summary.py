@@ -82,7 +82,15 @@ _COMMANDS: Final = (
         "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
     ),
     Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
-    Command("synthese.retour", "leave", "retour", "Revenir", ("escape",), bar=20, group=_GO),
+    Command(
+        "synthese.retour",
+        "leave",
+        "retour",
+        "Revenir : au radar avec les chiffres, puis à la page précédente",
+        ("escape",),
+        bar=20,
+        group=_GO,
+    ),
 )
 
 
@@ -185,8 +193,11 @@ class SummaryScreen(Page):
 
     def action_turn_layout(self) -> None:
         """Radar and figures, the radar alone, the figures alone."""
+        self._lay_out((self._layout + 1) % len(_LAYOUTS))
+
+    def _lay_out(self, layout: int) -> None:
         self.remove_class(_LAYOUTS[self._layout])
-        self._layout = (self._layout + 1) % len(_LAYOUTS)
+        self._layout = layout
         self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
@@ -208,7 +219,11 @@ class SummaryScreen(Page):
         self.visit(Destination.EXPORT)
 
     def action_leave(self) -> None:
-        self.leave()
+        """First back to radar and figures, then to the page below."""
+        if self._layout:
+            self._lay_out(0)
+        else:
+            self.leave()
 
 
 class _Figures(Listing):
