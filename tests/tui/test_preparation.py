@@ -165,3 +165,17 @@ async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
         assert page(pilot) == "GridScreen"
         await press(pilot, "escape")
         assert page(pilot) == "PreparationScreen"
+
+
+async def test_while_a_part_is_written_the_keys_are_those_that_act(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p")
+        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
+        await press(pilot, "enter")
+        bar = shown(pilot).splitlines()[-1]
+        assert "Échap\u00a0finir" in bar
+        assert "écrire" not in bar
+        assert "annuler" not in bar
+        await press(pilot, "escape")
+        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
@@ -21,6 +21,9 @@ from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
+
+
+_NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "preparation.refaire"}
 
 
 class PreparationScreen(Page):
@@ -84,6 +87,14 @@ class PreparationScreen(Page):
     def on_show_again(self) -> None:
         self._show()
 
+    def commands(self) -> tuple[Command, ...]:
+        """While a part is written, Entrée is a new line, and the editor undoes by itself."""
+        every = super().commands()
+        if self._pane is None:
+            return every
+        kept = [one for one in every if one.id not in _NOT_WHILE_WRITING]
+        return tuple(one._replace(label="finir") if one.id == "preparation.retour" else one for one in kept)
+
     # writing
 
     async def on_listing_chosen(self, message: Listing.Chosen) -> None:
@@ -109,6 +120,7 @@ class PreparationScreen(Page):
             today = self.register.today()
             self._pane = ActionPane(f"Action{NBSP}: {label}", assessment.actions.get(name), today)
         await self.mount(self._pane, after=self._list)
+        self.refresh_frame()
 
     def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
         message.stop()

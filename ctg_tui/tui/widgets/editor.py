@@ -36,14 +36,14 @@ class CommentEditor(TextArea, inherit_bindings=False):
     }
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, placeholder: str = "Votre commentaire") -> None:
         super().__init__(
             clean(text, multiline=True),
             compact=True,
             soft_wrap=True,
             tab_behavior="focus",
             highlight_cursor_line=False,
-            placeholder="Votre commentaire",
+            placeholder=placeholder,
         )
         self.move_cursor(self.document.end)
 
