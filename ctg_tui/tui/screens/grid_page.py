@@ -20,7 +20,7 @@ from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.history import told
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
-from ctg_tui.tui.screens.grid_commands import FIXED_KEYS, GRID_COMMANDS
+from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
@@ -148,9 +148,12 @@ class GridPage(Page):
             "",
             "Donner une note ; le curseur avance",
             shown_keys=self._keyboard.note_keys_text,
-            group="Répondre",
+            group=FILL,
         )
-        return (notes, *FIXED_KEYS, *self.commands())
+        if self._below.activity is not None:
+            return self.commands()
+        fixed = [one for one in (notes, *FIXED_KEYS) if one.group != FILL or not self.opened.is_final]
+        return (*fixed, *self.commands())
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
@@ -158,8 +161,10 @@ class GridPage(Page):
         self._scale.use(keyboard)
 
     def commands(self) -> tuple[Command, ...]:
-        """While a comment is written, letters are letters."""
+        """While a comment is written, letters are letters; what is final is not answered any more."""
         every = super().commands()
+        if self.opened.is_final:
+            every = tuple(one for one in every if one.group != FILL)
         return every if self._below.activity is None else tuple(one for one in every if one.keys)
 
     # the view
