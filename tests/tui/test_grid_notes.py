@@ -213,3 +213,14 @@ async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_p
     marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
     assert marks[0] == 4, "only the legend"
     assert marks[1] == 8, "four outlines on the one axis that has a percentage"
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await press(pilot, "l")
+        assert "TOUTE LA LIGNE" in shown(pilot)
+        assert "Échap pour renoncer" in shown(pilot)
+        await press(pilot, "escape", "v")
+        assert "↓ colonne par colonne" in shown(pilot)
