@@ -168,20 +168,6 @@ class Listing(ScrollView, can_focus=True):
                     heads = takewhile(lambda one: self._items[one].key is None, range(index - 1, -1, -1))
                     self.scroll_to(y=self._starts[min(heads, default=index)], animate=False)
 
-    def redraw(self, key: str) -> None:
-        """Paint the item of `key` again: what it shows has changed, not how many lines it takes."""
-        for index, item in enumerate(self._items):
-            if item.key == key and self._laid_for > 0:
-                fresh = list(item.lines(self._laid_for))
-                start, end = self._span(index)
-                if len(fresh) != end - start:
-                    self._laid_for = -1
-                    self._lay()
-                    self.refresh()
-                else:
-                    self._lines[start:end] = fresh
-                    self.refresh_lines(start, end - start)
-
     # layout
 
     def on_resize(self, event: Resize) -> None:
