@@ -42,6 +42,7 @@ class TextField(Input):
     TextField:focus { background: $curseur; color: $curseur-texte; }
     TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
     TextField>.input--placeholder { color: $discret; }
+    TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
 
     def __init__(
