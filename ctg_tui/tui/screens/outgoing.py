@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LABEL = 12
 _MEANINGS: Final = {
     Status.DRAFT: "Pour le montrer au conseiller : des cases peuvent rester vides, rien ne change ici.",
-    Status.FINAL: "Complet. Une fois le fichier écrit et relu, l’évaluation passe en lecture seule.",
+    Status.FINAL: "Quand tout est rempli. Le fichier écrit et relu, l’évaluation passe en lecture seule.",
 }
 _ABOUT_FINGERPRINT: Final = (
     "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
@@ -205,6 +205,7 @@ class OutgoingPage(Page):
                 "ensuite, il faudra ouvrir une nouvelle révision."
             ),
             "Oui, exporter",
+            grave=True,
         )
         self.app.push_screen(question, answered)
 
