@@ -246,9 +246,20 @@ class Listing(ScrollView, can_focus=True):
             self.scroll_relative(y=step, animate=False)
             return
         target = self._nearest(min(max(self.cursor + step, 0), len(self._items) - 1), step)
-        if target == self.cursor:  # what is only read at either end
-            self.scroll_relative(y=step, animate=False)
-        self.cursor = target
+        if target == self.cursor or self._passes_over(target, step):
+            self.scroll_relative(y=step, animate=False)  # what is only read, at either end or in between
+        else:
+            self.cursor = target
+
+    def _passes_over(self, target: int, step: int) -> bool:
+        """Whether lines would be left out of sight by going to `target` from what is in sight."""
+        if not self._starts:
+            return False
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        (start, end), (here, here_end) = self._span(target), self._span(self.cursor)
+        if step > 0:
+            return here >= top + height or min(end, start + height) - height > top + height
+        return here_end <= top or start + height < top
 
     def action_page(self, step: int) -> None:
         height = max(self.scrollable_content_region.height - 1, 1)
