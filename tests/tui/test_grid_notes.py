@@ -203,6 +203,15 @@ async def test_the_history_of_a_line_tells_what_was_answered_and_when(tmp_path: 
     assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
 
 
+async def test_the_history_tells_the_new_value_in_a_small_window(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "right", "n", "left", "3", "left", "h")
+        text = shown(pilot)
+    assert "Éducation\u00a0: sans réponse → NC, le " in text
+    assert "Éducation\u00a0: NC → 3, le " in text
+
+
 async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
