@@ -23,6 +23,7 @@ from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
+from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
 from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
@@ -119,7 +120,7 @@ class GridPage(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.view.assessment.identity
-        name = identity.territory.name or "Territoire sans nom"
+        name = identity.territory.name or NAMELESS
         return (
             f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
             f"{self._saving()} · {self._days_left}",
@@ -297,7 +298,7 @@ class GridPage(Page):
             happened = self.read(lambda: self.opened.history(self.view.cell.activity), None)
             if happened is None:
                 return
-            self.view = replace(self.view, history=told(self.view.grid, happened))
+            self.view = replace(self.view, history=told(self.view.grid, happened, self.register.today()))
         self._aside(Aside.HISTORY)
 
     def _aside(self, aside: Aside) -> None:

@@ -18,6 +18,7 @@ from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
+from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
@@ -133,7 +134,7 @@ class SummaryScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or "Territoire sans nom"
+        name = identity.territory.name or NAMELESS
         answered = self.opened.scores.whole
         return (
             f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
