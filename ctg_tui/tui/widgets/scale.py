@@ -17,7 +17,8 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 
 _READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
-_SHORT_WORD: Final = 5
+_SHORT_WORDS: Final = (9, 5, 0)
+"""Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
 
@@ -73,7 +74,11 @@ class ScaleBar(Panel):
         codes = ["N" if step.points is None else step.code for step in self._steps]
         words = [_word(step) for step in self._steps]
         keys = [self._keyboard.keys_of(step.points) for step in self._steps]
-        for shown_keys, length in ((keys, None), (codes, None), (codes, _SHORT_WORD), (codes, 0)):
+        for shown_keys, length in (
+            (keys, None),
+            (codes, None),
+            *((codes, letters) for letters in _SHORT_WORDS),
+        ):
             told = [f"{NBSP}{_shortened(word, length)}  " if length != 0 else "  " for word in words]
             if sum(map(cell_len, [*shown_keys, *told])) <= room:
                 break
