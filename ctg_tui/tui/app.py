@@ -385,17 +385,17 @@ class CtgApp(App[int]):
     def action_help_quit(self) -> None:
         self.flush()
         lost = self.waiting()
-        self.notify(
-            typeset(f"Ctrl+Q pour quitter : {_not_saved(lost) if lost else 'tout est déjà enregistré.'}")
-        )
+        state = _not_saved(lost) if lost else "tout est déjà enregistré."
+        self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
         self.flush()
         lost = self.waiting()
         if lost:
-            self.notify(f"{_not_saved(lost)} L’écriture est réessayée d’elle-même.", severity="warning")
+            told = f"{_not_saved(lost)} L’écriture est réessayée d’elle-même."
+            self.notify(told, severity="warning", markup=False)
         else:
-            self.notify(typeset("Rien à faire : tout est enregistré à mesure."))
+            self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
 
 
 def _not_saved(changes: int) -> str:

@@ -17,7 +17,7 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 
 _READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
-_SHORT_WORDS: Final = (9, 5, 0)
+_SHORT_WORDS: Final = (8, 5, 4, 0)
 """Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
@@ -54,7 +54,7 @@ class ScaleBar(Panel):
             return [[Segment(fit(f" {_READ_ONLY}", width), self.style_of("scale--soft"))]]
         if view.aside is Aside.COMMENT:
             return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
-        before = f"TOUTE LA LIGNE{NBSP}:  " if view.whole_line else ""
+        before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
         after = ""
         if view.whole_line:
             after = "Échap pour renoncer"
