@@ -62,6 +62,7 @@ class GridPage(Page):
         &.-normal { grid-rows: 2 6 1fr 7 1; }
         &.-bas { grid-rows: 2 5 1fr 5 1; }
         &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
+        &.-attente.-ouvert.-normal { grid-rows: 2 6 1fr 9 1; }
         &.-etroit {
             grid-size: 1 4;
             grid-columns: 1fr;
@@ -219,6 +220,15 @@ class GridPage(Page):
 
     def on_saved(self) -> None:
         self._take()
+
+    def _not_saved(self, refusal: NotSaved) -> None:
+        """The banner takes lines: what is written below the table gives them."""
+        super()._not_saved(refusal)
+        self.set_class(self._banner is not None, "-attente")
+
+    def _all_saved(self) -> None:
+        super()._all_saved()
+        self.set_class(self._banner is not None, "-attente")
 
     def on_show_again(self) -> None:
         self._days_left = self._until_closing()
