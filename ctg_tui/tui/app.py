@@ -392,8 +392,8 @@ class CtgApp(App[int]):
         self.flush()
         lost = self.waiting()
         if lost:
-            sentence = f"{_not_saved(lost)} L’écriture est réessayée d’elle-même."
-            self.notify(sentence, severity="warning", markup=False)
+            told = f"{_not_saved(lost)} L’écriture est réessayée d’elle-même."
+            self.notify(told, severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
 

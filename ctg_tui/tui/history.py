@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from ctg_tui.domain.changes import Field, Happening, parse_cell_key
-from ctg_tui.domain.french import NBSP, day_and_time
+from ctg_tui.domain.french import NBSP, day, short_day
 from ctg_tui.domain.grid import Grid
 
+_GESTURES: Final = {Field.REMARK.value: "commentaire", Field.PREPARATION.value: "préparation"}
+"""Names of gestures that the journal keeps otherwise than the pages say them."""
 
-def told(grid: Grid, happenings: Iterable[Happening]) -> tuple[str, ...]:
-    """One sentence for each, in local time: `12 janvier 2027 à 14:02 · Famille : 1 → 2`."""
-    return tuple(f"{day_and_time(local(one.at))} · {_what(grid, one)}" for one in happenings)
+
+def gesture_name(kept: str) -> str:
+    """What was done, in the words of the pages."""
+    return _GESTURES.get(kept, kept)
+
+
+def told(grid: Grid, happenings: Iterable[Happening], today: date) -> tuple[str, ...]:
+    """One sentence for each, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`; the year is told when
+    it is not this one.
+    """
+    return tuple(f"{_what(grid, one)}, le {_when(local(one.at), today)}" for one in happenings)
+
+
+def _when(moment: datetime, today: date) -> str:
+    on = moment.date()
+    return f"{short_day(on) if on.year == today.year else day(on)} à {moment:%H:%M}"
 
 
 def local(moment: datetime) -> datetime:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from ctg_tui.domain.french import NBSP, thousands
 from ctg_tui.domain.text import clean
 
 ELLIPSIS = "…"
+NAMELESS = "Territoire sans nom"
 
 
 def shown(text: str) -> str:
@@ -24,6 +26,11 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     if kept <= 0:
         return set_cell_size(text, width)
     return set_cell_size(set_cell_size(text, kept).rstrip() + ellipsis, width)
+
+
+def too_long(limit: int) -> str:
+    """What is told when the end of a text was left out."""
+    return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été gardée."
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Destination
@@ -90,3 +92,17 @@ async def test_a_page_that_cannot_be_made_is_told_and_the_one_that_asked_stays(t
         await pilot.pause()
         assert page(pilot) == "GridScreen"
         assert "pas d’évaluation" in " ".join(shown(pilot).split())
+
+
+@pytest.mark.parametrize("size", [(60, 16), (70, 20), (80, 24), (120, 40)])
+async def test_a_question_keeps_its_no_break_spaces_together(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        for words in range(15, 25):
+            sentence = f"{'mot ' * words}«\u00a0xx\u00a0»\u202f? Et 12\u00a0%\u00a0: oui\u202f; non\u202f!"
+            pilot.app.push_screen(Question(sentence, "Oui"))
+            await pilot.pause()
+            lines = [line.strip(" │") for line in shown(pilot).splitlines() if "│" in line]
+            assert "non\u202f!" in " ".join(lines)
+            assert not [line for line in lines if line[:1] in {*"»;:!?%"} or line.endswith("«")], lines
+            await press(pilot, "escape")

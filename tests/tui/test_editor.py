@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.bases import read_again
-from tests.tui.driving import Driver, make, paste, press, running, write
+from tests.tui.driving import Driver, make, paste, press, running, shown, write
 
 NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))
 SIZES = [(60, 16), (80, 24), (120, 40)]
@@ -77,3 +77,23 @@ async def test_a_paste_of_many_lines_is_undone_beside_an_indicator(
         await undo_and_redo_a_paste(pilot)
         await press(pilot, "escape")
     assert list(read_again(tmp_path).remarks.values()) == ["après"]
+
+
+async def test_a_paste_that_is_cut_is_told(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "enter")
+        await paste(pilot, "é" * 20_000)
+        assert "Texte trop long" not in shown(pilot)
+        await paste(pilot, "à")
+        assert "Texte trop long" in shown(pilot)
+    assert read_again(tmp_path).comments == {"m1.a01": "é" * 20_000}
+
+
+async def test_a_paste_cut_by_a_field_is_told(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f6", "ctrl+u")
+        await paste(pilot, "é" * 201)
+        assert "Texte trop long" in shown(pilot)
+        await press(pilot, "escape")

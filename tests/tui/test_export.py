@@ -11,6 +11,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.grids import Catalogue
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.widgets.fields import TextField
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
@@ -142,3 +143,17 @@ async def test_a_finding_leads_to_its_place(tmp_path: Path, folder: Path) -> Non
     async with running(tmp_path) as pilot:
         await press(pilot, "e", "shift+tab", "enter")
         assert page(pilot) == "GridScreen"
+
+
+async def test_the_folder_written_to_is_proposed_again(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    other = tmp_path / "Autre"
+    other.mkdir()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e")
+        await choose_folder(pilot, str(other))
+        await press(pilot, "f9", "escape", "v")
+        proposed = pilot.app.screen.query(TextField).first().value
+    assert proposed == str(other)
+    assert len(list(other.iterdir())) == 1
+    assert not list(folder.iterdir())

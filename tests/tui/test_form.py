@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import string
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ctg_tui.grids import known_territories
 from ctg_tui.sending import export
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form_values import matching
+from ctg_tui.tui.settings import FILE_NAME
+from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
@@ -316,3 +319,17 @@ async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written
         await pilot.pause()
         assert "NON ENREGISTRÉ" not in shown(pilot)
     assert identity(tmp_path).adviser.name == "Prénom Nom-Autre"
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(
+    tmp_path: Path, theme: str
+) -> None:
+    (tmp_path / FILE_NAME).write_text(json.dumps({"theme": theme}), "utf-8")
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        strips = pilot.app.screen._compositor.render_strips()
+        (style,) = {piece.style for line in strips for piece in line if "om de la commune" in piece.text}
+        assert style is not None
+        assert style.color is not None
+        assert style.color.get_truecolor().hex == THEMES[theme].variables["curseur-texte"]

@@ -127,3 +127,27 @@ async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Pat
         await press(pilot, "1", "2", "3")
         assert shown(pilot).count("ouvrez une nouvelle révision") == 1
     assert not read_again(tmp_path).comments
+
+
+async def test_a_final_grid_offers_no_key_that_answers(tmp_path: Path) -> None:
+    from tests.tui.test_home import make_final
+
+    make_final(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        bar = shown(pilot).splitlines()[-1]
+        for word in ("commentaire", "toute la ligne", "politique", "annuler"):
+            assert word not in bar, word
+        assert "pourquoi" in bar
+        await press(pilot, "f1")
+        assert "Donner une note" not in shown(pilot)
+        assert "Effacer la réponse" not in shown(pilot)
+
+
+async def test_the_help_asked_while_a_comment_is_written_tells_no_key_of_notes(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter", "f1")
+        assert page(pilot) == "HelpScreen"
+        assert "Donner une note" not in shown(pilot)
+        assert "Revenir" in shown(pilot)

@@ -203,6 +203,15 @@ async def test_the_history_of_a_line_tells_what_was_answered_and_when(tmp_path: 
     assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
 
 
+async def test_the_history_tells_the_new_value_in_a_small_window(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "right", "n", "left", "3", "left", "h")
+        text = shown(pilot)
+    assert "Éducation\u00a0: sans réponse → NC, le " in text
+    assert "Éducation\u00a0: NC → 3, le " in text
+
+
 async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
@@ -213,3 +222,14 @@ async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_p
     marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
     assert marks[0] == 4, "only the legend"
     assert marks[1] == 8, "four outlines on the one axis that has a percentage"
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_what_the_next_key_will_do_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await press(pilot, "l")
+        assert "TOUTE LA LIGNE" in shown(pilot)
+        assert "Échap pour renoncer" in shown(pilot)
+        await press(pilot, "escape", "v")
+        assert "↓ colonne par colonne" in shown(pilot)

@@ -25,6 +25,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    write,
 )
 
 
@@ -186,3 +187,14 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
         assert "est abîmée" in text
         assert "ctg-tui restaurer" in text
         assert "Aucune évaluation" not in text
+
+
+async def test_an_assessment_just_made_is_the_one_that_is_chosen(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruffec")
+        await press(pilot, "enter", "escape")
+        assert page(pilot) == "HomeScreen"
+        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line]
+        assert "Ruffec" in chosen

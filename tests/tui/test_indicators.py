@@ -132,3 +132,23 @@ async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path
             ((_, kept),) = in_base(tmp_path, REMARKS)
             assert kept == clean(text, multiline=True)
     assert in_base(tmp_path, NUMBERS) == []
+
+
+async def test_what_is_no_number_stays_in_sight_after_the_help(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5")
+        await write(pilot, "abc")
+        await press(pilot, "f1", "escape")
+        assert "abc" in shown(pilot)
+        assert "Rien n’est enregistré" in " ".join(shown(pilot).split())
+
+
+async def test_a_comment_undone_is_called_a_comment(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "enter", "f5", "tab")
+        await write(pilot, "été")
+        await press(pilot, "up", "ctrl+z", "shift+tab", "ctrl+z")
+        told = [one.message for one in pilot.app._notifications]
+        assert not [one for one in told if "remarque" in one]

@@ -161,3 +161,18 @@ def test_both_ends_of_a_line_fit_or_the_left_one_gives_way(width: int) -> None:
     line = spread([Piece("un nom assez long"), Piece(" et la suite")], [Piece("fin")], width)
     assert line[-1].text == "fin"
     assert width_of(line) == max(width, 4)
+
+
+async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
+    between = [item(None, f"lu {number:02}") for number in range(60)]
+    app = Bench([item("a", "premier"), *between, item("b", "second"), *between[:40], item("c", "troisième")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        listing = app.query_one(Listing)
+        await pilot.pause()
+        for key, last in (("down", "c"), ("up", "a")):
+            seen = ""
+            for _ in range(150):
+                seen += painted(pilot)
+                await pilot.press(key)
+            assert key_of(listing) == last
+            assert all(f"lu {number:02}" in seen for number in range(60)), key

@@ -165,3 +165,29 @@ async def test_the_line_of_an_action_is_one_key_away(tmp_path: Path) -> None:
         assert page(pilot) == "GridScreen"
         await press(pilot, "escape")
         assert page(pilot) == "PreparationScreen"
+
+
+async def test_while_a_part_is_written_the_keys_are_those_that_act(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p")
+        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
+        await press(pilot, "enter")
+        bar = shown(pilot).splitlines()[-1]
+        assert "Échap\u00a0finir" in bar
+        assert "écrire" not in bar
+        assert "annuler" not in bar
+        await press(pilot, "escape")
+        assert "Entrée\u00a0écrire" in shown(pilot).splitlines()[-1]
+
+
+async def test_what_is_undone_is_named_in_french_and_what_is_asked_for_is_said(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", "enter")
+        assert "Votre texte" in shown(pilot)
+        await write(pilot, "un point")
+        await press(pilot, "escape", "ctrl+z")
+        assert "Annulé\u00a0: préparation." in shown(pilot)
+        await press(pilot, "end", "enter")
+        assert "Ce qui sera fait" in shown(pilot)

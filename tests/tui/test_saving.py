@@ -125,6 +125,23 @@ async def test_a_resize_keeps_the_banner(tmp_path: Path) -> None:
             assert "NON ENREGISTRÉ" in shown(pilot)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 30), (120, 40)])
+async def test_banner_and_comment_leave_the_whole_page_in_sight(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "enter")
+            assert pilot.app.screen.query(Banner)
+            assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
+            assert not pilot.app.screen.show_vertical_scrollbar
+        await press(pilot, "escape")
+        await pilot.pause(0.6)
+        assert not pilot.app.screen.query(Banner)
+        assert not pilot.app.screen.has_class("-attente")
+
+
 async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
@@ -133,12 +150,12 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
         await press(pilot, "ctrl+c")
         assert "tout est déjà enregistré" in shown(pilot)
         with held(tmp_path):
-            await press(pilot, "2", "3")
+            await press(pilot, "2")
             for key in ("ctrl+s", "ctrl+c"):
                 await press(pilot, key)
-                text = shown(pilot)
-                assert "2\u00a0changements ne sont pas encore enregistrés." in text, key
-                assert "tout est" not in text, key
+                told = [one.message for one in pilot.app._notifications][-1]
+                assert "1\u00a0changement n’est pas encore enregistré." in told, key
+                assert "tout est" not in shown(pilot), key
             await pilot.resize_terminal(40, 10)
             await pilot.pause()
             assert "La fenêtre est trop" in shown(pilot)

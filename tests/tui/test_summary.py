@@ -166,3 +166,14 @@ async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
         assert "Ensemble\u00a02026" not in shown(pilot)
         await press(pilot, "escape", "end", "s", "t")
         assert "pas d’évaluation précédente" in shown(pilot)
+
+
+async def test_escape_leaves_the_large_radar_before_the_page(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.FULLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "g")
+        assert "Tous les chiffres" not in shown(pilot)
+        await press(pilot, "escape")
+        assert "Tous les chiffres" in shown(pilot)
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"

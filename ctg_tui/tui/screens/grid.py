@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.changes import Field, Gesture, changed_cells
+from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.grid_page import GridPage
 from ctg_tui.tui.view import Aside, Direction, following, place_of
 from ctg_tui.tui.widgets.below import BelowTable
@@ -73,7 +74,7 @@ class GridScreen(GridPage):
             self.tell(nothing)
             return
         self._take(self._where(gesture))
-        self.tell(f"{word} : {gesture.name}.")
+        self.tell(f"{word} : {gesture_name(gesture.name)}.")
 
     def _where(self, gesture: Gesture) -> Cell | None:
         """The cell that a gesture is about, for the cursor to show what changed."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from ctg_tui.tui.commands import Command
 
-_FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
+FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
     Command(
@@ -16,7 +16,7 @@ GRID_COMMANDS: Final = (
         "Écrire le commentaire de la ligne",
         letters=("enter", "c"),
         bar=10,
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.suivante",
@@ -35,7 +35,7 @@ GRID_COMMANDS: Final = (
         "Donner la prochaine note à toute la ligne",
         letters=("l",),
         bar=30,
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.politique",
@@ -44,7 +44,7 @@ GRID_COMMANDS: Final = (
         "Mettre toute la colonne NC dans cette mission ; encore une fois, et les notes reviennent",
         letters=("p",),
         bar=31,
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.politique-partout",
@@ -52,7 +52,7 @@ GRID_COMMANDS: Final = (
         "politique NC partout",
         "Mettre toute la colonne NC dans toute la grille ; encore une fois, et les notes reviennent",
         letters=("P",),
-        group=_FILL,
+        group=FILL,
         shown_keys="Maj+P",
     ),
     Command(
@@ -63,7 +63,7 @@ GRID_COMMANDS: Final = (
         keys=("ctrl+z",),
         letters=("u",),
         bar=40,
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.refaire",
@@ -72,7 +72,7 @@ GRID_COMMANDS: Final = (
         "Refaire ce qui vient d’être annulé",
         keys=("ctrl+y",),
         letters=("y",),
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.sens",
@@ -80,7 +80,7 @@ GRID_COMMANDS: Final = (
         "sens de saisie",
         "Avancer ligne par ligne ou colonne par colonne",
         letters=("v",),
-        group=_FILL,
+        group=FILL,
     ),
     Command(
         "grille.chercher",
@@ -177,8 +177,8 @@ GRID_COMMANDS: Final = (
 )
 
 FIXED_KEYS: Final = (
-    Command("", "", "", "Non concerné", shown_keys="N ou X", group=_FILL),
-    Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=_FILL),
+    Command("", "", "", "Non concerné", shown_keys="N ou X", group=FILL),
+    Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=FILL),
     Command("", "", "", "Changer de case", shown_keys="← ↑ ↓ →", group=_GO),
     Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab, Page", group=_GO),
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),

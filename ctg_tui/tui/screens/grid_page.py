@@ -20,9 +20,10 @@ from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.history import told
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
-from ctg_tui.tui.screens.grid_commands import FIXED_KEYS, GRID_COMMANDS
+from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
+from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
 from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
@@ -61,6 +62,7 @@ class GridPage(Page):
         &.-normal { grid-rows: 2 6 1fr 7 1; }
         &.-bas { grid-rows: 2 5 1fr 5 1; }
         &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
+        &.-attente.-ouvert.-normal { grid-rows: 2 6 1fr 9 1; }
         &.-etroit {
             grid-size: 1 4;
             grid-columns: 1fr;
@@ -119,7 +121,7 @@ class GridPage(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.view.assessment.identity
-        name = identity.territory.name or "Territoire sans nom"
+        name = identity.territory.name or NAMELESS
         return (
             f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
             f"{self._saving()} · {self._days_left}",
@@ -148,9 +150,12 @@ class GridPage(Page):
             "",
             "Donner une note ; le curseur avance",
             shown_keys=self._keyboard.note_keys_text,
-            group="Répondre",
+            group=FILL,
         )
-        return (notes, *FIXED_KEYS, *self.commands())
+        if self._below.activity is not None:
+            return self.commands()
+        fixed = [one for one in (notes, *FIXED_KEYS) if one.group != FILL or not self.opened.is_final]
+        return (*fixed, *self.commands())
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
@@ -158,8 +163,10 @@ class GridPage(Page):
         self._scale.use(keyboard)
 
     def commands(self) -> tuple[Command, ...]:
-        """While a comment is written, letters are letters."""
+        """While a comment is written, letters are letters; what is final is not answered any more."""
         every = super().commands()
+        if self.opened.is_final:
+            every = tuple(one for one in every if one.group != FILL)
         return every if self._below.activity is None else tuple(one for one in every if one.keys)
 
     # the view
@@ -213,6 +220,15 @@ class GridPage(Page):
 
     def on_saved(self) -> None:
         self._take()
+
+    def _not_saved(self, refusal: NotSaved) -> None:
+        """The banner takes lines: what is written below the table gives them."""
+        super()._not_saved(refusal)
+        self.set_class(self._banner is not None, "-attente")
+
+    def _all_saved(self) -> None:
+        super()._all_saved()
+        self.set_class(self._banner is not None, "-attente")
 
     def on_show_again(self) -> None:
         self._days_left = self._until_closing()
@@ -292,7 +308,7 @@ class GridPage(Page):
             happened = self.read(lambda: self.opened.history(self.view.cell.activity), None)
             if happened is None:
                 return
-            self.view = replace(self.view, history=told(self.view.grid, happened))
+            self.view = replace(self.view, history=told(self.view.grid, happened, self.register.today()))
         self._aside(Aside.HISTORY)
 
     def _aside(self, aside: Aside) -> None:

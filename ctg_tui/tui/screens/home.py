@@ -125,7 +125,12 @@ class HomeScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        """An assessment made since then is the one that is chosen."""
+        before = {*self._summaries}
         self.reload()
+        made = [key for key in self._summaries if key not in before]
+        if made:
+            self.query_one(_Assessments).select(made[0])
 
     @property
     def _chosen(self) -> Summary | None:

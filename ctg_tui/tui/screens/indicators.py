@@ -16,8 +16,9 @@ from ctg_tui.domain.completeness import wants_number
 from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
-from ctg_tui.tui.texts import shown
+from ctg_tui.tui.texts import NAMELESS, shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
@@ -95,7 +96,10 @@ class IndicatorsScreen(Page):
         if self.opened.is_final:
             state = "définitive, en lecture seule"
         numbers = f"{given} sur {len(asked)} avec un nombre"
-        return f"Indicateurs · {identity.territory.name} · {identity.year}", f"{numbers} · {state}"
+        return (
+            f"Indicateurs · {identity.territory.name or NAMELESS} · {identity.year}",
+            f"{numbers} · {state}",
+        )
 
     def on_mount(self) -> None:
         if self.opened.is_final:
@@ -217,7 +221,7 @@ class IndicatorsScreen(Page):
         def turn() -> None:
             nonlocal name
             gesture = self.opened.redo() if redo else self.opened.undo()
-            name = gesture.name if gesture else ""
+            name = gesture_name(gesture.name) if gesture else ""
 
         if self.save(turn):
             self._show_assessment()
@@ -231,7 +235,11 @@ class IndicatorsScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
-        self._show_assessment()
+        """What is no number stays in sight: it is in no base, to be shown again."""
+        for block in self._blocks:
+            if not block.has_class("-wrong"):
+                block.show(self.opened.upcoming)
+        self.refresh_frame()
 
     def action_summary(self) -> None:
         self.visit(Destination.SUMMARY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
+from weakref import WeakKeyDictionary
 
 from textual import on
 from textual.containers import Vertical
@@ -23,7 +24,7 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
-from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.texts import NAMELESS, shown, wrap
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
 _LABEL = 12
 _MEANINGS: Final = {
     Status.DRAFT: "Pour le montrer au conseiller : des cases peuvent rester vides, rien ne change ici.",
-    Status.FINAL: "Complet. Une fois le fichier écrit et relu, l’évaluation passe en lecture seule.",
+    Status.FINAL: "Quand tout est rempli. Le fichier écrit et relu, l’évaluation passe en lecture seule.",
 }
 _ABOUT_FINGERPRINT: Final = (
     "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
     "Elle détecte les accidents de copie ; ce n’est pas une signature."
 )
+_last_folder: Final[WeakKeyDictionary[Register, Path]] = WeakKeyDictionary()
+"""Where each open base was last written to: proposed again as long as the program runs."""
 MOVING: Final = (
     Command("sortie.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
     Command("sortie.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False),
@@ -67,7 +70,7 @@ class OutgoingPage(Page):
         chosen = Status.FINAL if self.opened.is_final else Status.DRAFT
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
-        self._folder = TextField(str(default_folder()), max_length=1000)
+        self._folder = TextField(str(_last_folder.get(register) or default_folder()), max_length=1000)
         self._list = self.make_list()
 
     def make_list(self) -> Listing:
@@ -97,7 +100,7 @@ class OutgoingPage(Page):
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
-        name = assessment.identity.territory.name or "Territoire sans nom"
+        name = assessment.identity.territory.name or NAMELESS
         state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
         return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
 
@@ -205,6 +208,7 @@ class OutgoingPage(Page):
                 "ensuite, il faudra ouvrir une nouvelle révision."
             ),
             "Oui, exporter",
+            grave=True,
         )
         self.app.push_screen(question, answered)
 
@@ -213,6 +217,7 @@ class OutgoingPage(Page):
         opened = self.opened
         if self.save(opened.retry) and self.save(lambda: self.write(folder, self.status)):
             self.read(opened.reload, None)
+            _last_folder[self.register] = folder
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
@@ -11,9 +11,11 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.french import NBSP, TOPICS
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
+from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
@@ -21,6 +23,9 @@ from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
+
+
+_NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "preparation.refaire"}
 
 
 class PreparationScreen(Page):
@@ -66,7 +71,7 @@ class PreparationScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or "Territoire sans nom"
+        name = identity.territory.name or NAMELESS
         state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
         if self.opened.is_final:
             state = "définitive, en lecture seule"
@@ -83,6 +88,14 @@ class PreparationScreen(Page):
 
     def on_show_again(self) -> None:
         self._show()
+
+    def commands(self) -> tuple[Command, ...]:
+        """While a part is written, Entrée is a new line, and the editor undoes by itself."""
+        every = super().commands()
+        if self._pane is None:
+            return every
+        kept = [one for one in every if one.id not in _NOT_WHILE_WRITING]
+        return tuple(one._replace(label="finir") if one.id == "preparation.retour" else one for one in kept)
 
     # writing
 
@@ -109,6 +122,7 @@ class PreparationScreen(Page):
             today = self.register.today()
             self._pane = ActionPane(f"Action{NBSP}: {label}", assessment.actions.get(name), today)
         await self.mount(self._pane, after=self._list)
+        self.refresh_frame()
 
     def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
         message.stop()
@@ -177,7 +191,7 @@ class PreparationScreen(Page):
         def turn() -> None:
             nonlocal name
             gesture = self.opened.redo() if redo else self.opened.undo()
-            name = gesture.name if gesture else ""
+            name = gesture_name(gesture.name) if gesture else ""
 
         if self.save(turn):
             self._show()

@@ -9,13 +9,28 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Static
 
 from ctg_tui.tui.screens.dialog import Dialog
-from ctg_tui.tui.texts import shown
+from ctg_tui.tui.texts import shown, wrap
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 
 YES, NO = "oui", "non"
+
+
+class _Sentence(Static):
+    """Cut between words by our own hand: Textual breaks lines at spaces that must not break."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(wrap(self._sentence, width))
+
+    def render(self) -> Content:
+        return Content("\n".join(wrap(self._sentence, self.content_size.width)))
 
 
 class Question(Dialog[bool]):
@@ -47,7 +62,7 @@ class Question(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(shown(self._sentence)))
+            yield _Sentence(shown(self._sentence))
             yield Listing([_item(key, label) for key, label in self._answers])
 
     def on_mount(self) -> None:

@@ -168,9 +168,7 @@ class _Made(Listing):
 
 def _made_items(made: Dossier) -> Iterator[Item]:
     """Where the dossier is and what is in it."""
-    yield section_title(
-        "Dossier préparé, chaque fichier relu", typeset("O : ouvrir   M : courriel   C : copier")
-    )
+    yield section_title("Dossier préparé et relu", typeset("O : ouvrir   M : courriel   C : copier"))
     yield fact("dossier", str(made.folder), STRONG)
     for number, name in enumerate(made.names):
         yield fact("" if number else "fichiers", name)

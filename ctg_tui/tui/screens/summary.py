@@ -18,6 +18,7 @@ from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
+from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
@@ -82,7 +83,15 @@ _COMMANDS: Final = (
         "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
     ),
     Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
-    Command("synthese.retour", "leave", "retour", "Revenir", ("escape",), bar=20, group=_GO),
+    Command(
+        "synthese.retour",
+        "leave",
+        "retour",
+        "Revenir : au radar avec les chiffres, puis à la page précédente",
+        ("escape",),
+        bar=20,
+        group=_GO,
+    ),
 )
 
 
@@ -125,7 +134,7 @@ class SummaryScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or "Territoire sans nom"
+        name = identity.territory.name or NAMELESS
         answered = self.opened.scores.whole
         return (
             f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
@@ -185,8 +194,11 @@ class SummaryScreen(Page):
 
     def action_turn_layout(self) -> None:
         """Radar and figures, the radar alone, the figures alone."""
+        self._lay_out((self._layout + 1) % len(_LAYOUTS))
+
+    def _lay_out(self, layout: int) -> None:
         self.remove_class(_LAYOUTS[self._layout])
-        self._layout = (self._layout + 1) % len(_LAYOUTS)
+        self._layout = layout
         self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
@@ -208,7 +220,11 @@ class SummaryScreen(Page):
         self.visit(Destination.EXPORT)
 
     def action_leave(self) -> None:
-        self.leave()
+        """First back to radar and figures, then to the page below."""
+        if self._layout:
+            self._lay_out(0)
+        else:
+            self.leave()
 
 
 class _Figures(Listing):

@@ -77,7 +77,7 @@ def _figures(
 
 
 def _right(text: str, width: int) -> str:
-    return " " + fit(text, width - 1).rstrip().rjust(width - 1)
+    return " " + fit(text, width - 1, ".").rstrip().rjust(width - 1)
 
 
 def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = ()) -> Iterator[Item]:

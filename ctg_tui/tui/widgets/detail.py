@@ -140,7 +140,9 @@ class LineDetail(Panel):
         title = "Historique de la ligne (le plus récent d’abord)"
         lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
         told = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
-        lines += [[Segment(fit(shown(one), width))] for one in told]
+        for one in told:
+            first, *others = wrap(shown(one), width)
+            lines += [[Segment(first)], *([Segment(f"  {other}")] for other in others)]
         return lines[:height]
 
 

@@ -11,6 +11,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.tui.texts import too_long
 
 
 class CommentEditor(TextArea, inherit_bindings=False):
@@ -36,14 +37,14 @@ class CommentEditor(TextArea, inherit_bindings=False):
     }
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, placeholder: str = "Votre commentaire") -> None:
         super().__init__(
             clean(text, multiline=True),
             compact=True,
             soft_wrap=True,
             tab_behavior="focus",
             highlight_cursor_line=False,
-            placeholder="Votre commentaire",
+            placeholder=placeholder,
         )
         self.move_cursor(self.document.end)
 
@@ -55,7 +56,10 @@ class CommentEditor(TextArea, inherit_bindings=False):
     def edit(self, edit: Edit) -> EditResult:
         """The one door: keys, paste, cut and undo all come through here."""
         room = MAX_TEXT_LENGTH - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
-        edit.text = clean(edit.text, multiline=True)[: max(room, 0)]
+        whole = clean(edit.text, multiline=True)
+        edit.text = whole[: max(room, 0)]
+        if edit.text != whole:
+            self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
         return super().edit(edit)
 
     def _recompute_cursor_offset(self) -> None:

@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.tui.texts import too_long
 
 FIELD_LENGTH: Final = 200
 """Characters of a one-line field: names, addresses of e-mail, folders."""
@@ -42,6 +43,7 @@ class TextField(Input):
     TextField:focus { background: $curseur; color: $curseur-texte; }
     TextField:focus>.input--cursor { background: $curseur-texte; color: $curseur; }
     TextField>.input--placeholder { color: $discret; }
+    TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
 
     def __init__(
@@ -72,12 +74,16 @@ class TextField(Input):
             self.replace(event.character, *self.selection)
 
     def _on_paste(self, event: Paste) -> None:
-        """Every line of what is pasted, as one; what does not fit is cut instead of refused."""
+        """Every line of what is pasted, as one; what does not fit is cut instead of refused, and told."""
         event.prevent_default()
         event.stop()
         start, end = sorted(self.selection)
-        room = (self.max_length or MAX_TEXT_LENGTH) - len(self.value) + end - start
-        self.replace(clean(event.text.strip())[: max(room, 0)], start, end)
+        limit = self.max_length or MAX_TEXT_LENGTH
+        room = max(limit - len(self.value) + end - start, 0)
+        whole = clean(event.text.strip())
+        self.replace(whole[:room], start, end)
+        if len(whole) > room:
+            self.notify(too_long(limit), severity="warning", markup=False)
 
 
 class Option(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -16,8 +15,6 @@ from ctg_tui.domain.french import PROFILES
 from ctg_tui.tui.screens.form_values import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
-
-LABEL_WIDTH: Final = 16
 
 
 class FormRow(Vertical):
@@ -87,18 +84,18 @@ class PersonBlock(Vertical):
         yield FormRow(
             "Nom",
             self._last_name,
-            hint="Le nom du chargé de coopération. Sans nom ni prénom, la personne n’est pas gardée.",
+            hint="Sans nom ni prénom, la personne n’est pas gardée.",
         )
         yield FormRow("Prénom", self._first_name, hint="Le prénom du chargé de coopération.")
         yield FormRow(
             "Profil",
             self._profile,
-            hint="← → pour choisir. Certains indicateurs ne sont demandés qu’au chef de projet CTG.",
+            hint="← → pour choisir. Des indicateurs ne sont demandés qu’au chef de projet.",
         )
         yield FormRow(
             "Politiques",
             self._policies,
-            hint="← → puis Espace pour cocher les politiques sur lesquelles cette personne travaille.",
+            hint="← → puis Espace pour cocher les politiques où travaille cette personne.",
         )
 
     def take_focus(self) -> None:

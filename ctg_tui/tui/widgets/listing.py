@@ -168,20 +168,6 @@ class Listing(ScrollView, can_focus=True):
                     heads = takewhile(lambda one: self._items[one].key is None, range(index - 1, -1, -1))
                     self.scroll_to(y=self._starts[min(heads, default=index)], animate=False)
 
-    def redraw(self, key: str) -> None:
-        """Paint the item of `key` again: what it shows has changed, not how many lines it takes."""
-        for index, item in enumerate(self._items):
-            if item.key == key and self._laid_for > 0:
-                fresh = list(item.lines(self._laid_for))
-                start, end = self._span(index)
-                if len(fresh) != end - start:
-                    self._laid_for = -1
-                    self._lay()
-                    self.refresh()
-                else:
-                    self._lines[start:end] = fresh
-                    self.refresh_lines(start, end - start)
-
     # layout
 
     def on_resize(self, event: Resize) -> None:
@@ -260,9 +246,20 @@ class Listing(ScrollView, can_focus=True):
             self.scroll_relative(y=step, animate=False)
             return
         target = self._nearest(min(max(self.cursor + step, 0), len(self._items) - 1), step)
-        if target == self.cursor:  # what is only read at either end
-            self.scroll_relative(y=step, animate=False)
-        self.cursor = target
+        if target == self.cursor or self._passes_over(target, step):
+            self.scroll_relative(y=step, animate=False)  # what is only read, at either end or in between
+        else:
+            self.cursor = target
+
+    def _passes_over(self, target: int, step: int) -> bool:
+        """Whether lines would be left out of sight by going to `target` from what is in sight."""
+        if not self._starts:
+            return False
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        (start, end), (here, here_end) = self._span(target), self._span(self.cursor)
+        if step > 0:
+            return here >= top + height or min(end, start + height) - height > top + height
+        return here_end <= top or start + height < top
 
     def action_page(self, step: int) -> None:
         height = max(self.scrollable_content_region.height - 1, 1)

@@ -17,6 +17,8 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 
 _READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
+_SHORT_WORDS: Final = (8, 5, 4, 0)
+"""Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
 
@@ -52,24 +54,44 @@ class ScaleBar(Panel):
             return [[Segment(fit(f" {_READ_ONLY}", width), self.style_of("scale--soft"))]]
         if view.aside is Aside.COMMENT:
             return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
-        line = [Segment(" ")]
+        before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
+        after = ""
         if view.whole_line:
-            line.append(Segment(f"TOUTE LA LIGNE{NBSP}:  ", self.style_of("scale--strong")))
-        keys = [self._keyboard.keys_of(step.points) for step in self._steps]
-        words = [f"{NBSP}{_word(step)}  " for step in self._steps]
-        if sum(map(cell_len, [*keys, *words, *(piece.text for piece in line)])) > width:
-            keys = ["N" if step.points is None else step.code for step in self._steps]
-        for key, word in zip(keys, words, strict=True):
-            line += [Segment(key, self.style_of("scale--key")), Segment(word)]
-        if view.whole_line:
-            line.append(Segment("Échap pour renoncer", self.style_of("scale--soft")))
+            after = "Échap pour renoncer"
         elif view.direction is Direction.DOWN:
-            line.append(Segment("↓ colonne par colonne", self.style_of("scale--soft")))
+            after = "↓ colonne par colonne"
+        room = width - 1 - cell_len(before) - cell_len(after)
+        line = [Segment(f" {before}", self.style_of("scale--strong"))]
+        for key, word in self._fitting(room):
+            line += [Segment(key, self.style_of("scale--key")), Segment(word)]
+        line.append(Segment(after, self.style_of("scale--soft")))
         return [line]
+
+    def _fitting(self, room: int) -> list[tuple[str, str]]:
+        """Each key with its word; without room the other keys go first, then the words are shortened, then
+        they go: the codes are in sight beside the table.
+        """
+        codes = ["N" if step.points is None else step.code for step in self._steps]
+        words = [_word(step) for step in self._steps]
+        keys = [self._keyboard.keys_of(step.points) for step in self._steps]
+        for shown_keys, length in (
+            (keys, None),
+            (codes, None),
+            *((codes, letters) for letters in _SHORT_WORDS),
+        ):
+            told = [f"{NBSP}{_shortened(word, length)}  " if length != 0 else "  " for word in words]
+            if sum(map(cell_len, [*shown_keys, *told])) <= room:
+                break
+        return list(zip(shown_keys, told, strict=True))
 
 
 def _state(view: View) -> tuple[bool, Direction, bool, Status]:
     return view.whole_line, view.direction, view.aside is Aside.COMMENT, view.assessment.status
+
+
+def _shortened(word: str, length: int | None) -> str:
+    """`Majorit.`: at most `length` letters and a full stop."""
+    return word if length is None or len(word) <= length + 1 else f"{word[:length].rstrip()}."
 
 
 def _word(step: ScaleStep) -> str:

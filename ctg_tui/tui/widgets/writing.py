@@ -36,10 +36,10 @@ class WritingPane(Vertical):
     class Typed(Message):
         """Something was typed."""
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, placeholder: str = "Votre texte") -> None:
         super().__init__()
         self._title = title
-        self.editor = CommentEditor(text)
+        self.editor = CommentEditor(text, placeholder)
 
     def compose(self) -> ComposeResult:
         yield Static(Content(shown(self._title)), id="ecrit-titre")
@@ -69,7 +69,7 @@ class ActionPane(WritingPane):
     """
 
     def __init__(self, title: str, action: Action | None, today: date) -> None:
-        super().__init__(title, action.what if action else "")
+        super().__init__(title, action.what if action else "", "Ce qui sera fait")
         self._today = today
         self._former = action.due if action else None
         self._who = TextField(action.who if action else "", placeholder="facultatif")
@@ -98,7 +98,7 @@ class ActionPane(WritingPane):
         try:
             parse_date(self._due.value, self._today)
         except ValueError as error:
-            problem = f"{error} Elle n’est pas enregistrée."
+            problem = f"{error} La date n’est pas enregistrée."
         self.query_one("#ligne-quand", FormRow).say(problem)
 
     @property
