@@ -17,7 +17,7 @@ from ctg_tui.chart.radar import radar
 from ctg_tui.domain import french
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
-from ctg_tui.domain.french import DASH, NBSP
+from ctg_tui.domain.french import DASH, NBSP, territory_name
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
@@ -91,7 +91,7 @@ def _table() -> Table:
 
 
 def _territory(identity: Identity) -> str:
-    return clean(identity.territory.name) or "Territoire à préciser"
+    return clean(territory_name(identity))
 
 
 def _show_radar(console: Console, grid: Grid, scores: Scores, previous: Assessment | None) -> None:

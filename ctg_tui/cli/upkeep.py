@@ -13,7 +13,7 @@ from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_error, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
-from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time
+from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time, territory_name
 from ctg_tui.register import open_register, utc_now
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _what_goes(assessment_id: int) -> str:
         identity = opened.store.load(assessment_id).assessment.identity
     finally:
         opened.close()
-    name = identity.territory.name or "Territoire à préciser"
+    name = territory_name(identity)
     return f"Évaluation {assessment_id}{NBSP}: {name}, {identity.year}, {MOMENTS[identity.moment]}."
 
 

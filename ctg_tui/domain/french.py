@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from ctg_tui.domain.assessment import Moment, PreparationTopic, Profile, Status
+from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Profile, Status
 from ctg_tui.domain.completeness import Finding, FindingCode
 from ctg_tui.domain.scores import Tally
 
@@ -78,6 +78,11 @@ def short_day(value: date) -> str:
 def day_and_time(value: datetime) -> str:
     """`12 janvier 2027 à 14:02`, in the zone that `value` carries."""
     return f"{day(value)} à {value:%H:%M}"
+
+
+def territory_name(identity: Identity) -> str:
+    """The name of the territory, or that it has none yet."""
+    return identity.territory.name or "Territoire sans nom"
 
 
 def counts(tally: Tally) -> str:

@@ -95,7 +95,7 @@ class CtgApp(App[int]):
         self.settings = settings.load(register.store.path.parent)
         super().__init__()
         self.register = register
-        self.set_reactive(CtgApp.theme, self.settings.theme)
+        self.set_reactive(CtgApp.theme, self.settings.painted)
         # Textual takes its colours from the theme of the class, before there is an instance to choose one.
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -309,9 +309,7 @@ class CtgApp(App[int]):
 
     def action_theme(self) -> None:
         offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose(
-            "Thème", offers, lambda key: self._set(self.settings._replace(theme=key)), self.settings.theme
-        )
+        self._choose("Thème", offers, self._take_theme, self.theme)
 
     def action_keyboard(self) -> None:
         offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
@@ -333,10 +331,13 @@ class CtgApp(App[int]):
 
         self.push_screen(Chooser(title, offers, current), after)
 
+    def _take_theme(self, name: str) -> None:
+        self.theme = name
+        self._set(self.settings._replace(theme=name))
+
     def _set(self, chosen: Settings) -> None:
         """Take new settings, and keep them for the next time."""
         self.settings = chosen
-        self.theme = chosen.theme
         for page in self._pages():
             page.use_keyboard(chosen.keys)
         try:

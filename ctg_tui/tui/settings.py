@@ -21,15 +21,17 @@ class Settings(NamedTuple):
     keyboard: str = DEFAULT_KEYBOARD
 
     @property
+    def painted(self) -> str:
+        """The theme to start with: in two tones when `NO_COLOR` asks for it, whatever was chosen."""
+        return NO_COLOUR_THEME if os.environ.get("NO_COLOR") else self.theme
+
+    @property
     def keys(self) -> Keyboard:
         return KEYBOARDS[self.keyboard]
 
 
 def load(folder: Path) -> Settings:
-    """The settings kept in `folder`; what is missing or not understood takes its usual value.
-
-    `NO_COLOR` in the environment asks for the two-tone theme, whatever was chosen.
-    """
+    """The settings kept in `folder`; what is missing or not understood takes its usual value."""
     try:
         kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -37,8 +39,6 @@ def load(folder: Path) -> Settings:
     if not isinstance(kept, dict):
         kept = {}
     theme, keyboard = str(kept.get("theme")), str(kept.get("clavier"))
-    if os.environ.get("NO_COLOR"):
-        theme = NO_COLOUR_THEME
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,

@@ -8,7 +8,6 @@ from ctg_tui.domain.french import NBSP, thousands
 from ctg_tui.domain.text import clean
 
 ELLIPSIS = "…"
-NAMELESS = "Territoire sans nom"
 
 
 def shown(text: str) -> str:

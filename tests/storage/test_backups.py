@@ -290,6 +290,16 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
     assert backup.content.answers == 1, "what the base held when the backup began"
 
 
+def test_a_backup_of_a_base_in_wal_mode_is_one_file(base: Path, clock: Clock) -> None:
+    with raw(base) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO comment VALUES (1, 'm2.a01', 'dans le WAL')")
+        made = back_up(base, clock)
+    assert made.content is not None
+    assert made.content.comments == 2
+    assert made.path.read_bytes()[18:20] == b"\x01\x01", "it opens without a WAL beside it"
+
+
 def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(base: Path, clock: Clock) -> None:
     clock.pass_by(days=4000)
     for _ in range(15):

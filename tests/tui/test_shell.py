@@ -210,6 +210,11 @@ async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.M
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == "deux-tons"
         assert painted_backgrounds(pilot) == {"#000000", "#ffffff"}
+        await pilot.app.run_action("keyboard", pilot.app)
+        await pilot.pause()
+        await press(pilot, "down", "enter")
+        assert pilot.app.theme == "deux-tons"
+    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == "sombre", "it was not chosen"
 
 
 @pytest.mark.parametrize("size", [(59, 24), (80, 15), (20, 5)])

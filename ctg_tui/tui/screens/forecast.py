@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from ctg_tui.domain import forecast_french
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NARROW, NBSP, count
+from ctg_tui.domain.french import NARROW, NBSP, count, territory_name
 from ctg_tui.forecasting import ForecastSession
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
-from ctg_tui.tui.texts import NAMELESS, shown
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
@@ -106,7 +106,7 @@ class ForecastScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or NAMELESS
+        name = territory_name(identity)
         at = self._forecast.saved_at
         state = "" if at is None else f"enregistré {at.astimezone():%H:%M:%S}"
         return f"Prévisionnel · {name} · {identity.year}", state

@@ -14,7 +14,7 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.french import MOMENTS, days_left, short_day
+from ctg_tui.domain.french import MOMENTS, days_left, short_day, territory_name
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.history import told
@@ -23,7 +23,6 @@ from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
-from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
 from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
@@ -121,7 +120,7 @@ class GridPage(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.view.assessment.identity
-        name = identity.territory.name or NAMELESS
+        name = territory_name(identity)
         return (
             f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
             f"{self._saving()} · {self._days_left}",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, day_and_time, days_left, percentage
+from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, day_and_time, days_left, percentage, territory_name
 from ctg_tui.domain.grid import campaign_closing
-from ctg_tui.tui.texts import NAMELESS, wrap
+from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 
@@ -36,7 +36,7 @@ def assessment_item(summary: Summary, today: date, level: Level) -> Item:
 def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[Line]:
     entry = summary.entry
     identity = entry.identity
-    name = Piece(identity.territory.name or NAMELESS, STRONG)
+    name = Piece(territory_name(identity), STRONG)
     when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
     changed = Piece(f"modifiée le {day_and_time(entry.changed_at.astimezone())}", SOFT)
     heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
@@ -58,7 +58,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
 
 def named(summary: Summary) -> str:
     identity = summary.entry.identity
-    return f"«{NBSP}{identity.territory.name or NAMELESS}{NBSP}» {identity.year}"
+    return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
 
 
 def _state(summary: Summary) -> str:

@@ -13,12 +13,12 @@ from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import wants_number
-from ctg_tui.domain.french import NBSP
+from ctg_tui.domain.french import NBSP, territory_name
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
-from ctg_tui.tui.texts import NAMELESS, shown
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
@@ -97,7 +97,7 @@ class IndicatorsScreen(Page):
             state = "définitive, en lecture seule"
         numbers = f"{given} sur {len(asked)} avec un nombre"
         return (
-            f"Indicateurs · {identity.territory.name or NAMELESS} · {identity.year}",
+            f"Indicateurs · {territory_name(identity)} · {identity.year}",
             f"{numbers} · {state}",
         )
 

@@ -17,14 +17,14 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import STATUSES, count, counts
+from ctg_tui.domain.french import STATUSES, count, counts, territory_name
 from ctg_tui.domain.scores import Tally
 from ctg_tui.sending import Sent, check_folder, default_folder
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
-from ctg_tui.tui.texts import NAMELESS, shown, wrap
+from ctg_tui.tui.texts import shown, wrap
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
@@ -100,7 +100,7 @@ class OutgoingPage(Page):
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
-        name = assessment.identity.territory.name or NAMELESS
+        name = territory_name(assessment.identity)
         state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
         return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
 

@@ -9,13 +9,12 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.french import NBSP, TOPICS
+from ctg_tui.domain.french import NBSP, TOPICS, territory_name
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
@@ -71,7 +70,7 @@ class PreparationScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or NAMELESS
+        name = territory_name(identity)
         state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
         if self.opened.is_final:
             state = "définitive, en lecture seule"

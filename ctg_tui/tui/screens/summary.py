@@ -12,13 +12,12 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.domain.french import MOMENTS
+from ctg_tui.domain.french import MOMENTS, territory_name
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
-from ctg_tui.tui.texts import NAMELESS
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
@@ -134,7 +133,7 @@ class SummaryScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
-        name = identity.territory.name or NAMELESS
+        name = territory_name(identity)
         answered = self.opened.scores.whole
         return (
             f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
