@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from textual._context import active_message_pump
 from textual.app import App
@@ -27,36 +24,27 @@ from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
-from ctg_tui.domain.french import NARROW, count
+from ctg_tui.domain.french import NARROW
 from ctg_tui.domain.text import clean
 from ctg_tui.files import WriteRefusal
 from ctg_tui.register import Register, open_register
-from ctg_tui.tui import settings
+from ctg_tui.tui import background, settings
+from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
-from ctg_tui.tui.pages import EARLY, PAGES, make_page
+from ctg_tui.tui.pages import make_page
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
+from ctg_tui.tui.unsaved import held, not_saved
 from ctg_tui.tui.widgets.frame import KeyBar
 
 if TYPE_CHECKING:
     from ctg_tui.session import Session
-
-_BACKUP_SECONDS = 3.0
-"""After the first frame: the start and the first keys come first."""
-_NEXT_BACKUP_SECONDS = 600.0
-"""A program left open for days sees each of them begin; a first day gets its backup too."""
-_SOON = 0.5
-"""Seconds for which a backup is waited for without a word."""
-
-
-_COLLECTOR: Final = (5000, 20, 20)
-"""Objects made before a look for cycles: one key makes some 3,000, nearly none of them in a cycle."""
 
 
 class CtgApp(App[int]):
@@ -90,11 +78,13 @@ class CtgApp(App[int]):
             self.sentences = sentences
 
     def __init__(self, register: Register) -> None:
-        self._backup: Thread | None = None
         self._replacements = replacements(current_level())
         self.settings = settings.load(register.store.path.parent)
         super().__init__()
         self.register = register
+        self.backup = DailyBackup(
+            register.store.path, register.clock, lambda why: self.post_message(self.NotBackedUp(why))
+        )
         self.set_reactive(CtgApp.theme, self.settings.painted)
         # Textual takes its colours from the theme of the class, before there is an instance to choose one.
         self.stylesheet.set_variables(self.get_css_variables())
@@ -192,7 +182,7 @@ class CtgApp(App[int]):
         """Do `go`, which takes the pages `left` away; the person is asked first when they hold what could
         not be written, and no page `kept` holds it too.
         """
-        lost = _held(left, but=kept)
+        lost = held(left, but=kept)
         if lost:
             self._ask_to_lose(lost, "Quitter cette page", go)
         else:
@@ -206,7 +196,7 @@ class CtgApp(App[int]):
                 then()
 
         them = "le" if lost == 1 else "les"
-        sentence = f"{_not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
+        sentence = f"{not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
         self.push_screen(Question(sentence, "Oui, quitter", "Non, rester", grave=True), answered)
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
@@ -227,45 +217,12 @@ class CtgApp(App[int]):
         A damaged base ends the program, as it would have before the frame: nothing is written until then.
         """
         self.register.store.check_pages()
-        Thread(target=_import_the_rest, name="imports", daemon=True).start()
-        self.set_timer(_BACKUP_SECONDS, self._back_up)
-        self.set_interval(_NEXT_BACKUP_SECONDS, self._back_up)
-
-    def _back_up(self) -> None:
-        """The backup of the day, beside the person's work: it opens the base for itself."""
-        if self._backup is None or not self._backup.is_alive():
-            self._backup = Thread(target=self._back_up_now, name="backup", daemon=True)
-            self._backup.start()
-
-    def _back_up_now(self) -> None:
-        from ctg_tui import crash, upkeep
-
-        try:
-            upkeep.daily_backup(self.register.store.path, self.register.clock)
-            return
-        except Refusal as refusal:
-            sentences = refusal.sentences()
-        except Exception as error:  # noqa: BLE001 - told and recorded: nobody would see what ends a thread
-            sentences = crash.sentences_meanwhile(
-                crash.record(error), "La sauvegarde du jour n’a pas été faite."
-            )
-        self.post_message(self.NotBackedUp(sentences))
+        import_the_rest()
+        self.set_timer(background.BACKUP_SECONDS, self.backup.start)
+        self.set_interval(background.NEXT_BACKUP_SECONDS, self.backup.start)
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
-        self.notify(message.sentences, severity="warning", markup=False)
-
-    def wait_for_backup(self) -> None:
-        """Let the backup of the day end, when it is being made; Ctrl+C leaves it, nothing is half made."""
-        if self._backup is None:
-            return
-        try:
-            self._backup.join(_SOON)
-            if self._backup.is_alive():
-                sys.stderr.write("Sauvegarde du jour en cours… Ctrl+C pour ne pas l’attendre.\n")
-                sys.stderr.flush()
-                self._backup.join()
-        except KeyboardInterrupt:
-            return
+        self.notify(message.sentences, severity="warning", timeout=10, markup=False)
 
     def _close_on_signals(self) -> None:
         if os.name != "posix":
@@ -347,7 +304,7 @@ class CtgApp(App[int]):
 
     def waiting(self) -> int:
         """How many changes could not be written yet."""
-        return _held(self._pages())
+        return held(self._pages())
 
     async def action_quit(self) -> None:
         self.flush()
@@ -386,57 +343,17 @@ class CtgApp(App[int]):
     def action_help_quit(self) -> None:
         self.flush()
         lost = self.waiting()
-        state = _not_saved(lost) if lost else "tout est déjà enregistré."
+        state = not_saved(lost) if lost else "tout est déjà enregistré."
         self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
         self.flush()
         lost = self.waiting()
         if lost:
-            told = f"{_not_saved(lost)} L’écriture est réessayée d’elle-même."
+            told = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
             self.notify(told, severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
-
-
-def _not_saved(changes: int) -> str:
-    """`1 changement n’est pas encore enregistré.`"""
-    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
-    return f"{count(changes, 'changement')} {state}."
-
-
-def _held(pages: Iterable[Page], but: Iterable[Page] = ()) -> int:
-    """How many changes of `pages` and of their assessments could not be written yet; those of an assessment
-    that a page of `but` has open too are not counted.
-    """
-    pages = list(pages)
-    elsewhere = {id(page.session) for page in but}
-    sessions = {id(page.session): page.session for page in pages if page.session is not None}
-    waiting = (len(session.waiting) for key, session in sessions.items() if key not in elsewhere)
-    return sum(page.unsaved for page in pages) + sum(waiting)
-
-
-def _import_the_rest() -> None:
-    """What is used later, imported while the person reads the first screen.
-
-    Then the collector of cycles wakes, and leaves alone what was imported: it never goes away, and looking
-    through it would stop a key for tens of milliseconds.
-    """
-    import importlib
-
-    for name in (
-        "ctg_tui.session",
-        "ctg_tui.tui.screens.grid",
-        "plotext",
-        "ctg_tui.tui.screens.chooser",
-        "ctg_tui.tui.screens.help",
-        *(PAGES[one][0] for one in EARLY),
-    ):
-        importlib.import_module(name)
-    if not gc.isenabled():
-        gc.freeze()
-        gc.set_threshold(*_COLLECTOR)
-        gc.enable()
 
 
 def run(base: Path | None, grid_file: Path | None) -> int:
@@ -450,7 +367,7 @@ def run(base: Path | None, grid_file: Path | None) -> int:
         finally:
             if app._exception is not None:  # the first one: what closing the pages raised since says nothing
                 raise app._exception
-        app.wait_for_backup()
+        app.backup.wait()
     finally:
         register.close()
     return app.return_code or 0

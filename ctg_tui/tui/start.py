@@ -10,7 +10,7 @@ def run(base: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal.
 
     The collector of cycles sleeps until the first frame is there: importing makes many objects and no
-    garbage, and looking for some takes a tenth of the start. `app.CtgApp` wakes it.
+    garbage, and looking for some takes a tenth of the start. `background` wakes it.
     """
     gc.disable()
     try:

@@ -193,9 +193,17 @@ FAULTS = (
         0.02,
     ),
     Fault(
+        "numbers that are no integers let through",
+        "ctg_tui/submission/reader.py",
+        "json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)",
+        "json.JSONDecoder()",
+        "mutants",
+        0.1,
+    ),
+    Fault(
         "the cleaning bypassed",
         "ctg_tui/domain/text.py",
-        "    text = _FORBIDDEN.sub(REPLACEMENT, text)\n",
+        "    text = FORBIDDEN.sub(REPLACEMENT, text)\n",
         "",
         "keys",
         0.1,

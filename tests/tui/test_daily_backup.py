@@ -16,7 +16,7 @@ from tests.tui.driving import make, press, running, shown
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctg_tui.tui.app._BACKUP_SECONDS", 0.05)
+    monkeypatch.setattr("ctg_tui.tui.background.BACKUP_SECONDS", 0.05)
 
 
 async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 
 async def test_a_program_left_open_backs_up_each_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctg_tui.tui.app._NEXT_BACKUP_SECONDS", 0.05)
+    monkeypatch.setattr("ctg_tui.tui.background.NEXT_BACKUP_SECONDS", 0.05)
     clock = Clock()
     make(tmp_path)
     async with running(tmp_path, clock=clock) as pilot:
