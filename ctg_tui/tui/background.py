@@ -25,7 +25,7 @@ _COLLECTOR: Final = (5000, 20, 20)
 
 
 class DailyBackup:
-    """The backup of the day. It opens the base for itself; `failed` is told, in its thread, why there is none."""
+    """The backup of the day. It opens the base for itself; its thread tells `failed` why there is none."""
 
     def __init__(self, base: Path, clock: Callable[[], datetime], failed: Callable[[str], object]) -> None:
         self._base = base
