@@ -13,6 +13,7 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
+from ctg_tui.tui.widgets.scale import ScaleBar
 from tests.bases import BASE_NAME, read_again
 from tests.tui.driving import make, press, shown, write
 from tests.tui.test_grid_notes import on_grid
@@ -125,14 +126,16 @@ async def test_a_resize_keeps_the_banner(tmp_path: Path) -> None:
             assert "NON ENREGISTRÉ" in shown(pilot)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 30), (120, 40)])
+@pytest.mark.parametrize("size", [(60, 24), (80, 16), (80, 20), (120, 20), (80, 24), (120, 30), (120, 40)])
 async def test_banner_and_comment_leave_the_whole_page_in_sight(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, size) as pilot:
         with held(tmp_path):
-            await press(pilot, "2", "enter")
+            await press(pilot, "2")
+            assert pilot.app.screen.max_scroll_y == 0
+            await press(pilot, "enter")
             assert pilot.app.screen.query(Banner)
             assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
             assert not pilot.app.screen.show_vertical_scrollbar
@@ -160,3 +163,16 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
             await pilot.pause()
             assert "La fenêtre est trop" in shown(pilot)
             assert "tout est" not in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (60, 24), (80, 16), (80, 20), (80, 24), (120, 20)])
+async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_window(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        for keys in (["enter"], ["escape", "f8"], ["h"]):
+            await press(pilot, *keys)
+            assert pilot.app.screen.max_scroll_y == 0, keys
+            assert "►" in shown(pilot), "the table is there too"
+            assert pilot.app.screen.query_one(ScaleBar).size.height == 1

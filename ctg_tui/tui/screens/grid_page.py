@@ -61,6 +61,8 @@ class GridPage(Page):
         &.-normal { grid-rows: 2 6 1fr 7 1; }
         &.-bas { grid-rows: 2 5 1fr 5 1; }
         &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
+        &.-bas.-ouvert.-moyen { grid-rows: 2 3 1fr 2fr 1; }
+        &.-attente.-bas.-moyen, &.-attente.-bas.-large, &.-attente.-bas.-vaste { grid-rows: 2 2 1fr 5 1; }
         &.-attente.-ouvert.-normal { grid-rows: 2 6 1fr 9 1; }
         &.-etroit {
             grid-size: 1 4;
@@ -73,6 +75,7 @@ class GridPage(Page):
             &.-bas { grid-rows: 2 1fr 4 1; }
             &.-bas.-ouvert { grid-rows: 2 1fr 8 1; }
         }
+        &.-etroit.-ouvert.-normal { grid-rows: 2 1fr 9 1; }
         &.-commentaire LineDetail { height: 5; }
         &.-commentaire.-bas LineDetail { height: 3; }
     }
