@@ -137,6 +137,8 @@ def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> Non
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell gives what it runs behind it an interruption that is ignored; a person's is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
