@@ -10,6 +10,7 @@ from ctg_tui.domain.answers import Rating
 from tests.bases import BASE_NAME, open_register, read_again
 from tests.robustness.laboratory import Outcome, Round
 from tests.robustness.person import Person
+from tests.robustness.sheet import painted
 from tests.strategies import charente, make_identity
 
 TIMES = 12
@@ -92,7 +93,8 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
 def _resizes(round_: Round) -> Outcome:
     outcome = Outcome("window resized between 20×5 and 300×80", "nothing stops, each note is saved")
     draw = round_.draw("resizes")
-    cells = charente().cells
+    grid = charente()
+    cells = grid.cells
     with round_.folder() as folder, Person(new_base(folder)) as person:
         person.open_grid()
         typed = 0
@@ -103,6 +105,8 @@ def _resizes(round_: Round) -> Outcome:
                 person.look(draw.random() * 0.05)
                 if typed < len(cells) - 1 and size[0] >= 60 and size[1] >= 16:
                     person.settle(0.05)
+                    # A key pressed while the window still says that it is too small is no note.
+                    person.wait_for(lambda text: painted(text, grid)[1] is not None)
                     person.press(b"0123"[typed % 4 :][:1])
                     typed += 1
                 assert not person.went_wrong(), person.went_wrong()
