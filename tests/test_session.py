@@ -664,6 +664,14 @@ def test_a_gesture_on_an_assessment_that_is_gone_is_refused(session: Session) ->
     assert caught.value.code == "evaluation-absente"
 
 
+def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp_path: Path) -> None:
+    session.plan("m1.a01", Action("Réunir", "Prénom Nom", date(2027, 3, 1)))
+    session.plan("m1.a01", None)
+    assert read_again(tmp_path).actions == {}
+    session.undo()
+    assert read_again(tmp_path).actions == {"m1.a01": Action("Réunir", "Prénom Nom", date(2027, 3, 1))}
+
+
 # ------------------------------------------------------------------ a journal that another tool wrote
 
 

@@ -234,3 +234,26 @@ def test_a_damaged_row_stops_the_backup_before_a_deletion(base: Path, clock: Clo
     with Store(base, clock) as store, pytest.raises(BaseRefusal) as caught:
         store.back_up(Reason.DELETION)
     assert caught.value.code == "base-abimee"
+
+
+def test_pages_that_cannot_even_be_looked_at_are_told(base: Path) -> None:
+    class Broken(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if "quick_check" in sql:
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, parameters)
+
+    connection = sqlite3.connect(base, factory=Broken)
+    try:
+        with pytest.raises(BaseRefusal) as caught:
+            opening.check_pages(connection, base)
+        assert caught.value.code == "base-abimee"
+    finally:
+        connection.close()
+
+
+def test_who_only_reads_has_no_lock_to_hand_over(base: Path, clock: Clock) -> None:
+    with Store(base, clock, write=False) as store:
+        with pytest.raises(RuntimeError):
+            store.hand_over()
+        assert len(store.entries()) == 1, "and goes on reading"
