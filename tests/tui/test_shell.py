@@ -239,3 +239,11 @@ def test_our_names_of_keys_are_those_of_the_framework() -> None:
     for command in every_command():
         for key in command.keys:
             assert key in known, key
+
+
+async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        pilot.app.screen.set_focus(None)  # as hiding it does, when the window is too small for a moment
+        await press(pilot, "2")
+        assert "1/153" in shown(pilot)

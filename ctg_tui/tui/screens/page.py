@@ -317,8 +317,13 @@ class Page(Screen[None]):
 
     def on_too_small_gone(self) -> None:
         """The window is large enough again: what was hidden lost the focus, and takes it back."""
-        if self.focused is None and self._last_focus is not None and self._last_focus.is_attached:
-            self.set_focus(self._last_focus)
+        self.take_focus_back()
+
+    def take_focus_back(self) -> None:
+        """Give the focus again to what lost it while it was hidden. A key may come before the page knows."""
+        last = self._last_focus
+        if self.focused is None and last is not None and last.is_attached and last.focusable:
+            self.set_focus(last)
 
     def on_unmount(self) -> None:
         self.flush()
