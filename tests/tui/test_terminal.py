@@ -186,6 +186,18 @@ def test_the_whole_of_mission_1_with_unshifted_keys_in_a_small_window(tmp_path: 
     assert len(answers) == 42
 
 
+def test_a_size_left_in_the_environment_does_not_stand_for_the_window(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (120, 40), COLUMNS="80", LINES="24") as terminal:
+        to_grid(terminal)
+        settled(terminal)
+        assert "F1\u00a0aide" in terminal.screen.display[39]
+        terminal.screen.resize(30, 100)
+        terminal.child.setwinsize(30, 100)
+        settled(terminal)
+        assert "F1\u00a0aide" in terminal.screen.display[29]
+
+
 @pytest.mark.parametrize("level", ["rich", "compatible", "ascii"])
 def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
     from ctg_tui.chart.levels import Level
