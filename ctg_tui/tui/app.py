@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual._context import active_message_pump
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -18,7 +17,6 @@ from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -26,7 +24,6 @@ from textual.theme import Theme
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.french import NARROW
-from ctg_tui.domain.text import clean
 from ctg_tui.files import WriteRefusal
 from ctg_tui.register import Register, open_register
 from ctg_tui.tui import background, settings
@@ -34,6 +31,7 @@ from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
+from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
@@ -48,13 +46,12 @@ if TYPE_CHECKING:
     from ctg_tui.session import Session
 
 
-class CtgApp(App[int]):
+class CtgApp(TellingApp):
     """One base, open for writing, and the pages over it."""
 
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
-    NOTIFICATION_TIMEOUT = 4
     CSS = """
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
@@ -95,30 +92,6 @@ class CtgApp(App[int]):
         """Ours only: the others are not readable without colour."""
         return THEMES
 
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = False,
-    ) -> None:
-        """The one door of what is told for a moment: plain text, whoever wrote it."""
-        told = clean(message, multiline=True)
-        self._make_room(told)
-        super().notify(told, title=clean(title), severity=severity, timeout=timeout, markup=False)
-
-    def _make_room(self, told: str = "") -> None:
-        """One message at a time: several would cover the page. The last warning or error stays beside what is
-        told after it until its time is over, unless it is what is told again.
-        """
-        shown = [*self._notifications]
-        lasting = [one for one in shown if one.severity != "information" and one.message != told]
-        for one in shown:
-            if one not in lasting[-1:]:
-                self._unnotify(one)
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
         return self._replacements
@@ -149,7 +122,7 @@ class CtgApp(App[int]):
         if isinstance(screen, ModalScreen) and isinstance(self.screen, ModalScreen):
             return AwaitComplete()
         if isinstance(screen, ModalScreen):
-            self._make_room()
+            self.make_room()
         return super().push_screen(screen, *arguments, **named)
 
     def on_page_visit(self, message: Page.Visit) -> None:

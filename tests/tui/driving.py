@@ -73,6 +73,11 @@ def shown(pilot: Driver) -> str:
     return "\n".join("".join(piece.text for piece in line) for line in compositor.render_strips())
 
 
+def messages(pilot: Driver) -> list[str]:
+    """What is told for a moment, each on one line."""
+    return [one.message.replace("\n", " ") for one in pilot.app._notifications]
+
+
 def page(pilot: Driver) -> str:
     """The name of the page on top."""
     return type(pilot.app.screen).__name__

@@ -11,7 +11,7 @@ from ctg_tui.crash import LOG_NAME
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
 from tests.bases import BASE_NAME, Clock, read_again
-from tests.tui.driving import make, press, running, shown
+from tests.tui.driving import make, messages, press, running
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +38,9 @@ async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     async with running(tmp_path, size=(120, 40)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)
-            if "sauvegarde n’a pas été faite" in " ".join(shown(pilot).split()):
+            if "sauvegarde n’a pas été faite" in " ".join(messages(pilot)):
                 break
-        assert "La base est intacte" in " ".join(shown(pilot).split())
+        assert "La base est intacte" in " ".join(messages(pilot))
 
 
 async def test_a_program_left_open_backs_up_each_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,9 +69,9 @@ async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
     async with running(tmp_path, size=(120, 40)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)
-            if "erreur imprévue" in " ".join(shown(pilot).split()):
+            if "erreur imprévue" in " ".join(messages(pilot)):
                 break
-        assert "vos réponses sont intactes" in " ".join(shown(pilot).split())
+        assert "vos réponses sont intactes" in " ".join(messages(pilot))
         await press(pilot, "enter")
         await press(pilot, "2")
     assert len(read_again(tmp_path).answers) == 1

@@ -20,7 +20,7 @@ from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from tests.bases import Clock, open_register, read_again
-from tests.tui.driving import IDENTITY, Driver, make, page, press, running, shown, write
+from tests.tui.driving import IDENTITY, Driver, make, messages, page, press, running, shown, write
 from tests.tui.test_grid_notes import on_grid
 from tests.tui.test_saving import held
 
@@ -41,7 +41,7 @@ def words(pilot: Driver) -> str:
 
 def told(pilot: Driver) -> str:
     """The messages that go by themselves."""
-    return " ".join(one.message for one in pilot.app._notifications)
+    return " ".join(messages(pilot))
 
 
 def waiting(pilot: Driver) -> int:

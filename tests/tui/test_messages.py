@@ -60,6 +60,15 @@ async def test_a_warning_stays_beside_what_is_told_after_it(tmp_path: Path) -> N
         assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
 
 
+async def test_a_message_is_not_cut_at_a_no_break_space(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (80, 24)) as pilot:
+        await warn(pilot, f"{'Sauvegarde ' * 4}de la\u00a0veille impossible\u00a0: réessayez.")
+        lines = shown(pilot).splitlines()
+        assert any("impossible\u00a0: réessayez." in line for line in lines)
+        assert not any("de la veille impossible" in line.replace("\u00a0", " ") for line in lines)
+
+
 @pytest.mark.parametrize("key", ["e", "v"])
 async def test_after_writing_the_state_is_in_sight(
     tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch

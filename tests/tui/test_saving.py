@@ -15,7 +15,7 @@ from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
 from tests.bases import BASE_NAME, read_again
-from tests.tui.driving import make, press, shown, write
+from tests.tui.driving import make, messages, press, shown, write
 from tests.tui.test_grid_notes import on_grid
 
 FIRST = Cell("m1.a01", "famille")
@@ -156,7 +156,7 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
             await press(pilot, "2")
             for key in ("ctrl+s", "ctrl+c"):
                 await press(pilot, key)
-                told = [one.message for one in pilot.app._notifications][-1]
+                told = messages(pilot)[-1]
                 assert "1\u00a0changement n’est pas encore enregistré." in told, key
                 assert "tout est" not in shown(pilot), key
             await pilot.resize_terminal(40, 10)
