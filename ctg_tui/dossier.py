@@ -78,7 +78,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier on the disk, each file read again. `names` are in the order of the note, which is not in it.
+    """A dossier on the disk, each file read again. `names` are in the order of the note, itself the last.
 
     `mail` is the draft, for « copier le texte » (`mail.as_text`); None when it was left out.
     """
@@ -161,7 +161,8 @@ def prepare(
     files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
     remove_former(folder, {sent.path.name, *files.names})
     read(sent.path, register.catalogue)
-    reread.verify(folder, (*names, letter.NOTE_NAME), draft)
+    names = (*names, letter.NOTE_NAME)
+    reread.verify(folder, names, draft)
     return Dossier(folder, sent, names, missing, draft)
 
 

@@ -155,8 +155,9 @@ def test_a_full_dossier_holds_what_the_caf_asks_for(register: Register, out: Pat
         "CTG_200043016_2027_previsionnel.json",
         "CTG_200043016_2027_actions.ics",
         MAIL_NAME,
+        NOTE_NAME,
     )
-    assert set(contents(done.folder)) == {*done.names, NOTE_NAME}
+    assert set(contents(done.folder)) == {*done.names}
     assert read(done.sent.path, register.catalogue).fingerprint == done.sent.fingerprint
     assert done.missing == ()
     if os.name == "posix":
@@ -183,7 +184,7 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, o
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
     note = (done.folder / NOTE_NAME).read_bytes().decode("utf-8-sig")
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
-    assert all(name in note for name in done.names)
+    assert all(name in note for name in done.names if name != NOTE_NAME)
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
@@ -214,7 +215,7 @@ def test_each_piece_can_be_left_out(register: Register, out: Path, left_out: Pie
         Piece.MAIL: MAIL_NAME,
     }
     assert all(words[left_out] in name for name in gone)
-    assert set(contents(done.folder)) == {*done.names, NOTE_NAME}
+    assert set(contents(done.folder)) == {*done.names}
     assert (done.mail is None) == (left_out is Piece.MAIL)
 
 
@@ -304,7 +305,7 @@ def test_what_was_damaged_meanwhile_is_written_anew(register: Register, clock: C
     assert again.names == done.names
     assert set(contents(again.folder)) == set(sound)
     read(again.sent.path, register.catalogue)
-    reread.verify(again.folder, (*again.names, NOTE_NAME), again.mail)
+    reread.verify(again.folder, again.names, again.mail)
 
 
 def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
@@ -318,7 +319,7 @@ def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
     register.open(made).comment("m1.a02", "Un mot de plus.")
     again = prepare(register, made, out)
     assert again.sent.fingerprint != first.sent.fingerprint
-    assert set(contents(again.folder)) == {*again.names, NOTE_NAME, "mes notes.txt", "avis_2027.json"}
+    assert set(contents(again.folder)) == {*again.names, "mes notes.txt", "avis_2027.json"}
 
 
 def test_a_final_dossier_stays_beside_the_next_revision(register: Register, out: Path) -> None:
@@ -411,7 +412,7 @@ def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_co
     left = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     done = prepare(register, made, out)
     whole = contents(done.folder)
-    assert set(whole) == {*done.names, NOTE_NAME}
+    assert set(whole) == {*done.names}
     assert all(whole[name] == raw for name, raw in left.items())
     assert (len(left) == 0) == (allowed == 0)
 
@@ -529,4 +530,4 @@ def test_a_dossier_says_where_its_mail_is(register: Register, out: Path) -> None
     made = example(register)
     done: Dossier = prepare(register, made, out, pieces=frozenset())
     assert done.mail_path is None
-    assert done.names == (done.sent.path.name,)
+    assert done.names == (done.sent.path.name, NOTE_NAME)

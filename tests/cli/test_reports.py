@@ -85,7 +85,7 @@ def test_a_dossier_holds_what_it_says_and_can_be_made_again(filled: Program) -> 
 def test_a_piece_can_be_left_out_of_the_dossier(filled: Program) -> None:
     arguments = ("dossier", "--sortie", filled.home, "--sans", "xlsx", "--sans", "courriel", "--json")
     names = filled.run(*arguments).json["fichiers"]
-    assert {Path(name).suffix for name in names} == {".json", ".html"}
+    assert {Path(name).suffix for name in names} == {".json", ".html", ".txt"}
     answer = filled.run("dossier", "--sortie", filled.home, "--sans", "photo")
     assert (answer.code, answer.out) == (2, "")
     assert "« photo »" in answer.said
