@@ -59,7 +59,7 @@ def _mutate(draw: random.Random, document: dict[str, Any]) -> None:
         case 5 if isinstance(holder, list):
             holder.insert(draw.randrange(len(holder) + 1), copy.deepcopy(holder[key]))
         case 5 | 6 if isinstance(holder, dict):
-            holder[draw.choice(EXTRA_KEYS)] = draw.choice(ODD_VALUES)
+            holder[draw.choice(EXTRA_KEYS)] = copy.deepcopy(draw.choice(ODD_VALUES))
         case 6 if isinstance(holder, list):
             draw.shuffle(holder)
         case _:

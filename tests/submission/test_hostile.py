@@ -102,7 +102,7 @@ def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
             holder = holder[step]
         gesture = draw(st.sampled_from(["junk", "drop", "move", "copy"]))
         if gesture == "junk":
-            holder[last] = draw(st.sampled_from(JUNK))
+            holder[last] = copy.deepcopy(draw(st.sampled_from(JUNK)))
         elif gesture == "drop":
             del holder[last]
         elif isinstance(holder, list):
@@ -181,9 +181,9 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
     assert len(content) < parsing.MAX_BYTES
     path = tmp_path / "hostile.json"
     path.write_bytes(content)
-    start = time.perf_counter()
+    started = time.process_time()
     verdict = verify(path, catalogue)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - started < 2
     assert verdict.problems[0].code is code
     tracemalloc.start()
     try:
