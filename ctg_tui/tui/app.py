@@ -216,9 +216,11 @@ class CtgApp(TellingApp):
         self.exit(return_code=return_code)
 
     def flush(self) -> None:
-        """Write what every page still holds."""
+        """Write what every page still holds, and what waits."""
         for page in self._pages():
             page.flush()
+        for page in {id(page.session): page for page in self._pages()}.values():
+            page.write_what_waits()
 
     # commands of every page
 

@@ -29,7 +29,7 @@ _TYPEWRITER: Final = str.maketrans(
 
 @cache
 def current_level() -> Level:
-    """The drawing level: `CTG_TUI_DESSIN` (`rich`, `compatible` or `ascii`) or what the terminal tells."""
+    """The drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible` or `ascii`) or what the terminal tells."""
     chosen = os.environ.get(ENVIRONMENT_NAME, "")
     if chosen in set(Level):
         return Level(chosen)

@@ -115,15 +115,18 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.press(b"\x11")
     assert person.wait_end() == 0, f"ended with {person.status}"
     assert not person.went_wrong(), person.went_wrong()
-    # The cursor stays where a note was refused: the second one answers the same cell.
-    assert read_again(folder).answers == {_FIRST: Rating.PARTLY, _SECOND: Rating.FULLY}
+    assert read_again(folder).answers == {
+        _FIRST: Rating.PARTLY,
+        _SECOND: Rating.MOSTLY,
+        _THIRD: Rating.FULLY,
+    }
 
 
 def _full_disk(folder: Path) -> None:
     with _small_disk(folder, "600k") as place, Person(new_base(place)) as person:
         person.open_grid()
         person.press(b"1")
-        person.settle()
+        person.wait_for("1/42")
         journal = place / f"{BASE_NAME}-journal"
         journal.unlink(missing_ok=True)  # a person's cleaning tool: its room has to be found again
         filler = place / "plein"
@@ -138,7 +141,7 @@ def _limit(folder: Path) -> None:
     with Person(base) as person:
         person.open_grid()
         person.press(b"1")
-        person.settle()
+        person.wait_for("1/42")
         resource.prlimit(person.process, resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         _refused_then_written(
@@ -158,7 +161,7 @@ def _protected_meanwhile(folder: Path) -> None:
     with Person(base, before=as_anybody) as person:
         person.open_grid()
         person.press(b"1")
-        person.settle()
+        person.wait_for("1/42")
         (folder / f"{BASE_NAME}-journal").unlink(missing_ok=True)
         folder.chmod(0o500)
         try:

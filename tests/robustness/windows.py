@@ -65,7 +65,7 @@ def _killed_window(folder: Path) -> None:
     with Person(base) as first:
         first.open_grid()
         first.press(b"2")
-        first.settle()
+        first.wait_for("1/42")
         first.kill(signal.SIGKILL)
         first.wait_end()
     with Person(base) as second:
@@ -97,7 +97,7 @@ def _replaced(folder: Path) -> None:
     with Person(base) as person:
         person.open_grid()
         person.press(b"2")
-        person.settle()
+        person.wait_for("1/42")
         shutil.copyfile(base, folder / "copie")
         (folder / "copie").replace(base)
         before = base.read_bytes()
@@ -122,7 +122,7 @@ def _removed(folder: Path) -> None:
     with Person(base) as person:
         person.open_grid()
         person.press(b"2")
-        person.settle()
+        person.wait_for("1/42")
         base.unlink()
         person.press(b"3")
         person.wait_for("NON ENREGISTR")

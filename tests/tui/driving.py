@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -19,6 +20,7 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Pr
 from ctg_tui.domain.changes import Gesture, rate
 from ctg_tui.grids import shipped_grids
 from ctg_tui.register import Register
+from ctg_tui.tui import typing_rest
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.page import Page
 from tests.bases import BASE_NAME, Clock, open_register, rows
@@ -76,6 +78,12 @@ def shown(pilot: Driver) -> str:
 def messages(pilot: Driver) -> list[str]:
     """What is told for a moment, each on one line."""
     return [one.message.replace("\n", " ") for one in pilot.app._notifications]
+
+
+def without_rest(patched: pytest.MonkeyPatch) -> None:
+    """What is typed is not saved by itself."""
+    patched.setattr(typing_rest, "REST_SECONDS", 60)
+    patched.setattr(typing_rest, "LONGEST_SECONDS", 60)
 
 
 def page(pilot: Driver) -> str:

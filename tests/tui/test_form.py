@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import string
 from pathlib import Path
@@ -16,6 +17,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.grids import known_territories
 from ctg_tui.sending import export
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.form import FormScreen
 from ctg_tui.tui.screens.form_values import matching
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
@@ -203,6 +205,16 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         assert "Retirer Second" in shown(pilot)
         await press(pilot, "enter")
     assert [one.ref for one in identity(tmp_path).coordinators] == ["c1", "c3"]
+
+
+async def test_two_people_added_at_once_have_two_references(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f6")
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        await asyncio.gather(form.action_add_person(), form.action_add_person())
+        assert [block.texts.ref for block in form._blocks] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_nobody(tmp_path: Path) -> None:

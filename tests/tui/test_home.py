@@ -130,7 +130,7 @@ async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path:
 async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path: Path) -> None:
     make_final(tmp_path)
     async with running(tmp_path) as pilot:
-        assert "définitif" in shown(pilot)
+        assert "définitive" in shown(pilot)
         await press(pilot, "enter")
         assert "en lecture seule" in shown(pilot).splitlines()[-2]
         await press(pilot, "escape", "r", "enter")
@@ -185,7 +185,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
     async with running(tmp_path, (120, 40)) as pilot:
         text = " ".join(shown(pilot).split())
         assert "est abîmée" in text
-        assert "ctg-tui restaurer" in text
+        assert "ctg-tui docteur" in text
         assert "Aucune évaluation" not in text
 
 

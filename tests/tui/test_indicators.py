@@ -8,7 +8,6 @@ import pytest
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.text import clean
-from ctg_tui.tui import typing_rest
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
@@ -21,10 +20,12 @@ from tests.tui.driving import (
     in_base,
     make,
     messages,
+    page,
     paste,
     press,
     running,
     shown,
+    without_rest,
     write,
 )
 
@@ -81,8 +82,7 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(
     async with running(tmp_path) as pilot:
         with monkeypatch.context() as patched:
             # On a busy machine, the field left empty for a moment would be saved so.
-            patched.setattr(typing_rest, "REST_SECONDS", 60)
-            patched.setattr(typing_rest, "LONGEST_SECONDS", 60)
+            without_rest(patched)
             await press(pilot, "enter", "f5", "backspace")
             await paste(pilot, typed)
         flush(pilot)
@@ -109,6 +109,22 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
         await write(pilot, "9")  # the page stands on the first number that is asked
         await press(pilot, "enter")
     assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
+
+
+async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> None:
+    make(tmp_path, THEMATIC)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", "f4", "f6")
+        assert page(pilot) == "FormScreen"
+        await press(pilot, *["down"] * 7, "left")  # the profile: project lead
+        await press(pilot, "escape", "escape")
+        assert page(pilot) == "IndicatorsScreen"
+        assert "non demandé" not in shown(pilot)
+        assert "0 sur 14 avec un nombre" in shown(pilot)
+        numbers = [block for block in pilot.app.screen.query(IndicatorBlock) if block.has_number]
+        numbers[0].number.focus()
+        await write(pilot, "7")
+    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 7)]
 
 
 async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.register import Register
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui import typing_rest
 from ctg_tui.tui.app import CtgApp
@@ -19,7 +21,7 @@ from ctg_tui.tui.screens.indicators import IndicatorsScreen
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
-from tests.bases import Clock, open_register, read_again
+from tests.bases import BASE_NAME, Clock, open_register, read_again, rows
 from tests.tui.driving import IDENTITY, Driver, make, messages, page, press, running, shown, write
 from tests.tui.test_grid_notes import on_grid
 from tests.tui.test_saving import held
@@ -335,3 +337,84 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
         assert comments, "forty letters without a rest, and none in the base"
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
+
+
+async def test_the_sending_page_lives_through_a_base_that_does_not_answer(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "v", "tab", "tab", "tab", "tab", "enter")
+        assert page(pilot) == "GridScreen", "what is missing leads to its line"
+        with held(tmp_path):
+            await press(pilot, "2", "escape")
+            assert page(pilot) == "SendingScreen"
+            assert "utilisée par un autre programme" in told(pilot)
+            await press(pilot, "f1", "escape")
+            assert page(pilot) == "SendingScreen"
+            assert waiting(pilot) == 1
+        await pilot.pause(LONG_ENOUGH)
+        assert waiting(pilot) == 0
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_what_waits_is_written_under_an_open_dialog(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2", "f1")
+            assert page(pilot) == "HelpScreen"
+        await pilot.pause(LONG_ENOUGH)
+        assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+        assert page(pilot) == "HelpScreen"
+        assert not messages(pilot)
+
+
+async def test_what_waits_is_tried_a_last_time_on_a_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "RETRY_SECONDS", 3600)
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+            assert waiting(pilot) == 1
+        assert isinstance(pilot.app, CtgApp)
+        pilot.app._end(128 + 15)
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "douze")
+        await press(pilot, "f6", *["down"] * 5)
+        await write(pilot, " bis")
+        await press(pilot, "escape")
+        assert page(pilot) == "ForecastScreen"
+        await pilot.pause(0.1)
+        assert "douze" in shown(pilot)
+        assert "bis" in shown(pilot)
+        assert "Ce n’est pas enregistré" in words(pilot)
+
+
+async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    open_ = Register.open
+    refusals = iter([BaseRefusal("base-occupee", "La base est occupée.")])
+
+    def open_later(register: Register, assessment_id: int) -> object:
+        for refusal in refusals:
+            raise refusal
+        return open_(register, assessment_id)
+
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "n")
+        monkeypatch.setattr(Register, "open", open_later)
+        await write(pilot, "Ma commune")
+        await pilot.pause(LONG_ENOUGH)
+        await write(pilot, " bis")
+        await press(pilot, "escape")
+    assert rows(tmp_path / BASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
+    assert read_again(tmp_path, 2).identity.territory.name == "Ma commune bis"

@@ -105,6 +105,19 @@ async def test_a_wrong_date_is_said_in_place_and_the_rest_is_kept(tmp_path: Path
     assert stored(tmp_path).actions == {"m1.a01": Action("Quoi")}
 
 
+async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        await write(pilot, "Quoi")
+        await press(pilot, "tab", "tab")
+        await write(pilot, "31/03/2027")
+        await pilot.pause(0.6)
+        await write(pilot, "x")
+        await press(pilot, "escape")
+    assert stored(tmp_path).actions == {"m1.a01": Action("Quoi", "", date(2027, 3, 31))}
+
+
 async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     register = open_register(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +50,8 @@ async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
             text = " ".join(shown(pilot).split())
             assert "NON ENREGISTRÉ (1 changement en attente)" in text
             assert "Un autre programme utilise la base." in text
-            assert "[·]" in text, "the cell keeps its former value"
+            assert "[·]" in text
+            assert re.search(r"Contribue[^│]*…\s+·\s+\[·\]", shown(pilot)), "not shown as saved"
             assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
         await pilot.pause(0.6)
@@ -67,8 +69,21 @@ async def test_several_notes_wait_and_are_all_written(tmp_path: Path) -> None:
             await press(pilot, "2", "down", "3")
             assert "2\u00a0changements en attente" in shown(pilot)
         await press(pilot, "down", "1")
-    answers = read_again(tmp_path).answers
-    assert [answers[Cell(f"m1.a0{n}", "famille")] for n in (1, 2, 3)] == [2, 3, 1]
+    assert read_again(tmp_path).answers == {
+        FIRST: Rating.MOSTLY,
+        Cell("m1.a02", "education"): Rating.FULLY,
+        Cell("m1.a03", "social"): Rating.PARTLY,
+    }
+
+
+async def test_a_refused_note_does_not_shift_those_typed_ahead(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "2")
+        await press(pilot, "3", "1")
+    first, second, third = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
+    assert read_again(tmp_path).answers == {first: Rating.MOSTLY, second: Rating.FULLY, third: Rating.PARTLY}
 
 
 async def test_a_comment_that_waits_is_found_again_in_the_editor_and_written(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from types import ModuleType
+
 import pytest
+import textual.drivers
 from hypothesis import given
 from hypothesis import strategies as st
 from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 
-from ctg_tui.tui.terminal_input import TolerantDecoder
+from ctg_tui.tui.terminal_input import TolerantDecoder, take_any_bytes
 
 START, END = b"\x1b[200~", b"\x1b[201~"
 
@@ -57,3 +62,25 @@ def test_what_follows_an_escape_in_a_paste_is_never_a_key() -> None:
 def test_after_a_paste_keys_are_keys_again() -> None:
     events = list(XTermParser().feed(read(START + b"a\x1b", END, b"\x1b[A2")))
     assert [event.key for event in events if isinstance(event, Key)] == ["up", "2"]
+
+
+def test_on_windows_half_a_character_does_not_end_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    listened: list[int] = []
+
+    class EventMonitor:
+        exit_event = threading.Event()
+
+        def run(self) -> None:
+            """As Textual's, which ends when it cannot decode what it read."""
+            listened.append(1)
+            if len(listened) == 3:
+                self.exit_event.set()
+
+    win32 = ModuleType("textual.drivers.win32")
+    win32.EventMonitor = EventMonitor  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "textual.drivers.win32", win32)
+    monkeypatch.setattr(textual.drivers, "win32", win32, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    take_any_bytes()
+    win32.EventMonitor().run()
+    assert len(listened) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -104,6 +105,11 @@ class ForecastScreen(Page):
         table = self._forecast.table
         return [ForecastBlock(row, table.full_time_hours) for row in table.rows]
 
+    def _keys(self) -> list[str]:
+        """What tells each line from the others, whoever joins or leaves: a reference, or its rank by hand."""
+        by_hand = itertools.count()
+        return [line.coordinator or f"à la main {next(by_hand)}" for line in self._forecast.forecast.lines]
+
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
@@ -131,16 +137,27 @@ class ForecastScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        self.flush()
         before = self._forecast.forecast.lines
+        typed = {
+            key: block
+            for key, block in zip(self._keys(), self._blocks, strict=True)
+            if block in self._typed or block.has_problem
+        }
         self._forecast = self.read(self._read, self._forecast)  # the form may have other people now
         if self._forecast.forecast.lines == before:
             return
-        self._typed.clear()
         self._blocks = self._made_blocks()
+        self._typed = []
+        for key, block in zip(self._keys(), self._blocks, strict=True):
+            if key in typed:
+                block.take_texts(typed[key])
+                self._typed.append(block)
         lines = self.query_one("#lignes", Vertical)
         lines.remove_children()
         lines.mount(*self._blocks)
         self._show_table()
+        self.call_after_refresh(self.flush)
 
     # what is typed
 
@@ -158,7 +175,7 @@ class ForecastScreen(Page):
         chosen = self._has_chosen
         if chosen:
             self._has_chosen = not self.save(self._choose)
-        if not self.is_open:
+        if not self.is_open or not self.query("#totaux"):  # left, or being taken down
             return
         if self.unsaved:
             self._rest.save_in(RETRY_SECONDS)

@@ -65,6 +65,8 @@ class FormScreen(Page):
         self._grid: Grid = session.grid if session else register.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
+        self._created: int | None = None
+        """The assessment that was begun here, as long as it could not be opened."""
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
@@ -205,10 +207,15 @@ class FormScreen(Page):
         return int(self._refused)
 
     def _keep(self, identity: Identity) -> None:
-        if self.session is None:
-            self.session = self.register.open(self.register.create(identity, self._grid))
-        else:
+        if self.session is not None:
             self.session.identify(identity)
+            return
+        if self._created is None:
+            self._created = self.register.create(identity, self._grid)
+        session = self.register.open(self._created)  # refused, it is not begun a second time
+        if session.assessment.identity != identity:
+            session.identify(identity)
+        self.session = session
 
     def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on; the answers that have no line there are kept apart."""
@@ -293,8 +300,8 @@ class FormScreen(Page):
         people = [block.texts for block in self._blocks]
         everything = tuple(policy.id for policy in self._grid.policies)
         block = self._block(PersonTexts(free_ref(people), policies=everything))
+        self._blocks.append(block)  # first: a second one asked for meanwhile has another reference
         await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
-        self._blocks.append(block)
         block.take_focus()
 
     def action_remove_person(self) -> None:

@@ -105,7 +105,10 @@ def problems(
         )
     email = texts.adviser_email.strip()
     if email and not is_email(email):
-        found["adviser_email"] = f"Une adresse s’écrit{NBSP}: prenom.nom@organisme.fr"
+        found["adviser_email"] = (
+            "Cette adresse est gardée, mais le courriel restera sans destinataire. "
+            f"Elle s’écrit{NBSP}: prenom.nom@organisme.fr"
+        )
     return found
 
 

@@ -28,7 +28,7 @@ class GridScreen(GridPage):
             done = self.save(lambda: session.rate_line(view.cell.activity, answer, place))
         else:
             done = self.save(lambda: session.rate(view.cell, answer, place))
-        if done:
+        if done or session.waiting:  # also past what waits: the next note may be typed already
             self._take(target)
 
     def action_whole_line(self) -> None:

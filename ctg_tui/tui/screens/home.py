@@ -243,7 +243,7 @@ class HomeScreen(Page):
 
         self._ask(
             f"Supprimer {named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
-            f"avant{NBSP}: «{NBSP}B{NBSP}» permet d’y revenir.",
+            f"avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène toutes les évaluations.",
             "Oui, supprimer",
             answered,
             grave=True,

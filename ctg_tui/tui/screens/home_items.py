@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, day_and_time, days_left, percentage, territory_name
+from ctg_tui.domain.french import (
+    MOMENTS,
+    NBSP,
+    STATUSES_OF_ASSESSMENT,
+    day_and_time,
+    days_left,
+    percentage,
+    territory_name,
+)
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.bars import bar
@@ -63,7 +71,7 @@ def named(summary: Summary) -> str:
 
 def _state(summary: Summary) -> str:
     revision = summary.entry.revision
-    return STATUSES[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
+    return STATUSES_OF_ASSESSMENT[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
 
 
 def refused_item(sentences: str) -> Item:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.completeness import wants_number
+from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.french import NBSP, territory_name
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.commands import Command
@@ -236,8 +236,12 @@ class IndicatorsScreen(Page):
 
     def on_show_again(self) -> None:
         """What is no number stays in sight: it is in no base, to be shown again."""
-        for block in self._blocks:
-            if not block.has_class("-wrong"):
+        for rank, block in enumerate(self._blocks):
+            if block.asked != is_asked(block.indicator, self.opened.assessment):  # other people, other lines
+                self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.upcoming)
+                self.query_one("#indicateurs").mount(self._blocks[rank], before=block)
+                block.remove()
+            elif not block.has_class("-wrong"):
                 block.show(self.opened.upcoming)
         self.refresh_frame()
 

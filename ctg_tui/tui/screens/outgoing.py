@@ -117,7 +117,7 @@ class OutgoingPage(Page):
             return
         meaning = _MEANINGS[self.status]
         if self.opened.is_final:
-            meaning = "Cette évaluation est définitive : le même fichier est écrit de nouveau."
+            meaning = "Cette évaluation est définitive : le même contenu est écrit, avec la même empreinte."
         self.query_one("#sortie-sens", Static).update(Content(typeset(meaning)))
         self._list.show(list(self.items()))
         self._say_blocked(also_new=False)

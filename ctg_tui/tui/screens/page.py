@@ -39,11 +39,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
@@ -126,7 +125,7 @@ class Page(Screen[None]):
 
     def __init__(self, register: Register, session: Session | None = None) -> None:
         level = current_level()
-        super().__init__(classes=f"-{'riche' if level is Level.RICH else level.value}")
+        super().__init__(classes=f"-{level.value}")
         self.level: Final = level
         """What the terminal can draw."""
         self.register = register
@@ -257,12 +256,16 @@ class Page(Screen[None]):
         self._banner.show(refusal, waiting)
         self.refresh_head()
         if self._retry_timer is None and waiting:
-            self._retry_timer = self.set_interval(RETRY_SECONDS, self._retry)
+            self._retry_timer = self.set_interval(RETRY_SECONDS, self.write_what_waits)
 
-    def _retry(self) -> None:
-        if self.save(self.opened.retry):
+    def write_what_waits(self) -> None:
+        """Try again to write what the session keeps waiting, if anything."""
+        if self.session is None or not self.session.waiting:
+            return
+        if self.save(self.session.retry):
             self.on_saved()
-            self.tell("Tout est enregistré de nouveau.")
+            if self.app.screen is self:  # not over a question
+                self.tell("Tout est enregistré de nouveau.")
 
     def _all_saved(self) -> None:
         self._refusal = None
@@ -304,13 +307,14 @@ class Page(Screen[None]):
             self.refresh_frame()
         self._has_been_shown = True
         if self.session is not None and self.session.waiting:
-            self._retry()
+            self.write_what_waits()
         elif self._refusal is None or not self.unsaved:
             self._all_saved()
 
     def on_screen_suspend(self) -> None:
         self.flush()
-        self._stop_retrying()
+        if not any(isinstance(top, ModalScreen) for top in self.app.screen_stack[-1:]):
+            self._stop_retrying()  # under a dialog the page goes on trying
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self._last_focus = event.widget

@@ -110,6 +110,7 @@ class RestoreScreen(Page):
         question = Question(
             typeset(
                 f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
+                "Toutes les évaluations reprennent leur état d’alors. "
                 f"Elle contient : {contents(backup.content)}. "
                 "Ce qu’il y a maintenant est sauvegardé avant : vous pourrez y revenir de la même façon."
             ),

@@ -14,7 +14,7 @@ from ctg_tui import desktop
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Piece, look, prepare
+from ctg_tui.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.page import Destination
@@ -71,13 +71,19 @@ class SendingScreen(OutgoingPage):
     def __init__(self, register: Register, session: Session | None) -> None:
         self._made: Dossier | None = None
         super().__init__(register, session)
+        self._seen = look(register, self.opened.assessment.id)
         options = self._possible()
         self._pieces = Choice(options, [option.key for option in options], several=True)
 
     def _possible(self) -> list[Option]:
         """The pieces that have something to say by now."""
-        possible = look(self.register, self.opened.assessment.id).possible
+        possible = self._look(ALL_PIECES).possible
         return [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
+
+    def _look(self, pieces: frozenset[Piece]) -> Outlook:
+        """What would go and what is missing; as it was last seen when the base does not answer."""
+        self._seen = self.read(lambda: look(self.register, self.opened.assessment.id, pieces), self._seen)
+        return self._seen
 
     def show(self) -> None:
         options = self._possible()
@@ -111,7 +117,7 @@ class SendingScreen(OutgoingPage):
     def _forecast_items(self) -> Iterator[Item]:
         """What is missing besides what the checks of the assessment find."""
         known = {code.value for code in FindingCode}
-        for one in look(self.register, self.opened.assessment.id, self.pieces).missing:
+        for one in self._look(self.pieces).missing:
             if one.code not in known:
                 yield Item(f"{MISSING}:{one.code}", missing_line("conseil", one.sentence))
 

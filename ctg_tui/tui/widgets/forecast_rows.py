@@ -125,6 +125,17 @@ class ForecastBlock(Vertical):
         """Cents. Raises ValueError with a French sentence."""
         return parse_salary(self.salary.value)
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether a number that is none stays in sight."""
+        return self.has_class("-faute")
+
+    def take_texts(self, former: ForecastBlock) -> None:
+        """What is typed in a block that this one takes the place of, right or wrong."""
+        self.hours.value, self.salary.value = former.hours.value, former.salary.value
+        if self.by_hand:
+            self.last_name.value, self.first_name.value = former.last_name.value, former.first_name.value
+
     def clear_numbers(self) -> None:
         """Take away the hours and the salary that are shown."""
         self.hours.value = self.salary.value = ""

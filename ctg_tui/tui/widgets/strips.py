@@ -75,7 +75,7 @@ class StripWidget(Widget):
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
         changed = self.changes()
-        if changed:
+        if changed and self.is_attached:  # a page that is left writes what it holds, and shows nothing
             self.screen.refresh(*changed)
 
     def changes(self) -> list[Region]:

@@ -103,10 +103,12 @@ class ActionPane(WritingPane):
 
     @property
     def action(self) -> Action | None:
-        """What is written; None when nothing is. A date that is none leaves the former one."""
+        """What is written; None when nothing is. A date that is none leaves the last one that was."""
         try:
             due = parse_date(self._due.value, self._today)
         except ValueError:
             due = self._former
+        else:
+            self._former = due
         what, who = self.text.strip(), self._who.value.strip()
         return Action(what, who, due) if what or who or due else None
