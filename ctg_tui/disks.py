@@ -1,7 +1,8 @@
-"""Where a folder stands: a disk of this computer, or a share reached over the network."""
+"""Where a folder stands: on a disk of this computer, on a share, in a folder that is copied elsewhere."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -32,6 +33,12 @@ def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
         if type_ and len(folder.parts) >= best and held.is_relative_to(folder):
             best, kind = len(folder.parts), type_
     return kind if kind in _NETWORK_TYPES else None
+
+
+def is_synchronised(path: Path) -> bool:
+    """Whether OneDrive copies `path` elsewhere: each of its folders is named by the environment."""
+    folders = (os.environ.get(name) for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"))
+    return any(path.absolute().is_relative_to(folder) for folder in folders if folder)
 
 
 def _windows_share(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.files import atomic_write, read_regular, shown_name
+from ctg_tui.files import FOLDER_MODE, atomic_write, read_regular, shown_name
 from ctg_tui.report.letter import MAIL_NAME
 from ctg_tui.report.mail import Attachment
 from ctg_tui.sending import check_folder
@@ -19,7 +19,7 @@ from ctg_tui.sending import check_folder
 def made(folder: Path) -> Iterator[None]:
     """The folder, made if needed; taken away again when nothing could be written into it."""
     try:
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=FOLDER_MODE)
         is_new = True
     except FileExistsError:
         is_new = False

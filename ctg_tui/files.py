@@ -6,14 +6,22 @@ import contextlib
 import errno
 import os
 import stat
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
 
 PRIVATE_MODE: Final = 0o600
+FOLDER_MODE: Final = 0o777 if sys.platform == "win32" else 0o700
+"""For the person alone. On Windows a folder of the profile is so by itself, and 0o700 would take it from
+those who share the folder it is made in.
+"""
+_PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
+"""Seconds: an antivirus, or what synchronises a folder, holds a file for a moment after it was written."""
 _READ_FLAGS: Final = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -27,6 +35,9 @@ _WRITE_FLAGS: Final = (
 )
 
 
+Done = TypeVar("Done")
+
+
 class WriteRefusal(Refusal):
     """A file could not be written. What stood at its name before is still there, whole."""
 
@@ -34,6 +45,16 @@ class WriteRefusal(Refusal):
 def shown_name(path: Path) -> str:
     """The file's name as it may be shown: a name is text from outside too."""
     return clean(path.name or str(path))
+
+
+def patiently(action: Callable[[], Done]) -> Done:
+    """`action`, tried again for a moment where the system may hold its file. Raises OSError."""
+    for seconds in _PAUSES:
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(seconds)
+    return action()
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -44,7 +65,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     """
     try:
         _require_regular(path, os.lstat(path), limit)
-        descriptor = os.open(path, _READ_FLAGS)
+        descriptor = patiently(lambda: os.open(path, _READ_FLAGS))
         try:
             size = _require_regular(path, os.fstat(descriptor), limit)
             content = _read_all(descriptor, size, limit + 1)
@@ -139,7 +160,7 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
         try:
             fill(temporary)
             _sync(temporary, os.O_RDWR)
-            temporary.replace(path)
+            patiently(lambda: temporary.replace(path))
         except BaseException:
             with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
                 temporary.unlink()
@@ -187,12 +208,21 @@ def _unlike(path: Path) -> WriteRefusal:
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BAD_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
+_BAD_NAME_ON_WINDOWS = {None, 123, 161}  # any other error of Windows that C has no number for is EINVAL too
 
 
 def _write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
     """What went wrong, what is safe (nothing was half written), what to do."""
     folder, name = clean(str(path.parent)), shown_name(path)
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
+    if isinstance(error, FileNotFoundError) and os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
+        # What Windows says of a path that is too long, and of a folder that it protects from programs.
+        return WriteRefusal(
+            "ecriture-empechee",
+            f"Le système n’a pas laissé écrire « {name} » dans « {folder} » : chemin trop long, ou dossier "
+            "protégé. Rien n’a été écrit.",
+            "Choisissez un autre dossier, au chemin plus court.",
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return WriteRefusal(
             "dossier-absent",
@@ -218,7 +248,7 @@ def _write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
             "protégé, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
             "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
         )
-    if number in _BAD_NAME:
+    if number in _BAD_NAME and getattr(error, "winerror", None) in _BAD_NAME_ON_WINDOWS:
         return WriteRefusal(
             "nom-refuse",
             f"Le système refuse le nom « {name} » : rien n’a été écrit.",

@@ -148,5 +148,5 @@ def default_folder() -> Path:
     """The person's documents, or their home folder."""
     import platformdirs  # only when nothing was chosen
 
-    documents = Path(platformdirs.user_documents_dir())
-    return documents if documents.is_dir() else Path.home()
+    documents = platformdirs.user_documents_dir()
+    return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112

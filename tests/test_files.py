@@ -266,3 +266,58 @@ def test_an_interruption_removes_the_temporary_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         atomic_replace(tmp_path / "a.json", interrupted)
     assert listing(tmp_path) == []
+
+
+def test_a_file_held_for_a_moment_is_written_and_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_PAUSES", (0.0, 0.0))
+    held = {"replace": 2, "open": 2}
+    replace, open_ = Path.replace, os.open
+
+    def replace_later(path: Path, target: Path) -> Path:
+        held["replace"] -= 1
+        if held["replace"] >= 0:
+            raise PermissionError(errno.EACCES, "held by another")
+        return replace(path, target)
+
+    def open_later(path: Any, flags: int, *arguments: Any) -> int:
+        if path == tmp_path / "a.json":
+            held["open"] -= 1
+            if held["open"] >= 0:
+                raise PermissionError(errno.EACCES, "held by another")
+        return open_(path, flags, *arguments)
+
+    monkeypatch.setattr(Path, "replace", replace_later)
+    monkeypatch.setattr(os, "open", open_later)
+    atomic_write(tmp_path / "a.json", NEW)
+    assert (tmp_path / "a.json").read_bytes() == NEW
+    held["replace"] = 3
+    with pytest.raises(WriteRefusal) as caught:
+        atomic_write(tmp_path / "b.json", NEW)
+    assert caught.value.code == "ecriture-refusee"
+    assert listing(tmp_path) == ["a.json"]
+
+
+@pytest.mark.parametrize(
+    ("number", "of_windows", "code"),
+    [
+        (errno.ENOENT, 3, "ecriture-empechee"),
+        (errno.EINVAL, 123, "nom-refuse"),
+        (errno.EINVAL, 64, "ecriture-impossible"),
+    ],
+)
+def test_what_windows_says_of_a_path_or_a_network_is_not_taken_for_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, of_windows: int, code: str
+) -> None:
+    def refuse(*_: object) -> None:
+        error = OSError(number, "as Windows does")
+        error.winerror = of_windows  # type: ignore[attr-defined]
+        raise error
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(WriteRefusal) as caught:
+        atomic_write(tmp_path / "a.json", NEW)
+    assert caught.value.code == code
+    assert "rien n’a été écrit" in caught.value.message.casefold() or code == "ecriture-impossible"
+    assert listing(tmp_path) == []

@@ -608,6 +608,17 @@ def test_a_base_replaced_under_the_program_is_never_written_to(session: Session,
     assert not base.exists()
 
 
+def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_are_saved(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(range(100))
+    monkeypatch.setattr("ctg_tui.storage.store._file_identity", lambda _: (1, next(numbers)))
+    assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
+    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
+    session.retry()
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+
+
 def test_a_base_replaced_during_the_write_is_not_told_as_saved(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
+from ctg_tui.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage.failures import shown, unreadable_folder
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
@@ -159,7 +160,7 @@ def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> Non
         raise WriteRefusal(
             "sauvegarde-differente",
             "La sauvegarde relue n’est pas égale à la base : elle n’a pas été gardée.",
-            "Vérifiez le disque avec « ctg-tui docteur ».",
+            f"Vérifiez le disque avec « {PROGRAM} docteur ».",
         )
 
 
@@ -213,7 +214,7 @@ def made_folder(base: Path) -> Path:
     """The folder of backups, there for good. Raises OSError."""
     folder = backup_folder(base)
     if not folder.is_dir():
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=FOLDER_MODE)
         sync_folder(base.parent)
     return folder
 

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 
@@ -14,9 +15,9 @@ Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
 
-_WAITS = "Ce qui était déjà enregistré est intact ; cette réponse attend en mémoire."
+_WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
-_WRITTEN_LATER = "elle sera enregistrée toute seule."
+_WRITTEN_LATER = "tout sera enregistré sans rien refaire."
 _AGAIN = "puis recommencez."
 
 
@@ -30,8 +31,8 @@ def damaged(path: Path) -> BaseRefusal:
     return BaseRefusal(
         "base-abimee",
         f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
-        "« ctg-tui docteur » la répare si rien n’est perdu ; sinon « ctg-tui restaurer » revient à la "
-        "dernière sauvegarde saine : le fichier abîmé sera mis de côté, jamais effacé.",
+        f"« {PROGRAM} docteur » la répare si rien n’est perdu, sinon donne la commande qui remet la dernière "
+        "sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
     )
 
 
@@ -62,7 +63,8 @@ def not_opened(path: Path, error: Failure) -> BaseRefusal:
             "base-sans-droit",
             f"La base « {shown(path)} » ne peut pas être ouverte : "
             "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
-            "Choisissez un autre emplacement avec « --base FICHIER », ou demandez les droits sur ce dossier.",
+            "Demandez les droits sur ce dossier, ou copiez la base ailleurs et ouvrez la copie avec "
+            "« --base FICHIER » (un nom nouveau ouvre une base vide).",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return BaseRefusal(
@@ -73,7 +75,7 @@ def not_opened(path: Path, error: Failure) -> BaseRefusal:
     return BaseRefusal(
         "base-illisible",
         f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
-        "Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « ctg-tui docteur ».",
+        f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
 
 
@@ -100,7 +102,7 @@ def missing(path: Path) -> BaseRefusal:
     return BaseRefusal(
         "base-absente",
         f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
-        "Lancez « ctg-tui » pour commencer, ou indiquez la base avec « --base FICHIER ».",
+        f"Lancez « {PROGRAM} » pour commencer, ou indiquez la base avec « --base FICHIER ».",
     )
 
 
@@ -109,7 +111,7 @@ def absent(assessment_id: int) -> Refusal:
     return Refusal(
         "evaluation-absente",
         f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
-        "« ctg-tui liste » donne les numéros des évaluations.",
+        f"« {PROGRAM} liste » donne les numéros des évaluations.",
     )
 
 
@@ -148,7 +150,8 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
         return NotSaved(
             "base-abimee",
             f"La base est abîmée. {kept}",
-            "Notez ce que vous veniez d’écrire, quittez, puis lancez « ctg-tui restaurer ».",
+            "Notez ce que vous veniez d’écrire, quittez, puis lancez "
+            f"« {PROGRAM} docteur » : il dit quoi faire.",
         )
     return NotSaved(
         "erreur-disque",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import FOLDER_MODE, patiently
 from ctg_tui.storage.failures import not_opened, shown, unusable_name
 
 _HELD: Final = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, getattr(errno, "EDEADLOCK", errno.EDEADLK)}
@@ -24,7 +25,8 @@ class WriterLock:
 
     def __init__(self, base: Path) -> None:
         self._path = lock_file(base)
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        self._descriptor = patiently(lambda: os.open(self._path, flags, 0o600))
         try:
             _lock(self._descriptor)
         except OSError as error:
@@ -39,7 +41,8 @@ class WriterLock:
                 "base-sans-verrou",
                 f"Le dossier de la base « {shown(base)} » ne permet pas de la réserver : deux fenêtres "
                 "pourraient s’effacer l’une l’autre. Rien n’a été changé.",
-                "Placez la base sur un disque de cet ordinateur avec « --base FICHIER ».",
+                "Copiez ce fichier sur un disque de cet ordinateur, puis ouvrez la copie avec "
+                "« --base FICHIER ».",
             ) from error
 
     def release(self) -> None:
@@ -54,7 +57,7 @@ def lock_file(base: Path) -> Path:
 def locked(base: Path) -> WriterLock:
     """The writer's lock of `base`, whose folder is made if need be. Raises BaseRefusal."""
     try:
-        base.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        base.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         return WriterLock(base)
     except ValueError as error:  # a NUL in the name
         raise unusable_name(base) from error

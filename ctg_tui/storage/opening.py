@@ -7,10 +7,13 @@ import errno
 import os
 import sqlite3
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.files import FOLDER_MODE
 from ctg_tui.storage.failures import FAILURES, damaged, missing, not_opened, shown, unusable_name
 from ctg_tui.storage.folder import backup_files
 
@@ -27,10 +30,16 @@ _OLDEST_SQLITE: Final = (3, 37, 0)
 
 
 def default_base() -> Path:
-    """`CTG_TUI_BASE`, or the base in the user's data folder."""
-    chosen = os.environ.get("CTG_TUI_BASE")
+    """`CTG_TUI_BASE`, or the base in the user's data folder; on Windows, in `ctg-tui` of the person's folder.
+
+    There, the Python of the Microsoft Store keeps what goes into the data folder in one of its own, which is
+    another for each version of Python, and goes away with it.
+    """
+    chosen = os.environ.get("CTG_TUI_BASE", "").strip('"')  # the quotes of `set CTG_TUI_BASE="…"`
     if chosen:
         return Path(chosen)
+    if sys.platform == "win32":
+        return Path.home() / "ctg-tui" / BASE_NAME
     import platformdirs  # only when nothing was chosen: costs a start 3 ms
 
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
@@ -42,7 +51,11 @@ def chosen_base(path: Path | None) -> Path:
     Lock, backups and restoration stand beside the file itself: under two names, it would have two writers.
     """
     base = path or default_base()
-    return Path(os.path.realpath(base)) if base.is_symlink() else base
+    if os.path.islink(base):  # noqa: PTH114 - a share that does not answer raises nothing here: opening tells
+        return Path(os.path.realpath(base))
+    if sys.platform == "win32" and os.path.exists(base):  # noqa: PTH110 - as above
+        return base.with_name(Path(os.path.realpath(base)).name)  # EVALUATION.DB is evaluation.db
+    return base
 
 
 def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
@@ -95,12 +108,13 @@ def _prepare_file(path: Path, *, write: bool) -> None:
             raise BaseRefusal(
                 "base-disparue",
                 f"La base « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
-                "Lancez « ctg-tui restaurer » pour la retrouver. Pour repartir de zéro, donnez un autre nom "
-                "avec « --base FICHIER ».",
+                f"Lancez « {PROGRAM} docteur » : il donne la commande qui la remet. Pour repartir de zéro, "
+                "donnez un autre nom avec « --base FICHIER ».",
             )
         if not write:
+            os.stat(path.absolute().anchor)  # noqa: PTH116 - a drive that is not there: not a base to be begun
             raise missing(path)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return
     mode = path.stat().st_mode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
 Clock = Callable[[], datetime]
+
+_OPEN_FILES_STAY = sys.platform == "win32"
+"""Whether the system lets nobody replace a file that SQLite has open. Some network drives give the same file
+another identity each time on Windows, so that it tells nothing there.
+"""
 
 
 class Store(Reader):
@@ -182,6 +188,8 @@ class Store(Reader):
             raise
 
     def _require_same_file(self) -> None:
+        if _OPEN_FILES_STAY:
+            return
         try:
             same = _file_identity(self.path) == self._opened_file
         except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import sqlite3
@@ -9,6 +10,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,7 +132,7 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(base: Path,
         base.touch()
     refusal = refusal_of(base)
     assert refusal.code == ("base-abimee" if left == "vide" else "base-disparue")
-    assert "restaurer" in refusal.advice
+    assert "docteur" in refusal.advice
     assert not base.exists() or base.stat().st_size == 0
 
 
@@ -327,9 +329,64 @@ def test_the_base_of_the_environment_comes_before_the_users_folder(
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "ailleurs.db"))
     assert default_base() == tmp_path / "ailleurs.db"
+    monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as `set` of Windows keeps it
+    assert default_base() == tmp_path / "ailleurs.db"
     monkeypatch.delenv("CTG_TUI_BASE")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert default_base().name == "ctg-tui.db"
+
+
+def test_on_windows_the_base_is_where_no_version_of_python_takes_it_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("CTG_TUI_BASE", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert default_base() == tmp_path / "ctg-tui" / "ctg-tui.db"
+
+
+def test_on_windows_a_base_has_one_name_however_it_is_spelt(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os.path, "exists", lambda _: True)
+    monkeypatch.setattr(os.path, "realpath", lambda _: str(base))
+    assert chosen_base(base.with_name(base.name.upper())) == base
+
+
+def test_a_share_that_does_not_answer_is_told_as_a_base_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_down(*_: object, **__: object) -> None:
+        raise OSError(errno.EHOSTDOWN, "no answer")
+
+    asked = tmp_path / "base.db"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "lstat", is_down)
+        patched.setattr(os, "stat", is_down)
+        assert chosen_base(asked) == asked
+        with pytest.raises(BaseRefusal) as caught:
+            connect(asked, write=False)
+    assert caught.value.code == "base-illisible"
+
+
+def test_a_drive_that_is_not_there_is_no_base_to_be_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = os.stat
+
+    def without_root(path: Any, *arguments: Any, **named: Any) -> Any:
+        if path == tmp_path.anchor:
+            raise FileNotFoundError(errno.ENOENT, "no such drive")
+        return look(path, *arguments, **named)
+
+    with pytest.raises(BaseRefusal) as caught:
+        connect(tmp_path / "base.db", write=False)
+    assert caught.value.code == "base-absente"
+    monkeypatch.setattr(os, "stat", without_root)
+    with pytest.raises(BaseRefusal) as caught:
+        connect(tmp_path / "base.db", write=False)
+    assert caught.value.code == "base-illisible"
 
 
 def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(

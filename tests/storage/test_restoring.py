@@ -108,7 +108,7 @@ def test_an_empty_foreign_or_missing_base_is_restored_too(
         base.write_bytes(content)
     with pytest.raises(BaseRefusal) as caught:
         Store(base, clock)
-    assert "restaurer" in caught.value.advice
+    assert "docteur" in caught.value.advice
     done = restore(base, only_backup(base), clock)
     assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
     assert [path.read_bytes() for path in done.put_aside] == ([] if content is None else [content])
