@@ -63,4 +63,4 @@ lock: $(READY) ## requirements.lock again, after pyproject.toml changed
 	  --no-emit-index-url --no-emit-package pip --no-header pyproject.toml --output-file requirements.lock
 
 clean: ## takes the environment and what the tools left away
-	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

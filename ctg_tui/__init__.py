@@ -1,3 +1,12 @@
 """ctg-tui: the yearly self-assessment of a *chargé de coopération CTG*, at the keyboard, offline."""
 
+import sys
+
 __version__ = "0.1.0"
+
+_PYTHON = "python" if "WindowsApps" in str(sys.executable) else "py"
+PROGRAM = f"{_PYTHON} -m ctg_tui" if sys.platform == "win32" and sys.argv[:1] == ["-m"] else "ctg-tui"
+"""What a person types to start it. On Windows, an installation without rights is started by `py -m ctg_tui`:
+the folder of `ctg-tui.exe` is not on the path. (The Python of the Microsoft Store has no `py`.) `-m` is what
+Python holds there while it imports the package.
+"""

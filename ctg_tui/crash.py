@@ -67,7 +67,7 @@ def sentences(log: Path | None) -> str:
 
 def sentences_meanwhile(log: Path | None, not_done: str) -> str:
     """The same for what is done beside the person's work, which goes on; `not_done` says what was not."""
-    return typeset(f"{not_done} Une erreur imprévue l’a empêché ; vos réponses sont intactes. {_where(log)}")
+    return typeset(f"{not_done} La cause est une erreur imprévue ; vos réponses sont intactes. {_where(log)}")
 
 
 def _where(log: Path | None) -> str:

@@ -12,10 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from ctg_tui import __version__, upkeep
-from ctg_tui.disks import network_share
+from ctg_tui import PROGRAM, __version__, upkeep
+from ctg_tui.disks import is_synchronised, network_share
 from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
-from ctg_tui.domain.french import NBSP, count, day_and_time
+from ctg_tui.domain.french import NBSP, count, day_and_time, thousands
 from ctg_tui.storage import health
 from ctg_tui.storage.failures import shown
 from ctg_tui.storage.folder import ASIDE, backup_folder, folder_files, leftovers
@@ -150,7 +150,7 @@ def _damaged(base: Path, message: str) -> Look:
         advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
     else:
         advice = (
-            f"Lancez « ctg-tui restaurer {latest.path.name} » : elle date du "
+            f"Lancez « {PROGRAM} restaurer {latest.path.name} » : elle date du "
             f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
             "Le fichier abîmé sera mis de côté, jamais effacé."
         )
@@ -247,7 +247,7 @@ def _leftovers(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
 def _room(base: Path) -> Iterator[Look]:
     folder = next((folder for folder in base.absolute().parents if folder.is_dir()), base.absolute())
     free = shutil.disk_usage(folder).free
-    found = f"{free // 1_000_000}{NBSP}Mo libres."
+    found = f"{thousands(free // 1_000_000)}{NBSP}Mo libres."
     if free >= ENOUGH_BYTES:
         yield Look("place", "Disque", State.GOOD, found)
         return
@@ -257,6 +257,17 @@ def _room(base: Path) -> Iterator[Look]:
 
 
 def _share(base: Path) -> Iterator[Look]:
+    if is_synchronised(base):
+        yield Look(
+            "dossier-synchronise",
+            "Emplacement",
+            State.ATTENTION,
+            "La base est dans un dossier que OneDrive synchronise : ouverte sur deux ordinateurs, elle se "
+            "séparerait en deux.",
+            "Ne l’ouvrez que sur celui-ci, ou copiez-la hors de OneDrive et ouvrez la copie avec "
+            "« --base FICHIER ».",
+        )
+        return
     kind = network_share(base)
     if kind is None:
         yield Look("disque-local", "Emplacement", State.GOOD, "La base est sur un disque de cet ordinateur.")

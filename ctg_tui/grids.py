@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.french import count
 from ctg_tui.domain.grid import Grid, KnownTerritory
@@ -38,7 +39,7 @@ class InvalidGrid(InvalidDocument):
         super().__init__(
             "grille-invalide",
             f"La grille « {name} » est refusée : {self.problems[0]}{more}",
-            "Corrigez le fichier, puis vérifiez-le avec « ctg-tui grille verifier ».",
+            f"Corrigez le fichier, puis vérifiez-le avec « {PROGRAM} grille verifier ».",
         )
 
 

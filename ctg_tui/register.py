@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
 from ctg_tui.domain.changes import Gesture, rate
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids import Catalogue
 from ctg_tui.storage.folder import Reason
@@ -92,10 +92,15 @@ class Register:
         return new_id
 
     def previous(self, assessment: Assessment) -> Assessment | None:
-        """Last time's assessment, for the outline behind the radar; None when there is none any more."""
-        if assessment.previous_id is None:
-            return None
-        return self.store.load(assessment.previous_id).assessment
+        """Last time's assessment, for the outline behind the radar; None when there is none.
+
+        The one that it was begun from, else the last one before it: the history is the territory's.
+        """
+        former = assessment.previous_id
+        if former is None:
+            before = [one for one in self.store.entries() if comes_before(one.identity, assessment.identity)]
+            former = max(before, key=lambda one: rank(one.identity)).id if before else None
+        return None if former is None else self.store.load(former).assessment
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid; answers without a line there are kept apart."""

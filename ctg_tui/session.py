@@ -13,6 +13,7 @@ from ctg_tui.domain.assessment import Action, Assessment, Identity, Place, Prepa
 from ctg_tui.domain.changes import Change, Field, Gesture, Happening
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.french import thousands
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
@@ -92,7 +93,9 @@ class Session:
         """Set the number of an indicator, 0 to `MAX_NUMBER`; None takes it away. Raises Refusal beyond."""
         if number is not None and not 0 <= number <= MAX_NUMBER:
             raise Refusal(
-                "nombre-hors-bornes", f"Le nombre doit être compris entre 0 et {MAX_NUMBER}.", "Corrigez-le."
+                "nombre-hors-bornes",
+                f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
+                "Corrigez-le.",
             )
         self._do(Gesture("nombre", changes.count(self.upcoming, indicator, number)), None)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage import backups, erasing, restoring
 from ctg_tui.storage.backups import Backup, Content
@@ -94,7 +95,7 @@ def chosen_backup(base: Path, which: str) -> Backup:
     raise Refusal(
         "sauvegarde-absente",
         f"Il n’y a pas de sauvegarde « {shown(Path(which))} ».",
-        "« ctg-tui restaurer » sans rien d’autre en donne la liste.",
+        f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
     )
 
 

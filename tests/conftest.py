@@ -1,10 +1,19 @@
-"""How the tests are shared out."""
+"""What every test runs in: nothing of the environment decides what is seen, and the cores are shared out."""
 
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
+
+_SEEN = {"NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"}
+for name in [*os.environ]:
+    if name.startswith("CTG_TUI_") or name in _SEEN:
+        del os.environ[name]
+os.environ |= {"TERM": "xterm-256color", "TZ": "UTC"}
+if hasattr(time, "tzset"):
+    time.tzset()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,7 +19,7 @@ from ctg_tui.storage.locks import locked
 from ctg_tui.storage.store import Store
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
 
-COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "rich")
+COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "riche")
 
 
 @pytest.fixture
@@ -235,10 +235,10 @@ def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: 
     ("terminal", "code", "state"),
     [
         (COMFORTABLE, "terminal", State.GOOD),
-        (Terminal(79, 24, "utf-8", "xterm", "rich"), "terminal-etroit", State.ATTENTION),
-        (Terminal(59, 40, "utf-8", "xterm", "rich"), "terminal-petit", State.PROBLEM),
+        (Terminal(79, 24, "utf-8", "xterm", "riche"), "terminal-etroit", State.ATTENTION),
+        (Terminal(59, 40, "utf-8", "xterm", "riche"), "terminal-petit", State.PROBLEM),
         (Terminal(120, 40, "ascii", "dumb", "ascii"), "terminal-simple", State.ATTENTION),
-        (Terminal(0, 0, "utf-8", "", "rich"), "terminal-absent", State.GOOD),
+        (Terminal(0, 0, "utf-8", "", "riche"), "terminal-absent", State.GOOD),
     ],
 )
 def test_the_terminal_is_told_by_what_it_can_show(
@@ -251,6 +251,15 @@ def test_a_network_share_is_told(base: Path, clock: Clock, monkeypatch: pytest.M
     assert looks(base, clock)["disque-local"].state is State.GOOD
     monkeypatch.setattr(doctor, "network_share", lambda _: "cifs")
     assert "cifs" in looks(base, clock)["partage-reseau"].found
+
+
+def test_a_base_that_onedrive_copies_elsewhere_is_told(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OneDriveCommercial", str(base.parent))
+    assert "OneDrive" in looks(base, clock)["dossier-synchronise"].found
+    monkeypatch.setenv("OneDriveCommercial", str(base.parent / "ailleurs"))
+    assert "dossier-synchronise" not in looks(base, clock)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.files import WriteRefusal
@@ -169,3 +169,21 @@ def test_opening_by_path_or_by_default_finds_the_base(
     assert [summary.entry.id for summary in again.summaries()] == [one]
     assert again.catalogue.default == Catalogue().default
     again.close()
+
+
+def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(
+    register: Register,
+) -> None:
+    first = register.create(make_identity(year=2025))
+    second = register.create(make_identity(year=2026, moment=Moment.END))
+    other = Territory("Communauté de communes de Charente Limousine", "200072049")
+    register.create(make_identity(year=2026)._replace(territory=other))
+    unnamed = register.create(make_identity(year=2026)._replace(territory=Territory()))
+    last = register.create(make_identity(year=2027))
+    former = {one: register.previous(register.load(one)[1]) for one in (first, second, unnamed, last)}
+    assert {one: found and found.id for one, found in former.items()} == {
+        first: None,
+        second: first,
+        unnamed: None,
+        last: second,
+    }

@@ -15,7 +15,7 @@ class Level(StrEnum):
     fonts. ASCII: for terminals and locales without UTF-8.
     """
 
-    RICH = "rich"
+    RICH = "riche"
     COMPATIBLE = "compatible"
     ASCII = "ascii"
 

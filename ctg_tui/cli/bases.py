@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
@@ -18,7 +19,7 @@ from ctg_tui.storage.opening import chosen_base
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
 NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."
-CREATE_ONE = "Lancez « ctg-tui » pour en créer une."
+CREATE_ONE = f"Lancez « {PROGRAM} » pour en créer une."
 
 
 def base_path() -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from ctg_tui import __version__
+from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
 from ctg_tui.cli.options import base_option, grid_option, where
 from ctg_tui.cli.streams import say, tell_error
@@ -17,7 +17,8 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ty
 @click.group(
     cls=Group,
     invoke_without_command=True,
-    help="Auto-évaluation des chargés de coopération CTG. Sans commande, ouvre la grille.",
+    subcommand_metavar="[COMMANDE…]",
+    help="Auto-évaluation des chargés de coopération CTG. Sans commande, ouvre l’interface.",
     epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous exportez.",
 )
 @base_option
@@ -34,7 +35,7 @@ def root(context: click.Context, version: bool) -> int:
 def _open_interface() -> int:
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if not all(stream is not None and stream.isatty() for stream in streams):
-        *names, last = (f"« ctg-tui {name} »" for name in _leaves(root))
+        *names, last = (f"« {PROGRAM} {name} »" for name in _leaves(root))
         say(
             typeset(
                 "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
@@ -59,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Raises Refusal, and whatever nobody foresaw."""
     _gather()
     try:
-        code = root.main(list(arguments), prog_name="ctg-tui", standalone_mode=False)
+        code = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:  # what click makes of a Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:

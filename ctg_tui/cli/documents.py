@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from ctg_tui.submission.reader import Received, Verdict, verify
 @json_option
 def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
     catalogue = Catalogue(where().grid_file)
-    verdicts = (verify(path, catalogue) for path in paths)
+    verdicts = (verify(path, catalogue) for asked in paths for path in _meant(asked))
     all_are_valid = True
     if as_json:
         facts = [_verdict_facts(verdict) for verdict in verdicts]
@@ -37,6 +39,12 @@ def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
             _tell_verdict(verdict)
             all_are_valid &= verdict.ok
     return 0 if all_are_valid else EXIT_INVALID_DOCUMENT
+
+
+def _meant(asked: Path) -> list[Path]:
+    """The files that a pattern names: no shell of Windows does it."""
+    found = [] if os.path.lexists(asked) else sorted(glob(str(asked)))  # noqa: PTH207 - also absolute
+    return [Path(name) for name in found] or [asked]
 
 
 def _tell_verdict(verdict: Verdict) -> None:

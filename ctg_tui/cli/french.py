@@ -8,10 +8,12 @@ from typing import Any
 import click
 from click import exceptions
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.french import NBSP, listing
 
 HELP_NAMES = ("-h", "--aide", "--help")
+_WORDS = {"help", "short_help", "epilog"}
 
 
 class Misuse(click.UsageError):
@@ -20,6 +22,10 @@ class Misuse(click.UsageError):
 
 class Option(click.Option):
     """An option whose help page shows nothing but our words."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        settings["help"] = typeset(settings.get("help") or "")
+        super().__init__(*arguments, **settings)
 
     def get_help_extra(self, ctx: click.Context) -> Any:
         """Nothing: click's « [required] » is English; the help text itself says « obligatoire »."""
@@ -30,6 +36,7 @@ class Command(click.Command):
     """A command with a French help page."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
+        settings |= {name: typeset(settings[name]) for name in _WORDS & settings.keys() if settings[name]}
         settings.setdefault("context_settings", {"help_option_names": list(HELP_NAMES)})
         super().__init__(*arguments, **settings)
 
@@ -93,7 +100,7 @@ def usage_sentences(error: click.UsageError) -> str:
     """What was wrong in the command line, and how to see what is right."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
         return error.message
-    path = error.ctx.command_path if error.ctx else "ctg-tui"
+    path = error.ctx.command_path if error.ctx else PROGRAM
     return f"{typeset(_what(error))} Pour voir ce qui est possible{NBSP}: {path} --aide"
 
 

@@ -71,8 +71,8 @@ def _left_to_do(findings: Sequence[Finding]) -> str:
 
 
 def _what(identity: Identity, status: Status, revision: int) -> str:
-    """`2027 · annuelle · définitif, révision 2`; the revision from the second on."""
-    name = french.STATUSES[status]
+    """`2027 · annuelle · définitive, révision 2`; the revision from the second on."""
+    name = french.STATUSES_OF_ASSESSMENT[status]
     state = name if revision == 1 else f"{name}, révision{NBSP}{revision}"
     return f"{identity.year} · {french.MOMENTS[identity.moment]} · {state}"
 

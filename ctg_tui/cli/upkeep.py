@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ctg_tui import upkeep_words
+from ctg_tui import PROGRAM, upkeep_words
 from ctg_tui.cli.bases import NOT_A_NUMBER, base_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import base_option, json_option
@@ -79,7 +79,8 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     cls=Command,
     short_help="Efface une évaluation pour toujours.",
     help="Efface pour toujours une évaluation : de la base, de ses sauvegardes et de son journal. Pour la "
-    "retirer seulement de la liste, supprimez-la dans l’interface : cela se défait.",
+    "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
+    "30 jours au moins.",
 )
 @click.argument("which", metavar="ID")
 @click.option(
@@ -147,6 +148,8 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
         say(typeset("Il n’y a pas encore de sauvegarde : la première se fait le premier jour d’usage."))
     for number, backup in enumerate(backups, start=1):
         tell(f"{number:>3}  {_told(backup)}")
+    if backups:
+        say(typeset(f"Pour en remettre une en place : {PROGRAM} restaurer, suivi de son numéro."))
 
 
 def _told(backup: Backup) -> str:

@@ -35,6 +35,11 @@ STATUSES = {
     Status.DRAFT: "provisoire",
     Status.FINAL: "définitif",
 }
+STATUSES_OF_ASSESSMENT = {
+    Status.DRAFT: "provisoire",
+    Status.FINAL: "définitive",
+}
+"""The same, said of an « évaluation »."""
 TOPICS = {
     PreparationTopic.STRONG_POINTS: "Points forts",
     PreparationTopic.WEAK_POINTS: "Points à travailler",

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
+
+
+def rank(identity: Identity) -> tuple[int, int]:
+    """Where an assessment stands in the history of its territory: year, then moment."""
+    return identity.year, [*Moment].index(identity.moment)
+
+
+def comes_before(one: Identity, other: Identity) -> bool:
+    """Whether `one` is an earlier assessment of the same territory as `other`: by SIREN, else by name."""
+    here, there = one.territory, other.territory
+    if here.siren and there.siren:
+        same = here.siren == there.siren
+    else:
+        same = bool(here.name) and here.name.casefold() == there.name.casefold()
+    return same and rank(one) < rank(other)
 
 
 def cleaned_identity(identity: Identity) -> Identity:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ctg_tui import __version__
+from ctg_tui.cli.commands import root
 from ctg_tui.domain import french
 from ctg_tui.domain.completeness import check
 from ctg_tui.domain.grid import Grid
@@ -36,6 +39,18 @@ def test_help_is_in_french_to_the_last_word(program: Program) -> None:
         assert page.out.startswith("Usage\N{NO-BREAK SPACE}: ctg-tui")
         assert "Affiche cette aide." in page.out
         assert not re.search(r"\b(Show|Options:|Commands|exit|required|default|COMMAND|ARGS)\b", page.out)
+
+
+def test_no_line_of_the_help_starts_with_a_mark_of_punctuation(program: Program) -> None:
+    for command in ([], *([name] for name in root.commands), ["grille", "verifier"]):
+        page = program.run(*command, "--aide").out
+        assert not re.search(r"[ \n][:;?!»]", page), page
+
+
+def test_on_windows_what_to_type_is_what_the_installation_there_gives() -> None:
+    code = "import sys; sys.platform = 'win32'; sys.argv = ['-m']; import ctg_tui; print(ctg_tui.PROGRAM)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout == "py -m ctg_tui\n"
 
 
 @pytest.mark.parametrize(

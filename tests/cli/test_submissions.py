@@ -103,6 +103,15 @@ def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) ->
     ]
 
 
+def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> None:
+    good = export(filled)
+    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
+    verdicts = filled.run("verifier", "--json", filled.home / "*.json").json
+    assert {one["fichier"] for one in verdicts} == {str(filled.home / "autre.json"), str(good)}
+    (nothing,) = filled.run("verifier", "--json", filled.home / "*.xml").json
+    assert nothing["problemes"][0]["code"] == "fichier-absent"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
 def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
     fifo = program.home / "tube"

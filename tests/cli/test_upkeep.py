@@ -58,6 +58,7 @@ def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Progra
     assert len(lines) == 2
     assert "2 évaluations" in lines[0]
     assert "(demandée)" in lines[0]
+    assert "ctg-tui restaurer, suivi de son numéro" in filled.run("restaurer").said
     assert filled.base.read_bytes() == content
 
 

@@ -14,11 +14,14 @@ from tests.bases import Clock, rows
 
 BLANK = "·"
 _MISSION = re.compile(r"^ ?(\d) · \S")
-_LINE = re.compile(r"^[►> ] ?(\d+)[° ] .*?((?:\s+\[?(?:[0-3]|NC|·)\]?){3})\s*(?:│|$)")
+_LINE = re.compile(r"^[►> ] ?(\d+)[° ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\]?){3})\s*(?:│|$)")
 
 
 def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
-    """The notes that the screen shows, and the cell of the cursor; empty when no grid is shown."""
+    """The notes that the screen shows, and the cell of the cursor; empty when no grid is shown.
+
+    Empty too in the middle of a repaint, while the lines of one mission stand under the title of another.
+    """
     notes: dict[Cell, str] = {}
     cursor = None
     mission = None
@@ -26,8 +29,11 @@ def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
         if found := _MISSION.match(line):
             mission = grid.missions[int(found[1]) - 1]
         elif mission and (found := _LINE.match(line)):
-            activity = mission.activities[int(found[1]) - 1]
-            for policy, note in zip(grid.policies, found[2].split(), strict=True):
+            rank, label = int(found[1]) - 1, found[2].strip(" ✎…")
+            if rank >= len(mission.activities) or not mission.activities[rank].label.startswith(label):
+                return {}, None
+            activity = mission.activities[rank]
+            for policy, note in zip(grid.policies, found[3].split(), strict=True):
                 cell = Cell(activity.id, policy.id)
                 notes[cell] = note.strip("[]")
                 if note.startswith("["):
