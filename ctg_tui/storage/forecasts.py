@@ -43,9 +43,10 @@ def read_forecast(store: Store, assessment_id: int) -> StoredForecast:
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
     """Put `forecast` in the place of what was filled in; gives the moment of saving (UTC).
 
-    Raises NotSaved: the base then holds what it held before.
+    Raises NotSaved: the base then holds what it held before; Refusal when the assessment is gone.
     """
     with store.writing() as now:
+        store.require(assessment_id)
         store.connection.execute("DELETE FROM forecast WHERE assessment_id = ?", (assessment_id,))
         store.connection.execute(
             "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at) VALUES (?, ?, ?, ?)",

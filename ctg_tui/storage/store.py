@@ -227,6 +227,7 @@ class Store(Reader):
     def identify(self, assessment_id: int, identity: Identity) -> datetime:
         """Replace the form of an assessment; gives the moment of saving."""
         with self.writing() as now:
+            self.require(assessment_id)
             changes = {**rows.identity_values(identity), "changed_at": rows.moment_text(now)}
             self.database.table("assessment").update(assessment_id, changes)
             self._write_people(assessment_id, identity)
@@ -243,6 +244,7 @@ class Store(Reader):
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill `assessment_id` with `grid` from now on. Answers stay, even those without a line."""
         with self.writing() as now:
+            self.require(assessment_id)
             values = {
                 "grid_id": grid.id,
                 "grid_version": grid.version,
@@ -304,8 +306,16 @@ class Store(Reader):
                 (moment, place.mission, place.line, place.policy, assessment_id),
             )
         if touched.rowcount != 1:
-            known = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
-            raise is_final() if known.fetchone() else absent(assessment_id)
+            self.require(assessment_id)
+            raise is_final()
+
+    def require(self, assessment_id: int) -> None:
+        """Raise Refusal (`evaluation-absente`) when the base has no such assessment: a page that was left may
+        still write what it holds after a deletion.
+        """
+        found = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
+        if found.fetchone() is None:
+            raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
         """Remember where the cursor stands."""

@@ -18,6 +18,7 @@ from ctg_tui.tui.screens import form as form_module
 from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
@@ -418,3 +419,20 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
         await press(pilot, "escape")
     assert rows(tmp_path / BASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune bis"
+
+
+@pytest.mark.parametrize("keys", ["f6", "p", "f5"])
+async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_nothing_back(
+    tmp_path: Path, keys: str
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, *(("enter", keys) if keys == "f5" else (keys,)))
+        top = pilot.app.screen
+        assert isinstance(top, Page)
+        top.register.delete(1)
+        await write(pilot, "12")
+        await press(pilot, "tab")
+        assert "Il n’y a pas d’évaluation" in told(pilot)
+        await press(pilot, "escape", "escape", "o")
+    assert rows(tmp_path / BASE_NAME, "SELECT id FROM assessment") == []

@@ -218,7 +218,8 @@ class Page(Screen[None]):
             self._not_saved(refusal)
             return False
         except Refusal as refusal:
-            self.refuse(refusal)
+            if self.is_open:
+                self.refuse(refusal)
             return False
         if self._refusal is not None and self.session is not None and self.session.waiting:
             self._not_saved(self._refusal)
