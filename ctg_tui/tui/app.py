@@ -212,6 +212,8 @@ class CtgApp(TellingApp):
             loop.add_signal_handler(number, self._end, 128 + number)
 
     def _end(self, return_code: int) -> None:
+        if self._exit:  # its pages are being taken down: they write what they hold on their way out
+            return
         self.flush()
         self.exit(return_code=return_code)
 

@@ -380,6 +380,8 @@ async def test_what_waits_is_tried_a_last_time_on_a_signal(
             assert waiting(pilot) == 1
         assert isinstance(pilot.app, CtgApp)
         pilot.app._end(128 + 15)
+        pilot.app._end(128 + 2)  # a second one, while the first is obeyed
+    assert pilot.app.return_code == 128 + 15
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
