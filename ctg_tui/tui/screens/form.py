@@ -67,6 +67,7 @@ class FormScreen(Page):
         self._kept = session.assessment.identity if session else self._proposed()
         self._created: int | None = None
         """The assessment that was begun here, as long as it could not be opened."""
+        self._is_adding = False
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
@@ -297,11 +298,17 @@ class FormScreen(Page):
             self.action_grid()
 
     async def action_add_person(self) -> None:
+        if self._is_adding:  # a second one asked for meanwhile would have the same reference
+            return
+        self._is_adding = True
         people = [block.texts for block in self._blocks]
         everything = tuple(policy.id for policy in self._grid.policies)
         block = self._block(PersonTexts(free_ref(people), policies=everything))
-        self._blocks.append(block)  # first: a second one asked for meanwhile has another reference
-        await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
+        try:
+            await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
+        finally:
+            self._is_adding = False
+        self._blocks.append(block)
         block.take_focus()
 
     def action_remove_person(self) -> None:
