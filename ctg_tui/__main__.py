@@ -15,9 +15,18 @@ def main() -> int:
     try:
         from ctg_tui.cli.guard import guarded
 
-        return guarded(sys.argv[1:])
-    except KeyboardInterrupt:  # while importing
+        code = guarded(sys.argv[1:])
+        _end_in_peace()
+    except KeyboardInterrupt:  # while importing, or on the way out
         return 130
+    return code
+
+
+def _end_in_peace() -> None:
+    """All is said and written. What is left is Python's own end, which answers Ctrl+C with a traceback."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _print_version() -> int:

@@ -60,6 +60,7 @@ HOSTILE_TEXTS: tuple[str, ...] = (
     '"}, {"activite": "m1.a01"',
     "tab\tulation\r\nretour\rseul",
     "👩‍👩‍👧‍👦 émoji",
+    "\u200d\u200d👩漢ﷺ" * 8,
     "{clé} %s %(x)s ${HOME}",
     "'; DROP TABLE evaluations; --",
     "../../../etc/passwd",
@@ -177,7 +178,7 @@ settings.register_profile("ctg-tui", deadline=None)
 settings.load_profile("ctg-tui")
 
 _ODD_LETTERS = "éÉçœ’«»�[]{}<>&\"'\\="
-_ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u202e\u2028\u2066\ufeff\ufffe\t\r\n "
+_ODD = "\x00\x07\x0b\x1b\x7f\x85\x9b\u0301\u0323\u1ab0\u200b\u200d\u202e\u2028\u2066\ufeff\ufffe\t\r\n "
 
 any_texts = st.one_of(
     st.sampled_from(HOSTILE_TEXTS[:-1]),

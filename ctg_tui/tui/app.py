@@ -44,6 +44,7 @@ from ctg_tui.tui.widgets.frame import KeyBar
 
 if TYPE_CHECKING:
     from ctg_tui.session import Session
+    from ctg_tui.tui.screens.question import Question
 
 
 class CtgApp(TellingApp):
@@ -83,6 +84,8 @@ class CtgApp(TellingApp):
         self.backup = DailyBackup(
             register.store.path, register.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
+        self._leaving: Question | None = None
+        """What asks whether to quit, while something could not be written."""
         self.set_reactive(CtgApp.theme, self.settings.painted)
         # Textual takes its colours from the theme of the class, before there is an instance to choose one.
         self.stylesheet.set_variables(self.get_css_variables())
@@ -168,7 +171,7 @@ class CtgApp(TellingApp):
         else:
             go()
 
-    def _ask_to_lose(self, lost: int, what: str, then: Callable[[], object]) -> None:
+    def _ask_to_lose(self, lost: int, what: str, then: Callable[[], object]) -> Question:
         from ctg_tui.tui.screens.question import Question
 
         def answered(sure: bool | None) -> None:
@@ -177,7 +180,9 @@ class CtgApp(TellingApp):
 
         them = "le" if lost == 1 else "les"
         sentence = f"{not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
-        self.push_screen(Question(sentence, "Oui, quitter", "Non, rester", grave=True), answered)
+        question = Question(sentence, "Oui, quitter", "Non, rester", grave=True)
+        self.push_screen(question, answered)
+        return question
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
         return make_page(destination, self.register, session, place, self.settings.keys)
@@ -296,13 +301,11 @@ class CtgApp(TellingApp):
         if not lost:
             self.exit(return_code=0)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        if isinstance(self.screen, Question):
+        if self.screen is self._leaving:
             return
         if isinstance(self.screen, ModalScreen):
             self.pop_screen()  # the question comes instead
-        self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_BASE))
+        self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_BASE))
 
     def _handle_exception(self, error: Exception) -> None:
         """Close; `run` raises the error again, for the last door of the program to tell and to record.

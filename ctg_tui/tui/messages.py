@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 from textual.notifications import SeverityLevel
+from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import wrap
@@ -42,3 +43,13 @@ class TellingApp(App[int]):
         for one in shown:
             if one not in lasting[-1:]:
                 self._unnotify(one)
+
+    def _refresh_notifications(self) -> None:
+        self.call_later(self._take_holders_away)
+        super()._refresh_notifications()
+
+    def _take_holders_away(self) -> None:
+        """Textual takes a message away and leaves what held it, for each key after that to lay out again."""
+        for toast in self.screen.query(Toast) if self.screen_stack else ():
+            if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
+                toast.parent.remove()

@@ -188,6 +188,22 @@ def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert "n’a pas pu être écrit" in crash.sentences(None)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT is a signal of POSIX")
+def test_ctrl_c_once_all_is_said_changes_nothing(filled: Program) -> None:
+    late = (
+        "import atexit, os, signal, sys\n"
+        "atexit.register(os.kill, os.getpid(), signal.SIGINT)\n"
+        "sys.argv = ['ctg-tui', 'liste']\n"
+        "from ctg_tui.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", late], env=filled.environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2027" in done.stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
 def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(filled: Program) -> None:
     import pexpect

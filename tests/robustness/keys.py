@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_INTERRUPTED
 from ctg_tui.storage.folder import backup_folder
 from tests.bases import BASE_NAME, open_register, rows
 from tests.robustness.ends import new_base
@@ -25,6 +27,8 @@ _SHORT_PASTE = 500
 _WHOLE_KEY = 0.25
 """Seconds after which an escape begins no sequence any more; shorter than the cursor blinks."""
 _CHUNK = 50
+_UNSAVED = "perdre"
+"""In the question that is asked before what could not be written is lost."""
 _KEYS_A_START = 2_500
 # Written here anew: the cleaning of the program is what is being looked at.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -89,13 +93,12 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
                 left = keys - alive.counts["keys"]
                 alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
                 with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):
-                    if not person.has_ended:
-                        person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
-                        person.settle(_WHOLE_KEY, most=60)
-                        person.press(b"\x11")
+                    with _unless_ended(person):
+                        _ask_for_the_end(person)
                     status = person.wait_end(60)
                     said = person.written.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
-                    assert status == 0, f"ended with {status} {person.went_wrong() or said}"
+                    assert status in _ends(said), f"ended with {status} {person.went_wrong() or said}"
+                    assert not person.went_wrong(), person.went_wrong()
                     assert person.terminal_is_restored()
             for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
                 _look_at_texts(kept, clean)
@@ -126,6 +129,24 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
             person.look(0.01)
             assert not person.went_wrong(), person.went_wrong()
     return pressed
+
+
+def _ask_for_the_end(person: Person) -> None:
+    """Ctrl+Q; what these keys left as no number at all is lost knowingly: the question is answered."""
+    person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
+    person.settle(_WHOLE_KEY, most=60)
+    person.press(b"\x11")
+    person.settle(_WHOLE_KEY)
+    person.wait_for(lambda text: _UNSAVED in text or person.has_ended, 60)
+    if not person.has_ended:
+        person.press(b"o")
+
+
+def _ends(said: str) -> set[int]:
+    """The exit codes that are right: 0, or that of a loss that was agreed to. Once the terminal is given
+    back, Ctrl+C is a signal, which may come before the program has left.
+    """
+    return {0, EXIT_BASE} | ({EXIT_INTERRUPTED, -signal.SIGINT} if "^C" in said else set())
 
 
 @contextmanager

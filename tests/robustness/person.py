@@ -143,7 +143,7 @@ class Person:
                 sent += os.write(self._descriptor, keys[sent : sent + 256])
                 until = time.monotonic() + seconds
             self.look(0.0 if ready else 0.01)
-            if time.monotonic() > until:
+            if time.monotonic() > until or (not ready and self.has_ended):
                 raise NotSeenError(f"the keys are not taken any more; {self.went_wrong()}\n{self.text}")
 
     def paste(self, text: str) -> None:

@@ -328,7 +328,12 @@ async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written
             assert "NON ENREGISTRÉ" in shown(pilot)
             await press(pilot, "ctrl+q")
             assert "Quitter quand même" in shown(pilot)
+            await press(pilot, "n", "escape")
+            assert "Quitter cette page" in shown(pilot)
+            await press(pilot, "ctrl+q")
+            assert "Quitter quand même" in shown(pilot)
             await press(pilot, "n")
+            assert page(pilot) == "FormScreen"
         flush(pilot)
         await pilot.pause()
         assert "NON ENREGISTRÉ" not in shown(pilot)

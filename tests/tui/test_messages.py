@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets._toast import Toast
+from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.app import CtgApp
@@ -33,6 +33,15 @@ async def test_gestures_undone_one_after_the_other_leave_one_message(tmp_path: P
         await press(pilot, *["ctrl+s", "ctrl+c"] * 3)
         assert told(pilot) == 1
         assert "Ctrl+Q pour quitter" in shown(pilot)
+
+
+async def test_messages_that_are_over_leave_nothing_to_lay_out(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await write(pilot, "12121212")
+        await press(pilot, *["ctrl+z"] * 8)
+        assert told(pilot) == 1
+        assert len(pilot.app.screen.query(ToastHolder)) == 1
 
 
 async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
