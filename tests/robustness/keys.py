@@ -27,6 +27,7 @@ _SHORT_PASTE = 500
 _WHOLE_KEY = 0.25
 """Seconds after which an escape begins no sequence any more; shorter than the cursor blinks."""
 _CHUNK = 50
+_SIZES = ((80, 24), (100, 30), (120, 40))
 _UNSAVED = "perdre"
 """In the question that is asked before what could not be written is lost."""
 _KEYS_A_START = 2_500
@@ -89,7 +90,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
         with round_.folder() as folder:
             base = new_base(folder)
             # No program of the machine can be reached: « ouvrir le dossier » has to cope.
-            with Person(base, (100, 30), {"HOME": str(folder), "PATH": str(folder)}) as person:
+            with Person(base, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 left = keys - alive.counts["keys"]
                 alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
                 with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):

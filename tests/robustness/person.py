@@ -21,6 +21,8 @@ from ctg_tui.crash import LOG_NAME
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PATIENCE: Final = 20.0
+_GIVEN_BACK: Final = b"\x1b[?1049l"
+"""What the program writes when it leaves the terminal's second screen."""
 _ENVIRONMENT: Final = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
@@ -55,6 +57,7 @@ class Person:
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
+        self._is_given_back = False
         self.status: int | None = None
         command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
         variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
@@ -101,8 +104,13 @@ class Person:
             data = os.read(self._descriptor, 1 << 16)
         except OSError:  # Linux tells the end of a program so
             return False
+        fed = len(self.written)
         self.written += data
-        self._stream.feed(data)
+        # Once the terminal is given back it shows the keys still pressed as they are, odd bytes and all.
+        if not self._is_given_back:
+            end = self.written.find(_GIVEN_BACK, max(fed - len(_GIVEN_BACK), 0))
+            self._is_given_back = end >= 0
+            self._stream.feed(self.written[fed : end + len(_GIVEN_BACK)] if end >= 0 else data)
         return bool(data)
 
     def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = PATIENCE) -> None:
@@ -190,7 +198,7 @@ class Person:
     def terminal_is_restored(self) -> bool:
         """Whether the program left the terminal as it found it: alternate screen, mouse, paste, cursor."""
         for on, off in (
-            (b"\x1b[?1049h", b"\x1b[?1049l"),
+            (b"\x1b[?1049h", _GIVEN_BACK),
             (b"\x1b[?2004h", b"\x1b[?2004l"),
             (b"\x1b[?1000h", b"\x1b[?1000l"),
             (b"\x1b[?25l", b"\x1b[?25h"),
