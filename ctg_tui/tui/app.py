@@ -215,6 +215,8 @@ class CtgApp(TellingApp):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(number, self._end, 128 + number)
+        # Ctrl+Z undoes. Once more on the way out, it would stop the program for good, its base held.
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
     def _end(self, return_code: int) -> None:
         if self._exit:  # its pages are being taken down: they write what they hold on their way out

@@ -156,6 +156,22 @@ def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, num
     assert b"\x1b[?25h" in terminal.raw, "the cursor is visible again"
 
 
+def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("é")
+        terminal.wait_for("1/42")
+        terminal.child.kill(signal.SIGTSTP)  # what a terminal that was given back makes of Ctrl+Z
+        terminal.type("&")
+        terminal.wait_for("2/42")
+        terminal.type("\x11\x1a")
+        while terminal.child.isalive() and b"\x1b[?1049l" not in terminal.raw:
+            terminal.raw += terminal.child.read_nonblocking(65536, timeout=PATIENCE)
+        terminal.type("\x1a\x1a")
+        assert terminal.end() == 0
+
+
 def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:
