@@ -90,8 +90,12 @@ class Person:
 
     @property
     def text(self) -> str:
-        """The screen as text, line by line."""
-        return "\n".join(self.screen.display)
+        """The screen as text, line by line.
+
+        Not pyte's own: it stops at the second half of a wide character whose first was painted over.
+        """
+        lines, columns = range(self.screen.lines), range(self.screen.columns)
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns) for y in lines)
 
     def look(self, seconds: float = 0.0) -> bool:
         """Take what the program writes within `seconds`; False when it wrote nothing."""
