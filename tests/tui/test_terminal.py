@@ -156,6 +156,27 @@ def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, num
     assert b"\x1b[?25h" in terminal.raw, "the cursor is visible again"
 
 
+def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        terminal.wait_for("Val de Charente")
+        terminal.type("\x1bOS")  # F4
+        terminal.wait_for("Ensemble")
+        terminal.type("\x1b[19~")  # F8
+        terminal.wait_for("Points forts")
+        settled(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Votre texte")
+        terminal.type("Texte qui part")
+        terminal.wait_for("Texte qui part")
+        terminal.type("\x1b")
+        settled(terminal, 1.0)
+        assert "Texte qui part" in terminal.text
+        terminal.type("\x1a")
+        settled(terminal, 1.0)
+        assert "Texte qui part" not in terminal.text
+
+
 def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_path: Path) -> None:
     make(tmp_path)
     with opened(tmp_path) as terminal:

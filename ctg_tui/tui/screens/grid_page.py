@@ -30,6 +30,7 @@ from ctg_tui.tui.widgets.gauges import Gauges
 from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
+from ctg_tui.tui.widgets.strips import refresh_cells
 from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class GridPage(Page):
         self.refresh_head()
         changed = [region for panel in self._panels for region in panel.show(after)]
         if changed:
-            self.refresh(*changed)
+            refresh_cells(self, changed)
         if before.aside is not after.aside:
             self.set_class(after.aside is not Aside.LINE, "-ouvert")
             self.set_class(after.aside is Aside.COMMENT, "-commentaire")
