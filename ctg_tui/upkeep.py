@@ -13,7 +13,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage import backups, erasing, restoring
 from ctg_tui.storage.backups import Backup, Content
-from ctg_tui.storage.erasing import Erased
+from ctg_tui.storage.erasing import Erased, Held
 from ctg_tui.storage.failures import shown
 from ctg_tui.storage.folder import Reason, backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
@@ -24,11 +24,13 @@ __all__ = [
     "Backup",
     "Content",
     "Erased",
+    "Held",
     "Reason",
     "Restored",
     "back_up",
     "chosen_backup",
     "daily_backup",
+    "erasable",
     "erase",
     "latest_sound",
     "list_backups",
@@ -104,11 +106,20 @@ def restore(base: Path, backup: Path, clock: Clock, lock: WriterLock | None = No
     return restoring.restore(base, backup, clock(), lock)
 
 
+def erasable(base: Path, assessment_id: int) -> Held:
+    """What erasing this number would remove: see `storage.erasing.held`."""
+    return erasing.held(base, assessment_id)
+
+
 def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
-    """Remove an assessment from the base, its backups and its journal, down to the bytes, for good.
+    """Remove an assessment from the base, its backups and its journal, down to the bytes, for good; one that
+    was deleted, from what still holds it.
 
     Files that are damaged or were put aside cannot be rewritten: they are told in `left`, or deleted with
-    `unreadable_too`. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal, NotSaved.
+    `unreadable_too`. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
     """
-    with Store(base, clock) as store:
-        return erasing.erase(store, assessment_id, unreadable_too=unreadable_too)
+    lock = Store(base, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
+    try:
+        return erasing.erase(base, assessment_id, unreadable_too=unreadable_too)
+    finally:
+        lock.release()

@@ -14,7 +14,7 @@ from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_error, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time, territory_name
-from ctg_tui.register import open_register, utc_now
+from ctg_tui.register import utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.upkeep import Backup, Content
@@ -80,7 +80,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     short_help="Efface une évaluation pour toujours.",
     help="Efface pour toujours une évaluation : de la base, de ses sauvegardes et de son journal. Pour la "
     "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
-    "30 jours au moins.",
+    "30 jours au moins. Une évaluation déjà supprimée s’efface par le numéro qu’elle avait.",
 )
 @click.argument("which", metavar="ID")
 @click.option(
@@ -115,13 +115,15 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
 
 
 def _what_goes(assessment_id: int) -> str:
-    opened = open_register(base_path(), None, write=False)
-    try:
-        identity = opened.store.load(assessment_id).assessment.identity
-    finally:
-        opened.close()
-    name = territory_name(identity)
-    return f"Évaluation {assessment_id}{NBSP}: {name}, {identity.year}, {MOMENTS[identity.moment]}."
+    """One line for each assessment that had this number: a restoration can give it again."""
+    from ctg_tui import upkeep
+
+    found = upkeep.erasable(base_path(), assessment_id)
+    where = "" if found.in_base else " Elle n’est plus que dans des sauvegardes."
+    return "\n".join(
+        f"Évaluation {assessment_id}{NBSP}: {territory_name(one)}, {one.year}, {MOMENTS[one.moment]}.{where}"
+        for one in found.identities.values()
+    )
 
 
 def _agrees(question: str) -> bool:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctg_tui.files import atomic_replace, sync_folder
-from ctg_tui.storage import backups
-from ctg_tui.storage.failures import FAILURES, not_opened
-from ctg_tui.storage.folder import backup_folder, folder_files, leftovers
+from ctg_tui.domain.assessment import Identity
+from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
+from ctg_tui.storage import backups, rows
+from ctg_tui.storage.failures import FAILURES, absent, not_opened, shown
+from ctg_tui.storage.folder import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.store import Store
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a number names in the folder: identities by the moment of their creation, as stored.
+
+    Only a restoration can give a number again: the moment tells apart those that had it.
+    """
+
+    identities: Mapping[str, Identity]
+    in_base: bool
 
 
 @dataclass(frozen=True)
@@ -23,47 +35,89 @@ class Erased:
     left: tuple[Path, ...]
 
 
-def erase(store: Store, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
-    """Remove an assessment from the backups, the base and the journal; with `unreadable_too`, delete the
-    files set aside or damaged, which cannot be rewritten.
+def held(base: Path, assessment_id: int) -> Held:
+    """The assessment of the base, or those of its backups when the base has none of that number any more.
 
-    The backups come first: interrupted, it can be done again. Raises Refusal when there is no such
-    assessment, WriteRefusal, BaseRefusal, NotSaved.
+    Raises Refusal (`evaluation-absente`), BaseRefusal.
     """
-    store.load(assessment_id)
-    created_at = str(
-        store.connection.execute(
-            "SELECT created_at FROM assessment WHERE id = ?", (assessment_id,)
-        ).fetchone()[0]
-    )
-    rewritten: list[Path] = []
-    left: list[Path] = []
+    found = _identities(base, assessment_id)
+    if found:
+        return Held(found, in_base=True)
+    for path in _kept_files(base):
+        if backups.sound_content(path) is not None:
+            found |= _identities(path, assessment_id)
+    if not found:
+        raise absent(assessment_id)
+    return Held(found, in_base=False)
+
+
+def erase(base: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
+    """Remove an assessment from the base, which is closed and reserved by the caller, and from its backups;
+    with `unreadable_too`, delete the files set aside or damaged, which cannot be rewritten.
+
+    Each file is rewritten whole or left as it was, and the base comes first: a backup made meanwhile is
+    made without it, and what was interrupted can be done again. Raises Refusal (`evaluation-absente`),
+    BaseRefusal, WriteRefusal.
+    """
+    wanted = held(base, assessment_id)
     try:
-        for path in leftovers(store.path):
+        for path in leftovers(base):
             path.unlink()
-        for path in folder_files(store.path):
-            if backups.sound_content(path) is None:
-                left.append(path)
-            elif _rewrite_without(path, assessment_id, created_at):
-                rewritten.append(path)
-        if unreadable_too:
-            for path in left:
-                path.unlink()
-            left = []
-        if backup_folder(store.path).is_dir():
-            sync_folder(backup_folder(store.path))
     except OSError as error:
-        raise backups.no_folder(backup_folder(store.path), "l’évaluation n’a pas été effacée") from error
-    store.delete(assessment_id)
-    store.compact()
-    return Erased((*rewritten, store.path), tuple(left))
+        raise backups.no_folder(backup_folder(base), "l’évaluation n’a pas été effacée") from error
+    rewritten = [base] if _rewrite_without(base, assessment_id, wanted.identities) else []
+    try:
+        left = _rewrite_backups(base, assessment_id, wanted, rewritten)
+        if unreadable_too:
+            for path in left & {*folder_files(base)}:
+                path.unlink()
+                left.remove(path)
+        if backup_folder(base).is_dir():
+            sync_folder(backup_folder(base))
+    except (OSError, WriteRefusal) as error:
+        raise WriteRefusal(
+            "effacement-incomplet",
+            "L’évaluation n’est plus dans la base, mais des fichiers de "
+            f"« {shown(backup_folder(base))} » peuvent encore la contenir.",
+            "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même "
+            "commande.",
+        ) from error
+    return Erased(tuple(rewritten), tuple(sorted(left)))
 
 
-def _rewrite_without(path: Path, assessment_id: int, created_at: str) -> bool:
-    """Whether the backup held it. A number may name another assessment after a restoration: the moment of its
-    creation tells them apart.
-    """
-    wanted = (assessment_id, created_at)
+def _rewrite_backups(base: Path, assessment_id: int, wanted: Held, rewritten: list[Path]) -> set[Path]:
+    """Rewrite what is kept about `base`, and add it to `rewritten`; gives the files that cannot be read."""
+    left: set[Path] = set()
+    seen: set[Path] = set()
+    while new := [path for path in _kept_files(base) if path not in seen]:  # one may be made meanwhile
+        for path in new:
+            seen.add(path)
+            if backups.sound_content(path) is None:
+                left.add(path)
+            elif _rewrite_without(path, assessment_id, wanted.identities):
+                rewritten.append(path)
+    return left
+
+
+def _kept_files(base: Path) -> tuple[Path, ...]:
+    return (*folder_files(base), *orphans(base))
+
+
+def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
+    """Of the assessment of that number in a base file, if it has one."""
+    try:
+        with contextlib.closing(connect(path, write=False)) as source:
+            found = source.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,))
+            return {row["created_at"]: rows.identity(row, ()) for row in found}
+    except FAILURES as error:
+        raise not_opened(path, error) from error
+
+
+def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> bool:
+    """Whether the base file held it."""
+    gone = sorted(set(moments) & set(_identities(path, assessment_id)))
+    if not gone:
+        return False
 
     def fill(temporary: Path) -> None:
         # Closed before the new file takes its place: Windows replaces no file that is open.
@@ -73,14 +127,11 @@ def _rewrite_without(path: Path, assessment_id: int, created_at: str) -> bool:
             # No rollback journal: it would hold what is being erased, and the copy has no name yet.
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
-            copy.execute("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
+            wanted = [(assessment_id, moment) for moment in gone]
+            copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
             copy.execute("VACUUM")
 
     try:
-        with contextlib.closing(connect(path, write=False)) as source:
-            found = source.execute("SELECT 1 FROM assessment WHERE id = ? AND created_at = ?", wanted)
-            if found.fetchone() is None:
-                return False
         atomic_replace(path, fill)
     except FAILURES as error:
         raise not_opened(path, error) from error

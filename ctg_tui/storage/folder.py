@@ -75,6 +75,13 @@ def folder_files(base: Path) -> tuple[Path, ...]:
     return tuple(sorted(entry for entry in _entries(backup_folder(base)) if pattern.fullmatch(entry.name)))
 
 
+def orphans(base: Path) -> tuple[Path, ...]:
+    """Backups of bases that are no longer beside them: perhaps of this one, under a name it had before."""
+    labels = {label(entry) for entry in (base, *_entries(base.parent))}
+    named = ((entry, re.fullmatch(f"(.+){_NAME}", entry.name)) for entry in _entries(backup_folder(base)))
+    return tuple(sorted(entry for entry, found in named if found and found[1] not in labels))
+
+
 def leftovers(base: Path) -> tuple[Path, ...]:
     """Temporary files that a crash left beside the base and among its backups."""
     folders = (base.parent, backup_folder(base))

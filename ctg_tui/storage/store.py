@@ -354,19 +354,6 @@ class Store(Reader):
         with self.writing():
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
 
-    def compact(self) -> None:
-        """Rewrite the base without what was deleted, in its pages or in the rollback journal.
-
-        Raises NotSaved.
-        """
-        try:
-            self._require_same_file()
-            self.connection.execute("VACUUM")
-            self.connection.execute("PRAGMA journal_mode = DELETE")
-            self.connection.execute("PRAGMA journal_mode = PERSIST")
-        except FAILURES as error:
-            raise not_saved(error, waits=False) from error
-
 
 def _file_identity(path: Path) -> tuple[int, int]:
     found = path.stat()

@@ -113,6 +113,17 @@ def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
     assert [row["id"] for row in filled.run("liste", "--json").json] == [kept]
 
 
+def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(filled: Program) -> None:
+    register = open_register(filled.base, None, write=True)
+    register.delete(1)
+    register.close()
+    told = filled.run("effacer", "1", "--oui")
+    assert told.code == 0
+    assert "Elle n’est plus que dans des sauvegardes." in told.err
+    assert "Effacé : 1 fichier réécrit sans elle." in told.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert filled.run("effacer", "1", "--oui").code == 1
+
+
 def test_what_is_not_there_is_refused(filled: Program) -> None:
     for command in (("effacer", "99", "--oui"), ("restaurer", "99", "--oui")):
         answer = filled.run(*command)

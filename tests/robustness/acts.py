@@ -10,7 +10,7 @@ from pathlib import Path
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.changes import Gesture, rate
-from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
 from ctg_tui.grids import Catalogue
 from ctg_tui.register import Register
 from ctg_tui.sending import export
@@ -27,6 +27,7 @@ DONE = b"."
 """The mark left each time the person is told that something is done."""
 
 Mark = Callable[[bytes], None]
+_SECRET = "Texte à effacer, jusqu’aux octets"
 FORMER_BASES = Path(__file__).parent.parent / "data" / "bases"
 
 
@@ -309,6 +310,7 @@ def _deleted(folder: Path, marks: int) -> None:
 def _with_another(folder: Path) -> None:
     _two_states(folder)
     register = open_register(folder)
+    register.open(1).comment("m1.a01", _SECRET)
     register.open(register.create(make_identity(year=2030))).comment("m1.a01", "À garder")
     register.store.back_up(Reason.ASKED)
     register.close()
@@ -319,17 +321,27 @@ def _erase(folder: Path, mark: Mark) -> None:
     mark(DONE)
 
 
+def _refusal_of(act: Callable[[], object]) -> str:
+    """The code it is refused with; empty when it is done."""
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
 def _erased(folder: Path, marks: int) -> None:
+    """Before anything opens the base for writing: what it would tidy away may be all that is left."""
     base = folder / BASE_NAME
-    with Store(base, Clock()) as store:
-        present = {entry.id for entry in store.entries()}
-        assert store.load(2).assessment.comments == {"m1.a01": "À garder"}
-    assert 1 not in present or not marks, "told as erased, and it is there"
     assert all(one.is_sound for one in list_backups(base)), "a backup is not whole"
-    if 1 in present:
-        erase(base, 1, _clock())
-    held = [len(rows(one.path, "SELECT 1 FROM assessment WHERE id = 1")) for one in list_backups(base)]
-    assert set(held) <= {0}, "a backup still holds what was erased"
+    if not marks:
+        assert _refusal_of(lambda: erase(base, 1, _clock())) in {"", "evaluation-absente"}
+    files = [entry for entry in sorted(folder.rglob("*")) if entry.is_file()]
+    held = [entry.name for entry in files if _SECRET.encode() in entry.read_bytes()]
+    assert not held, f"still in {held}"
+    with Store(base, Clock()) as store:
+        assert {entry.id for entry in store.entries()} == {2}
+        assert store.load(2).assessment.comments == {"m1.a01": "À garder"}
 
 
 # ------------------------------------------------------------------ export

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,10 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.errors import BaseRefusal, Refusal
-from ctg_tui.storage import erasing
+from ctg_tui.files import WriteRefusal
+from ctg_tui.storage import backups, erasing
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
-from ctg_tui.storage.store import Store
 from ctg_tui.upkeep import back_up, erase, restore
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, read_again
 from tests.strategies import make_identity
@@ -121,10 +123,67 @@ def _open_files() -> Iterator[os.stat_result]:
             yield os.fstat(int(entry.name))
 
 
-def test_no_trace_is_left_either_while_the_base_stays_open(base: Path, clock: Clock) -> None:
-    with Store(base, clock) as store:
-        erasing.erase(store, 1)
-        assert traces(base.parent) == []
+def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(base: Path, clock: Clock) -> None:
+    register = open_register(base.parent, clock)
+    register.delete(1)
+    register.close()
+    assert len(traces(base.parent)) == 5  # three backups, two leftovers
+    done = erase(base, 1, clock)
+    assert traces(base.parent) == []
+    assert len(done.rewritten) == 3
+    with pytest.raises(Refusal) as caught:
+        erase(base, 1, clock)
+    assert caught.value.code == "evaluation-absente"
+
+
+def test_a_backup_made_while_erasing_does_not_keep_it(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewrite = erasing._rewrite_without
+
+    def back_up_after_each(path: Path, assessment_id: int, moments: Iterable[str]) -> bool:
+        if path == base:
+            back_up(base, clock)
+        done = rewrite(path, assessment_id, moments)
+        clock.pass_by(hours=1)
+        if len(list_backups(base)) < 6:
+            back_up(base, clock)
+        return done
+
+    monkeypatch.setattr(erasing, "_rewrite_without", back_up_after_each)
+    erase(base, 1, clock)
+    assert traces(base.parent) == []
+    assert len(list_backups(base)) == 6
+
+
+def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(base: Path, clock: Clock) -> None:
+    neighbour = base.with_name("voisine.db")
+    neighbour.write_bytes(base.read_bytes())
+    back_up(neighbour, clock)
+    renamed = base.rename(base.with_name("autre.db"))
+    erase(renamed, 1, clock)
+    assert {one[:7] for one in traces(base.parent)} == {"voisine"}, "another base keeps its own"
+
+
+def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = backups.copy_base
+
+    def full_after_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+        if target.parent != base.parent:
+            raise OSError(errno.ENOSPC, "full")
+        copy(source, target, content)
+
+    with monkeypatch.context() as full:
+        full.setattr(backups, "copy_base", full_after_the_base)
+        with pytest.raises(WriteRefusal) as caught:
+            erase(base, 1, clock)
+    assert caught.value.code == "effacement-incomplet"
+    assert "n’est plus dans la base" in caught.value.sentences()
+    assert all(not one.startswith(BASE_NAME) for one in traces(base.parent))
+    erase(base, 1, clock)
+    assert traces(base.parent) == []
 
 
 def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backups(base: Path, clock: Clock) -> None:
@@ -203,9 +262,9 @@ def test_interrupted_between_the_files_it_can_be_done_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "delete", stop)
+        patched.setattr(erasing, "_rewrite_backups", stop)
         with pytest.raises(KeyboardInterrupt):
             erase(base, 1, clock)
-    assert traces(base.parent) == [BASE_NAME]
+    assert len(traces(base.parent)) == 2, "the backups"
     erase(base, 1, clock)
     assert traces(base.parent) == []

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import WriteRefusal
-from ctg_tui.storage import backups, erasing, health, opening, restoring
+from ctg_tui.storage import backups, health, opening, restoring
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
@@ -149,22 +149,15 @@ def test_a_file_that_cannot_be_removed_stops_the_erasing_before_the_base(
     assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
-def test_a_backup_that_cannot_be_rewritten_stops_the_erasing_before_the_base(
+def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
     base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(base, clock)
-    monkeypatch.setattr(backups, "copy_base", raises(sqlite3.DatabaseError("essai")))
-    with Store(base, clock) as store, pytest.raises(BaseRefusal):
-        erasing.erase(store, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "copy_base", raises(sqlite3.DatabaseError("essai")))
+        with pytest.raises(BaseRefusal):
+            erase(base, 1, clock)
     assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
-
-
-def test_a_base_that_cannot_be_rewritten_is_told(base: Path, clock: Clock) -> None:
-    with Store(base, clock) as store:
-        store.connection.execute("PRAGMA query_only = ON")
-        with pytest.raises(NotSaved) as caught:
-            store.compact()
-    assert caught.value.code == "lecture-seule"
 
 
 def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
