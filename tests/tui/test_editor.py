@@ -8,6 +8,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
+from ctg_tui.tui.widgets.fields import TextField
 from tests.bases import read_again
 from tests.tui.driving import Driver, make, paste, press, running, shown, write
 
@@ -97,3 +98,13 @@ async def test_a_paste_cut_by_a_field_is_told(tmp_path: Path) -> None:
         await paste(pilot, "é" * 201)
         assert "Texte trop long" in shown(pilot)
         await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("made", [CommentEditor, TextField])
+async def test_what_is_shown_in_an_empty_place_is_never_read_as_markup(
+    tmp_path: Path, made: type[CommentEditor | TextField]
+) -> None:
+    async with running(tmp_path) as pilot:
+        await pilot.app.screen.mount(made("", placeholder="[b]à[/b] dire [/x]\x1b[2J"))
+        await pilot.pause()
+        assert "[b]à[/b] dire [/x]�[2J" in shown(pilot)

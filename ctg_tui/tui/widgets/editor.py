@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -44,7 +45,7 @@ class CommentEditor(TextArea, inherit_bindings=False):
             soft_wrap=True,
             tab_behavior="focus",
             highlight_cursor_line=False,
-            placeholder=placeholder,
+            placeholder=Content(clean(placeholder, multiline=True)),  # a `str` would be read as markup
         )
         self.move_cursor(self.document.end)
 

@@ -56,7 +56,7 @@ class TextField(Input):
     ) -> None:
         super().__init__(
             clean(value)[:max_length],
-            placeholder=placeholder,
+            placeholder=clean(placeholder),
             id=identifier,
             max_length=max_length,
             select_on_focus=False,
