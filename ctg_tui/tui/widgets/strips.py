@@ -37,7 +37,7 @@ def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
     `screen.refresh(…)` would take them for the whole of it, and drop what any widget asked for in that frame.
     """
     screen._set_dirty(*cells)
-    screen._dirty_widgets.add(screen)
+    screen._dirty_widgets |= {screen}
     screen.check_idle()
 
 
