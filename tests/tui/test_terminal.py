@@ -235,6 +235,49 @@ def test_a_size_left_in_the_environment_does_not_stand_for_the_window(tmp_path: 
         assert "F1\u00a0aide" in terminal.screen.display[29]
 
 
+def test_no_variable_of_textual_makes_a_file_of_what_is_typed_or_shown(tmp_path: Path) -> None:
+    make(tmp_path)
+    traces = tmp_path / "traces"
+    traces.mkdir()
+    variables = {
+        "TEXTUAL": "debug",
+        "TEXTUAL_LOG": str(traces / "touches.txt"),
+        "TEXTUAL_SCREENSHOT": "0",
+        "TEXTUAL_SCREENSHOT_LOCATION": str(traces),
+    }
+    with opened(tmp_path, (120, 40), **variables) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Échap pour finir")
+        terminal.type("entre nous")
+        terminal.wait_for("entre nous")
+        terminal.type("\x11")
+        status = terminal.end()
+    assert list(traces.iterdir()) == []
+    assert status == 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TEXTUAL_DRIVER", "nulle.part:Pilote"),
+        ("TEXTUAL_COLOR_SYSTEM", "zzz"),
+        ("TEXTUAL_LOG", "/nulle/part/x"),
+        ("TEXTUAL_PRESS", "ctrl+q"),
+    ],
+)
+def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (120, 40), **{variable: value}) as terminal:
+        to_grid(terminal)
+        terminal.type("é")
+        terminal.wait_for("1/42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+
+
 @pytest.mark.parametrize("level", ["riche", "compatible", "ascii"])
 def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
     from ctg_tui.chart.levels import Level
