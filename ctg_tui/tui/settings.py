@@ -7,11 +7,14 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ctg_tui.files import atomic_write
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.files import atomic_write, read_regular
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 
 FILE_NAME: Final = "reglages.json"
+_MAX_BYTES: Final = 65_536
+"""Far above the two names that are kept."""
 
 
 class Settings(NamedTuple):
@@ -33,8 +36,8 @@ class Settings(NamedTuple):
 def load(folder: Path) -> Settings:
     """The settings kept in `folder`; what is missing or not understood takes its usual value."""
     try:
-        kept = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        kept = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES).decode("utf-8"))
+    except (InvalidDocument, ValueError, RecursionError):
         kept = {}  # never chosen, or a file that is not ours: the usual values are the answer
     if not isinstance(kept, dict):
         kept = {}

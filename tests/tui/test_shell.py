@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,6 +205,33 @@ async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Pa
         (tmp_path / FILE_NAME).write_text(content, "utf-8")
         async with running(tmp_path) as pilot:
             assert pilot.app.theme == "sombre"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="FIFOs and devices are of POSIX")
+@pytest.mark.parametrize("what", ["fifo", "device", "link", "folder", "large"])
+def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_path: Path, what: str) -> None:
+    folder, kept = tmp_path / "base", tmp_path / FILE_NAME
+    folder.mkdir()
+    kept.write_text(json.dumps({"theme": "contraste"}), "utf-8")
+    path = folder / FILE_NAME
+    if what == "fifo":
+        os.mkfifo(path)
+    elif what == "folder":
+        path.mkdir()
+    elif what == "large":
+        path.write_text(kept.read_text("utf-8") + " " * 1_000_000, "utf-8")
+    else:
+        path.symlink_to("/dev/zero" if what == "device" else kept)
+    limit = 1 << 30  # bytes: a device without an end must not take the machine's memory
+    code = (
+        "import resource, sys; from pathlib import Path; from ctg_tui.tui import settings;"
+        f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}));"
+        "print(settings.load(Path(sys.argv[1])) == settings.Settings())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=20, check=False, text=True
+    )
+    assert done.stdout == "True\n", done.stderr[-300:]
 
 
 async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
