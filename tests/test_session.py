@@ -697,7 +697,15 @@ def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp
             "UPDATE journal SET field = 'nombre', key = 'm1.i02', before = '-3'",
             "no number of ours",
         ),
+        (
+            f"UPDATE journal SET field = 'nombre', key = 'm1.i02', before = '{10**30}'",
+            "a number that no base can hold",
+        ),
         ("UPDATE journal SET field = 'action', key = 'm1.a01', before = '[]'", "no action"),
+        (
+            f"UPDATE journal SET field = 'action', key = 'm1.a01', before = '{'[' * 100_000}'",
+            "deeper than can be read",
+        ),
     ],
 )
 def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(

@@ -86,7 +86,9 @@ _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] 
 
 
 def check(change: Change) -> None:
-    """Raises ValueError, LookupError or TypeError when nothing can be made of a change read from a file."""
+    """Raises ValueError, LookupError, TypeError or RecursionError when nothing can be made of a change read
+    from a file.
+    """
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)
     if isinstance(key, Cell) and change.key.count("/") != 1:

@@ -18,7 +18,9 @@ from ctg_tui.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage.failures import shown, unreadable_folder
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
+from ctg_tui.storage.wholeness import read_all
 
 KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5
@@ -80,21 +82,26 @@ def latest_sound(base: Path) -> Backup | None:
 
 
 def sound_content(path: Path) -> Content | None:
-    """What the base file `path` holds; None when it is not a whole base of ours that can be read."""
+    """What the base file `path` holds; None when it is not a whole base of ours that can be read to the last
+    row.
+    """
     try:
         connection = connect(path, write=False)
     except BaseRefusal:
         return None
     try:
-        return read_content(connection)
-    except (sqlite3.Error, UnicodeDecodeError):
+        content = read_content(connection)
+        read_all(Reader(connection, path))
+    except (sqlite3.Error, UnicodeDecodeError, BaseRefusal):
         return None
+    else:
+        return content
     finally:
         connection.close()
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
-    """The content of an open base, wholly checked. Raises sqlite3.Error when it is damaged."""
+    """The content of an open base, its pages and rules checked. Raises sqlite3.Error when it is damaged."""
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.DatabaseError("damaged")
@@ -112,8 +119,8 @@ def read_content(connection: sqlite3.Connection) -> Content:
 def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:
     """Back up the open base `source`, and verify the copy. Nothing is rotated.
 
-    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
-    when `source` cannot be read or is damaged.
+    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or BaseRefusal,
+    sqlite3.Error when `source` cannot be read or is damaged.
     """
     made_at = local(now)
     try:
@@ -126,6 +133,8 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
         with _one_view(source):
             content = read_content(source)
             source.backup(seen)
+        seen.row_factory = sqlite3.Row
+        read_all(Reader(seen, base))
         atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 

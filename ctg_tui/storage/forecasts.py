@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import clean
-from ctg_tui.storage.failures import FAILURES, not_opened
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, parse_moment
-from ctg_tui.storage.store import Store
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -23,21 +25,19 @@ class StoredForecast:
     saved_at: datetime | None = None
 
 
-def read_forecast(store: Store, assessment_id: int) -> StoredForecast:
+def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
     """What was filled in for an assessment. Raises BaseRefusal."""
-    try:
-        chosen = store.connection.execute(
+    with reader.reading():
+        chosen = reader.connection.execute(
             "SELECT * FROM forecast WHERE assessment_id = ?", (assessment_id,)
         ).fetchone()
         if chosen is None:
             return StoredForecast()
-        found = store.connection.execute(
+        found = reader.connection.execute(
             "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
         )
         forecast = Forecast(tuple(map(_line, found)), chosen["rate"], bool(chosen["pro_rata"]))
         return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
-    except FAILURES as error:
-        raise not_opened(store.path, error) from error
 
 
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:

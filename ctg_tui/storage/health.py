@@ -16,6 +16,7 @@ from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.restoring import keep_copy
+from ctg_tui.storage.wholeness import read_all
 
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
@@ -45,17 +46,11 @@ def examine(base: Path) -> Health:
             found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
             if found == ["ok"]:
                 content = backups.read_content(connection)
-                _read_all(Reader(connection, base))
+                read_all(Reader(connection, base))
                 return Health(version, content)
             return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
     except FAILURES as error:
         raise not_opened(base, error) from error
-
-
-def _read_all(reader: Reader) -> None:
-    """Every assessment, as the program reads it: a row may be sound and hold what nothing can be made of."""
-    for entry in reader.entries():
-        reader.load(entry.id)
 
 
 def rebuild_indexes(base: Path, now: datetime) -> Path:

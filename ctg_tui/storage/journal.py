@@ -77,8 +77,8 @@ class Journal:
     def undo(self, assessment_id: int) -> Gesture | None:
         """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo.
 
-        Raises ValueError, LookupError, TypeError or sqlite3.IntegrityError when the journal holds what no
-        version ever wrote.
+        Raises one of `rows.DAMAGE` or sqlite3.IntegrityError when the journal holds what no version ever
+        wrote.
         """
         return self._turn(assessment_id, _LAST_DONE, "fait", "annule")
 

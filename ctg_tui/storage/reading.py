@@ -52,7 +52,7 @@ class Reader:
         self.path = path
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def reading(self) -> Iterator[None]:
         """One consistent sight of the base, also while another process writes. Raises BaseRefusal."""
         try:
             if self.connection.in_transaction:  # inside a write: it sees what it has written
@@ -67,12 +67,12 @@ class Reader:
             raise
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-        except (ValueError, LookupError, TypeError) as error:  # a row holds what no version ever wrote
+        except rows.DAMAGE as error:
             raise damaged(self.path) from error
 
     def entries(self) -> tuple[Entry, ...]:
         """Every assessment, the last changed first."""
-        with self._reading():
+        with self.reading():
             people: dict[int, list[Any]] = {}
             for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
                 people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
@@ -103,7 +103,7 @@ class Reader:
             WHERE a.grid_id = ? GROUP BY a.id
         """
         activities, policies = json.dumps(list(grid.activities)), json.dumps(list(grid.policies_by_id))
-        with self._reading():
+        with self.reading():
             return {
                 row["id"]: Tally(
                     points=int(row["points"]),
@@ -116,7 +116,7 @@ class Reader:
 
     def load(self, assessment_id: int) -> Stored:
         """The assessment and where it was left. Raises Refusal (`evaluation-absente`) when there is none."""
-        with self._reading():
+        with self.reading():
             row = self.connection.execute(
                 "SELECT * FROM assessment WHERE id = ?", (assessment_id,)
             ).fetchone()
@@ -144,7 +144,7 @@ class Reader:
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
         """What happened to these keys (see `domain.changes.Change.key`), the latest first."""
-        with self._reading():
+        with self.reading():
             return Journal(self.connection).history(assessment_id, keys)
 
     def _last_release(self, assessment_id: int, before_revision: int) -> str | None:

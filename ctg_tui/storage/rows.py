@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import (
     Adviser,
@@ -18,6 +18,12 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.text import clean
 
+DAMAGE: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
+"""What reading a row raises when it holds what no version ever wrote."""
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
+"""Between them, every system can tell a moment in local time."""
+
 
 def moment_text(at: datetime) -> str:
     """UTC, ISO 8601, to the second, `Z`: sorts as text."""
@@ -25,7 +31,16 @@ def moment_text(at: datetime) -> str:
 
 
 def parse_moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """The moment, in UTC; so is one that tells no offset.
+
+    Raises ValueError when it is none, or one that not every system can tell in local time.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    if not _FIRST <= at <= _LAST:
+        raise ValueError(text)
+    return at.astimezone(UTC)
 
 
 def identity_values(identity: Identity) -> dict[str, Any]:
@@ -60,8 +75,16 @@ def coordinator(row: sqlite3.Row) -> Coordinator:
         last_name=clean(row["last_name"]),
         first_name=clean(row["first_name"]),
         profile=Profile(row["profile"]),
-        policies=tuple(json.loads(row["policies"])),
+        policies=_policies(row["policies"]),
     )
+
+
+def _policies(text: str) -> tuple[str, ...]:
+    """Raises ValueError when `text` is no list of names."""
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError(text)
+    return tuple(map(clean, found))
 
 
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:

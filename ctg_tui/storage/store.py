@@ -281,7 +281,7 @@ class Store(Reader):
         with self.writing() as now:
             try:
                 gesture = turn(assessment_id)
-            except (ValueError, LookupError, TypeError, sqlite3.IntegrityError) as error:
+            except (*rows.DAMAGE, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
             if gesture is None:
                 return None

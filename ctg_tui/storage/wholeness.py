@@ -1,0 +1,20 @@
+"""Whether something can be made of all that a base holds: a row may be sound, and make no sense."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.reading import Reader
+
+_WITH_FORECASTS: Final = 2
+"""The first version of the base that has them."""
+
+
+def read_all(reader: Reader) -> None:
+    """Every assessment and its forecast, as the program reads them. Raises BaseRefusal."""
+    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
+    for entry in reader.entries():
+        reader.load(entry.id)
+        if version >= _WITH_FORECASTS:
+            read_forecast(reader, entry.id)
