@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import atomic_replace, atomic_write, sync_folder
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Backup, Content
-from ctg_tui.storage.failures import FAILURES, not_opened, shown
+from ctg_tui.storage.failures import FAILURES, is_damage, not_opened, shown
 from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, label, stamp
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import connect
@@ -40,8 +40,9 @@ def restore(base: Path, backup: Path, now: datetime, lock: WriterLock | None = N
     """Put `backup` in the place of `base`, which must be closed.
 
     `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises BaseRefusal
-    (`sauvegarde-abimee`, `base-occupee`), WriteRefusal: the base, or its damaged file among the backups, is
-    then as it was.
+    (`sauvegarde-abimee`; what forbids opening a base that is not damaged: `base-occupee`,
+    `base-plus-recente`, `base-sans-droit`…), WriteRefusal: the base, or its damaged file among the backups,
+    is then as it was.
     """
     content = backups.sound_content(backup)
     if content is None:
@@ -109,11 +110,12 @@ def _save_present(base: Path, now: datetime) -> tuple[Backup | None, tuple[Path,
             present.execute("PRAGMA journal_mode = DELETE")
             return undo, ()
     except BaseRefusal as refusal:
-        if refusal.code == "base-occupee":
+        if refusal.code != "base-abimee":
             raise
     except FAILURES as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if not is_damage(error):
             raise not_opened(base, error) from error
+    # Damage leaves nothing to go back to. Any other base may be sound, and what is put aside is in no list.
     return None, put_aside(base, now)
 
 

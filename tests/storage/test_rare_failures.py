@@ -93,9 +93,16 @@ def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(base: Pa
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [(sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_CORRUPT, None)]
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_BUSY, "base-occupee"),
+        (sqlite3.SQLITE_READONLY, "base-sans-droit"),
+        (sqlite3.SQLITE_FULL, "disque-plein"),
+        (sqlite3.SQLITE_IOERR, "base-illisible"),
+        (sqlite3.SQLITE_CORRUPT, None),
+    ],
 )
-def test_only_a_base_that_is_damaged_is_put_aside_not_one_that_is_busy(
+def test_only_a_base_that_is_damaged_is_put_aside_not_one_that_cannot_be_read_now(
     base: Path, clock: Clock, code: int, expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup = back_up(base, clock)

@@ -114,12 +114,20 @@ def test_an_empty_foreign_or_missing_base_is_restored_too(
     assert [path.read_bytes() for path in done.put_aside] == ([] if content is None else [content])
 
 
-def test_a_base_of_a_newer_version_is_put_aside_not_rewritten(base: Path, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [("user_version = 99", "base-plus-recente"), ("application_id = 42", "base-etrangere")],
+)
+def test_a_newer_or_foreign_base_is_never_replaced(base: Path, clock: Clock, setting: str, code: str) -> None:
     with raw(base) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    newer = base.read_bytes()
-    done = restore(base, only_backup(base), clock)
-    assert [path.read_bytes() for path in done.put_aside] == [newer]
+        connection.execute(f"PRAGMA {setting}")
+    before = {path: path.read_bytes() for path in (base, only_backup(base))}
+    with pytest.raises(BaseRefusal) as caught:
+        restore(base, only_backup(base), clock)
+    assert caught.value.code == code
+    assert "n’a pas été modifiée" in caught.value.message
+    assert base.read_bytes() == before.pop(base)
+    assert {path: path.read_bytes() for path in backup_folder(base).iterdir()} == before
 
 
 def test_a_damaged_or_foreign_backup_is_refused_and_nothing_changes(base: Path, clock: Clock) -> None:
