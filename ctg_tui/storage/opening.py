@@ -124,6 +124,9 @@ def _prepare_file(path: Path, *, write: bool) -> None:
             f"« {shown(path)} » n’est pas un fichier : ce ne peut pas être une base de ctg-tui.",
             "Indiquez un fichier avec « --base FICHIER ».",
         )
+    if write and not os.access(path, os.W_OK):
+        # SQLite opens a protected file for reading without a word, and refuses the first note.
+        raise PermissionError(errno.EACCES, "the file is protected")
     if os.name == "posix" and mode & 0o077 and write and path.stat().st_uid == os.getuid():
         # Some drives (USB sticks, shares) keep no rights: `docteur` says so, writing stays possible.
         with contextlib.suppress(PermissionError):
@@ -146,7 +149,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
             "Fermez cet autre programme, puis recommencez.",
         )
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
-    # SQLite opens a protected file for reading without a word: better told now than at the first note.
+    # Another program may be writing at this moment: better told now than at the first note.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
 

@@ -15,6 +15,7 @@ from ctg_tui.storage.folder import Reason
 from ctg_tui.upkeep_words import REASONS
 from tests.cli.conftest import fill
 from tests.cli.program import Program
+from tests.robustness.disks import as_anybody
 
 SECRET = "Commentaire que personne ne doit plus lire"
 
@@ -122,6 +123,20 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     assert "Elle n’est plus que dans des sauvegardes." in told.err
     assert "Effacé : 1 fichier réécrit sans elle." in told.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "1", "--oui").code == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+def test_a_protected_base_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
+    filled.run("sauvegarder")
+    filled.base.chmod(0o400)
+    content = filled.base.read_bytes()
+    for command in ("liste", "synthese", "sauvegarder"):
+        assert filled.run(command, before=as_anybody).code == 0
+    for command in ("restaurer", "effacer"):
+        answer = filled.run(command, "1", "--oui", before=as_anybody)
+        assert (answer.code, "en lecture seule. Rien n’a été changé." in answer.said) == (4, True)
+    assert filled.base.read_bytes() == content
+    assert not list(filled.home.rglob("*mise-de-cote*"))
 
 
 def test_what_is_not_there_is_refused(filled: Program) -> None:

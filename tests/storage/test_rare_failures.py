@@ -206,6 +206,36 @@ def test_a_protected_folder_is_told_before_anything_is_typed(
         assert len(reader.entries()) == 1
 
 
+def test_a_protected_base_is_told_before_anything_is_typed_and_keeps_its_place(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(base, clock)
+    base.chmod(0o444)
+    before = base.read_bytes()
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != base and access(path, mode))
+    for refused in (lambda: Store(base, clock), lambda: restore(base, backup.path, clock)):
+        with pytest.raises(BaseRefusal) as caught:
+            refused()
+        assert caught.value.code == "base-sans-droit"
+        assert "lecture seule" in caught.value.message
+    with Store(base, clock, write=False) as reader:
+        assert reader.load(1).assessment.answers == {FIRST_CELL: Rating.FULLY}
+    assert base.read_bytes() == before
+    assert base.stat().st_mode & 0o777 == 0o444, "a protection is the person's"
+    assert [path.name for path in backup_folder(base).iterdir()] == [backup.path.name]
+
+
+def test_a_base_that_another_program_is_writing_is_told_before_anything_is_typed(
+    base: Path, clock: Clock
+) -> None:
+    with raw(base) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BaseRefusal) as caught:
+            Store(base, clock)
+    assert caught.value.code == "base-occupee"
+
+
 def test_a_journal_mode_that_cannot_be_had_is_told(base: Path) -> None:
     class Stubborn(sqlite3.Connection):
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
