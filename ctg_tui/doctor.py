@@ -191,9 +191,32 @@ def _backups(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
 
 
 def _rights(base: Path) -> Iterator[Look]:
+    yield from _protected(base)
+    if os.name == "posix":
+        yield from _open_to_others(base)
+
+
+def _protected(base: Path) -> Iterator[Look]:
+    """What the program has to write to, and may not."""
+    for path in (base, lock_file(base), base.parent, backup_folder(base)):
+        if path.exists() and not os.access(path, os.W_OK):
+            kind = "dossier" if path.is_dir() else "fichier"
+            stopped = (
+                "les sauvegardes ne peuvent pas être faites"
+                if path == backup_folder(base)
+                else "la base peut être lue, mais rien ne peut y être écrit"
+            )
+            yield Look(
+                "droits-manquants",
+                "Droits",
+                State.PROBLEM,
+                f"Le {kind} « {shown(path.absolute())} » est protégé, ou en lecture seule : {stopped}.",
+                f"Rendez ce {kind} accessible en écriture, ou demandez-en les droits.",
+            )
+
+
+def _open_to_others(base: Path) -> Iterator[Look]:
     title = "Droits"
-    if os.name != "posix":
-        return
     private = [path for path in (base, lock_file(base), *folder_files(base)) if path.is_file()]
     open_to_others = [path for path in private if path.stat().st_mode & 0o077]
     # The base's own folder may be any folder of the person's, but for the one that we made.
@@ -205,7 +228,7 @@ def _rights(base: Path) -> Iterator[Look]:
     closed, refused = 0, []
     for path in open_to_others:
         try:
-            path.chmod(0o700 if path.is_dir() else 0o600)
+            path.chmod(path.stat().st_mode & 0o700)  # a protection stays: it is the person's
             closed += not path.stat().st_mode & 0o077
         except OSError:
             refused.append(path)

@@ -191,6 +191,35 @@ def test_rights_open_to_others_are_closed(base: Path, clock: Clock, monkeypatch:
     assert looks(base, clock)["droits-ouverts"].state is State.ATTENTION
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_closing_a_protected_base_to_others_leaves_it_protected(base: Path, clock: Clock) -> None:
+    base.chmod(0o444)
+    assert looks(base, clock)["droits"].state is State.REPAIRED
+    assert base.stat().st_mode & 0o777 == 0o400
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped"),
+    [
+        (BASE_NAME, "rien ne peut y être écrit"),
+        (f"{BASE_NAME}.verrou", "rien ne peut y être écrit"),
+        ("", "rien ne peut y être écrit"),
+        ("sauvegardes", "les sauvegardes ne peuvent pas être faites"),
+    ],
+)
+def test_what_the_program_may_not_write_to_is_a_problem_with_what_to_do(
+    base: Path, clock: Clock, name: str, stopped: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "droits-manquants" not in looks(base, clock)
+    protected, access = base.parent / name, os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != protected and access(path, mode))
+    found = looks(base, clock)["droits-manquants"]
+    assert found.state is State.PROBLEM
+    assert str(protected) in found.found
+    assert stopped in found.found
+    assert "accessible en écriture" in found.advice
+
+
 def test_what_a_crash_left_is_removed_but_not_what_is_being_written(
     base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

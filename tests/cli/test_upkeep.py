@@ -139,6 +139,21 @@ def test_a_protected_base_can_be_read_and_backed_up_and_nothing_else(filled: Pro
     assert not list(filled.home.rglob("*mise-de-cote*"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.parametrize("name", ["base.db", "sauvegardes", ""])
+def test_rights_that_stop_the_program_are_no_tout_va_bien(filled: Program, name: str) -> None:
+    assert filled.run("docteur", before=as_anybody).code == 0
+    path = filled.home / name
+    path.chmod(0o500 if path.is_dir() else 0o400)
+    try:
+        answer = filled.run("docteur", before=as_anybody)
+    finally:
+        path.chmod(0o700)
+    assert answer.code == 4
+    assert "Tout va bien" not in answer.said
+    assert "accessible en écriture" in answer.out
+
+
 def test_what_is_not_there_is_refused(filled: Program) -> None:
     for command in (("effacer", "99", "--oui"), ("restaurer", "99", "--oui")):
         answer = filled.run(*command)
