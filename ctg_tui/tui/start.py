@@ -6,6 +6,8 @@ import gc
 import os
 from pathlib import Path
 
+from ctg_tui.tui import FRAMES_A_SECOND
+
 
 def run(base: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal.
@@ -15,6 +17,11 @@ def run(base: Path | None, grid_file: Path | None) -> int:
     """
     for name in ("COLUMNS", "LINES"):  # left by a parent, they would stand for the window and never follow it
         os.environ.pop(name, None)
+    # Textual reads variables of its own when it is imported. One writes every key to a file that others can
+    # read, one takes pictures of the screen, others forbid the start: none is a choice of the person's.
+    for name in [name for name in os.environ if name == "TEXTUAL" or name.startswith("TEXTUAL_")]:
+        del os.environ[name]
+    os.environ["TEXTUAL_FPS"] = FRAMES_A_SECOND
     gc.disable()
     try:
         from ctg_tui.tui.app import run as run_app

@@ -21,6 +21,7 @@ from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
 
@@ -252,7 +253,7 @@ class ForecastScreen(Page):
             self._blocks.append(block)
             self._show_table()
             await self.query_one("#lignes", Vertical).mount(block)
-            block.last_name.focus()
+            focus(block.last_name)
 
     def action_remove(self) -> None:
         """Take away the line added by hand; empty that of a person of the form. Neither can be undone: the
@@ -287,7 +288,7 @@ class ForecastScreen(Page):
             else:
                 block.clear_numbers()
             self._show_table()
-            self.query_one("#ajouter").focus()
+            focus(self.query_one("#ajouter"))
 
     # elsewhere
 

@@ -21,6 +21,7 @@ from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
 
@@ -334,7 +335,7 @@ class FormScreen(Page):
 
     def _remove(self, block: PersonBlock) -> None:
         self._blocks.remove(block)
-        self.query_one("#ajouter").focus()
+        focus(self.query_one("#ajouter"))
         block.remove()
         self._dirty = True
         self.flush()
@@ -348,7 +349,7 @@ class FormScreen(Page):
         self.flush()
         if self.session is None:
             self._say_problems(also_new=True)
-            self._territory.name_field.focus()
+            focus(self._territory.name_field)
         elif not self._dirty:
             self.visit(Destination.GRID)
 

@@ -11,6 +11,7 @@ from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.grid_page import GridPage
 from ctg_tui.tui.view import Aside, Direction, following, place_of
 from ctg_tui.tui.widgets.below import BelowTable
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.table import ActivityTable
 
 
@@ -121,7 +122,7 @@ class GridScreen(GridPage):
         self.opened.end_typing()
         self._below.close()
         self.view = replace(self.view, aside=Aside.LINE)
-        self.table.focus()
+        focus(self.table)
 
     def flush(self) -> None:
         self._save_comment()

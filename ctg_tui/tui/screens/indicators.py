@@ -21,6 +21,7 @@ from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import Fields
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class IndicatorsScreen(Page):
 
     def _focus(self, block: IndicatorBlock) -> None:
         if block.asked:
-            (block.number if block.has_number else block.remark).focus()
+            focus(block.number if block.has_number else block.remark)
 
     # what is typed
 
@@ -189,7 +190,7 @@ class IndicatorsScreen(Page):
         places = [index for index, block in enumerate(numbered) if block.has_focus_within]
         if numbered:
             target = places[0] + step if places else 0
-            numbered[min(max(target, 0), len(numbered) - 1)].number.focus()
+            focus(numbered[min(max(target, 0), len(numbered) - 1)].number)
 
     def action_next_number(self) -> None:
         self._go(1)
@@ -204,7 +205,7 @@ class IndicatorsScreen(Page):
             return
         here = next((index for index, block in enumerate(self._blocks) if block.has_focus_within), -1)
         after = [block for block in blank if self._blocks.index(block) > here]
-        (after or blank)[0].number.focus()
+        focus((after or blank)[0].number)
 
     # undo, elsewhere
 

@@ -26,6 +26,7 @@ from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
 from ctg_tui.tui.texts import shown, wrap
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
 
@@ -188,10 +189,10 @@ class OutgoingPage(Page):
         """Write; a final export is asked about first, since the assessment is then read-only."""
         folder = self._read_folder()
         if folder is None:
-            self._folder.focus()
+            focus(self._folder)
             return
         if self._say_blocked(also_new=True):
-            self._status.focus()
+            focus(self._status)
             return
         if self.status is Status.DRAFT or self.opened.is_final:
             self._write(folder)
@@ -221,7 +222,7 @@ class OutgoingPage(Page):
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)
-            self._list.focus()
+            focus(self._list)
             self.refresh_frame()
 
     # elsewhere

@@ -16,6 +16,7 @@ from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
 from ctg_tui.tui.typing_rest import TypingRest
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 
@@ -162,7 +163,7 @@ class PreparationScreen(Page):
         pane, self._pane = self._pane, None
         await pane.remove()
         self._show()
-        self._list.focus()
+        focus(self._list)
 
     # elsewhere, undo
 

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.focus import focus
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
@@ -56,7 +57,7 @@ class BelowTable(Vertical):
         else:
             self._editor.load(text)
             self._editor.display = True
-        self._editor.focus()
+        focus(self._editor)
 
     def close(self) -> None:
         """Show the detail alone again."""

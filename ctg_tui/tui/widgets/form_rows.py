@@ -15,6 +15,7 @@ from ctg_tui.domain.french import PROFILES
 from ctg_tui.tui.screens.form_values import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.focus import focus
 
 
 class FormRow(Vertical):
@@ -100,7 +101,7 @@ class PersonBlock(Vertical):
 
     def take_focus(self) -> None:
         """Put the cursor in the first field."""
-        self._last_name.focus()
+        focus(self._last_name)
 
     @property
     def texts(self) -> PersonTexts:

@@ -16,6 +16,7 @@ from ctg_tui.tui.dates import parse_date, typed_date
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 
 
@@ -46,7 +47,7 @@ class WritingPane(Vertical):
         yield self.editor
 
     def on_mount(self) -> None:
-        self.editor.focus()
+        focus(self.editor)
 
     @property
     def text(self) -> str:
@@ -88,9 +89,9 @@ class ActionPane(WritingPane):
         event.stop()
         self.say_problem()
         if event.control is self._who:
-            self._due.focus()
+            focus(self._due)
         else:
-            self.editor.focus()
+            focus(self.editor)
 
     def say_problem(self) -> None:
         """What is wrong with the date, in place."""
