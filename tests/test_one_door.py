@@ -7,14 +7,18 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.bases import BASE_NAME, open_register, raw
+from ctg_tui.domain.answers import Rating
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.store import Store
+from tests.bases import BASE_NAME, Clock, open_register, raw
 from tests.cli.program import Program
 from tests.robustness.person import Person
 from tests.robustness.windows import run_command
@@ -34,6 +38,7 @@ def base(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     register = open_register(tmp_path)
     session = register.open(register.create(make_identity()))
     lines = list(session.grid.activities)
+    session.rate_line(lines[0], Rating.MOSTLY)
     numbered = [line.id for line in session.grid.indicators.values()]
     if request.param == "par les champs":
         for rank, text in enumerate(TEXTS):
@@ -55,11 +60,23 @@ def _write_behind(base: Path, lines: list[str], numbered: list[str]) -> None:
             connection.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?)", (*place[:2], action))
             remark = (1, numbered[rank % len(numbered)], text)
             connection.execute("INSERT OR REPLACE INTO indicator_remark VALUES (?, ?, ?)", remark)
+            # What names a line, a policy or a person is text too.
+            connection.execute("INSERT OR REPLACE INTO answer VALUES (1, ?, ?, '1')", (text, text))
+            connection.execute("INSERT OR REPLACE INTO comment VALUES (1, ?, ?)", (text, text))
+            connection.execute("INSERT OR REPLACE INTO action VALUES (1, ?, ?)", (text, action))
+            connection.execute("INSERT OR REPLACE INTO indicator_number VALUES (1, ?, 3)", (text,))
         connection.execute("INSERT OR REPLACE INTO preparation VALUES (1, 'points-forts', ?)", (together,))
         connection.execute(
-            "UPDATE assessment SET territory_name = ?, adviser_name = ?, department = ?", (together,) * 3
+            "UPDATE assessment SET territory_name = ?, adviser_name = ?, department = ?, adviser_email = ?,"
+            " place_mission = ?, place_line = ?, place_policy = ?",
+            (together,) * 7,
         )
         connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
+        connection.execute("UPDATE journal SET gesture = ?", (together,))
+        connection.execute("INSERT INTO forecast VALUES (1, ?, 0, '2027-01-12T13:02:11Z')", (together,))
+        connection.execute(
+            "INSERT INTO forecast_line VALUES (1, 0, ?, ?, ?, 80350, 2400000)", (together,) * 3
+        )
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -149,6 +166,99 @@ def test_nothing_that_acts_comes_out_of_a_file(base: Path, tmp_path: Path) -> No
     for path in written:
         for where, text in _texts_of(path):
             assert not ACTING.findall(text), (where, ACTING.findall(text)[:5])
+
+
+def _within(value: Any) -> Iterator[str]:
+    """Every text of frozen values, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _within([*value, *value.values()])
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _within(one)
+    elif is_dataclass(value):
+        yield from _within(list(vars(value).values()))
+
+
+def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> None:
+    register = open_register(tmp_path)
+    session = register.open(register.create(make_identity()))
+    session.rate_line("m1.a01", Rating.MOSTLY)
+    register.close()
+    hostile = " | ".join(TEXTS)
+    _write_behind(tmp_path / BASE_NAME, ["m1.a01"], ["m1.i01"])
+    with raw(tmp_path / BASE_NAME) as connection:
+        connection.execute(
+            "UPDATE assessment SET grid_id = ?, grid_version = ?, grid_fingerprint = ?, territory_id = ?",
+            (hostile,) * 4,
+        )
+        connection.execute("UPDATE coordinator SET ref = ?, policies = json_array(?)", (hostile,) * 2)
+        connection.execute("INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')", (hostile,))
+    with Store(tmp_path / BASE_NAME, Clock(), write=False) as store:
+        read = (store.entries(), store.load(1), store.history(1, ["m1.a01/famille"]), read_forecast(store, 1))
+    texts = list(_within(read))
+    assert sum("rouge" in text for text in texts) > 20
+    for text in texts:
+        assert not ACTING.findall(text), text
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessment SET grid_id = ?",
+        "UPDATE assessment SET grid_version = ?",
+        "UPDATE assessment SET grid_fingerprint = ?",
+        "UPDATE assessment SET territory_id = ?",
+        "UPDATE coordinator SET ref = ?",
+        "UPDATE coordinator SET policies = json_array(?)",
+        "INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')",
+    ],
+)
+def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
+    tmp_path: Path, statement: str
+) -> None:
+    register = open_register(tmp_path)
+    register.create(make_identity())
+    register.close()
+    base, out = tmp_path / BASE_NAME, tmp_path / "sortie"
+    out.mkdir()
+    with raw(base) as connection:
+        connection.execute(statement, (" | ".join(TEXTS),))
+    for command in (
+        ["liste", "--json"],
+        ["synthese", "--json"],
+        ["docteur"],
+        ["exporter", "--sortie", str(out)],
+        ["rapport", "1", "--sortie", str(out / "r.html")],
+    ):
+        done = run_command(base, *command)
+        said, errors = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+        assert "imprévue" not in errors, command
+        assert not ACTING.findall(said + errors), (command, ACTING.findall(said + errors))
+        if "--json" in command:
+            told = "".join(_strings(json.loads(said)))
+            assert not ACTING.findall(told), (command, ACTING.findall(told))
+    for path in out.iterdir():
+        for where, text in _texts_of(path):
+            assert not ACTING.findall(text), (where, ACTING.findall(text)[:5])
+
+
+def test_a_gesture_that_another_tool_wrote_is_taken_back_clean(tmp_path: Path) -> None:
+    register = open_register(tmp_path)
+    session = register.open(register.create(make_identity()))
+    line = next(iter(session.grid.activities))
+    hostile = " | ".join(TEXTS)
+    for text in TEXTS:
+        session.comment(line, "après")
+        with raw(tmp_path / BASE_NAME) as connection:
+            connection.execute("UPDATE journal SET before = ?, gesture = ?", (text, hostile))
+        undone = session.undo()
+        assert undone is not None
+        shown = (undone.name, *session.assessment.comments.values())
+        assert not ACTING.findall("".join(shown)), shown
+        session.end_typing()
+    register.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")

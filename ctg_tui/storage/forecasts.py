@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, parse_moment
+from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
@@ -36,7 +36,7 @@ def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
         found = reader.connection.execute(
             "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
         )
-        forecast = Forecast(tuple(map(_line, found)), chosen["rate"], bool(chosen["pro_rata"]))
+        forecast = Forecast(tuple(map(_line, found)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
         return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
 
@@ -75,5 +75,5 @@ def _line(row: sqlite3.Row) -> ForecastLine:
         clean(row["first_name"]),
         row["centihours"],
         row["salary_cents"],
-        row["coordinator"],
+        optional(row["coordinator"]),
     )

@@ -99,7 +99,7 @@ class Journal:
         for change in made:
             write_value(self._connection, assessment_id, change)
         self._connection.execute(_TURN_STEP, (new_state, assessment_id, state, step))
-        return Gesture(clean(found[0]["gesture"]), made)
+        return Gesture(clean(found[0]["gesture"]), tuple(map(_shown, made)))
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
         """What happened to these keys and was not undone, the latest first."""
@@ -121,4 +121,4 @@ def _shown(change: Change) -> Change:
     texts = (
         None if text is None else clean_value(change.field, text) for text in (change.before, change.after)
     )
-    return Change(change.field, change.key, *texts)
+    return Change(change.field, clean(change.key), *texts)

@@ -14,6 +14,7 @@ from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.changes import Happening, apply
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.failures import FAILURES, absent, damaged, not_opened
 from ctg_tui.storage.journal import Journal
@@ -80,7 +81,7 @@ class Reader:
             return tuple(
                 Entry(
                     id=row["id"],
-                    grid_id=row["grid_id"],
+                    grid_id=clean(row["grid_id"]),
                     identity=rows.identity(row, tuple(people.get(row["id"], ()))),
                     status=Status(row["status"]),
                     revision=row["revision"],
@@ -127,9 +128,9 @@ class Reader:
             )
             bare = Assessment(
                 id=assessment_id,
-                grid_id=row["grid_id"],
-                grid_version=row["grid_version"],
-                grid_fingerprint=row["grid_fingerprint"],
+                grid_id=clean(row["grid_id"]),
+                grid_version=clean(row["grid_version"]),
+                grid_fingerprint=clean(row["grid_fingerprint"]),
                 identity=rows.identity(row, tuple(map(rows.coordinator, people))),
                 status=Status(row["status"]),
                 revision=row["revision"],
@@ -152,4 +153,4 @@ class Reader:
             "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision < ? ORDER BY revision DESC",
             (assessment_id, before_revision),
         ).fetchone()
-        return None if row is None else str(row["fingerprint"])
+        return None if row is None else clean(row["fingerprint"])

@@ -87,13 +87,21 @@ def _policies(text: str) -> tuple[str, ...]:
     return tuple(map(clean, found))
 
 
+def optional(text: str | None) -> str | None:
+    """A text that may be missing, as it may be shown."""
+    return None if text is None else clean(text)
+
+
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
     """The form of an `assessment` row."""
     return Identity(
         year=row["year"],
         moment=Moment(row["moment"]),
         territory=Territory(
-            clean(row["territory_name"]), row["siren"], clean(row["department"]), row["territory_id"]
+            clean(row["territory_name"]),
+            row["siren"],
+            clean(row["department"]),
+            optional(row["territory_id"]),
         ),
         coordinators=coordinators,
         adviser=Adviser(clean(row["adviser_name"]), clean(row["adviser_email"])),
@@ -104,4 +112,4 @@ def place(row: sqlite3.Row) -> Place | None:
     """Where the cursor stood when the assessment was last left."""
     if row["place_mission"] is None:
         return None
-    return Place(row["place_mission"], row["place_line"], row["place_policy"])
+    return Place(clean(row["place_mission"]), optional(row["place_line"]), optional(row["place_policy"]))
