@@ -13,13 +13,14 @@ from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import WriteRefusal
 from ctg_tui.storage.locks import locked
 from ctg_tui.upkeep import Restored
-from tests.bases import BASE_NAME, Clock
+from tests.bases import BASE_NAME, Clock, raw
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
     faults_of_typography,
     in_base,
     make,
+    messages,
     page,
     press,
     running,
@@ -82,6 +83,40 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
         assert "2028" in shown(pilot)
         await press(pilot, "enter", "é")  # and the base is written again
     assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+
+
+async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_named(tmp_path: Path) -> None:
+    clock = Clock()
+    make(tmp_path)
+    back_up(tmp_path, clock)
+    with raw(tmp_path / BASE_NAME) as connection:  # its pages are sound: it opens, and is no backup
+        connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
+    async with running(tmp_path, (120, 40), clock) as pilot:
+        await press(pilot, "b", "enter")
+        asked = " ".join(shown(pilot).split())
+        assert "y revenir de la même façon" not in asked
+        assert "mis de côté, jamais effacé" in asked
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "o")
+        (told,) = messages(pilot)
+        assert "avant une restauration" not in told
+        (aside,) = (tmp_path / "sauvegardes").glob("*mise-de-cote.db")
+        assert f"«\u00a0{aside.name}\u00a0»" in told
+        assert page(pilot) == "RestoreScreen"
+    assert in_base(tmp_path, "SELECT note FROM answer") == []
+
+
+async def test_a_base_removed_meanwhile_comes_back_without_a_promise(tmp_path: Path) -> None:
+    clock = Clock()
+    make(tmp_path)
+    back_up(tmp_path, clock)
+    async with running(tmp_path, (120, 40), clock) as pilot:
+        await press(pilot, "b")
+        (tmp_path / BASE_NAME).unlink()
+        await press(pilot, "enter", "o")
+        (told,) = messages(pilot)
+        assert "n’était plus là" in told
+    assert in_base(tmp_path, YEARS) == [(2027,)]
 
 
 async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""Restauration: what is in each backup, before anything changes; going back to one can itself be undone."""
+"""Restauration: what is in each backup, before anything changes; going back to one can itself be undone,
+unless what was there is damaged: that is put aside, and told so.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from textual.widget import Widget
 
 from ctg_tui import upkeep
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import count, day_and_time
+from ctg_tui.domain.french import count, day_and_time, listing
+from ctg_tui.files import shown_name
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
@@ -21,7 +24,7 @@ from ctg_tui.upkeep_words import REASONS, contents
 if TYPE_CHECKING:
     from ctg_tui.register import Register
     from ctg_tui.session import Session
-    from ctg_tui.upkeep import Backup
+    from ctg_tui.upkeep import Backup, Restored
 
 _COMMANDS = (
     Command(
@@ -41,6 +44,12 @@ _COMMANDS = (
         bar=2,
     ),
     Command("sauvegardes.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
+)
+
+_CAN_BE_UNDONE = "Ce qu’il y a maintenant est sauvegardé avant : vous pourrez y revenir de la même façon."
+_DAMAGED_STAYS = (
+    "Ce qu’il y a maintenant ne peut pas être lu : vous ne pourrez pas y revenir d’ici. "
+    "Le fichier abîmé sera mis de côté, jamais effacé."
 )
 
 
@@ -107,12 +116,13 @@ class RestoreScreen(Page):
             if yes:
                 self._restore(backup)
 
+        damaged = upkeep.present_content(self.register.store.path) is None
         question = Question(
             typeset(
                 f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
                 "Toutes les évaluations reprennent leur état d’alors. "
                 f"Elle contient : {contents(backup.content)}. "
-                "Ce qu’il y a maintenant est sauvegardé avant : vous pourrez y revenir de la même façon."
+                f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
             ),
             "Oui, y revenir",
             grave=True,
@@ -127,9 +137,7 @@ class RestoreScreen(Page):
                 raise  # without a base there is nothing left to show: the program ends, and says this
             self.refuse(refusal)
         else:
-            self.tell(
-                typeset("Pour annuler, revenez à la sauvegarde « avant une restauration »."), title="Restauré"
-            )
+            self.tell(_what_was_kept(done), title="Restauré")
             self._reload(done.undo.path.name if done.undo else None)
 
     def action_back_up(self) -> None:
@@ -144,6 +152,15 @@ class RestoreScreen(Page):
 
     def action_leave(self) -> None:
         self.leave()
+
+
+def _what_was_kept(done: Restored) -> str:
+    if done.undo:
+        return "Pour annuler, revenez à la sauvegarde « avant une restauration »."
+    if not done.put_aside:
+        return "Le fichier de la base n’était plus là : il n’y avait rien à garder."
+    names = listing(f"« {shown_name(path)} »" for path in done.put_aside)
+    return f"Le fichier abîmé est gardé avec les sauvegardes : {names}."
 
 
 def _backup_item(backup: Backup) -> Item:
