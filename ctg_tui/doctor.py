@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
 from ctg_tui.domain.french import NBSP, count, day_and_time, thousands
 from ctg_tui.storage import health
 from ctg_tui.storage.failures import shown
-from ctg_tui.storage.folder import ASIDE, backup_folder, folder_files, leftovers
+from ctg_tui.storage.folder import ASIDE, backup_files, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_base
 
@@ -149,12 +150,24 @@ def _damaged(base: Path, message: str) -> Look:
     if latest is None or latest.content is None:
         advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
     else:
+        number = backup_files(base).index(latest.path) + 1  # as `restaurer` lists them
         advice = (
-            f"Lancez « {PROGRAM} restaurer {latest.path.name} » : elle date du "
+            f"Lancez « {_command(base, f'restaurer {number}')} » : cette sauvegarde date du "
             f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
             "Le fichier abîmé sera mis de côté, jamais effacé."
         )
     return Look("base-abimee", "Base", State.PROBLEM, message, advice)
+
+
+def _command(base: Path, words: str) -> str:
+    """What to type to have `words` done about this very base, from any folder."""
+    if base == chosen_base(None):
+        return f"{PROGRAM} {words}"
+    name = shown(base.absolute())
+    quoted = f'"{name}"'
+    if os.name == "posix" and set(name) & set('"$`\\!'):  # a shell reads these within double quotes too
+        quoted = shlex.quote(name)
+    return f"{PROGRAM} {words} --base {quoted}"
 
 
 def _backups(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:

@@ -17,6 +17,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.store import Store
+from ctg_tui.upkeep import back_up
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
 
 COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "riche")
@@ -38,6 +39,10 @@ def looks(base: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[st
     found = examine(base, terminal, clock)
     assert all(look.found.endswith(".") for look in found)
     return {look.code: look for look in found}
+
+
+def plain(sentence: str) -> str:
+    return sentence.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
@@ -81,15 +86,21 @@ def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_base_is_left_alone_and_the_backup_to_restore_is_named(base: Path, clock: Clock) -> None:
+def test_a_damaged_base_is_left_alone_and_the_latest_sound_backup_is_proposed(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks(base, clock)
+    clock.pass_by(hours=1)
+    back_up(base, clock).path.write_bytes(b"abimee")
     damaged = base.read_bytes()[:2000]
     base.write_bytes(damaged)
     found = looks(base, clock)["base-abimee"]
     assert found.state is State.PROBLEM
-    assert f"ctg-tui restaurer {list_backups(base)[0].path.name}" in found.advice
+    assert f'« ctg-tui restaurer 2 --base "{base}" »' in plain(found.advice)
     assert base.read_bytes() == damaged
-    list_backups(base)[0].path.unlink()
+    monkeypatch.setenv("CTG_TUI_BASE", str(base))
+    assert "« ctg-tui restaurer 2 »" in plain(looks(base, clock)["base-abimee"].advice)
+    list_backups(base)[1].path.unlink()
     assert "pas de sauvegarde saine" in looks(base, clock)["base-abimee"].advice
 
 

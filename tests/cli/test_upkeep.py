@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -123,6 +125,29 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     assert "Elle n’est plus que dans des sauvegardes." in told.err
     assert "Effacé : 1 fichier réécrit sans elle." in told.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "1", "--oui").code == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ma base d'été.db",
+        "sans-suffixe",
+        pytest.param(
+            'à $HOME "ou" `ailleurs`.db',
+            marks=pytest.mark.skipif(os.name == "nt", reason="no such name there"),
+        ),
+    ],
+)
+def test_what_docteur_says_to_type_restores_the_very_base_it_looked_at(filled: Program, name: str) -> None:
+    base = filled.base.rename(filled.home / name)
+    filled.run("sauvegarder", "--base", base)
+    content = filled.run("synthese", "--json", "--base", base).json
+    base.write_bytes(base.read_bytes()[:5000])
+    told = filled.run("docteur", "--base", base)
+    (command,) = re.findall("« ctg-tui (restaurer .*) » : ", told.out.replace("\N{NO-BREAK SPACE}", " "))
+    assert filled.run(*shlex.split(command), "--oui").code == 0
+    assert filled.run("synthese", "--json", "--base", base).json == content
+    assert not filled.base.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
