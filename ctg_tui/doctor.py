@@ -19,7 +19,7 @@ from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
 from ctg_tui.domain.french import NBSP, count, day_and_time, thousands
 from ctg_tui.storage import health
 from ctg_tui.storage.failures import shown
-from ctg_tui.storage.folder import ASIDE, backup_files, backup_folder, folder_files, leftovers
+from ctg_tui.storage.folder import aside_files, backup_files, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_base
 
@@ -268,7 +268,7 @@ def _leftovers(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
     if left:
         found = count(len(left), "fichier provisoire", "fichiers provisoires")
         yield Look("restes", title, State.REPAIRED, f"{found} d’un arrêt brutal : c’est nettoyé.")
-    aside = [path for path in folder_files(base) if ASIDE in path.name]
+    aside = aside_files(base)
     if aside:
         yield Look(
             "mis-de-cote",

@@ -16,6 +16,7 @@ from ctg_tui.storage import health
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.storage.locks import locked
+from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
 from ctg_tui.upkeep import back_up
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
@@ -262,6 +263,20 @@ def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
     assert told.state is State.PROBLEM
     assert "sauvegardes" in told.found
     assert {"base", "place", "terminal"} <= {look.code for look in found}
+
+
+def test_a_sound_backup_is_not_told_as_put_aside_whatever_the_base_is_called(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with session_on(tmp_path, clock):
+        pass
+    base = (tmp_path / BASE_NAME).rename(tmp_path / "essai_2027-01-20_14h02m11_mise-de-cote.db")
+    looks(base, clock)
+    found = looks(base, clock)
+    assert "1 sauvegarde saine" in plain(found["sauvegardes"].found)
+    assert "mis-de-cote" not in found
+    put_aside(base, clock())
+    assert "1 fichier mis de côté" in plain(looks(base, clock)["mis-de-cote"].found)
 
 
 def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,8 +71,12 @@ def read_name(path: Path, base: Path) -> tuple[datetime, Reason] | None:
 
 def folder_files(base: Path) -> tuple[Path, ...]:
     """Everything among the backups that is about `base`: backups, and what was put aside."""
-    pattern = re.compile(re.escape(label(base)) + _NAME + "(-journal|-wal|-shm)?")
-    return tuple(sorted(entry for entry in _entries(backup_folder(base)) if pattern.fullmatch(entry.name)))
+    return tuple(entry for entry, _ in _kept(base))
+
+
+def aside_files(base: Path) -> tuple[Path, ...]:
+    """What was put aside of `base`, whatever words its own name holds."""
+    return tuple(entry for entry, reason in _kept(base) if reason == ASIDE)
 
 
 def orphans(base: Path) -> tuple[Path, ...]:
@@ -86,6 +90,13 @@ def leftovers(base: Path) -> tuple[Path, ...]:
     """Temporary files that a crash left beside the base and among its backups."""
     folders = (base.parent, backup_folder(base))
     return tuple(entry for folder in folders for entry in _entries(folder) if _LEFTOVER.fullmatch(entry.name))
+
+
+def _kept(base: Path) -> list[tuple[Path, str]]:
+    """Everything among the backups that is about `base`, each with the reason in its name."""
+    pattern = re.compile(re.escape(label(base)) + _NAME + "(-journal|-wal|-shm)?")
+    named = ((entry, pattern.fullmatch(entry.name)) for entry in sorted(_entries(backup_folder(base))))
+    return [(entry, found[2]) for entry, found in named if found]
 
 
 def _entries(folder: Path) -> list[Path]:
