@@ -46,7 +46,7 @@ def back_up(as_json: bool) -> None:
     cls=Command,
     short_help="Liste les sauvegardes, ou en met une à la place de la base.",
     help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, la met à la place de la "
-    "base ; ce qui y était est gardé, et peut revenir de la même façon.",
+    "base ; ce qui y était est gardé et, s’il n’est pas abîmé, peut revenir de la même façon.",
 )
 @click.argument("which", metavar="[NUMÉRO|NOM]", required=False)
 @yes_option
