@@ -296,21 +296,108 @@ def test_leaving_the_field_or_another_gesture_ends_the_text(session: Session) ->
     ]
 
 
+def test_a_saved_text_that_is_emptied_while_it_is_written_is_one_undo_away(
+    session: Session, tmp_path: Path
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    for typed in ("Texte", "Texte neuf.", ""):
+        session.comment("m1.a01", typed)
+    assert session.assessment.comments == {}
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.redo()
+    assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ["Réunion de deux heures."],
+        ["Réunion de deux heures. Oui"],
+        ["Voilà tout autre chose, plus long que ce qui était là."],
+        ["Réunion de trente", "Réunion", "", "Autre chose"],
+        ["Réunion de trente minute", "Réunion de trente minutes, et plus"],
+    ],
+)
+def test_what_was_saved_and_is_taken_away_or_typed_over_is_one_undo_away(
+    session: Session, later: list[str]
+) -> None:
+    for typed in ("Réunion de", "Réunion de trente minutes.", *later):
+        session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Réunion de trente minutes."}
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text("ab", max_size=5), max_size=8))
+def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(typed: list[str]) -> None:
+    def holds(text: str, saved: str) -> bool:
+        left = iter(text)
+        return all(letter in left for letter in saved)
+
+    with tempfile.TemporaryDirectory() as name, session_on(Path(name)) as session:
+        for text in typed:
+            session.comment("m1.a01", text)
+        met = [session.assessment.comments.get("m1.a01", "")]
+        while session.undo() is not None:
+            met.append(session.assessment.comments.get("m1.a01", ""))
+        assert met[-1] == ""
+        assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []
+
+
+def test_a_text_that_grows_anywhere_stays_one_gesture(session: Session) -> None:
+    for typed in ("fin", "la fin", "la toute fin", "la toute fin."):
+        session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+def test_letters_taken_away_one_by_one_are_one_gesture(session: Session, tmp_path: Path) -> None:
+    session.comment("m1.a01", "Bonjuor")
+    for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
+        session.comment("m1.a01", typed)
+    told = rows(tmp_path / BASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    assert told == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
+
+
 def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
     session.rate(FIRST_CELL, Rating.NO)
-    session.comment("m1.a01", "x")
-    session.comment("m1.a01", "")
+    session.comment("m1.a01", "un deux")
+    session.end_typing()
+    session.comment("m1.a01", "un")
+    session.comment("m1.a01", "un deux")
+    session.undo()
     assert session.assessment.comments == {}
     session.undo()
     assert session.assessment.answers == {}
 
 
 def test_a_text_goes_on_after_having_been_brought_back(session: Session) -> None:
-    for typed in ("x", "", "y", "yz"):
+    for typed in ("x", "", "x", "xy", "xyz"):
         session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "x"}
     session.undo()
     assert session.assessment.comments == {}
     assert session.undo() is None
+
+
+def test_a_saved_text_emptied_while_the_disk_refuses_is_one_undo_away(session: Session) -> None:
+    session.comment("m1.a01", "Texte neuf.")
+    with unwritable(session):
+        refused(lambda: session.comment("m1.a01", "Texte neuf. Et"))
+        refused(lambda: session.comment("m1.a01", ""))
+    session.retry()
+    assert session.assessment.comments == {}
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
 
 
 def test_typing_after_an_undo_is_another_gesture(session: Session) -> None:

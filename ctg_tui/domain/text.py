@@ -82,6 +82,17 @@ def is_clean(text: str, *, multiline: bool = False) -> bool:
     return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
+def is_kept(former: str | None, text: str | None) -> bool:
+    """Whether `text` holds all of `former`: it is the same, or something was put in at one place."""
+    if not former:
+        return True
+    if text is None or len(text) < len(former):
+        return False
+    pairs = enumerate(zip(former, text, strict=False))
+    other = next((place for place, (one, another) in pairs if one != another), len(former))
+    return text.endswith(former[other:])
+
+
 def fold(text: str) -> str:
     """`text` for a search that ignores case, accents and ligatures."""
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ctg_tui.domain.changes import Change, Field, Gesture, Happening, check
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, is_kept
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import clean_value, read_value, write_value
 
@@ -33,7 +33,8 @@ class Journal:
 
         What stood before is read from the base, not believed: a gesture may have waited. None when the base
         already holds every value. With `into`, the last step is the same field still being typed: its row
-        takes the new text, so that one undo takes back the whole edit. Undone steps can no longer be redone.
+        takes the new text, so that one undo takes back the whole edit, unless a saved text would be lost with
+        it. Undone steps can no longer be redone.
         """
         made = tuple(
             change._replace(before=before)
@@ -62,17 +63,25 @@ class Journal:
         return step
 
     def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
-        """Bring the row `into` to the text of `change`; False when it is not that field's row.
+        """Bring the row `into` to the text of `change`. False when it is not that field's row; also when what
+        was told as saved would be nowhere, neither in the new text nor in the one that undoing gives back.
 
         A text brought back to what it was is no step: undoing it would change nothing.
         """
-        continued = self._connection.execute(
+        row = self._connection.execute(
+            "SELECT before FROM journal WHERE id = ? AND assessment_id = ? AND field = ? AND key = ?",
+            (into, assessment_id, change.field, change.key),
+        ).fetchone()
+        if row is None:
+            return False
+        if not (is_kept(change.before, change.after) or is_kept(change.before, row["before"])):
+            return False
+        self._connection.execute(
             "UPDATE journal SET after = ?1, at = ?2,"
-            " state = CASE WHEN before IS ?1 THEN 'abandonne' ELSE 'fait' END"
-            " WHERE id = ?3 AND assessment_id = ?4 AND field = ?5 AND key = ?6",
-            (change.after, moment_text(now), into, assessment_id, change.field, change.key),
+            " state = CASE WHEN before IS ?1 THEN 'abandonne' ELSE 'fait' END WHERE id = ?3",
+            (change.after, moment_text(now), into),
         )
-        return continued.rowcount == 1
+        return True
 
     def undo(self, assessment_id: int) -> Gesture | None:
         """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.text import MAX_COMBINING_MARKS, MAX_TEXT_LENGTH, clean, fold, harmless, is_clean
+from ctg_tui.domain.text import MAX_COMBINING_MARKS, MAX_TEXT_LENGTH, clean, fold, harmless, is_clean, is_kept
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -131,3 +131,21 @@ def test_a_search_ignores_case_accents_and_ligatures(text: str, folded: str) -> 
 @given(text=st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(before=st.text("ab", max_size=6), put_in=st.text("ab", max_size=6), after=st.text("ab", max_size=6))
+def test_a_text_to_which_something_is_added_anywhere_is_kept(before: str, put_in: str, after: str) -> None:
+    assert is_kept(before + after, before + put_in + after)
+
+
+@given(former=st.text("ab", max_size=6), text=st.text("ab", max_size=8))
+def test_a_text_is_kept_only_where_taking_something_out_gives_it_back(former: str, text: str) -> None:
+    added = max(len(text) - len(former), 0)
+    given_back = {text[:place] + text[place + added :] for place in range(len(text) + 1)}
+    assert is_kept(former, text) == (former in given_back)
+
+
+def test_no_text_is_kept_by_every_text_and_keeps_none() -> None:
+    assert is_kept(None, None)
+    assert is_kept(None, "a")
+    assert not is_kept("a", None)

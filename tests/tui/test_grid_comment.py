@@ -75,6 +75,31 @@ async def test_a_comment_is_one_gesture_to_undo_once_left(tmp_path: Path) -> Non
     assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
 
 
+async def test_a_saved_comment_emptied_before_it_is_left_is_one_key_away(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "Texte neuf.")
+        await pilot.pause(0.6)
+        assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
+        await press(pilot, "ctrl+z", "escape")
+        assert not read_again(tmp_path).comments
+        await press(pilot, "ctrl+z")
+        assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
+
+
+async def test_the_end_of_a_saved_comment_that_is_cut_is_one_key_away(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "Trente minutes.")
+        await pilot.pause(0.6)
+        await press(pilot, *["backspace"] * 8, "escape")
+        assert read_again(tmp_path).comments == {"m1.a01": "Trente "}
+        await press(pilot, "ctrl+z")
+        assert read_again(tmp_path).comments == {"m1.a01": "Trente minutes."}
+
+
 async def test_lines_are_kept_and_emptying_takes_the_comment_away(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
