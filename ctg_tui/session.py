@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
 
 
-_TEXTS: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION}
+_TYPED: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION, Field.ACTION}
+"""What is saved while it is being written: each save goes on with the gesture of the one before."""
 
 
 class Waiting(NamedTuple):
@@ -103,14 +104,16 @@ class Session:
         """Set what will be done about a line; None takes it away."""
         if action is not None:
             action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
-        self._do(Gesture("action", changes.plan(self.upcoming, activity, action)), None)
+        self._type(Field.ACTION, activity, changes.plan(self.upcoming, activity, action))
 
     def end_typing(self) -> None:
         """The field is left: the next text of the same field is another gesture."""
         self._typing = None
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
-        made = changes.write_text(self.upcoming, field, key, clean(text, multiline=True))
+        self._type(field, key, changes.write_text(self.upcoming, field, key, clean(text, multiline=True)))
+
+    def _type(self, field: Field, key: str, made: tuple[Change, ...]) -> None:
         step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
         self._do(Gesture(field.value, made), None, into=step)
 
@@ -200,7 +203,7 @@ class Session:
         if place is not None:
             self.place = place
         first = gesture.changes[0]
-        self._typing = None if step is None or first.field not in _TEXTS else (first.field, first.key, step)
+        self._typing = None if step is None or first.field not in _TYPED else (first.field, first.key, step)
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
@@ -246,7 +249,7 @@ def _queued(waiting: tuple[Waiting, ...], late: Waiting) -> tuple[Waiting, ...]:
     *kept, last = waiting
     new = late.gesture.changes[0]
     old = last.gesture.changes[0]
-    if new.field not in _TEXTS or (new.field, new.key) != (old.field, old.key):
+    if new.field not in _TYPED or (new.field, new.key) != (old.field, old.key):
         return (*waiting, late)
     if new.after == old.before and last.into is None:  # back to what the base holds: nothing is left to write
         return tuple(kept)

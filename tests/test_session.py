@@ -770,6 +770,40 @@ def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp
     assert read_again(tmp_path).actions == {"m1.a01": Action("Réunir", "Prénom Nom", date(2027, 3, 1))}
 
 
+def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:
+    due = date(2027, 3, 1)
+    for action in (Action("Réu"), Action("Réunir"), Action("Réunir", "Nom"), Action("Réunir", "Nom", due)):
+        session.plan("m1.a01", action)
+    assert len(rows(tmp_path / BASE_NAME, JOURNAL)) == 1
+    session.end_typing()
+    session.plan("m1.a01", Action("Réunir tout", "Nom", due))
+    session.undo()
+    assert session.assessment.actions == {"m1.a01": Action("Réunir", "Nom", due)}
+    session.undo()
+    assert session.assessment.actions == {}
+    assert session.undo() is None
+
+
+def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: Session) -> None:
+    whole = Action("Réunir", "Prénom Nom", date(2027, 3, 1))
+    for shorter in (whole._replace(what=""), whole._replace(who="Nom"), whole._replace(due=None), None):
+        session.plan("m1.a01", whole)
+        session.plan("m1.a01", shorter)
+        session.undo()
+        assert session.assessment.actions == {"m1.a01": whole}
+
+
+def test_an_action_still_typed_while_waiting_stays_one_gesture(session: Session, tmp_path: Path) -> None:
+    session.plan("m1.a01", Action("Réu"))
+    with unwritable(session):
+        for what in ("Réuni", "Réunir"):
+            refused(lambda what=what: session.plan("m1.a01", Action(what)))  # type: ignore[misc]  # bound now
+        assert waiting(session) == 1
+    session.retry()
+    assert session.assessment.actions == {"m1.a01": Action("Réunir")}
+    assert len(rows(tmp_path / BASE_NAME, JOURNAL)) == 1
+
+
 # ------------------------------------------------------------------ a journal that another tool wrote
 
 
@@ -824,6 +858,7 @@ _gestures = st.one_of(
     st.tuples(st.just("line"), st.integers(0, 4), st.sampled_from([*Rating, None])),
     st.tuples(st.just("column"), st.integers(0, 2), st.sampled_from(["m1", "m2", None])),
     st.tuples(st.just("comment"), st.integers(0, 4), any_texts),
+    st.tuples(st.just("plan"), st.integers(0, 4), st.none() | st.builds(Action, any_texts, any_texts)),
     st.tuples(st.just("count"), st.integers(0, 2), st.none() | st.integers(0, MAX_NUMBER)),
     st.tuples(st.sampled_from(["undo", "redo", "leave", "restart"]), st.just(0), st.none()),
     st.tuples(st.sampled_from(["disk full", "disk well"]), st.just(0), st.none()),
@@ -843,6 +878,8 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             session.comment(list(grid.activities)[rank], str(value))
         case "count":
             session.count(list(grid.indicators)[rank], value)  # type: ignore[arg-type]  # idem
+        case "plan":
+            session.plan(list(grid.activities)[rank], value)  # type: ignore[arg-type]  # idem
         case "undo":
             session.undo()
         case "redo":

@@ -132,6 +132,21 @@ async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: 
     assert stored(tmp_path).actions == {"m1.a01": Action("A")}
 
 
+async def test_an_action_typed_with_pauses_is_one_gesture_to_undo(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "s", "p", *["down"] * 4, "enter")
+        for word in ("Réunir", " le", " comité"):
+            await write(pilot, word)
+            await pilot.pause(0.6)
+        await press(pilot, "tab")
+        await write(pilot, "Prénom")
+        await press(pilot, "escape")
+        assert stored_here(pilot).actions == {"m1.a01": Action("Réunir le comité", "Prénom")}
+        await press(pilot, "ctrl+z")
+        assert stored_here(pilot).actions == {}
+
+
 def stored_here(pilot: Driver) -> Assessment:
     top = pilot.app.screen
     assert isinstance(top, PreparationScreen)
