@@ -379,6 +379,34 @@ def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session)
     assert session.assessment.answers == {}
 
 
+def test_an_edit_that_comes_to_nothing_leaves_what_was_undone_to_be_redone(session: Session) -> None:
+    session.rate(SECOND_CELL, Rating.NO)
+    session.undo()
+    session.comment("m1.a01", "un deux")  # what was undone before is forgotten for good
+    session.end_typing()
+    for answer in (Rating.NO, Rating.PARTLY):
+        session.rate(FIRST_CELL, answer)
+    session.undo()
+    session.undo()
+    session.comment("m1.a01", "un")
+    session.comment("m1.a01", "un deux")
+    for answer in (Rating.NO, Rating.PARTLY):
+        session.redo()
+        assert session.assessment.answers == {FIRST_CELL: answer}
+    assert session.redo() is None
+    assert session.assessment.comments == {"m1.a01": "un deux"}
+
+
+def test_an_edit_that_came_to_nothing_and_goes_on_forgets_what_was_undone(session: Session) -> None:
+    session.comment("m1.a01", "un deux")
+    session.rate(FIRST_CELL, Rating.NO)
+    session.undo()
+    for typed in ("un", "un deux", "un deux trois"):
+        session.comment("m1.a01", typed)
+    assert session.redo() is None
+    assert session.assessment.answers == {}
+
+
 def test_a_text_goes_on_after_having_been_brought_back(session: Session) -> None:
     for typed in ("x", "", "x", "xy", "xyz"):
         session.comment("m1.a01", typed)

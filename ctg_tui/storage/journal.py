@@ -25,6 +25,8 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._forgotten: tuple[int, set[int]] = (0, set())
+        """The last step, and the undone ones that it made forgotten."""
 
     def record(
         self, assessment_id: int, gesture: Gesture, now: datetime, into: int | None = None
@@ -34,7 +36,7 @@ class Journal:
         What stood before is read from the base, not believed: a gesture may have waited. None when the base
         already holds every value. With `into`, the last step is the same field still being typed: its row
         takes the new text, so that one undo takes back the whole edit, unless a saved text would be lost with
-        it. Undone steps can no longer be redone.
+        it. Undone steps can no longer be redone, unless the edit comes to nothing.
         """
         made = tuple(
             change._replace(before=before)
@@ -45,10 +47,11 @@ class Journal:
             return None
         for change in made:
             write_value(self._connection, assessment_id, change)
-        self._connection.execute(
-            "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'",
+        undone = self._connection.execute(
+            "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'"
+            " RETURNING step",
             (assessment_id,),
-        )
+        ).fetchall()
         if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
             return into
         step: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM journal").fetchone()[0]
@@ -60,13 +63,15 @@ class Journal:
                 for c in made
             ],
         )
+        self._forgotten = (step, {row["step"] for row in undone})
         return step
 
     def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
         """Bring the row `into` to the text of `change`. False when it is not that field's row; also when what
         was told as saved would be nowhere, neither in the new text nor in the one that undoing gives back.
 
-        A text brought back to what it was is no step: undoing it would change nothing.
+        A text brought back to what it was is no step: undoing it would change nothing, and what had been
+        undone before it can be redone as if it had not been.
         """
         row = self._connection.execute(
             "SELECT before FROM journal WHERE id = ? AND assessment_id = ? AND field = ? AND key = ?",
@@ -81,6 +86,10 @@ class Journal:
             " state = CASE WHEN before IS ?1 THEN 'abandonne' ELSE 'fait' END WHERE id = ?3",
             (change.after, moment_text(now), into),
         )
+        step, forgotten = self._forgotten
+        if row["before"] == change.after and step == into:
+            turned = [("annule", assessment_id, "abandonne", one) for one in forgotten]
+            self._connection.executemany(_TURN_STEP, turned)
         return True
 
     def undo(self, assessment_id: int) -> Gesture | None:
