@@ -43,4 +43,4 @@ def _what(grid: Grid, happening: Happening) -> str:
         name = policy.label if policy else parse_cell_key(change.key).policy
         return f"{name}{NBSP}: {change.before or 'sans réponse'} → {change.after or 'sans réponse'}"
     verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
-    return f"{'commentaire' if change.field is Field.COMMENT else change.field.value} {verb}"
+    return f"{change.field.value} {verb}{'e' if change.field is Field.ACTION else ''}"
