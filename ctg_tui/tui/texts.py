@@ -52,6 +52,12 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def hung(text: str, width: int) -> list[str]:
+    """`text` on one line, cut as `wrap` does, all but the first of its lines set in by two columns."""
+    first, *others = wrap(shown(text), width) or [""]
+    return [first, *(f"  {other}" for other in others)]
+
+
 def wrap_at_most(text: str, width: int, rows: int, ellipsis: str = ELLIPSIS) -> list[str]:
     """`wrap`, in at most `rows` lines; what is left out shows as an ellipsis."""
     lines = wrap(text, width)

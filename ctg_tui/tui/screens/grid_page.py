@@ -100,14 +100,14 @@ class GridPage(Page):
         level = self.level
         self.table = ActivityTable(view, keyboard, letters(GRID_COMMANDS))
         self._scale = ScaleBar(view, keyboard)
-        detail = LineDetail(view)
-        self._below = BelowTable(detail)
+        self._detail = LineDetail(view)
+        self._below = BelowTable(self._detail)
         self._panels = (
             MissionTabs(view, level),
             self.table,
             Gauges(view, level),
             RadarPanel(view, level),
-            detail,
+            self._detail,
             self._scale,
         )
         self._shown = view
@@ -312,6 +312,10 @@ class GridPage(Page):
             if happened is None:
                 return
             self.view = replace(self.view, history=told(self.view.grid, happened, self.register.today()))
+        elif not self._detail.has_room_for_history(self.view):
+            from ctg_tui.tui.screens.history import HistoryScreen
+
+            self.app.push_screen(HistoryScreen(self.view.history))
         self._aside(Aside.HISTORY)
 
     def _aside(self, aside: Aside) -> None:

@@ -2,59 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.dialog import Dialog
+from ctg_tui.tui.screens.reading import ReadingScreen
 from ctg_tui.tui.texts import fit, wrap
-from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Piece
 
 _KEYS_WIDTH = 26
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(ReadingScreen):
     """Keys at the left, what they do at the right."""
 
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; background: $background 60%; }
-    HelpScreen > Vertical {
-        width: 96%; max-width: 100; height: 90%;
-        background: $surface; border: solid $border; padding: 0 1;
-    }
-    HelpScreen Static { height: 1; text-style: bold; color: $primary; }
-    HelpScreen Listing { background: $surface; scrollbar-gutter: stable; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,enter", "close", "Fermer", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, commands: Sequence[Command]) -> None:
-        super().__init__()
-        self._title = title
-        self._commands = tuple(commands)
+        super().__init__(f"Aide · {title}", list(_items(commands)))
 
-    def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Static(Content(f"Aide · {self._title}   (Échap pour fermer)"))
-            yield Listing(self._items())
 
-    def _items(self) -> list[Item]:
-        items: list[Item] = []
-        groups = {one.group: None for one in self._commands}
-        for group in groups:
-            items.append(_heading(group))
-            items += [_item(one) for one in self._commands if one.group == group]
-        return items
-
-    def action_close(self) -> None:
-        self.dismiss(None)
+def _items(commands: Sequence[Command]) -> Iterator[Item]:
+    for group in {one.group: None for one in commands}:
+        yield _heading(group)
+        yield from (_item(one) for one in commands if one.group == group)
 
 
 def _heading(group: str) -> Item:

@@ -7,11 +7,11 @@ from typing import ClassVar
 from rich.segment import Segment
 
 from ctg_tui.domain.answers import Answer, answer_text
-from ctg_tui.domain.french import NARROW, NBSP, explain, percentage
+from ctg_tui.domain.french import NARROW, NBSP, count, explain, percentage
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import fit, shown, wrap, wrap_at_most
+from ctg_tui.tui.texts import fit, hung, shown, wrap, wrap_at_most
 from ctg_tui.tui.view import Aside, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
@@ -137,13 +137,30 @@ class LineDetail(Panel):
         return lines[:height]
 
     def _history(self, view: View, width: int, height: int) -> list[Line]:
+        """As many changes as there is room for, whole; how many are left out, and the key that tells them."""
         title = "Historique de la ligne (le plus récent d’abord)"
+        told = self._told(view, width)
+        kept = [line for one in told for line in one]
+        if len(kept) >= height:
+            kept, left = [], len(told)
+            for one in told:
+                if len(kept) + len(one) > height - 2:
+                    break
+                kept += one
+                left -= 1
+            older = f"… et {count(left, 'plus ancien', 'plus anciens')}{NBSP}: H pour tout lire"
+            kept.append(older)
         lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
-        told = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
-        for one in told:
-            first, *others = wrap(shown(one), width)
-            lines += [[Segment(first)], *([Segment(f"  {other}")] for other in others)]
-        return lines[:height]
+        return [*lines, *([Segment(line)] for line in kept)][:height]
+
+    def _told(self, view: View, width: int) -> list[list[str]]:
+        """The lines of each change."""
+        return [hung(one, width) for one in view.history or ("Rien n’a encore été répondu sur cette ligne.",)]
+
+    def has_room_for_history(self, view: View) -> bool:
+        """Whether the whole history of the line stands here."""
+        width, height = self.size.width - 2, self.size.height - 1
+        return sum(map(len, self._told(view, width))) < height
 
 
 def _ordered(grid: Grid) -> list[ScaleStep]:
