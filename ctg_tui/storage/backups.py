@@ -27,7 +27,8 @@ KEPT_WEEKS: Final = 5
 KEPT_MONTHS: Final = 12
 SAFETY_DAYS: Final = 30
 """How long every backup made before a risky act is kept: what undoes the act must not be rotated away."""
-
+KEPT_RISKY: Final = 10
+"""How many of those are kept whatever their date: a clock that is wrong once makes any of them look old."""
 
 RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
 
@@ -199,23 +200,28 @@ def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
 
 def kept_backups(dated: Iterable[tuple[Path, datetime, Reason]], today: date) -> frozenset[Path]:
     """Those that the rotation keeps: the latest of each of the last 7 days, 5 weeks and 12 months *that have
-    one* (a long absence removes nothing), those asked for, and for 30 days those made before a risky act.
+    one* (a long absence removes nothing), those asked for, and of those made before a risky act the latest 10
+    and all of the last 30 days.
     """
     kept: set[Path] = set()
     days: dict[date, Path] = {}
     weeks: dict[tuple[int, int], Path] = {}
     months: dict[tuple[int, int], Path] = {}
+    risky: list[Path] = []
     for path, made_at, reason in sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True):
         if reason is Reason.ASKED or (
             reason in RISKY and today - made_at.date() <= timedelta(days=SAFETY_DAYS)
         ):
             kept.add(path)
+        if reason in RISKY:
+            risky.append(path)
         days.setdefault(made_at.date(), path)
         weeks.setdefault(made_at.isocalendar()[:2], path)
         months.setdefault((made_at.year, made_at.month), path)
     kept.update(list(days.values())[:KEPT_DAYS])
     kept.update(list(weeks.values())[:KEPT_WEEKS])
     kept.update(list(months.values())[:KEPT_MONTHS])
+    kept.update(risky[:KEPT_RISKY])
     return frozenset(kept)
 
 

@@ -361,7 +361,7 @@ def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_alwa
     risky = [
         (Path(f"{reason}-{path.stem}.db"), at - timedelta(hours=1), reason)
         for reason in reasons
-        for path, at, _ in dated([30, 31])
+        for path, at, _ in dated([20, 25, 30, 31])
     ]
     asked = [(Path("asked.db"), at - timedelta(hours=2), Reason.ASKED) for _, at, _ in dated([45])]
     kept = {path.name for path in kept_backups([*daily, *risky, *asked], today)}
@@ -369,6 +369,37 @@ def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_alwa
     for reason in reasons:
         assert f"{reason}-30.db" in kept
         assert f"{reason}-31.db" not in kept
+
+
+def test_the_latest_ten_that_undo_a_risky_act_are_kept_whatever_their_date() -> None:
+    daily = dated(list(range(60)))
+    risky = [
+        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), Reason.DELETION)
+        for path, at, _ in dated(list(range(400, 415)))
+    ]
+    kept = kept_backups([*daily, *risky], datetime(2027, 3, 31, tzinfo=UTC).date())
+    assert {path.name for path in kept if path.name.startswith("risky")} >= {
+        f"risky-{day}.db" for day in range(400, 410)
+    }
+    assert Path("risky-413.db") not in kept
+
+
+@pytest.mark.parametrize(("deletion_days", "start_days"), [(0, 730), (-2500, 0)])
+def test_a_clock_that_is_wrong_once_does_not_take_the_only_copy_of_what_was_deleted(
+    base: Path, clock: Clock, session: Session, deletion_days: int, start_days: int
+) -> None:
+    clock.pass_by(days=deletion_days)
+    undo = []
+    for _ in range(2):  # the latest of a day may have a place of its own
+        undo.append(session._store.back_up(Reason.DELETION))
+        clock.pass_by(minutes=1)
+    clock.pass_by(days=-deletion_days)
+    for _ in range(15):
+        clock.pass_by(days=1)
+        daily_backup(base, clock)
+    clock.pass_by(days=start_days)
+    daily_backup(base, clock)
+    assert all(one.path.exists() for one in undo)
 
 
 def test_the_rotation_removes_files_of_this_base_only(base: Path, clock: Clock) -> None:
