@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from ctg_tui.disks import is_synchronised, network_share
 from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
 from ctg_tui.domain.french import NBSP, count, day_and_time, thousands
 from ctg_tui.storage import health
-from ctg_tui.storage.failures import shown
+from ctg_tui.storage.failures import Trouble, shown
 from ctg_tui.storage.folder import aside_files, backup_files, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_base
@@ -183,24 +183,42 @@ def _backups(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
             "sauvegarde-faite", title, State.REPAIRED, "La sauvegarde du jour manquait : elle est faite."
         )
     listed = upkeep.list_backups(base)
-    damaged = [backup for backup in listed if not backup.is_sound]
-    if damaged:
-        names = ", ".join(f"« {shown(Path(backup.path.name))} »" for backup in damaged)
-        yield Look(
-            "sauvegardes-abimees",
-            title,
-            State.ATTENTION,
-            f"{count(len(damaged), 'sauvegarde abîmée', 'sauvegardes abîmées')} : {names}.",
-            "Elles ne servent plus : vous pouvez les supprimer.",
-        )
+    for trouble, (code, one, several, advice) in _TROUBLES.items():
+        found = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.trouble is trouble]
+        if found:
+            told = f"{count(len(found), f'sauvegarde {one}', f'sauvegardes {several}')} : {', '.join(found)}."
+            yield Look(code, title, State.ATTENTION, told, advice)
     sound = [backup for backup in listed if backup.is_sound]
     if sound:
-        found = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
+        told = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
         yield Look(
-            "sauvegardes", title, State.GOOD, f"{found}la dernière du {day_and_time(sound[0].made_at)}."
+            "sauvegardes", title, State.GOOD, f"{told}la dernière du {day_and_time(sound[0].made_at)}."
         )
+    elif listed:
+        yield Look("sauvegardes", title, State.ATTENTION, "Aucune sauvegarde saine pour l’instant.")
     else:
         yield Look("sauvegardes", title, State.GOOD, "Aucune sauvegarde pour l’instant.")
+
+
+_TROUBLES: Final[Mapping[Trouble, tuple[str, str, str, str]]] = {
+    Trouble.DAMAGED: (
+        *("sauvegardes-abimees", "abîmée", "abîmées"),
+        "Elles ne servent plus : vous pouvez les supprimer.",
+    ),
+    Trouble.NEWER: (
+        *("sauvegardes-plus-recentes", "d’une version plus récente", "d’une version plus récente"),
+        "Gardez-les. Installez la dernière version de ctg-tui pour y revenir.",
+    ),
+    Trouble.BUSY: (
+        *("sauvegardes-occupees", "qu’un autre programme utilise", "qu’un autre programme utilise"),
+        "Gardez-les. Fermez cet autre programme, puis recommencez.",
+    ),
+    Trouble.UNREADABLE: (
+        *("sauvegardes-illisibles", "qui n’a pas pu être lue", "qui n’ont pas pu être lues"),
+        "Gardez-les : elles sont peut-être saines. Vérifiez vos droits sur ces fichiers, puis recommencez.",
+    ),
+}
+"""What is told of backups that nothing can be read in: a code, the words for one and for several, advice."""
 
 
 def _rights(base: Path) -> Iterator[Look]:

@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage import backups, erasing, restoring
 from ctg_tui.storage.backups import Backup, Content
 from ctg_tui.storage.erasing import Erased, Held
-from ctg_tui.storage.failures import shown
+from ctg_tui.storage.failures import Trouble, shown
 from ctg_tui.storage.folder import Reason, backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
 from ctg_tui.storage.restoring import Restored
@@ -27,6 +27,7 @@ __all__ = [
     "Held",
     "Reason",
     "Restored",
+    "Trouble",
     "back_up",
     "chosen_backup",
     "daily_backup",

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.french import count, day_and_time
+from ctg_tui.storage.failures import Trouble
 from ctg_tui.storage.folder import Reason
 
 if TYPE_CHECKING:
-    from ctg_tui.storage.backups import Content
+    from ctg_tui.storage.backups import Backup, Content
 
 REASONS: Final[Mapping[Reason, str]] = {
     Reason.DAILY: "de la journée",
@@ -20,6 +21,19 @@ REASONS: Final[Mapping[Reason, str]] = {
     Reason.REPAIR: "avant une réparation",
 }
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
+
+TROUBLES: Final[Mapping[Trouble, str]] = {
+    Trouble.DAMAGED: "abîmée, ne peut pas être restaurée",
+    Trouble.NEWER: "d’une version plus récente de ctg-tui, à installer pour y revenir",
+    Trouble.BUSY: "utilisée par un autre programme, à fermer pour y revenir",
+    Trouble.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
+}
+"""Why a backup cannot be gone back to: `sauvegarde abîmée, ne peut pas être restaurée`."""
+
+
+def held(backup: Backup) -> str:
+    """What is in a backup, or why that cannot be told."""
+    return contents(backup.content) if backup.trouble is None else TROUBLES[backup.trouble]
 
 
 def contents(content: Content | None) -> str:

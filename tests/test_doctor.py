@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,8 +14,9 @@ from ctg_tui import disks, doctor
 from ctg_tui.doctor import AT_WORK_SECONDS, Look, State, Terminal, examine, is_well
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.storage import health
+from ctg_tui.storage import backups, health, opening
 from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.failures import not_opened
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.restoring import put_aside
@@ -184,6 +187,41 @@ def test_a_damaged_backup_is_named_and_left(base: Path, clock: Clock) -> None:
     found = looks(base, clock)["sauvegardes-abimees"]
     assert backup.path.name in found.found
     assert backup.path.exists()
+
+
+def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer, busy, protected, damaged = (back_up(base, clock).path for _ in range(4))
+    with raw(newer) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    damaged.write_bytes(b"abimee")
+
+    def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+        if path == protected:
+            raise not_opened(path, PermissionError(errno.EACCES, "no"))
+        return opening.connect(path, write=write)
+
+    monkeypatch.setattr(backups, "connect", connect)
+    with raw(busy) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        found = looks(base, clock)
+    expected = {
+        "sauvegardes-abimees": damaged,
+        "sauvegardes-plus-recentes": newer,
+        "sauvegardes-occupees": busy,
+        "sauvegardes-illisibles": protected,
+    }
+    for code, path in expected.items():
+        assert found[code].state is State.ATTENTION
+        assert [one for one in (newer, busy, protected, damaged) if one.name in found[code].found] == [path]
+        assert ("supprimer" in found[code].advice) is (path == damaged)
+
+
+def test_backups_of_which_none_is_sound_are_not_told_as_none_at_all(base: Path, clock: Clock) -> None:
+    back_up(base, clock).path.write_bytes(b"abimee")
+    base.write_bytes(b"abimee")
+    assert looks(base, clock)["sauvegardes"].state is State.ATTENTION
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")

@@ -156,12 +156,8 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
 
 def _told(backup: Backup) -> str:
     """`12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
-    held = (
-        "abîmée, ne peut pas être restaurée"
-        if backup.content is None
-        else upkeep_words.contents(backup.content)
-    )
-    return f"{day_and_time(backup.made_at)} ({upkeep_words.REASONS[backup.reason]}){NBSP}: {held}"
+    reason = upkeep_words.REASONS[backup.reason]
+    return f"{day_and_time(backup.made_at)} ({reason}){NBSP}: {upkeep_words.held(backup)}"
 
 
 def _backup_facts(backup: Backup) -> dict[str, Any]:
@@ -171,6 +167,7 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
         "raison": backup.reason.value,
         "octets": backup.size,
         "contenu": _content_facts(backup.content),
+        "probleme": backup.trouble,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,12 +16,10 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import BaseRefusal
 from ctg_tui.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
-from ctg_tui.storage.failures import shown, unreadable_folder
+from ctg_tui.storage.failures import FAILURES, Trouble, not_opened, shown, trouble, unreadable_folder
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
-from ctg_tui.storage.wholeness import read_all
 
 KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5
@@ -45,13 +44,16 @@ class Content:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file. `made_at` is the local time of its name; `content` is None when it is damaged."""
+    """A backup file. `made_at` is the local time of its name; without `content`, `trouble` says why it cannot
+    be gone back to.
+    """
 
     path: Path
     made_at: datetime
     reason: Reason
     size: int
     content: Content | None
+    trouble: Trouble | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -61,12 +63,12 @@ class Backup:
 def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
     """The backups of `base`, the latest first. Nothing is changed.
 
-    Without `check`, no file is opened and every `content` is None. Raises BaseRefusal when the folder cannot
-    be read.
+    Without `check`, no file is opened: neither content nor trouble is known. Raises BaseRefusal when the
+    folder cannot be read.
     """
     try:
         return tuple(
-            Backup(path, *named, path.stat().st_size, sound_content(path) if check else None)
+            Backup(path, *named, path.stat().st_size, *(_looked_into(path) if check else (None, None)))
             for path in backup_files(base)
             if (named := read_name(path, base))
         )
@@ -83,22 +85,35 @@ def latest_sound(base: Path) -> Backup | None:
 
 
 def sound_content(path: Path) -> Content | None:
-    """What the base file `path` holds; None when it is not a whole base of ours that can be read to the last
-    row.
+    """What the base file `path` holds; None when it is not a whole base of ours that can be read."""
+    return _looked_into(path)[0]
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether nobody could read `path` as a base any more. One of a newer version, or that is busy or not to
+    be read here, is not damaged: it may be the only one that holds what it holds.
+
+    What SQLite left beside a base (`-journal`, `-wal`) is needed by one that may still be read elsewhere.
     """
+    base = path.with_name(_COMPANION.sub("", path.name))
+    content, found = _looked_into(base)
+    if base == path:
+        return found is Trouble.DAMAGED
+    return content is not None or found is Trouble.DAMAGED or not base.exists()
+
+
+_COMPANION: Final = re.compile("-(journal|wal|shm)$")
+
+
+def _looked_into(path: Path) -> tuple[Content | None, Trouble | None]:
+    """What `path` holds, or why that cannot be told."""
     try:
-        connection = connect(path, write=False)
-    except BaseRefusal:
-        return None
-    try:
-        content = read_content(connection)
-        read_all(Reader(connection, path))
-    except (sqlite3.Error, UnicodeDecodeError, BaseRefusal):
-        return None
-    else:
-        return content
-    finally:
-        connection.close()
+        with contextlib.closing(connect(path, write=False)) as connection:
+            return read_content(connection), None
+    except BaseRefusal as refusal:
+        return None, trouble(refusal)
+    except FAILURES as error:
+        return None, trouble(not_opened(path, error))
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
@@ -120,8 +135,8 @@ def read_content(connection: sqlite3.Connection) -> Content:
 def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:
     """Back up the open base `source`, and verify the copy. Nothing is rotated.
 
-    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or BaseRefusal,
-    sqlite3.Error when `source` cannot be read or is damaged.
+    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
+    when `source` cannot be read or is damaged.
     """
     made_at = local(now)
     try:
@@ -134,8 +149,6 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
         with _one_view(source):
             content = read_content(source)
             source.backup(seen)
-        seen.row_factory = sqlite3.Row
-        read_all(Reader(seen, base))
         atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 

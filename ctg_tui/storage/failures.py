@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,23 @@ from ctg_tui.domain.text import clean
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
+
+
+class Trouble(StrEnum):
+    """Why nothing can be read in a file. Only DAMAGED says that nobody could: the others may be sound."""
+
+    DAMAGED = "abimee"
+    NEWER = "plus-recente"
+    BUSY = "occupee"
+    UNREADABLE = "illisible"
+
+
+_TROUBLES: Final = {
+    "base-abimee": Trouble.DAMAGED,
+    "base-etrangere": Trouble.DAMAGED,  # under a name of ours: what says whose it is was overwritten
+    "base-plus-recente": Trouble.NEWER,
+    "base-occupee": Trouble.BUSY,
+}
 
 _WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
@@ -77,6 +95,11 @@ def not_opened(path: Path, error: Failure) -> BaseRefusal:
         f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
+
+
+def trouble(refusal: BaseRefusal) -> Trouble:
+    """What kept a base from being read; damage only when the refusal says so."""
+    return _TROUBLES.get(refusal.code, Trouble.UNREADABLE)
 
 
 def unusable_name(path: Path) -> BaseRefusal:

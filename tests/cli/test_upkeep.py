@@ -13,8 +13,10 @@ import pytest
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.grid import Grid
 from ctg_tui.register import open_register
+from ctg_tui.storage.failures import Trouble
 from ctg_tui.storage.folder import Reason
-from ctg_tui.upkeep_words import REASONS
+from ctg_tui.upkeep_words import REASONS, TROUBLES
+from tests.bases import raw
 from tests.cli.conftest import fill
 from tests.cli.program import Program
 from tests.robustness.disks import as_anybody
@@ -22,8 +24,9 @@ from tests.robustness.disks import as_anybody
 SECRET = "Commentaire que personne ne doit plus lire"
 
 
-def test_every_reason_of_a_backup_has_its_words() -> None:
+def test_every_reason_and_every_trouble_of_a_backup_has_its_words() -> None:
     assert set(REASONS) == set(Reason)
+    assert set(TROUBLES) == set(Trouble)
 
 
 def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid: Grid) -> None:
@@ -63,6 +66,17 @@ def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Progra
     assert "(demandée)" in lines[0]
     assert "ctg-tui restaurer, suivi de son numéro" in filled.run("restaurer").said
     assert filled.base.read_bytes() == content
+
+
+def test_the_list_says_why_a_backup_cannot_be_gone_back_to(filled: Program) -> None:
+    newer = filled.run("sauvegarder", "--json").json["fichier"]
+    with raw(Path(newer)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    (told,) = filled.run("restaurer", "--json").json
+    assert (told["contenu"], told["probleme"]) == (None, "plus-recente")
+    shown = filled.run("restaurer").out
+    assert "version plus récente" in shown
+    assert "abîmée" not in shown
 
 
 @pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])

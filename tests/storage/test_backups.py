@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -16,8 +18,9 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.errors import BaseRefusal, Refusal
 from ctg_tui.files import WriteRefusal
 from ctg_tui.session import Session
-from ctg_tui.storage import backups
-from ctg_tui.storage.backups import kept_backups, list_backups
+from ctg_tui.storage import backups, opening
+from ctg_tui.storage.backups import is_damaged, kept_backups, list_backups
+from ctg_tui.storage.failures import Trouble, not_opened
 from ctg_tui.storage.folder import Reason, backup_files, backup_folder, leftovers, read_name
 from ctg_tui.upkeep import back_up, chosen_backup, daily_backup, latest_sound
 from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
@@ -167,6 +170,69 @@ def test_the_list_tells_what_is_in_each_and_changes_nothing(
     assert told[damaged.path] is None
     assert [one.is_sound for one in listed].count(False) == 1
     assert {path: path.stat().st_mtime_ns for path in backup_folder(base).iterdir()} == before
+
+
+def make_newer(path: Path) -> None:
+    with raw(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+def test_damage_is_told_from_what_only_cannot_be_read_here(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound, damaged, newer, busy, protected, gone = (back_up(base, clock).path for _ in range(6))
+    damaged.write_bytes(damaged.read_bytes()[:5000])
+    make_newer(newer)
+    gone.unlink()
+    gone.mkdir()  # no file to be read, and nothing of ours to call damaged
+
+    def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+        if path == protected:
+            raise not_opened(path, PermissionError(errno.EACCES, "no"))
+        return opening.connect(path, write=write)
+
+    monkeypatch.setattr(backups, "connect", connect)
+    expected = {
+        sound: None,
+        damaged: Trouble.DAMAGED,
+        newer: Trouble.NEWER,
+        busy: Trouble.BUSY,
+        protected: Trouble.UNREADABLE,
+        gone: Trouble.UNREADABLE,
+    }
+    with raw(busy) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert {one.path: one.trouble for one in list_backups(base)} == expected
+        assert [path for path in expected if is_damaged(path)] == [damaged]
+    assert all(one.trouble is None for one in list_backups(base, check=False))
+
+
+def test_a_backup_locked_while_it_is_read_is_not_damaged(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(base, clock)
+
+    def lock(_: sqlite3.Connection) -> NoReturn:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    monkeypatch.setattr(backups, "read_content", lock)
+    assert [one.trouble for one in list_backups(base)] == [Trouble.BUSY]
+    assert not is_damaged(backup.path)
+
+
+def test_what_is_beside_a_backup_is_needed_by_it_while_it_may_be_read_elsewhere(
+    base: Path, clock: Clock
+) -> None:
+    sound, damaged, newer, gone = (back_up(base, clock).path for _ in range(4))
+    damaged.write_bytes(b"abimee")
+    make_newer(newer)
+    gone.unlink()
+    beside = [path.with_name(path.name + "-journal") for path in (sound, damaged, newer, gone)]
+    for path in beside:
+        path.write_bytes(b"reste")
+    assert [is_damaged(path) for path in beside] == [True, True, False, True]
 
 
 def test_the_latest_sound_backup_is_the_one_proposed(base: Path, clock: Clock) -> None:

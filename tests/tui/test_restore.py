@@ -41,6 +41,8 @@ async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, 
     back_up(tmp_path, clock)
     damaged = back_up(tmp_path, clock)
     damaged.write_bytes(b"x" * 5000)
+    with raw(back_up(tmp_path, clock)) as connection:
+        connection.execute("PRAGMA user_version = 99")
     make(tmp_path, IDENTITY._replace(year=2028))
     async with running(tmp_path, size, clock) as pilot:
         await press(pilot, "b")
@@ -50,7 +52,8 @@ async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, 
         "1\u00a0évaluation, 153\u00a0réponses, 0\u00a0commentaire",
         "12\u00a0janvier 2027 à ",
         "sauvegarde demandée",
-        "abîmée",
+        "abîmée, ne peut pas être restaurée",
+        "d’une version plus récente",
     ):
         assert expected in text, expected
     assert not faults_of_typography(text)

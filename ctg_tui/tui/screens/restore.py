@@ -19,7 +19,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
-from ctg_tui.upkeep_words import REASONS, contents
+from ctg_tui.upkeep_words import REASONS, contents, held
 
 if TYPE_CHECKING:
     from ctg_tui.register import Register
@@ -164,14 +164,12 @@ def _what_was_kept(done: Restored) -> str:
 
 
 def _backup_item(backup: Backup) -> Item:
-    """When and why, then what is in it; a damaged one cannot be chosen."""
+    """When and why, then what is in it; one that cannot be read says why, and cannot be chosen."""
     when = Piece(day_and_time(backup.made_at), STRONG)
     why = Piece(f"sauvegarde {REASONS[backup.reason]}", SOFT)
-    held, role = typeset("abîmée : ne peut pas être restaurée"), ACCENT
-    if backup.content is not None:
-        held, role = contents(backup.content), PLAIN
+    role = PLAIN if backup.is_sound else ACCENT
 
     def lines(width: int) -> Sequence[Line]:
-        return spread([when], [why], width), *((Piece(line, role),) for line in wrap(held, width)), ()
+        return spread([when], [why], width), *((Piece(line, role),) for line in wrap(held(backup), width)), ()
 
     return Item(backup.path.name if backup.is_sound else None, lines)
