@@ -52,15 +52,16 @@ def back_up(base: Path, clock: Clock) -> Backup:
 
 
 def daily_backup(base: Path, clock: Clock) -> Backup | None:
-    """The backup of the day, then the rotation; None when today has one already, or the base is empty.
+    """The backup of the day, then the rotation; None when today has a sound one, or the base is empty.
 
     To be called after the first frame, from any thread: it opens the base for itself. Raises BaseRefusal,
     WriteRefusal.
     """
     today = local(clock()).date()
-    named = (read_name(path, base) for path in backup_files(base))
-    if any(one and one[0].date() == today and one[1] is Reason.DAILY for one in named):
-        return None
+    for path in backup_files(base):
+        named = read_name(path, base)
+        if named and named[0].date() == today and named[1] is Reason.DAILY and backups.sound_content(path):
+            return None
     with Store(base, clock, write=False) as store:
         if not store.entries():
             return None

@@ -84,6 +84,15 @@ def test_the_missing_backup_of_the_day_is_made_once(base: Path, clock: Clock) ->
     assert [one.reason for one in list_backups(base)] == [Reason.DAILY]
 
 
+def test_the_backup_of_the_day_is_made_again_when_it_is_damaged(base: Path, clock: Clock) -> None:
+    looks(base, clock)
+    os.truncate(list_backups(base)[0].path, 0)
+    found = looks(base, clock)
+    assert found["sauvegarde-faite"].state is State.REPAIRED
+    assert found["sauvegardes"].state is State.GOOD
+    assert any(one.is_sound for one in list_backups(base))
+
+
 def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -> None:
     found = looks(tmp_path / "rien" / "rien.db", clock)
     assert found["base-absente"].state is State.GOOD
@@ -181,8 +190,7 @@ def test_without_room_for_a_copy_indexes_are_not_touched(base: Path, clock: Cloc
 
 
 def test_a_damaged_backup_is_named_and_left(base: Path, clock: Clock) -> None:
-    looks(base, clock)
-    (backup,) = list_backups(base)
+    backup = back_up(base, clock)
     backup.path.write_bytes(b"abimee")
     found = looks(base, clock)["sauvegardes-abimees"]
     assert backup.path.name in found.found

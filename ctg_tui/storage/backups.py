@@ -7,9 +7,10 @@ import errno
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,8 @@ SAFETY_DAYS: Final = 30
 KEPT_RISKY: Final = 10
 """How many of those are kept whatever their date: a clock that is wrong once makes any of them look old."""
 
+Dated = tuple[Path, datetime, Reason]
+"""A backup as its name tells it."""
 RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
 
 
@@ -200,8 +203,13 @@ def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     `just_made` stays, even when a clock that was wrong makes it the oldest. Raises BaseRefusal, WriteRefusal
     when the folder cannot be read or one cannot be removed.
     """
-    dated = [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
-    kept = kept_backups(((path, made_at, reason) for path, made_at, reason in dated), now.astimezone().date())
+    dated: list[Dated] = [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
+
+    @cache
+    def is_sound(path: Path) -> bool:
+        return path == just_made or sound_content(path) is not None
+
+    kept = kept_backups(dated, now.astimezone().date(), is_sound)
     removed = tuple(path for path, _, _ in dated if path not in kept and path != just_made)
     try:
         for path in removed:
@@ -211,31 +219,62 @@ def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     return removed
 
 
-def kept_backups(dated: Iterable[tuple[Path, datetime, Reason]], today: date) -> frozenset[Path]:
+def kept_backups(
+    dated: Iterable[Dated], today: date, is_sound: Callable[[Path], bool] = lambda _: True
+) -> frozenset[Path]:
     """Those that the rotation keeps: the latest of each of the last 7 days, 5 weeks and 12 months *that have
     one* (a long absence removes nothing), those asked for, and of those made before a risky act the latest 10
     and all of the last 30 days.
+
+    None goes unless sound ones have all the places that it could have. Only those for which another would go
+    are asked about: looking into each of them takes time.
     """
-    kept: set[Path] = set()
-    days: dict[date, Path] = {}
-    weeks: dict[tuple[int, int], Path] = {}
-    months: dict[tuple[int, int], Path] = {}
-    risky: list[Path] = []
-    for path, made_at, reason in sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True):
-        if reason is Reason.ASKED or (
-            reason in RISKY and today - made_at.date() <= timedelta(days=SAFETY_DAYS)
-        ):
-            kept.add(path)
-        if reason in RISKY:
-            risky.append(path)
-        days.setdefault(made_at.date(), path)
-        weeks.setdefault(made_at.isocalendar()[:2], path)
-        months.setdefault((made_at.year, made_at.month), path)
-    kept.update(list(days.values())[:KEPT_DAYS])
-    kept.update(list(weeks.values())[:KEPT_WEEKS])
-    kept.update(list(months.values())[:KEPT_MONTHS])
-    kept.update(risky[:KEPT_RISKY])
-    return frozenset(kept)
+    latest_first = sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True)
+    kept = {path for path, made_at, reason in latest_first if _is_kept_anyway(made_at, reason, today)}
+    spoilt: set[Path] = set()
+    while True:
+        placed = [one for one in latest_first if one[0] not in spoilt]
+        holders = [(kind, _holders(placed, kind, places)) for kind, places in _PLACES]
+        for _, held in holders:
+            kept.update(held.values())  # also those found spoilt below: they are not what has to go
+        removed = [one for one in placed if one[0] not in kept]
+        displacing = {path for one in removed for kind, held in holders for path in _before(one, kind, held)}
+        found = {path for path in displacing if not is_sound(path)}
+        if not found:
+            return frozenset(kept)
+        spoilt |= found
+
+
+def _is_kept_anyway(made_at: datetime, reason: Reason, today: date) -> bool:
+    recent = today - made_at.date() <= timedelta(days=SAFETY_DAYS)
+    return reason is Reason.ASKED or (reason in RISKY and recent)
+
+
+_Kind = Callable[[Dated], Hashable]
+_PLACES: Final[tuple[tuple[_Kind, int], ...]] = (
+    (lambda one: one[1].date(), KEPT_DAYS),
+    (lambda one: one[1].isocalendar()[:2], KEPT_WEEKS),
+    (lambda one: (one[1].year, one[1].month), KEPT_MONTHS),
+    (lambda one: one[0] if one[2] in RISKY else None, KEPT_RISKY),
+)
+"""What has a place: a day, a week, a month, one made before a risky act; how many of the last have one."""
+
+
+def _holders(latest_first: Iterable[Dated], kind: _Kind, places: int) -> dict[Hashable, Path]:
+    """Who has each place of a kind: the latest of each of the last that have one."""
+    held: dict[Hashable, Path] = {}
+    for one in latest_first:
+        if (place := kind(one)) is not None:
+            held.setdefault(place, one[0])
+    return dict(list(held.items())[:places])
+
+
+def _before(one: Dated, kind: _Kind, held: Mapping[Hashable, Path]) -> Iterable[Path]:
+    """Those for which `one` has no place of a kind: the holder of its own or, when all are later, each."""
+    place = kind(one)
+    if place is None:
+        return ()
+    return (held[place],) if place in held else held.values()
 
 
 def made_folder(base: Path) -> Path:

@@ -7,12 +7,14 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.errors import BaseRefusal, Refusal
@@ -401,6 +403,9 @@ def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> No
     assert not backup_folder(tmp_path / BASE_NAME).exists()
 
 
+LAST_DAY = date(2027, 3, 31)
+
+
 def dated(days: list[int], reason: Reason = Reason.DAILY) -> list[tuple[Path, datetime, Reason]]:
     last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
     return [(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
@@ -408,7 +413,7 @@ def dated(days: list[int], reason: Reason = Reason.DAILY) -> list[tuple[Path, da
 
 def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
     every_day = dated(list(range(800)))
-    kept = {int(path.stem) for path in kept_backups(every_day, datetime(2027, 3, 31, tzinfo=UTC).date())}
+    kept = {int(path.stem) for path in kept_backups(every_day, LAST_DAY)}
     assert kept >= set(range(7))
     # Sundays, then the last days of months: the latest of each week and month.
     assert kept - set(range(7)) == {10, 17, 24, *(31, 59, 90, 121, 151, 182, 212, 243, 274, 304, 335)}
@@ -417,11 +422,10 @@ def test_seven_days_five_weeks_and_twelve_months_are_kept() -> None:
 
 def test_a_long_absence_removes_nothing() -> None:
     some = dated([400, 401, 402, 500])
-    assert len(kept_backups(some, datetime(2027, 3, 31, tzinfo=UTC).date())) == 4
+    assert len(kept_backups(some, LAST_DAY)) == 4
 
 
 def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_always() -> None:
-    today = datetime(2027, 3, 31, tzinfo=UTC).date()
     daily = dated(list(range(60)))
     reasons = (Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR)
     risky = [
@@ -430,7 +434,7 @@ def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_alwa
         for path, at, _ in dated([20, 25, 30, 31])
     ]
     asked = [(Path("asked.db"), at - timedelta(hours=2), Reason.ASKED) for _, at, _ in dated([45])]
-    kept = {path.name for path in kept_backups([*daily, *risky, *asked], today)}
+    kept = {path.name for path in kept_backups([*daily, *risky, *asked], LAST_DAY)}
     assert "asked.db" in kept
     for reason in reasons:
         assert f"{reason}-30.db" in kept
@@ -443,7 +447,7 @@ def test_the_latest_ten_that_undo_a_risky_act_are_kept_whatever_their_date() -> 
         (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), Reason.DELETION)
         for path, at, _ in dated(list(range(400, 415)))
     ]
-    kept = kept_backups([*daily, *risky], datetime(2027, 3, 31, tzinfo=UTC).date())
+    kept = kept_backups([*daily, *risky], LAST_DAY)
     assert {path.name for path in kept if path.name.startswith("risky")} >= {
         f"risky-{day}.db" for day in range(400, 410)
     }
@@ -466,6 +470,93 @@ def test_a_clock_that_is_wrong_once_does_not_take_the_only_copy_of_what_was_dele
     clock.pass_by(days=start_days)
     daily_backup(base, clock)
     assert all(one.path.exists() for one in undo)
+
+
+def spoilt(*names: str) -> Callable[[Path], bool]:
+    return lambda path: path.name not in names
+
+
+def test_a_damaged_backup_has_the_place_of_no_other() -> None:
+    # The last of February: its month's. The one before it stays in its stead, and it stays too.
+    kept = kept_backups(dated(list(range(60))), LAST_DAY, spoilt("31.db"))
+    assert {Path("31.db"), Path("32.db")} <= kept
+    # Of two damaged in a row, neither.
+    kept = kept_backups(dated(list(range(60))), LAST_DAY, spoilt("31.db", "32.db"))
+    assert {Path("31.db"), Path("32.db"), Path("33.db")} <= kept
+
+
+def test_a_week_of_damaged_backups_counts_for_none_of_the_days() -> None:
+    bad = [f"{day}.db" for day in range(7)]
+    kept = kept_backups(dated(list(range(60))), LAST_DAY, spoilt(*bad))
+    assert {Path(f"{day}.db") for day in range(7, 14)} <= kept
+
+
+def test_damaged_backups_before_a_risky_act_do_not_count_among_the_latest_ten() -> None:
+    daily = dated(list(range(60)))
+    risky = [
+        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), Reason.DELETION)
+        for path, at, _ in dated(list(range(400, 415)))
+    ]
+    kept = kept_backups([*daily, *risky], LAST_DAY, spoilt("risky-401.db", "risky-402.db"))
+    assert {Path(f"risky-{day}.db") for day in (400, *range(403, 412))} <= kept
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2000), st.sampled_from(Reason), st.booleans()), max_size=60),
+)
+def test_damaged_backups_never_make_a_sound_one_go(drawn: list[tuple[int, Reason, bool]]) -> None:
+    last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
+    found = [
+        (Path(f"{rank}.db"), last - timedelta(hours=4 * step), reason)
+        for rank, (step, reason, _) in enumerate(drawn)
+    ]
+    sound = {Path(f"{rank}.db") for rank, (*_, is_sound) in enumerate(drawn) if is_sound}
+    alone = kept_backups([one for one in found if one[0] in sound], LAST_DAY)
+    assert kept_backups(found, LAST_DAY, sound.__contains__) >= alone
+
+
+def test_only_the_backups_for_which_another_goes_are_looked_into() -> None:
+    asked: list[Path] = []
+
+    def is_sound(path: Path) -> bool:
+        asked.append(path)
+        return True
+
+    kept_backups(dated(list(range(7))), LAST_DAY, is_sound)
+    assert asked == [], "none goes"
+    rotated = kept_backups(dated(list(range(1, 800))), LAST_DAY)
+    dates = {path: (path, at, reason) for path, at, reason in dated(list(range(800)))}
+    kept = kept_backups([dates[path] for path in (Path("0.db"), *rotated)], LAST_DAY, is_sound)
+    assert len(rotated) + 1 - len(kept) == 1
+    assert len(set(asked)) < len(kept) // 2
+
+
+def test_the_rotation_looks_into_the_files_that_have_a_place(base: Path, clock: Clock) -> None:
+    damaged = None
+    for day in range(30):
+        made = daily_backup(base, clock)
+        assert made is not None
+        if day == 19:  # 31 January, the last of its month
+            damaged = made.path
+            damaged.write_bytes(b"abimee")
+        clock.pass_by(days=1)
+    january = [one for one in list_backups(base) if one.made_at.month == 1]
+    assert damaged is not None
+    assert damaged.exists()
+    assert january[0].path == damaged
+    assert january[1].made_at.day == 30
+    assert january[1].is_sound
+
+
+def test_a_damaged_backup_of_the_day_is_made_again(base: Path, clock: Clock) -> None:
+    first = daily_backup(base, clock)
+    assert first is not None
+    os.truncate(first.path, 0)
+    clock.pass_by(minutes=10)
+    again = daily_backup(base, clock)
+    assert again is not None
+    assert again.is_sound
+    assert daily_backup(base, clock) is None
 
 
 def test_the_rotation_removes_files_of_this_base_only(base: Path, clock: Clock) -> None:
