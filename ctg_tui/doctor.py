@@ -124,13 +124,13 @@ def _base(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
             )
             found = health.examine(base)
         if found.content is None:
-            yield _damaged(base, "La base est abîmée.")
+            yield _damaged(base, clock, "La base est abîmée.")
             return
     except BaseRefusal as refusal:
         if refusal.code == "base-absente":
             yield Look("base-absente", title, State.GOOD, refusal.message, refusal.advice)
         elif refusal.code in {"base-abimee", "base-disparue"}:
-            yield _damaged(base, refusal.message)
+            yield _damaged(base, clock, refusal.message)
         else:
             raise
         return
@@ -145,8 +145,8 @@ def _base(base: Path, clock: Callable[[], datetime]) -> Iterator[Look]:
     )
 
 
-def _damaged(base: Path, message: str) -> Look:
-    latest = upkeep.latest_sound(base)
+def _damaged(base: Path, clock: Callable[[], datetime], message: str) -> Look:
+    latest = upkeep.latest_sound(base, clock)
     if latest is None or latest.content is None:
         advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
     else:

@@ -80,9 +80,9 @@ def present_content(base: Path) -> Content | None:
     return backups.sound_content(base)
 
 
-def latest_sound(base: Path) -> Backup | None:
+def latest_sound(base: Path, clock: Clock) -> Backup | None:
     """The latest backup that can be restored: what to propose when the base is damaged or gone."""
-    return backups.latest_sound(base)
+    return backups.latest_sound(base, clock())
 
 
 def chosen_backup(base: Path, which: str) -> Backup:

@@ -30,6 +30,8 @@ SAFETY_DAYS: Final = 30
 KEPT_RISKY: Final = 10
 """How many of those are kept whatever their date: a clock that is wrong once makes any of them look old."""
 
+_AHEAD: Final = timedelta(days=1)
+"""How far a right clock may have dated a backup ahead of now: names tell no time zone, nor summer time."""
 Dated = tuple[Path, datetime, Reason]
 """A backup as its name tells it."""
 RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
@@ -71,20 +73,28 @@ def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
     """
     try:
         return tuple(
-            Backup(path, *named, path.stat().st_size, *(_looked_into(path) if check else (None, None)))
-            for path in backup_files(base)
-            if (named := read_name(path, base))
+            Backup(
+                path, made_at, reason, path.stat().st_size, *(_looked_into(path) if check else (None, None))
+            )
+            for path, made_at, reason in _dated(base)
         )
     except OSError as error:
         raise unreadable_folder(backup_folder(base)) from error
 
 
-def latest_sound(base: Path) -> Backup | None:
-    """The latest backup that can be restored."""
-    for path in backup_files(base):
-        if (named := read_name(path, base)) and (content := sound_content(path)):
-            return Backup(path, *named, path.stat().st_size, content)
+def latest_sound(base: Path, now: datetime) -> Backup | None:
+    """The latest backup that can be restored. One dated after `now` was made by a clock that was wrong: it is
+    given when there is no other.
+    """
+    for path, made_at, reason in sorted(_dated(base), key=lambda one: one[1] > local(now) + _AHEAD):
+        if content := sound_content(path):
+            return Backup(path, made_at, reason, path.stat().st_size, content)
     return None
+
+
+def _dated(base: Path) -> list[Dated]:
+    """The backups of `base` as their names tell them, the latest first."""
+    return [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
 
 
 def sound_content(path: Path) -> Content | None:
@@ -203,7 +213,7 @@ def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     `just_made` stays, even when a clock that was wrong makes it the oldest. Raises BaseRefusal, WriteRefusal
     when the folder cannot be read or one cannot be removed.
     """
-    dated: list[Dated] = [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
+    dated = _dated(base)
 
     @cache
     def is_sound(path: Path) -> bool:

@@ -120,7 +120,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
                 register.close()
         present = base.read_bytes()
         assert present == content or _pages_are_sound(base), "written to before its pages were looked at"
-        proposed = latest_sound(base)
+        proposed = latest_sound(base, Clock())
         assert proposed is not None, "no backup is proposed"
         done = restore(base, proposed.path, Clock())
         assert done.content == proposed.content

@@ -238,14 +238,30 @@ def test_what_is_beside_a_backup_is_needed_by_it_while_it_may_be_read_elsewhere(
 
 
 def test_the_latest_sound_backup_is_the_one_proposed(base: Path, clock: Clock) -> None:
-    assert latest_sound(base) is None
+    assert latest_sound(base, clock) is None
     first = back_up(base, clock)
     clock.pass_by(days=1)
     back_up(base, clock).path.write_bytes(b"abimee")
-    proposed = latest_sound(base)
+    proposed = latest_sound(base, clock)
     assert proposed is not None
     assert proposed.path == first.path
     assert proposed.content == first.content
+
+
+def test_a_backup_of_the_future_is_proposed_only_without_another(base: Path, clock: Clock) -> None:
+    clock.pass_by(days=1100)
+    future = back_up(base, clock)
+    clock.pass_by(days=-1100)
+    proposed = latest_sound(base, clock)
+    assert proposed is not None
+    assert proposed.path == future.path
+    back_up(base, clock)
+    clock.pass_by(days=1)
+    present = back_up(base, clock)
+    clock.pass_by(hours=-3)  # the end of summer time, or a travel: not a clock that is wrong
+    proposed = latest_sound(base, clock)
+    assert proposed is not None
+    assert proposed.path == present.path
 
 
 def test_a_backup_is_chosen_by_its_place_or_its_name(base: Path, clock: Clock) -> None:

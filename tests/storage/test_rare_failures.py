@@ -66,7 +66,7 @@ def test_a_moment_that_is_none_is_damage_to_a_backup(base: Path, clock: Clock) -
 def test_a_folder_of_backups_that_cannot_be_read_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup_folder(base).mkdir()
     monkeypatch.setattr(Path, "iterdir", raises(PermissionError(13, "no")))
-    for look in (backups.list_backups, backups.latest_sound):
+    for look in (backups.list_backups, lambda base: backups.latest_sound(base, Clock()())):
         with pytest.raises(BaseRefusal) as caught:
             look(base)
         assert caught.value.code == "dossier-illisible"

@@ -78,7 +78,7 @@ def test_a_damaged_base_is_put_aside_as_it_was_and_its_journal_never_meets_the_n
             raise OSError(errno.EPERM, "no hard links here")
 
         monkeypatch.setattr(os, "link", no_links)
-    proposed = latest_sound(base)
+    proposed = latest_sound(base, clock)
     assert proposed is not None
     done = restore(base, proposed.path, clock)
     assert done.undo is None
