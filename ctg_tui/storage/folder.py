@@ -43,8 +43,12 @@ def stamp(now: datetime) -> str:
 
 
 def label(base: Path) -> str:
-    """What begins the names of everything kept about `base`: bases of one folder never share theirs."""
-    return base.stem if base.suffix == ".db" else f"{base.name}~"
+    """What begins the names of everything kept about `base`: bases of one folder never share theirs.
+
+    The short form never ends in `~`, the long one always does.
+    """
+    short = base.suffix == ".db" and not base.stem.endswith("~")
+    return base.stem if short else f"{base.name}~"
 
 
 def backup_folder(base: Path) -> Path:

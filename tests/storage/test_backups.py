@@ -401,13 +401,13 @@ def test_two_bases_whose_names_differ_by_their_ending_keep_their_backups_apart(
 ) -> None:
     from ctg_tui.storage.store import Store
 
-    bases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai")]
+    bases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai", "essai~.db", "essai~")]
     for rank, path in enumerate(bases):
         with Store(path, clock) as store:
             store.create(make_grid(), make_identity(year=2027 + rank))
         made = daily_backup(path, clock)
         assert made is not None, path
-    assert len({one.path for path in bases for one in list_backups(path)}) == 3
+    assert len({one.path for path in bases for one in list_backups(path)}) == len(bases)
     assert all(len(list_backups(path)) == 1 for path in bases)
 
 
