@@ -11,10 +11,11 @@ from pathlib import Path
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups, erasing, restoring
 from ctg_tui.storage.backups import Backup, Content
 from ctg_tui.storage.erasing import Erased, Held
-from ctg_tui.storage.failures import Trouble, shown
+from ctg_tui.storage.failures import Trouble
 from ctg_tui.storage.folder import Reason, backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
 from ctg_tui.storage.restoring import Restored
@@ -91,14 +92,16 @@ def chosen_backup(base: Path, which: str) -> Backup:
     Raises Refusal (`sauvegarde-absente`), BaseRefusal.
     """
     found = list_backups(base)
-    if which.isascii() and which.isdigit() and 0 < int(which) <= len(found):
+    # Python reads no number of thousands of digits.
+    is_number = which.isascii() and which.isdigit() and len(which) < 10
+    if is_number and 0 < int(which) <= len(found):
         return found[int(which) - 1]
     for backup in found:
         if which == backup.path.name:
             return backup
     raise Refusal(
         "sauvegarde-absente",
-        f"Il n’y a pas de sauvegarde « {shown(Path(which))} ».",
+        f"Il n’y a pas de sauvegarde « {clean(which)} »." if which else "Aucune sauvegarde n’est nommée ici.",
         f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
     )
 

@@ -271,11 +271,12 @@ def test_a_backup_is_chosen_by_its_place_or_its_name(base: Path, clock: Clock) -
     assert chosen_backup(base, "1").path == second.path
     assert chosen_backup(base, "2").path == first.path
     assert chosen_backup(base, first.path.name).path == first.path
-    for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", ""):
+    for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", "1" * 5000, ""):
         with pytest.raises(Refusal) as caught:
             chosen_backup(base, unknown)
         assert caught.value.code == "sauvegarde-absente"
         assert "\x1b" not in caught.value.message
+        assert "« . »" not in caught.value.message.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_names_that_are_not_ours_are_no_backups() -> None:
