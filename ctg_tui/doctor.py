@@ -18,10 +18,11 @@ from ctg_tui.disks import is_synchronised, network_share
 from ctg_tui.domain.errors import BaseRefusal, Refusal, typeset
 from ctg_tui.domain.french import NBSP, count, day_and_time, thousands
 from ctg_tui.storage import health
-from ctg_tui.storage.failures import Trouble, shown
+from ctg_tui.storage.failures import shown
 from ctg_tui.storage.folder import aside_files, backup_files, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_base
+from ctg_tui.upkeep import Trouble
 
 ENOUGH_BYTES: Final = 50_000_000
 """Free room under which the person is warned: some hundred backups of a large base."""
