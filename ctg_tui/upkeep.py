@@ -120,8 +120,8 @@ def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool 
     """Remove an assessment from the base, its backups and its journal, down to the bytes, for good; one that
     was deleted, from what still holds it.
 
-    Files that are damaged or were put aside cannot be rewritten: they are told in `left`, or deleted with
-    `unreadable_too`. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
+    Files that cannot be read cannot be rewritten: they are told in `left`, or deleted with `unreadable_too`
+    when they are damaged for everybody. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
     """
     lock = Store(base, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
     try:

@@ -87,7 +87,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     *("--illisibles-aussi", "unreadable_too"),
     cls=Option,
     is_flag=True,
-    help="Supprime aussi les fichiers abîmés ou mis de côté, qui ne peuvent pas être réécrits.",
+    help="Supprime aussi les fichiers que plus rien ne peut lire : ils ne peuvent pas être réécrits.",
 )
 @yes_option
 @base_option

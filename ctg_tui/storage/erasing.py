@@ -53,7 +53,7 @@ def held(base: Path, assessment_id: int) -> Held:
 
 def erase(base: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
     """Remove an assessment from the base, which is closed and reserved by the caller, and from its backups;
-    with `unreadable_too`, delete the files set aside or damaged, which cannot be rewritten.
+    with `unreadable_too`, delete those that are damaged for everybody, which cannot be rewritten.
 
     Each file is rewritten whole or left as it was, and the base comes first: a backup made meanwhile is
     made without it, and what was interrupted can be done again. Raises Refusal (`evaluation-absente`),
@@ -70,8 +70,9 @@ def erase(base: Path, assessment_id: int, *, unreadable_too: bool = False) -> Er
         left = _rewrite_backups(base, assessment_id, wanted, rewritten)
         if unreadable_too:
             for path in left & {*folder_files(base)}:
-                path.unlink()
-                left.remove(path)
+                if backups.is_damaged(path):
+                    path.unlink()
+                    left.remove(path)
         if backup_folder(base).is_dir():
             sync_folder(backup_folder(base))
     except (OSError, WriteRefusal) as error:

@@ -20,7 +20,7 @@ from ctg_tui.storage import backups, erasing
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.upkeep import back_up, erase, restore
-from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, read_again
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, raw, read_again
 from tests.strategies import make_identity
 
 SECRET = "Sentinelle"
@@ -233,6 +233,15 @@ def test_what_cannot_be_rewritten_is_told_or_deleted_when_asked(
         assert set(done.left) == {damaged, aside}
         assert set(traces(base.parent)) <= {damaged.name, aside.name}
         assert aside.name in traces(base.parent)
+
+
+def test_what_a_newer_version_could_read_is_told_and_never_deleted(base: Path, clock: Clock) -> None:
+    newer = list_backups(base)[0].path
+    with raw(newer) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    done = erase(base, 1, clock, unreadable_too=True)
+    assert done.left == (newer,)
+    assert newer.is_file()
 
 
 def test_a_base_put_aside_that_can_be_read_is_rewritten_too(base: Path, clock: Clock) -> None:
