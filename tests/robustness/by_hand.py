@@ -97,6 +97,14 @@ FAULTS = (
         0.3,
     ),
     Fault(
+        "what is erased left in the backups",
+        "ctg_tui/storage/erasing.py",
+        "        left = _rewrite_backups(base, assessment_id, wanted, rewritten)\n",
+        "        left: set[Path] = set()\n",
+        "crashes",
+        0.1,
+    ),
+    Fault(
         "a damaged base not put aside",
         "ctg_tui/storage/restoring.py",
         "    return None, put_aside(base, now)\n",
