@@ -110,13 +110,13 @@ async def counting(
     async with on_grid(folder) as pilot:
         await write(pilot, "123")
         await pilot.pause(0.2)
-        refresh = Screen.refresh
+        set_dirty = Screen._set_dirty
 
-        def counted(self: Screen[None], *regions: Region, **options: bool) -> object:
+        def counted(self: Screen[None], *regions: Region) -> None:
             refreshed.extend(regions or [Region(0, 0, 120, 40)])
-            return refresh(self, *regions, **options)
+            set_dirty(self, *regions)
 
-        monkeypatch.setattr(GridScreen, "refresh", counted)
+        monkeypatch.setattr(GridScreen, "_set_dirty", counted)
         yield pilot, refreshed
 
 
