@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage import backups, rows
 from ctg_tui.storage.failures import FAILURES, absent, not_opened, shown
@@ -75,7 +76,7 @@ def erase(base: Path, assessment_id: int, *, unreadable_too: bool = False) -> Er
                     left.remove(path)
         if backup_folder(base).is_dir():
             sync_folder(backup_folder(base))
-    except (OSError, WriteRefusal) as error:
+    except (OSError, Refusal) as error:  # whatever it is, « rien n’a été changé » would no longer be true
         raise WriteRefusal(
             "effacement-incomplet",
             "L’évaluation n’est plus dans la base, mais des fichiers de "

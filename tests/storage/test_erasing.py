@@ -165,18 +165,19 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(base: Path, c
     assert {one[:7] for one in traces(base.parent)} == {"voisine"}, "another base keeps its own"
 
 
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])
 def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     copy = backups.copy_base
 
-    def full_after_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+    def fail_after_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
         if target.parent != base.parent:
-            raise OSError(errno.ENOSPC, "full")
+            raise error
         copy(source, target, content)
 
-    with monkeypatch.context() as full:
-        full.setattr(backups, "copy_base", full_after_the_base)
+    with monkeypatch.context() as failing:
+        failing.setattr(backups, "copy_base", fail_after_the_base)
         with pytest.raises(WriteRefusal) as caught:
             erase(base, 1, clock)
     assert caught.value.code == "effacement-incomplet"
