@@ -167,7 +167,7 @@ def _begin(person: Person, alive: Outcome) -> int:
         person.press("é&3".encode())
         person.press(b"\r")
         person.wait_for("Commentaire")
-        person.paste("Réunion\x1b[2J du COPIL")
+        person.paste("Réunion\x1b[2J\x07\u202e du COPIL")
         person.wait_for("du COPIL")
         _back_to_the_grid(person)
         person.settle()
