@@ -16,7 +16,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.errors import BaseRefusal, Refusal
 from ctg_tui.files import WriteRefusal
-from ctg_tui.storage import backups, erasing
+from ctg_tui.storage import backups, erasing, rows
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.folder import Reason, backup_folder
 from ctg_tui.upkeep import back_up, erase, restore
@@ -134,6 +134,31 @@ def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(base
     with pytest.raises(Refusal) as caught:
         erase(base, 1, clock)
     assert caught.value.code == "evaluation-absente"
+
+
+def test_one_that_was_deleted_is_looked_for_past_a_damaged_backup(base: Path, clock: Clock) -> None:
+    register = open_register(base.parent, clock)
+    register.delete(1)
+    register.close()
+    damaged = list_backups(base)[0].path
+    damaged.write_bytes(b"x" * 5000)
+    done = erase(base, 1, clock)
+    assert done.left == (damaged,)
+    assert len(done.rewritten) == 2
+    assert traces(base.parent) == []
+
+
+def test_a_base_whose_rows_cannot_be_read_is_told_and_left(
+    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise sqlite3.DatabaseError("essai")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rows, "identity", refuse)
+        with pytest.raises(BaseRefusal):
+            erase(base, 1, clock)
+    assert read_again(base.parent).comments == {"m1.a01": f"{SECRET} premier jet " + "long " * 3000}
 
 
 def test_a_backup_made_while_erasing_does_not_keep_it(

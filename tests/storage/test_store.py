@@ -223,6 +223,16 @@ def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) 
     assert (draft.status, draft.revision, draft.replaces) == (Status.DRAFT, 2, "sha256:aaa")
 
 
+def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> None:
+    one = store.create(make_grid(), make_identity())
+    first = Gesture("commentaire", (Change(Field.COMMENT, "m1.a01", None, "un"),))
+    other = Gesture("commentaire", (Change(Field.COMMENT, "m1.a02", None, "deux"),))
+    step, _ = store.record(one, first, None)
+    assert store.record(one, other, None, into=step)[0] != step
+    assert store.undo(one) is not None
+    assert store.load(one).assessment.comments == {"m1.a01": "un"}
+
+
 def test_another_grid_keeps_every_answer(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
     store.record(one, Gesture("note", (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.storage import backups, health
 from ctg_tui.storage.folder import backup_folder
 from ctg_tui.storage.forecasts import read_forecast, write_forecast
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.wholeness import read_all
@@ -65,6 +68,18 @@ def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(base: Path) 
     with raw(base) as connection:
         connection.execute("UPDATE action SET action = '[]'")
     assert not backups.is_damaged(back_up(base, Clock()).path)
+
+
+def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
+    tmp_path: Path,
+) -> None:
+    kept = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
+    base = tmp_path / BASE_NAME
+    base.write_bytes(kept.read_bytes())
+    with contextlib.closing(connect(base, write=False)) as connection:
+        reader = Reader(connection, base)
+        assert reader.entries()
+        read_all(reader)
 
 
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(base: Path) -> None:
