@@ -98,7 +98,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
                         _ask_for_the_end(person)
                     status = person.wait_end(60)
                     said = person.written.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
-                    assert status in _ends(said), f"ended with {status} {person.went_wrong() or said}"
+                    assert status in _ends(person), f"ended with {status} {person.went_wrong() or said}"
                     assert not person.went_wrong(), person.went_wrong()
                     assert person.terminal_is_restored()
             for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
@@ -143,11 +143,12 @@ def _ask_for_the_end(person: Person) -> None:
         person.press(b"o")
 
 
-def _ends(said: str) -> set[int]:
+def _ends(person: Person) -> set[int]:
     """The exit codes that are right: 0, or that of a loss that was agreed to. Once the terminal is given
-    back, Ctrl+C is a signal, which may come before the program has left.
+    back, Ctrl+C is a signal, which may come before the program has left; its echo may be lost with it.
     """
-    return {0, EXIT_BASE} | ({EXIT_INTERRUPTED, -signal.SIGINT} if "^C" in said else set())
+    interrupted = {EXIT_INTERRUPTED, -signal.SIGINT} if b"\x03" in person.pressed_last else set()
+    return {0, EXIT_BASE, *interrupted}
 
 
 @contextmanager

@@ -23,6 +23,8 @@ ROOT: Final = Path(__file__).parent.parent.parent
 PATIENCE: Final = 20.0
 _GIVEN_BACK: Final = b"\x1b[?1049l"
 """What the program writes when it leaves the terminal's second screen."""
+_LAST: Final = 512
+"""How much of what was pressed before the terminal was given back is remembered: it tells so a moment late."""
 _ENVIRONMENT: Final = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
@@ -58,6 +60,7 @@ class Person:
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self._is_given_back = False
+        self.pressed_last = b""
         self.status: int | None = None
         command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
         variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
@@ -152,7 +155,11 @@ class Person:
         while sent < len(keys):
             _, ready, _ = select.select([], [self._descriptor], [], 0)
             if ready:
-                sent += os.write(self._descriptor, keys[sent : sent + 256])
+                written = os.write(self._descriptor, keys[sent : sent + 256])
+                self.pressed_last += keys[sent : sent + written]
+                if not self._is_given_back:
+                    self.pressed_last = self.pressed_last[-_LAST:]
+                sent += written
                 until = time.monotonic() + seconds
             self.look(0.0 if ready else 0.01)
             if time.monotonic() > until or (not ready and self.has_ended):
