@@ -24,7 +24,7 @@ PATIENCE: Final = 20.0
 _GIVEN_BACK: Final = b"\x1b[?1049l"
 """What the program writes when it leaves the terminal's second screen."""
 _LAST: Final = 512
-"""How much of what was pressed before the terminal was given back is remembered: it tells so a moment late."""
+"""How much is remembered of what was pressed before the terminal was given back, told a moment late."""
 _ENVIRONMENT: Final = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
