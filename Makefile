@@ -49,7 +49,7 @@ bench: $(READY) ## the ratios of docs/performance.md
 
 robustness: $(READY) ## the table of docs/reliability.md, about 20 minutes
 	@$(BIN)/python -m compileall -q ctg_tui tests
-	$(BIN)/python -m tests.robustness $(ARGS)
+	$(BIN)/python -m tests.laboratory $(ARGS)
 
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo

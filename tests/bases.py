@@ -12,9 +12,9 @@ from pathlib import Path
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids import Catalogue
-from ctg_tui.register import Register
-from ctg_tui.session import Session
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.editing import Session
+from ctg_tui.services.workspace import Register
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
 

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.grids import Catalogue
-from ctg_tui.register import open_register
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.workspace import open_register
 from ctg_tui.submission.reader import read
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"

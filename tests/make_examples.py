@@ -18,9 +18,9 @@ from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids import shipped_grids
+from ctg_tui.formats.problems import ProblemCode as Code
+from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, build, seal
-from ctg_tui.submission.problems import ProblemCode as Code
 from ctg_tui.submission.spelling import serialise
 from tests.example_assessment import example_assessment, example_draft
 from tests.strategies import make_grid

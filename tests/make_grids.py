@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from zlib import crc32
 
-from ctg_tui.grids import read_known
+from ctg_tui.grids.catalogue import read_known
 
 FOLDER = Path(__file__).parent.parent / "data" / "grilles"
 

@@ -31,7 +31,7 @@ from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy
 from ctg_tui.domain.text import clean
-from ctg_tui.grids import known_territories, shipped_grids
+from ctg_tui.grids.catalogue import known_territories, shipped_grids
 
 # ------------------------------------------------------------------ builders
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids import (
+from ctg_tui.grids.catalogue import (
     shipped_grids,
 )
 

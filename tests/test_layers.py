@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.register import open_register
+from ctg_tui.services.workspace import open_register
 from tests.strategies import make_identity
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +79,9 @@ def test_an_export_imports_neither_the_interface_nor_the_printing(base: Path, tm
     assert not modules & {"textual", "rich", "plotext", "xlsxwriter"}
 
 
-@pytest.mark.parametrize("module", ["ctg_tui.session", "ctg_tui.register", "ctg_tui.chart"])
+@pytest.mark.parametrize(
+    "module", ["ctg_tui.services.editing", "ctg_tui.services.workspace", "ctg_tui.chart"]
+)
 def test_the_use_cases_know_no_interface(base: Path, module: str) -> None:
     modules = imported_by(f"import {module}", base)
     assert module in modules

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bases import BASE_NAME, open_register
-from tests.robustness.person import ROOT, Person
+from tests.laboratory.person import ROOT, Person
 from tests.strategies import fill, make_identity
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asyncio itself opens a local socket there")

@@ -20,12 +20,12 @@ from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from tests.bases import BASE_NAME, Clock, open_register, raw
 from tests.cli.program import Program
-from tests.robustness.person import Person
-from tests.robustness.windows import run_command
+from tests.laboratory.person import Person
+from tests.laboratory.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
-"""SQLite itself takes no lone surrogate; the doors before it are held by tests/test_session.py."""
+"""SQLite itself takes no lone surrogate; the doors before it are held by tests/services/test_editing.py."""
 ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls but newline, carriage return and tab, C1, and the marks that turn the reading order round."""
 _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from ctg_tui import __version__
-from ctg_tui.register import open_register
+from ctg_tui.services.workspace import open_register
 from tests.strategies import make_identity
 
 ROOT = Path(__file__).parents[1]

@@ -14,14 +14,14 @@ from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import NBSP, STATUSES, count, finding
 from ctg_tui.domain.grid import Grid
-from ctg_tui.files import shown_name
-from ctg_tui.grids import Catalogue
-from ctg_tui.register import Summary
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.workspace import Summary
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording.french import NBSP, STATUSES, count, finding
 
 if TYPE_CHECKING:
-    from ctg_tui.sending import Sent
+    from ctg_tui.services.export import Sent
     from ctg_tui.submission.writer import Counts
 
 
@@ -111,7 +111,7 @@ def _show_summary(grid: Grid, assessment: Assessment, previous: Assessment | Non
 @grid_option
 @json_option
 def export_submission(which: str | None, folder: Path, final: bool, as_json: bool) -> None:
-    from ctg_tui.sending import export
+    from ctg_tui.services.export import export
 
     with register(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)

@@ -13,9 +13,9 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import listing
-from ctg_tui.register import Register, open_register
+from ctg_tui.services.workspace import Register, open_register
 from ctg_tui.storage.opening import chosen_base
+from ctg_tui.wording.french import listing
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
 NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."

@@ -15,12 +15,12 @@ from ctg_tui.cli.french import Command
 from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_BASE
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
-from ctg_tui.register import utc_now
+from ctg_tui.services.workspace import utc_now
+from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.doctor import Look, Terminal
+    from ctg_tui.services.diagnosis import Look, Terminal
 
 MARKS: Final = {
     "bon": "bon",
@@ -40,7 +40,7 @@ MARKS: Final = {
 @base_option
 @json_option
 def doctor(as_json: bool) -> int:
-    from ctg_tui.doctor import examine, is_well
+    from ctg_tui.services.diagnosis import examine, is_well
 
     looks = examine(base_path(), terminal(), utc_now)
     if as_json:
@@ -56,7 +56,7 @@ def doctor(as_json: bool) -> int:
 
 def terminal() -> Terminal:
     """What this process is connected to."""
-    from ctg_tui.doctor import Terminal
+    from ctg_tui.services.diagnosis import Terminal
 
     encoding = sys.stdout.encoding or ""
     level = detect_level(encoding, os.environ)

@@ -14,12 +14,12 @@ from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, count, percentage
 from ctg_tui.domain.grid import Grid
-from ctg_tui.files import shown_name
-from ctg_tui.grids import Catalogue, InvalidGrid, load_grid
-from ctg_tui.submission.problems import Problem
+from ctg_tui.formats.problems import Problem
+from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, load_grid
 from ctg_tui.submission.reader import Received, Verdict, verify
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
 
 
 @click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")

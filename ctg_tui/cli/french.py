@@ -10,7 +10,7 @@ from click import exceptions
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NBSP, listing
+from ctg_tui.wording.french import NBSP, listing
 
 HELP_NAMES = ("-h", "--aide", "--help")
 _WORDS = {"help", "short_help", "epilog"}

@@ -72,9 +72,9 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _unforeseen(error: Exception, arguments: Sequence[str]) -> int:
-    from ctg_tui import crash
+    from ctg_tui.system import crash_log
 
-    told = crash.sentences(crash.record(error))
+    told = crash_log.sentences(crash_log.record(error))
     if "--json" in arguments:
         tell_error("erreur-imprevue", told)
     say(told)

@@ -12,11 +12,11 @@ from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import NBSP, STATUSES
-from ctg_tui.grids import Catalogue
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.wording.french import NBSP, STATUSES
 
 if TYPE_CHECKING:
-    from ctg_tui.dossier import Dossier
+    from ctg_tui.services.dossier import Dossier
 
 
 @click.command(
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 @grid_option
 @json_option
 def report(which: str, path: Path, as_json: bool) -> None:
-    from ctg_tui import reporting
+    from ctg_tui.services import reports
 
-    if path.suffix.casefold() not in reporting.SUFFIXES:
+    if path.suffix.casefold() not in reports.SUFFIXES:
         raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
     if is_number(which):
         with register() as opened:
-            content = reporting.of_assessment(opened, chosen_id(opened, which, latest=False))
+            content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
-        content = reporting.of_submission(Path(which), Catalogue(where().grid_file))
-    reporting.write(content, path)
+        content = reports.of_submission(Path(which), Catalogue(where().grid_file))
+    reports.write(content, path)
     if as_json:
         tell_json({"fichier": str(path), "empreinte": content.fingerprint})
     else:
@@ -90,7 +90,7 @@ def report(which: str, path: Path, as_json: bool) -> None:
 def prepare_dossier(
     which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
 ) -> None:
-    from ctg_tui.dossier import ALL_PIECES, Piece, prepare
+    from ctg_tui.services.dossier import ALL_PIECES, Piece, prepare
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:

@@ -14,14 +14,14 @@ from rich.text import Text
 from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.radar import radar
-from ctg_tui.domain import french
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
-from ctg_tui.domain.french import DASH, NBSP, territory_name
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
-from ctg_tui.register import Summary
+from ctg_tui.services.workspace import Summary
+from ctg_tui.wording import french
+from ctg_tui.wording.french import DASH, NBSP, territory_name
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ctg_tui import PROGRAM, upkeep_words
+from ctg_tui import PROGRAM
 from ctg_tui.cli.bases import NOT_A_NUMBER, base_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import base_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_error, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
-from ctg_tui.domain.french import MOMENTS, NBSP, count, day_and_time, territory_name
-from ctg_tui.register import utc_now
+from ctg_tui.services.workspace import utc_now
+from ctg_tui.wording import backups
+from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.upkeep import Backup, Content
+    from ctg_tui.domain.backups import Backup, Content
 
 
 _NOTHING_DONE: Final = "Rien n’a été changé."
@@ -31,14 +32,14 @@ yes_option = click.option(
 @base_option
 @json_option
 def back_up(as_json: bool) -> None:
-    from ctg_tui import upkeep
+    from ctg_tui.services import maintenance
 
-    made = upkeep.back_up(base_path(), utc_now)
+    made = maintenance.back_up(base_path(), utc_now)
     if as_json:
         tell_json(_backup_facts(made))
         return
     tell(f"Sauvegardé et vérifié{NBSP}: {made.path}")
-    tell(f"{upkeep_words.contents(made.content)}.")
+    tell(f"{backups.contents(made.content)}.")
 
 
 @click.command(
@@ -53,22 +54,22 @@ def back_up(as_json: bool) -> None:
 @base_option
 @json_option
 def restore(which: str | None, agreed: bool, as_json: bool) -> int:
-    from ctg_tui import upkeep
+    from ctg_tui.services import maintenance
 
     if which is None:
-        _list_backups(upkeep.list_backups(base_path()), as_json)
+        _list_backups(maintenance.list_backups(base_path()), as_json)
         return 0
-    backup = upkeep.chosen_backup(base_path(), which)
+    backup = maintenance.chosen_backup(base_path(), which)
     say(_told(backup))
     if not (agreed or _agrees("Mettre cette sauvegarde à la place de la base ?")):
         return _nothing_done(as_json)
-    done = upkeep.restore(base_path(), backup.path, utc_now)
+    done = maintenance.restore(base_path(), backup.path, utc_now)
     kept = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
         facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
         tell_json(facts | {"gardes": [str(path) for path in kept]})
         return 0
-    tell(f"Restauré{NBSP}: {upkeep_words.contents(done.content)}.")
+    tell(f"Restauré{NBSP}: {backups.contents(done.content)}.")
     for path in kept:
         tell(f"Ce qui y était est gardé{NBSP}: {path}")
     return 0
@@ -93,14 +94,14 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @base_option
 @json_option
 def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
-    from ctg_tui import upkeep
+    from ctg_tui.services import maintenance
 
     if not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which), click.get_current_context())
     say(_what_goes(int(which)))
     if not (agreed or _agrees("L’effacer pour toujours, aussi des sauvegardes ?")):
         return _nothing_done(as_json)
-    done = upkeep.erase(base_path(), int(which), utc_now, unreadable_too=unreadable_too)
+    done = maintenance.erase(base_path(), int(which), utc_now, unreadable_too=unreadable_too)
     if as_json:
         rewritten = [str(path) for path in done.rewritten]
         tell_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
@@ -116,9 +117,9 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
 
 def _what_goes(assessment_id: int) -> str:
     """One line for each assessment that had this number: a restoration can give it again."""
-    from ctg_tui import upkeep
+    from ctg_tui.services import maintenance
 
-    found = upkeep.erasable(base_path(), assessment_id)
+    found = maintenance.erasable(base_path(), assessment_id)
     where = "" if found.in_base else " Elle n’est plus que dans des sauvegardes."
     return "\n".join(
         f"Évaluation {assessment_id}{NBSP}: {territory_name(one)}, {one.year}, {MOMENTS[one.moment]}.{where}"
@@ -156,8 +157,8 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
 
 def _told(backup: Backup) -> str:
     """`12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
-    reason = upkeep_words.REASONS[backup.reason]
-    return f"{day_and_time(backup.made_at)} ({reason}){NBSP}: {upkeep_words.held(backup)}"
+    reason = backups.REASONS[backup.reason]
+    return f"{day_and_time(backup.made_at)} ({reason}){NBSP}: {backups.held(backup)}"
 
 
 def _backup_facts(backup: Backup) -> dict[str, Any]:

@@ -1,11 +1,8 @@
-"""Hours and salaries as people type them, in integers: hundredths of an hour, cents. No floats."""
+"""Hours and salaries in integers: hundredths of an hour, cents. No floats."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
-
-from ctg_tui.domain.french import NBSP
 
 MAX_CENTIHOURS: Final = 878_400
 """The hours of a leap year: nobody works more."""
@@ -15,57 +12,3 @@ MAX_SALARY_CENTS: Final = 99_999_999
 def half_up(numerator: int, denominator: int) -> int:
     """The quotient of two natural numbers, rounded half up."""
     return (2 * numerator + denominator) // (2 * denominator)
-
-
-_NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
-_HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
-
-
-def parse_hours(text: str) -> int | None:
-    """Hundredths of an hour of `1607`, `803,5`, `803 h 30`; None when blank (minutes round half up).
-
-    Raises ValueError, with a French sentence, when it is no number of hours of a year.
-    """
-    typed = _without(text, "heures", "heure", "h")
-    clock = _HOURS_AND_MINUTES.fullmatch(typed)
-    if clock is not None and int(clock[2]) < 60:
-        centihours = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
-    else:
-        example = f"Un nombre d’heures s’écrit par exemple 1607, 803,5 ou 803{NBSP}h{NBSP}30."
-        parsed = _hundredths(typed, "Un nombre d’heures ne peut pas être négatif.", example)
-        if parsed is None:
-            return None
-        centihours = parsed
-    if centihours > MAX_CENTIHOURS:
-        raise ValueError(f"Une année ne compte que 8{NBSP}784{NBSP}heures{NBSP}: vérifiez ce nombre.")
-    return centihours
-
-
-def parse_salary(text: str) -> int | None:
-    """Cents of `24000`, `24 000,50 €`; None when blank.
-
-    Raises ValueError, with a French sentence, when it is no yearly salary.
-    """
-    typed = _without(text, "euros", "euro", "eur", "€")
-    example = f"Un salaire s’écrit par exemple 24000 ou 24{NBSP}000,50."
-    cents = _hundredths(typed, "Un salaire ne peut pas être négatif.", example)
-    if cents is not None and cents > MAX_SALARY_CENTS:
-        raise ValueError(f"Ce salaire atteint le million d’euros{NBSP}: vérifiez ce nombre.")
-    return cents
-
-
-def _without(text: str, *units: str) -> str:
-    """`text` in lower case, without any kind of space and without its unit."""
-    typed = "".join(text.split()).lower()
-    return next((typed.removesuffix(unit) for unit in units if typed.endswith(unit)), typed)
-
-
-def _hundredths(typed: str, negative: str, example: str) -> int | None:
-    if not typed:
-        return None
-    if typed[0] in "-−–" and _NUMBER.fullmatch(typed[1:]):
-        raise ValueError(negative)
-    found = _NUMBER.fullmatch(typed)
-    if found is None:
-        raise ValueError(example)
-    return 100 * int(found[1]) + int((found[2] or "").ljust(2, "0"))

@@ -12,9 +12,9 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
+from ctg_tui.wording.french import NBSP
 
 MAX_OCTETS: Final = 75
 """The longest line, its end not counted (RFC 5545 §3.1)."""

@@ -15,9 +15,9 @@ from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.french import DASH, MOMENTS
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.wording.french import DASH, MOMENTS
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from ctg_tui.domain import forecast_french
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.forecast import ForecastTable, Row
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.french import NBSP
 
 SHEET: Final = "Prévisionnel"
 _MAX_CHARACTERS: Final = 16_000
@@ -30,7 +30,7 @@ _HEADINGS: Final = (
 _ESTIMATE_HEADINGS: Final = (
     ("Plafond annuel", 16),
     ("Salaire retenu", 16),
-    (f"Part de la Caf ({forecast_french.ESTIMATE})", 18),
+    (f"Part de la Caf ({forecast_words.ESTIMATE})", 18),
 )
 _HEAD_ROW: Final = 8
 """Zero-based: what the estimate rests on stands above, in cells that the formulas read."""
@@ -79,13 +79,13 @@ class _Sheet:
                 4, 0, f"Sans estimation de la part de la Caf{NBSP}: aucun taux n’a été choisi.", "plain"
             )
             return
-        self._text(4, 0, f"Taux de la Caf ({forecast_french.ESTIMATE})", "plain")
+        self._text(4, 0, f"Taux de la Caf ({forecast_words.ESTIMATE})", "plain")
         self.sheet.write_number(4, 2, table.rate.per_cent / 100, self.formats["percentage"])
         self._text(5, 0, "Plafond annuel par personne à temps plein", "plain")
         self.sheet.write_number(5, 2, table.yearly_cap_eur, self.formats["euros"])
         self.sheet.set_row(6, 32)
         self.sheet.merge_range(6, 0, 6, len(self.headings) - 1, "", self.formats["wrapped"])
-        self._text(6, 0, forecast_french.basis(table), "wrapped")
+        self._text(6, 0, forecast_words.basis(table), "wrapped")
 
     def _row(self, at: int, row: Row) -> None:
         line, one = row.line, at + 1

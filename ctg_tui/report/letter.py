@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Status
-from ctg_tui.domain.french import MOMENTS, NBSP, STATUSES, listing
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import Attachment, Draft
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
 
 NOTE_NAME: Final = "LISEZ-MOI.txt"
 MAIL_NAME: Final = "courriel.eml"

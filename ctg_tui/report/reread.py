@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.files import read_regular, shown_name
-from ctg_tui.grids import schema
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.grids.catalogue import schema
 from ctg_tui.report import mail
-from ctg_tui.schemas import Schema
+from ctg_tui.system.files import read_regular, shown_name
 
 MAX_BYTES: Final = 50_000_000
 

@@ -8,7 +8,10 @@ from typing import Final
 from ctg_tui.domain.answers import Answer, Cell, Rating, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Coordinator
 from ctg_tui.domain.completeness import is_asked, lines_rated
-from ctg_tui.domain.french import (
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
+from ctg_tui.domain.scores import Tally
+from ctg_tui.report.content import ReportContent
+from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
     NARROW,
@@ -21,9 +24,6 @@ from ctg_tui.domain.french import (
     listing,
     thousands,
 )
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
-from ctg_tui.domain.scores import Tally
-from ctg_tui.report.content import ReportContent
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."

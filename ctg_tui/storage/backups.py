@@ -8,19 +8,19 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
+from ctg_tui.domain.backups import Backup, Content, Reason, Trouble
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
-from ctg_tui.storage.failures import FAILURES, Trouble, not_opened, shown, trouble, unreadable_folder
-from ctg_tui.storage.folder import Reason, backup_files, backup_folder, label, local, read_name, stamp
+from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
+from ctg_tui.storage.refusals import FAILURES, not_opened, shown, trouble, unreadable_folder
 from ctg_tui.storage.rows import parse_moment
+from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 
 KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5
@@ -35,34 +35,6 @@ _AHEAD: Final = timedelta(days=1)
 Dated = tuple[Path, datetime, Reason]
 """A backup as its name tells it."""
 RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a base holds, without anybody's words: counts, and the last change (UTC)."""
-
-    assessments: int
-    answers: int
-    comments: int
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Backup:
-    """A backup file. `made_at` is the local time of its name; without `content`, `trouble` says why it cannot
-    be gone back to.
-    """
-
-    path: Path
-    made_at: datetime
-    reason: Reason
-    size: int
-    content: Content | None
-    trouble: Trouble | None = None
-
-    @property
-    def is_sound(self) -> bool:
-        return self.content is not None
 
 
 def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.files import WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.storage import backups, rows
-from ctg_tui.storage.failures import FAILURES, absent, not_opened, shown
-from ctg_tui.storage.folder import backup_folder, folder_files, leftovers, orphans
+from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
+from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
+from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 
 @dataclass(frozen=True)

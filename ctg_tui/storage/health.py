@@ -9,14 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ctg_tui.domain.backups import Content
 from ctg_tui.storage import backups
-from ctg_tui.storage.backups import Content
-from ctg_tui.storage.failures import FAILURES, damaged, not_opened
+from ctg_tui.storage.integrity import read_all
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
+from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
 from ctg_tui.storage.restoring import keep_copy
-from ctg_tui.storage.wholeness import read_all
 
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version

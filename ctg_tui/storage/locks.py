@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import FOLDER_MODE, patiently
-from ctg_tui.storage.failures import not_opened, shown, unusable_name
+from ctg_tui.storage.refusals import not_opened, shown, unusable_name
+from ctg_tui.system.files import FOLDER_MODE, patiently
 
 _HELD: Final = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, getattr(errno, "EDEADLOCK", errno.EDEADLK)}
 

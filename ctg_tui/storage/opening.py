@@ -13,9 +13,10 @@ from typing import Final
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import FOLDER_MODE
-from ctg_tui.storage.failures import FAILURES, damaged, missing, not_opened, shown, unusable_name
-from ctg_tui.storage.folder import backup_files
+from ctg_tui.storage.file_names import backup_files
+from ctg_tui.storage.refusals import FAILURES, damaged, missing, not_opened, shown, unusable_name
+from ctg_tui.system.data_folder import default_base
+from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: tells our base from any other SQLite file."""
@@ -24,25 +25,8 @@ SCHEMA_VERSION: Final = 3
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
 """What the rollback journal may keep of the disk between two writes: far above any single gesture."""
-BASE_NAME: Final = "ctg-tui.db"
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """STRICT tables; Python 3.11 itself takes older ones, which some systems still have."""
-
-
-def default_base() -> Path:
-    """`CTG_TUI_BASE`, or the base in the user's data folder; on Windows, in `ctg-tui` of the person's folder.
-
-    There, the Python of the Microsoft Store keeps what goes into the data folder in one of its own, which is
-    another for each version of Python, and goes away with it.
-    """
-    chosen = os.environ.get("CTG_TUI_BASE", "").strip('"')  # the quotes of `set CTG_TUI_BASE="…"`
-    if chosen:
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path.home() / "ctg-tui" / BASE_NAME
-    import platformdirs  # only when nothing was chosen: costs a start 3 ms
-
-    return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
 
 
 def chosen_base(path: Path | None) -> Path:

@@ -16,8 +16,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import FAILURES, absent, damaged, not_opened
 from ctg_tui.storage.journal import Journal
+from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
 from ctg_tui.storage.values import read_values
 
 BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)

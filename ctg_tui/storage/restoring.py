@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ctg_tui.domain.backups import Backup, Content, Reason
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import atomic_replace, atomic_write, sync_folder
 from ctg_tui.storage import backups
-from ctg_tui.storage.backups import Backup, Content
-from ctg_tui.storage.failures import FAILURES, is_damage, not_opened, shown
-from ctg_tui.storage.folder import ASIDE, Reason, backup_folder, label, stamp
+from ctg_tui.storage.file_names import ASIDE, backup_folder, label, stamp
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import connect
+from ctg_tui.storage.refusals import FAILURES, is_damage, not_opened, shown
+from ctg_tui.system.files import atomic_replace, atomic_write, sync_folder
 
 _NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.backups import Reason
 from ctg_tui.domain.changes import Gesture
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.failures import (
+from ctg_tui.storage.journal import Journal
+from ctg_tui.storage.locks import WriterLock, locked
+from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
+from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
+from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
     damaged,
@@ -26,16 +31,11 @@ from ctg_tui.storage.failures import (
     not_saved,
     replaced,
 )
-from ctg_tui.storage.folder import Reason
-from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
-from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-    from ctg_tui.storage.backups import Backup
+    from ctg_tui.domain.backups import Backup
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 

@@ -23,6 +23,10 @@ Document = dict[str, Any]
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
+MULTILINE_KEYS: Final = frozenset(
+    {"texte", "commentaire", "quoi", "points-forts", "points-a-travailler", "aide-demandee", "formation"}
+)
+"""The keys whose texts may have several lines."""
 CANONICAL_FORM: Final = "RFC8785"
 ALGORITHM: Final = "SHA-256"
 HASH_PREFIX: Final = "sha256:"

@@ -20,22 +20,26 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
-from ctg_tui.files import read_regular
-from ctg_tui.grids import Catalogue, schema
-from ctg_tui.schemas import Schema
-from ctg_tui.submission import parsing
+from ctg_tui.formats import strict_json
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
+from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
-from ctg_tui.submission.document import FORMAT, VERSION, Document, Header, assemble, figures, layout_of
-from ctg_tui.submission.problems import (
-    MAX_PROBLEMS,
-    InvalidSubmission,
-    Problem,
-    ProblemCode,
-    typeset_problem,
+from ctg_tui.submission.document import (
+    FORMAT,
+    MULTILINE_KEYS,
+    VERSION,
+    Document,
+    Header,
+    assemble,
+    figures,
+    layout_of,
 )
+from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
 from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
 from ctg_tui.submission.unknown_grid import layout_in
+from ctg_tui.system.files import read_regular
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
 def read(path: Path, catalogue: Catalogue) -> Received:
     """The submission of a file. Raises InvalidSubmission with every problem found."""
     try:
-        raw = read_regular(path, parsing.MAX_BYTES)
+        raw = read_regular(path, strict_json.MAX_BYTES)
     except InvalidDocument as refusal:
         raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
     found = examine(raw, catalogue)
@@ -136,7 +140,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         return None
     try:
         text = raw.decode("utf-8")
-        if parsing.is_too_crowded(text):
+        if strict_json.is_too_crowded(text):
             return None
         document = _INTEGERS_ONLY.decode(text)
     except (ValueError, RecursionError):
@@ -184,12 +188,13 @@ def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
     """Why a file was not accepted, in `MAX_PROBLEMS` at most; never nothing."""
     try:
-        document = parsing.require_format(parsing.parse_strictly(parsing.decode(raw)))
-    except parsing.UnreadableError as error:
+        value = strict_json.parse_strictly(strict_json.decode(raw))
+        document = strict_json.require_format(value, FORMAT, VERSION, "une soumission")
+    except strict_json.UnreadableError as error:
         return error.problems
     violations = _schema().violations(document)
     problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in violations]
-    problems += islice(parsing.forbidden_texts(document), MAX_PROBLEMS - len(problems))
+    problems += islice(strict_json.forbidden_texts(document, MULTILINE_KEYS), MAX_PROBLEMS - len(problems))
     if problems:
         return problems
     problems = list(islice(impossible_dates(document), MAX_PROBLEMS))

@@ -13,12 +13,12 @@ from typing import Any
 from ctg_tui.domain.answers import MAX_RATING, Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.french import count
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.siren import normalise_siren
+from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
-from ctg_tui.submission.problems import MAX_PROBLEMS, Problem, ProblemCode
+from ctg_tui.wording.french import count
 
 
 def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.files import atomic_write
-from ctg_tui.grids import Catalogue
+from ctg_tui.formats.problems import ProblemCode
+from ctg_tui.formats.strict_json import MAX_BYTES
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import Document
-from ctg_tui.submission.parsing import MAX_BYTES
-from ctg_tui.submission.problems import ProblemCode
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise
+from ctg_tui.system.files import atomic_write
 
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 _NO_TERRITORY = "territoire"

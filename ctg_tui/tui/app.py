@@ -23,9 +23,8 @@ from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
-from ctg_tui.domain.french import NARROW
-from ctg_tui.files import WriteRefusal
-from ctg_tui.register import Register, open_register
+from ctg_tui.services.workspace import Register, open_register
+from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import background, settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
@@ -41,9 +40,10 @@ from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
 from ctg_tui.tui.unsaved import held, not_saved
 from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
     from ctg_tui.tui.screens.question import Question
 
 

@@ -40,15 +40,16 @@ class DailyBackup:
             self._thread.start()
 
     def _make(self) -> None:
-        from ctg_tui import crash, upkeep
+        from ctg_tui.services import maintenance
+        from ctg_tui.system import crash_log
 
         try:
-            upkeep.daily_backup(self._base, self._clock)
+            maintenance.daily_backup(self._base, self._clock)
         except Refusal as refusal:
             self._failed(refusal.sentences())
         except Exception as error:  # noqa: BLE001 - told and recorded: nobody would see what ends a thread
-            log = crash.record(error)
-            self._failed(crash.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite."))
+            log = crash_log.record(error)
+            self._failed(crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite."))
 
     def wait(self) -> None:
         """Let it end, when it is being made; Ctrl+C leaves it, nothing is half made."""
@@ -75,7 +76,7 @@ def import_the_rest() -> None:
 
 def _import() -> None:
     for name in (
-        "ctg_tui.session",
+        "ctg_tui.services.editing",
         "ctg_tui.tui.screens.grid",
         "plotext",
         "ctg_tui.tui.screens.chooser",

@@ -10,8 +10,8 @@ from ctg_tui.tui.screens.page import Destination, Page
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Place
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
     from ctg_tui.tui.keyboards import Keyboard
 
 _SCREENS: Final = "ctg_tui.tui.screens"

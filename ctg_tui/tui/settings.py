@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.files import atomic_write, read_regular
+from ctg_tui.system.files import atomic_write, read_regular
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 

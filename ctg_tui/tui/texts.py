@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from ctg_tui.domain.french import NBSP, thousands
 from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import NBSP, thousands
 
 ELLIPSIS = "…"
 

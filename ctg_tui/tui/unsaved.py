@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ctg_tui.domain.french import count
 from ctg_tui.tui.screens.page import Page
+from ctg_tui.wording.french import count
 
 
 def held(pages: Iterable[Page], but: Iterable[Page] = ()) -> int:

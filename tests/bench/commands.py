@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.grids import Catalogue
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import verify
 from ctg_tui.submission.spelling import serialise

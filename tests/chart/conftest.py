@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids import shipped_grids
+from ctg_tui.grids.catalogue import shipped_grids
 
 
 @pytest.fixture(scope="session")

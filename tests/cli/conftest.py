@@ -6,7 +6,7 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.register import open_register
+from ctg_tui.services.workspace import open_register
 from tests.cli.program import Program
 from tests.strategies import charente, make_identity
 

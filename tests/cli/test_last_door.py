@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui import crash
+from ctg_tui.system import crash_log
 from tests.cli.program import ROOT, Program
 
 SECRET = "commentaire secret de la personne"
@@ -124,7 +124,7 @@ def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> Non
         "import sys, time\n"
         "class Slow:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'ctg_tui.register':\n"
+        "        if name == 'ctg_tui.services.workspace':\n"
         "            print('ready', flush=True)\n"
         "            time.sleep(30)\n"
         "sys.meta_path.insert(0, Slow())\n",
@@ -163,7 +163,7 @@ def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(fille
     assert (answer.code, answer.out) == (1, "")
     assert len(answer.err.splitlines()) == 1
     assert "Traceback" not in answer.err
-    log = filled.base.parent / crash.LOG_NAME
+    log = filled.base.parent / crash_log.LOG_NAME
     assert str(log) in answer.err
     trace = log.read_text(encoding="utf-8")
     assert "builtins.ValueError" in trace
@@ -175,17 +175,17 @@ def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(fille
 
 
 def test_the_log_does_not_grow_for_ever(tmp_path: Path) -> None:
-    log = tmp_path / crash.LOG_NAME
-    log.write_text("x" * (crash.MAX_LOG_BYTES + 1), encoding="utf-8")
-    assert crash.record(ValueError(SECRET), tmp_path) == log
+    log = tmp_path / crash_log.LOG_NAME
+    log.write_text("x" * (crash_log.MAX_LOG_BYTES + 1), encoding="utf-8")
+    assert crash_log.record(ValueError(SECRET), tmp_path) == log
     assert log.stat().st_size < 1_000
 
 
 def test_a_log_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("", encoding="utf-8")
-    assert crash.record(ValueError(SECRET), taken) is None
-    assert "n’a pas pu être écrit" in crash.sentences(None)
+    assert crash_log.record(ValueError(SECRET), taken) is None
+    assert "n’a pas pu être écrit" in crash_log.sentences(None)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT is a signal of POSIX")
@@ -254,7 +254,7 @@ def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(f
     assert everything.rindex("\x1b[?1049l") < everything.index(
         "erreur imprévue"
     )  # the screen is given back first
-    assert "ValueError" in (filled.base.parent / crash.LOG_NAME).read_text(encoding="utf-8")
+    assert "ValueError" in (filled.base.parent / crash_log.LOG_NAME).read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="streams are closed as a POSIX shell does")
@@ -275,4 +275,4 @@ def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
     assert done.returncode in {0, 1, 2}
     assert b"Traceback" not in done.stdout + done.stderr
     assert "imprévue".encode() not in done.stderr
-    assert not list(tmp_path.rglob(crash.LOG_NAME))
+    assert not list(tmp_path.rglob(crash_log.LOG_NAME))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain import french
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.register import open_register
+from ctg_tui.services.workspace import open_register
+from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"

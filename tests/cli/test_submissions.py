@@ -11,11 +11,11 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.register import open_register
+from ctg_tui.services.workspace import open_register
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
-from tests.robustness.disks import as_anybody
+from tests.laboratory.disks import as_anybody
 
 
 def export(program: Program, *arguments: object) -> Path:

@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED
+from ctg_tui.domain.backups import Reason, Trouble
 from ctg_tui.domain.grid import Grid
-from ctg_tui.register import open_register
-from ctg_tui.storage.failures import Trouble
-from ctg_tui.storage.folder import Reason
-from ctg_tui.upkeep_words import REASONS, TROUBLES
+from ctg_tui.services.workspace import open_register
+from ctg_tui.wording.backups import REASONS, TROUBLES
 from tests.bases import raw
 from tests.cli.conftest import fill
 from tests.cli.program import Program
-from tests.robustness.disks import as_anybody
+from tests.laboratory.disks import as_anybody
 
 SECRET = "Commentaire que personne ne doit plus lire"
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain import forecast_french
-from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up, parse_hours, parse_salary
+from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import (
     Forecast,
@@ -22,8 +21,10 @@ from ctg_tui.domain.forecast import (
     tabulate,
     with_people,
 )
-from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.grid import FundingRate
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.amounts import parse_hours, parse_salary
+from ctg_tui.wording.french import NARROW, NBSP
 from tests.strategies import charente
 
 FUNDING = charente().funding
@@ -117,10 +118,10 @@ def test_absurd_amounts_are_refused() -> None:
 
 @given(st.integers(0, MAX_CENTIHOURS), st.integers(0, MAX_SALARY_CENTS))
 def test_what_a_field_shows_reads_back_the_same(centihours: int, cents: int) -> None:
-    assert parse_hours(forecast_french.typed(centihours)) == centihours
-    assert parse_hours(forecast_french.hours(centihours)) == centihours
-    assert parse_salary(forecast_french.typed(cents)) == cents
-    assert parse_salary(forecast_french.money(cents)) == cents
+    assert parse_hours(forecast_words.typed(centihours)) == centihours
+    assert parse_hours(forecast_words.hours(centihours)) == centihours
+    assert parse_salary(forecast_words.typed(cents)) == cents
+    assert parse_salary(forecast_words.money(cents)) == cents
 
 
 # people
@@ -250,7 +251,7 @@ def test_an_empty_table_is_said() -> None:
 
 
 def test_every_code_has_its_sentence() -> None:
-    told = {forecast_french.finding(code, 1607) for code in ForecastCode}
+    told = {forecast_words.finding(code, 1607) for code in ForecastCode}
     assert len(told) == len(ForecastCode)
     assert all(sentence.endswith((".", "?")) for sentence in told)
 
@@ -339,13 +340,13 @@ def test_part_of_a_post_is_rounded_half_up() -> None:
     assert fte_hundredths(80_350, FUNDING) == 50
     assert fte_hundredths(FULL_TIME, FUNDING) == 100
     assert [half_up(n, 2) for n in (0, 1, 2, 3)] == [0, 1, 1, 2]
-    assert forecast_french.fte(50) == f"0,50{NBSP}ETP"
+    assert forecast_words.fte(50) == f"0,50{NBSP}ETP"
 
 
 def test_rate_cap_and_pro_rata_are_said_beside_the_amount() -> None:
     lines = (ForecastLine("Nom", "Prénom", FULL_TIME, 3_000_000),)
     table = tabulate(Forecast(lines, CHARENTE.id, pro_rata=True), FUNDING)
-    basis = forecast_french.basis(table)
+    basis = forecast_words.basis(table)
     for word in (
         "Estimation",
         f"80{NBSP}%",
@@ -355,5 +356,5 @@ def test_rate_cap_and_pro_rata_are_said_beside_the_amount() -> None:
         "1\u202f607",
     ):
         assert word in basis
-    assert forecast_french.share(table) == f"Part de la Caf (estimation){NBSP}: 24{NARROW}000{NBSP}€"
-    assert forecast_french.share(tabulate(Forecast(lines), FUNDING)) is None
+    assert forecast_words.share(table) == f"Part de la Caf (estimation){NBSP}: 24{NARROW}000{NBSP}€"
+    assert forecast_words.share(tabulate(Forecast(lines), FUNDING)) is None

@@ -17,9 +17,9 @@ from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.domain.text import clean
-from ctg_tui.grids import schema
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.grids.catalogue import schema
 from ctg_tui.report import forecast_json, forecast_xlsx
-from ctg_tui.schemas import Schema
 from tests.strategies import HOSTILE_TEXTS, charente, identities, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)

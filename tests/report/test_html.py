@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 
 from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.french import DASH, percentage
 from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
+from ctg_tui.wording.french import DASH, percentage
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
     contents,

@@ -13,11 +13,11 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.french import DASH
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
+from ctg_tui.wording.french import DASH
 from tests.report.contents import contents, full_content, make_content
 from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows
 from tests.strategies import charente, make_assessment, make_grid

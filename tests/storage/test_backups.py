@@ -17,14 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.backups import Content, Reason, Trouble
 from ctg_tui.domain.errors import BaseRefusal, Refusal
-from ctg_tui.files import WriteRefusal
-from ctg_tui.session import Session
+from ctg_tui.services.editing import Session
+from ctg_tui.services.maintenance import back_up, chosen_backup, daily_backup, latest_sound
 from ctg_tui.storage import backups, opening
 from ctg_tui.storage.backups import is_damaged, kept_backups, list_backups
-from ctg_tui.storage.failures import Trouble, not_opened
-from ctg_tui.storage.folder import Reason, backup_files, backup_folder, leftovers, read_name
-from ctg_tui.upkeep import back_up, chosen_backup, daily_backup, latest_sound
+from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers, read_name
+from ctg_tui.storage.refusals import not_opened
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
 from tests.strategies import make_grid, make_identity
 
@@ -333,7 +334,7 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
     looked = Event()
     read_content = backups.read_content
 
-    def read_slowly(connection: sqlite3.Connection) -> backups.Content:
+    def read_slowly(connection: sqlite3.Connection) -> Content:
         content = read_content(connection)
         looked.set()
         time.sleep(0.1)
@@ -359,7 +360,7 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
     writing, noted = Event(), Event()
     copy_base = backups.copy_base
 
-    def copy_slowly(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+    def copy_slowly(source: sqlite3.Connection, target: Path, content: Content) -> None:
         copy_base(source, target, content)
         writing.set()
         assert noted.wait(20), "the note waits for the disk of the backup"

@@ -14,12 +14,13 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.backups import Content, Reason
 from ctg_tui.domain.errors import BaseRefusal, Refusal
-from ctg_tui.files import WriteRefusal
+from ctg_tui.services.maintenance import back_up, erase, restore
 from ctg_tui.storage import backups, erasing, rows
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.folder import Reason, backup_folder
-from ctg_tui.upkeep import back_up, erase, restore
+from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, raw, read_again
 from tests.strategies import make_identity
 
@@ -196,7 +197,7 @@ def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
 ) -> None:
     copy = backups.copy_base
 
-    def fail_after_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+    def fail_after_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
         if target.parent != base.parent:
             raise error
         copy(source, target, content)

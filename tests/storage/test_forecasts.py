@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import is_clean
-from ctg_tui.forecasting import ForecastSession
+from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.storage.forecasts import StoredForecast, read_forecast, write_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import Database
 
+from ctg_tui.domain.backups import Reason
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal
 from ctg_tui.storage import backups, migrations
-from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import Clock, raw, rows
 
 FORMER = Path(__file__).parent.parent / "data" / "bases"

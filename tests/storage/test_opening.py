@@ -15,17 +15,19 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.backups import Reason
 from ctg_tui.domain.errors import EXIT_BASE, BaseRefusal
-from ctg_tui.register import open_register as register_of
-from ctg_tui.storage.folder import Reason, backup_folder
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_base, connect, default_base
+from ctg_tui.services.workspace import open_register as register_of
+from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_base, connect
 from ctg_tui.storage.store import Store
+from ctg_tui.system.data_folder import default_base
 from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on, spoil_journal
 from tests.strategies import HOSTILE_TEXTS, make_grid, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 not_for_root = pytest.mark.skipif(
-    hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/robustness"
+    hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/laboratory"
 )
 
 

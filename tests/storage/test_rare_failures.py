@@ -10,13 +10,14 @@ from typing import Any, NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.backups import Content, Reason
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal
+from ctg_tui.services.maintenance import back_up, erase, restore
 from ctg_tui.storage import backups, health, opening, restoring
-from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
-from ctg_tui.upkeep import back_up, erase, restore
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
 
 
@@ -126,7 +127,7 @@ def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
         session.rate(FIRST_CELL, Rating.NO)
     copy = backups.copy_base
 
-    def fail_into_the_base(source: sqlite3.Connection, target: Path, content: backups.Content) -> None:
+    def fail_into_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
         if target.parent == base.parent:
             raise sqlite3.DatabaseError("essai")
         copy(source, target, content)
@@ -169,7 +170,7 @@ def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
 
 def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
     (tmp_path / BASE_NAME).touch()
-    assert health.examine(tmp_path / BASE_NAME).content == backups.Content(0, 0, 0, None)
+    assert health.examine(tmp_path / BASE_NAME).content == Content(0, 0, 0, None)
 
 
 def test_a_base_whose_check_itself_fails_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:

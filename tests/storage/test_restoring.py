@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.backups import Reason
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal
+from ctg_tui.services.maintenance import back_up, latest_sound, restore
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.folder import Reason, backup_folder, leftovers
+from ctg_tui.storage.file_names import backup_folder, leftovers
 from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
-from ctg_tui.upkeep import back_up, latest_sound, restore
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_register, raw, read_again, session_on
 from tests.strategies import make_identity
 

@@ -326,7 +326,7 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
 )
 @pytest.mark.parametrize("waits", [True, False])
 def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits: bool) -> None:
-    from ctg_tui.storage.failures import not_saved
+    from ctg_tui.storage.refusals import not_saved
 
     error = sqlite3.OperationalError("essai")
     error.sqlite_errorcode = code
@@ -347,7 +347,7 @@ def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits
     ],
 )
 def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str, opening: str) -> None:
-    from ctg_tui.storage.failures import not_opened, not_saved
+    from ctg_tui.storage.refusals import not_opened, not_saved
 
     assert not_saved(error, waits=True).code == saving
     assert not_opened(Path("base.db"), error).code == opening
@@ -364,7 +364,7 @@ def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str
     ],
 )
 def test_each_failure_to_open_has_its_sentence(code: int, expected: str) -> None:
-    from ctg_tui.storage.failures import not_opened
+    from ctg_tui.storage.refusals import not_opened
 
     error = sqlite3.OperationalError("essai")
     error.sqlite_errorcode = code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctg_tui.grids import Catalogue
+from ctg_tui.grids.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Stat
 from ctg_tui.domain.fingerprint import canonical_json, digest
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.grids import examples, schema, shipped_grids
-from ctg_tui.schemas import Schema
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.grids.catalogue import examples, schema, shipped_grids
 from ctg_tui.submission.contents import header_of
 from ctg_tui.submission.document import build, fingerprint_of, layout_of
 from ctg_tui.submission.spelling import expected_file, possible_rows, serialise

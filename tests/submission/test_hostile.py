@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.text import is_clean
-from ctg_tui.grids import Catalogue, examples, schema
-from ctg_tui.schemas import Schema
-from ctg_tui.submission import parsing, reader
-from ctg_tui.submission.problems import MAX_PROBLEMS, ProblemCode
+from ctg_tui.formats import strict_json
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats.problems import MAX_PROBLEMS, ProblemCode
+from ctg_tui.grids.catalogue import Catalogue, examples, schema
+from ctg_tui.submission import reader
 from ctg_tui.submission.reader import Received, examine, verify
 from ctg_tui.submission.spelling import serialise
 from tests.make_examples import document_of, resealed
@@ -126,7 +127,7 @@ def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[s
     if isinstance(found, Received):
         event("accepted")
         # Nothing that the slow checks look for was let through by the quick one.
-        assert parsing.parse_strictly(content.decode("utf-8")) == document
+        assert strict_json.parse_strictly(content.decode("utf-8")) == document
         assert Schema(schema("soumission")).accepts(document)
         assert [problem.code for problem in reader._explained(content, catalogue)] == [
             ProblemCode.OTHER_LAYOUT
@@ -178,7 +179,7 @@ def test_a_number_that_is_no_integer_is_refused_under_any_hash(
 def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
     tmp_path: Path, catalogue: Catalogue, content: bytes, code: ProblemCode
 ) -> None:
-    assert len(content) < parsing.MAX_BYTES
+    assert len(content) < strict_json.MAX_BYTES
     path = tmp_path / "hostile.json"
     path.write_bytes(content)
     started = time.process_time()

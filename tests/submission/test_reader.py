@@ -19,9 +19,10 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.grids import Catalogue, examples
-from ctg_tui.submission.problems import InvalidSubmission, Problem, ProblemCode
+from ctg_tui.formats.problems import Problem, ProblemCode
+from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.reader import Received, examine, read, verify
+from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
 from tests.make_examples import document_of, resealed

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.files import WriteRefusal
-from ctg_tui.grids import Catalogue
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Counts, write
+from ctg_tui.system.files import WriteRefusal
 from tests.example_assessment import example_assessment, example_draft
 from tests.make_examples import document_of
 from tests.strategies import assessments, charente, make_assessment

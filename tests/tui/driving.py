@@ -18,9 +18,9 @@ from textual.widget import Widget
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.changes import Gesture, rate
-from ctg_tui.grids import shipped_grids
-from ctg_tui.register import Register
-from ctg_tui.tui import typing_rest
+from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.workspace import Register
+from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.page import Page
 from tests.bases import BASE_NAME, Clock, open_register, rows
@@ -82,8 +82,8 @@ def messages(pilot: Driver) -> list[str]:
 
 def without_rest(patched: pytest.MonkeyPatch) -> None:
     """What is typed is not saved by itself."""
-    patched.setattr(typing_rest, "REST_SECONDS", 60)
-    patched.setattr(typing_rest, "LONGEST_SECONDS", 60)
+    patched.setattr(autosave, "REST_SECONDS", 60)
+    patched.setattr(autosave, "LONGEST_SECONDS", 60)
 
 
 def page(pilot: Driver) -> str:

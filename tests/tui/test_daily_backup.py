@@ -7,9 +7,10 @@ from typing import NoReturn
 
 import pytest
 
-from ctg_tui.crash import LOG_NAME
+from ctg_tui.domain.backups import Reason
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.folder import Reason, backup_folder
+from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.system.crash_log import LOG_NAME
 from tests.bases import BASE_NAME, Clock, read_again
 from tests.tui.driving import make, messages, press, running
 
@@ -65,7 +66,7 @@ async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
 
     make(tmp_path)
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / BASE_NAME))
-    monkeypatch.setattr("ctg_tui.upkeep.daily_backup", fail)
+    monkeypatch.setattr("ctg_tui.services.maintenance.daily_backup", fail)
     async with running(tmp_path, size=(120, 40)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)

@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
-from ctg_tui.grids import Catalogue
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.screens import outgoing
 from ctg_tui.tui.widgets.fields import TextField

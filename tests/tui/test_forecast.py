@@ -8,11 +8,11 @@ import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.french import NARROW
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
+from ctg_tui.wording.french import NARROW
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (

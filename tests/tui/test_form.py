@@ -12,16 +12,16 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import clean
-from ctg_tui.grids import known_territories
-from ctg_tui.sending import export
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.export import export
+from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form import FormScreen
-from ctg_tui.tui.screens.form_values import matching
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.wording.french import NARROW, NBSP
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.french import percentage
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.screens.grid import GridScreen
+from ctg_tui.wording.french import percentage
 from tests.bases import Clock, read_again
 from tests.strategies import charente
 from tests.tui.driving import Driver, faults_of_typography, make, press, running, shown, write

@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.register import Register
+from ctg_tui.services.workspace import Register
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.grid import GridScreen
 from tests.bases import Clock, close, open_session, read_again

@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment, Status, Territory
-from ctg_tui.sending import export
+from ctg_tui.services.export import export
 from tests.bases import BASE_NAME, Clock, open_register, raw
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (

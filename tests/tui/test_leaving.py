@@ -9,9 +9,9 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.register import Register
+from ctg_tui.services.workspace import Register
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.tui import typing_rest
+from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens import forecast as forecast_module
 from ctg_tui.tui.screens import form as form_module
@@ -326,7 +326,7 @@ async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> N
 async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typing_rest, "LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(autosave, "LONGEST_SECONDS", 0.5)
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")

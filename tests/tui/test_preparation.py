@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Status
 from ctg_tui.domain.text import clean
-from ctg_tui.sending import export
+from ctg_tui.services.export import export
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.preparation_items import planned_lines
 from ctg_tui.tui.widgets.fields import TextField

@@ -7,12 +7,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from ctg_tui import upkeep
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.files import WriteRefusal
+from ctg_tui.services import maintenance
+from ctg_tui.services.maintenance import Restored
 from ctg_tui.storage.locks import locked
-from ctg_tui.upkeep import Restored
+from ctg_tui.system.files import WriteRefusal
 from tests.bases import BASE_NAME, Clock, raw
 from tests.tui.driving import (
     IDENTITY,
@@ -31,7 +31,7 @@ YEARS = "SELECT year FROM assessment ORDER BY id"
 
 
 def back_up(folder: Path, clock: Clock) -> Path:
-    return upkeep.back_up(folder / BASE_NAME, clock).path
+    return maintenance.back_up(folder / BASE_NAME, clock).path
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -128,7 +128,7 @@ async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
         await press(pilot, "b")
         assert "Aucune pour l’instant" in shown(pilot)
         await press(pilot, "s")
-    (made,) = upkeep.list_backups(tmp_path / BASE_NAME)
+    (made,) = maintenance.list_backups(tmp_path / BASE_NAME)
     assert made.is_sound
 
 
@@ -156,8 +156,8 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_ba
         refused.append(caught.value.code)
         return done
 
-    restore = upkeep.restore
-    monkeypatch.setattr(upkeep, "restore", restored)
+    restore = maintenance.restore
+    monkeypatch.setattr(maintenance, "restore", restored)
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter", "o")
         assert refused == ["base-occupee"]

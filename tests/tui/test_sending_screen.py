@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui import desktop
 from ctg_tui.domain.answers import Rating
+from ctg_tui.system import opener
 from ctg_tui.tui.screens import outgoing
 from tests.tui.driving import (
     SIZES,
@@ -77,7 +77,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown_outside: list[str] = []
-    monkeypatch.setattr(desktop, "show", lambda path: shown_outside.append(path.name))
+    monkeypatch.setattr(opener, "show", lambda path: shown_outside.append(path.name))
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "v", "f9", "o")

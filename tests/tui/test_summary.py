@@ -11,10 +11,10 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.changes import Change, Field, apply
 from ctg_tui.domain.completeness import check
-from ctg_tui.domain.french import explain, finding, percentage
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.widgets.listing import Item
+from ctg_tui.wording.french import explain, finding, percentage
 from tests.bases import open_register
 from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (

@@ -14,7 +14,7 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import EXIT_BASE
-from ctg_tui.upkeep import back_up
+from ctg_tui.services.maintenance import back_up
 from tests.bases import BASE_NAME, Clock, read_again, spoil_journal
 from tests.strategies import charente
 from tests.tui.driving import make

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
-from ctg_tui.domain.french import DASH, NBSP, TOPICS, day, listing
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ForeignLine, ReportContent
@@ -20,6 +19,7 @@ from ctg_tui.report.html.parts import (
     table,
     written,
 )
+from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, listing
 
 PREPARATION = ("preparation", "Préparer l’entretien avec la Caf")
 FOREIGN = ("hors-grille", "Lignes hors grille")

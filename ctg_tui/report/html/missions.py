@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.french import NBSP, explain
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.report import wording
@@ -21,6 +20,7 @@ from ctg_tui.report.html.parts import (
     written,
 )
 from ctg_tui.report.html.summary import tally_cell
+from ctg_tui.wording.french import NBSP, explain
 
 
 def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:

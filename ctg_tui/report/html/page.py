@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
@@ -16,6 +15,7 @@ from ctg_tui.report.elements import Element, element, serialise
 from ctg_tui.report.html import annexes, summary
 from ctg_tui.report.html.missions import mission_id, mission_section
 from ctg_tui.report.html.parts import definitions, items, paragraph
+from ctg_tui.wording.french import NBSP
 
 CONTENT = "contenu"
 

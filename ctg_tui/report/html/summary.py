@@ -5,7 +5,6 @@ from __future__ import annotations
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
-from ctg_tui.domain.french import NBSP, explain, finding, percentage
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import wording
@@ -22,6 +21,7 @@ from ctg_tui.report.html.parts import (
     table,
 )
 from ctg_tui.report.radar_svg import mark_svg, radar_svg, style_class
+from ctg_tui.wording.french import NBSP, explain, finding, percentage
 
 ID = "synthese"
 TITLE = "Synthèse"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.french import DASH, NBSP, TOPICS, listing
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 
 PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)

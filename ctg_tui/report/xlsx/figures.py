@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ctg_tui.domain.french import DASH
 from ctg_tui.domain.scores import Tally
 from ctg_tui.report.xlsx import formulas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula
+from ctg_tui.wording.french import DASH
 
 Areas = Mapping[tuple[str, str], Area]
 """By mission and policy."""

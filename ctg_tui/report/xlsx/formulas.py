@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import MAX_RATING
-from ctg_tui.domain.french import DASH, NBSP
+from ctg_tui.wording.french import DASH, NBSP
 
 PER_CENT = f'0"{NBSP}"%'
 WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.french import DASH, NBSP
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.report import wording
@@ -14,6 +13,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Content, Sheet
+from ctg_tui.wording.french import DASH, NBSP
 
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
-from ctg_tui.domain.french import DASH, NBSP, finding
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import harmless
@@ -18,6 +17,7 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.wording.french import DASH, NBSP, finding
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart

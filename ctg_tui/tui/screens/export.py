@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.sending import Sent, export
+from ctg_tui.services.export import Sent, export
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.page import Destination
@@ -15,8 +15,8 @@ from ctg_tui.tui.screens.summary_items import gap, missing_items, section_title
 from ctg_tui.tui.widgets.listing import STRONG, Item
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 
 class ExportScreen(OutgoingPage):

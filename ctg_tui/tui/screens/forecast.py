@@ -12,22 +12,22 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ctg_tui.domain import forecast_french
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NARROW, NBSP, count, territory_name
-from ctg_tui.forecasting import ForecastSession
+from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.tui.autosave import TypingRest
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.french import NARROW, NBSP, count, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
 _PRIVACY: Final = (
@@ -89,7 +89,7 @@ class ForecastScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         forecast = self._forecast.forecast
-        rates = [Option(one.id, forecast_french.rate(one)) for one in self.opened.grid.funding.rates]
+        rates = [Option(one.id, forecast_words.rate(one)) for one in self.opened.grid.funding.rates]
         self._rate = Choice([Option(_NO_RATE, "pas d’estimation"), *rates], [forecast.rate or _NO_RATE])
         caps = [Option(_WHOLE, "entier"), Option(_PRO_RATA, "réduit à la part du poste")]
         self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
@@ -128,12 +128,12 @@ class ForecastScreen(Page):
             block.show(row)
         sums = (
             count(len(table.rows), "personne"),
-            forecast_french.hours(table.centihours),
-            forecast_french.fte(table.fte_hundredths),
-            forecast_french.money(table.salary_cents),
+            forecast_words.hours(table.centihours),
+            forecast_words.fte(table.fte_hundredths),
+            forecast_words.money(table.salary_cents),
         )
-        share = forecast_french.share(table)
-        told = [f"Total{NBSP}: {' · '.join(sums)}", *([share] if share else []), forecast_french.basis(table)]
+        share = forecast_words.share(table)
+        told = [f"Total{NBSP}: {' · '.join(sums)}", *([share] if share else []), forecast_words.basis(table)]
         self.query_one("#totaux", Static).update(Content(shown_lines(told)))
         self.refresh_frame()
 

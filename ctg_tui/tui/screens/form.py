@@ -12,22 +12,22 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Identity, Moment
-from ctg_tui.domain.french import MOMENTS, NARROW, NBSP, day
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
-from ctg_tui.grids import known_territories
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
+from ctg_tui.tui.autosave import TypingRest
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.form_values import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 
 class FormScreen(Page):

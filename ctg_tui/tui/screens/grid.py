@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.changes import Field, Gesture, changed_cells
-from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.grid_page import GridPage
 from ctg_tui.tui.view import Aside, Direction, following, place_of
-from ctg_tui.tui.widgets.below import BelowTable
+from ctg_tui.tui.widgets.detail_pane import BelowTable
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.wording.history import gesture_name
 
 
 class GridScreen(GridPage):

@@ -14,28 +14,28 @@ from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.french import MOMENTS, days_left, short_day, territory_name
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.tui.commands import Command, letters
-from ctg_tui.tui.history import told
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
-from ctg_tui.tui.widgets.below import BelowTable
 from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.detail_pane import BelowTable
 from ctg_tui.tui.widgets.gauges import Gauges
 from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.strips import refresh_cells
 from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.wording.french import MOMENTS, days_left, short_day, territory_name
+from ctg_tui.wording.history import told
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 _MOVING_REST: Final = 0.8
 

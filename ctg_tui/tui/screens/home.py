@@ -9,18 +9,18 @@ from textual.binding import BindingType
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import NARROW, NBSP, day, days_left
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.french import NARROW, NBSP, day, days_left
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from ctg_tui.register import Register, Summary
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register, Summary
 
 
 _WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes"}

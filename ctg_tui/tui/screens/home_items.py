@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import (
+from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.tui.texts import wrap
+from ctg_tui.tui.widgets.bars import bar
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
+from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
     STATUSES_OF_ASSESSMENT,
@@ -17,13 +21,9 @@ from ctg_tui.domain.french import (
     percentage,
     territory_name,
 )
-from ctg_tui.domain.grid import campaign_closing
-from ctg_tui.tui.texts import wrap
-from ctg_tui.tui.widgets.bars import bar
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Summary
+    from ctg_tui.services.workspace import Summary
 
 WIDE: Final = 100
 """Columns from which an assessment takes two lines instead of three."""

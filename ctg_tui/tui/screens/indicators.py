@@ -13,20 +13,20 @@ from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import is_asked, wants_number
-from ctg_tui.domain.french import NBSP, territory_name
 from ctg_tui.domain.grid import Mission
+from ctg_tui.tui.autosave import TypingRest
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from ctg_tui.wording.french import NBSP, territory_name
+from ctg_tui.wording.history import gesture_name
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 
 class IndicatorsScreen(Page):

@@ -17,9 +17,8 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import STATUSES, count, counts, territory_name
 from ctg_tui.domain.scores import Tally
-from ctg_tui.sending import Sent, check_folder, default_folder
+from ctg_tui.services.export import Sent, check_folder, default_folder
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
@@ -29,10 +28,11 @@ from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.wording.french import STATUSES, count, counts, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 _LABEL = 12
 _MEANINGS: Final = {

@@ -50,8 +50,8 @@ from ctg_tui.tui.level import current_level
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
     from ctg_tui.tui.keyboards import Keyboard
 
 Read = TypeVar("Read")

@@ -9,20 +9,20 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.french import NBSP, TOPICS, territory_name
+from ctg_tui.tui.autosave import TypingRest
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.history import gesture_name
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.typing_rest import TypingRest
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
+from ctg_tui.wording.french import NBSP, TOPICS, territory_name
+from ctg_tui.wording.history import gesture_name
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 
 _NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "preparation.refaire"}

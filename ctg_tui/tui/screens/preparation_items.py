@@ -9,12 +9,12 @@ from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.completeness import lines_rated
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NBSP, TOPICS, count, short_day
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.screens.summary_items import gap, place_name, section_title, sentence
 from ctg_tui.tui.texts import shown, wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece
+from ctg_tui.wording.french import NBSP, TOPICS, count, short_day
 
 TOPIC: Final = "partie"
 ACTION: Final = "action"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
+from ctg_tui.wording.french import NBSP
 
 
 def with_previous(page: Page, view: View) -> View:

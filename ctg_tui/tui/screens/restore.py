@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ctg_tui import upkeep
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.french import count, day_and_time, listing
-from ctg_tui.files import shown_name
+from ctg_tui.services import maintenance
+from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
-from ctg_tui.upkeep_words import REASONS, contents, held
+from ctg_tui.wording.backups import REASONS, contents, held
+from ctg_tui.wording.french import count, day_and_time, listing
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
-    from ctg_tui.upkeep import Backup, Restored
+    from ctg_tui.domain.backups import Backup
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.maintenance import Restored
+    from ctg_tui.services.workspace import Register
 
 _COMMANDS = (
     Command(
@@ -80,7 +81,7 @@ class RestoreScreen(Page):
 
     def _reload(self, key: str | None = None) -> None:
         try:
-            found = upkeep.list_backups(self.register.store.path)
+            found = maintenance.list_backups(self.register.store.path)
         except Refusal as refusal:
             self.refuse(refusal)
             found = ()
@@ -90,7 +91,7 @@ class RestoreScreen(Page):
             self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
-        present = upkeep.present_content(self.register.store.path)
+        present = maintenance.present_content(self.register.store.path)
         yield section_title("Aujourd’hui, dans la base")
         yield sentence(f"{contents(present)}.")
         yield section_title("Ce que contient chaque sauvegarde")
@@ -116,7 +117,7 @@ class RestoreScreen(Page):
             if yes:
                 self._restore(backup)
 
-        damaged = upkeep.present_content(self.register.store.path) is None
+        damaged = maintenance.present_content(self.register.store.path) is None
         question = Question(
             typeset(
                 f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
@@ -143,7 +144,7 @@ class RestoreScreen(Page):
     def action_back_up(self) -> None:
         """A backup now, which the rotation never removes."""
         try:
-            made = upkeep.back_up(self.register.store.path, self.register.clock)
+            made = maintenance.back_up(self.register.store.path, self.register.clock)
         except Refusal as refusal:
             self.refuse(refusal)
         else:

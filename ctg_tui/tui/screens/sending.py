@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ctg_tui import desktop
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
+from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
+from ctg_tui.system import opener
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.page import Destination
@@ -24,8 +24,8 @@ from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import STRONG, Item, Listing
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 _COMMANDS: Final = (
     Command("envoi.ecrire", "write", "préparer", "Écrire le dossier à envoyer à la Caf", ("f9",), bar=10),
@@ -142,7 +142,7 @@ class SendingScreen(OutgoingPage):
 
     async def _show_outside(self, path: Path) -> None:
         try:
-            await asyncio.to_thread(desktop.show, path)
+            await asyncio.to_thread(opener.show, path)
         except Refusal as refusal:
             self.refuse(refusal)
 

@@ -12,7 +12,6 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.domain.french import MOMENTS, territory_name
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Destination, Page
@@ -21,10 +20,11 @@ from ctg_tui.tui.screens.summary_places import place_of, visit_finding
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.wording.french import MOMENTS, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.register import Register
-    from ctg_tui.session import Session
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Register
 
 _LAYOUTS = ("-deux", "-radar", "-chiffres")
 _GO = "Aller"

@@ -11,12 +11,12 @@ from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check, foreign_ids, lines_rated
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.french import NBSP, count, explain, finding, percentage, thousands
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit, shown, wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
+from ctg_tui.wording.french import NBSP, count, explain, finding, percentage, thousands
 
 Lines = Callable[[int], Sequence[Line]]
 """The lines of an item, for a width."""

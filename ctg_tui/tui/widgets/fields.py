@@ -16,9 +16,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from ctg_tui.domain.french import NARROW, NBSP
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.tui.texts import too_long
+from ctg_tui.wording.french import NARROW, NBSP
 
 FIELD_LENGTH: Final = 200
 """Characters of a one-line field: names, addresses of e-mail, folders."""

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ctg_tui.domain.amounts import parse_hours, parse_salary
 from ctg_tui.domain.forecast import Row
-from ctg_tui.domain.forecast_french import finding, fte, typed
-from ctg_tui.domain.french import euros
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.wording.amounts import parse_hours, parse_salary
+from ctg_tui.wording.forecast import finding, fte, typed
+from ctg_tui.wording.french import euros
 
 
 class ForecastBlock(Vertical):

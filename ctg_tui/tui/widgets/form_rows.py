@@ -11,11 +11,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Profile
-from ctg_tui.domain.french import PROFILES
-from ctg_tui.tui.screens.form_values import PersonTexts
+from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
+from ctg_tui.wording.french import PROFILES
 
 
 class FormRow(Vertical):

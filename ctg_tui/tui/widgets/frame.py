@@ -11,10 +11,10 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.french import NARROW, NBSP, count
 from ctg_tui.tui.commands import Command, in_bar
 from ctg_tui.tui.texts import fit, shown, wrap
 from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.wording.french import NARROW, NBSP, count
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right give way first."""

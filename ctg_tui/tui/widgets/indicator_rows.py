@@ -14,12 +14,12 @@ from textual.widgets import Static, TextArea
 
 from ctg_tui.domain.assessment import Assessment, Profile
 from ctg_tui.domain.completeness import is_asked
-from ctg_tui.domain.french import NBSP, PROFILES, thousands
 from ctg_tui.domain.grid import Grid, Indicator
-from ctg_tui.tui.numbers import parse_number
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.wording.french import NBSP, PROFILES, thousands
+from ctg_tui.wording.numbers import parse_number
 
 
 class IndicatorBlock(Vertical):

@@ -10,13 +10,13 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.french import percentage
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.wording.french import percentage
 
 
 class _Tab(NamedTuple):

@@ -8,13 +8,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import Aside, Direction, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.wording.french import NBSP
 
 _READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 _SHORT_WORDS: Final = (8, 5, 4, 0)

@@ -13,7 +13,6 @@ from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.completeness import wants_number
-from ctg_tui.domain.french import NBSP, percentage
 from ctg_tui.domain.grid import Activity, Policy
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.keyboards import Keyboard
@@ -21,6 +20,7 @@ from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.wording.french import NBSP, percentage
 
 POINTER, PROPOSAL, COMMENTED, BLANK = "►", "°", "✎", "·"
 _LEFT_WIDTH = 5

@@ -8,12 +8,12 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.message import Message
 
-from ctg_tui.domain.french import NBSP
 from ctg_tui.domain.grid import KnownTerritory
-from ctg_tui.tui.screens.form_values import matching
+from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+from ctg_tui.wording.french import NBSP
 
 _MAX_OFFERED: Final = 10
 _NOTHING, _AS_TYPED = "rien", "tel-quel"

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from ctg_tui.domain.assessment import Action
-from ctg_tui.tui.dates import parse_date, typed_date
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.wording.dates import parse_date, typed_date
 
 
 class WritingPane(Vertical):

@@ -1,0 +1,74 @@
+"""What a reader can find wrong in a file: stable codes, where, and a French sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.errors import typeset
+
+MAX_PROBLEMS: Final = 100
+"""More would help nobody, and a hostile file could make millions."""
+
+
+class ProblemCode(StrEnum):
+    """Stable and ASCII: `--json` shows it, the published examples name it."""
+
+    # the file
+    ABSENT = "fichier-absent"
+    UNREADABLE = "fichier-illisible"
+    NOT_A_FILE = "pas-un-fichier"
+    TOO_LARGE = "fichier-trop-gros"
+    # its text
+    BYTE_ORDER_MARK = "marque-bom"
+    NOT_UTF8 = "pas-utf8"
+    NOT_JSON = "json-invalide"
+    TOO_DEEP = "trop-profond"
+    REPEATED_KEY = "cle-repetee"
+    NOT_INTEGER = "nombre-non-entier"
+    HUGE_NUMBER = "nombre-demesure"
+    # what it says it is
+    UNKNOWN_FORMAT = "format-inconnu"
+    UNKNOWN_VERSION = "version-inconnue"
+    # what it holds
+    STRUCTURE = "structure"
+    FORBIDDEN_TEXT = "texte-interdit"
+    IMPOSSIBLE_DATE = "date-impossible"
+    WRONG_SIREN = "siren-faux"
+    OTHER_GRID_VERSION = "grille-incoherente"
+    UNKNOWN_LINE = "ligne-inconnue"
+    REPEATED_LINE = "ligne-repetee"
+    WRONG_ORDER = "ordre"
+    INCOMPLETE = "definitif-incomplet"
+    OTHER_FIGURES = "resultats-differents"
+    # its hashes and its bytes
+    OTHER_FINGERPRINT = "empreinte-differente"
+    OTHER_SEAL = "controle-different"
+    OTHER_LAYOUT = "mise-en-forme"
+    # said, not held against it
+    UNKNOWN_GRID = "grille-inconnue"
+
+
+OF_THE_PATH: Final = frozenset(
+    {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+)
+"""Nothing of the file was looked at; the sentence names it."""
+
+
+class Problem(NamedTuple):
+    """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence.
+
+    Messages are written with plain spaces; `typeset_problem` sets the others, once, for those that are shown.
+    """
+
+    code: ProblemCode
+    path: str
+    message: str
+
+    def sentence(self) -> str:
+        return typeset(f"{self.path} : {self.message}") if self.path else self.message
+
+
+def typeset_problem(problem: Problem) -> Problem:
+    """`problem` with the no-break spaces of French."""
+    return problem._replace(message=typeset(problem.message))

@@ -1,0 +1,1 @@
+"""Grid files: found, read, checked, and made into a `Grid`."""

@@ -1,0 +1,170 @@
+"""The bytes of a grid file made a document, and what is wrong with it when it cannot be a grid."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from ctg_tui.domain.text import REPLACEMENT, clean
+from ctg_tui.formats.json_schema import MAX_VIOLATIONS, Violation, join
+from ctg_tui.grids.document import Document
+
+MAX_DEPTH = 16
+"""Far above the schema's own depth."""
+
+# tomllib takes a time that grows with the square of the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
+_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+# Each run of spaces can be read in one way only, or looking for a key would take the square of its length.
+_START = r"(?:^[ \t]*(?:\[{1,2}[ \t]*)?|[{,][ \t]*)"
+_DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULTILINE)
+
+
+class BadTomlError(ValueError):
+    """The text is not TOML. The message is French, with the line when it is known."""
+
+
+def decoded(raw: bytes) -> str:
+    """The text of a file. Raises BadTomlError when it is not UTF-8, or begins with a byte order mark."""
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise _not_utf8("il commence par une marque d’ordre des octets (BOM)")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise _not_utf8(f"la ligne {line} n’est pas en UTF-8") from error
+
+
+def _not_utf8(what: str) -> BadTomlError:
+    return BadTomlError(f"{what} ; enregistrez-le en « UTF-8 » sans BOM")
+
+
+def parse(text: str) -> Document:
+    """The TOML document, dates as ISO text so that it has a canonical JSON form. Raises BadTomlError."""
+    if _DEEP_KEY.search(text):
+        raise BadTomlError("une clé y a trop de niveaux séparés par des points")
+    try:
+        document = tomllib.loads(text)
+    except RecursionError as error:
+        raise BadTomlError("des listes y sont emboîtées trop profondément") from error
+    except ValueError as error:
+        where = re.search(r"at line (\d+)", str(error))
+        place = f"à la ligne {where[1]}" if where else "quelque part"
+        raise BadTomlError(f"la syntaxe TOML est fautive {place}") from error
+    return {key: _plain(value, 1) for key, value in document.items()}
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise BadTomlError("des tables y sont emboîtées trop profondément")
+    if isinstance(value, dict):
+        return {key: _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in value]
+    return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
+    """`document` with every text as it may be stored, and the texts that hold what may not be.
+
+    Up to `MAX_VIOLATIONS` of these.
+    """
+    found: list[Violation] = []
+
+    def refuse(path: str, message: str) -> None:
+        if len(found) < MAX_VIOLATIONS:
+            found.append(Violation(path, message))
+
+    def visit(value: Any, path: str) -> Any:
+        if isinstance(value, dict):
+            return {key: visit(item, join(path, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [visit(item, f"{path}[{position}]") for position, item in enumerate(value)]
+        if isinstance(value, float):
+            refuse(path, "un nombre à virgule n’est pas permis.")
+        if not isinstance(value, str):
+            return value
+        text = clean(value)
+        if text.count(REPLACEMENT) > value.count(REPLACEMENT):
+            refuse(path, "ce texte contient un caractère de commande, à retirer.")
+        return text
+
+    return visit(document, ""), tuple(found)
+
+
+def inconsistencies(document: Document) -> Iterator[Violation]:
+    """What the schema cannot say: ids that clash or point nowhere, scale, ranks, dates."""
+    yield from _repeated(_line_ids(document))
+    for table in ("thematiques", "types_indicateur", "pieces"):
+        yield from _repeated(_ids(table, document.get(table, ())))
+    yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
+    yield from _pointers(document)
+    yield from _scale(document["echelle"])
+    for position, mission in enumerate(document["missions"]):
+        if mission["numero"] != position + 1:
+            yield _expected(f"missions[{position}].numero", f"{position + 1}, son rang")
+    for key in ("ouverture", "cloture"):
+        day = document["campagne"].get(key)
+        if day is not None and not _is_day(day):
+            yield Violation(f"campagne.{key}", "cette date n’existe pas.")
+
+
+def _line_ids(document: Document) -> list[tuple[str, str]]:
+    """Ids that share one namespace, since answers, comments and numbers are kept under them."""
+    ids = _ids("politiques", document["politiques"])
+    for n, mission in enumerate(document["missions"]):
+        ids.append((f"missions[{n}].id", mission["id"]))
+        for kind in ("activites", "indicateurs"):
+            ids += _ids(f"missions[{n}].{kind}", mission.get(kind, ()))
+    return ids
+
+
+def _ids(path: str, rows: Iterable[Document], key: str = "id") -> list[tuple[str, str]]:
+    return [(f"{path}[{position}].{key}", row[key]) for position, row in enumerate(rows)]
+
+
+def _expected(path: str, expected: str) -> Violation:
+    return Violation(path, f"attendu : {expected}.")
+
+
+def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
+    seen: set[str] = set()
+    for path, identifier in ids:
+        if identifier in seen:
+            yield Violation(path, f"l’identifiant « {identifier} » est déjà pris dans cette grille.")
+        seen.add(identifier)
+
+
+def _pointers(document: Document) -> Iterator[Violation]:
+    kinds = {row["id"] for row in document["types_indicateur"]}
+    policies = {row["id"] for row in document["politiques"]}
+    for n, theme in enumerate(document.get("thematiques", ())):
+        policy = theme.get("politique_suggeree")
+        if policy is not None and policy not in policies:
+            path = f"thematiques[{n}].politique_suggeree"
+            yield Violation(path, f"la politique « {policy} » n’existe pas.")
+    for n, mission in enumerate(document["missions"]):
+        for rank, indicator in enumerate(mission.get("indicateurs", ())):
+            if indicator["type"] and indicator["type"] not in kinds:
+                path = f"missions[{n}].indicateurs[{rank}].type"
+                yield Violation(path, f"le type « {indicator['type']} » n’est pas dans [[types_indicateur]].")
+
+
+def _scale(steps: list[Document]) -> Iterator[Violation]:
+    yield from _repeated(_ids("echelle", steps, "code"))
+    for n, step in enumerate(steps):
+        neutral = step["code"] == "NC"
+        if step["neutralise"] is not neutral:
+            yield _expected(f"echelle[{n}].neutralise", "true" if neutral else "false")
+        if step.get("points") != (None if neutral else int(step["code"])):
+            yield _expected(f"echelle[{n}].points", "aucun point" if neutral else step["code"])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

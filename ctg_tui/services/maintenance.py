@@ -1,0 +1,129 @@
+"""Looking after the base: backups, restoration, erasing. Shared by the commands and the interface.
+
+Everything here works on a base's path, so that it can run where the base itself cannot be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.backups import Backup, Content, Reason, Trouble
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.text import clean
+from ctg_tui.storage import backups, erasing, restoring
+from ctg_tui.storage.erasing import Erased, Held
+from ctg_tui.storage.file_names import backup_files, local, read_name
+from ctg_tui.storage.locks import WriterLock
+from ctg_tui.storage.restoring import Restored
+from ctg_tui.storage.store import Store
+
+__all__ = [
+    "Backup",
+    "Content",
+    "Erased",
+    "Held",
+    "Reason",
+    "Restored",
+    "Trouble",
+    "back_up",
+    "chosen_backup",
+    "daily_backup",
+    "erasable",
+    "erase",
+    "latest_sound",
+    "list_backups",
+    "present_content",
+    "restore",
+]
+
+Clock = Callable[[], datetime]
+
+
+def back_up(base: Path, clock: Clock) -> Backup:
+    """A backup asked for by the person: never rotated. Works while another window has the base open.
+
+    Raises BaseRefusal, WriteRefusal.
+    """
+    with Store(base, clock, write=False) as store:
+        return store.back_up(Reason.ASKED)
+
+
+def daily_backup(base: Path, clock: Clock) -> Backup | None:
+    """The backup of the day, then the rotation; None when today has a sound one, or the base is empty.
+
+    To be called after the first frame, from any thread: it opens the base for itself. Raises BaseRefusal,
+    WriteRefusal.
+    """
+    today = local(clock()).date()
+    for path in backup_files(base):
+        named = read_name(path, base)
+        if named and named[0].date() == today and named[1] is Reason.DAILY and backups.sound_content(path):
+            return None
+    with Store(base, clock, write=False) as store:
+        if not store.entries():
+            return None
+        backup = store.back_up(Reason.DAILY)
+    backups.rotate(base, clock(), backup.path)
+    return backup
+
+
+def list_backups(base: Path) -> tuple[Backup, ...]:
+    """The backups of `base`, the latest first, with what is in each; changes nothing. Raises BaseRefusal."""
+    return backups.list_backups(base)
+
+
+def present_content(base: Path) -> Content | None:
+    """What the base holds now; None when it is damaged."""
+    return backups.sound_content(base)
+
+
+def latest_sound(base: Path, clock: Clock) -> Backup | None:
+    """The latest backup that can be restored: what to propose when the base is damaged or gone."""
+    return backups.latest_sound(base, clock())
+
+
+def chosen_backup(base: Path, which: str) -> Backup:
+    """The backup that `which` names: its place in the list (1 is the latest) or its file name.
+
+    Raises Refusal (`sauvegarde-absente`), BaseRefusal.
+    """
+    found = list_backups(base)
+    # Python reads no number of thousands of digits.
+    is_number = which.isascii() and which.isdigit() and len(which) < 10
+    if is_number and 0 < int(which) <= len(found):
+        return found[int(which) - 1]
+    for backup in found:
+        if which == backup.path.name:
+            return backup
+    raise Refusal(
+        "sauvegarde-absente",
+        f"Il n’y a pas de sauvegarde « {clean(which)} »." if which else "Aucune sauvegarde n’est nommée ici.",
+        f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
+    )
+
+
+def restore(base: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
+    """Put `backup` in the place of the base, which must be closed here. See `storage.restoring.restore`."""
+    return restoring.restore(base, backup, clock(), lock)
+
+
+def erasable(base: Path, assessment_id: int) -> Held:
+    """What erasing this number would remove: see `storage.erasing.held`."""
+    return erasing.held(base, assessment_id)
+
+
+def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
+    """Remove an assessment from the base, its backups and its journal, down to the bytes, for good; one that
+    was deleted, from what still holds it.
+
+    Files that cannot be read cannot be rewritten: they are told in `left`, or deleted with `unreadable_too`
+    when they are damaged for everybody. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
+    """
+    lock = Store(base, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
+    try:
+        return erasing.erase(base, assessment_id, unreadable_too=unreadable_too)
+    finally:
+        lock.release()

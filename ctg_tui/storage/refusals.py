@@ -1,0 +1,196 @@
+"""SQLite's and the system's errors, told in French: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.backups import Trouble
+from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.text import clean
+
+Failure = sqlite3.Error | OSError | UnicodeDecodeError
+FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
+
+
+_TROUBLES: Final = {
+    "base-abimee": Trouble.DAMAGED,
+    "base-etrangere": Trouble.DAMAGED,  # under a name of ours: what says whose it is was overwritten
+    "base-plus-recente": Trouble.NEWER,
+    "base-occupee": Trouble.BUSY,
+}
+
+_WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
+_NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
+_WRITTEN_LATER = "tout sera enregistré sans rien refaire."
+_AGAIN = "puis recommencez."
+
+
+def shown(path: Path) -> str:
+    """The path as it may be shown: a name is text from outside too."""
+    return clean(str(path))
+
+
+def damaged(path: Path) -> BaseRefusal:
+    """The base cannot be read as a base."""
+    return BaseRefusal(
+        "base-abimee",
+        f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
+        f"« {PROGRAM} docteur » la répare si rien n’est perdu, sinon donne la commande qui remet la dernière "
+        "sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
+    )
+
+
+def is_damage(error: Failure) -> bool:
+    """Whether the error says that the file is no sound SQLite base."""
+    if isinstance(error, OSError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # raised by Python's module itself: a text that is not UTF-8, for one
+        return True
+    # SQLITE_ERROR: our statements are fixed, so it is the tables that are not what they should be.
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+
+
+def not_opened(path: Path, error: Failure) -> BaseRefusal:
+    """Why the base could not be opened or read."""
+    if is_damage(error):
+        return damaged(path)
+    code = _code(error)
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return BaseRefusal(
+            "base-occupee",
+            f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
+            "Fermez cet autre programme, puis recommencez.",
+        )
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
+        return BaseRefusal(
+            "base-sans-droit",
+            f"La base « {shown(path)} » ne peut pas être ouverte : "
+            "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
+            "Demandez les droits sur ce fichier et sur son dossier, ou copiez la base ailleurs et ouvrez la "
+            "copie avec « --base FICHIER » (un nom nouveau ouvre une base vide).",
+        )
+    if code == sqlite3.SQLITE_FULL or _is_full(error):
+        return BaseRefusal(
+            "disque-plein",
+            f"Le disque est plein : la base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
+            "Libérez de la place, puis recommencez.",
+        )
+    return BaseRefusal(
+        "base-illisible",
+        f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
+        f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
+    )
+
+
+def trouble(refusal: BaseRefusal) -> Trouble:
+    """What kept a base from being read; damage only when the refusal says so."""
+    return _TROUBLES.get(refusal.code, Trouble.UNREADABLE)
+
+
+def unusable_name(path: Path) -> BaseRefusal:
+    """The system cannot have a file of that name."""
+    return BaseRefusal(
+        "base-nom-refuse",
+        f"« {shown(path)} » ne peut pas être le nom d’une base.",
+        "Indiquez un autre fichier avec « --base FICHIER ».",
+    )
+
+
+def unreadable_folder(folder: Path) -> BaseRefusal:
+    """What is in a folder beside the base cannot be known."""
+    return BaseRefusal(
+        "dossier-illisible",
+        f"Le dossier « {shown(folder)} » ne peut pas être lu. La base est intacte.",
+        "Demandez les droits de lecture sur ce dossier.",
+    )
+
+
+def missing(path: Path) -> BaseRefusal:
+    """There is no base to read."""
+    return BaseRefusal(
+        "base-absente",
+        f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
+        f"Lancez « {PROGRAM} » pour commencer, ou indiquez la base avec « --base FICHIER ».",
+    )
+
+
+def absent(assessment_id: int) -> Refusal:
+    """The base has no such assessment."""
+    return Refusal(
+        "evaluation-absente",
+        f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
+        f"« {PROGRAM} liste » donne les numéros des évaluations.",
+    )
+
+
+def is_final() -> Refusal:
+    """A final assessment never changes."""
+    return Refusal(
+        "evaluation-definitive",
+        "Cette évaluation est définitive : elle ne se modifie plus.",
+        "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
+    )
+
+
+def not_saved(error: Failure, *, waits: bool) -> NotSaved:
+    """Why a change could not be written; `waits` when it stays in memory until it can be."""
+    kept = _WAITS if waits else _NOT_DONE
+
+    def advice(first: str) -> str:
+        return f"{first} : {_WRITTEN_LATER}" if waits else f"{first}, {_AGAIN}"
+
+    code = _code(error)
+    if code == sqlite3.SQLITE_FULL or _is_full(error):
+        return NotSaved("disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"))
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
+        return NotSaved(
+            "lecture-seule",
+            f"Le dossier ou la base est en lecture seule. {kept}",
+            advice("Rendez le dossier accessible en écriture"),
+        )
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return NotSaved(
+            "base-occupee",
+            f"Un autre programme utilise la base. {kept}",
+            advice("Fermez cet autre programme"),
+        )
+    if is_damage(error):
+        return NotSaved(
+            "base-abimee",
+            f"La base est abîmée. {kept}",
+            "Notez ce que vous veniez d’écrire, quittez, puis lancez "
+            f"« {PROGRAM} docteur » : il dit quoi faire.",
+        )
+    return NotSaved(
+        "erreur-disque",
+        f"Le disque ou le réseau ne répond pas. {kept}",
+        advice("Vérifiez que le lecteur est branché"),
+    )
+
+
+def replaced() -> NotSaved:
+    """The base file is no longer the one that was opened."""
+    return NotSaved(
+        "base-remplacee",
+        "Le fichier de la base a été remplacé ou supprimé pendant l’utilisation. "
+        "Rien n’est écrit dans le nouveau fichier.",
+        "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
+    )
+
+
+def _code(error: Failure) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def _is_full(error: Failure) -> bool:
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _is_rights(error: Failure) -> bool:
+    return isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}

@@ -1,0 +1,39 @@
+"""Why a file is not a submission to be trusted, in the words of the person who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording.french import count
+
+
+class InvalidSubmission(InvalidDocument):
+    """A file is not a submission to be trusted. `problems` is never empty; `code` is that of the first."""
+
+    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        others = len(self.problems) - 1
+        more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
+        told = first.sentence()
+        super().__init__(
+            first.code.value,
+            told if first.code in OF_THE_PATH else f"« {shown_name(path)} » est refusé : {told}{more}",
+            ADVICE.get(
+                first.code, "Demandez à l’expéditeur de l’exporter à nouveau et de l’envoyer tel quel."
+            ),
+        )
+
+
+ADVICE = {
+    ProblemCode.ABSENT: "Vérifiez son nom et son dossier.",
+    ProblemCode.UNREADABLE: "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
+    ProblemCode.NOT_A_FILE: "Donnez le fichier lui-même.",
+    ProblemCode.TOO_LARGE: "Vérifiez que c’est le bon fichier.",
+    ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
+    ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
+}

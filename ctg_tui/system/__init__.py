@@ -1,0 +1,1 @@
+"""Files, folders, drives and programs of the computer."""

@@ -1,0 +1,88 @@
+"""What is kept of an error nobody foresaw: enough to repair it, nothing of what the person wrote.
+
+The message of an exception can quote a comment or a name: only its type and the lines of code are written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from ctg_tui import __version__
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import clean
+from ctg_tui.system.data_folder import default_base
+
+LOG_NAME = "ctg-tui-erreurs.log"
+MAX_LOG_BYTES = 100_000
+_KEPT_PARTS = 3  # of a file's path: enough to tell the module, not the person's folders
+
+
+def record(error: BaseException, folder: Path | None = None) -> Path | None:
+    """Append the trace of `error` to the log of `folder` (by default the data folder).
+
+    Gives the log's path, None when it could not be written.
+    """
+    try:
+        target = folder or default_base().parent
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = target / LOG_NAME
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
+            flags |= os.O_TRUNC
+        descriptor = os.open(log, flags, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(trace(error))
+    except (
+        OSError
+    ):  # the disk may be the very reason of the error: the sentence on screen says there is no log
+        return None
+    return log
+
+
+def trace(error: BaseException) -> str:
+    """When, which version, and for each exception of the chain its type and its lines of code."""
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    lines = [f"{moment} ctg-tui {__version__} Python {python} {sys.platform}"]
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        lines.append(f"  {type(one).__module__}.{type(one).__qualname__}")
+        lines += _frames(one.__traceback__)
+        one = one.__cause__ or one.__context__
+    return "\n".join(lines) + "\n\n"
+
+
+def sentences(log: Path | None) -> str:
+    """What the person reads instead of a traceback."""
+    return typeset(
+        "ctg-tui s’est arrêté sur une erreur imprévue. "
+        f"Ce qui était affiché comme enregistré est intact : relancez le programme. {_where(log)}"
+    )
+
+
+def sentences_meanwhile(log: Path | None, not_done: str) -> str:
+    """The same for what is done beside the person's work, which goes on; `not_done` says what was not."""
+    return typeset(f"{not_done} La cause est une erreur imprévue ; vos réponses sont intactes. {_where(log)}")
+
+
+def _where(log: Path | None) -> str:
+    if log is None:
+        return "Le détail technique n’a pas pu être écrit."
+    place = clean(str(log))
+    return f"Le détail technique, sans vos réponses, est dans « {place} » : joignez-le à votre signalement."
+
+
+def _frames(traceback: TracebackType | None) -> list[str]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        name = "/".join(Path(code.co_filename).parts[-_KEPT_PARTS:])
+        frames.append(f"    {name}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return frames

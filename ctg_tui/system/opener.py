@@ -1,0 +1,74 @@
+"""Showing a file or a folder with the program that the person's system has for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.system.files import shown_name
+
+_OPENABLE: Final = frozenset({".eml", ".html", ".xlsx", ".json", ".ics", ".txt"})
+"""What the program writes. Nothing else is handed over: a system runs some files instead of showing them."""
+_PATIENCE: Final = 3.0
+"""Seconds in which an opener that cannot open says so."""
+
+
+def show(path: Path) -> None:
+    """Open a folder, or a file written by the program. Waits at most `_PATIENCE` seconds.
+
+    Raises Refusal, naming the path so that the person can open it: `fichier-absent`, `ouverture-refusee`,
+    `pas-de-bureau`, `ouverture-impossible`.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - not resolved: the person knows the path they gave
+    if not path.exists():
+        raise Refusal("fichier-absent", f"« {shown_name(path)} » n’est plus là.", "Préparez-le de nouveau.")
+    if not path.is_dir() and path.suffix not in _OPENABLE:
+        raise _by_hand("ouverture-refusee", path)
+    if sys.platform == "win32":
+        try:
+            os.startfile(path)
+        except OSError as error:
+            raise _by_hand("ouverture-impossible", path) from error
+    elif sys.platform == "darwin":
+        _run("open", path)
+    else:
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            raise _by_hand("pas-de-bureau", path)
+        _run("xdg-open", path)
+
+
+def _run(program: str, path: Path) -> None:
+    """Start `program` on `path`, an absolute path that no program takes for an option.
+
+    Cut off from the terminal: a text browser must not draw over the interface.
+    """
+    try:
+        process = subprocess.Popen(
+            [program, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        failed = process.wait(_PATIENCE) != 0
+    except subprocess.TimeoutExpired:
+        # It stays for as long as what it opened: somebody has to wait for its end.
+        threading.Thread(target=process.wait, daemon=True).start()
+        return
+    except (OSError, ValueError) as error:
+        raise _by_hand("ouverture-impossible", path) from error
+    if failed:
+        raise _by_hand("ouverture-impossible", path)
+
+
+def _by_hand(code: str, path: Path) -> Refusal:
+    return Refusal(
+        code,
+        f"« {shown_name(path)} » ne peut pas être ouvert d’ici. Il est bien à sa place.",
+        f"Ouvrez-le vous-même : {path}",
+    )

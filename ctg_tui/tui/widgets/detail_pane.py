@@ -1,0 +1,74 @@
+"""What stands below the table: the line's detail and, while it is written, its comment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.focus import focus
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.widgets.editor import CommentEditor
+
+
+class BelowTable(Vertical):
+    """Holds the text being written; whoever shows it saves it, when told and before closing."""
+
+    BLANK = True
+    DEFAULT_CSS = """
+    BelowTable LineDetail { height: 1fr; }
+    """
+
+    class Rested(Message):
+        """The text is to be saved: the typing rests, or has gone on for a while."""
+
+    def __init__(self, detail: LineDetail) -> None:
+        super().__init__()
+        self._detail = detail
+        self._editor: CommentEditor | None = None
+        self._rest = TypingRest(self, self._rested)
+        self.activity: str | None = None
+        """The line whose comment is being written."""
+
+    def compose(self) -> ComposeResult:
+        yield self._detail
+
+    @property
+    def text(self) -> str:
+        """The comment as it stands."""
+        return "" if self._editor is None else self._editor.text
+
+    def open(self, activity: str, text: str) -> None:
+        """Write the comment of a line, from `text` on.
+
+        The editor is made once and kept: one that goes away under a dialog that opens cannot be painted.
+        """
+        self.activity = activity
+        if self._editor is None:
+            from ctg_tui.tui.widgets.editor import CommentEditor
+
+            self._editor = CommentEditor(text)
+            self.mount(self._editor)
+        else:
+            self._editor.load(text)
+            self._editor.display = True
+        focus(self._editor)
+
+    def close(self) -> None:
+        """Show the detail alone again."""
+        self.activity = None
+        self._rest.stop()
+        if self._editor is not None:
+            self._editor.display = False
+
+    def on_text_area_changed(self) -> None:
+        self._rest.typed()
+
+    def _rested(self) -> None:
+        if self.activity is not None:
+            self.post_message(self.Rested())

@@ -1,0 +1,1 @@
+"""French for people: numbers, dates, states, sentences shared by every surface."""

@@ -1,0 +1,49 @@
+"""Backups in French words, for the commands and the interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.backups import Reason, Trouble
+from ctg_tui.wording.french import count, day_and_time
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.backups import Backup, Content
+
+REASONS: Final[Mapping[Reason, str]] = {
+    Reason.DAILY: "de la journée",
+    Reason.ASKED: "demandée",
+    Reason.MIGRATION: "avant une mise à jour",
+    Reason.DELETION: "avant une suppression",
+    Reason.RESTORATION: "avant une restauration",
+    Reason.REPAIR: "avant une réparation",
+}
+"""Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
+
+TROUBLES: Final[Mapping[Trouble, str]] = {
+    Trouble.DAMAGED: "abîmée, ne peut pas être restaurée",
+    Trouble.NEWER: "d’une version plus récente de ctg-tui, à installer pour y revenir",
+    Trouble.BUSY: "utilisée par un autre programme, à fermer pour y revenir",
+    Trouble.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
+}
+"""Why a backup cannot be gone back to: `sauvegarde abîmée, ne peut pas être restaurée`."""
+
+
+def held(backup: Backup) -> str:
+    """What is in a backup, or why that cannot be told."""
+    return contents(backup.content) if backup.trouble is None else TROUBLES[backup.trouble]
+
+
+def contents(content: Content | None) -> str:
+    """`2 évaluations, 203 réponses, 12 commentaires, dernier changement le …`."""
+    if content is None:
+        return "rien de lisible"
+    parts = (
+        count(content.assessments, "évaluation"),
+        count(content.answers, "réponse"),
+        count(content.comments, "commentaire"),
+    )
+    last = content.changed_at
+    changed = "" if last is None else f", dernier changement le {day_and_time(last.astimezone())}"
+    return ", ".join(parts) + changed

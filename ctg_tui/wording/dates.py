@@ -1,0 +1,61 @@
+"""Dates as people type them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.text import fold
+from ctg_tui.wording.french import MONTHS, NBSP
+
+_EXAMPLE: Final = f"Une date s’écrit par exemple 31/03/2027, 31/3 ou 31{NBSP}mars."
+_FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
+_MONTHS: Final = [fold(month) for month in MONTHS]
+
+
+def parse_date(text: str, today: date) -> date | None:
+    """The day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when nothing is.
+
+    Without a year it is the next such day from `today` on. Raises ValueError with a French sentence.
+    """
+    typed = " ".join(fold(text).split())
+    if not typed:
+        return None
+    if found := _ISO.fullmatch(typed):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _FIGURES.fullmatch(typed):
+        return _in_year(found[3], int(found[2]), int(found[1]), today)
+    if found := _WORDS.fullmatch(typed):
+        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(found[2])]
+        if len(months) == 1 and len(found[2]) >= 3:
+            return _in_year(found[3], months[0], int(found[1]), today)
+    raise ValueError(_EXAMPLE)
+
+
+def _in_year(year: str | None, month: int, day: int, today: date) -> date:
+    if year is not None:
+        return _day(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+    try:
+        this_year = _day(today.year, month, day)
+    except ValueError:
+        return _day(today.year + 1, month, day)
+    return this_year if this_year >= today else _day(today.year + 1, month, day)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError as error:
+        raise ValueError("Ce jour n’existe pas dans le calendrier.") from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
+        raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
+    return found
+
+
+def typed_date(value: date | None) -> str:
+    """A date as a field shows it to be typed over: `31/03/2027`."""
+    return "" if value is None else f"{value:%d/%m/%Y}"

@@ -1,0 +1,279 @@
+"""Faults put into the program by hand, each in a copy of it: the laboratory must see every one of them.
+
+`python -m tests.laboratory.by_hand [NAME…]` ends in 0 when each made the laboratory fail. A laboratory that
+holds whatever is broken proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.laboratory.person import ROOT
+
+_COPIED = ("ctg_tui", "data", "tests", "pyproject.toml")
+
+
+class Fault(NamedTuple):
+    """In `file`, `sound` becomes `broken`; `experiment` at `scale` must then fail."""
+
+    name: str
+    file: str
+    sound: str
+    broken: str
+    experiment: str
+    scale: float
+
+
+FAULTS = (
+    Fault(
+        "commit removed",
+        "ctg_tui/storage/store.py",
+        "            with self._transaction():\n                yield now\n",
+        '            self.connection.execute("BEGIN")\n            yield now\n'
+        '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
+        "crashes",
+        0.02,
+    ),
+    Fault(
+        "every sync of SQLite dropped",
+        "ctg_tui/storage/opening.py",
+        '"synchronous = EXTRA"',
+        '"synchronous = OFF"',
+        "crashes",
+        0.1,
+    ),
+    Fault(
+        "the syncs of the rollback journal but one dropped",
+        "ctg_tui/storage/opening.py",
+        '"synchronous = EXTRA"',
+        '"synchronous = NORMAL"',
+        "crashes",
+        1,
+    ),
+    Fault(
+        "no journal at all",
+        "ctg_tui/storage/opening.py",
+        'connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]',
+        '"persist"; connection.execute("PRAGMA journal_mode = OFF")',
+        "crashes",
+        0.1,
+    ),
+    Fault(
+        "fsync of written files dropped",
+        "ctg_tui/system/files.py",
+        "            _sync(temporary, os.O_RDWR)\n",
+        "",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "fsync of folders dropped",
+        "ctg_tui/system/files.py",
+        "        sync_folder(path.parent)\n",
+        "        pass\n",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "backups written in place, not renamed",
+        "ctg_tui/storage/backups.py",
+        "atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))",
+        "copy_base(seen, path, content)",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "no backup before a deletion",
+        "ctg_tui/services/workspace.py",
+        "        self.store.back_up(Reason.DELETION)\n",
+        "",
+        "crashes",
+        0.3,
+    ),
+    Fault(
+        "what is erased left in the backups",
+        "ctg_tui/storage/erasing.py",
+        "        left = _rewrite_backups(base, assessment_id, wanted, rewritten)\n",
+        "        left: set[Path] = set()\n",
+        "crashes",
+        0.1,
+    ),
+    Fault(
+        "a damaged base not put aside",
+        "ctg_tui/storage/restoring.py",
+        "    return None, put_aside(base, now)\n",
+        "    return None, ()\n",
+        "damage",
+        0.02,
+    ),
+    Fault(
+        "damage not looked for",
+        "ctg_tui/storage/opening.py",
+        "    if not sound:\n        raise damaged(path)\n",
+        "",
+        "damage",
+        0.2,
+    ),
+    Fault(
+        "a base written to before its pages are looked at",
+        "ctg_tui/storage/store.py",
+        "            self.check_pages()\n            with self._transaction",
+        "            with self._transaction",
+        "damage",
+        0.2,
+    ),
+    Fault(
+        "a refused gesture forgotten",
+        "ctg_tui/services/editing.py",
+        "                self.waiting = (late,)\n                raise\n",
+        "                raise\n",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "a refused gesture shown as saved",
+        "ctg_tui/storage/store.py",
+        "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
+        "            return\n\n    @contextmanager\n",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "a page left with what waits",
+        "ctg_tui/tui/app.py",
+        "        if lost:\n            self._ask_to_lose",
+        "        if False:\n            self._ask_to_lose",
+        "disks",
+        0.02,
+    ),
+    Fault(
+        "a text saved only when the typing rests",
+        "ctg_tui/tui/autosave.py",
+        "min(REST_SECONDS, max(self._since + LONGEST_SECONDS - now, _AT_ONCE))",
+        "REST_SECONDS",
+        "kills",
+        0.1,
+    ),
+    Fault(
+        "two writers let in",
+        "ctg_tui/storage/locks.py",
+        "        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        "        pass\n",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "a newer base opened all the same",
+        "ctg_tui/storage/opening.py",
+        "    if version > SCHEMA_VERSION:\n",
+        "    if False:\n",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "a replaced base not noticed",
+        "ctg_tui/storage/store.py",
+        "        if not same:\n            raise replaced()\n",
+        "",
+        "windows",
+        0.02,
+    ),
+    Fault(
+        "the cursor not remembered",
+        "ctg_tui/storage/store.py",
+        "        if place is None:\n            touched",
+        "        if True:\n            touched",
+        "kills",
+        0.01,
+    ),
+    Fault(
+        "the hash of a submission not checked",
+        "ctg_tui/submission/reader.py",
+        "    if raw != expected or any(",
+        "    if any(",
+        "mutants",
+        0.02,
+    ),
+    Fault(
+        "numbers that are no integers let through",
+        "ctg_tui/submission/reader.py",
+        "json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)",
+        "json.JSONDecoder()",
+        "mutants",
+        0.1,
+    ),
+    Fault(
+        "the cleaning bypassed",
+        "ctg_tui/domain/text.py",
+        "    text = FORBIDDEN.sub(REPLACEMENT, text)\n",
+        "",
+        "keys",
+        0.1,
+    ),
+    Fault(
+        "a submission made final before it is written",
+        "ctg_tui/services/export.py",
+        "    written = write(folder, document, register.catalogue)\n",
+        "    if wanted is Status.FINAL and not already_final:\n"
+        '        register.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
+        "    written = write(folder, document, register.catalogue)\n",
+        "crashes",
+        1,
+    ),
+)
+
+
+def main() -> int:
+    chosen = [fault for fault in FAULTS if not sys.argv[1:] or fault.name in sys.argv[1:]]
+    unseen = []
+    for fault in chosen:
+        seen = is_seen(fault)
+        sys.stdout.write(f"{'seen    ' if seen else 'NOT SEEN'} {fault.name} ({fault.experiment})\n")
+        sys.stdout.flush()
+        if not seen:
+            unseen.append(fault.name)
+    return 1 if unseen else 0
+
+
+def is_seen(fault: Fault) -> bool:
+    """Whether the laboratory fails on a copy of the program with this fault."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name)
+        for part in _COPIED:
+            source = ROOT / part
+            if source.is_dir():
+                shutil.copytree(source, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, copy / part)
+        target = copy / fault.file
+        text = target.read_text(encoding="utf-8")
+        if text.count(fault.sound) != 1:
+            raise AssertionError(f"{fault.name}: {fault.file} is no longer what the fault was written for")
+        target.write_text(text.replace(fault.sound, fault.broken), encoding="utf-8")
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "tests.laboratory",
+                "--scale",
+                str(fault.scale),
+                "--only",
+                fault.experiment,
+            ],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            capture_output=True,
+            timeout=1200,
+            check=False,
+        )
+    return done.returncode != 0 and b"BROKEN" in done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

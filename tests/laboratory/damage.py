@@ -1,0 +1,167 @@
+"""Damaged bases: opened whole, or refused with the latest sound backup proposed; never deleted."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.services.maintenance import back_up, latest_sound, restore
+from ctg_tui.services.workspace import open_register as register_of
+from ctg_tui.storage.file_names import backup_folder
+from tests.bases import BASE_NAME, Clock, open_register, rows
+from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.windows import run_command
+from tests.strategies import make_identity
+
+RANDOM_DAMAGES = 4000
+IN_THE_PROGRAM = 40
+_PAGE = 4096
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for the storage, one for the commands of the real program."""
+    promise = "opened, or refused with the latest sound backup; the file is kept"
+    inside = Outcome("damaged base", promise)
+    outside = Outcome("damaged base, in front of the commands", "a sentence, never a traceback")
+    with round_.folder() as place:
+        model = place / "modele"
+        _fill(model)
+        sound = (model / BASE_NAME).read_bytes()
+        damages = list(_damages(sound, round_))
+        opened = 0
+        for rank, (name, content) in enumerate(damages):
+            # As a command opens a base, and as the interface does: its pages are looked at a moment later.
+            with inside.trial(name):
+                opened += _open_or_refuse(model, place / "essai", content, check_later=rank % 2 == 1)
+        inside.notes.append(f"{opened} opened, {len(damages) - opened} refused and restored")
+        step = max(1, len(damages) // round_.times(IN_THE_PROGRAM, 4))
+        for name, content in damages[::step]:
+            with outside.trial(name):
+                _run_on(model, place / "essai", content)
+    return [inside, outside]
+
+
+def _fill(folder: Path) -> None:
+    register = open_register(folder)
+    for year in (2026, 2027):
+        session = register.open(register.create(make_identity(year=year)))
+        for rank, cell in enumerate(session.grid.cells[:60]):
+            session.rate(cell, NOT_CONCERNED if rank % 5 == 4 else Rating(rank % 4))
+        for activity in list(session.grid.activities)[:10]:
+            session.comment(activity, f"Commentaire de {activity}, " + "à développer " * 30)
+        session.toggle_policy("social")
+    register.close()
+    back_up(folder / BASE_NAME, Clock())
+
+
+def _damages(sound: bytes, round_: Round) -> Iterator[tuple[str, bytes]]:
+    pages = range(0, len(sound), _PAGE)
+    some = range(0, len(pages), 1 if round_.scale >= 1 else 5)
+    yield from ((f"cut at page {rank}", sound[: pages[rank]]) for rank in some)
+    yield from ((f"cut 17 bytes into page {rank}", sound[: pages[rank] + 17]) for rank in some)
+    yield from (
+        (f"page {rank} zeroed", sound[: pages[rank]] + bytes(_PAGE) + sound[pages[rank] + _PAGE :])
+        for rank in some
+    )
+    yield "header zeroed", bytes(100) + sound[100:]
+    yield "header alone", sound[:100]
+    yield "empty file", b""
+    yield "a photograph", b"\xff\xd8\xff\xe0\x00\x10JFIF" + random.Random(1).randbytes(30_000)
+    yield "a text", "Bonjour, ceci n’est pas une base.\n".encode() * 50
+    draw = round_.draw("damage")
+    for rank in range(round_.times(RANDOM_DAMAGES)):
+        content = bytearray(sound)
+        kind = draw.choice(("byte", "bit", "range", "several", "pages exchanged"))
+        if kind == "pages exchanged":
+            one, other = draw.choice(pages), draw.choice(pages)
+            content[one : one + _PAGE], content[other : other + _PAGE] = (
+                sound[other : other + _PAGE],
+                sound[one : one + _PAGE],
+            )
+        else:
+            for _ in range(draw.randint(2, 20) if kind == "several" else 1):
+                start = draw.randrange(len(content))
+                length = draw.choice((16, 100, 700)) if kind == "range" else 1
+                end = min(len(content), start + length)
+                flipped = bytes((content[start] ^ (1 << draw.randrange(8)),))
+                content[start:end] = flipped if kind == "bit" else draw.randbytes(end - start)
+        yield f"{kind} {rank}", bytes(content)
+
+
+def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: bool) -> bool:
+    """True when it opened, and everything in it could be read and worked on; False when it was refused,
+    then restored.
+    """
+    base = _put(model, folder, content)
+    try:
+        try:
+            register = register_of(base, write=True, check_later=check_later, clock=Clock())
+        except BaseRefusal:
+            pass
+        else:
+            try:
+                for summary in register.summaries():
+                    session = register.open(summary.entry.id)
+                    for activity in session.grid.activities:
+                        session.history(activity)
+                    session.rate(session.grid.cells[-1], Rating.NO)
+                    session.undo()
+                register.store.check_pages()
+                assert rows(base, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
+                return True
+            except (BaseRefusal, NotSaved):
+                pass  # told while working: the person restores too
+            finally:
+                register.close()
+        present = base.read_bytes()
+        assert present == content or _pages_are_sound(base), "written to before its pages were looked at"
+        proposed = latest_sound(base, Clock())
+        assert proposed is not None, "no backup is proposed"
+        try:
+            done = restore(base, proposed.path, Clock())
+        except BaseRefusal as refusal:
+            if refusal.code != "base-plus-recente":
+                raise
+            # A changed byte can make it say that it is of a newer version: those are never replaced.
+            assert base.read_bytes() == content, "refused as a newer base, and changed"
+            return False
+        assert done.content == proposed.content
+        kept = [path.read_bytes() for path in (*done.put_aside, *([done.undo.path] if done.undo else []))]
+        assert done.undo or present in kept, "the damaged file is lost"
+        open_register(folder).close()
+        return False
+    finally:
+        shutil.rmtree(folder)
+
+
+def _pages_are_sound(base: Path) -> bool:
+    try:
+        return rows(base, "PRAGMA quick_check(1)") == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _run_on(model: Path, folder: Path, content: bytes) -> None:
+    base = _put(model, folder, content)
+    try:
+        for command in ("liste", "synthese", "sauvegarder", "restaurer", "docteur"):
+            done = run_command(base, command)
+            assert done.returncode in {0, 1, 2, 4}, f"{command} ended with {done.returncode}: {done.stderr!r}"
+            for words in (b"Traceback", "erreur imprévue".encode()):
+                assert words not in done.stderr, f"{command}: {done.stderr!r}"
+        assert base.exists() or not content, "the damaged file is gone"
+        assert backup_folder(base).is_dir()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _put(model: Path, folder: Path, content: bytes) -> Path:
+    shutil.copytree(model, folder)
+    base = folder / BASE_NAME
+    base.write_bytes(content)
+    return base

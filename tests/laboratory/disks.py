@@ -1,0 +1,248 @@
+"""Full and protected disks under the real program: told, lasting, nothing lost, written later."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED
+from ctg_tui.storage.file_names import backup_folder
+from tests.bases import BASE_NAME, read_again
+from tests.laboratory.ends import new_base
+from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.person import Person
+from tests.laboratory.windows import COMMAND, environment, run_command
+
+TIMES = 6
+_BANNER = "NON ENREGISTR"
+_FIRST, _SECOND, _THIRD = Cell("m1.a01", "famille"), Cell("m1.a01", "education"), Cell("m1.a01", "social")
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line per way a disk can refuse."""
+    told = "lasting banner, earlier data intact, the answer written when there is room again"
+    return [
+        _repeat(round_, "full disk (small tmpfs)", told, _full_disk, _no_mount()),
+        _repeat(round_, "full disk (RLIMIT_FSIZE)", told, _limit),
+        _repeat(round_, "folder protected under the program", told, _protected_meanwhile),
+        _repeat(
+            round_,
+            "protected folder and file",
+            "refused in a sentence; reading stays possible",
+            _protected,
+        ),
+        _repeat(
+            round_,
+            "protected folder of backups",
+            "notes are saved, what could not be done is told in a sentence",
+            _protected_backups,
+        ),
+        _repeat(
+            round_,
+            "full output (/dev/full)",
+            "a sentence, code 1, never a traceback",
+            _full_output,
+            _no_full(),
+        ),
+    ]
+
+
+def _repeat(
+    round_: Round, fault: str, promise: str, situation: Callable[[Path], None], reason: str = ""
+) -> Outcome:
+    outcome = Outcome(fault, promise, skipped=reason)
+    for attempt in range(0 if reason else round_.times(TIMES)):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
+            situation(folder)
+    return outcome
+
+
+def _no_mount() -> str:
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "only root can mount a tmpfs"
+    return ""
+
+
+def _no_full() -> str:
+    return "" if Path("/dev/full").exists() else "no /dev/full here"
+
+
+@contextmanager
+def _small_disk(folder: Path, size: str) -> Iterator[Path]:
+    place = folder / "disque"
+    place.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "ctg-essai", str(place)], check=True
+    )
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], object]) -> None:
+    """A disk that refuses now: a note, a second one, then room; everything is there at the end."""
+    before = (folder / BASE_NAME).read_bytes()
+    person.press(b"2")
+    person.wait_for(_BANNER)
+    time.sleep(2.5)  # a try by itself in between, which fails too
+    person.settle()
+    assert _BANNER in person.text, "the banner went away, and nothing was written"
+    person.press(b"3")
+    person.settle()
+    assert _BANNER in person.text
+    person.press(b"\x1b")
+    person.wait_for("Quitter cette page")
+    person.press(b"n")  # stay
+    person.wait_for(lambda text: "Quitter cette page" not in text)
+    person.press(b"h")  # reading what the disk still gives
+    person.settle()
+    person.press(b"\x1b")
+    person.settle(0.3)
+    assert _BANNER in person.text
+    assert read_again(folder).answers == {_FIRST: Rating.PARTLY}, "what was there before is not intact"
+    assert len(before) <= (folder / BASE_NAME).stat().st_size + 4096
+    give_room()
+    person.wait_for(lambda text: _BANNER not in text)
+    person.press(b"\x11")
+    assert person.wait_end() == 0, f"ended with {person.status}"
+    assert not person.went_wrong(), person.went_wrong()
+    assert read_again(folder).answers == {
+        _FIRST: Rating.PARTLY,
+        _SECOND: Rating.MOSTLY,
+        _THIRD: Rating.FULLY,
+    }
+
+
+def _full_disk(folder: Path) -> None:
+    with _small_disk(folder, "600k") as place, Person(new_base(place)) as person:
+        person.open_grid()
+        person.press(b"1")
+        person.wait_for("1/42")
+        journal = place / f"{BASE_NAME}-journal"
+        journal.unlink(missing_ok=True)  # a person's cleaning tool: its room has to be found again
+        filler = place / "plein"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(1024))
+        _refused_then_written(person, place, filler.unlink)
+
+
+def _limit(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base) as person:
+        person.open_grid()
+        person.press(b"1")
+        person.wait_for("1/42")
+        resource.prlimit(person.process, resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        _refused_then_written(
+            person, folder, lambda: resource.prlimit(person.process, resource.RLIMIT_FSIZE, unlimited)
+        )
+
+
+def as_anybody() -> None:
+    """Give up what lets the superuser write anywhere; nothing to give up for anybody else."""
+    library = ctypes.CDLL(None)
+    for capability in (1, 2, 3):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+        library.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def _protected_meanwhile(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base, before=as_anybody) as person:
+        person.open_grid()
+        person.press(b"1")
+        person.wait_for("1/42")
+        (folder / f"{BASE_NAME}-journal").unlink(missing_ok=True)
+        folder.chmod(0o500)
+        try:
+            _refused_then_written(person, folder, lambda: folder.chmod(0o700))
+        finally:
+            folder.chmod(0o700)
+
+
+def _protected(folder: Path) -> None:
+    base = new_base(folder)
+    base.chmod(0o400)
+    folder.chmod(0o500)
+    before = base.read_bytes()
+    try:
+        with Person(base, before=as_anybody) as person:
+            assert person.wait_end() == EXIT_BASE, f"ended with {person.status}"
+            assert "lecture seule" in " ".join(person.text.split())
+            assert not person.went_wrong(), person.went_wrong()
+        for command, code in (("liste", 0), ("synthese", 0), ("sauvegarder", EXIT_REFUSED)):
+            done = run_command(base, command, before=as_anybody)
+            assert done.returncode == code, f"{command}: {done.returncode} {done.stderr!r}"
+            assert b"Traceback" not in done.stderr
+    finally:
+        folder.chmod(0o700)
+    assert base.read_bytes() == before
+    assert [entry.name for entry in folder.glob(f"{BASE_NAME}*") if entry.name != f"{BASE_NAME}.verrou"] == [
+        BASE_NAME
+    ]
+
+
+def _protected_backups(folder: Path) -> None:
+    base = new_base(folder)
+    backups = backup_folder(base)
+    backups.mkdir(exist_ok=True)
+    backups.chmod(0)
+    try:
+        with Person(base, before=as_anybody) as person:
+            person.open_grid()
+            person.press(b"1")
+            person.wait_for("base est intacte")
+            person.press(b"2")
+            person.settle()
+            person.press(b"\x11")
+            assert person.wait_end() == 0, f"ended with {person.status}"
+            assert not person.went_wrong(), person.went_wrong()
+        for command, code in (
+            (("docteur",), EXIT_BASE),
+            (("restaurer",), EXIT_BASE),
+            (("sauvegarder",), EXIT_REFUSED),
+            (("effacer", "1", "--oui"), EXIT_BASE),
+            (("liste",), 0),
+        ):
+            done = run_command(base, *command, before=as_anybody)
+            assert done.returncode == code, f"{command}: {done.returncode} {done.stderr!r}"
+            assert b"Traceback" not in done.stderr
+            assert "imprévue".encode() not in done.stderr, done.stderr
+    finally:
+        backups.chmod(0o700)
+    assert read_again(folder).answers == {_FIRST: Rating.PARTLY, _SECOND: Rating.MOSTLY}
+
+
+def _full_output(folder: Path) -> None:
+    base = new_base(folder)
+    for arguments in (
+        ("liste",),
+        ("synthese",),
+        ("docteur",),
+        ("liste", "--json"),
+        ("--version",),
+        ("--aide",),
+    ):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*COMMAND, *arguments, *(() if arguments[0].startswith("-") else ("--base", str(base)))],
+                env=environment(base),
+                stdin=subprocess.DEVNULL,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                timeout=60,
+                check=False,
+            )
+        assert done.returncode == EXIT_REFUSED, f"{arguments}: {done.returncode}"
+        assert b"Traceback" not in done.stderr, done.stderr
+        assert b"Exception ignored" not in done.stderr, done.stderr

@@ -1,0 +1,139 @@
+"""Every way out, and odd terminals: no letter is lost, no traceback is shown, the terminal is given back."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ctg_tui.domain.answers import Rating
+from tests.bases import BASE_NAME, open_register, read_again
+from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.person import Person
+from tests.laboratory.sheet import painted
+from tests.strategies import charente, make_identity
+
+TIMES = 12
+RESIZES = 400
+ODD_TERMINALS: Mapping[str, Mapping[str, str]] = {
+    "TERM=dumb": {"TERM": "dumb"},
+    "TERM=linux": {"TERM": "linux", "COLORTERM": ""},
+    "no TERM": {"TERM": ""},
+    "locale without UTF-8": {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "NO_COLOR": {"NO_COLOR": "1"},
+    "latin-1": {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+}
+_TEXT = "Suivi partage au COPIL de mars"
+
+
+def _quit(person: Person) -> None:
+    person.press(b"\x11")
+
+
+def _hang_up(person: Person) -> None:
+    person.hang_up()
+
+
+def _signal(number: int) -> Callable[[Person], None]:
+    return lambda person: person.kill(number)
+
+
+WAYS_OUT: Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]] = {
+    "Ctrl+Q": (_quit, (0,)),
+    "SIGTERM": (_signal(signal.SIGTERM), (128 + signal.SIGTERM,)),
+    "SIGHUP": (_signal(signal.SIGHUP), (128 + signal.SIGHUP,)),
+    "SIGINT": (_signal(signal.SIGINT), (128 + signal.SIGINT,)),
+    "SIGQUIT": (_signal(signal.SIGQUIT), (128 + signal.SIGQUIT,)),
+    "window closed": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
+}
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line per way out, one for sizes, one per odd terminal."""
+    outcomes = [_way_out(round_, name, *way) for name, way in WAYS_OUT.items()]
+    return [*outcomes, _resizes(round_), *(_odd(name, odd, round_) for name, odd in ODD_TERMINALS.items())]
+
+
+def new_base(folder: Path) -> Path:
+    """A base with one empty assessment."""
+    register = open_register(folder)
+    register.create(make_identity())
+    register.close()
+    return folder / BASE_NAME
+
+
+def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses: tuple[int, ...]) -> Outcome:
+    outcome = Outcome(
+        f"{name} in the middle of a comment", "no letter lost, no traceback, the terminal given back"
+    )
+    draw = round_.draw(name)
+    for attempt in range(round_.times(TIMES, 2)):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
+            with Person(new_base(folder)) as person:
+                person.open_grid()
+                person.press(b"0123"[: draw.randint(1, 4)])
+                person.press(b"\r")
+                person.wait_for("Commentaire")
+                written = _TEXT[: draw.randint(3, len(_TEXT))]
+                for letter in written:
+                    person.press(letter.encode())
+                    person.look(draw.random() * 0.02)
+                person.wait_for(written)
+                leave(person)
+                status = person.wait_end()
+                assert status in statuses, f"ended with {status}"
+                assert not person.went_wrong(), person.went_wrong()
+                if name != "window closed":
+                    assert person.terminal_is_restored(), "the terminal was not given back"
+            comments = read_again(folder).comments
+            assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the base"
+    return outcome
+
+
+def _resizes(round_: Round) -> Outcome:
+    outcome = Outcome("window resized between 20×5 and 300×80", "nothing stops, each note is saved")
+    draw = round_.draw("resizes")
+    grid = charente()
+    cells = grid.cells
+    with round_.folder() as folder, Person(new_base(folder)) as person:
+        person.open_grid()
+        typed = 0
+        for attempt in range(round_.times(RESIZES, 20)):
+            size = (draw.randint(20, 300), draw.randint(5, 80))
+            with outcome.trial(f"{attempt}: {size[0]}×{size[1]}"):
+                person.resize(size)
+                person.look(draw.random() * 0.05)
+                if typed < len(cells) - 1 and size[0] >= 60 and size[1] >= 16:
+                    person.settle(0.05)
+                    # A key pressed while the window still says that it is too small is no note.
+                    person.wait_for(lambda text: painted(text, grid)[1] is not None)
+                    person.press(b"0123"[typed % 4 :][:1])
+                    typed += 1
+                assert not person.went_wrong(), person.went_wrong()
+        with outcome.trial("end"):
+            person.resize((80, 24))
+            person.settle(0.3)
+            _quit(person)
+            assert person.wait_end() == 0
+            assert person.terminal_is_restored()
+            assert read_again(folder).answers == {
+                cell: Rating(rank % 4) for rank, cell in enumerate(cells[:typed])
+            }
+    return outcome
+
+
+def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
+    outcome = Outcome(f"terminal: {name}", "usable, nothing lost, no traceback")
+    for attempt in range(round_.times(3)):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
+            with Person(new_base(folder), environment=environment) as person:
+                person.open_grid()
+                # An accent from a terminal in Latin-1 is no text here: it must not end the program.
+                for key in (b"0", b"1", b"\xe9", b"2", b"3", b"n"):
+                    person.press(key)
+                    person.settle(0.05)
+                _quit(person)
+                assert person.wait_end() == 0, f"ended with {person.status}"
+                assert not person.went_wrong(), person.went_wrong()
+            assert len(read_again(folder).answers) == 5
+    return outcome

@@ -1,0 +1,92 @@
+"""The rollback journal modes compared: `python -m tests.laboratory.journal_modes [FOLDER]`.
+
+The slow disk is one on which each sync takes 15 ms longer: the process is followed, and made to wait.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Place
+from ctg_tui.services.editing import Session
+from tests.bases import open_register
+from tests.laboratory.tracing import follow
+from tests.strategies import make_identity
+
+MODES = ("DELETE", "TRUNCATE", "PERSIST")
+NOTES = 500
+NOTES_ON_A_SLOW_DISK = 25
+SLOWER_SECONDS = 0.015
+_SYNCS = {"fsync", "fdatasync"}
+
+
+def main() -> None:
+    """Print the table of docs/reliability.md, measured on the disk of FOLDER."""
+    sys.stdout.write("| mode | median (ms) | 99 % (ms) | syncs a note | median, slow disk (ms) |\n")
+    sys.stdout.write("|---|---:|---:|---:|---:|\n")
+    with tempfile.TemporaryDirectory(dir=sys.argv[1] if sys.argv[1:] else None) as name:
+        folder = Path(name)
+        for mode in MODES:
+            times = sorted(_notes(folder / mode, mode, NOTES))
+            syncs, slow = _on_a_slow_disk(folder / f"{mode} lent", mode)
+            figures = (
+                f"{1000 * statistics.median(times):.2f}",
+                f"{1000 * times[len(times) * 99 // 100]:.2f}",
+                f"{syncs:g}",
+                f"{1000 * slow:.0f}",
+            )
+            sys.stdout.write(f"| {mode} | {' | '.join(figures)} |\n")
+
+
+def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = lambda: None) -> list[float]:
+    """The seconds of each of `number` notes, on a new base in that mode."""
+    register = open_register(folder)
+    session = register.open(register.create(make_identity()))
+    session._store.connection.execute(f"PRAGMA journal_mode = {mode}")
+    _note(session, 0)
+    times = []
+    for rank in range(1, number + 1):
+        told()
+        started = time.perf_counter()
+        _note(session, rank)
+        times.append(time.perf_counter() - started)
+    told()
+    register.close()
+    return times
+
+
+def _note(session: Session, rank: int) -> None:
+    cells = session.grid.cells
+    cell = cells[rank % len(cells)]
+    session.rate(cell, Rating((rank + rank // len(cells)) % 4), Place("m1", cell.activity, cell.policy))
+
+
+def _on_a_slow_disk(folder: Path, mode: str) -> tuple[float, float]:
+    """Syncs a note, and the median seconds of a note."""
+    marks: list[float] = []
+    syncs = 0
+    work = follow(lambda mark: _timed(folder, mode, lambda: mark(b".")))
+    for call in work:
+        if call.name == "mark":
+            marks.append(time.perf_counter())
+        elif call.name in _SYNCS and marks:
+            if len(marks) <= NOTES_ON_A_SLOW_DISK:
+                syncs += 1
+            time.sleep(SLOWER_SECONDS)  # the process waits meanwhile
+    between = [end - start for start, end in pairwise(marks)]
+    return syncs / NOTES_ON_A_SLOW_DISK, statistics.median(between)
+
+
+def _timed(folder: Path, mode: str, told: Callable[[], object]) -> None:
+    _notes(folder, mode, NOTES_ON_A_SLOW_DISK, told)
+
+
+if __name__ == "__main__":
+    main()

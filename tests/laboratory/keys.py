@@ -1,0 +1,224 @@
+"""Random keys and pastes on the real program: nothing stops it, and all of it can be undone."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import EXIT_BASE, EXIT_INTERRUPTED
+from ctg_tui.storage.file_names import backup_folder
+from tests.bases import BASE_NAME, open_register, rows
+from tests.laboratory.ends import new_base
+from tests.laboratory.laboratory import MAX_TOLD, Outcome, Round, summed
+from tests.laboratory.person import NotSeenError, Person
+from tests.strategies import HOSTILE_TEXTS
+
+KEYS = 100_000
+PASTES = 2_000
+LARGEST_PASTE = 1_000_000
+_SHORT_PASTE = 500
+_WHOLE_KEY = 0.25
+"""Seconds after which an escape begins no sequence any more; shorter than the cursor blinks."""
+_CHUNK = 50
+_SIZES = ((80, 24), (100, 30), (120, 40))
+_UNSAVED = "perdre"
+"""In the question that is asked before what could not be written is lost."""
+_KEYS_A_START = 2_500
+# Written here anew: the cleaning of the program is what is being looked at.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_ACTING_OR_NEWLINE = re.compile(f"{_ACTING.pattern}|\n")
+_JOURNALED = "SELECT after FROM journal WHERE field NOT IN ('note', 'mise-de-cote', 'nombre') AND after <> ''"
+_LINES = (
+    "SELECT territory_name || adviser_name || adviser_email || department FROM assessment",
+    "SELECT last_name || first_name FROM coordinator",
+)
+
+NOTES = [b"0", b"1", b"2", b"3", b"n", b"x", "é".encode(), b"&", b'"', "à".encode(), b"\x7f", b"\x1b[3~"]
+MOVES = [
+    *(b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[5~", b"\x1b[6~", b"\x1b[H", b"\x1b[F"),
+    *(b"\t", b"\x1b[Z", b"\r", b"\x1b"),
+]
+COMMANDS = [
+    *(b"\x1bOP", b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~", b"\x1b[17~", b"\x1b[18~", b"\x1b[19~"),
+    *(b"\x1b[20~", b"\x1a", b"\x19", b"\x13", b"\x12", b"\x0f", b"\x07", b"\x03", b"l", b"p", b"/", b"h"),
+]
+LETTERS = [letter.encode() for letter in "abcdefghijklmnopqrstuvwxyzéèçàùœ’ ,.;:!?-()0123456789"]
+ODD = [
+    *(b"\x00", b"\x1b[200~", b"\x1b[201~", b"\x9b", b"\xff", b"\xc3", b"\x1bO"),
+    *(b"\x1b[999~", b"\x1b[<0;10;10M", b"\x1b[<0;40;29m", b"\x1b[I", b"\x1b[O"),
+]
+MOODS = (
+    *((NOTES, MOVES), (NOTES, MOVES), (NOTES, MOVES), (MOVES,), (COMMANDS, MOVES), (COMMANDS, MOVES)),
+    *((LETTERS,), (LETTERS,), (LETTERS, MOVES), (NOTES, COMMANDS), (ODD, MOVES)),
+)
+"""What a person is at: noting, moving, giving commands, writing. Noting comes more often."""
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
+    wanted = round_.times(KEYS)
+    shares = [share for rank in range(round_.workers) if (share := len(range(rank, wanted, round_.workers)))]
+    with ProcessPoolExecutor(round_.workers) as pool:
+        found = list(pool.map(_keys, [(round_, rank, share) for rank, share in enumerate(shares)]))
+    alive, clean, undone = (summed(outcomes) for outcomes in zip(*found, strict=True))
+    with undone.trial("something to undo"):
+        assert undone.counts["gestures undone"] > 0
+    return [alive, clean, undone]
+
+
+def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
+    """Press a share of the keys, in as many starts as it takes.
+
+    The keys may delete an assessment: the backups, made before, are looked at and undone as the base is. They
+    may also ask for the end of the program, which is one that works.
+    """
+    round_, rank, keys = work
+    alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
+    clean = Outcome("texts that these keys left", "no control character in the base")
+    undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
+    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"gestures undone": 0}
+    draw = round_.draw(f"keys {rank}")
+    while alive.counts["keys"] < keys and len(alive.failures) < MAX_TOLD:
+        alive.counts["starts"] += 1
+        with round_.folder() as folder:
+            base = new_base(folder)
+            # No program of the machine can be reached: « ouvrir le dossier » has to cope.
+            with Person(base, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
+                left = keys - alive.counts["keys"]
+                alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
+                with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):
+                    with _unless_ended(person):
+                        _ask_for_the_end(person)
+                    status = person.wait_end(60)
+                    said = person.written.rpartition(b"\x1b[?1049l")[2].decode(errors="replace")
+                    assert status in _ends(person), f"ended with {status} {person.went_wrong() or said}"
+                    assert not person.went_wrong(), person.went_wrong()
+                    assert person.terminal_is_restored()
+            for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
+                _look_at_texts(kept, clean)
+                with round_.folder() as aside:
+                    shutil.copy(kept, aside / BASE_NAME)
+                    _undo_everything(aside, undone)
+    return [alive, clean, undone]
+
+
+def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> int:
+    """Press `keys` keys, and the pastes that go with so many; gives how many were pressed."""
+    former_failures = len(alive.failures)
+    pressed = _begin(person, alive)
+    every = KEYS // PASTES
+    while pressed < keys and len(alive.failures) == former_failures and not person.has_ended:
+        with alive.trial(f"keys {pressed}"), _unless_ended(person):
+            if draw.random() < 0.2:
+                _back_to_the_grid(person)
+            chunk = list(_chunk(draw))
+            person.press(b"".join(chunk))
+            pressed += len(chunk)
+            if pressed % every < _CHUNK:
+                pasted = _pasted(draw)
+                if len(pasted) > _SHORT_PASTE:
+                    # Not into half a key, which no terminal does: the text would be as many keys, for hours.
+                    person.settle(_WHOLE_KEY, most=30)
+                person.paste(pasted)
+            person.look(0.01)
+            assert not person.went_wrong(), person.went_wrong()
+    return pressed
+
+
+def _ask_for_the_end(person: Person) -> None:
+    """Ctrl+Q; what these keys left as no number at all is lost knowingly: the question is answered."""
+    person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
+    person.settle(_WHOLE_KEY, most=60)
+    person.press(b"\x11")
+    person.settle(_WHOLE_KEY)
+    person.wait_for(lambda text: _UNSAVED in text or person.has_ended, 60)
+    if not person.has_ended:
+        person.press(b"o")
+
+
+def _ends(person: Person) -> set[int]:
+    """The exit codes that are right: 0, or that of a loss that was agreed to. Once the terminal is given
+    back, Ctrl+C is a signal, which may come before the program has left; its echo may be lost with it.
+    """
+    interrupted = {EXIT_INTERRUPTED, -signal.SIGINT} if b"\x03" in person.pressed_last else set()
+    return {0, EXIT_BASE, *interrupted}
+
+
+@contextmanager
+def _unless_ended(person: Person) -> Iterator[None]:
+    """A program that was asked to end takes no more keys."""
+    try:
+        yield
+    except NotSeenError:
+        if not person.has_ended:
+            raise
+
+
+def _begin(person: Person, alive: Outcome) -> int:
+    """Three notes and a pasted comment, so that something is there to look at and to undo."""
+    with alive.trial("beginning"):
+        person.open_grid()
+        person.press("é&3".encode())
+        person.press(b"\r")
+        person.wait_for("Commentaire")
+        person.paste("Réunion\x1b[2J\x07\u202e du COPIL")
+        person.wait_for("du COPIL")
+        _back_to_the_grid(person)
+        person.settle()
+    return 4
+
+
+def _chunk(draw: random.Random) -> Iterator[bytes]:
+    mood = draw.choice(MOODS)
+    for _ in range(_CHUNK):
+        yield draw.choice(draw.choice(mood))
+
+
+def _back_to_the_grid(person: Person) -> None:
+    """Out of whatever is open, then into the assessment: most of the work is done there."""
+    for key in (b"\x1b", b"\x1b", b"\x1b", b"\r"):
+        person.press(key)
+        person.look(0.15)  # a lone escape is told from the start of a sequence by the time that follows
+
+
+def _pasted(draw: random.Random) -> str:
+    text = draw.choice(HOSTILE_TEXTS).replace("\ud800", "")
+    if draw.random() < 0.03:
+        return (text + " ") * (LARGEST_PASTE // (len(text.encode()) + 1))
+    return text * draw.randint(1, 20) if len(text) < 1000 else text
+
+
+def _look_at_texts(base: Path, clean: Outcome) -> None:
+    """Every text that was ever stored: the journal keeps them all."""
+    texts = [(str(text), True) for (text,) in rows(base, _JOURNALED)]
+    texts += [(str(text), False) for column in _LINES for (text,) in rows(base, column)]
+    for rank, (text, multiline) in enumerate(texts):
+        with clean.trial(f"text {rank}"):
+            found = (_ACTING if multiline else _ACTING_OR_NEWLINE).search(text)
+            assert not found, repr(text)[:200]
+
+
+def _undo_everything(folder: Path, undone: Outcome) -> None:
+    with undone.trial("base"):
+        assert rows(folder / BASE_NAME, "PRAGMA integrity_check") == [("ok",)]
+    register = open_register(folder)
+    try:
+        for summary in register.summaries():
+            with undone.trial(f"assessment {summary.entry.id}"):
+                if summary.entry.status is Status.FINAL:
+                    register.reopen(summary.entry.id)
+                session = register.open(summary.entry.id)
+                while session.undo():
+                    undone.counts["gestures undone"] += 1
+                a = session.assessment
+                left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
+                assert not any(left), left
+    finally:
+        register.close()

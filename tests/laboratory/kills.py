@@ -1,0 +1,172 @@
+"""SIGKILL at random moments of typing, in front of the real program."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from ctg_tui.domain.answers import Answer, Cell, parse_answer
+from ctg_tui.domain.grid import Grid
+from ctg_tui.storage.store import Store
+from ctg_tui.tui.view import place_of
+from tests.bases import BASE_NAME, Clock, open_register
+from tests.laboratory.ends import new_base
+from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.person import Person
+from tests.laboratory.sheet import painted, spelt, stored
+from tests.strategies import charente, make_identity
+
+KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
+KILLS = 1000
+TEXTS = 40
+_MOST_LOST = 4.0
+"""Seconds of typing that may be missing from a text that was typed without a rest."""
+_SIZE = (80, 24)
+_LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
+_ROOM = 20
+"""Cells that must be left before the end of the grid, where the cursor stays."""
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """Three lines: what was painted is in the base, the same cell is found again, a text loses little."""
+    wanted = round_.times(KILLS)
+    shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
+    with ProcessPoolExecutor(round_.workers) as pool:
+        found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
+        texts = list(pool.map(_texts, [(round_, rank) for rank in range(round_.workers)]))
+    return [*(summed(outcomes) for outcomes in zip(*found, strict=True)), summed(texts)]
+
+
+def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
+    round_, rank, number = work
+    draw = round_.draw(f"kills {rank}")
+    lost = Outcome(
+        "SIGKILL while typing",
+        "every note painted is in the base, which is sound and one of the states typed",
+    )
+    again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
+    lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
+    with round_.folder() as folder:
+        base = folder / BASE_NAME
+        register = open_register(folder)
+        register.create(make_identity())
+        register.close()
+        for attempt in range(number):
+            _make_room(base)
+            _one(base, draw, f"worker {rank}, kill {attempt}", lost, again)
+    return [lost, again]
+
+
+def _make_room(base: Path) -> None:
+    grid = charente()
+    _, place = stored(base)
+    cells = [(cell.activity, cell.policy) for cell in grid.cells]
+    if place and place.line and place.policy and cells.index((place.line, place.policy)) > len(cells) - _ROOM:
+        with Store(base, Clock()) as store:
+            store.move(1, place_of(grid, grid.cells[0]))
+
+
+def _one(base: Path, draw: random.Random, what: str, lost: Outcome, again: Outcome) -> None:
+    grid = charente()
+    before, place = stored(base)
+    start = Cell(place.line or "", place.policy or "") if place else grid.cells[0]
+    typed: list[tuple[Cell, str]] = []
+    with Person(base, _SIZE) as person, again.trial(what):
+        person.wait_for("Val de Charente")
+        person.press(b"\r")
+        person.wait_for(lambda text: painted(text, grid)[1] is not None)
+        cursor = painted(person.text, grid)[1]
+        with lost.trial(what):
+            typed = _type(person, grid, cursor or start, before, draw)
+            person.kill(signal.SIGKILL)
+            person.wait_end()
+            _nothing_lost(base, grid, before, typed, painted(person.text, grid)[0], lost)
+        assert cursor == start, f"{cursor} instead of {start}"
+
+
+def _type(
+    person: Person, grid: Grid, cell: Cell, before: Mapping[Cell, Answer], draw: random.Random
+) -> list[tuple[Cell, str]]:
+    """Type notes, one for each next cell, faster or slower; some may not be taken any more."""
+    typed: list[tuple[Cell, str]] = []
+    rank = grid.cells.index(cell)
+    rhythm = draw.choice((0.0, 0.0, 0.01, 0.04, 0.12))
+    for _ in range(draw.randint(1, 14)):
+        target = grid.cells[rank]
+        note = draw.choice([note for note in KEYS if note != spelt(before, target)])
+        person.press(KEYS[note])
+        typed.append((target, note))
+        rank += 1
+        person.look(draw.random() * rhythm)
+    until = time.monotonic() + draw.random() * 0.25
+    while (left := until - time.monotonic()) > 0:
+        person.look(left)
+    return typed
+
+
+def _nothing_lost(
+    base: Path,
+    grid: Grid,
+    before: Mapping[Cell, Answer],
+    typed: list[tuple[Cell, str]],
+    shown: Mapping[Cell, str],
+    lost: Outcome,
+) -> None:
+    answers, place = stored(base)
+    written = next(
+        (n for n in range(len(typed), -1, -1) if answers == _after(before, typed[:n])),
+        None,
+    )
+    assert written is not None, f"the base holds no state that typing {typed} went through"
+    seen = [rank for rank, (cell, note) in enumerate(typed, 1) if shown.get(cell) == note]
+    assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the base"
+    if written:
+        following = grid.cells[grid.cells.index(typed[written - 1][0]) + 1]
+        assert place == place_of(grid, following), f"the cursor was left on {place}"
+    lost.counts["notes typed"] += len(typed)
+    lost.counts["painted"] += len(seen)
+    lost.counts["in the base"] += written
+
+
+def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
+    return {**before, **{cell: parse_answer(note) for cell, note in typed}}
+
+
+def _texts(work: tuple[Round, int]) -> Outcome:
+    """A comment typed without a rest, then the end of the program."""
+    round_, rank = work
+    draw = round_.draw(f"texts {rank}")
+    outcome = Outcome(
+        "SIGKILL in a comment typed without a rest",
+        f"the base holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
+    )
+    for attempt in range(round_.times(TEXTS, 2) // 2):
+        with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):
+            _one_text(new_base(folder), draw)
+    return outcome
+
+
+def _one_text(base: Path, draw: random.Random) -> None:
+    with Person(base, _SIZE) as person:
+        person.open_grid()
+        person.press(b"\r")
+        person.wait_for("Commentaire")
+        typed: list[float] = []
+        until = time.monotonic() + draw.uniform(1, 8)
+        while time.monotonic() < until:
+            person.press(_LETTERS[len(typed) % len(_LETTERS)].encode())
+            typed.append(time.monotonic())
+            person.look(draw.uniform(0.02, 0.2))
+        killed = time.monotonic()
+        person.kill(signal.SIGKILL)
+        person.wait_end()
+    with Store(base, Clock()) as store:
+        kept = store.load(1).assessment.comments.get("m1.a01", "")
+    whole = "".join(_LETTERS[n % len(_LETTERS)] for n in range(len(typed)))
+    assert whole.startswith(kept), f"{kept!r} was never typed"
+    lost = killed - typed[len(kept)] if len(kept) < len(typed) else 0.0
+    assert lost <= _MOST_LOST, f"{lost:.1f} s of typing are lost"

@@ -1,0 +1,138 @@
+"""Files from outside, wrong in every way that keeps their structure: valid, or refused with a code."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
+from ctg_tui.submission.reader import Verdict, verify
+from tests.laboratory.ends import new_base
+from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.mutations import mutant_grid, mutant_submission
+from tests.laboratory.oracle import parsed_strictly, require_right_figures
+from tests.laboratory.person import ROOT
+from tests.make_examples import resealed
+
+SUBMISSIONS = 40_000
+GRIDS = 10_000
+MAX_SECONDS = 2.0
+MAX_BYTES = 200_000_000
+_GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for submissions, one for grids, one for the base that stood beside."""
+    shares = [(round_, rank) for rank in range(round_.workers)]
+    # Processes of their own: in a copy of this one, what it holds would count as memory of the reader.
+    pool = ProcessPoolExecutor(round_.workers, mp_context=get_context("spawn"))
+    with round_.folder() as folder, pool:
+        base = new_base(folder)
+        before = hashlib.sha256(base.read_bytes()).digest()
+        found = list(pool.map(_mutants, shares))
+        beside = Outcome("the base beside, meanwhile", "unchanged")
+        with beside.trial("bytes"):
+            assert hashlib.sha256(base.read_bytes()).digest() == before
+    outcomes = []
+    for parts in zip(*found, strict=True):
+        first, *others = parts
+        for other in others:
+            first.injected += other.injected
+            first.held += other.held
+            first.failures += other.failures
+            for name, number in other.counts.items():
+                first.counts[name] = (
+                    max(first.counts.get(name, 0), number)
+                    if "max" in name
+                    else (first.counts.get(name, 0) + number)
+                )
+        first.notes = [f"{number} {name}" for name, number in sorted(first.counts.items())]
+        outcomes.append(first)
+    return [*outcomes, beside]
+
+
+def _mutants(work: tuple[Round, int]) -> list[Outcome]:
+    round_, rank = work
+    draw = round_.draw(f"mutants {rank}")
+    promise = "accepted because it is valid, or refused with a code, within 2 s and 200 MB"
+    submissions = Outcome("mutant submissions", promise)
+    grids = Outcome("mutant grids", promise)
+    catalogue = Catalogue()
+    documents = [
+        json.loads(content) for name, content in sorted(examples().items()) if name.startswith("bon-")
+    ]
+    with round_.folder() as folder:
+        for number in range(round_.times(SUBMISSIONS) // round_.workers):
+            path = folder / "mutant.json"
+            path.write_bytes(mutant_submission(draw, draw.choice(documents)))
+            with submissions.trial(f"worker {rank}, mutant {number}"):
+                _timed(submissions, lambda path=path: _verified(path, catalogue, submissions))  # type: ignore[misc]  # bound now
+        lines = _GRID.read_text(encoding="utf-8").split("\n")
+        for number in range(round_.times(GRIDS) // round_.workers):
+            path = folder / "mutante.toml"
+            path.write_bytes(mutant_grid(draw, lines))
+            with grids.trial(f"worker {rank}, grid {number}"):
+                _timed(grids, lambda path=path: _loaded(path, grids))  # type: ignore[misc]  # bound now
+    return [submissions, grids]
+
+
+def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
+    started = time.perf_counter()
+    work()
+    spent = time.perf_counter() - started
+    peak = _peak()
+    outcome.counts["ms at most (max)"] = max(outcome.counts.get("ms at most (max)", 0), round(1000 * spent))
+    outcome.counts["MB at most (max)"] = max(outcome.counts.get("MB at most (max)", 0), peak // 1_000_000)
+    assert spent < MAX_SECONDS, f"{spent:.1f} s"
+    assert peak < MAX_BYTES, f"{peak} bytes"
+
+
+def _peak() -> int:
+    """The most bytes this process ever held by itself: `ru_maxrss` would count its parent's too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
+    assert found, "the kernel does not tell"
+    return int(found[1]) * 1024
+
+
+def _verified(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
+    verdict: Verdict = verify(path, catalogue)
+    if verdict.received is not None:
+        raw = path.read_bytes()
+        document = parsed_strictly(raw)
+        assert resealed(copy.deepcopy(document)) == raw, "accepted, and not what is written"
+        require_right_figures(document)
+        outcome.counts["accepted"] = outcome.counts.get("accepted", 0) + 1
+        return
+    assert verdict.problems
+    for problem in verdict.problems:
+        assert problem.code.value.isascii()
+        sentence = problem.sentence()
+        assert sentence
+        assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in sentence), repr(sentence)
+    outcome.counts["refused"] = outcome.counts.get("refused", 0) + 1
+
+
+def _loaded(path: Path, outcome: Outcome) -> None:
+    refusal = None
+    try:
+        grid = load_grid(path)
+    except InvalidDocument as error:
+        refusal = error
+    if refusal is None:
+        assert len(set(grid.activities)) == sum(len(mission.activities) for mission in grid.missions)
+        assert all(grid.cells)
+    else:
+        assert refusal.code.isascii()
+        assert refusal.message
+        assert not isinstance(refusal, InvalidGrid) or refusal.problems
+    kind = "accepted" if refusal is None else "refused"
+    outcome.counts[kind] = outcome.counts.get(kind, 0) + 1

@@ -1,0 +1,219 @@
+"""A person in front of the real program: a pseudo-terminal, its screen, keys, and what may befall both."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyte
+
+from ctg_tui.system.crash_log import LOG_NAME
+
+ROOT: Final = Path(__file__).parent.parent.parent
+PATIENCE: Final = 20.0
+_GIVEN_BACK: Final = b"\x1b[?1049l"
+"""What the program writes when it leaves the terminal's second screen."""
+_LAST: Final = 512
+"""How much is remembered of what was pressed before the terminal was given back, told a moment late."""
+_ENVIRONMENT: Final = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+}
+
+
+def as_a_person_has() -> dict[str, str]:
+    """The environment of the program: ours, without what changes how Python writes."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return {**kept, "PYTHONPATH": str(ROOT)}
+
+
+class NotSeenError(AssertionError):
+    """What was expected on the screen did not come in time."""
+
+
+class Person:
+    """The program on `base`, from its start to its end. To be used with `with`."""
+
+    def __init__(
+        self,
+        base: Path,
+        size: tuple[int, int] = (80, 24),
+        environment: Mapping[str, str] | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`before` runs in the program's process, just before it starts: limits, rights."""
+        self._base = base
+        self.size = size
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self._is_given_back = False
+        self.pressed_last = b""
+        self.status: int | None = None
+        command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
+        variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
+        variables |= environment or {}
+        self.process, self._descriptor = pty.fork()
+        if self.process == 0:
+            os.chdir(base.parent)
+            before()
+            os.execvpe(command[0], command, variables)
+        self.resize(size)
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is None:
+            self.kill(signal.SIGKILL)
+            self.wait_end()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+    def open_grid(self, name: str = "Val de Charente") -> None:
+        """From the list, open the first assessment."""
+        self.wait_for(name)
+        self.press(b"\r")
+        self.wait_for("Mission 1")
+        self.settle()
+
+    # what is seen
+
+    @property
+    def text(self) -> str:
+        """The screen as text, line by line.
+
+        Not pyte's own: it stops at the second half of a wide character whose first was painted over.
+        """
+        lines, columns = range(self.screen.lines), range(self.screen.columns)
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns) for y in lines)
+
+    def look(self, seconds: float = 0.0) -> bool:
+        """Take what the program writes within `seconds`; False when it wrote nothing."""
+        if self._descriptor < 0:
+            return False
+        ready, _, _ = select.select([self._descriptor], [], [], seconds)
+        if not ready:
+            return False
+        try:
+            data = os.read(self._descriptor, 1 << 16)
+        except OSError:  # Linux tells the end of a program so
+            return False
+        fed = len(self.written)
+        self.written += data
+        # Once the terminal is given back it shows the keys still pressed as they are, odd bytes and all.
+        if not self._is_given_back:
+            end = self.written.find(_GIVEN_BACK, max(fed - len(_GIVEN_BACK), 0))
+            self._is_given_back = end >= 0
+            self._stream.feed(self.written[fed : end + len(_GIVEN_BACK)] if end >= 0 else data)
+        return bool(data)
+
+    def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = PATIENCE) -> None:
+        """Wait until a text is on the screen, or until it is as wanted."""
+        until = time.monotonic() + seconds
+        seen = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        while not seen(self.text):
+            left = until - time.monotonic()
+            if left <= 0:
+                raise NotSeenError(f"{wanted!r} was not seen; the screen:\n{self.text}")
+            self.look(min(left, 0.2))
+
+    def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
+        """Wait until the program writes nothing for `quiet` seconds."""
+        until = time.monotonic() + most
+        while self.look(quiet) and time.monotonic() < until:
+            pass
+
+    def went_wrong(self) -> str:
+        """What a program that did not foresee something says, with its own log; empty when all is well."""
+        log = self._base.parent / "ctg-tui" / LOG_NAME
+        if log.is_file():
+            return log.read_text(encoding="utf-8")
+        for words in (b"Traceback (most", "erreur imprévue".encode()):
+            if words in self.written:
+                return words.decode()
+        return ""
+
+    # what is done
+
+    def press(self, keys: bytes, seconds: float = PATIENCE) -> None:
+        """Type. What the program writes meanwhile is taken, or both would wait for each other."""
+        sent = 0
+        until = time.monotonic() + seconds
+        while sent < len(keys):
+            _, ready, _ = select.select([], [self._descriptor], [], 0)
+            if ready:
+                written = os.write(self._descriptor, keys[sent : sent + 256])
+                self.pressed_last += keys[sent : sent + written]
+                if not self._is_given_back:
+                    self.pressed_last = self.pressed_last[-_LAST:]
+                sent += written
+                until = time.monotonic() + seconds
+            self.look(0.0 if ready else 0.01)
+            if time.monotonic() > until or (not ready and self.has_ended):
+                raise NotSeenError(f"the keys are not taken any more; {self.went_wrong()}\n{self.text}")
+
+    def paste(self, text: str) -> None:
+        """Paste as a terminal does, between its brackets."""
+        self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size (columns, lines)."""
+        columns, lines = size
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+        self.size = size
+
+    def kill(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.process, number)
+
+    def hang_up(self) -> None:
+        """Close the window: the terminal is no more."""
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the program has ended by itself; `status` then says how."""
+        if self.status is None:
+            found, status = os.waitpid(self.process, os.WNOHANG)
+            if found:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+    def wait_end(self, seconds: float = PATIENCE) -> int:
+        """Wait for the end of the program, reading what it still writes; gives its exit status (-signal)."""
+        until = time.monotonic() + seconds
+        while not self.has_ended:
+            if time.monotonic() > until:
+                raise NotSeenError(f"the program did not end; the screen:\n{self.text}")
+            self.look(0.02)
+        while self.look():
+            pass
+        assert self.status is not None
+        return self.status
+
+    def terminal_is_restored(self) -> bool:
+        """Whether the program left the terminal as it found it: alternate screen, mouse, paste, cursor."""
+        for on, off in (
+            (b"\x1b[?1049h", _GIVEN_BACK),
+            (b"\x1b[?2004h", b"\x1b[?2004l"),
+            (b"\x1b[?1000h", b"\x1b[?1000l"),
+            (b"\x1b[?25l", b"\x1b[?25h"),
+        ):
+            if self.written.rfind(on) > self.written.rfind(off):
+                return False
+        return self._descriptor < 0 or bool(termios.tcgetattr(self._descriptor)[3] & termios.ECHO)

@@ -1,0 +1,183 @@
+"""Two windows, a window killed, a newer base, a base replaced or removed under the program."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from ctg_tui.domain.errors import EXIT_BASE
+from tests.bases import read_again
+from tests.laboratory.ends import new_base
+from tests.laboratory.laboratory import Outcome, Round
+from tests.laboratory.person import Person, as_a_person_has
+from tests.strategies import charente
+
+TIMES = 8
+READINGS = 30
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line per situation."""
+    situations: list[tuple[str, str, Callable[[Path], None]]] = [
+        ("two windows", "the second says so and ends; the first goes on", _two_windows),
+        ("a window killed", "the next one opens at once", _killed_window),
+        ("base of a newer version", "refused, no byte changed", _newer),
+        ("base replaced under the program", "told, nothing is written to the other file", _replaced),
+        ("base removed under the program", "told, no empty base is made", _removed),
+    ]
+    outcomes = [_repeat(round_, *situation) for situation in situations]
+    return [*outcomes, _readings(round_)]
+
+
+def _repeat(round_: Round, fault: str, promise: str, situation: Callable[[Path], None]) -> Outcome:
+    outcome = Outcome(fault, promise)
+    for attempt in range(round_.times(TIMES)):
+        with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
+            situation(folder)
+    return outcome
+
+
+def _two_windows(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base) as first:
+        first.open_grid()
+        first.press(b"2")
+        with Person(base) as second:
+            assert second.wait_end() == EXIT_BASE
+            assert "autre fenêtre" in " ".join(second.text.split())
+            assert not second.went_wrong()
+        first.press(b"3")
+        first.wait_for("enregistré")
+        first.settle()
+        first.press(b"\x11")
+        assert first.wait_end() == 0
+    assert len(read_again(folder).answers) == 2
+
+
+def _killed_window(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base) as first:
+        first.open_grid()
+        first.press(b"2")
+        first.wait_for("1/42")
+        first.kill(signal.SIGKILL)
+        first.wait_end()
+    with Person(base) as second:
+        second.open_grid()
+        second.press(b"3")
+        second.settle()
+        second.press(b"\x11")
+        assert second.wait_end() == 0
+    assert len(read_again(folder).answers) == 2
+
+
+def _newer(folder: Path) -> None:
+    base = new_base(folder)
+    with closing(sqlite3.connect(base)) as connection:
+        connection.execute("PRAGMA user_version = 4242")
+    before = base.read_bytes()
+    with Person(base) as person:
+        assert person.wait_end() == EXIT_BASE
+        assert "plus récente" in " ".join(person.text.split())
+    for command in ("liste", "synthese", "sauvegarder", "docteur"):
+        done = run_command(base, command)
+        assert done.returncode in {EXIT_BASE, 1}, f"{command} ended with {done.returncode}"
+        assert b"Traceback" not in done.stderr
+    assert base.read_bytes() == before
+
+
+def _replaced(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base) as person:
+        person.open_grid()
+        person.press(b"2")
+        person.wait_for("1/42")
+        shutil.copyfile(base, folder / "copie")
+        (folder / "copie").replace(base)
+        before = base.read_bytes()
+        person.press(b"3")
+        person.wait_for("NON ENREGISTR")
+        person.wait_for("remplacé")
+        person.press(b"n")
+        person.settle(0.3)
+        assert "NON ENREGISTR" in person.text
+        person.press(b"\x11")
+        person.settle(0.5)
+        if person.status is None:
+            person.kill(signal.SIGTERM)
+        person.wait_end()
+        assert not person.went_wrong(), person.went_wrong()
+    assert base.read_bytes() == before
+    assert len(read_again(folder).answers) == 1
+
+
+def _removed(folder: Path) -> None:
+    base = new_base(folder)
+    with Person(base) as person:
+        person.open_grid()
+        person.press(b"2")
+        person.wait_for("1/42")
+        base.unlink()
+        person.press(b"3")
+        person.wait_for("NON ENREGISTR")
+        person.kill(signal.SIGTERM)
+        person.wait_end()
+        assert not person.went_wrong(), person.went_wrong()
+    assert not base.exists()
+
+
+def _readings(round_: Round) -> Outcome:
+    outcome = Outcome("`liste` and `synthese` while typing", "no update lost, no reading cut short")
+    cells = charente().cells
+    with round_.folder() as folder:
+        base = new_base(folder)
+        with Person(base) as person:
+            person.open_grid()
+            for attempt in range(round_.times(READINGS, 4)):
+                with outcome.trial(f"reading {attempt}"):
+                    command = [*COMMAND, "--base", str(base), ("liste", "synthese")[attempt % 2]]
+                    with subprocess.Popen(
+                        command, env=environment(base), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                    ) as reading:
+                        for note in range(3):
+                            person.press(b"0123"[(attempt + note) % 4 :][:1])
+                            person.look(0.1)
+                        _, errors = reading.communicate(timeout=30)
+                    assert reading.returncode == 0, errors
+            with outcome.trial("end"):
+                person.settle(0.6)
+                person.wait_for("enregistré")
+                person.press(b"\x11")
+                assert person.wait_end() == 0
+                typed = 3 * round_.times(READINGS, 4)
+                assert len(read_again(folder).answers) == min(typed, len(cells))
+    return outcome
+
+
+COMMAND = (sys.executable, "-m", "ctg_tui")
+
+
+def run_command(
+    base: Path, *arguments: str, before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one command of the program on a base, without a terminal."""
+    return subprocess.run(
+        [*COMMAND, *arguments, "--base", str(base)],
+        env=environment(base),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        preexec_fn=before,
+    )
+
+
+def environment(base: Path) -> dict[str, str]:
+    """The variables of a run that leaves nothing outside the folder of `base`."""
+    return {**as_a_person_has(), "XDG_DATA_HOME": str(base.parent)}

@@ -1,0 +1,533 @@
+"""The dossier: all in one folder, salaries in their own files only, the same at each preparation."""
+
+from __future__ import annotations
+
+import base64
+import errno
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ctg_tui.domain import changes
+from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import (
+    Action,
+    Assessment,
+    Coordinator,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Profile,
+    Status,
+)
+from ctg_tui.domain.changes import Change, Field, Gesture
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import mail, reread
+from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.services import dossier, reports
+from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
+from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.services.workspace import Register
+from ctg_tui.submission.reader import read
+from ctg_tui.system.files import WriteRefusal
+from ctg_tui.wording.french import NBSP
+from tests.bases import Clock, open_register
+from tests.example_assessment import example_assessment
+from tests.strategies import HOSTILE_TEXTS, charente, make_assessment, make_identity
+
+GRID = charente()
+SENTINEL_CENTS = 7_141_592
+SENTINELS = ("7141592", "71415", "71 415")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def register(tmp_path: Path, clock: Clock) -> Iterator[Register]:
+    opened = open_register(tmp_path, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "envoi"
+    folder.mkdir()
+    return folder
+
+
+def keep(register: Register, wanted: Assessment) -> int:
+    """Put all that `wanted` holds into the base; gives its id."""
+    made = register.create(wanted.identity)
+    writes: list[Change] = []
+    writes += [
+        Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
+        for cell, answer in wanted.answers.items()
+    ]
+    writes += [Change(Field.COMMENT, key, None, text) for key, text in wanted.comments.items()]
+    writes += [Change(Field.NUMBER, key, None, str(number)) for key, number in wanted.numbers.items()]
+    writes += [Change(Field.REMARK, key, None, text) for key, text in wanted.remarks.items()]
+    writes += [Change(Field.PREPARATION, key.value, None, text) for key, text in wanted.preparation.items()]
+    writes += [
+        Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
+    ]
+    register.store.record(made, Gesture("tout", tuple(writes)), None)
+    return made
+
+
+def example(register: Register) -> int:
+    """The made-up example with a comment on every line: nothing is missing but the forecast."""
+    whole = example_assessment(GRID)
+    comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
+    return keep(register, whole._replace(comments=comments))
+
+
+def forecast_of(register: Register, made: int) -> ForecastSession:
+    _, assessment = register.load(made)
+    return ForecastSession(register.store, GRID, made, assessment.identity.coordinators)
+
+
+def with_salary(register: Register, made: int, cents: int = SENTINEL_CENTS) -> None:
+    session = forecast_of(register, made)
+    session.set_hours(0, 160_700)
+    session.set_salary(0, cents)
+    session.choose_rate("charente")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def opened(name: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file and whatever is packed in it: members of a workbook, parts of a mail."""
+    yield name, raw
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            for member in archive.namelist():
+                yield f"{name}/{member}", archive.read(member)
+    if name.endswith(".eml"):
+        for part in BytesParser(policy=policy.default).parsebytes(raw).walk():
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield from opened(f"{name}/{part.get_filename() or 'texte'}", payload)
+
+
+def holders(folder: Path) -> set[str]:
+    """The files, and parts of files, in which a sentinel salary is found under any spelling."""
+    found = set()
+    for name, raw in contents(folder).items():
+        for place, content in opened(name, raw):
+            plain = content.decode("utf-8", "replace")
+            spaced = re.sub(r"[\u00a0\u202f]", " ", plain)
+            if any(sentinel in spaced for sentinel in SENTINELS):
+                found.add(place)
+    return found
+
+
+# what goes
+
+
+def test_a_full_dossier_holds_what_the_caf_asks_for(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    done = prepare(register, made, out)
+    stem = f"CTG_200043016_2027_r1_{done.sent.short}_provisoire"
+    assert done.folder == out / "CTG_200043016_2027_r1_dossier"
+    assert done.names == (
+        f"{stem}.json",
+        f"{stem}_rapport.html",
+        f"{stem}_rapport.xlsx",
+        "CTG_200043016_2027_previsionnel.xlsx",
+        "CTG_200043016_2027_previsionnel.json",
+        "CTG_200043016_2027_actions.ics",
+        MAIL_NAME,
+        NOTE_NAME,
+    )
+    assert set(contents(done.folder)) == {*done.names}
+    assert read(done.sent.path, register.catalogue).fingerprint == done.sent.fingerprint
+    assert done.missing == ()
+    if os.name == "posix":
+        assert done.folder.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in done.folder.iterdir()} == {0o600}
+
+
+def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    done = prepare(register, made, out)
+    assert done.mail_path is not None
+    draft = mail.parse(done.mail_path.read_bytes())
+    files = contents(done.folder)
+    assert {one.name: one.content for one in draft.attachments} == {
+        name: files[name] for name in done.names[:4]
+    }
+    assert draft.to == "prenom.nom@exemple.fr"
+    assert "2027" in draft.subject
+    assert "Communauté de communes Val de Charente" in draft.subject
+    for told in (done.sent.short, "provisoire", "Rien ne manque.", *done.names[:4]):
+        assert told in draft.text
+    assert done.mail is not None
+    assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
+    note = (done.folder / NOTE_NAME).read_bytes().decode("utf-8-sig")
+    assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
+    assert all(name in note for name in done.names if name != NOTE_NAME)
+
+
+def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
+    register: Register, tmp_path: Path, out: Path
+) -> None:
+    done = prepare(register, example(register), out)
+    content = reports.of_submission(done.sent.path, Catalogue())
+    for suffix in (".html", ".xlsx"):
+        theirs = tmp_path / f"rapport{suffix}"
+        reports.write(content, theirs)
+        ours = done.folder / f"{done.sent.path.stem}_rapport{suffix}"
+        assert theirs.read_bytes() == ours.read_bytes()
+
+
+@pytest.mark.parametrize("left_out", list(Piece))
+def test_each_piece_can_be_left_out(register: Register, out: Path, left_out: Piece) -> None:
+    made = example(register)
+    with_salary(register, made)
+    whole = set(prepare(register, made, out).names)
+    done = prepare(register, made, out, pieces=ALL_PIECES - {left_out})
+    gone = whole - set(done.names)
+    assert gone
+    words = {
+        Piece.HTML: "rapport.html",
+        Piece.XLSX: "rapport.xlsx",
+        Piece.FORECAST: "previsionnel",
+        Piece.CALENDAR: ".ics",
+        Piece.MAIL: MAIL_NAME,
+    }
+    assert all(words[left_out] in name for name in gone)
+    assert set(contents(done.folder)) == {*done.names}
+    assert (done.mail is None) == (left_out is Piece.MAIL)
+
+
+def test_a_blank_assessment_says_what_it_lacks(register: Register, out: Path) -> None:
+    made = register.create(make_identity(coordinators=()))
+    outlook = look(register, made)
+    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR}
+    done = prepare(register, made, out)
+    assert done.missing == outlook.missing
+    codes = {one.code for one in done.missing}
+    assert {"cases-sans-reponse", "charge-absent", "indicateurs-sans-nombre", "previsionnel-absent"} <= codes
+    note = (done.folder / NOTE_NAME).read_text(encoding="utf-8-sig")
+    assert all(one.sentence in note for one in done.missing)
+    assert done.mail is not None
+    for one in done.missing:
+        assert (one.sentence in done.mail.text) == one.told_to_caf
+
+
+def test_a_forecast_left_out_or_doubtful_is_said(register: Register) -> None:
+    made = example(register)
+    with_salary(register, made, cents=100_000)
+    assert [one.code for one in look(register, made).missing] == ["previsionnel-a-verifier"]
+    without = look(register, made, ALL_PIECES - {Piece.FORECAST})
+    assert [one.code for one in without.missing] == ["previsionnel-non-joint"]
+
+
+def test_looking_writes_nothing(register: Register, tmp_path: Path, out: Path) -> None:
+    made = example(register)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    look(register, made)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+# salaries
+
+
+def test_a_salary_is_found_in_the_files_of_the_forecast_only(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    done = prepare(register, made, out)
+    found = holders(done.folder)
+    workbook = "CTG_200043016_2027_previsionnel.xlsx"
+    # The search does find it where it belongs: in the table, and in the mail's copy of that table.
+    assert f"{workbook}/xl/worksheets/sheet1.xml" in found
+    assert f"{MAIL_NAME}/{workbook}/xl/worksheets/sheet1.xml" in found
+    assert all("previsionnel" in place for place in found)
+
+
+def test_without_the_forecast_no_file_at_all_holds_a_salary(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    assert holders(prepare(register, made, out).folder)
+    done = prepare(register, made, out, pieces=ALL_PIECES - {Piece.FORECAST})
+    assert holders(done.folder) == set()
+    sentinel = base64.b64encode(str(SENTINEL_CENTS).encode())
+    assert not any(sentinel in raw for raw in contents(done.folder).values())
+
+
+# again
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
+
+
+def test_prepared_again_an_unchanged_assessment_leaves_every_file_alone(
+    register: Register, clock: Clock, out: Path
+) -> None:
+    made = example(register)
+    with_salary(register, made)
+    first = prepare(register, made, out)
+    before = stamps(first.folder)
+    clock.pass_by(days=3)
+    again = prepare(register, made, out)
+    assert stamps(again.folder) == before
+    assert again == first
+
+
+def test_what_was_damaged_meanwhile_is_written_anew(register: Register, clock: Clock, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    done = prepare(register, made, out)
+    sound = contents(done.folder)
+    for path in done.folder.iterdir():
+        path.write_bytes(path.read_bytes()[:-20])
+    again = prepare(register, made, out)
+    assert again.names == done.names
+    assert set(contents(again.folder)) == set(sound)
+    read(again.sent.path, register.catalogue)
+    reread.verify(again.folder, again.names, again.mail)
+
+
+def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
+    register: Register, clock: Clock, out: Path
+) -> None:
+    made = example(register)
+    first = prepare(register, made, out)
+    notes = first.folder / "mes notes.txt"
+    notes.write_text("à moi", encoding="utf-8")
+    (first.folder / "avis_2027.json").write_text("{}", encoding="utf-8")
+    register.open(made).comment("m1.a02", "Un mot de plus.")
+    again = prepare(register, made, out)
+    assert again.sent.fingerprint != first.sent.fingerprint
+    assert set(contents(again.folder)) == {*again.names, "mes notes.txt", "avis_2027.json"}
+
+
+def test_a_final_dossier_stays_beside_the_next_revision(register: Register, out: Path) -> None:
+    made = example(register)
+    prepare(register, made, out)
+    final = prepare(register, made, out, status=Status.FINAL)
+    assert register.load(made)[1].status is Status.FINAL
+    assert "provisoire" not in "".join(final.names)
+    assert not any("provisoire" in name for name in contents(final.folder))
+    assert final.mail is not None
+    assert "définitive" in final.mail.text
+    before = stamps(final.folder)
+    assert prepare(register, made, out) == final
+    assert stamps(final.folder) == before
+    register.reopen(made)
+    corrected = prepare(register, made, out)
+    assert corrected.folder != final.folder
+    assert stamps(final.folder) == before
+
+
+def test_the_dossier_of_another_moment_leaves_this_one_alone(register: Register, out: Path) -> None:
+    made = example(register)
+    with_salary(register, made)
+    first = prepare(register, made, out)
+    before = stamps(first.folder)
+    at_the_end = keep(register, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
+    other = prepare(register, at_the_end, out)
+    assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
+    assert stamps(first.folder) == before
+
+
+def test_a_restored_draft_does_not_take_a_final_submission_away(register: Register, out: Path) -> None:
+    made = example(register)
+    final = prepare(register, made, out, status=Status.FINAL)
+    with register.store.writing():
+        register.store.connection.execute("UPDATE assessment SET status = 'provisoire'")
+    register.open(made).comment("m1.a02", "Reprise depuis une sauvegarde.")
+    prepare(register, made, out)
+    assert final.sent.path.exists()
+
+
+# refusals
+
+
+def test_an_incomplete_final_dossier_is_refused_and_leaves_nothing(register: Register, out: Path) -> None:
+    made = keep(register, make_assessment(GRID))
+    with pytest.raises(Refusal) as refused:
+        prepare(register, made, out, status=Status.FINAL)
+    assert refused.value.code == "export-incomplet"
+    assert list(out.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(register: Register, out: Path) -> None:
+    made = example(register)
+    with pytest.raises(Refusal) as refused:
+        prepare(register, made, out / "absent")
+    assert refused.value.code == "dossier-absent"
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_and_kept(register: Register, out: Path) -> None:
+    made = example(register)
+    taken = out / "CTG_200043016_2027_r1_dossier"
+    taken.write_text("à moi", encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        prepare(register, made, out)
+    assert refused.value.code == "pas-un-dossier"
+    assert taken.read_text(encoding="utf-8") == "à moi"
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 2, 5, 9, 14])
+def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_completes(
+    register: Register, out: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    made = example(register)
+    with_salary(register, made)
+    real = os.fsync
+    calls = 0
+
+    def failing(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > allowed:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", failing)
+        with pytest.raises(WriteRefusal):
+            prepare(register, made, out)
+    left = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    done = prepare(register, made, out)
+    whole = contents(done.folder)
+    assert set(whole) == {*done.names}
+    assert all(whole[name] == raw for name, raw in left.items())
+    assert (len(left) == 0) == (allowed == 0)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".xlsx", ".ics", ".eml", "previsionnel.json"])
+def test_reading_again_sees_a_damaged_file(register: Register, out: Path, suffix: str) -> None:
+    made = example(register)
+    with_salary(register, made)
+    done = prepare(register, made, out)
+    reread.verify(done.folder, done.names, done.mail)
+    name = next(name for name in done.names if name.endswith(suffix))
+    raw = (done.folder / name).read_bytes()
+    damaged = raw.replace(b'"version": "1.0"', b'"version": "9.0"') if "json" in suffix else raw[:-900]
+    (done.folder / name).write_bytes(damaged)
+    with pytest.raises(Refusal) as refused:
+        reread.verify(done.folder, done.names, done.mail)
+    assert refused.value.code == "piece-illisible"
+
+
+def test_reading_the_mail_again_sees_a_header_or_an_attachment_that_is_not_ours(
+    register: Register, out: Path
+) -> None:
+    done = prepare(register, example(register), out)
+    assert done.mail is not None
+    assert done.mail_path is not None
+    raw = done.mail_path.read_bytes()
+    bare = mail.render(replace(done.mail, attachments=done.mail.attachments[1:]))
+    acting = raw.replace(b"Subject: ", b"Subject: =?utf-8?q?=1B=5BJ?= ", 1)
+    for spoilt in (b"Bcc: autre@exemple.fr\r\n" + raw, b"X-Unsent: 1\r\n" + raw, bare, acting):
+        assert mail.is_sound(raw, done.mail)
+        assert not mail.is_sound(spoilt, done.mail)
+        done.mail_path.write_bytes(spoilt)
+        with pytest.raises(Refusal) as refused:
+            reread.verify(done.folder, done.names, done.mail)
+        assert refused.value.code == "piece-illisible"
+
+
+# hostile texts
+
+
+def hostile_identity(text: str) -> Identity:
+    form = make_identity()
+    return form._replace(
+        territory=form.territory._replace(name=text, department=text[:20], siren=None, known_id=None),
+        coordinators=(Coordinator("c1", text, text, Profile.PROJECT_LEAD, ("famille",)),),
+        adviser=form.adviser._replace(name=text),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS[:-1], ids=range(len(HOSTILE_TEXTS) - 1))
+def test_hostile_texts_in_every_field_make_a_sound_dossier(register: Register, out: Path, text: str) -> None:
+    made = register.create(hostile_identity(text))
+    session = register.open(made)
+    for line in list(GRID.activities)[:3]:
+        session.comment(line, text)
+        session.plan(line, Action(text, text, date(2027, 6, 1)))
+    for indicator in list(GRID.indicators)[:3]:
+        session.remark(indicator, text)
+    for topic in PreparationTopic:
+        session.prepare(topic, text)
+    forecast = forecast_of(register, made)
+    added = forecast.add()
+    forecast.rename(added, text, text)
+    forecast.set_salary(added, SENTINEL_CENTS)
+    done = prepare(register, made, out)
+    assert {place.partition("/")[0] for place in holders(done.folder)} <= {
+        MAIL_NAME,
+        *(name for name in done.names if "previsionnel" in name),
+    }
+    for name, raw in contents(done.folder).items():
+        assert name.isascii()
+        if name.endswith((".html", ".json", ".ics", ".txt")):
+            assert not re.search(
+                "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", raw.decode()
+            )
+        if name.endswith(".xlsx"):
+            book = openpyxl.load_workbook(io.BytesIO(raw))
+            formulas = [
+                str(cell.value)
+                for sheet in book.worksheets
+                for row in sheet.iter_rows()
+                for cell in row
+                if cell.data_type == "f"
+            ]
+            assert not any(formula.startswith(("=1+1", "+SOMME", "@HYPER")) for formula in formulas)
+    assert b"<script" not in next(
+        raw for name, raw in contents(done.folder).items() if name.endswith(".html")
+    )
+
+
+def test_the_longest_text_goes_whole_into_the_dossier(register: Register, out: Path) -> None:
+    made = example(register)
+    session = register.open(made)
+    session.comment("m1.a01", HOSTILE_TEXTS[-1])
+    kept = session.assessment.comments["m1.a01"]
+    done = prepare(register, made, out)
+    assert len(kept) == 20_000
+    html = next(raw for name, raw in contents(done.folder).items() if name.endswith(".html"))
+    assert kept.encode() in html
+
+
+def test_the_clock_and_not_the_grid_dates_the_dossier(register: Register, clock: Clock, out: Path) -> None:
+    made = example(register)
+    done = prepare(register, made, out)
+    received = read(done.sent.path, register.catalogue)
+    assert received.header.created_at == clock.now
+
+
+def test_the_outlook_names_every_piece() -> None:
+    assert set(dossier.PIECE_NAMES) == set(Piece)
+    assert NBSP not in "".join(piece.value for piece in Piece)
+
+
+def test_a_dossier_says_where_its_mail_is(register: Register, out: Path) -> None:
+    made = example(register)
+    done: Dossier = prepare(register, made, out, pieces=frozenset())
+    assert done.mail_path is None
+    assert done.names == (done.sent.path.name, NOTE_NAME)

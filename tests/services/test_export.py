@@ -1,0 +1,175 @@
+"""Exporting: what is written is verified, and only then does an assessment become final."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.services import export as export_module
+from ctg_tui.services.export import check_folder, export
+from ctg_tui.services.workspace import Register, open_register
+from ctg_tui.submission.reader import read
+
+NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+IDENTITY = Identity(
+    2027,
+    Moment.YEARLY,
+    Territory("Communauté de communes Val de Charente", "200043016", "16"),
+    (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD, ("famille",)),),
+)
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    opened = open_register(tmp_path / "base.db", write=True, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    chosen = tmp_path / "envoi"
+    chosen.mkdir()
+    return chosen
+
+
+def filled(register: Register) -> int:
+    """An assessment without a blank cell."""
+    made = register.create(IDENTITY)
+    grid, assessment = register.load(made)
+    register.store.record(made, Gesture("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    return made
+
+
+def status_of(register: Register, assessment_id: int) -> Status:
+    return register.load(assessment_id)[1].status
+
+
+def test_a_provisional_export_is_read_again_and_changes_nothing(register: Register, folder: Path) -> None:
+    made = register.create(IDENTITY)
+    sent = export(register, made, folder)
+    received = read(sent.path, register.catalogue)
+    assert received.status is sent.status is Status.DRAFT
+    assert received.fingerprint == sent.fingerprint
+    assert sent.short == short_fingerprint(sent.fingerprint)
+    assert (sent.counts.rated, sent.counts.blank) == (0, 153)
+    assert sent.findings
+    assert status_of(register, made) is Status.DRAFT
+
+
+def test_a_final_export_makes_the_assessment_final(register: Register, folder: Path) -> None:
+    made = filled(register)
+    sent = export(register, made, folder, Status.FINAL)
+    assert read(sent.path, register.catalogue).status is Status.FINAL
+    assert status_of(register, made) is Status.FINAL
+
+
+def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
+    register: Register, folder: Path
+) -> None:
+    made = register.create(IDENTITY)
+    with pytest.raises(Refusal) as refused:
+        export(register, made, folder, Status.FINAL)
+    assert refused.value.code == "export-incomplet"
+    assert "153" in refused.value.message
+    assert list(folder.iterdir()) == []
+    assert status_of(register, made) is Status.DRAFT
+
+
+def test_a_final_assessment_is_exported_again_the_same(register: Register, folder: Path) -> None:
+    made = filled(register)
+    first = export(register, made, folder, Status.FINAL)
+    again = export(register, made, folder)
+    assert (again.path, again.fingerprint, again.status) == (first.path, first.fingerprint, Status.FINAL)
+
+
+def test_the_next_revision_says_what_it_replaces(register: Register, folder: Path) -> None:
+    made = filled(register)
+    first = export(register, made, folder, Status.FINAL)
+    register.reopen(made)
+    second = export(register, made, folder, Status.FINAL)
+    received = read(second.path, register.catalogue)
+    assert (received.header.revision, received.header.replaces) == (2, f"sha256:{first.fingerprint}")
+    assert first.path.exists()
+
+
+def test_when_the_base_refuses_no_final_file_goes_about(
+    register: Register, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = filled(register)
+
+    def refuse(*_: object) -> None:
+        assert list(folder.iterdir()), "the file is written before the assessment becomes final"
+        raise NotSaved("disque-plein", "Le disque est plein.")
+
+    monkeypatch.setattr(register.store, "finalise", refuse)
+    with pytest.raises(NotSaved):
+        export(register, made, folder, Status.FINAL)
+    assert list(folder.iterdir()) == []
+    assert status_of(register, made) is Status.DRAFT
+
+
+def test_when_the_file_cannot_be_written_the_assessment_stays_open(
+    register: Register, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = filled(register)
+
+    def refuse(*_: object) -> None:
+        raise Refusal("disque-plein", "Il n’y a plus de place.")
+
+    monkeypatch.setattr(export_module, "write", refuse)
+    with pytest.raises(Refusal):
+        export(register, made, folder, Status.FINAL)
+    assert status_of(register, made) is Status.DRAFT
+
+
+def test_a_base_opened_to_read_exports_a_provisional_and_refuses_a_final(
+    register: Register, folder: Path, tmp_path: Path
+) -> None:
+    made = filled(register)
+    reading = open_register(tmp_path / "base.db", write=False, clock=clock)
+    try:
+        assert export(reading, made, folder).path.exists()
+        with pytest.raises(Refusal) as refused:
+            export(reading, made, folder, Status.FINAL)
+    finally:
+        reading.close()
+    assert refused.value.code == "lecture-seule"
+    assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize(("name", "code"), [("absent", "dossier-absent"), ("fichier", "pas-un-dossier")])
+def test_a_folder_is_checked_before_anything_is_written(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "fichier").write_text("x")
+    with pytest.raises(Refusal) as refused:
+        check_folder(tmp_path / name)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Refusal):
+        check_folder(tmp_path / name)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere"
+)
+def test_a_folder_without_rights_is_refused(folder: Path) -> None:
+    folder.chmod(0o500)
+    with pytest.raises(Refusal) as refused:
+        check_folder(folder)
+    assert refused.value.code == "dossier-protege"

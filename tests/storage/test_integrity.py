@@ -1,0 +1,109 @@
+"""A row may keep every rule of the base and make no sense: it is damage, wherever it is read."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.services.maintenance import back_up
+from ctg_tui.storage import backups, health
+from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.forecasts import read_forecast, write_forecast
+from ctg_tui.storage.integrity import read_all
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.reading import Reader
+from ctg_tui.storage.rows import parse_moment
+from ctg_tui.storage.store import Store
+from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, rows, session_on
+
+DEEP = "[" * 990 + "]" * 990
+"""As deep as SQLite takes JSON, deeper than Python reads it."""
+FAR = ("0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01", "hier")
+WITHOUT_SENSE = [
+    *(
+        f"UPDATE assessment SET {column} = '{text}'"
+        for column in ("created_at", "changed_at")
+        for text in FAR
+    ),
+    *(f"UPDATE forecast SET changed_at = '{text}'" for text in FAR),
+    *(f"UPDATE coordinator SET policies = '{text}'" for text in (DEEP, '[5, "famille"]', '"famille"', "{}")),
+    *(f"UPDATE action SET action = '{text}'" for text in (DEEP, f'{{"quoi": {DEEP}}}', "[]", "3")),
+    """UPDATE action SET action = '{"quoi": 5, "qui": "", "quand": ""}'""",
+    """UPDATE action SET action = '{"quoi": "", "qui": "", "quand": 5}'""",
+]
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A base that holds a note, an action and a forecast, closed."""
+    with session_on(tmp_path) as session:
+        session.rate(FIRST_CELL, Rating.FULLY)
+        session.plan(FIRST_CELL.activity, Action("Réunir"))
+        write_forecast(session._store, 1, Forecast((ForecastLine("Nom", "Prénom"),)))
+    return tmp_path / BASE_NAME
+
+
+@pytest.mark.parametrize("statement", WITHOUT_SENSE, ids=lambda statement: statement[7:70])
+def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(base: Path, statement: str) -> None:
+    sound = back_up(base, Clock())
+    with raw(base) as connection:
+        connection.execute(statement)
+    with Store(base, Clock()) as store, pytest.raises(BaseRefusal) as caught:
+        read_all(store)
+    assert caught.value.code == "base-abimee"
+    with pytest.raises(BaseRefusal) as caught:
+        health.examine(base)
+    assert caught.value.code == "base-abimee"
+    assert list(backup_folder(base).iterdir()) == [sound.path]
+
+
+def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(base: Path) -> None:
+    with raw(base) as connection:
+        connection.execute("UPDATE action SET action = '[]'")
+    assert not backups.is_damaged(back_up(base, Clock()).path)
+
+
+def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
+    tmp_path: Path,
+) -> None:
+    kept = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
+    base = tmp_path / BASE_NAME
+    base.write_bytes(kept.read_bytes())
+    with contextlib.closing(connect(base, write=False)) as connection:
+        reader = Reader(connection, base)
+        assert reader.entries()
+        read_all(reader)
+
+
+def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(base: Path) -> None:
+    with raw(base) as connection:
+        connection.execute("UPDATE forecast SET changed_at = 'hier'")
+    with Store(base, Clock(), write=False) as store, pytest.raises(BaseRefusal, match="abîmée"):
+        read_forecast(store, 1)
+
+
+@pytest.mark.parametrize("text", ["2027-01-12T14:02:11+01:00", "2027-01-12T13:02:11", "2027-01-12 13:02:11Z"])
+def test_a_moment_is_told_in_utc_however_another_program_wrote_it(text: str) -> None:
+    found = parse_moment(text)
+    assert found == datetime(2027, 1, 12, 13, 2, 11, tzinfo=UTC)
+    assert found.tzinfo is UTC
+
+
+@pytest.mark.parametrize("text", FAR)
+def test_a_moment_that_cannot_be_told_in_local_time_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        parse_moment(text)
+
+
+def test_the_base_itself_takes_all_that_is_told_here_as_damage(base: Path) -> None:
+    for statement in WITHOUT_SENSE:
+        with raw(base) as connection:
+            connection.execute(statement)
+        assert rows(base, "PRAGMA integrity_check") == [("ok",)], statement

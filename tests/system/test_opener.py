@@ -1,0 +1,94 @@
+"""Opening with the system's program: the right argument, nothing run, a sentence when it cannot."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.system import opener
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the opener of the test is a shell script")
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An `xdg-open` that writes down its arguments and ends as the file beside it says."""
+    programs = tmp_path / "programmes"
+    programs.mkdir()
+    script = programs / "xdg-open"
+    script.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > {programs}/arguments\n. {programs}/ending\n', encoding="utf-8"
+    )
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    (programs / "ending").write_text("exit 0\n", encoding="utf-8")
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr("sys.platform", "linux")
+    return programs
+
+
+def test_the_opener_gets_the_whole_path_alone(desktop: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "-e calc; touch x"
+    folder.mkdir()
+    draft = folder / "courriel.eml"
+    draft.write_bytes(b"X-Unsent: 1\r\n\r\n")
+    for path in (folder, draft):
+        opener.show(path)
+        assert (desktop / "arguments").read_text(encoding="utf-8") == f"{path}\n"
+
+
+def test_a_relative_path_cannot_be_taken_for_an_option(
+    desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("--help.txt").touch()
+    opener.show(Path("--help.txt"))
+    assert (desktop / "arguments").read_text(encoding="utf-8") == f"{tmp_path}/--help.txt\n"
+
+
+def test_what_the_system_would_run_is_not_handed_over(desktop: Path, tmp_path: Path) -> None:
+    program = tmp_path / "calc.desktop"
+    program.touch()
+    with pytest.raises(Refusal, match="ne peut pas être ouvert") as refused:
+        opener.show(program)
+    assert refused.value.code == "ouverture-refusee"
+    assert not (desktop / "arguments").exists()
+
+
+def test_an_opener_that_stays_does_not_hold_the_program(
+    desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opener, "_PATIENCE", 0.2)
+    (desktop / "ending").write_text("sleep 2\n", encoding="utf-8")
+    begun = time.monotonic()
+    opener.show(tmp_path)
+    assert time.monotonic() - begun < 1.5
+
+
+@pytest.mark.parametrize("fault", ["fails", "absent", "no desktop", "gone"])
+def test_when_it_cannot_the_person_is_told_where_the_file_is(
+    desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    path = tmp_path / "LISEZ-MOI.txt"
+    path.touch()
+    match fault:
+        case "fails":
+            (desktop / "ending").write_text("exit 3\n", encoding="utf-8")
+        case "absent":
+            (desktop / "xdg-open").unlink()
+            monkeypatch.setenv("PATH", str(opener))
+        case "no desktop":
+            monkeypatch.delenv("DISPLAY")
+            monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        case "gone":
+            path.unlink()
+    with pytest.raises(Refusal) as refused:
+        opener.show(path)
+    expected = {"no desktop": "pas-de-bureau", "gone": "fichier-absent"}
+    assert refused.value.code == expected.get(fault, "ouverture-impossible")
+    assert fault == "gone" or str(path) in refused.value.advice

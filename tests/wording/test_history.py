@@ -1,0 +1,81 @@
+"""The history of a line: its sentences, and every one of them within reach in a small window."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.changes import Change, Field, Happening
+from ctg_tui.wording.history import told
+from tests.bases import open_register
+from tests.strategies import make_grid
+from tests.tui.driving import Driver, faults_of_typography, make, page, press, shown
+from tests.tui.test_grid_notes import on_grid
+
+AT = datetime(2027, 1, 12, 13, 2, tzinfo=UTC)
+CHANGES = 16
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verb"), [(None, "x", "écrit"), ("x", "y", "modifié"), ("x", None, "effacé")]
+)
+def test_a_comment_is_masculine_and_an_action_is_feminine(
+    before: str | None, after: str | None, verb: str
+) -> None:
+    happened = [
+        Happening(AT, Change(field, "m1.a01", before, after)) for field in (Field.COMMENT, Field.ACTION)
+    ]
+    comment, action = told(make_grid(), happened, date(2027, 1, 12))
+    assert comment.startswith(f"commentaire {verb}, le ")
+    assert action.startswith(f"action {verb}e, le ")
+
+
+def make_with_history(folder: Path, changes: int) -> None:
+    """A line whose only cell noted went from 0 to 1 and back so many times."""
+    made = make(folder)
+    register = open_register(folder)
+    session = register.open(made)
+    cell = session.grid.cells[0]
+    for rank in range(changes):
+        session.rate(cell, Rating.FULLY if rank == 0 else Rating(rank % 2))
+    register.close()
+
+
+def happenings(pilot: Driver) -> int:
+    """How many changes the screen on top tells."""
+    return sum("→" in line and ", le " in line for line in shown(pilot).splitlines())
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
+async def test_a_history_that_does_not_fit_says_so_and_the_same_key_shows_the_whole_of_it(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make_with_history(tmp_path, CHANGES)
+    async with on_grid(tmp_path, size) as pilot:
+        await press(pilot, "h")
+        seen = happenings(pilot)
+        assert 0 < seen < CHANGES
+        assert f"… et {CHANGES - seen}\u00a0plus anciens" in shown(pilot)
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "h")
+        assert page(pilot) == "HistoryScreen"
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "end")
+        assert "sans réponse → 3, le " in shown(pilot), "the first of all"
+        await press(pilot, "h")
+        assert page(pilot) == "GridScreen"
+        assert "Historique de la ligne" not in shown(pilot)
+
+
+async def test_a_history_that_fits_is_whole_and_the_same_key_closes_it(tmp_path: Path) -> None:
+    make_with_history(tmp_path, 4)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "h")
+        assert happenings(pilot) == 4
+        assert "plus ancien" not in shown(pilot)
+        await press(pilot, "h")
+        assert page(pilot) == "GridScreen"
+        assert "Historique de la ligne" not in shown(pilot)
