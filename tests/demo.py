@@ -14,18 +14,18 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.reader import read
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
 
-def fill(base: Path, example: Assessment) -> int:
-    """An assessment of `base` that answers what `example` answers; gives its id."""
-    register = open_register(base, write=True)
+def fill(database: Path, example: Assessment) -> int:
+    """An assessment of `database` that answers what `example` answers; gives its id."""
+    workspace = open_workspace(database, write=True)
     try:
-        assessment_id = register.create(example.identity)
-        session = register.open(assessment_id)
+        assessment_id = workspace.create(example.identity)
+        session = workspace.open(assessment_id)
         for cell, answer in example.answers.items():
             session.rate(cell, answer)
         for line, text in example.comments.items():
@@ -40,12 +40,12 @@ def fill(base: Path, example: Assessment) -> int:
             session.plan(line, action)
         return assessment_id
     finally:
-        register.close()
+        workspace.close()
 
 
-def run(base: Path, *arguments: str) -> None:
-    """Run `ctg-tui` on `base` as a process. Ends the demonstration when it fails."""
-    environment = os.environ | {"CTG_TUI_BASE": str(base), "PYTHONUTF8": "1"}
+def run(database: Path, *arguments: str) -> None:
+    """Run `ctg-tui` on `database` as a process. Ends the demonstration when it fails."""
+    environment = os.environ | {"CTG_TUI_BASE": str(database), "PYTHONUTF8": "1"}
     print(f"\n$ ctg-tui {' '.join(arguments)}", flush=True)
     done = subprocess.run([sys.executable, "-m", "ctg_tui", *arguments], env=environment, check=False)
     if done.returncode != 0:
@@ -55,15 +55,15 @@ def run(base: Path, *arguments: str) -> None:
 def main(folder: Path) -> None:
     """Fill, print, export, verify."""
     folder.mkdir(parents=True, exist_ok=True)
-    base = folder / "demonstration.db"
-    for former in (base, *folder.glob("CTG_*.json")):
+    database = folder / "demonstration.db"
+    for former in (database, *folder.glob("CTG_*.json")):
         former.unlink(missing_ok=True)
-    fill(base, read(EXAMPLE, Catalogue()).assessment)
-    run(base, "liste")
-    run(base, "synthese")
-    run(base, "exporter", "--sortie", str(folder), "--definitif")
-    run(base, "verifier", *map(str, folder.glob("CTG_*.json")))
-    run(base, "dossier", "--sortie", str(folder))
+    fill(database, read(EXAMPLE, Catalogue()).assessment)
+    run(database, "liste")
+    run(database, "synthese")
+    run(database, "exporter", "--sortie", str(folder), "--definitif")
+    run(database, "verifier", *map(str, folder.glob("CTG_*.json")))
+    run(database, "dossier", "--sortie", str(folder))
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from tests.strategies import make_identity
 
 ROOT = Path(__file__).parents[1]
 HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "fastjsonschema"})
 
 
-def imported_by(code: str, base: Path) -> frozenset[str]:
+def imported_by(code: str, database: Path) -> frozenset[str]:
     """The modules that a fresh interpreter holds after `code`, beyond those it starts with."""
     script = (
         "import sys\n"
@@ -24,7 +24,7 @@ def imported_by(code: str, base: Path) -> frozenset[str]:
         f"{code}\n"
         "print(*sorted(set(sys.modules) - before), sep='\\n', file=sys.stderr)\n"
     )
-    environment = os.environ | {"CTG_TUI_BASE": str(base), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"CTG_TUI_BASE": str(database), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", script],
         env=environment,
@@ -43,16 +43,16 @@ def command(*arguments: str) -> str:
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     path = tmp_path / "base.db"
-    register = open_register(path, None, write=True)
-    register.create(make_identity())
-    register.close()
+    workspace = open_workspace(path, None, write=True)
+    workspace.create(make_identity())
+    workspace.close()
     return path
 
 
-def test_the_version_imports_next_to_nothing(base: Path) -> None:
-    modules = imported_by(command("--version"), base)
+def test_the_version_imports_next_to_nothing(database: Path) -> None:
+    modules = imported_by(command("--version"), database)
     assert modules == {"__future__", "ctg_tui", "ctg_tui.__main__"}
 
 
@@ -68,13 +68,13 @@ def test_the_version_imports_next_to_nothing(base: Path) -> None:
     ],
 )
 def test_a_command_imports_only_what_it_uses(
-    base: Path, arguments: tuple[str, ...], used: frozenset[str]
+    database: Path, arguments: tuple[str, ...], used: frozenset[str]
 ) -> None:
-    assert imported_by(command(*arguments), base) & HEAVY == used
+    assert imported_by(command(*arguments), database) & HEAVY == used
 
 
-def test_an_export_imports_neither_the_interface_nor_the_printing(base: Path, tmp_path: Path) -> None:
-    modules = imported_by(command("exporter", "--sortie", str(tmp_path)), base)
+def test_an_export_imports_neither_the_interface_nor_the_printing(database: Path, tmp_path: Path) -> None:
+    modules = imported_by(command("exporter", "--sortie", str(tmp_path)), database)
     assert "ctg_tui.submission.writer" in modules
     assert not modules & {"textual", "rich", "plotext", "xlsxwriter"}
 
@@ -82,17 +82,17 @@ def test_an_export_imports_neither_the_interface_nor_the_printing(base: Path, tm
 @pytest.mark.parametrize(
     "module", ["ctg_tui.services.editing", "ctg_tui.services.workspace", "ctg_tui.chart"]
 )
-def test_the_use_cases_know_no_interface(base: Path, module: str) -> None:
-    modules = imported_by(f"import {module}", base)
+def test_the_use_cases_know_no_interface(database: Path, module: str) -> None:
+    modules = imported_by(f"import {module}", database)
     assert module in modules
     assert not modules & (HEAVY | {"click"})
 
 
-def test_the_domain_holds_to_the_standard_library(base: Path) -> None:
+def test_the_domain_holds_to_the_standard_library(database: Path) -> None:
     files = (ROOT / "ctg_tui" / "domain").glob("*.py")
     names = {f"ctg_tui.domain.{path.stem}" for path in files if path.stem != "__init__"}
     assert len(names) > 5
-    modules = imported_by("\n".join(f"import {name}" for name in sorted(names)), base)
+    modules = imported_by("\n".join(f"import {name}" for name in sorted(names)), database)
     strangers = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"ctg_tui"}
     assert strangers == set()
     ours = {name for name in modules if name.startswith("ctg_tui.")}

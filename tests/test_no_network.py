@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bases import BASE_NAME, open_register
+from tests.databases import DATABASE_NAME, open_workspace
 from tests.laboratory.person import ROOT, Person
 from tests.strategies import fill, make_identity
 
@@ -42,14 +42,14 @@ def watched(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     """A base with one assessment, every cell noted."""
-    register = open_register(tmp_path)
-    session = register.open(register.create(make_identity()))
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
     for activity in session.grid.activities:
         session.rate_line(activity, next(iter(fill(session.grid).values())))
-    register.close()
-    return tmp_path / BASE_NAME
+    workspace.close()
+    return tmp_path / DATABASE_NAME
 
 
 def test_a_use_of_the_network_would_be_seen(watched: dict[str, str], tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_use_of_the_network_would_be_seen(watched: dict[str, str], tmp_path: P
     assert "socket.connect" in (tmp_path / "told").read_text()
 
 
-def test_no_command_opens_a_socket(watched: dict[str, str], base: Path, tmp_path: Path) -> None:
+def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "sortie")
     (tmp_path / "sortie").mkdir()
     commands = [
@@ -71,9 +71,9 @@ def test_no_command_opens_a_socket(watched: dict[str, str], base: Path, tmp_path
         *(["rapport", "1", "--sortie", f"{out}/r.xlsx"], ["sauvegarder"], ["restaurer"], ["docteur"]),
     ]
     for command in commands:
-        with_base = [] if command[0].startswith("--") else ["--base", str(base)]
+        with_database = [] if command[0].startswith("--") else ["--base", str(database)]
         done = subprocess.run(
-            [sys.executable, "-m", "ctg_tui", *command, *with_base],
+            [sys.executable, "-m", "ctg_tui", *command, *with_database],
             env={**os.environ, **watched},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -88,8 +88,8 @@ def test_no_command_opens_a_socket(watched: dict[str, str], base: Path, tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
-def test_the_interface_opens_no_socket(watched: dict[str, str], base: Path, tmp_path: Path) -> None:
-    with Person(base, (120, 40), watched) as person:
+def test_the_interface_opens_no_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
+    with Person(database, (120, 40), watched) as person:
         person.open_grid()
         for keys in (
             b"1",

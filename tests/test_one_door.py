@@ -18,8 +18,8 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
-from tests.bases import BASE_NAME, Clock, open_register, raw
 from tests.cli.program import Program
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.laboratory.person import Person
 from tests.laboratory.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
@@ -33,10 +33,10 @@ _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe
 
 
 @pytest.fixture(params=["par les champs", "dans notre dos"])
-def base(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A base with each hostile text in each kind of field, typed or written by another tool."""
-    register = open_register(tmp_path)
-    session = register.open(register.create(make_identity()))
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
     lines = list(session.grid.activities)
     session.rate_line(lines[0], Rating.MOSTLY)
     numbered = [line.id for line in session.grid.indicators.values()]
@@ -44,15 +44,15 @@ def base(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
         for rank, text in enumerate(TEXTS):
             session.comment(lines[rank % len(lines)], f"{text} {rank}")
             session.remark(numbered[rank % len(numbered)], text)
-    register.close()
+    workspace.close()
     if request.param == "dans notre dos":
-        _write_behind(tmp_path / BASE_NAME, lines, numbered)
-    return tmp_path / BASE_NAME
+        _write_behind(tmp_path / DATABASE_NAME, lines, numbered)
+    return tmp_path / DATABASE_NAME
 
 
-def _write_behind(base: Path, lines: list[str], numbered: list[str]) -> None:
+def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None:
     together = " | ".join(TEXTS)
-    with raw(base) as connection:
+    with raw(database) as connection:
         for rank, text in enumerate(TEXTS):
             place = (1, lines[rank % len(lines)], text)
             connection.execute("INSERT OR REPLACE INTO comment VALUES (?, ?, ?)", place)
@@ -127,7 +127,7 @@ def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, co
             assert found["erreur"]["code"]
 
 
-def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
+def test_nothing_that_acts_comes_out_of_a_command(database: Path) -> None:
     for command in (
         ["sauvegarder"],
         ["liste"],
@@ -137,7 +137,7 @@ def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
         ["restaurer"],
         ["docteur"],
     ):
-        done = run_command(base, *command)
+        done = run_command(database, *command)
         assert done.returncode == 0, (command, done.stderr)
         out = done.stdout.decode("utf-8")
         assert out
@@ -150,7 +150,7 @@ def test_nothing_that_acts_comes_out_of_a_command(base: Path) -> None:
         assert not ACTING.findall(done.stderr.decode("utf-8")), command
 
 
-def test_nothing_that_acts_comes_out_of_a_file(base: Path, tmp_path: Path) -> None:
+def test_nothing_that_acts_comes_out_of_a_file(database: Path, tmp_path: Path) -> None:
     out = tmp_path / "sortie"
     out.mkdir()
     for command in (
@@ -159,7 +159,7 @@ def test_nothing_that_acts_comes_out_of_a_file(base: Path, tmp_path: Path) -> No
         ["rapport", "1", "--sortie", str(out / "r.html")],
         ["rapport", "1", "--sortie", str(out / "r.xlsx")],
     ):
-        done = run_command(base, *command)
+        done = run_command(database, *command)
         assert done.returncode == 0, (command, done.stderr)
     written = [path for path in out.rglob("*") if path.is_file()]
     assert {path.suffix for path in written} >= {".json", ".html", ".xlsx", ".eml", ".txt"}
@@ -182,20 +182,20 @@ def _within(value: Any) -> Iterator[str]:
 
 
 def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> None:
-    register = open_register(tmp_path)
-    session = register.open(register.create(make_identity()))
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
     session.rate_line("m1.a01", Rating.MOSTLY)
-    register.close()
+    workspace.close()
     hostile = " | ".join(TEXTS)
-    _write_behind(tmp_path / BASE_NAME, ["m1.a01"], ["m1.i01"])
-    with raw(tmp_path / BASE_NAME) as connection:
+    _write_behind(tmp_path / DATABASE_NAME, ["m1.a01"], ["m1.i01"])
+    with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute(
             "UPDATE assessment SET grid_id = ?, grid_version = ?, grid_fingerprint = ?, territory_id = ?",
             (hostile,) * 4,
         )
         connection.execute("UPDATE coordinator SET ref = ?, policies = json_array(?)", (hostile,) * 2)
         connection.execute("INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')", (hostile,))
-    with Store(tmp_path / BASE_NAME, Clock(), write=False) as store:
+    with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as store:
         read = (store.entries(), store.load(1), store.history(1, ["m1.a01/famille"]), read_forecast(store, 1))
     texts = list(_within(read))
     assert sum("rouge" in text for text in texts) > 20
@@ -218,12 +218,12 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
 def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
     tmp_path: Path, statement: str
 ) -> None:
-    register = open_register(tmp_path)
-    register.create(make_identity())
-    register.close()
-    base, out = tmp_path / BASE_NAME, tmp_path / "sortie"
+    workspace = open_workspace(tmp_path)
+    workspace.create(make_identity())
+    workspace.close()
+    database, out = tmp_path / DATABASE_NAME, tmp_path / "sortie"
     out.mkdir()
-    with raw(base) as connection:
+    with raw(database) as connection:
         connection.execute(statement, (" | ".join(TEXTS),))
     for command in (
         ["liste", "--json"],
@@ -232,7 +232,7 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
         ["exporter", "--sortie", str(out)],
         ["rapport", "1", "--sortie", str(out / "r.html")],
     ):
-        done = run_command(base, *command)
+        done = run_command(database, *command)
         said, errors = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
         assert "imprévue" not in errors, command
         assert not ACTING.findall(said + errors), (command, ACTING.findall(said + errors))
@@ -245,25 +245,25 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
 
 
 def test_a_gesture_that_another_tool_wrote_is_taken_back_clean(tmp_path: Path) -> None:
-    register = open_register(tmp_path)
-    session = register.open(register.create(make_identity()))
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
     line = next(iter(session.grid.activities))
     hostile = " | ".join(TEXTS)
     for text in TEXTS:
         session.comment(line, "après")
-        with raw(tmp_path / BASE_NAME) as connection:
+        with raw(tmp_path / DATABASE_NAME) as connection:
             connection.execute("UPDATE journal SET before = ?, gesture = ?", (text, hostile))
         undone = session.undo()
         assert undone is not None
         shown = (undone.name, *session.assessment.comments.values())
         assert not ACTING.findall("".join(shown)), shown
         session.end_typing()
-    register.close()
+    workspace.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
-def test_nothing_that_acts_reaches_the_terminal_from_any_page(base: Path) -> None:
-    with Person(base, (140, 50)) as person:
+def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) -> None:
+    with Person(database, (140, 50)) as person:
         person.wait_for("CTG")
         person.settle()
         seen = set()

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from ctg_tui import __version__
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from tests.strategies import make_identity
 
 ROOT = Path(__file__).parents[1]
@@ -87,11 +87,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     path = tmp_path / "base.db"
-    register = open_register(path, None, write=True)
-    register.create(make_identity(year=2027))
-    register.close()
+    workspace = open_workspace(path, None, write=True)
+    workspace.create(make_identity(year=2027))
+    workspace.close()
     return path
 
 
@@ -123,27 +123,29 @@ def test_the_installed_program_finds_its_grid_and_checks_another(installed: Path
     assert run(installed / "ctg-tui", "grille", "verifier", wrong).returncode == 3
 
 
-def test_the_installed_program_exports_what_it_verifies(installed: Path, base: Path, tmp_path: Path) -> None:
+def test_the_installed_program_exports_what_it_verifies(
+    installed: Path, database: Path, tmp_path: Path
+) -> None:
     program = installed / "ctg-tui"
-    answer = run(program, "--base", base, "exporter", "--sortie", tmp_path, "--json", PYTHONUTF8="1")
+    answer = run(program, "--base", database, "exporter", "--sortie", tmp_path, "--json", PYTHONUTF8="1")
     assert answer.returncode == 0, answer.stderr
     path = json.loads(answer.stdout)["fichier"]
     checked = run(program, "verifier", "--json", path, PYTHONUTF8="1")
     assert checked.returncode == 0, checked.stdout
     assert json.loads(checked.stdout)[0]["valide"] is True
-    shown = run(program, "--base", base, "synthese", PYTHONUTF8="1")
+    shown = run(program, "--base", database, "synthese", PYTHONUTF8="1")
     assert shown.returncode == 0, shown.stderr
     assert "Ensemble" in shown.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
-def test_the_installed_program_opens_its_interface(installed: Path, base: Path) -> None:
+def test_the_installed_program_opens_its_interface(installed: Path, database: Path) -> None:
     import pexpect
     import pyte
 
     screen = pyte.Screen(120, 40)
     stream = pyte.Stream(screen)
-    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "CTG_TUI_BASE": str(base)}
+    environment = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "CTG_TUI_BASE": str(database)}
     child = pexpect.spawn(
         str(installed / "ctg-tui"),
         env=environment | {"PYTHONUTF8": "1"},

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.bases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, register
+from ctg_tui.cli.databases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, workspace
 from ctg_tui.cli.french import Command, Option
-from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
-@base_option
+@database_option
 @grid_option
 @json_option
 def list_assessments(as_json: bool) -> None:
-    with register() as opened:
+    with workspace() as opened:
         summaries = opened.summaries()
     if as_json:
         tell_json([_summary_facts(summary) for summary in summaries])
@@ -49,14 +49,14 @@ def list_assessments(as_json: bool) -> None:
     help="Pourcentages, avancement et radar d’une évaluation de la base ou d’une soumission reçue.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
-@base_option
+@database_option
 @grid_option
 @json_option
 def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
-    with register() as opened:
+    with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         previous = opened.previous(assessment)
     _show_summary(grid, assessment, previous, as_json)
@@ -107,13 +107,13 @@ def _show_summary(grid: Grid, assessment: Assessment, previous: Assessment | Non
     is_flag=True,
     help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
 )
-@base_option
+@database_option
 @grid_option
 @json_option
 def export_submission(which: str | None, folder: Path, final: bool, as_json: bool) -> None:
     from ctg_tui.services.export import export
 
-    with register(write=final) as opened:
+    with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         sent = export(opened, assessment_id, folder, Status.FINAL if final else None)
     if as_json:

@@ -9,7 +9,7 @@ import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
-from ctg_tui.cli.options import base_option, grid_option, where
+from ctg_tui.cli.options import database_option, grid_option, where
 from ctg_tui.cli.streams import say, tell_error
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
@@ -21,7 +21,7 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ty
     help="Auto-évaluation des chargés de coopération CTG. Sans commande, ouvre l’interface.",
     epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous exportez.",
 )
-@base_option
+@database_option
 @grid_option
 @click.option("--version", "version", cls=Option, is_flag=True, help="Affiche la version.")
 @click.pass_context
@@ -46,7 +46,7 @@ def _open_interface() -> int:
     from ctg_tui.tui.start import run as open_app
 
     asked = where()
-    return open_app(asked.base, asked.grid_file)
+    return open_app(asked.database, asked.grid_file)
 
 
 def _leaves(group: click.Group, prefix: str = "") -> list[str]:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ctg_tui.chart.levels import detect_level
-from ctg_tui.cli.bases import base_path
+from ctg_tui.cli.databases import database_path
 from ctg_tui.cli.french import Command
-from ctg_tui.cli.options import base_option, json_option
+from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_json
-from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.domain.errors import EXIT_DATABASE
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import utc_now
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.services.diagnosis import Look, Terminal
+    from ctg_tui.services.diagnosis import CheckResult, Terminal
 
 MARKS: Final = {
     "bon": "bon",
@@ -37,12 +37,12 @@ MARKS: Final = {
     help="Examine la base, ses sauvegardes, les droits, le disque et le terminal ; répare ce qui peut l’être "
     "sans rien perdre, et dit ce qu’il reste à faire.",
 )
-@base_option
+@database_option
 @json_option
 def doctor(as_json: bool) -> int:
     from ctg_tui.services.diagnosis import examine, is_well
 
-    looks = examine(base_path(), terminal(), utc_now)
+    looks = examine(database_path(), terminal(), utc_now)
     if as_json:
         tell_json([_facts(look) for look in looks])
     else:
@@ -51,7 +51,7 @@ def doctor(as_json: bool) -> int:
             if look.advice:
                 tell(f"{'':>9}  → {look.advice}")
         say("Tout va bien." if is_well(looks) else "Il reste quelque chose à faire, dit ci-dessus.")
-    return 0 if is_well(looks) else EXIT_BASE
+    return 0 if is_well(looks) else EXIT_DATABASE
 
 
 def terminal() -> Terminal:
@@ -67,7 +67,7 @@ def terminal() -> Terminal:
     return Terminal(size.columns, size.lines, encoding, kind, level.value)
 
 
-def _facts(look: Look) -> dict[str, str]:
+def _facts(look: CheckResult) -> dict[str, str]:
     return {
         "code": look.code,
         "sujet": look.title,

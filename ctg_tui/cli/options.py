@@ -21,7 +21,7 @@ A_PATH = click.Path(path_type=Path, readable=False)
 class Where:
     """The base and the grid file of this run; None where the usual ones are meant."""
 
-    base: Path | None = None
+    database: Path | None = None
     grid_file: Path | None = None
 
 
@@ -36,10 +36,10 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Path | None
         setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
 
 
-def base_option(function: Decorated) -> Decorated:
+def database_option(function: Decorated) -> Decorated:
     """`--base FICHIER`."""
     return click.option(
-        *("--base", "base"),
+        *("--base", "database"),
         cls=Option,
         type=A_PATH,
         metavar="FICHIER",

@@ -16,7 +16,7 @@ _OPTIONS = {"--base": 0, "--grille": 1}
 class Opening(NamedTuple):
     """What the interface is to open; None where the usual one is meant."""
 
-    base: Path | None
+    database: Path | None
     grid_file: Path | None
 
 

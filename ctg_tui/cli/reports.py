@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.bases import chosen_id, is_number, register
+from ctg_tui.cli.databases import chosen_id, is_number, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import A_PATH, base_option, grid_option, json_option, where
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     metavar="FICHIER",
     help="Le rapport à écrire, en .html ou .xlsx (obligatoire).",
 )
-@base_option
+@database_option
 @grid_option
 @json_option
 def report(which: str, path: Path, as_json: bool) -> None:
@@ -44,7 +44,7 @@ def report(which: str, path: Path, as_json: bool) -> None:
     if path.suffix.casefold() not in reports.SUFFIXES:
         raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
     if is_number(which):
-        with register() as opened:
+        with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
         content = reports.of_submission(Path(which), Catalogue(where().grid_file))
@@ -84,7 +84,7 @@ def report(which: str, path: Path, as_json: bool) -> None:
     is_flag=True,
     help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
 )
-@base_option
+@database_option
 @grid_option
 @json_option
 def prepare_dossier(
@@ -96,7 +96,7 @@ def prepare_dossier(
     if unknown:
         raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.", click.get_current_context())
     pieces = ALL_PIECES - {Piece(name) for name in left_out}
-    with register(write=final) as opened:
+    with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         made = prepare(opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None)
     if as_json:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.bases import NOT_A_NUMBER, base_path, is_number, moment_text
+from ctg_tui.cli.databases import NOT_A_NUMBER, database_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import base_option, json_option
+from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_error, tell_json
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.services.workspace import utc_now
@@ -29,12 +29,12 @@ yes_option = click.option(
 
 
 @click.command("sauvegarder", cls=Command, help="Fait une copie vérifiée de la base.")
-@base_option
+@database_option
 @json_option
 def back_up(as_json: bool) -> None:
     from ctg_tui.services import maintenance
 
-    made = maintenance.back_up(base_path(), utc_now)
+    made = maintenance.back_up(database_path(), utc_now)
     if as_json:
         tell_json(_backup_facts(made))
         return
@@ -51,19 +51,19 @@ def back_up(as_json: bool) -> None:
 )
 @click.argument("which", metavar="[NUMÉRO|NOM]", required=False)
 @yes_option
-@base_option
+@database_option
 @json_option
 def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import maintenance
 
     if which is None:
-        _list_backups(maintenance.list_backups(base_path()), as_json)
+        _list_backups(maintenance.list_backups(database_path()), as_json)
         return 0
-    backup = maintenance.chosen_backup(base_path(), which)
+    backup = maintenance.chosen_backup(database_path(), which)
     say(_told(backup))
     if not (agreed or _agrees("Mettre cette sauvegarde à la place de la base ?")):
         return _nothing_done(as_json)
-    done = maintenance.restore(base_path(), backup.path, utc_now)
+    done = maintenance.restore(database_path(), backup.path, utc_now)
     kept = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
         facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
@@ -91,7 +91,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     help="Supprime aussi les fichiers que plus rien ne peut lire : ils ne peuvent pas être réécrits.",
 )
 @yes_option
-@base_option
+@database_option
 @json_option
 def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import maintenance
@@ -101,7 +101,7 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     say(_what_goes(int(which)))
     if not (agreed or _agrees("L’effacer pour toujours, aussi des sauvegardes ?")):
         return _nothing_done(as_json)
-    done = maintenance.erase(base_path(), int(which), utc_now, unreadable_too=unreadable_too)
+    done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
     if as_json:
         rewritten = [str(path) for path in done.rewritten]
         tell_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
@@ -119,8 +119,8 @@ def _what_goes(assessment_id: int) -> str:
     """One line for each assessment that had this number: a restoration can give it again."""
     from ctg_tui.services import maintenance
 
-    found = maintenance.erasable(base_path(), assessment_id)
-    where = "" if found.in_base else " Elle n’est plus que dans des sauvegardes."
+    found = maintenance.erasable(database_path(), assessment_id)
+    where = "" if found.in_database else " Elle n’est plus que dans des sauvegardes."
     return "\n".join(
         f"Évaluation {assessment_id}{NBSP}: {territory_name(one)}, {one.year}, {MOMENTS[one.moment]}.{where}"
         for one in found.identities.values()
@@ -168,7 +168,7 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
         "raison": backup.reason.value,
         "octets": backup.size,
         "contenu": _content_facts(backup.content),
-        "probleme": backup.trouble,
+        "probleme": backup.problem,
     }
 
 

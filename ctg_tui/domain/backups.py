@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Reason(StrEnum):
+class BackupReason(StrEnum):
     """Why a backup was made. The value is in its name."""
 
     DAILY = "quotidienne"
@@ -19,7 +19,7 @@ class Reason(StrEnum):
     REPAIR = "avant-reparation"
 
 
-class Trouble(StrEnum):
+class BackupProblem(StrEnum):
     """Why nothing can be read in a file. Only DAMAGED says that nobody could: the others may be sound."""
 
     DAMAGED = "abimee"
@@ -46,10 +46,10 @@ class Backup:
 
     path: Path
     made_at: datetime
-    reason: Reason
+    reason: BackupReason
     size: int
     content: Content | None
-    trouble: Trouble | None = None
+    problem: BackupProblem | None = None
 
     @property
     def is_sound(self) -> bool:

@@ -203,14 +203,14 @@ def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[
     return (Change(Field.ACTION, activity, texts[0], texts[1]),)
 
 
-class Gesture(NamedTuple):
+class Edit(NamedTuple):
     """The changes that one gesture makes together, and that one undo takes back. `name` is French."""
 
     name: str
     changes: tuple[Change, ...]
 
 
-class Happening(NamedTuple):
+class JournalEntry(NamedTuple):
     """A change as the journal tells it: when (UTC), and what."""
 
     at: datetime

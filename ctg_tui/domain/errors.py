@@ -8,7 +8,7 @@ from typing import Final
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
 EXIT_INVALID_DOCUMENT = 3
-EXIT_BASE = 4
+EXIT_DATABASE = 4
 EXIT_INTERRUPTED = 130
 
 _WIDE: Final = re.compile("(?<=«) | (?=[:»%€])")
@@ -46,13 +46,13 @@ class InvalidDocument(Refusal):
     exit_code = EXIT_INVALID_DOCUMENT
 
 
-class BaseRefusal(Refusal):
+class DatabaseRefusal(Refusal):
     """The base cannot be used: locked, damaged, too new, not ours."""
 
-    exit_code = EXIT_BASE
+    exit_code = EXIT_DATABASE
 
 
 class NotSaved(Refusal):
     """A change could not be written. The base holds what it held before; the change waits in memory."""
 
-    exit_code = EXIT_BASE
+    exit_code = EXIT_DATABASE

@@ -32,7 +32,7 @@ from ctg_tui.system.files import read_regular
 from ctg_tui.wording.french import NBSP, finding
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 
 class Piece(StrEnum):
@@ -102,10 +102,10 @@ class _FiledForecast:
     is_blank: bool
 
 
-def look(register: Register, assessment_id: int, pieces: frozenset[Piece] = ALL_PIECES) -> Outlook:
+def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = ALL_PIECES) -> Outlook:
     """What would go and what is missing, with nothing written. Raises Refusal."""
-    grid, assessment = register.load(assessment_id)
-    forecast = _forecast(register, grid, assessment)
+    grid, assessment = workspace.load(assessment_id)
+    forecast = _forecast(workspace, grid, assessment)
     possible = set(ALL_PIECES)
     if forecast.is_blank:
         possible.discard(Piece.FORECAST)
@@ -115,7 +115,7 @@ def look(register: Register, assessment_id: int, pieces: frozenset[Piece] = ALL_
 
 
 def prepare(
-    register: Register,
+    workspace: Workspace,
     assessment_id: int,
     parent: Path,
     *,
@@ -130,12 +130,12 @@ def prepare(
     Raises Refusal (as `export` does, and `piece-illisible`), WriteRefusal. Each file is whole or not there.
     """
     check_folder(parent)
-    grid, assessment = register.load(assessment_id)
-    folder = parent / _folder_name(register, grid, assessment)
+    grid, assessment = workspace.load(assessment_id)
+    folder = parent / _folder_name(workspace, grid, assessment)
     with made(folder):
-        sent, created_at = _submission(register, grid, assessment, folder, status)
-    assessment = register.load(assessment_id)[1]  # it may have become final
-    forecast = _forecast(register, grid, assessment)
+        sent, created_at = _submission(workspace, grid, assessment, folder, status)
+    assessment = workspace.load(assessment_id)[1]  # it may have become final
+    forecast = _forecast(workspace, grid, assessment)
     missing = _missing(sent.findings, forecast, pieces)
     content = ReportContent(
         grid,
@@ -143,7 +143,7 @@ def prepare(
         sent.fingerprint,
         created_at.astimezone(),
         SOFTWARE,
-        previous_of(register, grid, assessment),
+        previous_of(workspace, grid, assessment),
     )
     files = Files(folder, sent.path.stem)
     _write_pieces(files, content, forecast, pieces)
@@ -160,19 +160,19 @@ def prepare(
     # Old versions of Windows' own reader take a text for UTF-8 only with its mark, and want its line ends.
     files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
     remove_former(folder, {sent.path.name, *files.names})
-    read(sent.path, register.catalogue)
+    read(sent.path, workspace.catalogue)
     names = (*names, letter.NOTE_NAME)
     reread.verify(folder, names, draft)
     return Dossier(folder, sent, names, missing, draft)
 
 
-def _folder_name(register: Register, grid: Grid, assessment: Assessment) -> str:
+def _folder_name(workspace: Workspace, grid: Grid, assessment: Assessment) -> str:
     """`CTG_200043016_2027_r1_dossier`: one for each revision and moment (`…_fin-engagement_dossier`).
 
     In one folder, each would take the files of the other for those of its own former preparation.
     """
     moment = assessment.identity.moment
-    parts = [_prefix(_name(register, grid, assessment, assessment.status))]
+    parts = [_prefix(_name(workspace, grid, assessment, assessment.status))]
     parts += [] if moment is Moment.YEARLY else [moment.value]
     return f"{'_'.join(parts)}_dossier"
 
@@ -182,12 +182,12 @@ def _prefix(name: str) -> str:
     return "_".join(name.split("_")[:4])
 
 
-def _name(register: Register, grid: Grid, assessment: Assessment, status: Status) -> str:
+def _name(workspace: Workspace, grid: Grid, assessment: Assessment, status: Status) -> str:
     document = build(
         grid,
         assessment,
         status=status,
-        created_at=register.clock(),
+        created_at=workspace.clock(),
         identifier=uuid4(),
         software=SOFTWARE,
     )
@@ -195,12 +195,12 @@ def _name(register: Register, grid: Grid, assessment: Assessment, status: Status
 
 
 def _submission(
-    register: Register, grid: Grid, assessment: Assessment, folder: Path, status: Status | None
+    workspace: Workspace, grid: Grid, assessment: Assessment, folder: Path, status: Status | None
 ) -> tuple[Sent, datetime]:
     """The submission, and when it was made. One of the same state that is there already is kept."""
     if assessment.status is Status.FINAL or status is not Status.FINAL:
-        path = folder / _name(register, grid, assessment, assessment.status)
-        received = _still_good(path, register, grid, assessment)
+        path = folder / _name(workspace, grid, assessment, assessment.status)
+        received = _still_good(path, workspace, grid, assessment)
         if received is not None:
             sent = Sent(
                 path,
@@ -211,17 +211,17 @@ def _submission(
                 check(grid, assessment),
             )
             return sent, received.header.created_at
-    sent = export(register, assessment.id, folder, status)
-    return sent, read(sent.path, register.catalogue).header.created_at
+    sent = export(workspace, assessment.id, folder, status)
+    return sent, read(sent.path, workspace.catalogue).header.created_at
 
 
-def _still_good(path: Path, register: Register, grid: Grid, assessment: Assessment) -> Received | None:
+def _still_good(path: Path, workspace: Workspace, grid: Grid, assessment: Assessment) -> Received | None:
     """What `path` holds, when an export would differ from it by nothing but its date and identifier.
 
     `path` has the name that the export would have: that of the state, its status and its revision.
     """
     try:
-        received = read(path, register.catalogue)
+        received = read(path, workspace.catalogue)
     except InvalidDocument:
         return None  # not there, or damaged: exported anew
     header = received.header
@@ -234,8 +234,8 @@ def _still_good(path: Path, register: Register, grid: Grid, assessment: Assessme
     return received if is_same else None
 
 
-def _forecast(register: Register, grid: Grid, assessment: Assessment) -> _FiledForecast:
-    stored = read_forecast(register.store, assessment.id)
+def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:
+    stored = read_forecast(workspace.store, assessment.id)
     forecast = with_people(stored.forecast, assessment.identity.coordinators)
     return _FiledForecast(tabulate(forecast, grid.funding), stored.saved_at, forecast.is_blank)
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Place, PreparationTopic, Status
-from ctg_tui.domain.changes import Change, Field, Gesture, Happening
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry
 from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
@@ -31,7 +31,7 @@ _TYPED: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION, Field.ACTION}
 class Waiting(NamedTuple):
     """A gesture that could not be written, kept in memory until it can."""
 
-    gesture: Gesture
+    edit: Edit
     place: Place | None
     into: int | None = None
     """The journal step that a text still being typed goes on with."""
@@ -62,19 +62,19 @@ class Session:
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
         """Give one cell a note, NC, or no answer. `place` is where the cursor goes on to."""
         name = f"note {answer_text(answer)}" if answer is not None else "note effacée"
-        self._do(Gesture(name, changes.rate(self.upcoming, (cell,), answer)), place)
+        self._do(Edit(name, changes.rate(self.upcoming, (cell,), answer)), place)
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Give every policy of a line the same answer."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         name = f"ligne notée {answer_text(answer)}" if answer is not None else "ligne effacée"
-        self._do(Gesture(name, changes.rate(self.upcoming, cells, answer)), place)
+        self._do(Edit(name, changes.rate(self.upcoming, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """A whole column NC, in a mission or in the grid; again, and what was there is given back."""
         label = self.grid.policies_by_id[policy].label
         made = changes.toggle_column(self.grid, self.upcoming, policy, mission)
-        self._do(Gesture(f"colonne {label} NC ou rendue", made), None)
+        self._do(Edit(f"colonne {label} NC ou rendue", made), None)
 
     # texts and numbers
 
@@ -98,7 +98,7 @@ class Session:
                 f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
                 "Corrigez-le.",
             )
-        self._do(Gesture("nombre", changes.count(self.upcoming, indicator, number)), None)
+        self._do(Edit("nombre", changes.count(self.upcoming, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set what will be done about a line; None takes it away."""
@@ -115,7 +115,7 @@ class Session:
 
     def _type(self, field: Field, key: str, made: tuple[Change, ...]) -> None:
         step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
-        self._do(Gesture(field.value, made), None, into=step)
+        self._do(Edit(field.value, made), None, into=step)
 
     # cursor, undo, history
 
@@ -126,7 +126,7 @@ class Session:
         self._store.move(self.assessment.id, place)
         self.place = place
 
-    def undo(self) -> Gesture | None:
+    def undo(self) -> Edit | None:
         """Take the last gesture back, also one of a former day; None when there is nothing to undo.
 
         A gesture that waits is the last one: it is dropped, and was never written.
@@ -136,14 +136,14 @@ class Session:
         *kept, dropped = self.waiting
         self.waiting = tuple(kept)
         self._typing = None
-        made = reversed(dropped.gesture.changes)
-        return Gesture(dropped.gesture.name, tuple(change.inverse() for change in made))
+        made = reversed(dropped.edit.changes)
+        return Edit(dropped.edit.name, tuple(change.inverse() for change in made))
 
-    def redo(self) -> Gesture | None:
+    def redo(self) -> Edit | None:
         """Make the last undone gesture again; None when there is none."""
         return self._turn(self._store.redo)
 
-    def history(self, activity: str) -> tuple[Happening, ...]:
+    def history(self, activity: str) -> tuple[JournalEntry, ...]:
         """What happened to a line (notes and comment), the latest first."""
         cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
         told = self._store.history(self.assessment.id, [*cells, activity])
@@ -174,35 +174,35 @@ class Session:
         """Try again to write what waits; True when all is written. Raises NotSaved when it still fails."""
         while self.waiting:
             first, *others = self.waiting
-            self._write(first.gesture, first.place, first.into)
+            self._write(first.edit, first.place, first.into)
             self.waiting = tuple(others)
         return True
 
     @property
     def upcoming(self) -> Assessment:
         """The assessment as it will be when what waits is written: what a field shows to be gone on with."""
-        return changes.apply(self.assessment, (c for one in self.waiting for c in one.gesture.changes))
+        return changes.apply(self.assessment, (c for one in self.waiting for c in one.edit.changes))
 
-    def _do(self, gesture: Gesture, place: Place | None, into: int | None = None) -> None:
+    def _do(self, edit: Edit, place: Place | None, into: int | None = None) -> None:
         self._refuse_if_final()
-        late = Waiting(gesture, place, into)
+        late = Waiting(edit, place, into)
         if self.waiting:
             self.waiting = _queued(self.waiting, late)
             self.retry()
-        elif gesture.changes:
+        elif edit.changes:
             try:
-                self._write(gesture, place, into)
+                self._write(edit, place, into)
             except NotSaved:
                 self.waiting = (late,)
                 raise
 
-    def _write(self, gesture: Gesture, place: Place | None, into: int | None) -> None:
+    def _write(self, edit: Edit, place: Place | None, into: int | None) -> None:
         with self._reread_if_refused():
-            step, self.saved_at = self._store.record(self.assessment.id, gesture, place, into)
-        self._take(gesture.changes)
+            step, self.saved_at = self._store.record(self.assessment.id, edit, place, into)
+        self._take(edit.changes)
         if place is not None:
             self.place = place
-        first = gesture.changes[0]
+        first = edit.changes[0]
         self._typing = None if step is None or first.field not in _TYPED else (first.field, first.key, step)
 
     def _take(self, made: Iterable[Change]) -> None:
@@ -212,7 +212,7 @@ class Session:
         if cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _turn(self, turn: Callable[[int], tuple[Gesture, datetime] | None]) -> Gesture | None:
+    def _turn(self, turn: Callable[[int], tuple[Edit, datetime] | None]) -> Edit | None:
         self._refuse_if_final()
         self.retry()
         with self._reread_if_refused():
@@ -220,9 +220,9 @@ class Session:
         self._typing = None
         if turned is None:
             return None
-        gesture, self.saved_at = turned
-        self._take(gesture.changes)
-        return gesture
+        edit, self.saved_at = turned
+        self._take(edit.changes)
+        return edit
 
     @contextmanager
     def _reread_if_refused(self) -> Iterator[None]:
@@ -233,7 +233,7 @@ class Session:
             yield
         except NotSaved as refusal:
             if refusal.code != "base-remplacee":  # what could be read is no longer anybody's base
-                with suppress(BaseRefusal):  # it cannot be read either: what was seen stays
+                with suppress(DatabaseRefusal):  # it cannot be read either: what was seen stays
                     self.reload()
             raise
 
@@ -244,14 +244,14 @@ class Session:
 
 def _queued(waiting: tuple[Waiting, ...], late: Waiting) -> tuple[Waiting, ...]:
     """`waiting`, then `late`; a text still being typed takes the place of its former state."""
-    if not late.gesture.changes:
+    if not late.edit.changes:
         return waiting
     *kept, last = waiting
-    new = late.gesture.changes[0]
-    old = last.gesture.changes[0]
+    new = late.edit.changes[0]
+    old = last.edit.changes[0]
     if new.field not in _TYPED or (new.field, new.key) != (old.field, old.key):
         return (*waiting, late)
     if new.after == old.before and last.into is None:  # back to what the base holds: nothing is left to write
         return tuple(kept)
-    merged = Gesture(last.gesture.name, (old._replace(after=new.after),))
+    merged = Edit(last.edit.name, (old._replace(after=new.after),))
     return (*kept, Waiting(merged, last.place, last.into))

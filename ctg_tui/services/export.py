@@ -21,7 +21,7 @@ from ctg_tui.submission.writer import Counts, file_name, write
 from ctg_tui.wording.french import finding
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 SOFTWARE = f"ctg-tui {__version__}"
 
@@ -46,7 +46,7 @@ class Sent:
         return short_fingerprint(self.fingerprint)
 
 
-def export(register: Register, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
+def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
     """Write the submission of an assessment into `folder`.
 
     `status` is the present one unless FINAL is asked for: once the file is written and verified, the
@@ -56,30 +56,30 @@ def export(register: Register, assessment_id: int, folder: Path, status: Status 
     Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`,
     those of `check_folder`, and WriteRefusal. Nothing is written and nothing changes then.
     """
-    grid, assessment = register.load(assessment_id)
+    grid, assessment = workspace.load(assessment_id)
     already_final = assessment.status is Status.FINAL
     wanted = Status.FINAL if already_final else status or Status.DRAFT
     findings = check(grid, assessment)
     if wanted is Status.FINAL:
-        _require_exportable(register, grid, assessment, findings)
+        _require_exportable(workspace, grid, assessment, findings)
     check_folder(folder)
     document = build(
         grid,
         assessment,
         status=wanted,
-        created_at=register.clock(),
+        created_at=workspace.clock(),
         identifier=uuid4(),
         software=SOFTWARE,
     )
     stood = os.path.lexists(folder / file_name(document))
-    written = write(folder, document, register.catalogue)
+    written = write(folder, document, workspace.catalogue)
     if wanted is Status.FINAL and not already_final:
         try:
-            register.store.finalise(assessment_id, written.fingerprint)
+            workspace.store.finalise(assessment_id, written.fingerprint)
         except NotSaved:
             # A final file of an assessment that is not final must not go about. A disk can also refuse the
             # last sync of a change that the base already holds: the file then stays.
-            is_final = register.load(assessment_id)[1].status is Status.FINAL
+            is_final = workspace.load(assessment_id)[1].status is Status.FINAL
             if not is_final and not stood:
                 with contextlib.suppress(OSError):  # the refusal to be told is the base's
                     written.path.unlink()
@@ -88,7 +88,7 @@ def export(register: Register, assessment_id: int, folder: Path, status: Status 
 
 
 def _require_exportable(
-    register: Register, grid: Grid, assessment: Assessment, findings: tuple[Finding, ...]
+    workspace: Workspace, grid: Grid, assessment: Assessment, findings: tuple[Finding, ...]
 ) -> None:
     if assessment.status is Status.FINAL:
         if grid.fingerprint != assessment.grid_fingerprint:
@@ -107,7 +107,7 @@ def _require_exportable(
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
             "Complétez-la, ou exportez-la comme provisoire.",
         )
-    if not register.store.writes:
+    if not workspace.store.writes:
         raise Refusal(
             "lecture-seule",
             "La base est ouverte en lecture seule : l’évaluation ne peut pas devenir définitive. "

@@ -33,7 +33,7 @@ class ForecastSession:
     def __init__(
         self, store: Store, grid: Grid, assessment_id: int, coordinators: Iterable[Coordinator]
     ) -> None:
-        """`coordinators` are those of the form (*fiche*): their names come first. Raises BaseRefusal."""
+        """`coordinators` are those of the form (*fiche*): their names come first. Raises DatabaseRefusal."""
         self._store = store
         self._assessment_id = assessment_id
         self.grid = grid

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.backups import Backup, Content, Reason, Trouble
+from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups, erasing, restoring
@@ -22,12 +22,11 @@ from ctg_tui.storage.store import Store
 
 __all__ = [
     "Backup",
+    "BackupReason",
     "Content",
     "Erased",
     "Held",
-    "Reason",
     "Restored",
-    "Trouble",
     "back_up",
     "chosen_backup",
     "daily_backup",
@@ -42,55 +41,60 @@ __all__ = [
 Clock = Callable[[], datetime]
 
 
-def back_up(base: Path, clock: Clock) -> Backup:
+def back_up(database: Path, clock: Clock) -> Backup:
     """A backup asked for by the person: never rotated. Works while another window has the base open.
 
-    Raises BaseRefusal, WriteRefusal.
+    Raises DatabaseRefusal, WriteRefusal.
     """
-    with Store(base, clock, write=False) as store:
-        return store.back_up(Reason.ASKED)
+    with Store(database, clock, write=False) as store:
+        return store.back_up(BackupReason.ASKED)
 
 
-def daily_backup(base: Path, clock: Clock) -> Backup | None:
+def daily_backup(database: Path, clock: Clock) -> Backup | None:
     """The backup of the day, then the rotation; None when today has a sound one, or the base is empty.
 
-    To be called after the first frame, from any thread: it opens the base for itself. Raises BaseRefusal,
+    To be called after the first frame, from any thread: it opens the base for itself. Raises DatabaseRefusal,
     WriteRefusal.
     """
     today = local(clock()).date()
-    for path in backup_files(base):
-        named = read_name(path, base)
-        if named and named[0].date() == today and named[1] is Reason.DAILY and backups.sound_content(path):
+    for path in backup_files(database):
+        named = read_name(path, database)
+        if (
+            named
+            and named[0].date() == today
+            and named[1] is BackupReason.DAILY
+            and backups.sound_content(path)
+        ):
             return None
-    with Store(base, clock, write=False) as store:
+    with Store(database, clock, write=False) as store:
         if not store.entries():
             return None
-        backup = store.back_up(Reason.DAILY)
-    backups.rotate(base, clock(), backup.path)
+        backup = store.back_up(BackupReason.DAILY)
+    backups.rotate(database, clock(), backup.path)
     return backup
 
 
-def list_backups(base: Path) -> tuple[Backup, ...]:
-    """The backups of `base`, the latest first, with what is in each; changes nothing. Raises BaseRefusal."""
-    return backups.list_backups(base)
+def list_backups(database: Path) -> tuple[Backup, ...]:
+    """List the backups of `database`, the latest first, with their contents. Raises DatabaseRefusal."""
+    return backups.list_backups(database)
 
 
-def present_content(base: Path) -> Content | None:
+def present_content(database: Path) -> Content | None:
     """What the base holds now; None when it is damaged."""
-    return backups.sound_content(base)
+    return backups.sound_content(database)
 
 
-def latest_sound(base: Path, clock: Clock) -> Backup | None:
+def latest_sound(database: Path, clock: Clock) -> Backup | None:
     """The latest backup that can be restored: what to propose when the base is damaged or gone."""
-    return backups.latest_sound(base, clock())
+    return backups.latest_sound(database, clock())
 
 
-def chosen_backup(base: Path, which: str) -> Backup:
+def chosen_backup(database: Path, which: str) -> Backup:
     """The backup that `which` names: its place in the list (1 is the latest) or its file name.
 
-    Raises Refusal (`sauvegarde-absente`), BaseRefusal.
+    Raises Refusal (`sauvegarde-absente`), DatabaseRefusal.
     """
-    found = list_backups(base)
+    found = list_backups(database)
     # Python reads no number of thousands of digits.
     is_number = which.isascii() and which.isdigit() and len(which) < 10
     if is_number and 0 < int(which) <= len(found):
@@ -105,25 +109,25 @@ def chosen_backup(base: Path, which: str) -> Backup:
     )
 
 
-def restore(base: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
+def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
     """Put `backup` in the place of the base, which must be closed here. See `storage.restoring.restore`."""
-    return restoring.restore(base, backup, clock(), lock)
+    return restoring.restore(database, backup, clock(), lock)
 
 
-def erasable(base: Path, assessment_id: int) -> Held:
+def erasable(database: Path, assessment_id: int) -> Held:
     """What erasing this number would remove: see `storage.erasing.held`."""
-    return erasing.held(base, assessment_id)
+    return erasing.held(database, assessment_id)
 
 
-def erase(base: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
+def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
     """Remove an assessment from the base, its backups and its journal, down to the bytes, for good; one that
     was deleted, from what still holds it.
 
     Files that cannot be read cannot be rewritten: they are told in `left`, or deleted with `unreadable_too`
-    when they are damaged for everybody. Raises BaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
+    when they are damaged for everybody. Raises DatabaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
     """
-    lock = Store(base, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
+    lock = Store(database, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
     try:
-        return erasing.erase(base, assessment_id, unreadable_too=unreadable_too)
+        return erasing.erase(database, assessment_id, unreadable_too=unreadable_too)
     finally:
         lock.release()

@@ -17,23 +17,23 @@ from ctg_tui.submission.reader import read
 from ctg_tui.system.files import atomic_write
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 SUFFIXES: Final = (".html", ".xlsx")
 
 
-def of_assessment(register: Register, assessment_id: int) -> ReportContent:
+def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """What a report tells of an assessment of the base. Only a final one has a fingerprint to be compared."""
-    grid, assessment = register.load(assessment_id)
+    grid, assessment = workspace.load(assessment_id)
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
-    created_at = register.clock().astimezone()
-    previous = previous_of(register, grid, assessment)
+    created_at = workspace.clock().astimezone()
+    previous = previous_of(workspace, grid, assessment)
     return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous)
 
 
-def previous_of(register: Register, grid: Grid, assessment: Assessment) -> Previous | None:
+def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
     """Last time's figures, when they are of the same grid."""
-    former = register.previous(assessment)
+    former = workspace.previous(assessment)
     if former is None or former.grid_id != grid.id:
         return None
     return Previous(f"Ensemble {former.identity.year}", score(grid, former.answers))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.storage.opening import chosen_base
+from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Summary(NamedTuple):
     whole: Tally | None
 
 
-class Register:
-    """The use cases that are not about one open assessment. Raises BaseRefusal on opening."""
+class Workspace:
+    """The use cases that are not about one open assessment. Raises DatabaseRefusal on opening."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
@@ -88,7 +88,7 @@ class Register:
             new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
-                self.store.record(new_id, Gesture("NC repris de l’évaluation précédente", made), None)
+                self.store.record(new_id, Edit("NC repris de l’évaluation précédente", made), None)
         return new_id
 
     def previous(self, assessment: Assessment) -> Assessment | None:
@@ -123,13 +123,13 @@ class Register:
 
         Raises WriteRefusal when the backup cannot be made: nothing is removed then.
         """
-        self.store.back_up(Reason.DELETION)
+        self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
     def restore(self, backup: Path) -> Restored:
         """Put a backup in the place of the base, and open it. Sessions opened before are no longer valid.
 
-        Raises BaseRefusal, WriteRefusal: the base is then as it was, and open again, unless it cannot be
+        Raises DatabaseRefusal, WriteRefusal: the base is then as it was, and open again, unless it cannot be
         opened any more (`store.is_open` tells).
         """
         from ctg_tui.services import maintenance  # a start needs none of it
@@ -153,18 +153,18 @@ class Register:
         return grid
 
 
-def open_register(
-    base: Path | None = None,
+def open_workspace(
+    database: Path | None = None,
     grid_file: Path | None = None,
     *,
     write: bool,
     check_later: bool = False,
     clock: Callable[[], datetime] = utc_now,
-) -> Register:
-    """The register of a base (by default the user's own). `check_later`: see `Store`.
+) -> Workspace:
+    """Open the workspace of a database (by default the user's own). `check_later`: see `Store`.
 
-    Raises BaseRefusal, InvalidDocument.
+    Raises DatabaseRefusal, InvalidDocument.
     """
     catalogue = Catalogue(grid_file)
-    store = Store(chosen_base(base), clock, write=write, check_later=check_later)
-    return Register(store, catalogue, clock)
+    store = Store(chosen_database(database), clock, write=write, check_later=check_later)
+    return Workspace(store, catalogue, clock)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.backups import Backup, Content, Reason, Trouble
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.refusals import FAILURES, not_opened, shown, trouble, unreadable_folder
+from ctg_tui.storage.refusals import FAILURES, not_opened, problem, shown, unreadable_folder
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 
@@ -32,15 +32,17 @@ KEPT_RISKY: Final = 10
 
 _AHEAD: Final = timedelta(days=1)
 """How far a right clock may have dated a backup ahead of now: names tell no time zone, nor summer time."""
-Dated = tuple[Path, datetime, Reason]
+Dated = tuple[Path, datetime, BackupReason]
 """A backup as its name tells it."""
-RISKY: Final = frozenset({Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR})
+RISKY: Final = frozenset(
+    {BackupReason.MIGRATION, BackupReason.DELETION, BackupReason.RESTORATION, BackupReason.REPAIR}
+)
 
 
-def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
-    """The backups of `base`, the latest first. Nothing is changed.
+def list_backups(database: Path, *, check: bool = True) -> tuple[Backup, ...]:
+    """The backups of `database`, the latest first. Nothing is changed.
 
-    Without `check`, no file is opened: neither content nor trouble is known. Raises BaseRefusal when the
+    Without `check`, no file is opened: neither content nor trouble is known. Raises DatabaseRefusal when the
     folder cannot be read.
     """
     try:
@@ -48,25 +50,25 @@ def list_backups(base: Path, *, check: bool = True) -> tuple[Backup, ...]:
             Backup(
                 path, made_at, reason, path.stat().st_size, *(_looked_into(path) if check else (None, None))
             )
-            for path, made_at, reason in _dated(base)
+            for path, made_at, reason in _dated(database)
         )
     except OSError as error:
-        raise unreadable_folder(backup_folder(base)) from error
+        raise unreadable_folder(backup_folder(database)) from error
 
 
-def latest_sound(base: Path, now: datetime) -> Backup | None:
+def latest_sound(database: Path, now: datetime) -> Backup | None:
     """The latest backup that can be restored. One dated after `now` was made by a clock that was wrong: it is
     given when there is no other.
     """
-    for path, made_at, reason in sorted(_dated(base), key=lambda one: one[1] > local(now) + _AHEAD):
+    for path, made_at, reason in sorted(_dated(database), key=lambda one: one[1] > local(now) + _AHEAD):
         if content := sound_content(path):
             return Backup(path, made_at, reason, path.stat().st_size, content)
     return None
 
 
-def _dated(base: Path) -> list[Dated]:
-    """The backups of `base` as their names tell them, the latest first."""
-    return [(path, *named) for path in backup_files(base) if (named := read_name(path, base))]
+def _dated(database: Path) -> list[Dated]:
+    """The backups of `database` as their names tell them, the latest first."""
+    return [(path, *named) for path in backup_files(database) if (named := read_name(path, database))]
 
 
 def sound_content(path: Path) -> Content | None:
@@ -80,25 +82,25 @@ def is_damaged(path: Path) -> bool:
 
     What SQLite left beside a base (`-journal`, `-wal`) is needed by one that may still be read elsewhere.
     """
-    base = path.with_name(_COMPANION.sub("", path.name))
-    content, found = _looked_into(base)
-    if base == path:
-        return found is Trouble.DAMAGED
-    return content is not None or found is Trouble.DAMAGED or not base.exists()
+    database = path.with_name(_COMPANION.sub("", path.name))
+    content, found = _looked_into(database)
+    if database == path:
+        return found is BackupProblem.DAMAGED
+    return content is not None or found is BackupProblem.DAMAGED or not database.exists()
 
 
 _COMPANION: Final = re.compile("-(journal|wal|shm)$")
 
 
-def _looked_into(path: Path) -> tuple[Content | None, Trouble | None]:
+def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
     """What `path` holds, or why that cannot be told."""
     try:
         with contextlib.closing(connect(path, write=False)) as connection:
             return read_content(connection), None
-    except BaseRefusal as refusal:
-        return None, trouble(refusal)
+    except DatabaseRefusal as refusal:
+        return None, problem(refusal)
     except FAILURES as error:
-        return None, trouble(not_opened(path, error))
+        return None, problem(not_opened(path, error))
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
@@ -117,7 +119,7 @@ def read_content(connection: sqlite3.Connection) -> Content:
         raise sqlite3.DatabaseError("damaged") from error
 
 
-def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) -> Backup:
+def make(source: sqlite3.Connection, database: Path, now: datetime, reason: BackupReason) -> Backup:
     """Back up the open base `source`, and verify the copy. Nothing is rotated.
 
     The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
@@ -125,16 +127,16 @@ def make(source: sqlite3.Connection, base: Path, now: datetime, reason: Reason) 
     """
     made_at = local(now)
     try:
-        folder = made_folder(base)
-        path = free_name(folder, f"{label(base)}_{stamp(now)}_{reason.value}", ".db")
+        folder = made_folder(database)
+        path = free_name(folder, f"{label(database)}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
-        raise no_folder(backup_folder(base)) from error
+        raise no_folder(backup_folder(database)) from error
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as seen:
         # A note waits while its base is read, and gives up soon: a slow disk is written to afterwards.
         with _one_view(source):
             content = read_content(source)
             source.backup(seen)
-        atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))
+        atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
@@ -148,7 +150,7 @@ def _one_view(source: sqlite3.Connection) -> Iterator[None]:
         source.execute("ROLLBACK")
 
 
-def copy_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
+def copy_database(source: sqlite3.Connection, target: Path, content: Content) -> None:
     """Copy the open base to the new file `target`, which only its owner can read.
 
     Raises WriteRefusal when what is read again is not `content`, OSError when the disk refuses, sqlite3.Error
@@ -179,13 +181,13 @@ _SYSTEM_ERRORS: Final = {
 }
 
 
-def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
+def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     """Remove the automatic backups that the rotation no longer keeps; gives their paths.
 
-    `just_made` stays, even when a clock that was wrong makes it the oldest. Raises BaseRefusal, WriteRefusal
-    when the folder cannot be read or one cannot be removed.
+    `just_made` stays, even when a clock that was wrong makes it the oldest. Raises DatabaseRefusal,
+    WriteRefusal when the folder cannot be read or one cannot be removed.
     """
-    dated = _dated(base)
+    dated = _dated(database)
 
     @cache
     def is_sound(path: Path) -> bool:
@@ -197,7 +199,7 @@ def rotate(base: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
         for path in removed:
             path.unlink(missing_ok=True)  # another window may rotate too
     except OSError as error:
-        raise no_folder(backup_folder(base), "d’anciennes sauvegardes n’ont pas été retirées") from error
+        raise no_folder(backup_folder(database), "d’anciennes sauvegardes n’ont pas été retirées") from error
     return removed
 
 
@@ -227,9 +229,9 @@ def kept_backups(
         spoilt |= found
 
 
-def _is_kept_anyway(made_at: datetime, reason: Reason, today: date) -> bool:
+def _is_kept_anyway(made_at: datetime, reason: BackupReason, today: date) -> bool:
     recent = today - made_at.date() <= timedelta(days=SAFETY_DAYS)
-    return reason is Reason.ASKED or (reason in RISKY and recent)
+    return reason is BackupReason.ASKED or (reason in RISKY and recent)
 
 
 _Kind = Callable[[Dated], Hashable]
@@ -259,12 +261,12 @@ def _before(one: Dated, kind: _Kind, held: Mapping[Hashable, Path]) -> Iterable[
     return (held[place],) if place in held else held.values()
 
 
-def made_folder(base: Path) -> Path:
+def made_folder(database: Path) -> Path:
     """The folder of backups, there for good. Raises OSError."""
-    folder = backup_folder(base)
+    folder = backup_folder(database)
     if not folder.is_dir():
         folder.mkdir(mode=FOLDER_MODE)
-        sync_folder(base.parent)
+        sync_folder(database.parent)
     return folder
 
 

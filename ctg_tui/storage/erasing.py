@@ -25,7 +25,7 @@ class Held:
     """
 
     identities: Mapping[str, Identity]
-    in_base: bool
+    in_database: bool
 
 
 @dataclass(frozen=True)
@@ -36,62 +36,62 @@ class Erased:
     left: tuple[Path, ...]
 
 
-def held(base: Path, assessment_id: int) -> Held:
+def held(database: Path, assessment_id: int) -> Held:
     """The assessment of the base, or those of its backups when the base has none of that number any more.
 
-    Raises Refusal (`evaluation-absente`), BaseRefusal.
+    Raises Refusal (`evaluation-absente`), DatabaseRefusal.
     """
-    found = _identities(base, assessment_id)
+    found = _identities(database, assessment_id)
     if found:
-        return Held(found, in_base=True)
-    for path in _kept_files(base):
+        return Held(found, in_database=True)
+    for path in _kept_files(database):
         if backups.sound_content(path) is not None:
             found |= _identities(path, assessment_id)
     if not found:
         raise absent(assessment_id)
-    return Held(found, in_base=False)
+    return Held(found, in_database=False)
 
 
-def erase(base: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
+def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
     """Remove an assessment from the base, which is closed and reserved by the caller, and from its backups;
     with `unreadable_too`, delete those that are damaged for everybody, which cannot be rewritten.
 
     Each file is rewritten whole or left as it was, and the base comes first: a backup made meanwhile is
     made without it, and what was interrupted can be done again. Raises Refusal (`evaluation-absente`),
-    BaseRefusal, WriteRefusal.
+    DatabaseRefusal, WriteRefusal.
     """
-    wanted = held(base, assessment_id)
+    wanted = held(database, assessment_id)
     try:
-        for path in leftovers(base):
+        for path in leftovers(database):
             path.unlink()
     except OSError as error:
-        raise backups.no_folder(backup_folder(base), "l’évaluation n’a pas été effacée") from error
-    rewritten = [base] if _rewrite_without(base, assessment_id, wanted.identities) else []
+        raise backups.no_folder(backup_folder(database), "l’évaluation n’a pas été effacée") from error
+    rewritten = [database] if _rewrite_without(database, assessment_id, wanted.identities) else []
     try:
-        left = _rewrite_backups(base, assessment_id, wanted, rewritten)
+        left = _rewrite_backups(database, assessment_id, wanted, rewritten)
         if unreadable_too:
-            for path in left & {*folder_files(base)}:
+            for path in left & {*folder_files(database)}:
                 if backups.is_damaged(path):
                     path.unlink()
                     left.remove(path)
-        if backup_folder(base).is_dir():
-            sync_folder(backup_folder(base))
+        if backup_folder(database).is_dir():
+            sync_folder(backup_folder(database))
     except (OSError, Refusal) as error:  # whatever it is, « rien n’a été changé » would no longer be true
         raise WriteRefusal(
             "effacement-incomplet",
             "L’évaluation n’est plus dans la base, mais des fichiers de "
-            f"« {shown(backup_folder(base))} » peuvent encore la contenir.",
+            f"« {shown(backup_folder(database))} » peuvent encore la contenir.",
             "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même "
             "commande.",
         ) from error
     return Erased(tuple(rewritten), tuple(sorted(left)))
 
 
-def _rewrite_backups(base: Path, assessment_id: int, wanted: Held, rewritten: list[Path]) -> set[Path]:
-    """Rewrite what is kept about `base`, and add it to `rewritten`; gives the files that cannot be read."""
+def _rewrite_backups(database: Path, assessment_id: int, wanted: Held, rewritten: list[Path]) -> set[Path]:
+    """Rewrite what is kept about `database`, adding it to `rewritten`; return the unreadable files."""
     left: set[Path] = set()
     seen: set[Path] = set()
-    while new := [path for path in _kept_files(base) if path not in seen]:  # one may be made meanwhile
+    while new := [path for path in _kept_files(database) if path not in seen]:  # one may be made meanwhile
         for path in new:
             seen.add(path)
             if backups.sound_content(path) is None:
@@ -101,8 +101,8 @@ def _rewrite_backups(base: Path, assessment_id: int, wanted: Held, rewritten: li
     return left
 
 
-def _kept_files(base: Path) -> tuple[Path, ...]:
-    return (*folder_files(base), *orphans(base))
+def _kept_files(database: Path) -> tuple[Path, ...]:
+    return (*folder_files(database), *orphans(database))
 
 
 def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
@@ -124,7 +124,7 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
     def fill(temporary: Path) -> None:
         # Closed before the new file takes its place: Windows replaces no file that is open.
         with contextlib.closing(connect(path, write=False)) as source:
-            backups.copy_base(source, temporary, backups.read_content(source))
+            backups.copy_database(source, temporary, backups.read_content(source))
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
             # No rollback journal: it would hold what is being erased, and the copy has no name yet.
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):

@@ -26,7 +26,7 @@ class StoredForecast:
 
 
 def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
-    """What was filled in for an assessment. Raises BaseRefusal."""
+    """What was filled in for an assessment. Raises DatabaseRefusal."""
     with reader.reading():
         chosen = reader.connection.execute(
             "SELECT * FROM forecast WHERE assessment_id = ?", (assessment_id,)

@@ -36,38 +36,38 @@ class Health:
     indexes_only: bool = False
 
 
-def examine(base: Path) -> Health:
-    """Look at a closed or open base. Raises BaseRefusal when it cannot be opened at all."""
+def examine(database: Path) -> Health:
+    """Look at a closed or open base. Raises DatabaseRefusal when it cannot be opened at all."""
     try:
-        with contextlib.closing(connect(base, write=False, pages=False)) as connection:
+        with contextlib.closing(connect(database, write=False, pages=False)) as connection:
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if version == 0:
                 return Health(0, Content(0, 0, 0, None))
             found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
             if found == ["ok"]:
                 content = backups.read_content(connection)
-                read_all(Reader(connection, base))
+                read_all(Reader(connection, database))
                 return Health(version, content)
             return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
     except FAILURES as error:
-        raise not_opened(base, error) from error
+        raise not_opened(database, error) from error
 
 
-def rebuild_indexes(base: Path, now: datetime) -> Path:
+def rebuild_indexes(database: Path, now: datetime) -> Path:
     """Rebuild the indexes from the answers, after a copy of the file as it was; gives the copy.
 
-    Raises BaseRefusal (`base-abimee` when this was not enough), WriteRefusal.
+    Raises DatabaseRefusal (`base-abimee` when this was not enough), WriteRefusal.
     """
-    lock = locked(base)
+    lock = locked(database)
     try:
-        kept = keep_copy(base, now)
-        with contextlib.closing(connect(base, write=True, pages=False)) as connection:
+        kept = keep_copy(database, now)
+        with contextlib.closing(connect(database, write=True, pages=False)) as connection:
             connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
-                raise damaged(base)
+                raise damaged(database)
             connection.execute("PRAGMA journal_mode = DELETE")
     except FAILURES as error:
-        raise not_opened(base, error) from error
+        raise not_opened(database, error) from error
     finally:
         lock.release()
     return kept

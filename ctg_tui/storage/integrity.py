@@ -12,7 +12,7 @@ _WITH_FORECASTS: Final = 2
 
 
 def read_all(reader: Reader) -> None:
-    """Every assessment and its forecast, as the program reads them. Raises BaseRefusal."""
+    """Every assessment and its forecast, as the program reads them. Raises DatabaseRefusal."""
     version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
     for entry in reader.entries():
         reader.load(entry.id)

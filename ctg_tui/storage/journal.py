@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from ctg_tui.domain.changes import Change, Field, Gesture, Happening, check
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, check
 from ctg_tui.domain.text import clean, is_kept
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import clean_value, read_value, write_value
@@ -28,9 +28,7 @@ class Journal:
         self._forgotten: tuple[int, set[int]] = (0, set())
         """The last step, and the undone ones that it made forgotten."""
 
-    def record(
-        self, assessment_id: int, gesture: Gesture, now: datetime, into: int | None = None
-    ) -> int | None:
+    def record(self, assessment_id: int, edit: Edit, now: datetime, into: int | None = None) -> int | None:
         """Write the values of `gesture` and its journal rows; gives the step, to continue it with `into`.
 
         What stood before is read from the base, not believed: a gesture may have waited. None when the base
@@ -40,7 +38,7 @@ class Journal:
         """
         made = tuple(
             change._replace(before=before)
-            for change in gesture.changes
+            for change in edit.changes
             if (before := read_value(self._connection, assessment_id, change)) != change.after
         )
         if not made:
@@ -59,7 +57,7 @@ class Journal:
             "INSERT INTO journal (assessment_id, step, gesture, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (assessment_id, step, gesture.name, c.field, c.key, c.before, c.after, moment_text(now))
+                (assessment_id, step, edit.name, c.field, c.key, c.before, c.after, moment_text(now))
                 for c in made
             ],
         )
@@ -92,7 +90,7 @@ class Journal:
             self._connection.executemany(_TURN_STEP, turned)
         return True
 
-    def undo(self, assessment_id: int) -> Gesture | None:
+    def undo(self, assessment_id: int) -> Edit | None:
         """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo.
 
         Raises one of `rows.DAMAGE` or sqlite3.IntegrityError when the journal holds what no version ever
@@ -100,11 +98,11 @@ class Journal:
         """
         return self._turn(assessment_id, _LAST_DONE, "fait", "annule")
 
-    def redo(self, assessment_id: int) -> Gesture | None:
+    def redo(self, assessment_id: int) -> Edit | None:
         """Make the last undone gesture again; None when there is none. Raises as `undo` does."""
         return self._turn(assessment_id, _NEXT_UNDONE, "annule", "fait")
 
-    def _turn(self, assessment_id: int, which: str, state: str, new_state: str) -> Gesture | None:
+    def _turn(self, assessment_id: int, which: str, state: str, new_state: str) -> Edit | None:
         step = self._connection.execute(which, (assessment_id,)).fetchone()[0]
         if step is None:
             return None
@@ -117,9 +115,9 @@ class Journal:
         for change in made:
             write_value(self._connection, assessment_id, change)
         self._connection.execute(_TURN_STEP, (new_state, assessment_id, state, step))
-        return Gesture(clean(found[0]["gesture"]), tuple(map(_shown, made)))
+        return Edit(clean(found[0]["gesture"]), tuple(map(_shown, made)))
 
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
+    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """What happened to these keys and was not undone, the latest first."""
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
@@ -128,7 +126,7 @@ class Journal:
             f" AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
-        return tuple(Happening(parse_moment(row["at"]), _shown(_change(row))) for row in found)
+        return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
 
 
 def _change(row: sqlite3.Row) -> Change:

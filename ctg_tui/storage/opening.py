@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files
 from ctg_tui.storage.refusals import FAILURES, damaged, missing, not_opened, shown, unusable_name
-from ctg_tui.system.data_folder import default_base
+from ctg_tui.system.data_folder import default_database
 from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
@@ -29,17 +29,17 @@ _OLDEST_SQLITE: Final = (3, 37, 0)
 """STRICT tables; Python 3.11 itself takes older ones, which some systems still have."""
 
 
-def chosen_base(path: Path | None) -> Path:
+def chosen_database(path: Path | None) -> Path:
     """The base that is meant: `path`, or the usual one; a symbolic link is followed.
 
     Lock, backups and restoration stand beside the file itself: under two names, it would have two writers.
     """
-    base = path or default_base()
-    if os.path.islink(base):  # noqa: PTH114 - a share that does not answer raises nothing here: opening tells
-        return Path(os.path.realpath(base))
-    if sys.platform == "win32" and os.path.exists(base):  # noqa: PTH110 - as above
-        return base.with_name(Path(os.path.realpath(base)).name)  # EVALUATION.DB is evaluation.db
-    return base
+    database = path or default_database()
+    if os.path.islink(database):  # noqa: PTH114 - a share that does not answer raises nothing here: opening tells
+        return Path(os.path.realpath(database))
+    if sys.platform == "win32" and os.path.exists(database):  # noqa: PTH110 - as above
+        return database.with_name(Path(os.path.realpath(database)).name)  # EVALUATION.DB is evaluation.db
+    return database
 
 
 def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
@@ -48,7 +48,7 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
     `pages`, the base may be damaged: to look at what is left of it, or to check it a moment later.
 
-    Raises BaseRefusal.
+    Raises DatabaseRefusal.
     """
     _require_sqlite()
     try:
@@ -67,7 +67,7 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     except FAILURES as error:
         connection.close()
         raise not_opened(path, error) from error
-    except BaseRefusal:
+    except DatabaseRefusal:
         connection.close()
         raise
     return connection
@@ -76,7 +76,7 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
 def _require_sqlite() -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         oldest = ".".join(map(str, _OLDEST_SQLITE))
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "sqlite-trop-ancien",
             f"Ce Python utilise SQLite {sqlite3.sqlite_version} ; il faut au moins la version {oldest}. "
             "La base n’a pas été touchée.",
@@ -89,7 +89,7 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         raise PermissionError(errno.EACCES, "the folder is protected")  # no rollback journal could be made
     if not path.exists():
         if backup_files(path):
-            raise BaseRefusal(
+            raise DatabaseRefusal(
                 "base-disparue",
                 f"La base « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
                 f"Lancez « {PROGRAM} docteur » : il donne la commande qui la remet. Pour repartir de zéro, "
@@ -103,7 +103,7 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         return
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "base-pas-un-fichier",
             f"« {shown(path)} » n’est pas un fichier : ce ne peut pas être une base de ctg-tui.",
             "Indiquez un fichier avec « --base FICHIER ».",
@@ -127,7 +127,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     # Why PERSIST: docs/reliability.md. It also takes a base back from the WAL mode that another tool chose.
     mode = connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]
     if mode != "persist":
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "base-occupee",
             f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
             "Fermez cet autre programme, puis recommencez.",
@@ -147,13 +147,13 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
             raise damaged(path)
         return
     if application != APPLICATION_ID:
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "base-etrangere",
             f"« {shown(path)} » est une base d’un autre programme. Elle n’a pas été modifiée.",
             "Indiquez un autre fichier avec « --base FICHIER ».",
         )
     if version > SCHEMA_VERSION:
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "base-plus-recente",
             f"La base « {shown(path)} » vient d’une version plus récente de ctg-tui. "
             "Elle n’a pas été modifiée.",
@@ -164,7 +164,7 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
 
 
 def check_pages(connection: sqlite3.Connection, path: Path) -> None:
-    """Look at every page of an open base. Raises BaseRefusal when one is damaged, or cannot be read."""
+    """Look at every page of an open base. Raises DatabaseRefusal when one is damaged, or cannot be read."""
     try:
         sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
     except FAILURES as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
-from ctg_tui.domain.changes import Happening, apply
+from ctg_tui.domain.changes import JournalEntry, apply
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
@@ -54,7 +54,7 @@ class Reader:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One consistent sight of the base, also while another process writes. Raises BaseRefusal."""
+        """One consistent sight of the base, also while another process writes. Raises DatabaseRefusal."""
         try:
             if self.connection.in_transaction:  # inside a write: it sees what it has written
                 yield
@@ -68,7 +68,7 @@ class Reader:
             raise
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-        except rows.DAMAGE as error:
+        except rows.CORRUPT_ROW_ERRORS as error:
             raise damaged(self.path) from error
 
     def entries(self) -> tuple[Entry, ...]:
@@ -143,7 +143,7 @@ class Reader:
                 rows.parse_moment(row["changed_at"]),
             )
 
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[Happening, ...]:
+    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """What happened to these keys (see `domain.changes.Change.key`), the latest first."""
         with self.reading():
             return Journal(self.connection).history(assessment_id, keys)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.backups import Trouble
-from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.backups import BackupProblem
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
@@ -17,11 +17,11 @@ FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
 
 
-_TROUBLES: Final = {
-    "base-abimee": Trouble.DAMAGED,
-    "base-etrangere": Trouble.DAMAGED,  # under a name of ours: what says whose it is was overwritten
-    "base-plus-recente": Trouble.NEWER,
-    "base-occupee": Trouble.BUSY,
+_BACKUP_PROBLEMS: Final = {
+    "base-abimee": BackupProblem.DAMAGED,
+    "base-etrangere": BackupProblem.DAMAGED,  # under a name of ours: what says whose it is was overwritten
+    "base-plus-recente": BackupProblem.NEWER,
+    "base-occupee": BackupProblem.BUSY,
 }
 
 _WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
@@ -35,9 +35,9 @@ def shown(path: Path) -> str:
     return clean(str(path))
 
 
-def damaged(path: Path) -> BaseRefusal:
+def damaged(path: Path) -> DatabaseRefusal:
     """The base cannot be read as a base."""
-    return BaseRefusal(
+    return DatabaseRefusal(
         "base-abimee",
         f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
         f"« {PROGRAM} docteur » la répare si rien n’est perdu, sinon donne la commande qui remet la dernière "
@@ -56,19 +56,19 @@ def is_damage(error: Failure) -> bool:
     return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
-def not_opened(path: Path, error: Failure) -> BaseRefusal:
+def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
     """Why the base could not be opened or read."""
     if is_damage(error):
         return damaged(path)
     code = _code(error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return BaseRefusal(
+        return DatabaseRefusal(
             "base-occupee",
             f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
             "Fermez cet autre programme, puis recommencez.",
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
-        return BaseRefusal(
+        return DatabaseRefusal(
             "base-sans-droit",
             f"La base « {shown(path)} » ne peut pas être ouverte : "
             "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
@@ -76,44 +76,44 @@ def not_opened(path: Path, error: Failure) -> BaseRefusal:
             "copie avec « --base FICHIER » (un nom nouveau ouvre une base vide).",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
-        return BaseRefusal(
+        return DatabaseRefusal(
             "disque-plein",
             f"Le disque est plein : la base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
             "Libérez de la place, puis recommencez.",
         )
-    return BaseRefusal(
+    return DatabaseRefusal(
         "base-illisible",
         f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
 
 
-def trouble(refusal: BaseRefusal) -> Trouble:
+def problem(refusal: DatabaseRefusal) -> BackupProblem:
     """What kept a base from being read; damage only when the refusal says so."""
-    return _TROUBLES.get(refusal.code, Trouble.UNREADABLE)
+    return _BACKUP_PROBLEMS.get(refusal.code, BackupProblem.UNREADABLE)
 
 
-def unusable_name(path: Path) -> BaseRefusal:
+def unusable_name(path: Path) -> DatabaseRefusal:
     """The system cannot have a file of that name."""
-    return BaseRefusal(
+    return DatabaseRefusal(
         "base-nom-refuse",
         f"« {shown(path)} » ne peut pas être le nom d’une base.",
         "Indiquez un autre fichier avec « --base FICHIER ».",
     )
 
 
-def unreadable_folder(folder: Path) -> BaseRefusal:
+def unreadable_folder(folder: Path) -> DatabaseRefusal:
     """What is in a folder beside the base cannot be known."""
-    return BaseRefusal(
+    return DatabaseRefusal(
         "dossier-illisible",
         f"Le dossier « {shown(folder)} » ne peut pas être lu. La base est intacte.",
         "Demandez les droits de lecture sur ce dossier.",
     )
 
 
-def missing(path: Path) -> BaseRefusal:
+def missing(path: Path) -> DatabaseRefusal:
     """There is no base to read."""
-    return BaseRefusal(
+    return DatabaseRefusal(
         "base-absente",
         f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
         f"Lancez « {PROGRAM} » pour commencer, ou indiquez la base avec « --base FICHIER ».",

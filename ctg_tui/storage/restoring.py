@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.backups import Backup, Content, Reason
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.backups import Backup, BackupReason, Content
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage import backups
 from ctg_tui.storage.file_names import ASIDE, backup_folder, label, stamp
 from ctg_tui.storage.locks import WriterLock, locked
@@ -36,27 +36,27 @@ class Restored:
     put_aside: tuple[Path, ...]
 
 
-def restore(base: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
-    """Put `backup` in the place of `base`, which must be closed.
+def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
+    """Put `backup` in the place of `database`, which must be closed.
 
-    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises BaseRefusal
+    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises DatabaseRefusal
     (`sauvegarde-abimee`; what forbids opening a base that is not damaged: `base-occupee`,
     `base-plus-recente`, `base-sans-droit`…), WriteRefusal: the base, or its damaged file among the backups,
     is then as it was.
     """
     content = backups.sound_content(backup)
     if content is None:
-        raise BaseRefusal(
+        raise DatabaseRefusal(
             "sauvegarde-abimee",
             f"« {shown(backup)} » n’est pas une sauvegarde saine de ctg-tui. Rien n’a été changé.",
             "Choisissez-en une autre.",
         )
-    taken = None if lock else locked(base)
+    taken = None if lock else locked(database)
     try:
-        undo, put_aside = _save_present(base, now)
+        undo, put_aside = _save_present(database, now)
         try:
             with contextlib.closing(connect(backup, write=False)) as source:
-                atomic_replace(base, lambda temporary: _prepare(source, temporary, content, base))
+                atomic_replace(database, lambda temporary: _prepare(source, temporary, content, database))
         except FAILURES as error:
             raise not_opened(backup, error) from error
     finally:
@@ -65,66 +65,66 @@ def restore(base: Path, backup: Path, now: datetime, lock: WriterLock | None = N
     return Restored(content, undo, put_aside)
 
 
-def put_aside(base: Path, now: datetime) -> tuple[Path, ...]:
+def put_aside(database: Path, now: datetime) -> tuple[Path, ...]:
     """Give a file that is no sound base a second name among the backups, with its companions; gives those.
 
     Raises WriteRefusal. The base keeps its own name until another file takes it.
     """
-    stem = f"{label(base)}_{stamp(now)}_{ASIDE}"
+    stem = f"{label(database)}_{stamp(now)}_{ASIDE}"
     made = []
     try:
-        folder = backups.made_folder(base)
+        folder = backups.made_folder(database)
         for suffix in ("", *COMPANIONS):
-            present = base.with_name(base.name + suffix)
+            present = database.with_name(database.name + suffix)
             if present.is_file():
                 kept = backups.free_name(folder, stem, f".db{suffix}")
                 _second_name(present, kept)
                 made.append(kept)
         sync_folder(folder)
     except OSError as error:
-        raise backups.no_folder(backup_folder(base), _NOT_COPIED) from error
+        raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
     return tuple(made)
 
 
-def keep_copy(base: Path, now: datetime) -> Path:
+def keep_copy(database: Path, now: datetime) -> Path:
     """Copy the bytes of a base that nothing has open here among the backups; gives the copy.
 
     Raises WriteRefusal.
     """
     try:
-        folder = backups.made_folder(base)
-        content = base.read_bytes()
+        folder = backups.made_folder(database)
+        content = database.read_bytes()
     except OSError as error:
-        raise backups.no_folder(backup_folder(base), _NOT_COPIED) from error
-    kept = backups.free_name(folder, f"{label(base)}_{stamp(now)}_{ASIDE}", ".db")
+        raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
+    kept = backups.free_name(folder, f"{label(database)}_{stamp(now)}_{ASIDE}", ".db")
     atomic_write(kept, content)
     return kept
 
 
-def _save_present(base: Path, now: datetime) -> tuple[Backup | None, tuple[Path, ...]]:
-    if not base.is_file():
+def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[Path, ...]]:
+    if not database.is_file():
         return None, ()
     try:
-        with contextlib.closing(connect(base, write=True)) as present:
-            undo = backups.make(present, base, now, Reason.RESTORATION)
+        with contextlib.closing(connect(database, write=True)) as present:
+            undo = backups.make(present, database, now, BackupReason.RESTORATION)
             present.execute("PRAGMA journal_mode = DELETE")
             return undo, ()
-    except BaseRefusal as refusal:
+    except DatabaseRefusal as refusal:
         if refusal.code != "base-abimee":
             raise
     except FAILURES as error:
         if not is_damage(error):
-            raise not_opened(base, error) from error
+            raise not_opened(database, error) from error
     # Damage leaves nothing to go back to. Any other base may be sound, and what is put aside is in no list.
-    return None, put_aside(base, now)
+    return None, put_aside(database, now)
 
 
-def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, base: Path) -> None:
-    backups.copy_base(source, temporary, content)
+def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
+    backups.copy_database(source, temporary, content)
     # A journal left beside a damaged base would be played back into the restored one. It was put aside.
     for suffix in COMPANIONS:
-        base.with_name(base.name + suffix).unlink(missing_ok=True)
-    sync_folder(base.parent)
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    sync_folder(database.parent)
 
 
 def _second_name(present: Path, kept: Path) -> None:

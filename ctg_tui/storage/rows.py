@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.text import clean
 
-DAMAGE: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
+CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
 """What reading a row raises when it holds what no version ever wrote."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)

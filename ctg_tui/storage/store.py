@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Identity, Place, Status
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.changes import Gesture
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import Journal
@@ -52,7 +52,7 @@ class Store(Reader):
 
     Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
     backed up and brought to the current one, whichever way it is opened. Every page is looked at on opening
-    or, with `check_later`, by `check_pages`, before the first write at the latest. Raises BaseRefusal.
+    or, with `check_later`, by `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Store(Reader):
         lock = None if self._writes else locked(self.path)
         try:
             if version > 0:
-                backups.make(self.connection, self.path, self._clock(), Reason.MIGRATION)
+                backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
             migrations.migrate(self.database)
             if not self._writes:
@@ -107,7 +107,7 @@ class Store(Reader):
                 lock.release()
 
     def check_pages(self) -> None:
-        """Look at every page, once: it takes a time that grows with the base. Raises BaseRefusal."""
+        """Look at every page, once: it takes a time that grows with the base. Raises DatabaseRefusal."""
         if not self._pages_are_checked:
             check_pages(self.connection, self.path)
             self._pages_are_checked = True
@@ -126,7 +126,7 @@ class Store(Reader):
 
     def close(self) -> None:
         """Release the base and its lock."""
-        self._close_base()
+        self._close_database()
         if self._lock:
             self._lock.release()
 
@@ -134,11 +134,11 @@ class Store(Reader):
         """Release the base; its lock is the caller's, so that no other window comes in between."""
         if self._lock is None:
             raise RuntimeError("only a writer holds the lock")
-        self._close_base()
+        self._close_database()
         lock, self._lock = self._lock, None
         return lock
 
-    def _close_base(self) -> None:
+    def _close_database(self) -> None:
         self.is_open = False
         if self._writes:
             # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
@@ -197,8 +197,8 @@ class Store(Reader):
         if not same:
             raise replaced()
 
-    def back_up(self, reason: Reason) -> Backup:
-        """Copy the open base into its folder of backups, verified. Raises WriteRefusal, BaseRefusal."""
+    def back_up(self, reason: BackupReason) -> Backup:
+        """Copy the open base into its folder of backups, verified. Raises WriteRefusal, DatabaseRefusal."""
         from ctg_tui.storage import backups
 
         try:
@@ -254,7 +254,7 @@ class Store(Reader):
             self.database.table("assessment").update(assessment_id, values)
 
     def record(
-        self, assessment_id: int, gesture: Gesture, place: Place | None, into: int | None = None
+        self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
     ) -> tuple[int | None, datetime]:
         """Write a gesture, its journal rows and the cursor; gives the step and the moment of saving.
 
@@ -263,30 +263,28 @@ class Store(Reader):
         """
         with self.writing(waits=True) as now:
             self._touch(assessment_id, now, place)
-            step = self._journal.record(assessment_id, gesture, now, into)
+            step = self._journal.record(assessment_id, edit, now, into)
         return step, now
 
-    def undo(self, assessment_id: int) -> tuple[Gesture, datetime] | None:
+    def undo(self, assessment_id: int) -> tuple[Edit, datetime] | None:
         """Take the last gesture back; None when there is nothing to undo."""
         return self._turn(assessment_id, self._journal.undo)
 
-    def redo(self, assessment_id: int) -> tuple[Gesture, datetime] | None:
+    def redo(self, assessment_id: int) -> tuple[Edit, datetime] | None:
         """Make the last undone gesture again; None when there is none."""
         return self._turn(assessment_id, self._journal.redo)
 
-    def _turn(
-        self, assessment_id: int, turn: Callable[[int], Gesture | None]
-    ) -> tuple[Gesture, datetime] | None:
-        """Raises NotSaved; Refusal as `record` does; BaseRefusal when the journal cannot be made sense of."""
+    def _turn(self, assessment_id: int, turn: Callable[[int], Edit | None]) -> tuple[Edit, datetime] | None:
+        """Raises NotSaved; Refusal as `record` does; DatabaseRefusal when the journal makes no sense."""
         with self.writing() as now:
             try:
-                gesture = turn(assessment_id)
-            except (*rows.DAMAGE, sqlite3.IntegrityError) as error:
+                edit = turn(assessment_id)
+            except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
-            if gesture is None:
+            if edit is None:
                 return None
             self._touch(assessment_id, now, None)
-        return gesture, now
+        return edit, now
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
         """One row of `assessment`: when it changed and, when known, where the cursor stands.

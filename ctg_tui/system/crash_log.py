@@ -14,7 +14,7 @@ from types import TracebackType
 from ctg_tui import __version__
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.system.data_folder import default_base
+from ctg_tui.system.data_folder import default_database
 
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000
@@ -27,7 +27,7 @@ def record(error: BaseException, folder: Path | None = None) -> Path | None:
     Gives the log's path, None when it could not be written.
     """
     try:
-        target = folder or default_base().parent
+        target = folder or default_database().parent
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = target / LOG_NAME
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-BASE_NAME: Final = "ctg-tui.db"
+DATABASE_NAME: Final = "ctg-tui.db"
 
 
-def default_base() -> Path:
+def default_database() -> Path:
     """`CTG_TUI_BASE`, or the base in the user's data folder; on Windows, in `ctg-tui` of the person's folder.
 
     There, the Python of the Microsoft Store keeps what goes into the data folder in one of its own, which is
@@ -20,7 +20,7 @@ def default_base() -> Path:
     if chosen:
         return Path(chosen)
     if sys.platform == "win32":
-        return Path.home() / "ctg-tui" / BASE_NAME
+        return Path.home() / "ctg-tui" / DATABASE_NAME
     import platformdirs  # only when nothing was chosen: costs a start 3 ms
 
-    return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / BASE_NAME
+    return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / DATABASE_NAME

@@ -47,7 +47,7 @@ def shown_name(path: Path) -> str:
     return clean(path.name or str(path))
 
 
-def patiently(action: Callable[[], Done]) -> Done:
+def retry_if_locked(action: Callable[[], Done]) -> Done:
     """`action`, tried again for a moment where the system may hold its file. Raises OSError."""
     for seconds in _PAUSES:
         try:
@@ -65,7 +65,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     """
     try:
         _require_regular(path, os.lstat(path), limit)
-        descriptor = patiently(lambda: os.open(path, _READ_FLAGS))
+        descriptor = retry_if_locked(lambda: os.open(path, _READ_FLAGS))
         try:
             size = _require_regular(path, os.fstat(descriptor), limit)
             content = _read_all(descriptor, size, limit + 1)
@@ -160,7 +160,7 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
         try:
             fill(temporary)
             _sync(temporary, os.O_RDWR)
-            patiently(lambda: temporary.replace(path))
+            retry_if_locked(lambda: temporary.replace(path))
         except BaseException:
             with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
                 temporary.unlink()

@@ -22,8 +22,8 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED, Refusal, typeset
-from ctg_tui.services.workspace import Register, open_register
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import background, settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
@@ -76,13 +76,13 @@ class CtgApp(TellingApp):
             super().__init__()
             self.sentences = sentences
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._replacements = replacements(current_level())
-        self.settings = settings.load(register.store.path.parent)
+        self.settings = settings.load(workspace.store.path.parent)
         super().__init__()
-        self.register = register
+        self.workspace = workspace
         self.backup = DailyBackup(
-            register.store.path, register.clock, lambda why: self.post_message(self.NotBackedUp(why))
+            workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
         self._leaving: Question | None = None
         """What asks whether to quit, while something could not be written."""
@@ -185,7 +185,7 @@ class CtgApp(TellingApp):
         return question
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
-        return make_page(destination, self.register, session, place, self.settings.keys)
+        return make_page(destination, self.workspace, session, place, self.settings.keys)
 
     async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         await self.give(message.command)
@@ -201,7 +201,7 @@ class CtgApp(TellingApp):
 
         A damaged base ends the program, as it would have before the frame: nothing is written until then.
         """
-        self.register.store.check_pages()
+        self.workspace.store.check_pages()
         import_the_rest()
         self.set_timer(background.BACKUP_SECONDS, self.backup.start)
         self.set_interval(background.NEXT_BACKUP_SECONDS, self.backup.start)
@@ -289,7 +289,7 @@ class CtgApp(TellingApp):
         for page in self._pages():
             page.use_keyboard(chosen.keys)
         try:
-            settings.keep(self.register.store.path.parent, chosen)
+            settings.keep(self.workspace.store.path.parent, chosen)
         except WriteRefusal:
             self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
@@ -307,7 +307,7 @@ class CtgApp(TellingApp):
             return
         if isinstance(self.screen, ModalScreen):
             self.pop_screen()  # the question comes instead
-        self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_BASE))
+        self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_DATABASE))
 
     def _handle_exception(self, error: Exception) -> None:
         """Close; `run` raises the error again, for the last door of the program to tell and to record.
@@ -345,12 +345,12 @@ class CtgApp(TellingApp):
             self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
 
 
-def run(base: Path | None, grid_file: Path | None) -> int:
+def run(database: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
-    register = open_register(base, grid_file, write=True, check_later=True)
+    workspace = open_workspace(database, grid_file, write=True, check_later=True)
     try:
         take_any_bytes()
-        app = CtgApp(register)
+        app = CtgApp(workspace)
         try:
             app.run()
         finally:
@@ -358,5 +358,5 @@ def run(base: Path | None, grid_file: Path | None) -> int:
                 raise app._exception
         app.backup.wait()
     finally:
-        register.close()
+        workspace.close()
     return app.return_code or 0

@@ -15,7 +15,7 @@ LONGEST_SECONDS: Final = 2.0
 _AT_ONCE: Final = 0.01
 
 
-class TypingRest:
+class Autosave:
     """Calls `save` on the message pump of `owner`: by what is typed, `typed` is to be called each time."""
 
     def __init__(self, owner: MessagePump, save: Callable[[], object]) -> None:

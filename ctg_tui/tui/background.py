@@ -27,8 +27,10 @@ _COLLECTOR: Final = (5000, 20, 20)
 class DailyBackup:
     """The backup of the day. It opens the base for itself; its thread tells `failed` why there is none."""
 
-    def __init__(self, base: Path, clock: Callable[[], datetime], failed: Callable[[str], object]) -> None:
-        self._base = base
+    def __init__(
+        self, database: Path, clock: Callable[[], datetime], failed: Callable[[str], object]
+    ) -> None:
+        self._database = database
         self._clock = clock
         self._failed = failed
         self._thread: Thread | None = None
@@ -44,7 +46,7 @@ class DailyBackup:
         from ctg_tui.system import crash_log
 
         try:
-            maintenance.daily_backup(self._base, self._clock)
+            maintenance.daily_backup(self._database, self._clock)
         except Refusal as refusal:
             self._failed(refusal.sentences())
         except Exception as error:  # noqa: BLE001 - told and recorded: nobody would see what ends a thread

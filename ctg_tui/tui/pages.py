@@ -11,7 +11,7 @@ from ctg_tui.tui.screens.page import Destination, Page
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Place
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
 
 _SCREENS: Final = "ctg_tui.tui.screens"
@@ -41,7 +41,7 @@ def page_class(destination: Destination) -> type[Page]:
 
 def make_page(
     destination: Destination,
-    register: Register,
+    workspace: Workspace,
     session: Session | None,
     place: Place | None,
     keyboard: Keyboard,
@@ -52,11 +52,11 @@ def make_page(
         case Destination.GRID:
             from ctg_tui.tui.screens.grid import GridScreen
 
-            made = GridScreen(register, session, place, keyboard)
+            made = GridScreen(workspace, session, place, keyboard)
         case Destination.INDICATORS:
             from ctg_tui.tui.screens.indicators import IndicatorsScreen
 
-            made = IndicatorsScreen(register, session, place)
+            made = IndicatorsScreen(workspace, session, place)
         case _:
-            made = page_class(destination)(register, session)
+            made = page_class(destination)(workspace, session)
     return made

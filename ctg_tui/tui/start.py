@@ -9,7 +9,7 @@ from pathlib import Path
 from ctg_tui.tui import FRAMES_A_SECOND
 
 
-def run(base: Path | None, grid_file: Path | None) -> int:
+def run(database: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal.
 
     The collector of cycles sleeps until the first frame is there: importing makes many objects and no
@@ -26,6 +26,6 @@ def run(base: Path | None, grid_file: Path | None) -> int:
     try:
         from ctg_tui.tui.app import run as run_app
 
-        return run_app(base, grid_file)
+        return run_app(database, grid_file)
     finally:
         gc.enable()

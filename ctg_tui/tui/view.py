@@ -19,7 +19,7 @@ class Direction(Enum):
     DOWN = "colonne par colonne"
 
 
-class Aside(Enum):
+class DetailMode(Enum):
     """What stands below the table: the line itself, or what was asked about it."""
 
     LINE = "ligne"
@@ -43,7 +43,7 @@ class View:
     saved_at: datetime | None = None
     whole_line: bool = False
     direction: Direction = Direction.ACROSS
-    aside: Aside = Aside.LINE
+    aside: DetailMode = DetailMode.LINE
     history: tuple[str, ...] = ()
     previous: Scores | None = None
     previous_name: str = ""

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.backups import Reason, Trouble
+from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
 
-REASONS: Final[Mapping[Reason, str]] = {
-    Reason.DAILY: "de la journée",
-    Reason.ASKED: "demandée",
-    Reason.MIGRATION: "avant une mise à jour",
-    Reason.DELETION: "avant une suppression",
-    Reason.RESTORATION: "avant une restauration",
-    Reason.REPAIR: "avant une réparation",
+REASONS: Final[Mapping[BackupReason, str]] = {
+    BackupReason.DAILY: "de la journée",
+    BackupReason.ASKED: "demandée",
+    BackupReason.MIGRATION: "avant une mise à jour",
+    BackupReason.DELETION: "avant une suppression",
+    BackupReason.RESTORATION: "avant une restauration",
+    BackupReason.REPAIR: "avant une réparation",
 }
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
 
-TROUBLES: Final[Mapping[Trouble, str]] = {
-    Trouble.DAMAGED: "abîmée, ne peut pas être restaurée",
-    Trouble.NEWER: "d’une version plus récente de ctg-tui, à installer pour y revenir",
-    Trouble.BUSY: "utilisée par un autre programme, à fermer pour y revenir",
-    Trouble.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
+BACKUP_PROBLEMS: Final[Mapping[BackupProblem, str]] = {
+    BackupProblem.DAMAGED: "abîmée, ne peut pas être restaurée",
+    BackupProblem.NEWER: "d’une version plus récente de ctg-tui, à installer pour y revenir",
+    BackupProblem.BUSY: "utilisée par un autre programme, à fermer pour y revenir",
+    BackupProblem.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
 }
 """Why a backup cannot be gone back to: `sauvegarde abîmée, ne peut pas être restaurée`."""
 
 
 def held(backup: Backup) -> str:
     """What is in a backup, or why that cannot be told."""
-    return contents(backup.content) if backup.trouble is None else TROUBLES[backup.trouble]
+    return contents(backup.content) if backup.problem is None else BACKUP_PROBLEMS[backup.problem]
 
 
 def contents(content: Content | None) -> str:

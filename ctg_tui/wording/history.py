@@ -6,20 +6,20 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from ctg_tui.domain.changes import Field, Happening, parse_cell_key
+from ctg_tui.domain.changes import Field, JournalEntry, parse_cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, day, short_day
 
-_GESTURES: Final = {Field.REMARK.value: "commentaire", Field.PREPARATION.value: "préparation"}
+_EDITS: Final = {Field.REMARK.value: "commentaire", Field.PREPARATION.value: "préparation"}
 """Names of gestures that the journal keeps otherwise than the pages say them."""
 
 
-def gesture_name(kept: str) -> str:
+def edit_name(kept: str) -> str:
     """What was done, in the words of the pages."""
-    return _GESTURES.get(kept, kept)
+    return _EDITS.get(kept, kept)
 
 
-def told(grid: Grid, happenings: Iterable[Happening], today: date) -> tuple[str, ...]:
+def told(grid: Grid, happenings: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
     """One sentence for each, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`; the year is told when
     it is not this one.
     """
@@ -36,7 +36,7 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone()
 
 
-def _what(grid: Grid, happening: Happening) -> str:
+def _what(grid: Grid, happening: JournalEntry) -> str:
     change = happening.change
     if change.field is Field.ANSWER:
         policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.bench import commands, interface
-from tests.bench.bases import make_base
+from tests.bench.databases import make_database
 from tests.bench.figures import Row
 
 WIDE, HUGE = (120, 40), (200, 60)
@@ -28,18 +28,25 @@ FULL_MARKER = "Territoire"
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Every row of the table, as soon as it is known."""
     starts, presses, rounds, files = (3, 12, 2, 100) if quick else (20, 150, 5, commands.SUBMISSIONS)
-    bases = {count: folder / f"base-{count}.db" for count in (0, 50, 500)}
-    for count, path in bases.items():
-        make_base(path, count)
+    databases = {count: folder / f"base-{count}.db" for count in (0, 50, 500)}
+    for count, path in databases.items():
+        make_database(path, count)
     journal = folder / "base-journal.db"
-    make_base(journal, 1, journal_rows=1000 if quick else 100_000)
+    make_database(journal, 1, journal_rows=1000 if quick else 100_000)
     yield commands.version(starts * 2)
-    yield interface.start_times(bases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty base")
-    yield interface.start_times(bases[50], FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments")
+    yield interface.start_times(databases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty base")
+    yield interface.start_times(
+        databases[50], FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments"
+    )
     for size in (WIDE, HUGE):
         yield from interface.keys(folder, _fresh(folder), presses, size)
     yield interface.growth(
-        {"1 assessment": _fresh(folder), "50": bases[50], "500": bases[500], "100 000 journal rows": journal},
+        {
+            "1 assessment": _fresh(folder),
+            "50": databases[50],
+            "500": databases[500],
+            "100 000 journal rows": journal,
+        },
         presses // 2,
         WIDE,
     )
@@ -52,7 +59,7 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
 def _fresh(folder: Path) -> Path:
     """A base with one empty assessment: 153 cells to note, each once."""
     path = folder / f"fresh-{len(list(folder.iterdir()))}.db"
-    make_base(path, 1)
+    make_database(path, 1)
     return path
 
 

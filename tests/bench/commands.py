@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import verify
 from ctg_tui.submission.spelling import serialise
-from tests.bench.bases import filled
+from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
 
 SUBMISSIONS = 4580

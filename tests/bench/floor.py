@@ -18,10 +18,10 @@ READY = "FLOOR-READY"
 class Floor(App[None]):
     BINDINGS = [("ctrl+q", "quit", "Quit")]  # noqa: RUF012 - Textual's own declaration
 
-    def __init__(self, base: str | None) -> None:
+    def __init__(self, database: str | None) -> None:
         super().__init__()
         self._count = 0
-        self._connection = connect(base) if base else None
+        self._connection = connect(database) if database else None
 
     def compose(self) -> ComposeResult:
         yield Header()
@@ -37,9 +37,9 @@ class Floor(App[None]):
         self.query_one("#answer", Static).update(f"{READY} {self._count}")
 
 
-def connect(base: str) -> sqlite3.Connection:
+def connect(database: str) -> sqlite3.Connection:
     """A base with one number in it, with the settings of ours."""
-    connection = sqlite3.connect(base, isolation_level=None)
+    connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA synchronous = EXTRA")
     connection.execute("CREATE TABLE IF NOT EXISTS answer (note INTEGER)")

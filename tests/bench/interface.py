@@ -22,12 +22,12 @@ SLOW_SYNC_MICROSECONDS = 15_000
 _BRAILLE = re.compile("[\u2800-\u28ff]")
 
 
-def start_times(base: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
+def start_times(database: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
     """Process start → first usable frame, interleaved with the floor."""
     floor, ours = [], []
     for _ in range(starts):
         floor.append(_first_frame(FLOOR, READY, size))
-        ours.append(_first_frame((*OURS, str(base)), marker, size))
+        ours.append(_first_frame((*OURS, str(database)), marker, size))
     return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.15)
 
 
@@ -40,10 +40,10 @@ def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> 
 
 
 class Grid:
-    """Our program, opened on the first cell of the empty assessment of `base`."""
+    """Our program, opened on the first cell of the empty assessment of `database`."""
 
-    def __init__(self, base: Path, size: tuple[int, int], before: Sequence[str] = ()) -> None:
-        self.terminal = Terminal((*before, *OURS, str(base)), size)
+    def __init__(self, database: Path, size: tuple[int, int], before: Sequence[str] = ()) -> None:
+        self.terminal = Terminal((*before, *OURS, str(database)), size)
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         started = self.terminal.read_until(b"Territoire")
@@ -91,11 +91,11 @@ def _without_radar(screen: str, hidden: range) -> str:
     )
 
 
-def keys(folder: Path, base: Path, presses: int, size: tuple[int, int]) -> list[Row]:
+def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> list[Row]:
     """Key → painted, for the floor, the floor with a commit, and ours; bytes per key."""
     floor = Terminal(FLOOR, size)
     committing = Terminal((*FLOOR, str(folder / "floor.db")), size)
-    ours = Grid(base, size)
+    ours = Grid(database, size)
     for terminal in (floor, committing):
         terminal.read_until(READY.encode())
         terminal.settle()
@@ -129,12 +129,12 @@ def _last(pieces: Sequence[Piece]) -> float:
     return 1000 * pieces[-1].seconds
 
 
-def memory_and_processor(base: Path, size: tuple[int, int]) -> list[Row]:
+def memory_and_processor(database: Path, size: tuple[int, int]) -> list[Row]:
     """Peak memory, and processor time of a whole 153-cell filling, against the floor's same keys."""
     floor = Terminal(FLOOR, size)
     floor.read_until(READY.encode())
     floor.settle()
-    ours = Grid(base, size)
+    ours = Grid(database, size)
     used = []
     for terminal in (floor, ours.terminal):
         before = terminal.processor_seconds()
@@ -154,9 +154,9 @@ def memory_and_processor(base: Path, size: tuple[int, int]) -> list[Row]:
     ]
 
 
-def growth(bases: Mapping[str, Path], presses: int, size: tuple[int, int]) -> Row:
+def growth(databases: Mapping[str, Path], presses: int, size: tuple[int, int]) -> Row:
     """The costliest base against the smallest, keys interleaved: what grows with the base shows here."""
-    grids = {name: Grid(path, size) for name, path in bases.items()}
+    grids = {name: Grid(path, size) for name, path in databases.items()}
     times: dict[str, list[float]] = {name: [] for name in grids}
     for number in range(presses):
         for name, grid in grids.items():
@@ -169,10 +169,10 @@ def growth(bases: Mapping[str, Path], presses: int, size: tuple[int, int]) -> Ro
     return Row(f"key with the worst of {', '.join(series)} ({worst.name})", smallest, worst, 1.1)
 
 
-def burst(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
+def burst(database: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
     """Keys sent at once: time per key over a raw commit's own cost."""
     connection = connect(str(folder / "burst.db"))
-    ours = Grid(base, size)
+    ours = Grid(database, size)
     commits, keys_ = [], []
     batch = bytes(NOTES[number % 4] for number in range(30))
     for _ in range(max(2, presses // 30)):
@@ -186,7 +186,7 @@ def burst(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
     return Row("burst of keys: ms per key over a raw commit", None, Series("over", "ms", over), 1.2)
 
 
-def slow_disk(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> Iterator[Row]:
+def slow_disk(database: Path, folder: Path, presses: int, size: tuple[int, int]) -> Iterator[Row]:
     """Key → note painted, which means saved, when every sync takes 15 ms longer. Needs strace."""
     if shutil.which("strace") is None:
         return
@@ -194,7 +194,7 @@ def slow_disk(base: Path, folder: Path, presses: int, size: tuple[int, int]) -> 
         *("strace", "-f", "-o", str(folder / "trace"), "-e", "trace=fsync,fdatasync"),
         *("-e", f"inject=fsync,fdatasync:delay_enter={SLOW_SYNC_MICROSECONDS}"),
     )
-    ours = Grid(base, size, before=traced)
+    ours = Grid(database, size, before=traced)
     times = [ours.answer(NOTES[(number + number // 150) % 4 :][:1])[0] for number in range(presses)]
     ours.terminal.close()
     series = Series("ours", "ms", tuple(times))

@@ -6,7 +6,7 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.strategies import charente, make_identity
 
@@ -26,16 +26,16 @@ def grid() -> Grid:
 
 def fill(program: Program, year: int, *, every: int = 1) -> int:
     """An assessment of year `year` in the base, one cell in `every` answered; gives its id."""
-    register = open_register(program.base, None, write=True)
+    workspace = open_workspace(program.database, None, write=True)
     try:
-        identifier = register.create(make_identity(year=year))
-        session = register.open(identifier)
+        identifier = workspace.create(make_identity(year=year))
+        session = workspace.open(identifier)
         for number, cell in enumerate(session.grid.cells):
             if number % every == 0:
                 session.rate(cell, PATTERN[number * 5 // 3 % len(PATTERN)])
         return identifier
     finally:
-        register.close()
+        workspace.close()
 
 
 @pytest.fixture

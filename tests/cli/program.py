@@ -39,13 +39,13 @@ class Program:
     home: Path
 
     @property
-    def base(self) -> Path:
+    def database(self) -> Path:
         return self.home / "base.db"
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
-        return kept | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.base)} | more
+        return kept | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 
     def run(
         self,

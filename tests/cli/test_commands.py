@@ -15,7 +15,7 @@ from ctg_tui.cli.commands import root
 from ctg_tui.domain.completeness import check
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from ctg_tui.wording import french
 from tests.cli.conftest import fill
@@ -81,7 +81,7 @@ def test_without_a_terminal_it_names_the_commands_that_need_none(program: Progra
     assert len(answer.err.splitlines()) == 1
     for name in ("liste", "synthese", "grille verifier"):
         assert f"« ctg-tui {name} »" in answer.said
-    assert not program.base.exists()
+    assert not program.database.exists()
 
 
 def test_the_list_gives_every_assessment_the_last_changed_first(program: Program) -> None:
@@ -98,7 +98,7 @@ def test_the_list_gives_every_assessment_the_last_changed_first(program: Program
 
 
 def test_an_empty_base_is_told_on_the_other_stream(program: Program) -> None:
-    open_register(program.base, None, write=True).close()
+    open_workspace(program.database, None, write=True).close()
     answer = program.run("liste")
     assert (answer.code, answer.out) == (0, "")
     assert "aucune évaluation" in answer.said
@@ -111,30 +111,33 @@ def test_a_missing_base_is_not_made_by_reading(program: Program) -> None:
         answer = program.run(command)
         assert (answer.code, answer.out) == (4, "")
         assert "base" in answer.said
-    assert not program.base.exists()
+    assert not program.database.exists()
 
 
 def test_a_file_that_is_no_base_is_refused_and_untouched(program: Program) -> None:
     for content in (b"\xff\xd8\xff\xe0 a picture", b"SQLite format 3\x00" + b"\x01" * 4000):
-        program.base.write_bytes(content)
+        program.database.write_bytes(content)
         answer = program.run("liste", "--json")
         assert answer.code == 4
         assert answer.json["erreur"]["code"] == "base-abimee"
         assert answer.json["erreur"]["message"] in answer.err
-        assert program.base.read_bytes() == content
+        assert program.database.read_bytes() == content
 
 
 def test_the_base_can_be_named_before_or_after_the_command(filled: Program, tmp_path: Path) -> None:
     elsewhere = {"CTG_TUI_BASE": str(tmp_path / "nowhere.db")}
     assert filled.run("liste", "--json", environment=elsewhere).code == 4
-    for arguments in (("--base", filled.base, "liste", "--json"), ("liste", "--json", "--base", filled.base)):
+    for arguments in (
+        ("--base", filled.database, "liste", "--json"),
+        ("liste", "--json", "--base", filled.database),
+    ):
         assert len(filled.run(*arguments, environment=elsewhere).json) == 1
 
 
 def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid) -> None:
-    register = open_register(filled.base, None, write=False)
-    _, assessment = register.load(1)
-    register.close()
+    workspace = open_workspace(filled.database, None, write=False)
+    _, assessment = workspace.load(1)
+    workspace.close()
     scores = score(grid, assessment.answers)
     assert filled.run("synthese", "--json").json["resultats"] == results(grid, scores)
     shown = filled.run("synthese", "1").out
@@ -154,9 +157,9 @@ def test_the_summary_draws_the_radar_that_the_terminal_can_show(filled: Program)
 
 def test_the_summary_shows_last_time_behind(program: Program) -> None:
     former = fill(program, 2026)
-    register = open_register(program.base, None, write=True)
-    register.duplicate(former, 2027, register.load(former)[1].identity.moment)
-    register.close()
+    workspace = open_workspace(program.database, None, write=True)
+    workspace.duplicate(former, 2027, workspace.load(former)[1].identity.moment)
+    workspace.close()
     assert "◇ Ensemble 2026" in program.run("synthese").out
 
 

@@ -163,7 +163,7 @@ def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(fille
     assert (answer.code, answer.out) == (1, "")
     assert len(answer.err.splitlines()) == 1
     assert "Traceback" not in answer.err
-    log = filled.base.parent / crash_log.LOG_NAME
+    log = filled.database.parent / crash_log.LOG_NAME
     assert str(log) in answer.err
     trace = log.read_text(encoding="utf-8")
     assert "builtins.ValueError" in trace
@@ -254,7 +254,7 @@ def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(f
     assert everything.rindex("\x1b[?1049l") < everything.index(
         "erreur imprévue"
     )  # the screen is given back first
-    assert "ValueError" in (filled.base.parent / crash_log.LOG_NAME).read_text(encoding="utf-8")
+    assert "ValueError" in (filled.database.parent / crash_log.LOG_NAME).read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="streams are closed as a POSIX shell does")
@@ -263,9 +263,9 @@ def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(f
 def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
     filled: Program, tmp_path: Path, command: str, closed: str
 ) -> None:
-    base = "" if command.startswith("-") else f" --base '{filled.base}'"
+    database = "" if command.startswith("-") else f" --base '{filled.database}'"
     done = subprocess.run(
-        ["sh", "-c", f"'{sys.executable}' -m ctg_tui {command}{base} {closed}"],
+        ["sh", "-c", f"'{sys.executable}' -m ctg_tui {command}{database} {closed}"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,

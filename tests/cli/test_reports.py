@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 
@@ -17,9 +17,9 @@ EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 
 
 def whole(program: Program, grid: Grid) -> str:
-    register = open_register(program.base, None, write=False)
-    _, assessment = register.load(1)
-    register.close()
+    workspace = open_workspace(program.database, None, write=False)
+    _, assessment = workspace.load(1)
+    workspace.close()
     return french.percentage(score(grid, assessment.answers).whole)
 
 
@@ -42,7 +42,7 @@ def test_a_submission_alone_makes_the_same_reports_without_any_base(program: Pro
         assert len(answer.json["empreinte"]) == 64
         assert path.stat().st_size > 5_000
     assert zipfile.is_zipfile(program.home / "rapport.xlsx")
-    assert not program.base.exists()
+    assert not program.database.exists()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.services.workspace import open_register
+from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
@@ -26,9 +26,9 @@ def export(program: Program, *arguments: object) -> Path:
 
 def test_what_is_exported_is_accepted_with_the_same_figures(filled: Program, grid: Grid) -> None:
     path = export(filled)
-    register = open_register(filled.base, None, write=False)
-    _, assessment = register.load(1)
-    register.close()
+    workspace = open_workspace(filled.database, None, write=False)
+    _, assessment = workspace.load(1)
+    workspace.close()
     (verdict,) = filled.run("verifier", "--json", path).json
     assert verdict["valide"] is True
     assert verdict["problemes"] == verdict["avis"] == []
@@ -67,9 +67,9 @@ def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) 
 
 
 def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
-    before = filled.base.read_bytes()
+    before = filled.database.read_bytes()
     export(filled)
-    assert filled.base.read_bytes() == before
+    assert filled.database.read_bytes() == before
 
 
 @pytest.mark.parametrize("position", [0.01, 0.2, 0.5, 0.8, 0.99])
@@ -173,9 +173,9 @@ def test_an_incomplete_assessment_does_not_become_final(filled: Program) -> None
 
 def test_a_final_export_makes_the_assessment_final(program: Program, grid: Grid) -> None:
     fill(program, 2027)
-    register = open_register(program.base, None, write=True)
-    register.open(1).rate(grid.cells[0], Rating.FULLY)
-    register.close()
+    workspace = open_workspace(program.database, None, write=True)
+    workspace.open(1).rate(grid.cells[0], Rating.FULLY)
+    workspace.close()
     path = export(program, "--definitif")
     (verdict,) = program.run("verifier", "--json", path).json
     assert verdict["etat"] == "definitif"

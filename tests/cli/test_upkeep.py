@@ -11,32 +11,32 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED
-from ctg_tui.domain.backups import Reason, Trouble
+from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.domain.grid import Grid
-from ctg_tui.services.workspace import open_register
-from ctg_tui.wording.backups import REASONS, TROUBLES
-from tests.bases import raw
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.wording.backups import BACKUP_PROBLEMS, REASONS
 from tests.cli.conftest import fill
 from tests.cli.program import Program
+from tests.databases import raw
 from tests.laboratory.disks import as_anybody
 
 SECRET = "Commentaire que personne ne doit plus lire"
 
 
 def test_every_reason_and_every_trouble_of_a_backup_has_its_words() -> None:
-    assert set(REASONS) == set(Reason)
-    assert set(TROUBLES) == set(Trouble)
+    assert set(REASONS) == set(BackupReason)
+    assert set(BACKUP_PROBLEMS) == set(BackupProblem)
 
 
 def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid: Grid) -> None:
     made = filled.run("sauvegarder", "--json")
     assert (made.code, made.err) == (0, "")
     before = filled.run("synthese", "--json").json
-    register = open_register(filled.base, None, write=True)
-    session = register.open(1)
+    workspace = open_workspace(filled.database, None, write=True)
+    session = workspace.open(1)
     for cell in grid.cells[:30]:
         session.rate(cell, NOT_CONCERNED)
-    register.close()
+    workspace.close()
     after = filled.run("synthese", "--json").json
     assert after != before
 
@@ -56,7 +56,7 @@ def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Progra
     filled.run("sauvegarder")
     fill(filled, 2028, every=9)
     filled.run("sauvegarder")
-    content = filled.base.read_bytes()
+    content = filled.database.read_bytes()
     listed = filled.run("restaurer", "--json")
     assert [one["contenu"]["evaluations"] for one in listed.json] == [2, 1]
     lines = filled.run("restaurer").out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
@@ -64,7 +64,7 @@ def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Progra
     assert "2 évaluations" in lines[0]
     assert "(demandée)" in lines[0]
     assert "ctg-tui restaurer, suivi de son numéro" in filled.run("restaurer").said
-    assert filled.base.read_bytes() == content
+    assert filled.database.read_bytes() == content
 
 
 def test_the_list_says_why_a_backup_cannot_be_gone_back_to(filled: Program) -> None:
@@ -81,11 +81,11 @@ def test_the_list_says_why_a_backup_cannot_be_gone_back_to(filled: Program) -> N
 @pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])
 def test_nothing_is_done_where_nobody_can_be_asked(filled: Program, command: tuple[str, ...]) -> None:
     filled.run("sauvegarder")
-    content = filled.base.read_bytes()
+    content = filled.database.read_bytes()
     answer = filled.run(*command)
     assert (answer.code, answer.out) == (2, "")
     assert "--oui" in answer.err
-    assert filled.base.read_bytes() == content
+    assert filled.database.read_bytes() == content
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
@@ -111,9 +111,9 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
 
 
 def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
-    register = open_register(filled.base, None, write=True)
-    register.open(1).comment("m1.a01", SECRET)
-    register.close()
+    workspace = open_workspace(filled.database, None, write=True)
+    workspace.open(1).comment("m1.a01", SECRET)
+    workspace.close()
     filled.run("sauvegarder")
     kept = fill(filled, 2028, every=9)
 
@@ -130,9 +130,9 @@ def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
 
 
 def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(filled: Program) -> None:
-    register = open_register(filled.base, None, write=True)
-    register.delete(1)
-    register.close()
+    workspace = open_workspace(filled.database, None, write=True)
+    workspace.delete(1)
+    workspace.close()
     told = filled.run("effacer", "1", "--oui")
     assert told.code == 0
     assert "Elle n’est plus que dans des sauvegardes." in told.err
@@ -152,28 +152,28 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     ],
 )
 def test_what_docteur_says_to_type_restores_the_very_base_it_looked_at(filled: Program, name: str) -> None:
-    base = filled.base.rename(filled.home / name)
-    filled.run("sauvegarder", "--base", base)
-    content = filled.run("synthese", "--json", "--base", base).json
-    base.write_bytes(base.read_bytes()[:5000])
-    told = filled.run("docteur", "--base", base)
+    database = filled.database.rename(filled.home / name)
+    filled.run("sauvegarder", "--base", database)
+    content = filled.run("synthese", "--json", "--base", database).json
+    database.write_bytes(database.read_bytes()[:5000])
+    told = filled.run("docteur", "--base", database)
     (command,) = re.findall("« ctg-tui (restaurer .*) » : ", told.out.replace("\N{NO-BREAK SPACE}", " "))
     assert filled.run(*shlex.split(command), "--oui").code == 0
-    assert filled.run("synthese", "--json", "--base", base).json == content
-    assert not filled.base.exists()
+    assert filled.run("synthese", "--json", "--base", database).json == content
+    assert not filled.database.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
 def test_a_protected_base_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
     filled.run("sauvegarder")
-    filled.base.chmod(0o400)
-    content = filled.base.read_bytes()
+    filled.database.chmod(0o400)
+    content = filled.database.read_bytes()
     for command in ("liste", "synthese", "sauvegarder"):
         assert filled.run(command, before=as_anybody).code == 0
     for command in ("restaurer", "effacer"):
         answer = filled.run(command, "1", "--oui", before=as_anybody)
         assert (answer.code, "en lecture seule. Rien n’a été changé." in answer.said) == (4, True)
-    assert filled.base.read_bytes() == content
+    assert filled.database.read_bytes() == content
     assert not list(filled.home.rglob("*mise-de-cote*"))
 
 

@@ -30,7 +30,7 @@ def undo(assessment: Assessment, made: tuple[Change, ...]) -> Assessment:
 
 
 @st.composite
-def gestures(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
+def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
     """One gesture of any kind on `assessment`."""
     activity = draw(st.sampled_from(tuple(grid.activities)))
     policy = draw(st.sampled_from(grid.policies)).id
@@ -64,7 +64,7 @@ def test_any_gestures_are_undone_one_by_one_and_done_again(
     states = [start]
     journal = []
     for _ in range(data.draw(st.integers(1, 6))):
-        made = data.draw(gestures(grid, states[-1]))
+        made = data.draw(edits(grid, states[-1]))
         journal.append(made)
         states.append(apply(states[-1], made))
     present = states[-1]
@@ -79,7 +79,7 @@ def test_any_gestures_are_undone_one_by_one_and_done_again(
 @given(data=st.data(), drawn=assessments())
 def test_a_gesture_says_what_was_there_before(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
-    made = data.draw(gestures(grid, assessment))
+    made = data.draw(edits(grid, assessment))
     nothing = apply(assessment, [Change(one.field, one.key, None, one.before) for one in made])
     assert nothing == assessment
     assert all(one.before != one.after for one in made)

@@ -373,13 +373,13 @@ def test_a_damaged_grid_is_read_or_refused_never_a_crash(
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     for _ in range(data.draw(st.integers(1, 3))):
         rank = data.draw(st.integers(0, len(lines) - 1))
-        gesture = data.draw(st.sampled_from(["drop", "repeat", "value", "key"]))
+        edit = data.draw(st.sampled_from(["drop", "repeat", "value", "key"]))
         key, equals, value = lines[rank].partition(" = ")
-        if gesture == "drop":
+        if edit == "drop":
             lines[rank] = ""
-        elif gesture == "repeat":
+        elif edit == "repeat":
             lines.insert(rank, lines[data.draw(st.integers(0, len(lines) - 1))])
-        elif equals and gesture == "value":
+        elif equals and edit == "value":
             new = data.draw(
                 st.sampled_from(['""', "0", "-1", "1.5", "true", "[]", "{}", "1979-05-27", '"\\u0000"'])
             )

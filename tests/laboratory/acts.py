@@ -9,19 +9,19 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.changes import Gesture, rate
-from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.export import export
 from ctg_tui.services.maintenance import back_up, daily_backup, erase, restore
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
-from tests.bases import BASE_NAME, Clock, open_register, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -29,7 +29,7 @@ DONE = b"."
 
 Mark = Callable[[bytes], None]
 _SECRET = "Texte à effacer, jusqu’aux octets"
-FORMER_BASES = Path(__file__).parent.parent / "data" / "bases"
+FORMER_DATABASES = Path(__file__).parent.parent / "data" / "bases"
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def _clock(hours: float = 0) -> Clock:
 
 
 def _new(folder: Path, *, filled: bool = False) -> None:
-    register = open_register(folder)
-    one = register.create(make_identity())
+    workspace = open_workspace(folder)
+    one = workspace.create(make_identity())
     if filled:
-        grid, assessment = register.load(one)
-        register.store.record(one, Gesture("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
-    register.close()
+        grid, assessment = workspace.load(one)
+        workspace.store.record(one, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    workspace.close()
 
 
 # ------------------------------------------------------------------ notes, texts, undo
@@ -85,9 +85,9 @@ def _steps(session: Session) -> list[Callable[[], object]]:
     ]
 
 
-def _gestures(folder: Path, mark: Mark) -> None:
-    register = open_register(folder)
-    session = register.open(1)
+def _edits(folder: Path, mark: Mark) -> None:
+    workspace = open_workspace(folder)
+    session = workspace.open(1)
     for step in _steps(session):
         before = _values(session)
         try:
@@ -99,7 +99,7 @@ def _gestures(folder: Path, mark: Mark) -> None:
             elif _values(session) == before:  # as a person would who sees that nothing was done
                 step()
         mark(DONE)
-    register.close()
+    workspace.close()
 
 
 def _values(session: Session) -> tuple[object, ...]:
@@ -107,25 +107,25 @@ def _values(session: Session) -> tuple[object, ...]:
     return (a.answers, a.set_aside, a.comments, a.identity)
 
 
-def _seen(register: Register) -> tuple[object, ...]:
-    stored = register.store.load(1)
+def _seen(workspace: Workspace) -> tuple[object, ...]:
+    stored = workspace.store.load(1)
     a = stored.assessment
     return (a.answers, a.set_aside, a.comments, a.identity, stored.place)
 
 
 def _expected_states(folder: Path) -> list[tuple[object, ...]]:
     _new(folder)
-    register = open_register(folder)
-    session = register.open(1)
-    states = [_seen(register)]
+    workspace = open_workspace(folder)
+    session = workspace.open(1)
+    states = [_seen(workspace)]
     for step in _steps(session):
         step()
-        states.append(_seen(register))
-    register.close()
+        states.append(_seen(workspace))
+    workspace.close()
     return states
 
 
-class _Gestures:
+class _Edits:
     """After `n` gestures told as saved, the base holds the state after `n` of them, or one more, whole."""
 
     def __init__(self) -> None:
@@ -136,11 +136,11 @@ class _Gestures:
         self._states = _expected_states(folder.parent / "etats")
 
     def check(self, folder: Path, marks: int) -> None:
-        register = open_register(folder)
+        workspace = open_workspace(folder)
         try:
-            found = _seen(register)
+            found = _seen(workspace)
             assert found in self._states[marks : marks + 2], f"{marks} told as saved, another state found"
-            session = register.open(1)
+            session = workspace.open(1)
             undone = 0
             while session.undo():
                 undone += 1
@@ -150,43 +150,45 @@ class _Gestures:
             assert _values(session) == found[:4], "the journal does not lead to what the base holds"
             session.rate(Cell("m4.a12", "famille"), Rating.NO)
         finally:
-            register.close()
-        assert rows(folder / BASE_NAME, "PRAGMA integrity_check") == [("ok",)]
+            workspace.close()
+        assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
 
 
 # ------------------------------------------------------------------ the base itself
 
 
 def _create(folder: Path, mark: Mark) -> None:
-    register = open_register(folder)
-    register.create(make_identity())
+    workspace = open_workspace(folder)
+    workspace.create(make_identity())
     mark(DONE)
-    register.close()
+    workspace.close()
 
 
 def _created(folder: Path, marks: int) -> None:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     try:
-        assert len(register.summaries()) in ({1} if marks else {0, 1})
+        assert len(workspace.summaries()) in ({1} if marks else {0, 1})
     finally:
-        register.close()
+        workspace.close()
 
 
 def _former(folder: Path) -> None:
-    shutil.copyfile(FORMER_BASES / "version-1.db", folder / BASE_NAME)
+    shutil.copyfile(FORMER_DATABASES / "version-1.db", folder / DATABASE_NAME)
 
 
 def _migrate(folder: Path, mark: Mark) -> None:
-    Store(folder / BASE_NAME, Clock()).close()
+    Store(folder / DATABASE_NAME, Clock()).close()
     mark(DONE)
 
 
 def _migrated(folder: Path, marks: int) -> None:
-    with Store(folder / BASE_NAME, Clock()) as store:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
         assert len(store.load(1).assessment.answers) == 16
-    kept = list_backups(folder / BASE_NAME)
+    kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert any(one.reason is Reason.MIGRATION and one.content and one.content.answers == 16 for one in kept)
+    assert any(
+        one.reason is BackupReason.MIGRATION and one.content and one.content.answers == 16 for one in kept
+    )
 
 
 # ------------------------------------------------------------------ backups, restoration, erasing
@@ -195,35 +197,35 @@ def _migrated(folder: Path, marks: int) -> None:
 def _two_states(folder: Path) -> None:
     """A base with 4 answers, of which a backup holds 2."""
     _new(folder)
-    register = open_register(folder)
-    session = register.open(1)
+    workspace = open_workspace(folder)
+    session = workspace.open(1)
     for cell in session.grid.cells[:2]:
         session.rate(cell, Rating.FULLY)
-    back_up(folder / BASE_NAME, _clock(-30))
+    back_up(folder / DATABASE_NAME, _clock(-30))
     for cell in session.grid.cells[2:4]:
         session.rate(cell, Rating.NO)
-    register.close()
+    workspace.close()
 
 
 def _one_state(folder: Path) -> None:
     _two_states(folder)
-    shutil.rmtree(backup_folder(folder / BASE_NAME))
+    shutil.rmtree(backup_folder(folder / DATABASE_NAME))
 
 
 def _first_backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / BASE_NAME)
+    kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     assert kept or not marks, "told as backed up, and there is no backup"
     _answers(folder, {4})
 
 
 def _back_up(folder: Path, mark: Mark) -> None:
-    daily_backup(folder / BASE_NAME, _clock())
+    daily_backup(folder / DATABASE_NAME, _clock())
     mark(DONE)
 
 
 def _backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / BASE_NAME)
+    kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     held = sorted(one.content.answers for one in kept if one.content)
     assert held in ([[2, 4]] if marks else [[2], [2, 4]]), f"backups hold {held}"
@@ -233,11 +235,11 @@ def _backed_up(folder: Path, marks: int) -> None:
 def _many_days(folder: Path) -> None:
     _two_states(folder)
     for day in range(10, 0, -1):
-        daily_backup(folder / BASE_NAME, _clock(-24 * day))
+        daily_backup(folder / DATABASE_NAME, _clock(-24 * day))
 
 
 def _rotated(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / BASE_NAME)
+    kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     assert len(kept) >= 8, f"only {len(kept)} backups are left"
     if marks:
@@ -246,21 +248,21 @@ def _rotated(folder: Path, marks: int) -> None:
 
 
 def _answers(folder: Path, expected: set[int]) -> int:
-    with Store(folder / BASE_NAME, Clock()) as store:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
         found = len(store.load(1).assessment.answers)
     assert found in expected, f"the base holds {found} answers"
     return found
 
 
 def _restore(folder: Path, mark: Mark) -> None:
-    (backup,) = list_backups(folder / BASE_NAME)
-    restore(folder / BASE_NAME, backup.path, _clock())
+    (backup,) = list_backups(folder / DATABASE_NAME)
+    restore(folder / DATABASE_NAME, backup.path, _clock())
     mark(DONE)
 
 
 def _restored(folder: Path, marks: int) -> None:
     found = _answers(folder, {2} if marks else {2, 4})
-    kept = list_backups(folder / BASE_NAME)
+    kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     held = {found, *(one.content.answers for one in kept if one.content)}
     assert held == {2, 4}, f"what is left anywhere: {held}"
@@ -268,57 +270,57 @@ def _restored(folder: Path, marks: int) -> None:
 
 def _damaged(folder: Path) -> None:
     _two_states(folder)
-    base = folder / BASE_NAME
-    base.write_bytes(bytes(100) + base.read_bytes()[100:])
+    database = folder / DATABASE_NAME
+    database.write_bytes(bytes(100) + database.read_bytes()[100:])
 
 
 def _restored_from_damage(folder: Path, marks: int) -> None:
-    base = folder / BASE_NAME
+    database = folder / DATABASE_NAME
     try:
         _answers(folder, {2})
         restored = True
-    except BaseRefusal:
+    except DatabaseRefusal:
         restored = False
     assert restored or not marks, "told as restored, and it is not"
-    aside = [path for path in backup_folder(base).iterdir() if "mise-de-cote" in path.name]
+    aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
     originals = [
-        path for path in (*aside, base) if path.is_file() and path.read_bytes().startswith(bytes(100))
+        path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
     ]
     assert originals, "the damaged file is lost"
     if not restored:
-        again = list_backups(base)[0]
+        again = list_backups(database)[0]
         assert again.is_sound
-        assert restore(base, again.path, _clock(1)).content.answers == 2
+        assert restore(database, again.path, _clock(1)).content.answers == 2
 
 
 def _delete(folder: Path, mark: Mark) -> None:
-    register = open_register(folder, _clock())
-    register.delete(1)
+    workspace = open_workspace(folder, _clock())
+    workspace.delete(1)
     mark(DONE)
-    register.close()
+    workspace.close()
 
 
 def _deleted(folder: Path, marks: int) -> None:
-    with Store(folder / BASE_NAME, Clock()) as store:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
         left = len(store.entries())
     assert left in ({0} if marks else {0, 1})
     if left == 0:
-        latest = list_backups(folder / BASE_NAME)[0]
+        latest = list_backups(folder / DATABASE_NAME)[0]
         assert latest.content is not None
         assert latest.content.answers == 4, "deleted, and no backup brings it back"
 
 
 def _with_another(folder: Path) -> None:
     _two_states(folder)
-    register = open_register(folder)
-    register.open(1).comment("m1.a01", _SECRET)
-    register.open(register.create(make_identity(year=2030))).comment("m1.a01", "À garder")
-    register.store.back_up(Reason.ASKED)
-    register.close()
+    workspace = open_workspace(folder)
+    workspace.open(1).comment("m1.a01", _SECRET)
+    workspace.open(workspace.create(make_identity(year=2030))).comment("m1.a01", "À garder")
+    workspace.store.back_up(BackupReason.ASKED)
+    workspace.close()
 
 
 def _erase(folder: Path, mark: Mark) -> None:
-    erase(folder / BASE_NAME, 1, _clock())
+    erase(folder / DATABASE_NAME, 1, _clock())
     mark(DONE)
 
 
@@ -333,14 +335,14 @@ def _refusal_of(act: Callable[[], object]) -> str:
 
 def _erased(folder: Path, marks: int) -> None:
     """Before anything opens the base for writing: what it would tidy away may be all that is left."""
-    base = folder / BASE_NAME
-    assert all(one.is_sound for one in list_backups(base)), "a backup is not whole"
+    database = folder / DATABASE_NAME
+    assert all(one.is_sound for one in list_backups(database)), "a backup is not whole"
     if not marks:
-        assert _refusal_of(lambda: erase(base, 1, _clock())) in {"", "evaluation-absente"}
+        assert _refusal_of(lambda: erase(database, 1, _clock())) in {"", "evaluation-absente"}
     files = [entry for entry in sorted(folder.rglob("*")) if entry.is_file()]
     held = [entry.name for entry in files if _SECRET.encode() in entry.read_bytes()]
     assert not held, f"still in {held}"
-    with Store(base, Clock()) as store:
+    with Store(database, Clock()) as store:
         assert {entry.id for entry in store.entries()} == {2}
         assert store.load(2).assessment.comments == {"m1.a01": "À garder"}
 
@@ -354,11 +356,11 @@ def _to_export(folder: Path) -> None:
 
 
 def _export(folder: Path, mark: Mark) -> None:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     for status in (Status.DRAFT, Status.DRAFT, Status.FINAL):
-        export(register, 1, folder / "envoi", status)
+        export(workspace, 1, folder / "envoi", status)
         mark(DONE)
-    register.close()
+    workspace.close()
 
 
 def _exported(folder: Path, marks: int) -> None:
@@ -369,7 +371,7 @@ def _exported(folder: Path, marks: int) -> None:
     drafts = len(verdicts) - len(finals)
     assert drafts == 1 or marks == 0, "told as exported, and no file"
     assert finals or marks < 3, "told as exported, and no file"
-    with Store(folder / BASE_NAME, Clock()) as store:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
         status = store.load(1).assessment.status
     assert status is Status.FINAL or marks < 3
     assert finals or status is not Status.FINAL, "final, without the file that says so"
@@ -381,14 +383,14 @@ def _nothing_prepared(folder: Path) -> None:
 
 def every_act() -> tuple[Act, ...]:
     """All of them, each time anew."""
-    gestures = _Gestures()
+    edits = _Edits()
     return (
         Act(
             "notes, text, column, undo, form",
             "each gesture told as saved is in the base, whole; undoing all gives the start",
-            gestures.prepare,
-            _gestures,
-            gestures.check,
+            edits.prepare,
+            _edits,
+            edits.check,
         ),
         Act("first opening", "a whole base, or none", _nothing_prepared, _create, _created),
         Act(

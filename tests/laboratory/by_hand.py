@@ -83,15 +83,15 @@ FAULTS = (
     Fault(
         "backups written in place, not renamed",
         "ctg_tui/storage/backups.py",
-        "atomic_replace(path, lambda temporary: copy_base(seen, temporary, content))",
-        "copy_base(seen, path, content)",
+        "atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))",
+        "copy_database(seen, path, content)",
         "crashes",
         1,
     ),
     Fault(
         "no backup before a deletion",
         "ctg_tui/services/workspace.py",
-        "        self.store.back_up(Reason.DELETION)\n",
+        "        self.store.back_up(BackupReason.DELETION)\n",
         "",
         "crashes",
         0.3,
@@ -99,7 +99,7 @@ FAULTS = (
     Fault(
         "what is erased left in the backups",
         "ctg_tui/storage/erasing.py",
-        "        left = _rewrite_backups(base, assessment_id, wanted, rewritten)\n",
+        "        left = _rewrite_backups(database, assessment_id, wanted, rewritten)\n",
         "        left: set[Path] = set()\n",
         "crashes",
         0.1,
@@ -107,7 +107,7 @@ FAULTS = (
     Fault(
         "a damaged base not put aside",
         "ctg_tui/storage/restoring.py",
-        "    return None, put_aside(base, now)\n",
+        "    return None, put_aside(database, now)\n",
         "    return None, ()\n",
         "damage",
         0.02,
@@ -219,10 +219,10 @@ FAULTS = (
     Fault(
         "a submission made final before it is written",
         "ctg_tui/services/export.py",
-        "    written = write(folder, document, register.catalogue)\n",
+        "    written = write(folder, document, workspace.catalogue)\n",
         "    if wanted is Status.FINAL and not already_final:\n"
-        '        register.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
-        "    written = write(folder, document, register.catalogue)\n",
+        '        workspace.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
+        "    written = write(folder, document, workspace.catalogue)\n",
         "crashes",
         1,
     ),

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.errors import BaseRefusal, NotSaved
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.services.maintenance import back_up, latest_sound, restore
-from ctg_tui.services.workspace import open_register as register_of
+from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage.file_names import backup_folder
-from tests.bases import BASE_NAME, Clock, open_register, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.windows import run_command
 from tests.strategies import make_identity
@@ -31,7 +31,7 @@ def experiment(round_: Round) -> list[Outcome]:
     with round_.folder() as place:
         model = place / "modele"
         _fill(model)
-        sound = (model / BASE_NAME).read_bytes()
+        sound = (model / DATABASE_NAME).read_bytes()
         damages = list(_damages(sound, round_))
         opened = 0
         for rank, (name, content) in enumerate(damages):
@@ -47,16 +47,16 @@ def experiment(round_: Round) -> list[Outcome]:
 
 
 def _fill(folder: Path) -> None:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     for year in (2026, 2027):
-        session = register.open(register.create(make_identity(year=year)))
+        session = workspace.open(workspace.create(make_identity(year=year)))
         for rank, cell in enumerate(session.grid.cells[:60]):
             session.rate(cell, NOT_CONCERNED if rank % 5 == 4 else Rating(rank % 4))
         for activity in list(session.grid.activities)[:10]:
             session.comment(activity, f"Commentaire de {activity}, " + "à développer " * 30)
         session.toggle_policy("social")
-    register.close()
-    back_up(folder / BASE_NAME, Clock())
+    workspace.close()
+    back_up(folder / DATABASE_NAME, Clock())
 
 
 def _damages(sound: bytes, round_: Round) -> Iterator[tuple[str, bytes]]:
@@ -97,71 +97,71 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
     """True when it opened, and everything in it could be read and worked on; False when it was refused,
     then restored.
     """
-    base = _put(model, folder, content)
+    database = _put(model, folder, content)
     try:
         try:
-            register = register_of(base, write=True, check_later=check_later, clock=Clock())
-        except BaseRefusal:
+            workspace = workspace_of(database, write=True, check_later=check_later, clock=Clock())
+        except DatabaseRefusal:
             pass
         else:
             try:
-                for summary in register.summaries():
-                    session = register.open(summary.entry.id)
+                for summary in workspace.summaries():
+                    session = workspace.open(summary.entry.id)
                     for activity in session.grid.activities:
                         session.history(activity)
                     session.rate(session.grid.cells[-1], Rating.NO)
                     session.undo()
-                register.store.check_pages()
-                assert rows(base, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
+                workspace.store.check_pages()
+                assert rows(database, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
                 return True
-            except (BaseRefusal, NotSaved):
+            except (DatabaseRefusal, NotSaved):
                 pass  # told while working: the person restores too
             finally:
-                register.close()
-        present = base.read_bytes()
-        assert present == content or _pages_are_sound(base), "written to before its pages were looked at"
-        proposed = latest_sound(base, Clock())
+                workspace.close()
+        present = database.read_bytes()
+        assert present == content or _pages_are_sound(database), "written to before its pages were looked at"
+        proposed = latest_sound(database, Clock())
         assert proposed is not None, "no backup is proposed"
         try:
-            done = restore(base, proposed.path, Clock())
-        except BaseRefusal as refusal:
+            done = restore(database, proposed.path, Clock())
+        except DatabaseRefusal as refusal:
             if refusal.code != "base-plus-recente":
                 raise
             # A changed byte can make it say that it is of a newer version: those are never replaced.
-            assert base.read_bytes() == content, "refused as a newer base, and changed"
+            assert database.read_bytes() == content, "refused as a newer base, and changed"
             return False
         assert done.content == proposed.content
         kept = [path.read_bytes() for path in (*done.put_aside, *([done.undo.path] if done.undo else []))]
         assert done.undo or present in kept, "the damaged file is lost"
-        open_register(folder).close()
+        open_workspace(folder).close()
         return False
     finally:
         shutil.rmtree(folder)
 
 
-def _pages_are_sound(base: Path) -> bool:
+def _pages_are_sound(database: Path) -> bool:
     try:
-        return rows(base, "PRAGMA quick_check(1)") == [("ok",)]
+        return rows(database, "PRAGMA quick_check(1)") == [("ok",)]
     except sqlite3.DatabaseError:
         return False
 
 
 def _run_on(model: Path, folder: Path, content: bytes) -> None:
-    base = _put(model, folder, content)
+    database = _put(model, folder, content)
     try:
         for command in ("liste", "synthese", "sauvegarder", "restaurer", "docteur"):
-            done = run_command(base, command)
+            done = run_command(database, command)
             assert done.returncode in {0, 1, 2, 4}, f"{command} ended with {done.returncode}: {done.stderr!r}"
             for words in (b"Traceback", "erreur imprévue".encode()):
                 assert words not in done.stderr, f"{command}: {done.stderr!r}"
-        assert base.exists() or not content, "the damaged file is gone"
-        assert backup_folder(base).is_dir()
+        assert database.exists() or not content, "the damaged file is gone"
+        assert backup_folder(database).is_dir()
     finally:
         shutil.rmtree(folder)
 
 
 def _put(model: Path, folder: Path, content: bytes) -> Path:
     shutil.copytree(model, folder)
-    base = folder / BASE_NAME
-    base.write_bytes(content)
-    return base
+    database = folder / DATABASE_NAME
+    database.write_bytes(content)
+    return database

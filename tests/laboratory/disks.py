@@ -13,10 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.errors import EXIT_BASE, EXIT_REFUSED
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED
 from ctg_tui.storage.file_names import backup_folder
-from tests.bases import BASE_NAME, read_again
-from tests.laboratory.ends import new_base
+from tests.databases import DATABASE_NAME, read_again
+from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person
 from tests.laboratory.windows import COMMAND, environment, run_command
@@ -90,7 +90,7 @@ def _small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], object]) -> None:
     """A disk that refuses now: a note, a second one, then room; everything is there at the end."""
-    before = (folder / BASE_NAME).read_bytes()
+    before = (folder / DATABASE_NAME).read_bytes()
     person.press(b"2")
     person.wait_for(_BANNER)
     time.sleep(2.5)  # a try by itself in between, which fails too
@@ -109,7 +109,7 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.settle(0.3)
     assert _BANNER in person.text
     assert read_again(folder).answers == {_FIRST: Rating.PARTLY}, "what was there before is not intact"
-    assert len(before) <= (folder / BASE_NAME).stat().st_size + 4096
+    assert len(before) <= (folder / DATABASE_NAME).stat().st_size + 4096
     give_room()
     person.wait_for(lambda text: _BANNER not in text)
     person.press(b"\x11")
@@ -123,11 +123,11 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
 
 
 def _full_disk(folder: Path) -> None:
-    with _small_disk(folder, "600k") as place, Person(new_base(place)) as person:
+    with _small_disk(folder, "600k") as place, Person(new_database(place)) as person:
         person.open_grid()
         person.press(b"1")
         person.wait_for("1/42")
-        journal = place / f"{BASE_NAME}-journal"
+        journal = place / f"{DATABASE_NAME}-journal"
         journal.unlink(missing_ok=True)  # a person's cleaning tool: its room has to be found again
         filler = place / "plein"
         with filler.open("wb", buffering=0) as file, suppress(OSError):
@@ -137,8 +137,8 @@ def _full_disk(folder: Path) -> None:
 
 
 def _limit(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base) as person:
+    database = new_database(folder)
+    with Person(database) as person:
         person.open_grid()
         person.press(b"1")
         person.wait_for("1/42")
@@ -157,12 +157,12 @@ def as_anybody() -> None:
 
 
 def _protected_meanwhile(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base, before=as_anybody) as person:
+    database = new_database(folder)
+    with Person(database, before=as_anybody) as person:
         person.open_grid()
         person.press(b"1")
         person.wait_for("1/42")
-        (folder / f"{BASE_NAME}-journal").unlink(missing_ok=True)
+        (folder / f"{DATABASE_NAME}-journal").unlink(missing_ok=True)
         folder.chmod(0o500)
         try:
             _refused_then_written(person, folder, lambda: folder.chmod(0o700))
@@ -171,34 +171,34 @@ def _protected_meanwhile(folder: Path) -> None:
 
 
 def _protected(folder: Path) -> None:
-    base = new_base(folder)
-    base.chmod(0o400)
+    database = new_database(folder)
+    database.chmod(0o400)
     folder.chmod(0o500)
-    before = base.read_bytes()
+    before = database.read_bytes()
     try:
-        with Person(base, before=as_anybody) as person:
-            assert person.wait_end() == EXIT_BASE, f"ended with {person.status}"
+        with Person(database, before=as_anybody) as person:
+            assert person.wait_end() == EXIT_DATABASE, f"ended with {person.status}"
             assert "lecture seule" in " ".join(person.text.split())
             assert not person.went_wrong(), person.went_wrong()
         for command, code in (("liste", 0), ("synthese", 0), ("sauvegarder", EXIT_REFUSED)):
-            done = run_command(base, command, before=as_anybody)
+            done = run_command(database, command, before=as_anybody)
             assert done.returncode == code, f"{command}: {done.returncode} {done.stderr!r}"
             assert b"Traceback" not in done.stderr
     finally:
         folder.chmod(0o700)
-    assert base.read_bytes() == before
-    assert [entry.name for entry in folder.glob(f"{BASE_NAME}*") if entry.name != f"{BASE_NAME}.verrou"] == [
-        BASE_NAME
-    ]
+    assert database.read_bytes() == before
+    assert [
+        entry.name for entry in folder.glob(f"{DATABASE_NAME}*") if entry.name != f"{DATABASE_NAME}.verrou"
+    ] == [DATABASE_NAME]
 
 
 def _protected_backups(folder: Path) -> None:
-    base = new_base(folder)
-    backups = backup_folder(base)
+    database = new_database(folder)
+    backups = backup_folder(database)
     backups.mkdir(exist_ok=True)
     backups.chmod(0)
     try:
-        with Person(base, before=as_anybody) as person:
+        with Person(database, before=as_anybody) as person:
             person.open_grid()
             person.press(b"1")
             person.wait_for("base est intacte")
@@ -208,13 +208,13 @@ def _protected_backups(folder: Path) -> None:
             assert person.wait_end() == 0, f"ended with {person.status}"
             assert not person.went_wrong(), person.went_wrong()
         for command, code in (
-            (("docteur",), EXIT_BASE),
-            (("restaurer",), EXIT_BASE),
+            (("docteur",), EXIT_DATABASE),
+            (("restaurer",), EXIT_DATABASE),
             (("sauvegarder",), EXIT_REFUSED),
-            (("effacer", "1", "--oui"), EXIT_BASE),
+            (("effacer", "1", "--oui"), EXIT_DATABASE),
             (("liste",), 0),
         ):
-            done = run_command(base, *command, before=as_anybody)
+            done = run_command(database, *command, before=as_anybody)
             assert done.returncode == code, f"{command}: {done.returncode} {done.stderr!r}"
             assert b"Traceback" not in done.stderr
             assert "imprévue".encode() not in done.stderr, done.stderr
@@ -224,7 +224,7 @@ def _protected_backups(folder: Path) -> None:
 
 
 def _full_output(folder: Path) -> None:
-    base = new_base(folder)
+    database = new_database(folder)
     for arguments in (
         ("liste",),
         ("synthese",),
@@ -235,8 +235,8 @@ def _full_output(folder: Path) -> None:
     ):
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(
-                [*COMMAND, *arguments, *(() if arguments[0].startswith("-") else ("--base", str(base)))],
-                env=environment(base),
+                [*COMMAND, *arguments, *(() if arguments[0].startswith("-") else ("--base", str(database)))],
+                env=environment(database),
                 stdin=subprocess.DEVNULL,
                 stdout=full,
                 stderr=subprocess.PIPE,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
-from tests.bases import BASE_NAME, open_register, read_again
+from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person
 from tests.laboratory.sheet import painted
@@ -54,12 +54,12 @@ def experiment(round_: Round) -> list[Outcome]:
     return [*outcomes, _resizes(round_), *(_odd(name, odd, round_) for name, odd in ODD_TERMINALS.items())]
 
 
-def new_base(folder: Path) -> Path:
+def new_database(folder: Path) -> Path:
     """A base with one empty assessment."""
-    register = open_register(folder)
-    register.create(make_identity())
-    register.close()
-    return folder / BASE_NAME
+    workspace = open_workspace(folder)
+    workspace.create(make_identity())
+    workspace.close()
+    return folder / DATABASE_NAME
 
 
 def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses: tuple[int, ...]) -> Outcome:
@@ -69,7 +69,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
     draw = round_.draw(name)
     for attempt in range(round_.times(TIMES, 2)):
         with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-            with Person(new_base(folder)) as person:
+            with Person(new_database(folder)) as person:
                 person.open_grid()
                 person.press(b"0123"[: draw.randint(1, 4)])
                 person.press(b"\r")
@@ -95,7 +95,7 @@ def _resizes(round_: Round) -> Outcome:
     draw = round_.draw("resizes")
     grid = charente()
     cells = grid.cells
-    with round_.folder() as folder, Person(new_base(folder)) as person:
+    with round_.folder() as folder, Person(new_database(folder)) as person:
         person.open_grid()
         typed = 0
         for attempt in range(round_.times(RESIZES, 20)):
@@ -126,7 +126,7 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
     outcome = Outcome(f"terminal: {name}", "usable, nothing lost, no traceback")
     for attempt in range(round_.times(3)):
         with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-            with Person(new_base(folder), environment=environment) as person:
+            with Person(new_database(folder), environment=environment) as person:
                 person.open_grid()
                 # An accent from a terminal in Latin-1 is no text here: it must not end the program.
                 for key in (b"0", b"1", b"\xe9", b"2", b"3", b"n"):

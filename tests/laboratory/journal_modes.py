@@ -16,7 +16,7 @@ from pathlib import Path
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Place
 from ctg_tui.services.editing import Session
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.laboratory.tracing import follow
 from tests.strategies import make_identity
 
@@ -47,8 +47,8 @@ def main() -> None:
 
 def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = lambda: None) -> list[float]:
     """The seconds of each of `number` notes, on a new base in that mode."""
-    register = open_register(folder)
-    session = register.open(register.create(make_identity()))
+    workspace = open_workspace(folder)
+    session = workspace.open(workspace.create(make_identity()))
     session._store.connection.execute(f"PRAGMA journal_mode = {mode}")
     _note(session, 0)
     times = []
@@ -58,7 +58,7 @@ def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = la
         _note(session, rank)
         times.append(time.perf_counter() - started)
     told()
-    register.close()
+    workspace.close()
     return times
 
 

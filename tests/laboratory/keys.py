@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import EXIT_BASE, EXIT_INTERRUPTED
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
 from ctg_tui.storage.file_names import backup_folder
-from tests.bases import BASE_NAME, open_register, rows
-from tests.laboratory.ends import new_base
+from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import MAX_TOLD, Outcome, Round, summed
 from tests.laboratory.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS
@@ -88,9 +88,9 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
     while alive.counts["keys"] < keys and len(alive.failures) < MAX_TOLD:
         alive.counts["starts"] += 1
         with round_.folder() as folder:
-            base = new_base(folder)
+            database = new_database(folder)
             # No program of the machine can be reached: « ouvrir le dossier » has to cope.
-            with Person(base, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
+            with Person(database, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 left = keys - alive.counts["keys"]
                 alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
                 with alive.trial(f"worker {rank}, end {alive.counts['starts']}"):
@@ -101,10 +101,10 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
                     assert status in _ends(person), f"ended with {status} {person.went_wrong() or said}"
                     assert not person.went_wrong(), person.went_wrong()
                     assert person.terminal_is_restored()
-            for kept in (base, *sorted(backup_folder(base).glob("*.db"))):
+            for kept in (database, *sorted(backup_folder(database).glob("*.db"))):
                 _look_at_texts(kept, clean)
                 with round_.folder() as aside:
-                    shutil.copy(kept, aside / BASE_NAME)
+                    shutil.copy(kept, aside / DATABASE_NAME)
                     _undo_everything(aside, undone)
     return [alive, clean, undone]
 
@@ -148,7 +148,7 @@ def _ends(person: Person) -> set[int]:
     back, Ctrl+C is a signal, which may come before the program has left; its echo may be lost with it.
     """
     interrupted = {EXIT_INTERRUPTED, -signal.SIGINT} if b"\x03" in person.pressed_last else set()
-    return {0, EXIT_BASE, *interrupted}
+    return {0, EXIT_DATABASE, *interrupted}
 
 
 @contextmanager
@@ -195,10 +195,10 @@ def _pasted(draw: random.Random) -> str:
     return text * draw.randint(1, 20) if len(text) < 1000 else text
 
 
-def _look_at_texts(base: Path, clean: Outcome) -> None:
+def _look_at_texts(database: Path, clean: Outcome) -> None:
     """Every text that was ever stored: the journal keeps them all."""
-    texts = [(str(text), True) for (text,) in rows(base, _JOURNALED)]
-    texts += [(str(text), False) for column in _LINES for (text,) in rows(base, column)]
+    texts = [(str(text), True) for (text,) in rows(database, _JOURNALED)]
+    texts += [(str(text), False) for column in _LINES for (text,) in rows(database, column)]
     for rank, (text, multiline) in enumerate(texts):
         with clean.trial(f"text {rank}"):
             found = (_ACTING if multiline else _ACTING_OR_NEWLINE).search(text)
@@ -207,18 +207,18 @@ def _look_at_texts(base: Path, clean: Outcome) -> None:
 
 def _undo_everything(folder: Path, undone: Outcome) -> None:
     with undone.trial("base"):
-        assert rows(folder / BASE_NAME, "PRAGMA integrity_check") == [("ok",)]
-    register = open_register(folder)
+        assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
+    workspace = open_workspace(folder)
     try:
-        for summary in register.summaries():
+        for summary in workspace.summaries():
             with undone.trial(f"assessment {summary.entry.id}"):
                 if summary.entry.status is Status.FINAL:
-                    register.reopen(summary.entry.id)
-                session = register.open(summary.entry.id)
+                    workspace.reopen(summary.entry.id)
+                session = workspace.open(summary.entry.id)
                 while session.undo():
                     undone.counts["gestures undone"] += 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left
     finally:
-        register.close()
+        workspace.close()

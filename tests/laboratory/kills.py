@@ -13,8 +13,8 @@ from ctg_tui.domain.answers import Answer, Cell, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
-from tests.bases import BASE_NAME, Clock, open_register
-from tests.laboratory.ends import new_base
+from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.person import Person
 from tests.laboratory.sheet import painted, spelt, stored
@@ -51,31 +51,31 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
     lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
     with round_.folder() as folder:
-        base = folder / BASE_NAME
-        register = open_register(folder)
-        register.create(make_identity())
-        register.close()
+        database = folder / DATABASE_NAME
+        workspace = open_workspace(folder)
+        workspace.create(make_identity())
+        workspace.close()
         for attempt in range(number):
-            _make_room(base)
-            _one(base, draw, f"worker {rank}, kill {attempt}", lost, again)
+            _make_room(database)
+            _one(database, draw, f"worker {rank}, kill {attempt}", lost, again)
     return [lost, again]
 
 
-def _make_room(base: Path) -> None:
+def _make_room(database: Path) -> None:
     grid = charente()
-    _, place = stored(base)
+    _, place = stored(database)
     cells = [(cell.activity, cell.policy) for cell in grid.cells]
     if place and place.line and place.policy and cells.index((place.line, place.policy)) > len(cells) - _ROOM:
-        with Store(base, Clock()) as store:
+        with Store(database, Clock()) as store:
             store.move(1, place_of(grid, grid.cells[0]))
 
 
-def _one(base: Path, draw: random.Random, what: str, lost: Outcome, again: Outcome) -> None:
+def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: Outcome) -> None:
     grid = charente()
-    before, place = stored(base)
+    before, place = stored(database)
     start = Cell(place.line or "", place.policy or "") if place else grid.cells[0]
     typed: list[tuple[Cell, str]] = []
-    with Person(base, _SIZE) as person, again.trial(what):
+    with Person(database, _SIZE) as person, again.trial(what):
         person.wait_for("Val de Charente")
         person.press(b"\r")
         person.wait_for(lambda text: painted(text, grid)[1] is not None)
@@ -84,7 +84,7 @@ def _one(base: Path, draw: random.Random, what: str, lost: Outcome, again: Outco
             typed = _type(person, grid, cursor or start, before, draw)
             person.kill(signal.SIGKILL)
             person.wait_end()
-            _nothing_lost(base, grid, before, typed, painted(person.text, grid)[0], lost)
+            _nothing_lost(database, grid, before, typed, painted(person.text, grid)[0], lost)
         assert cursor == start, f"{cursor} instead of {start}"
 
 
@@ -109,14 +109,14 @@ def _type(
 
 
 def _nothing_lost(
-    base: Path,
+    database: Path,
     grid: Grid,
     before: Mapping[Cell, Answer],
     typed: list[tuple[Cell, str]],
     shown: Mapping[Cell, str],
     lost: Outcome,
 ) -> None:
-    answers, place = stored(base)
+    answers, place = stored(database)
     written = next(
         (n for n in range(len(typed), -1, -1) if answers == _after(before, typed[:n])),
         None,
@@ -146,12 +146,12 @@ def _texts(work: tuple[Round, int]) -> Outcome:
     )
     for attempt in range(round_.times(TEXTS, 2) // 2):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):
-            _one_text(new_base(folder), draw)
+            _one_text(new_database(folder), draw)
     return outcome
 
 
-def _one_text(base: Path, draw: random.Random) -> None:
-    with Person(base, _SIZE) as person:
+def _one_text(database: Path, draw: random.Random) -> None:
+    with Person(database, _SIZE) as person:
         person.open_grid()
         person.press(b"\r")
         person.wait_for("Commentaire")
@@ -164,7 +164,7 @@ def _one_text(base: Path, draw: random.Random) -> None:
         killed = time.monotonic()
         person.kill(signal.SIGKILL)
         person.wait_end()
-    with Store(base, Clock()) as store:
+    with Store(database, Clock()) as store:
         kept = store.load(1).assessment.comments.get("m1.a01", "")
     whole = "".join(_LETTERS[n % len(_LETTERS)] for n in range(len(typed)))
     assert whole.startswith(kept), f"{kept!r} was never typed"

@@ -15,7 +15,7 @@ from pathlib import Path
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
 from ctg_tui.submission.reader import Verdict, verify
-from tests.laboratory.ends import new_base
+from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.mutations import mutant_grid, mutant_submission
 from tests.laboratory.oracle import parsed_strictly, require_right_figures
@@ -35,12 +35,12 @@ def experiment(round_: Round) -> list[Outcome]:
     # Processes of their own: in a copy of this one, what it holds would count as memory of the reader.
     pool = ProcessPoolExecutor(round_.workers, mp_context=get_context("spawn"))
     with round_.folder() as folder, pool:
-        base = new_base(folder)
-        before = hashlib.sha256(base.read_bytes()).digest()
+        database = new_database(folder)
+        before = hashlib.sha256(database.read_bytes()).digest()
         found = list(pool.map(_mutants, shares))
         beside = Outcome("the base beside, meanwhile", "unchanged")
         with beside.trial("bytes"):
-            assert hashlib.sha256(base.read_bytes()).digest() == before
+            assert hashlib.sha256(database.read_bytes()).digest() == before
     outcomes = []
     for parts in zip(*found, strict=True):
         first, *others = parts

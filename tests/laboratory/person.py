@@ -44,17 +44,17 @@ class NotSeenError(AssertionError):
 
 
 class Person:
-    """The program on `base`, from its start to its end. To be used with `with`."""
+    """The program on `database`, from its start to its end. To be used with `with`."""
 
     def __init__(
         self,
-        base: Path,
+        database: Path,
         size: tuple[int, int] = (80, 24),
         environment: Mapping[str, str] | None = None,
         before: Callable[[], None] = lambda: None,
     ) -> None:
         """`before` runs in the program's process, just before it starts: limits, rights."""
-        self._base = base
+        self._database = database
         self.size = size
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
@@ -62,12 +62,12 @@ class Person:
         self._is_given_back = False
         self.pressed_last = b""
         self.status: int | None = None
-        command = [sys.executable, "-m", "ctg_tui", "--base", str(base)]
-        variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(base.parent)}
+        command = [sys.executable, "-m", "ctg_tui", "--base", str(database)]
+        variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(database.parent)}
         variables |= environment or {}
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
-            os.chdir(base.parent)
+            os.chdir(database.parent)
             before()
             os.execvpe(command[0], command, variables)
         self.resize(size)
@@ -138,7 +138,7 @@ class Person:
 
     def went_wrong(self) -> str:
         """What a program that did not foresee something says, with its own log; empty when all is well."""
-        log = self._base.parent / "ctg-tui" / LOG_NAME
+        log = self._database.parent / "ctg-tui" / LOG_NAME
         if log.is_file():
             return log.read_text(encoding="utf-8")
         for words in (b"Traceback (most", "erreur imprévue".encode()):

@@ -10,7 +10,7 @@ from ctg_tui.domain.answers import Answer, Cell, answer_text
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
-from tests.bases import Clock, rows
+from tests.databases import Clock, rows
 
 BLANK = "·"
 _MISSION = re.compile(r"^ ?(\d) · \S")
@@ -41,11 +41,11 @@ def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
     return notes, cursor
 
 
-def stored(base: Path) -> tuple[Mapping[Cell, Answer], Place | None]:
+def stored(database: Path) -> tuple[Mapping[Cell, Answer], Place | None]:
     """The notes that the base holds, and where the cursor was left; the base must be sound."""
-    with Store(base, Clock()) as store:
+    with Store(database, Clock()) as store:
         found = store.load(1)
-    assert rows(base, "PRAGMA integrity_check") == [("ok",)], "the base is damaged"
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)], "the base is damaged"
     return found.assessment.answers, found.place
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from ctg_tui.domain.errors import EXIT_BASE
-from tests.bases import read_again
-from tests.laboratory.ends import new_base
+from ctg_tui.domain.errors import EXIT_DATABASE
+from tests.databases import read_again
+from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person, as_a_person_has
 from tests.strategies import charente
@@ -44,12 +44,12 @@ def _repeat(round_: Round, fault: str, promise: str, situation: Callable[[Path],
 
 
 def _two_windows(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base) as first:
+    database = new_database(folder)
+    with Person(database) as first:
         first.open_grid()
         first.press(b"2")
-        with Person(base) as second:
-            assert second.wait_end() == EXIT_BASE
+        with Person(database) as second:
+            assert second.wait_end() == EXIT_DATABASE
             assert "autre fenêtre" in " ".join(second.text.split())
             assert not second.went_wrong()
         first.press(b"3")
@@ -61,14 +61,14 @@ def _two_windows(folder: Path) -> None:
 
 
 def _killed_window(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base) as first:
+    database = new_database(folder)
+    with Person(database) as first:
         first.open_grid()
         first.press(b"2")
         first.wait_for("1/42")
         first.kill(signal.SIGKILL)
         first.wait_end()
-    with Person(base) as second:
+    with Person(database) as second:
         second.open_grid()
         second.press(b"3")
         second.settle()
@@ -78,29 +78,29 @@ def _killed_window(folder: Path) -> None:
 
 
 def _newer(folder: Path) -> None:
-    base = new_base(folder)
-    with closing(sqlite3.connect(base)) as connection:
+    database = new_database(folder)
+    with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA user_version = 4242")
-    before = base.read_bytes()
-    with Person(base) as person:
-        assert person.wait_end() == EXIT_BASE
+    before = database.read_bytes()
+    with Person(database) as person:
+        assert person.wait_end() == EXIT_DATABASE
         assert "plus récente" in " ".join(person.text.split())
     for command in ("liste", "synthese", "sauvegarder", "docteur"):
-        done = run_command(base, command)
-        assert done.returncode in {EXIT_BASE, 1}, f"{command} ended with {done.returncode}"
+        done = run_command(database, command)
+        assert done.returncode in {EXIT_DATABASE, 1}, f"{command} ended with {done.returncode}"
         assert b"Traceback" not in done.stderr
-    assert base.read_bytes() == before
+    assert database.read_bytes() == before
 
 
 def _replaced(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base) as person:
+    database = new_database(folder)
+    with Person(database) as person:
         person.open_grid()
         person.press(b"2")
         person.wait_for("1/42")
-        shutil.copyfile(base, folder / "copie")
-        (folder / "copie").replace(base)
-        before = base.read_bytes()
+        shutil.copyfile(database, folder / "copie")
+        (folder / "copie").replace(database)
+        before = database.read_bytes()
         person.press(b"3")
         person.wait_for("NON ENREGISTR")
         person.wait_for("remplacé")
@@ -113,37 +113,37 @@ def _replaced(folder: Path) -> None:
             person.kill(signal.SIGTERM)
         person.wait_end()
         assert not person.went_wrong(), person.went_wrong()
-    assert base.read_bytes() == before
+    assert database.read_bytes() == before
     assert len(read_again(folder).answers) == 1
 
 
 def _removed(folder: Path) -> None:
-    base = new_base(folder)
-    with Person(base) as person:
+    database = new_database(folder)
+    with Person(database) as person:
         person.open_grid()
         person.press(b"2")
         person.wait_for("1/42")
-        base.unlink()
+        database.unlink()
         person.press(b"3")
         person.wait_for("NON ENREGISTR")
         person.kill(signal.SIGTERM)
         person.wait_end()
         assert not person.went_wrong(), person.went_wrong()
-    assert not base.exists()
+    assert not database.exists()
 
 
 def _readings(round_: Round) -> Outcome:
     outcome = Outcome("`liste` and `synthese` while typing", "no update lost, no reading cut short")
     cells = charente().cells
     with round_.folder() as folder:
-        base = new_base(folder)
-        with Person(base) as person:
+        database = new_database(folder)
+        with Person(database) as person:
             person.open_grid()
             for attempt in range(round_.times(READINGS, 4)):
                 with outcome.trial(f"reading {attempt}"):
-                    command = [*COMMAND, "--base", str(base), ("liste", "synthese")[attempt % 2]]
+                    command = [*COMMAND, "--base", str(database), ("liste", "synthese")[attempt % 2]]
                     with subprocess.Popen(
-                        command, env=environment(base), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                        command, env=environment(database), stdout=subprocess.PIPE, stderr=subprocess.PIPE
                     ) as reading:
                         for note in range(3):
                             person.press(b"0123"[(attempt + note) % 4 :][:1])
@@ -164,12 +164,12 @@ COMMAND = (sys.executable, "-m", "ctg_tui")
 
 
 def run_command(
-    base: Path, *arguments: str, before: Callable[[], None] | None = None
+    database: Path, *arguments: str, before: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run one command of the program on a base, without a terminal."""
     return subprocess.run(
-        [*COMMAND, *arguments, "--base", str(base)],
-        env=environment(base),
+        [*COMMAND, *arguments, "--base", str(database)],
+        env=environment(database),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=60,
@@ -178,6 +178,6 @@ def run_command(
     )
 
 
-def environment(base: Path) -> dict[str, str]:
-    """The variables of a run that leaves nothing outside the folder of `base`."""
-    return {**as_a_person_has(), "XDG_DATA_HOME": str(base.parent)}
+def environment(database: Path) -> dict[str, str]:
+    """The variables of a run that leaves nothing outside the folder of `database`."""
+    return {**as_a_person_has(), "XDG_DATA_HOME": str(database.parent)}

@@ -11,10 +11,10 @@ from typing import NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import diagnosis
-from ctg_tui.services.diagnosis import AT_WORK_SECONDS, Look, State, Terminal, examine, is_well
+from ctg_tui.services.diagnosis import AT_WORK_SECONDS, CheckResult, State, Terminal, examine, is_well
 from ctg_tui.services.maintenance import back_up
 from ctg_tui.storage import backups, health, opening
 from ctg_tui.storage.backups import list_backups
@@ -24,7 +24,7 @@ from ctg_tui.storage.refusals import not_opened
 from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
 from ctg_tui.system import drives
-from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
 
 COMFORTABLE = Terminal(120, 40, "utf-8", "xterm-256color", "riche")
 
@@ -35,14 +35,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def base(tmp_path: Path, clock: Clock) -> Path:
+def database(tmp_path: Path, clock: Clock) -> Path:
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
-    return tmp_path / BASE_NAME
+    return tmp_path / DATABASE_NAME
 
 
-def looks(base: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[str, Look]:
-    found = examine(base, terminal, clock)
+def looks(database: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[str, CheckResult]:
+    found = examine(database, terminal, clock)
     assert all(look.found.endswith(".") for look in found)
     return {look.code: look for look in found}
 
@@ -55,15 +55,15 @@ def _refuse(*_: object, **__: object) -> NoReturn:
     raise PermissionError
 
 
-def damage_an_index(base: Path) -> None:
+def damage_an_index(database: Path) -> None:
     """Take a row out of an index, behind its table's back."""
-    with raw(base) as connection:
+    with raw(database) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
             "UPDATE sqlite_schema SET sql = replace(sql, 'journal (assessment_id, key)', "
             "'journal (assessment_id, key) WHERE key <> ''m1.a01/famille''') WHERE name = 'journal_key'"
         )
-    with raw(base) as connection:
+    with raw(database) as connection:
         connection.execute("REINDEX journal_key")
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
@@ -72,27 +72,27 @@ def damage_an_index(base: Path) -> None:
         )
 
 
-def test_a_sound_base_is_said_sound_with_its_counts(base: Path, clock: Clock) -> None:
-    found = looks(base, clock)
+def test_a_sound_base_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
+    found = looks(database, clock)
     assert found["base"].state is State.GOOD
     assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}réponse" in found["base"].found
     assert is_well(tuple(found.values()))
-    assert not is_well((*found.values(), Look("x", "x", State.PROBLEM, "x")))
+    assert not is_well((*found.values(), CheckResult("x", "x", State.PROBLEM, "x")))
 
 
-def test_the_missing_backup_of_the_day_is_made_once(base: Path, clock: Clock) -> None:
-    assert looks(base, clock)["sauvegarde-faite"].state is State.REPAIRED
-    assert "sauvegarde-faite" not in looks(base, clock)
-    assert [one.reason for one in list_backups(base)] == [Reason.DAILY]
+def test_the_missing_backup_of_the_day_is_made_once(database: Path, clock: Clock) -> None:
+    assert looks(database, clock)["sauvegarde-faite"].state is State.REPAIRED
+    assert "sauvegarde-faite" not in looks(database, clock)
+    assert [one.reason for one in list_backups(database)] == [BackupReason.DAILY]
 
 
-def test_the_backup_of_the_day_is_made_again_when_it_is_damaged(base: Path, clock: Clock) -> None:
-    looks(base, clock)
-    os.truncate(list_backups(base)[0].path, 0)
-    found = looks(base, clock)
+def test_the_backup_of_the_day_is_made_again_when_it_is_damaged(database: Path, clock: Clock) -> None:
+    looks(database, clock)
+    os.truncate(list_backups(database)[0].path, 0)
+    found = looks(database, clock)
     assert found["sauvegarde-faite"].state is State.REPAIRED
     assert found["sauvegardes"].state is State.GOOD
-    assert any(one.is_sound for one in list_backups(base))
+    assert any(one.is_sound for one in list_backups(database))
 
 
 def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -> None:
@@ -102,34 +102,34 @@ def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -
 
 
 def test_a_damaged_base_is_left_alone_and_the_latest_sound_backup_is_proposed(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks(base, clock)
+    looks(database, clock)
     clock.pass_by(hours=1)
-    back_up(base, clock).path.write_bytes(b"abimee")
-    damaged = base.read_bytes()[:2000]
-    base.write_bytes(damaged)
-    found = looks(base, clock)["base-abimee"]
+    back_up(database, clock).path.write_bytes(b"abimee")
+    damaged = database.read_bytes()[:2000]
+    database.write_bytes(damaged)
+    found = looks(database, clock)["base-abimee"]
     assert found.state is State.PROBLEM
-    assert f'« ctg-tui restaurer 2 --base "{base}" »' in plain(found.advice)
-    assert base.read_bytes() == damaged
-    monkeypatch.setenv("CTG_TUI_BASE", str(base))
-    assert "« ctg-tui restaurer 2 »" in plain(looks(base, clock)["base-abimee"].advice)
-    list_backups(base)[1].path.unlink()
-    assert "pas de sauvegarde saine" in looks(base, clock)["base-abimee"].advice
+    assert f'« ctg-tui restaurer 2 --base "{database}" »' in plain(found.advice)
+    assert database.read_bytes() == damaged
+    monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    assert "« ctg-tui restaurer 2 »" in plain(looks(database, clock)["base-abimee"].advice)
+    list_backups(database)[1].path.unlink()
+    assert "pas de sauvegarde saine" in looks(database, clock)["base-abimee"].advice
 
 
-def test_a_row_that_breaks_a_rule_is_damage_too(base: Path, clock: Clock) -> None:
-    with raw(base) as connection:
+def test_a_row_that_breaks_a_rule_is_damage_too(database: Path, clock: Clock) -> None:
+    with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE answer SET note = '9'")
-    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
 
 
-def test_a_row_that_nothing_can_be_made_of_is_damage_too(base: Path, clock: Clock) -> None:
-    with raw(base) as connection:
+def test_a_row_that_nothing_can_be_made_of_is_damage_too(database: Path, clock: Clock) -> None:
+    with raw(database) as connection:
         connection.execute("UPDATE assessment SET created_at = 'hier'")
-    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
 
 
 def test_any_path_is_told_about(tmp_path: Path, clock: Clock) -> None:
@@ -137,72 +137,72 @@ def test_any_path_is_told_about(tmp_path: Path, clock: Clock) -> None:
         assert examine(path, COMFORTABLE, clock), path
 
 
-def test_a_base_that_is_gone_is_told_with_its_backup(base: Path, clock: Clock) -> None:
-    looks(base, clock)
-    base.unlink()
-    assert "restaurer" in looks(base, clock)["base-abimee"].advice
+def test_a_base_that_is_gone_is_told_with_its_backup(database: Path, clock: Clock) -> None:
+    looks(database, clock)
+    database.unlink()
+    assert "restaurer" in looks(database, clock)["base-abimee"].advice
 
 
-def test_a_foreign_or_newer_base_is_told_as_it_is(base: Path, clock: Clock) -> None:
-    with raw(base) as connection:
+def test_a_foreign_or_newer_base_is_told_as_it_is(database: Path, clock: Clock) -> None:
+    with raw(database) as connection:
         connection.execute("PRAGMA user_version = 99")
-    assert looks(base, clock)["base-plus-recente"].state is State.PROBLEM
+    assert looks(database, clock)["base-plus-recente"].state is State.PROBLEM
 
 
-def test_damaged_indexes_are_rebuilt_and_no_answer_changes(base: Path, clock: Clock) -> None:
-    before = read_again(base.parent)
-    damage_an_index(base)
-    damaged = base.read_bytes()
-    with pytest.raises(BaseRefusal) as caught:
-        Store(base, clock)
+def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock: Clock) -> None:
+    before = read_again(database.parent)
+    damage_an_index(database)
+    damaged = database.read_bytes()
+    with pytest.raises(DatabaseRefusal) as caught:
+        Store(database, clock)
     assert "docteur" in caught.value.advice
-    found = looks(base, clock)
+    found = looks(database, clock)
     assert found["base-index"].state is State.REPAIRED
     assert found["base"].state is State.GOOD
-    assert read_again(base.parent) == before
-    assert rows(base, "PRAGMA integrity_check") == [("ok",)]
-    (kept,) = [path for path in backup_folder(base).iterdir() if "mise-de-cote" in path.name]
+    assert read_again(database.parent) == before
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)]
+    (kept,) = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
     assert kept.read_bytes() == damaged
     assert found["mis-de-cote"].state is State.ATTENTION
 
 
-def test_damaged_indexes_of_a_base_open_elsewhere_wait(base: Path, clock: Clock) -> None:
-    damage_an_index(base)
-    lock = locked(base)
+def test_damaged_indexes_of_a_base_open_elsewhere_wait(database: Path, clock: Clock) -> None:
+    damage_an_index(database)
+    lock = locked(database)
     try:
-        assert looks(base, clock)["base-occupee"].state is State.PROBLEM
+        assert looks(database, clock)["base-occupee"].state is State.PROBLEM
     finally:
         lock.release()
 
 
 def test_indexes_that_cannot_be_rebuilt_are_told_as_damage(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    damage_an_index(base)
+    damage_an_index(database)
     monkeypatch.setattr(health, "_REBUILD", "SELECT 1")
-    assert looks(base, clock)["base-abimee"].state is State.PROBLEM
+    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
 
 
-def test_without_room_for_a_copy_indexes_are_not_touched(base: Path, clock: Clock) -> None:
-    damage_an_index(base)
-    before = base.read_bytes()
-    backup_folder(base).write_text("un fichier tient la place du dossier")
-    assert looks(base, clock)["sauvegarde-impossible"].state is State.PROBLEM
-    assert base.read_bytes() == before
+def test_without_room_for_a_copy_indexes_are_not_touched(database: Path, clock: Clock) -> None:
+    damage_an_index(database)
+    before = database.read_bytes()
+    backup_folder(database).write_text("un fichier tient la place du dossier")
+    assert looks(database, clock)["sauvegarde-impossible"].state is State.PROBLEM
+    assert database.read_bytes() == before
 
 
-def test_a_damaged_backup_is_named_and_left(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
+def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
     backup.path.write_bytes(b"abimee")
-    found = looks(base, clock)["sauvegardes-abimees"]
+    found = looks(database, clock)["sauvegardes-abimees"]
     assert backup.path.name in found.found
     assert backup.path.exists()
 
 
 def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer, busy, protected, damaged = (back_up(base, clock).path for _ in range(4))
+    newer, busy, protected, damaged = (back_up(database, clock).path for _ in range(4))
     with raw(newer) as connection:
         connection.execute("PRAGMA user_version = 99")
     damaged.write_bytes(b"abimee")
@@ -215,7 +215,7 @@ def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
     monkeypatch.setattr(backups, "connect", connect)
     with raw(busy) as other:
         other.execute("BEGIN EXCLUSIVE")
-        found = looks(base, clock)
+        found = looks(database, clock)
     expected = {
         "sauvegardes-abimees": damaged,
         "sauvegardes-plus-recentes": newer,
@@ -228,52 +228,54 @@ def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
         assert ("supprimer" in found[code].advice) is (path == damaged)
 
 
-def test_backups_of_which_none_is_sound_are_not_told_as_none_at_all(base: Path, clock: Clock) -> None:
-    back_up(base, clock).path.write_bytes(b"abimee")
-    base.write_bytes(b"abimee")
-    assert looks(base, clock)["sauvegardes"].state is State.ATTENTION
+def test_backups_of_which_none_is_sound_are_not_told_as_none_at_all(database: Path, clock: Clock) -> None:
+    back_up(database, clock).path.write_bytes(b"abimee")
+    database.write_bytes(b"abimee")
+    assert looks(database, clock)["sauvegardes"].state is State.ATTENTION
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_rights_open_to_others_are_closed(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks(base, clock)
-    monkeypatch.setenv("CTG_TUI_BASE", str(base))
-    (backup,) = list_backups(base)
-    opened = [base, backup.path, backup_folder(base), base.parent]
+def test_rights_open_to_others_are_closed(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks(database, clock)
+    monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    (backup,) = list_backups(database)
+    opened = [database, backup.path, backup_folder(database), database.parent]
     for path in opened:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    assert looks(base, clock)["droits"].state is State.REPAIRED
+    assert looks(database, clock)["droits"].state is State.REPAIRED
     assert [path.stat().st_mode & 0o077 for path in opened] == [0] * 4
-    assert looks(base, clock)["droits"].state is State.GOOD
+    assert looks(database, clock)["droits"].state is State.GOOD
 
-    base.chmod(0o644)
+    database.chmod(0o644)
     monkeypatch.setattr(Path, "chmod", _refuse)
-    assert looks(base, clock)["droits-ouverts"].state is State.ATTENTION
+    assert looks(database, clock)["droits-ouverts"].state is State.ATTENTION
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_closing_a_protected_base_to_others_leaves_it_protected(base: Path, clock: Clock) -> None:
-    base.chmod(0o444)
-    assert looks(base, clock)["droits"].state is State.REPAIRED
-    assert base.stat().st_mode & 0o777 == 0o400
+def test_closing_a_protected_base_to_others_leaves_it_protected(database: Path, clock: Clock) -> None:
+    database.chmod(0o444)
+    assert looks(database, clock)["droits"].state is State.REPAIRED
+    assert database.stat().st_mode & 0o777 == 0o400
 
 
 @pytest.mark.parametrize(
     ("name", "stopped"),
     [
-        (BASE_NAME, "rien ne peut y être écrit"),
-        (f"{BASE_NAME}.verrou", "rien ne peut y être écrit"),
+        (DATABASE_NAME, "rien ne peut y être écrit"),
+        (f"{DATABASE_NAME}.verrou", "rien ne peut y être écrit"),
         ("", "rien ne peut y être écrit"),
         ("sauvegardes", "les sauvegardes ne peuvent pas être faites"),
     ],
 )
 def test_what_the_program_may_not_write_to_is_a_problem_with_what_to_do(
-    base: Path, clock: Clock, name: str, stopped: str, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, name: str, stopped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "droits-manquants" not in looks(base, clock)
-    protected, access = base.parent / name, os.access
+    assert "droits-manquants" not in looks(database, clock)
+    protected, access = database.parent / name, os.access
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != protected and access(path, mode))
-    found = looks(base, clock)["droits-manquants"]
+    found = looks(database, clock)["droits-manquants"]
     assert found.state is State.PROBLEM
     assert str(protected) in found.found
     assert stopped in found.found
@@ -281,32 +283,32 @@ def test_what_the_program_may_not_write_to_is_a_problem_with_what_to_do(
 
 
 def test_what_a_crash_left_is_removed_but_not_what_is_being_written(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left, at_work = (base.parent / f".ctg-{digit * 16}.tmp" for digit in "01")
-    kept = base.parent / "a-moi.tmp"
+    left, at_work = (database.parent / f".ctg-{digit * 16}.tmp" for digit in "01")
+    kept = database.parent / "a-moi.tmp"
     for path, age in ((left, 2 * AT_WORK_SECONDS), (at_work, 2), (kept, 2 * AT_WORK_SECONDS)):
         path.write_text("x")
         moment = clock().timestamp() - age
         os.utime(path, (moment, moment))
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", _refuse)
-        assert looks(base, clock)["non-examine"].state is State.PROBLEM
-    assert looks(base, clock)["restes"].state is State.REPAIRED
+        assert looks(database, clock)["non-examine"].state is State.PROBLEM
+    assert looks(database, clock)["restes"].state is State.REPAIRED
     assert not left.exists()
     assert at_work.exists(), "another window may be writing it"
     assert kept.exists()
 
 
 def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup_folder(base).mkdir()
+    backup_folder(database).mkdir()
     read = Path.iterdir
     monkeypatch.setattr(
-        Path, "iterdir", lambda path: _refuse() if path == backup_folder(base) else read(path)
+        Path, "iterdir", lambda path: _refuse() if path == backup_folder(database) else read(path)
     )
-    found = examine(base, COMFORTABLE, clock)
+    found = examine(database, COMFORTABLE, clock)
     (told,) = [look for look in found if look.code == "dossier-illisible"]
     assert told.state is State.PROBLEM
     assert "sauvegardes" in told.found
@@ -318,18 +320,20 @@ def test_a_sound_backup_is_not_told_as_put_aside_whatever_the_base_is_called(
 ) -> None:
     with session_on(tmp_path, clock):
         pass
-    base = (tmp_path / BASE_NAME).rename(tmp_path / "essai_2027-01-20_14h02m11_mise-de-cote.db")
-    looks(base, clock)
-    found = looks(base, clock)
+    database = (tmp_path / DATABASE_NAME).rename(tmp_path / "essai_2027-01-20_14h02m11_mise-de-cote.db")
+    looks(database, clock)
+    found = looks(database, clock)
     assert "1 sauvegarde saine" in plain(found["sauvegardes"].found)
     assert "mis-de-cote" not in found
-    put_aside(base, clock())
-    assert "1 fichier mis de côté" in plain(looks(base, clock)["mis-de-cote"].found)
+    put_aside(database, clock())
+    assert "1 fichier mis de côté" in plain(looks(database, clock)["mis-de-cote"].found)
 
 
-def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_room_on_the_disk_is_told(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(diagnosis, "ENOUGH_BYTES", 10**18)
-    found = looks(base, clock)["place"]
+    found = looks(database, clock)["place"]
     assert found.state is State.PROBLEM
     assert "Libérez" in found.advice
 
@@ -345,24 +349,24 @@ def test_little_room_on_the_disk_is_told(base: Path, clock: Clock, monkeypatch: 
     ],
 )
 def test_the_terminal_is_told_by_what_it_can_show(
-    base: Path, clock: Clock, terminal: Terminal, code: str, state: State
+    database: Path, clock: Clock, terminal: Terminal, code: str, state: State
 ) -> None:
-    assert looks(base, clock, terminal)[code].state is state
+    assert looks(database, clock, terminal)[code].state is state
 
 
-def test_a_network_share_is_told(base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert looks(base, clock)["disque-local"].state is State.GOOD
+def test_a_network_share_is_told(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert looks(database, clock)["disque-local"].state is State.GOOD
     monkeypatch.setattr(diagnosis, "network_share", lambda _: "cifs")
-    assert "cifs" in looks(base, clock)["partage-reseau"].found
+    assert "cifs" in looks(database, clock)["partage-reseau"].found
 
 
 def test_a_base_that_onedrive_copies_elsewhere_is_told(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OneDriveCommercial", str(base.parent))
-    assert "OneDrive" in looks(base, clock)["dossier-synchronise"].found
-    monkeypatch.setenv("OneDriveCommercial", str(base.parent / "ailleurs"))
-    assert "dossier-synchronise" not in looks(base, clock)
+    monkeypatch.setenv("OneDriveCommercial", str(database.parent))
+    assert "OneDrive" in looks(database, clock)["dossier-synchronise"].found
+    monkeypatch.setenv("OneDriveCommercial", str(database.parent / "ailleurs"))
+    assert "dossier-synchronise" not in looks(database, clock)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")

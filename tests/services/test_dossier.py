@@ -30,7 +30,7 @@ from ctg_tui.domain.assessment import (
     Profile,
     Status,
 )
-from ctg_tui.domain.changes import Change, Field, Gesture
+from ctg_tui.domain.changes import Change, Edit, Field
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import mail, reread
@@ -38,11 +38,11 @@ from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.wording.french import NBSP
-from tests.bases import Clock, open_register
+from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.strategies import HOSTILE_TEXTS, charente, make_assessment, make_identity
 
@@ -57,8 +57,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def register(tmp_path: Path, clock: Clock) -> Iterator[Register]:
-    opened = open_register(tmp_path, clock)
+def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path, clock)
     yield opened
     opened.close()
 
@@ -70,9 +70,9 @@ def out(tmp_path: Path) -> Path:
     return folder
 
 
-def keep(register: Register, wanted: Assessment) -> int:
+def keep(workspace: Workspace, wanted: Assessment) -> int:
     """Put all that `wanted` holds into the base; gives its id."""
-    made = register.create(wanted.identity)
+    made = workspace.create(wanted.identity)
     writes: list[Change] = []
     writes += [
         Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
@@ -85,24 +85,24 @@ def keep(register: Register, wanted: Assessment) -> int:
     writes += [
         Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
     ]
-    register.store.record(made, Gesture("tout", tuple(writes)), None)
+    workspace.store.record(made, Edit("tout", tuple(writes)), None)
     return made
 
 
-def example(register: Register) -> int:
+def example(workspace: Workspace) -> int:
     """The made-up example with a comment on every line: nothing is missing but the forecast."""
     whole = example_assessment(GRID)
     comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
-    return keep(register, whole._replace(comments=comments))
+    return keep(workspace, whole._replace(comments=comments))
 
 
-def forecast_of(register: Register, made: int) -> ForecastSession:
-    _, assessment = register.load(made)
-    return ForecastSession(register.store, GRID, made, assessment.identity.coordinators)
+def forecast_of(workspace: Workspace, made: int) -> ForecastSession:
+    _, assessment = workspace.load(made)
+    return ForecastSession(workspace.store, GRID, made, assessment.identity.coordinators)
 
 
-def with_salary(register: Register, made: int, cents: int = SENTINEL_CENTS) -> None:
-    session = forecast_of(register, made)
+def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:
+    session = forecast_of(workspace, made)
     session.set_hours(0, 160_700)
     session.set_salary(0, cents)
     session.choose_rate("charente")
@@ -141,10 +141,10 @@ def holders(folder: Path) -> set[str]:
 # what goes
 
 
-def test_a_full_dossier_holds_what_the_caf_asks_for(register: Register, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    done = prepare(register, made, out)
+def test_a_full_dossier_holds_what_the_caf_asks_for(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
     stem = f"CTG_200043016_2027_r1_{done.sent.short}_provisoire"
     assert done.folder == out / "CTG_200043016_2027_r1_dossier"
     assert done.names == (
@@ -158,17 +158,17 @@ def test_a_full_dossier_holds_what_the_caf_asks_for(register: Register, out: Pat
         NOTE_NAME,
     )
     assert set(contents(done.folder)) == {*done.names}
-    assert read(done.sent.path, register.catalogue).fingerprint == done.sent.fingerprint
+    assert read(done.sent.path, workspace.catalogue).fingerprint == done.sent.fingerprint
     assert done.missing == ()
     if os.name == "posix":
         assert done.folder.stat().st_mode & 0o777 == 0o700
         assert {path.stat().st_mode & 0o777 for path in done.folder.iterdir()} == {0o600}
 
 
-def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    done = prepare(register, made, out)
+def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
     assert done.mail_path is not None
     draft = mail.parse(done.mail_path.read_bytes())
     files = contents(done.folder)
@@ -188,9 +188,9 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(register: Register, o
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
-    register: Register, tmp_path: Path, out: Path
+    workspace: Workspace, tmp_path: Path, out: Path
 ) -> None:
-    done = prepare(register, example(register), out)
+    done = prepare(workspace, example(workspace), out)
     content = reports.of_submission(done.sent.path, Catalogue())
     for suffix in (".html", ".xlsx"):
         theirs = tmp_path / f"rapport{suffix}"
@@ -200,11 +200,11 @@ def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
 
 
 @pytest.mark.parametrize("left_out", list(Piece))
-def test_each_piece_can_be_left_out(register: Register, out: Path, left_out: Piece) -> None:
-    made = example(register)
-    with_salary(register, made)
-    whole = set(prepare(register, made, out).names)
-    done = prepare(register, made, out, pieces=ALL_PIECES - {left_out})
+def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, left_out: Piece) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    whole = set(prepare(workspace, made, out).names)
+    done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
     gone = whole - set(done.names)
     assert gone
     words = {
@@ -219,11 +219,11 @@ def test_each_piece_can_be_left_out(register: Register, out: Path, left_out: Pie
     assert (done.mail is None) == (left_out is Piece.MAIL)
 
 
-def test_a_blank_assessment_says_what_it_lacks(register: Register, out: Path) -> None:
-    made = register.create(make_identity(coordinators=()))
-    outlook = look(register, made)
+def test_a_blank_assessment_says_what_it_lacks(workspace: Workspace, out: Path) -> None:
+    made = workspace.create(make_identity(coordinators=()))
+    outlook = look(workspace, made)
     assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR}
-    done = prepare(register, made, out)
+    done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {one.code for one in done.missing}
     assert {"cases-sans-reponse", "charge-absent", "indicateurs-sans-nombre", "previsionnel-absent"} <= codes
@@ -234,28 +234,28 @@ def test_a_blank_assessment_says_what_it_lacks(register: Register, out: Path) ->
         assert (one.sentence in done.mail.text) == one.told_to_caf
 
 
-def test_a_forecast_left_out_or_doubtful_is_said(register: Register) -> None:
-    made = example(register)
-    with_salary(register, made, cents=100_000)
-    assert [one.code for one in look(register, made).missing] == ["previsionnel-a-verifier"]
-    without = look(register, made, ALL_PIECES - {Piece.FORECAST})
+def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
+    made = example(workspace)
+    with_salary(workspace, made, cents=100_000)
+    assert [one.code for one in look(workspace, made).missing] == ["previsionnel-a-verifier"]
+    without = look(workspace, made, ALL_PIECES - {Piece.FORECAST})
     assert [one.code for one in without.missing] == ["previsionnel-non-joint"]
 
 
-def test_looking_writes_nothing(register: Register, tmp_path: Path, out: Path) -> None:
-    made = example(register)
+def test_looking_writes_nothing(workspace: Workspace, tmp_path: Path, out: Path) -> None:
+    made = example(workspace)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    look(register, made)
+    look(workspace, made)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 # salaries
 
 
-def test_a_salary_is_found_in_the_files_of_the_forecast_only(register: Register, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    done = prepare(register, made, out)
+def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
     found = holders(done.folder)
     workbook = "CTG_200043016_2027_previsionnel.xlsx"
     # The search does find it where it belongs: in the table, and in the mail's copy of that table.
@@ -264,11 +264,11 @@ def test_a_salary_is_found_in_the_files_of_the_forecast_only(register: Register,
     assert all("previsionnel" in place for place in found)
 
 
-def test_without_the_forecast_no_file_at_all_holds_a_salary(register: Register, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    assert holders(prepare(register, made, out).folder)
-    done = prepare(register, made, out, pieces=ALL_PIECES - {Piece.FORECAST})
+def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    assert holders(prepare(workspace, made, out).folder)
+    done = prepare(workspace, made, out, pieces=ALL_PIECES - {Piece.FORECAST})
     assert holders(done.folder) == set()
     sentinel = base64.b64encode(str(SENTINEL_CENTS).encode())
     assert not any(sentinel in raw for raw in contents(done.folder).values())
@@ -282,119 +282,119 @@ def stamps(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def test_prepared_again_an_unchanged_assessment_leaves_every_file_alone(
-    register: Register, clock: Clock, out: Path
+    workspace: Workspace, clock: Clock, out: Path
 ) -> None:
-    made = example(register)
-    with_salary(register, made)
-    first = prepare(register, made, out)
+    made = example(workspace)
+    with_salary(workspace, made)
+    first = prepare(workspace, made, out)
     before = stamps(first.folder)
     clock.pass_by(days=3)
-    again = prepare(register, made, out)
+    again = prepare(workspace, made, out)
     assert stamps(again.folder) == before
     assert again == first
 
 
-def test_what_was_damaged_meanwhile_is_written_anew(register: Register, clock: Clock, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    done = prepare(register, made, out)
+def test_what_was_damaged_meanwhile_is_written_anew(workspace: Workspace, clock: Clock, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
     sound = contents(done.folder)
     for path in done.folder.iterdir():
         path.write_bytes(path.read_bytes()[:-20])
-    again = prepare(register, made, out)
+    again = prepare(workspace, made, out)
     assert again.names == done.names
     assert set(contents(again.folder)) == set(sound)
-    read(again.sent.path, register.catalogue)
+    read(again.sent.path, workspace.catalogue)
     reread.verify(again.folder, again.names, again.mail)
 
 
 def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
-    register: Register, clock: Clock, out: Path
+    workspace: Workspace, clock: Clock, out: Path
 ) -> None:
-    made = example(register)
-    first = prepare(register, made, out)
+    made = example(workspace)
+    first = prepare(workspace, made, out)
     notes = first.folder / "mes notes.txt"
     notes.write_text("à moi", encoding="utf-8")
     (first.folder / "avis_2027.json").write_text("{}", encoding="utf-8")
-    register.open(made).comment("m1.a02", "Un mot de plus.")
-    again = prepare(register, made, out)
+    workspace.open(made).comment("m1.a02", "Un mot de plus.")
+    again = prepare(workspace, made, out)
     assert again.sent.fingerprint != first.sent.fingerprint
     assert set(contents(again.folder)) == {*again.names, "mes notes.txt", "avis_2027.json"}
 
 
-def test_a_final_dossier_stays_beside_the_next_revision(register: Register, out: Path) -> None:
-    made = example(register)
-    prepare(register, made, out)
-    final = prepare(register, made, out, status=Status.FINAL)
-    assert register.load(made)[1].status is Status.FINAL
+def test_a_final_dossier_stays_beside_the_next_revision(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    prepare(workspace, made, out)
+    final = prepare(workspace, made, out, status=Status.FINAL)
+    assert workspace.load(made)[1].status is Status.FINAL
     assert "provisoire" not in "".join(final.names)
     assert not any("provisoire" in name for name in contents(final.folder))
     assert final.mail is not None
     assert "définitive" in final.mail.text
     before = stamps(final.folder)
-    assert prepare(register, made, out) == final
+    assert prepare(workspace, made, out) == final
     assert stamps(final.folder) == before
-    register.reopen(made)
-    corrected = prepare(register, made, out)
+    workspace.reopen(made)
+    corrected = prepare(workspace, made, out)
     assert corrected.folder != final.folder
     assert stamps(final.folder) == before
 
 
-def test_the_dossier_of_another_moment_leaves_this_one_alone(register: Register, out: Path) -> None:
-    made = example(register)
-    with_salary(register, made)
-    first = prepare(register, made, out)
+def test_the_dossier_of_another_moment_leaves_this_one_alone(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    first = prepare(workspace, made, out)
     before = stamps(first.folder)
-    at_the_end = keep(register, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
-    other = prepare(register, at_the_end, out)
+    at_the_end = keep(workspace, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
+    other = prepare(workspace, at_the_end, out)
     assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
     assert stamps(first.folder) == before
 
 
-def test_a_restored_draft_does_not_take_a_final_submission_away(register: Register, out: Path) -> None:
-    made = example(register)
-    final = prepare(register, made, out, status=Status.FINAL)
-    with register.store.writing():
-        register.store.connection.execute("UPDATE assessment SET status = 'provisoire'")
-    register.open(made).comment("m1.a02", "Reprise depuis une sauvegarde.")
-    prepare(register, made, out)
+def test_a_restored_draft_does_not_take_a_final_submission_away(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    final = prepare(workspace, made, out, status=Status.FINAL)
+    with workspace.store.writing():
+        workspace.store.connection.execute("UPDATE assessment SET status = 'provisoire'")
+    workspace.open(made).comment("m1.a02", "Reprise depuis une sauvegarde.")
+    prepare(workspace, made, out)
     assert final.sent.path.exists()
 
 
 # refusals
 
 
-def test_an_incomplete_final_dossier_is_refused_and_leaves_nothing(register: Register, out: Path) -> None:
-    made = keep(register, make_assessment(GRID))
+def test_an_incomplete_final_dossier_is_refused_and_leaves_nothing(workspace: Workspace, out: Path) -> None:
+    made = keep(workspace, make_assessment(GRID))
     with pytest.raises(Refusal) as refused:
-        prepare(register, made, out, status=Status.FINAL)
+        prepare(workspace, made, out, status=Status.FINAL)
     assert refused.value.code == "export-incomplet"
     assert list(out.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there_is_told(register: Register, out: Path) -> None:
-    made = example(register)
+def test_a_folder_that_is_not_there_is_told(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
     with pytest.raises(Refusal) as refused:
-        prepare(register, made, out / "absent")
+        prepare(workspace, made, out / "absent")
     assert refused.value.code == "dossier-absent"
 
 
-def test_a_file_in_the_place_of_the_folder_is_told_and_kept(register: Register, out: Path) -> None:
-    made = example(register)
+def test_a_file_in_the_place_of_the_folder_is_told_and_kept(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
     taken = out / "CTG_200043016_2027_r1_dossier"
     taken.write_text("à moi", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
-        prepare(register, made, out)
+        prepare(workspace, made, out)
     assert refused.value.code == "pas-un-dossier"
     assert taken.read_text(encoding="utf-8") == "à moi"
 
 
 @pytest.mark.parametrize("allowed", [0, 1, 2, 5, 9, 14])
 def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_completes(
-    register: Register, out: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
+    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
 ) -> None:
-    made = example(register)
-    with_salary(register, made)
+    made = example(workspace)
+    with_salary(workspace, made)
     real = os.fsync
     calls = 0
 
@@ -408,9 +408,9 @@ def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_co
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", failing)
         with pytest.raises(WriteRefusal):
-            prepare(register, made, out)
+            prepare(workspace, made, out)
     left = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    done = prepare(register, made, out)
+    done = prepare(workspace, made, out)
     whole = contents(done.folder)
     assert set(whole) == {*done.names}
     assert all(whole[name] == raw for name, raw in left.items())
@@ -418,10 +418,10 @@ def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_co
 
 
 @pytest.mark.parametrize("suffix", [".html", ".xlsx", ".ics", ".eml", "previsionnel.json"])
-def test_reading_again_sees_a_damaged_file(register: Register, out: Path, suffix: str) -> None:
-    made = example(register)
-    with_salary(register, made)
-    done = prepare(register, made, out)
+def test_reading_again_sees_a_damaged_file(workspace: Workspace, out: Path, suffix: str) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
     reread.verify(done.folder, done.names, done.mail)
     name = next(name for name in done.names if name.endswith(suffix))
     raw = (done.folder / name).read_bytes()
@@ -433,9 +433,9 @@ def test_reading_again_sees_a_damaged_file(register: Register, out: Path, suffix
 
 
 def test_reading_the_mail_again_sees_a_header_or_an_attachment_that_is_not_ours(
-    register: Register, out: Path
+    workspace: Workspace, out: Path
 ) -> None:
-    done = prepare(register, example(register), out)
+    done = prepare(workspace, example(workspace), out)
     assert done.mail is not None
     assert done.mail_path is not None
     raw = done.mail_path.read_bytes()
@@ -463,9 +463,11 @@ def hostile_identity(text: str) -> Identity:
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS[:-1], ids=range(len(HOSTILE_TEXTS) - 1))
-def test_hostile_texts_in_every_field_make_a_sound_dossier(register: Register, out: Path, text: str) -> None:
-    made = register.create(hostile_identity(text))
-    session = register.open(made)
+def test_hostile_texts_in_every_field_make_a_sound_dossier(
+    workspace: Workspace, out: Path, text: str
+) -> None:
+    made = workspace.create(hostile_identity(text))
+    session = workspace.open(made)
     for line in list(GRID.activities)[:3]:
         session.comment(line, text)
         session.plan(line, Action(text, text, date(2027, 6, 1)))
@@ -473,11 +475,11 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(register: Register, o
         session.remark(indicator, text)
     for topic in PreparationTopic:
         session.prepare(topic, text)
-    forecast = forecast_of(register, made)
+    forecast = forecast_of(workspace, made)
     added = forecast.add()
     forecast.rename(added, text, text)
     forecast.set_salary(added, SENTINEL_CENTS)
-    done = prepare(register, made, out)
+    done = prepare(workspace, made, out)
     assert {place.partition("/")[0] for place in holders(done.folder)} <= {
         MAIL_NAME,
         *(name for name in done.names if "previsionnel" in name),
@@ -503,21 +505,21 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(register: Register, o
     )
 
 
-def test_the_longest_text_goes_whole_into_the_dossier(register: Register, out: Path) -> None:
-    made = example(register)
-    session = register.open(made)
+def test_the_longest_text_goes_whole_into_the_dossier(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    session = workspace.open(made)
     session.comment("m1.a01", HOSTILE_TEXTS[-1])
     kept = session.assessment.comments["m1.a01"]
-    done = prepare(register, made, out)
+    done = prepare(workspace, made, out)
     assert len(kept) == 20_000
     html = next(raw for name, raw in contents(done.folder).items() if name.endswith(".html"))
     assert kept.encode() in html
 
 
-def test_the_clock_and_not_the_grid_dates_the_dossier(register: Register, clock: Clock, out: Path) -> None:
-    made = example(register)
-    done = prepare(register, made, out)
-    received = read(done.sent.path, register.catalogue)
+def test_the_clock_and_not_the_grid_dates_the_dossier(workspace: Workspace, clock: Clock, out: Path) -> None:
+    made = example(workspace)
+    done = prepare(workspace, made, out)
+    received = read(done.sent.path, workspace.catalogue)
     assert received.header.created_at == clock.now
 
 
@@ -526,8 +528,8 @@ def test_the_outlook_names_every_piece() -> None:
     assert NBSP not in "".join(piece.value for piece in Piece)
 
 
-def test_a_dossier_says_where_its_mail_is(register: Register, out: Path) -> None:
-    made = example(register)
-    done: Dossier = prepare(register, made, out, pieces=frozenset())
+def test_a_dossier_says_where_its_mail_is(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    done: Dossier = prepare(workspace, made, out, pieces=frozenset())
     assert done.mail_path is None
     assert done.names == (done.sent.path.name, NOTE_NAME)

@@ -17,12 +17,12 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
-from tests.bases import (
-    BASE_NAME,
+from tests.databases import (
+    DATABASE_NAME,
     FIRST_CELL,
     SECOND_CELL,
     Clock,
@@ -54,9 +54,9 @@ def unwritable(session: Session) -> Iterator[None]:
         session._store.connection.execute("PRAGMA query_only = OFF")
 
 
-def refused(gesture: Callable[[], object]) -> NotSaved:
+def refused(edit: Callable[[], object]) -> NotSaved:
     with pytest.raises(NotSaved) as caught:
-        gesture()
+        edit()
     return caught.value
 
 
@@ -79,13 +79,15 @@ def test_a_gesture_and_its_journal_row_are_in_the_base_before_they_are_seen(
 ) -> None:
     session.rate(FIRST_CELL, Rating.MOSTLY)
     assert read_again(tmp_path).answers == {FIRST_CELL: Rating.MOSTLY}
-    assert rows(tmp_path / BASE_NAME, JOURNAL) == [("note 2", "note", "m1.a01/famille", None, "2", "fait")]
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [
+        ("note 2", "note", "m1.a01/famille", None, "2", "fait")
+    ]
     assert session.assessment == read_again(tmp_path)
 
 
 def test_an_answer_without_its_journal_row_is_never_written(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
-        with raw(tmp_path / BASE_NAME) as other:
+        with raw(tmp_path / DATABASE_NAME) as other:
             other.execute(
                 "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
             )
@@ -101,7 +103,7 @@ def test_no_answer_nc_and_zero_are_three_states_in_the_base(session: Session, tm
     session.rate(SECOND_CELL, NOT_CONCERNED)
     session.rate(Cell("m1.a03", "famille"), Rating.FULLY)
     session.rate(Cell("m1.a03", "famille"), None)
-    assert rows(tmp_path / BASE_NAME, "SELECT activity, note FROM answer ORDER BY activity") == [
+    assert rows(tmp_path / DATABASE_NAME, "SELECT activity, note FROM answer ORDER BY activity") == [
         ("m1.a01", "0"),
         ("m1.a02", "NC"),
     ]
@@ -140,9 +142,9 @@ def test_the_cursor_is_remembered_also_without_a_gesture(tmp_path: Path) -> None
 
 def test_the_same_note_again_writes_nothing(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.NO)
-    before = (tmp_path / BASE_NAME).read_bytes()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
     session.rate(FIRST_CELL, Rating.NO)
-    assert (tmp_path / BASE_NAME).read_bytes() == before
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
 
 
 def test_when_it_was_saved_is_the_moment_of_the_write(tmp_path: Path) -> None:
@@ -184,9 +186,9 @@ def test_two_hundred_and_fifty_gestures_are_taken_back_and_made_again_across_res
 def test_a_gesture_on_many_cells_is_taken_back_by_one_undo(session: Session) -> None:
     session.rate_line("m1.a01", Rating.FULLY)
     session.toggle_policy("famille")
-    gesture = session.undo()
-    assert gesture is not None
-    assert "Famille" in gesture.name
+    edit = session.undo()
+    assert edit is not None
+    assert "Famille" in edit.name
     assert session.assessment.set_aside == {}
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()
@@ -273,7 +275,7 @@ def test_a_note_typed_in_a_column_set_aside_stays_when_the_column_comes_back(ses
 def test_a_text_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:
     for typed in ("B", "Bo", "Bon"):
         session.comment("m1.a01", typed)
-    assert rows(tmp_path / BASE_NAME, JOURNAL) == [
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [
         ("commentaire", "commentaire", "m1.a01", None, "Bon", "fait")
     ]
     session.undo()
@@ -363,7 +365,7 @@ def test_letters_taken_away_one_by_one_are_one_gesture(session: Session, tmp_pat
     session.comment("m1.a01", "Bonjuor")
     for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
         session.comment("m1.a01", typed)
-    told = rows(tmp_path / BASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    told = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
     assert told == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
 
 
@@ -543,7 +545,7 @@ def test_gestures_that_pile_up_on_one_cell_are_journaled_with_what_was_really_th
         for answer in (Rating.PARTLY, NOT_CONCERNED, None, Rating.FULLY):
             refused(lambda answer=answer: session.rate(FIRST_CELL, answer))  # type: ignore[misc]  # bound now
     session.retry()
-    journal = rows(tmp_path / BASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    journal = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
     assert journal == [(None, "0"), ("0", "1"), ("1", "NC"), ("NC", None), (None, "3")]
     for expected in (None, NOT_CONCERNED, Rating.PARTLY, Rating.NO, None):
         session.undo()
@@ -574,7 +576,7 @@ def test_a_text_still_typed_while_waiting_stays_one_gesture(session: Session, tm
         assert waiting(session) == 1
     session.comment("m1.a01", "abcde")
     assert session.assessment.comments == {"m1.a01": "abcde"}
-    assert len(rows(tmp_path / BASE_NAME, JOURNAL)) == 1
+    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
     session.undo()
     assert session.assessment.comments == {}
     assert session.undo() is None
@@ -587,7 +589,7 @@ def test_a_text_typed_and_deleted_while_waiting_leaves_nothing_to_write(
         refused(lambda: session.comment("m1.a01", "x"))
         session.comment("m1.a01", "")
         assert waiting(session) == 0
-    assert rows(tmp_path / BASE_NAME, JOURNAL) == []
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == []
 
 
 def test_two_texts_and_a_note_wait_in_the_order_they_were_made(session: Session, tmp_path: Path) -> None:
@@ -597,7 +599,7 @@ def test_two_texts_and_a_note_wait_in_the_order_they_were_made(session: Session,
         refused(lambda: session.comment("m1.a01", "un deux"))
         refused(lambda: session.remark("m1.i02", "autre"))
     session.retry()
-    told = rows(tmp_path / BASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
+    told = rows(tmp_path / DATABASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
     assert told == [
         ("commentaire", None, "un"),
         ("note", None, "0"),
@@ -621,11 +623,11 @@ def test_undo_drops_the_last_gesture_that_waits(session: Session) -> None:
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.FULLY))
         refused(lambda: session.rate(FIRST_CELL, Rating.PARTLY))
-        gesture = session.undo()
-        assert gesture is not None
-        assert gesture.name == "note 1"
-        assert [c.after for c in gesture.changes] == ["0"]
-        assert [one.gesture.name for one in session.waiting] == ["note 3"]
+        edit = session.undo()
+        assert edit is not None
+        assert edit.name == "note 1"
+        assert [c.after for c in edit.changes] == ["0"]
+        assert [one.edit.name for one in session.waiting] == ["note 3"]
         session.undo()
         assert waiting(session) == 0
         refused(session.undo)  # the next one is in the base, which refuses
@@ -650,11 +652,11 @@ def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
     """A sync can fail after the commit: the base then holds what the program believes refused."""
     with unwritable(session):
         refused(lambda: session.rate(FIRST_CELL, Rating.FULLY))
-    with raw(tmp_path / BASE_NAME) as other:
+    with raw(tmp_path / DATABASE_NAME) as other:
         other.execute("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '3')")
     session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
-    assert rows(tmp_path / BASE_NAME, JOURNAL) == []
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == []
 
 
 def test_an_undo_told_as_refused_that_reached_the_disk_is_seen_as_done(
@@ -682,7 +684,7 @@ def test_when_the_base_cannot_even_be_read_what_was_seen_stays(
     session.rate(FIRST_CELL, Rating.NO)
 
     def unreadable(_: int) -> None:
-        raise BaseRefusal("base-illisible", "Essai.")
+        raise DatabaseRefusal("base-illisible", "Essai.")
 
     monkeypatch.setattr(session._store, "load", unreadable)
     with unwritable(session):
@@ -708,19 +710,19 @@ def test_a_form_or_a_cursor_that_cannot_be_written_changes_nothing_and_does_not_
 
 
 def test_a_base_replaced_under_the_program_is_never_written_to(session: Session, tmp_path: Path) -> None:
-    base = tmp_path / BASE_NAME
+    database = tmp_path / DATABASE_NAME
     session.rate(FIRST_CELL, Rating.NO)
     other = tmp_path / "copie.db"
-    other.write_bytes(base.read_bytes())
-    other.replace(base)
-    before = base.read_bytes()
+    other.write_bytes(database.read_bytes())
+    other.replace(database)
+    before = database.read_bytes()
     assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
     assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
-    assert base.read_bytes() == before
+    assert database.read_bytes() == before
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
-    base.unlink()
+    database.unlink()
     assert refused(session.retry).code == "base-remplacee"
-    assert not base.exists()
+    assert not database.exists()
 
 
 def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_are_saved(
@@ -737,13 +739,13 @@ def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_a
 def test_a_base_replaced_during_the_write_is_not_told_as_saved(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = tmp_path / BASE_NAME
+    database = tmp_path / DATABASE_NAME
     record = session._store._journal.record
 
     def record_then_replace(*arguments: object, **named: object) -> int | None:
         done = record(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
         (tmp_path / "copie.db").write_bytes(b"")
-        (tmp_path / "copie.db").replace(base)
+        (tmp_path / "copie.db").replace(database)
         return done
 
     monkeypatch.setattr(session._store._journal, "record", record_then_replace)
@@ -760,25 +762,25 @@ def test_nothing_is_written_to_a_final_assessment_whoever_asks(session: Session,
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.NO))
     session._store.finalise(session.assessment.id, "sha256:" + "0" * 64)
-    gestures: list[Callable[[], object]] = [session.retry, lambda: session.rate(SECOND_CELL, Rating.NO)]
-    for gesture in gestures:  # before the session knows
+    edits: list[Callable[[], object]] = [session.retry, lambda: session.rate(SECOND_CELL, Rating.NO)]
+    for edit in edits:  # before the session knows
         with pytest.raises(Refusal) as caught:
-            gesture()
+            edit()
         assert caught.value.code == "evaluation-definitive"
     session.reload()
     assert session.assessment.status is Status.FINAL
     assert session.is_final
     assert session.undo() is not None  # what waited can only be dropped
-    gestures = [
+    edits = [
         session.undo,
         session.redo,
         lambda: session.rate(FIRST_CELL, None),
         lambda: session.comment("m1.a01", "x"),
         lambda: session.identify(make_identity(year=2030)),
     ]
-    for gesture in gestures:
+    for edit in edits:
         with pytest.raises(Refusal) as caught:
-            gesture()
+            edit()
         assert caught.value.code == "evaluation-definitive"
     assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO}
 
@@ -802,7 +804,7 @@ def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, t
     due = date(2027, 3, 1)
     for action in (Action("Réu"), Action("Réunir"), Action("Réunir", "Nom"), Action("Réunir", "Nom", due)):
         session.plan("m1.a01", action)
-    assert len(rows(tmp_path / BASE_NAME, JOURNAL)) == 1
+    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
     session.end_typing()
     session.plan("m1.a01", Action("Réunir tout", "Nom", due))
     session.undo()
@@ -829,7 +831,7 @@ def test_an_action_still_typed_while_waiting_stays_one_gesture(session: Session,
         assert waiting(session) == 1
     session.retry()
     assert session.assessment.actions == {"m1.a01": Action("Réunir")}
-    assert len(rows(tmp_path / BASE_NAME, JOURNAL)) == 1
+    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
 
 
 # ------------------------------------------------------------------ a journal that another tool wrote
@@ -861,9 +863,9 @@ def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(
     session: Session, tmp_path: Path, statement: str, why: str
 ) -> None:
     session.rate(FIRST_CELL, Rating.NO)
-    with raw(tmp_path / BASE_NAME) as connection:
+    with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute(statement)
-    with pytest.raises(BaseRefusal) as caught:
+    with pytest.raises(DatabaseRefusal) as caught:
         session.undo()
     assert caught.value.code == "base-abimee", why
     session.rate(SECOND_CELL, Rating.FULLY)
@@ -872,7 +874,7 @@ def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(
 
 def test_the_name_of_a_gesture_is_clean_whoever_wrote_it(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.NO)
-    with raw(tmp_path / BASE_NAME) as connection:
+    with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE journal SET gesture = 'note\x1b]52;c;eA==\x07'")
     undone = session.undo()
     assert undone is not None
@@ -881,7 +883,7 @@ def test_the_name_of_a_gesture_is_clean_whoever_wrote_it(session: Session, tmp_p
 
 # ------------------------------------------------------------------ any sequence
 
-_gestures = st.one_of(
+_edits = st.one_of(
     st.tuples(st.just("rate"), st.integers(0, 14), st.sampled_from([*Rating, NOT_CONCERNED, None])),
     st.tuples(st.just("line"), st.integers(0, 4), st.sampled_from([*Rating, None])),
     st.tuples(st.just("column"), st.integers(0, 2), st.sampled_from(["m1", "m2", None])),
@@ -917,15 +919,15 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_gestures, max_size=25))
+@given(st.lists(_edits, max_size=25))
 def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_the_start_back(
-    gestures: list[tuple[str, int, object]],
+    edits: list[tuple[str, int, object]],
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         session = open_session(folder, grid=make_grid())
         start = everything(session)
-        for what, rank, value in gestures:
+        for what, rank, value in edits:
             if what == "restart" and not session.waiting:
                 close(session)
                 session = open_session(folder, grid=make_grid())

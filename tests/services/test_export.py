@@ -11,12 +11,12 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
-from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.services import export as export_module
 from ctg_tui.services.export import check_folder, export
-from ctg_tui.services.workspace import Register, open_register
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.reader import read
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -33,8 +33,8 @@ def clock() -> datetime:
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
-    opened = open_register(tmp_path / "base.db", write=True, clock=clock)
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path / "base.db", write=True, clock=clock)
     yield opened
     opened.close()
 
@@ -46,101 +46,101 @@ def folder(tmp_path: Path) -> Path:
     return chosen
 
 
-def filled(register: Register) -> int:
+def filled(workspace: Workspace) -> int:
     """An assessment without a blank cell."""
-    made = register.create(IDENTITY)
-    grid, assessment = register.load(made)
-    register.store.record(made, Gesture("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    made = workspace.create(IDENTITY)
+    grid, assessment = workspace.load(made)
+    workspace.store.record(made, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
     return made
 
 
-def status_of(register: Register, assessment_id: int) -> Status:
-    return register.load(assessment_id)[1].status
+def status_of(workspace: Workspace, assessment_id: int) -> Status:
+    return workspace.load(assessment_id)[1].status
 
 
-def test_a_provisional_export_is_read_again_and_changes_nothing(register: Register, folder: Path) -> None:
-    made = register.create(IDENTITY)
-    sent = export(register, made, folder)
-    received = read(sent.path, register.catalogue)
+def test_a_provisional_export_is_read_again_and_changes_nothing(workspace: Workspace, folder: Path) -> None:
+    made = workspace.create(IDENTITY)
+    sent = export(workspace, made, folder)
+    received = read(sent.path, workspace.catalogue)
     assert received.status is sent.status is Status.DRAFT
     assert received.fingerprint == sent.fingerprint
     assert sent.short == short_fingerprint(sent.fingerprint)
     assert (sent.counts.rated, sent.counts.blank) == (0, 153)
     assert sent.findings
-    assert status_of(register, made) is Status.DRAFT
+    assert status_of(workspace, made) is Status.DRAFT
 
 
-def test_a_final_export_makes_the_assessment_final(register: Register, folder: Path) -> None:
-    made = filled(register)
-    sent = export(register, made, folder, Status.FINAL)
-    assert read(sent.path, register.catalogue).status is Status.FINAL
-    assert status_of(register, made) is Status.FINAL
+def test_a_final_export_makes_the_assessment_final(workspace: Workspace, folder: Path) -> None:
+    made = filled(workspace)
+    sent = export(workspace, made, folder, Status.FINAL)
+    assert read(sent.path, workspace.catalogue).status is Status.FINAL
+    assert status_of(workspace, made) is Status.FINAL
 
 
 def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
-    register: Register, folder: Path
+    workspace: Workspace, folder: Path
 ) -> None:
-    made = register.create(IDENTITY)
+    made = workspace.create(IDENTITY)
     with pytest.raises(Refusal) as refused:
-        export(register, made, folder, Status.FINAL)
+        export(workspace, made, folder, Status.FINAL)
     assert refused.value.code == "export-incomplet"
     assert "153" in refused.value.message
     assert list(folder.iterdir()) == []
-    assert status_of(register, made) is Status.DRAFT
+    assert status_of(workspace, made) is Status.DRAFT
 
 
-def test_a_final_assessment_is_exported_again_the_same(register: Register, folder: Path) -> None:
-    made = filled(register)
-    first = export(register, made, folder, Status.FINAL)
-    again = export(register, made, folder)
+def test_a_final_assessment_is_exported_again_the_same(workspace: Workspace, folder: Path) -> None:
+    made = filled(workspace)
+    first = export(workspace, made, folder, Status.FINAL)
+    again = export(workspace, made, folder)
     assert (again.path, again.fingerprint, again.status) == (first.path, first.fingerprint, Status.FINAL)
 
 
-def test_the_next_revision_says_what_it_replaces(register: Register, folder: Path) -> None:
-    made = filled(register)
-    first = export(register, made, folder, Status.FINAL)
-    register.reopen(made)
-    second = export(register, made, folder, Status.FINAL)
-    received = read(second.path, register.catalogue)
+def test_the_next_revision_says_what_it_replaces(workspace: Workspace, folder: Path) -> None:
+    made = filled(workspace)
+    first = export(workspace, made, folder, Status.FINAL)
+    workspace.reopen(made)
+    second = export(workspace, made, folder, Status.FINAL)
+    received = read(second.path, workspace.catalogue)
     assert (received.header.revision, received.header.replaces) == (2, f"sha256:{first.fingerprint}")
     assert first.path.exists()
 
 
 def test_when_the_base_refuses_no_final_file_goes_about(
-    register: Register, folder: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = filled(register)
+    made = filled(workspace)
 
     def refuse(*_: object) -> None:
         assert list(folder.iterdir()), "the file is written before the assessment becomes final"
         raise NotSaved("disque-plein", "Le disque est plein.")
 
-    monkeypatch.setattr(register.store, "finalise", refuse)
+    monkeypatch.setattr(workspace.store, "finalise", refuse)
     with pytest.raises(NotSaved):
-        export(register, made, folder, Status.FINAL)
+        export(workspace, made, folder, Status.FINAL)
     assert list(folder.iterdir()) == []
-    assert status_of(register, made) is Status.DRAFT
+    assert status_of(workspace, made) is Status.DRAFT
 
 
 def test_when_the_file_cannot_be_written_the_assessment_stays_open(
-    register: Register, folder: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = filled(register)
+    made = filled(workspace)
 
     def refuse(*_: object) -> None:
         raise Refusal("disque-plein", "Il n’y a plus de place.")
 
     monkeypatch.setattr(export_module, "write", refuse)
     with pytest.raises(Refusal):
-        export(register, made, folder, Status.FINAL)
-    assert status_of(register, made) is Status.DRAFT
+        export(workspace, made, folder, Status.FINAL)
+    assert status_of(workspace, made) is Status.DRAFT
 
 
 def test_a_base_opened_to_read_exports_a_provisional_and_refuses_a_final(
-    register: Register, folder: Path, tmp_path: Path
+    workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
-    made = filled(register)
-    reading = open_register(tmp_path / "base.db", write=False, clock=clock)
+    made = filled(workspace)
+    reading = open_workspace(tmp_path / "base.db", write=False, clock=clock)
     try:
         assert export(reading, made, folder).path.exists()
         with pytest.raises(Refusal) as refused:

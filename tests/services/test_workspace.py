@@ -9,16 +9,16 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Moment, Status, Territory
-from ctg_tui.domain.backups import Reason
+from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.workspace import Register, open_register
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
-from tests import bases
-from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, rows
+from tests import databases
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, rows
 from tests.strategies import make_grid, make_identity
 
 
@@ -28,132 +28,132 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def register(tmp_path: Path, clock: Clock) -> Iterator[Register]:
-    opened = bases.open_register(tmp_path, clock)
+def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    opened = databases.open_workspace(tmp_path, clock)
     yield opened
     opened.close()
 
 
-def test_the_list_tells_each_assessment_with_its_figures(register: Register, clock: Clock) -> None:
-    one = register.create(make_identity())
+def test_the_list_tells_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
+    one = workspace.create(make_identity())
     clock.pass_by(days=1)
-    two = register.create(make_identity(year=2028))
+    two = workspace.create(make_identity(year=2028))
     clock.pass_by(days=1)
-    session = register.open(one)
+    session = workspace.open(one)
     session.rate(FIRST_CELL, Rating.MOSTLY)
-    listed = register.summaries()
+    listed = workspace.summaries()
     assert [summary.entry.id for summary in listed] == [one, two]
     assert listed[0].whole == session.scores.whole
     assert listed[1].whole == score(session.grid, {}).whole
 
 
-def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_kept(register: Register) -> None:
-    one = register.create(make_identity(), make_grid(grid_id="inconnue"))
-    (summary,) = register.summaries()
+def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_kept(workspace: Workspace) -> None:
+    one = workspace.create(make_identity(), make_grid(grid_id="inconnue"))
+    (summary,) = workspace.summaries()
     assert summary.grid is None
     assert summary.whole is None
-    for act in (register.open, register.load):
+    for act in (workspace.open, workspace.load):
         with pytest.raises(Refusal) as caught:
             act(one)
         assert caught.value.code == "grille-inconnue"
         assert "intactes" in caught.value.message
 
 
-def test_a_new_year_starts_with_the_form_and_what_is_nc(register: Register) -> None:
-    one = register.create(make_identity())
-    session = register.open(one)
+def test_a_new_year_starts_with_the_form_and_what_is_nc(workspace: Workspace) -> None:
+    one = workspace.create(make_identity())
+    session = workspace.open(one)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(SECOND_CELL, NOT_CONCERNED)
     session.comment("m1.a01", "x")
-    two = register.duplicate(one, 2028, Moment.END)
-    new = register.open(two)
+    two = workspace.duplicate(one, 2028, Moment.END)
+    new = workspace.open(two)
     assert new.assessment.answers == {SECOND_CELL: NOT_CONCERNED}
     assert new.assessment.comments == {}
     assert new.assessment.identity == make_identity(year=2028, moment=Moment.END)
     assert new.assessment.previous_id == one
-    previous = register.previous(new.assessment)
+    previous = workspace.previous(new.assessment)
     assert previous is not None
     assert previous.answers[FIRST_CELL] == Rating.FULLY
-    assert register.previous(session.assessment) is None
+    assert workspace.previous(session.assessment) is None
     new.undo()
     assert new.assessment.answers == {}
 
 
-def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(register: Register) -> None:
-    one = register.create(make_identity())
-    register.open(one).rate(FIRST_CELL, NOT_CONCERNED)
-    with raw(register.store.path) as other:
+def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
+    one = workspace.create(make_identity())
+    workspace.open(one).rate(FIRST_CELL, NOT_CONCERNED)
+    with raw(workspace.store.path) as other:
         other.execute(
             "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
         )
     with pytest.raises(Exception, match="essai"):
-        register.duplicate(one, 2028, Moment.YEARLY)
-    assert len(register.summaries()) == 1
+        workspace.duplicate(one, 2028, Moment.YEARLY)
+    assert len(workspace.summaries()) == 1
 
 
-def test_a_duplicate_without_any_nc_is_blank(register: Register) -> None:
-    two = register.duplicate(register.create(make_identity()), 2028, Moment.YEARLY)
-    assert register.open(two).assessment.answers == {}
+def test_a_duplicate_without_any_nc_is_blank(workspace: Workspace) -> None:
+    two = workspace.duplicate(workspace.create(make_identity()), 2028, Moment.YEARLY)
+    assert workspace.open(two).assessment.answers == {}
 
 
-def test_deleting_makes_a_backup_first(register: Register, tmp_path: Path) -> None:
-    one = register.create(make_identity())
-    register.open(one).rate(FIRST_CELL, Rating.FULLY)
-    register.delete(one)
-    assert register.summaries() == ()
-    (backup,) = list_backups(tmp_path / BASE_NAME)
-    assert backup.reason is Reason.DELETION
+def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
+    one = workspace.create(make_identity())
+    workspace.open(one).rate(FIRST_CELL, Rating.FULLY)
+    workspace.delete(one)
+    assert workspace.summaries() == ()
+    (backup,) = list_backups(tmp_path / DATABASE_NAME)
+    assert backup.reason is BackupReason.DELETION
     assert backup.content is not None
     assert backup.content.answers == 1
 
 
-def test_nothing_is_deleted_when_the_backup_cannot_be_made(register: Register, tmp_path: Path) -> None:
-    one = register.create(make_identity())
-    backup_folder(tmp_path / BASE_NAME).write_text("un fichier tient la place du dossier")
+def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
+    one = workspace.create(make_identity())
+    backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
-        register.delete(one)
-    assert [summary.entry.id for summary in register.summaries()] == [one]
+        workspace.delete(one)
+    assert [summary.entry.id for summary in workspace.summaries()] == [one]
 
 
-def test_a_final_assessment_changes_only_by_a_new_revision(register: Register) -> None:
-    one = register.create(make_identity())
+def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace) -> None:
+    one = workspace.create(make_identity())
     with pytest.raises(Refusal) as caught:
-        register.reopen(one)
+        workspace.reopen(one)
     assert caught.value.code == "pas-definitive"
-    register.store.finalise(one, "sha256:abc")
+    workspace.store.finalise(one, "sha256:abc")
     with pytest.raises(Refusal) as caught:
-        register.adopt_grid(one, make_grid())
+        workspace.adopt_grid(one, make_grid())
     assert caught.value.code == "evaluation-definitive"
-    register.reopen(one)
-    session = register.open(one)
+    workspace.reopen(one)
+    session = workspace.open(one)
     assert (session.assessment.status, session.assessment.revision) == (Status.DRAFT, 2)
     session.rate(FIRST_CELL, Rating.NO)
 
 
-def test_an_updated_file_of_the_same_grid_takes_the_former_ones_place(register: Register) -> None:
-    grid = register.catalogue.default
-    one, two = register.create(make_identity()), register.create(make_identity())
-    with raw(register.store.path) as other:
+def test_an_updated_file_of_the_same_grid_takes_the_former_ones_place(workspace: Workspace) -> None:
+    grid = workspace.catalogue.default
+    one, two = workspace.create(make_identity()), workspace.create(make_identity())
+    with raw(workspace.store.path) as other:
         other.execute("UPDATE assessment SET grid_fingerprint = 'sha256:ancienne'")
-    register.store.finalise(two, "sha256:abc")
-    assert register.open(one).assessment.grid_fingerprint == grid.fingerprint
-    assert register.open(two).assessment.grid_fingerprint == "sha256:ancienne"
-    register.adopt_grid(one, make_grid(grid_id="autre"))
-    assert rows(register.store.path, "SELECT grid_id FROM assessment WHERE id = ?", one) == [("autre",)]
+    workspace.store.finalise(two, "sha256:abc")
+    assert workspace.open(one).assessment.grid_fingerprint == grid.fingerprint
+    assert workspace.open(two).assessment.grid_fingerprint == "sha256:ancienne"
+    workspace.adopt_grid(one, make_grid(grid_id="autre"))
+    assert rows(workspace.store.path, "SELECT grid_id FROM assessment WHERE id = ?", one) == [("autre",)]
 
 
-def test_the_form_is_cleaned_and_checked_before_it_is_stored(register: Register) -> None:
-    one = register.create(make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")))
-    assert register.load(one)[1].identity.adviser.name == "�[2J"
+def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
+    one = workspace.create(make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")))
+    assert workspace.load(one)[1].identity.adviser.name == "�[2J"
     with pytest.raises(Refusal) as caught:
-        register.create(make_identity(year=12))
+        workspace.create(make_identity(year=12))
     assert caught.value.code == "annee-hors-bornes"
 
 
-def test_what_cannot_be_written_says_that_nothing_waits(register: Register) -> None:
-    register.store.connection.execute("PRAGMA query_only = ON")
+def test_what_cannot_be_written_says_that_nothing_waits(workspace: Workspace) -> None:
+    workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved) as caught:
-        register.create(make_identity())
+        workspace.create(make_identity())
     assert "attend" not in caught.value.message
     assert caught.value.code == "lecture-seule"
 
@@ -162,26 +162,26 @@ def test_opening_by_path_or_by_default_finds_the_base(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "b.db"))
-    opened = open_register(write=True)
+    opened = open_workspace(write=True)
     one = opened.create(make_identity())
     assert opened.today() == opened.clock().astimezone().date()
     opened.close()
-    again = open_register(tmp_path / "b.db", write=False)
+    again = open_workspace(tmp_path / "b.db", write=False)
     assert [summary.entry.id for summary in again.summaries()] == [one]
     assert again.catalogue.default == Catalogue().default
     again.close()
 
 
 def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(
-    register: Register,
+    workspace: Workspace,
 ) -> None:
-    first = register.create(make_identity(year=2025))
-    second = register.create(make_identity(year=2026, moment=Moment.END))
+    first = workspace.create(make_identity(year=2025))
+    second = workspace.create(make_identity(year=2026, moment=Moment.END))
     other = Territory("Communauté de communes de Charente Limousine", "200072049")
-    register.create(make_identity(year=2026)._replace(territory=other))
-    unnamed = register.create(make_identity(year=2026)._replace(territory=Territory()))
-    last = register.create(make_identity(year=2027))
-    former = {one: register.previous(register.load(one)[1]) for one in (first, second, unnamed, last)}
+    workspace.create(make_identity(year=2026)._replace(territory=other))
+    unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()))
+    last = workspace.create(make_identity(year=2027))
+    former = {one: workspace.previous(workspace.load(one)[1]) for one in (first, second, unnamed, last)}
     assert {one: found and found.id for one, found in former.items()} == {
         first: None,
         second: first,

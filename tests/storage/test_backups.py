@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.backups import Content, Reason, Trouble
-from ctg_tui.domain.errors import BaseRefusal, Refusal
+from ctg_tui.domain.backups import BackupProblem, BackupReason, Content
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.editing import Session
 from ctg_tui.services.maintenance import back_up, chosen_backup, daily_backup, latest_sound
 from ctg_tui.storage import backups, opening
@@ -26,7 +26,7 @@ from ctg_tui.storage.backups import is_damaged, kept_backups, list_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers, read_name
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.system.files import WriteRefusal
-from tests.bases import BASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
 from tests.strategies import make_grid, make_identity
 
 
@@ -44,7 +44,7 @@ def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
 
 
 @pytest.fixture
-def base(session: Session) -> Path:
+def database(session: Session) -> Path:
     """The base of the session, which stays open meanwhile, as in the interface."""
     return session._store.path
 
@@ -57,10 +57,10 @@ def content(path: Path) -> list[str]:
 # ------------------------------------------------------------------ made
 
 
-def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
-    assert content(backup.path) == content(base)
-    assert backup.reason is Reason.ASKED
+def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
+    assert content(backup.path) == content(database)
+    assert backup.reason is BackupReason.ASKED
     assert backup.content is not None
     assert (backup.content.assessments, backup.content.answers, backup.content.comments) == (1, 1, 1)
     assert backup.content.changed_at == clock.now
@@ -68,84 +68,84 @@ def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(base: Path, clo
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_backups_can_be_read_by_the_person_alone(base: Path, clock: Clock) -> None:
+def test_backups_can_be_read_by_the_person_alone(database: Path, clock: Clock) -> None:
     former = os.umask(0)
     try:
-        backup = back_up(base, clock)
+        backup = back_up(database, clock)
     finally:
         os.umask(former)
     assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(backup.path.parent.stat().st_mode) == 0o700
 
 
-def test_the_name_tells_the_base_the_persons_time_and_the_reason(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
+def test_the_name_tells_the_base_the_persons_time_and_the_reason(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
     local = clock.now.astimezone()
     assert backup.path.name == f"essai_{local:%Y-%m-%d_%Hh%Mm%S}_demandee.db"
-    assert read_name(backup.path, base) == (local.replace(tzinfo=None), Reason.ASKED)
+    assert read_name(backup.path, database) == (local.replace(tzinfo=None), BackupReason.ASKED)
     assert backup.made_at == local.replace(tzinfo=None)
 
 
-def test_two_backups_of_one_second_do_not_take_each_others_place(base: Path, clock: Clock) -> None:
-    made = {back_up(base, clock).path for _ in range(3)}
+def test_two_backups_of_one_second_do_not_take_each_others_place(database: Path, clock: Clock) -> None:
+    made = {back_up(database, clock).path for _ in range(3)}
     assert len(made) == 3
-    assert set(backup_files(base)) == made
+    assert set(backup_files(database)) == made
 
 
-def test_two_bases_of_one_folder_keep_their_backups_apart(base: Path, clock: Clock) -> None:
-    back_up(base, clock)
-    with open_session(base.parent / "a", clock)._store as other:
+def test_two_bases_of_one_folder_keep_their_backups_apart(database: Path, clock: Clock) -> None:
+    back_up(database, clock)
+    with open_session(database.parent / "a", clock)._store as other:
         pass
-    twin = base.with_name("essai_2.db")
+    twin = database.with_name("essai_2.db")
     other.path.replace(twin)
     back_up(twin, clock)
-    assert len(list_backups(base)) == 1
+    assert len(list_backups(database)) == 1
     assert len(list_backups(twin)) == 1
-    assert len(list(backup_folder(base).iterdir())) == 2
+    assert len(list(backup_folder(database).iterdir())) == 2
 
 
-def test_a_backup_is_never_made_of_a_damaged_base(base: Path, clock: Clock) -> None:
-    with raw(base) as connection:
+def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) -> None:
+    with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE answer SET note = '7'")
-    with pytest.raises(BaseRefusal) as caught:
-        back_up(base, clock)
+    with pytest.raises(DatabaseRefusal) as caught:
+        back_up(database, clock)
     assert caught.value.code == "base-abimee"
-    assert list_backups(base) == ()
-    assert leftovers(base) == ()
+    assert list_backups(database) == ()
+    assert leftovers(database) == ()
 
 
 def test_a_copy_that_reads_otherwise_is_not_kept(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sound = backups.sound_content
     monkeypatch.setattr(backups, "sound_content", lambda path: None if path.suffix == ".tmp" else sound(path))
     with pytest.raises(WriteRefusal) as caught:
-        back_up(base, clock)
+        back_up(database, clock)
     assert caught.value.code == "sauvegarde-differente"
-    assert list(backup_folder(base).iterdir()) == []
+    assert list(backup_folder(database).iterdir()) == []
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(4096, "disque-plein"), (40_000, "disque-plein")])
 def test_without_room_nothing_is_left_of_a_backup(
-    base: Path, clock: Clock, limit: int, expected: str
+    database: Path, clock: Clock, limit: int, expected: str
 ) -> None:
     resource = pytest.importorskip("resource")
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, former[1]))
     try:
         with pytest.raises(WriteRefusal) as caught:
-            back_up(base, clock)
+            back_up(database, clock)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
     assert caught.value.code in {expected, "ecriture-impossible"}
-    assert list(backup_folder(base).iterdir()) == []
+    assert list(backup_folder(database).iterdir()) == []
 
 
-def test_a_folder_that_is_a_file_is_told(base: Path, clock: Clock) -> None:
-    backup_folder(base).write_text("x")
+def test_a_folder_that_is_a_file_is_told(database: Path, clock: Clock) -> None:
+    backup_folder(database).write_text("x")
     with pytest.raises(WriteRefusal) as caught:
-        back_up(base, clock)
+        back_up(database, clock)
     assert caught.value.code == "sauvegarde-impossible"
 
 
@@ -153,17 +153,17 @@ def test_a_folder_that_is_a_file_is_told(base: Path, clock: Clock) -> None:
 
 
 def test_the_list_tells_what_is_in_each_and_changes_nothing(
-    base: Path, clock: Clock, session: Session
+    database: Path, clock: Clock, session: Session
 ) -> None:
-    first = back_up(base, clock)
+    first = back_up(database, clock)
     clock.pass_by(days=1)
     session.rate(SECOND_CELL, Rating.NO)
-    second = back_up(base, clock)
-    damaged = back_up(base, clock)
+    second = back_up(database, clock)
+    damaged = back_up(database, clock)
     damaged.path.write_bytes(damaged.path.read_bytes()[:5000])
-    (backup_folder(base) / "notes.txt").write_text("autre chose")
-    before = {path: path.stat().st_mtime_ns for path in backup_folder(base).iterdir()}
-    listed = list_backups(base)
+    (backup_folder(database) / "notes.txt").write_text("autre chose")
+    before = {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()}
+    listed = list_backups(database)
     assert [one.path for one in listed] == [damaged.path, second.path, first.path] or [
         one.path for one in listed
     ] == [second.path, damaged.path, first.path]
@@ -172,7 +172,7 @@ def test_the_list_tells_what_is_in_each_and_changes_nothing(
     assert told[second.path] == second.content
     assert told[damaged.path] is None
     assert [one.is_sound for one in listed].count(False) == 1
-    assert {path: path.stat().st_mtime_ns for path in backup_folder(base).iterdir()} == before
+    assert {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()} == before
 
 
 def make_newer(path: Path) -> None:
@@ -181,9 +181,9 @@ def make_newer(path: Path) -> None:
 
 
 def test_damage_is_told_from_what_only_cannot_be_read_here(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound, damaged, newer, busy, protected, gone = (back_up(base, clock).path for _ in range(6))
+    sound, damaged, newer, busy, protected, gone = (back_up(database, clock).path for _ in range(6))
     damaged.write_bytes(damaged.read_bytes()[:5000])
     make_newer(newer)
     gone.unlink()
@@ -197,23 +197,23 @@ def test_damage_is_told_from_what_only_cannot_be_read_here(
     monkeypatch.setattr(backups, "connect", connect)
     expected = {
         sound: None,
-        damaged: Trouble.DAMAGED,
-        newer: Trouble.NEWER,
-        busy: Trouble.BUSY,
-        protected: Trouble.UNREADABLE,
-        gone: Trouble.UNREADABLE,
+        damaged: BackupProblem.DAMAGED,
+        newer: BackupProblem.NEWER,
+        busy: BackupProblem.BUSY,
+        protected: BackupProblem.UNREADABLE,
+        gone: BackupProblem.UNREADABLE,
     }
     with raw(busy) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert {one.path: one.trouble for one in list_backups(base)} == expected
+        assert {one.path: one.problem for one in list_backups(database)} == expected
         assert [path for path in expected if is_damaged(path)] == [damaged]
-    assert all(one.trouble is None for one in list_backups(base, check=False))
+    assert all(one.problem is None for one in list_backups(database, check=False))
 
 
 def test_a_backup_locked_while_it_is_read_is_not_damaged(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = back_up(base, clock)
+    backup = back_up(database, clock)
 
     def lock(_: sqlite3.Connection) -> NoReturn:
         error = sqlite3.OperationalError("database is locked")
@@ -221,14 +221,14 @@ def test_a_backup_locked_while_it_is_read_is_not_damaged(
         raise error
 
     monkeypatch.setattr(backups, "read_content", lock)
-    assert [one.trouble for one in list_backups(base)] == [Trouble.BUSY]
+    assert [one.problem for one in list_backups(database)] == [BackupProblem.BUSY]
     assert not is_damaged(backup.path)
 
 
 def test_what_is_beside_a_backup_is_needed_by_it_while_it_may_be_read_elsewhere(
-    base: Path, clock: Clock
+    database: Path, clock: Clock
 ) -> None:
-    sound, damaged, newer, gone = (back_up(base, clock).path for _ in range(4))
+    sound, damaged, newer, gone = (back_up(database, clock).path for _ in range(4))
     damaged.write_bytes(b"abimee")
     make_newer(newer)
     gone.unlink()
@@ -238,72 +238,72 @@ def test_what_is_beside_a_backup_is_needed_by_it_while_it_may_be_read_elsewhere(
     assert [is_damaged(path) for path in beside] == [True, True, False, True]
 
 
-def test_the_latest_sound_backup_is_the_one_proposed(base: Path, clock: Clock) -> None:
-    assert latest_sound(base, clock) is None
-    first = back_up(base, clock)
+def test_the_latest_sound_backup_is_the_one_proposed(database: Path, clock: Clock) -> None:
+    assert latest_sound(database, clock) is None
+    first = back_up(database, clock)
     clock.pass_by(days=1)
-    back_up(base, clock).path.write_bytes(b"abimee")
-    proposed = latest_sound(base, clock)
+    back_up(database, clock).path.write_bytes(b"abimee")
+    proposed = latest_sound(database, clock)
     assert proposed is not None
     assert proposed.path == first.path
     assert proposed.content == first.content
 
 
-def test_a_backup_of_the_future_is_proposed_only_without_another(base: Path, clock: Clock) -> None:
+def test_a_backup_of_the_future_is_proposed_only_without_another(database: Path, clock: Clock) -> None:
     clock.pass_by(days=1100)
-    future = back_up(base, clock)
+    future = back_up(database, clock)
     clock.pass_by(days=-1100)
-    proposed = latest_sound(base, clock)
+    proposed = latest_sound(database, clock)
     assert proposed is not None
     assert proposed.path == future.path
-    back_up(base, clock)
+    back_up(database, clock)
     clock.pass_by(days=1)
-    present = back_up(base, clock)
+    present = back_up(database, clock)
     clock.pass_by(hours=-3)  # the end of summer time, or a travel: not a clock that is wrong
-    proposed = latest_sound(base, clock)
+    proposed = latest_sound(database, clock)
     assert proposed is not None
     assert proposed.path == present.path
 
 
-def test_a_backup_is_chosen_by_its_place_or_its_name(base: Path, clock: Clock) -> None:
-    first = back_up(base, clock)
+def test_a_backup_is_chosen_by_its_place_or_its_name(database: Path, clock: Clock) -> None:
+    first = back_up(database, clock)
     clock.pass_by(days=1)
-    second = back_up(base, clock)
-    assert chosen_backup(base, "1").path == second.path
-    assert chosen_backup(base, "2").path == first.path
-    assert chosen_backup(base, first.path.name).path == first.path
+    second = back_up(database, clock)
+    assert chosen_backup(database, "1").path == second.path
+    assert chosen_backup(database, "2").path == first.path
+    assert chosen_backup(database, first.path.name).path == first.path
     for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", "1" * 5000, ""):
         with pytest.raises(Refusal) as caught:
-            chosen_backup(base, unknown)
+            chosen_backup(database, unknown)
         assert caught.value.code == "sauvegarde-absente"
         assert "\x1b" not in caught.value.message
         assert "« . »" not in caught.value.message.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_names_that_are_not_ours_are_no_backups() -> None:
-    base = Path("essai.db")
+    database = Path("essai.db")
     for name in (
         *("essai_2027-02-31_10h00m00_demandee.db", "essai_2027-01-31_10h00m00_inconnue.db"),
         *("essai_2027-01-31_10h00m00_mise-de-cote.db", "autre_2027-01-31_10h00m00_demandee.db"),
         *("essai_2027-01-31_10h00m00_demandee.db.tmp", "essai.db"),
     ):
-        assert read_name(Path(name), base) is None
+        assert read_name(Path(name), database) is None
 
 
 # ------------------------------------------------------------------ daily, rotation
 
 
 def test_one_backup_a_day_of_use_is_made_also_while_the_base_is_open(
-    base: Path, clock: Clock, session: Session
+    database: Path, clock: Clock, session: Session
 ) -> None:
-    first = daily_backup(base, clock)
+    first = daily_backup(database, clock)
     assert first is not None
-    assert first.reason is Reason.DAILY
+    assert first.reason is BackupReason.DAILY
     clock.pass_by(hours=1)
-    assert daily_backup(base, clock) is None
+    assert daily_backup(database, clock) is None
     clock.pass_by(days=1)
     session.rate(SECOND_CELL, Rating.NO)
-    second = daily_backup(base, clock)
+    second = daily_backup(database, clock)
     assert second is not None
     assert second.content is not None
     assert second.content.answers == 2
@@ -311,12 +311,12 @@ def test_one_backup_a_day_of_use_is_made_also_while_the_base_is_open(
 
 
 def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
-    base: Path, clock: Clock, session: Session
+    database: Path, clock: Clock, session: Session
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, base, clock)
+        made = pool.submit(daily_backup, database, clock)
         for rank in range(60):
             session.rate(SECOND_CELL, Rating(rank % 4))
             time.sleep(0.01)  # nobody notes faster; without a rest between two writes, a reader finds no room
@@ -326,7 +326,7 @@ def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
 
 
 def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
-    base: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
     from threading import Event
@@ -342,32 +342,32 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
 
     monkeypatch.setattr(backups, "read_content", read_slowly)
     with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, base, clock)
+        made = pool.submit(daily_backup, database, clock)
         assert looked.wait(20)
         session.rate(SECOND_CELL, Rating.FULLY)
         backup = made.result(timeout=20)
     assert backup is not None
     assert backup.is_sound
-    assert rows(base, "SELECT count(*) FROM answer") == [(2,)]
+    assert rows(database, "SELECT count(*) FROM answer") == [(2,)]
 
 
 def test_a_backup_on_a_slow_disk_holds_no_note_back(
-    base: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
     from threading import Event
 
     writing, noted = Event(), Event()
-    copy_base = backups.copy_base
+    copy_database = backups.copy_database
 
     def copy_slowly(source: sqlite3.Connection, target: Path, content: Content) -> None:
-        copy_base(source, target, content)
+        copy_database(source, target, content)
         writing.set()
         assert noted.wait(20), "the note waits for the disk of the backup"
 
     monkeypatch.setattr(backups, "copy_base", copy_slowly)
     with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, base, clock)
+        made = pool.submit(daily_backup, database, clock)
         assert writing.wait(20)
         session.rate(SECOND_CELL, Rating.FULLY)
         noted.set()
@@ -377,26 +377,26 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
     assert backup.content.answers == 1, "what the base held when the backup began"
 
 
-def test_a_backup_of_a_base_in_wal_mode_is_one_file(base: Path, clock: Clock) -> None:
-    with raw(base) as connection:
+def test_a_backup_of_a_base_in_wal_mode_is_one_file(database: Path, clock: Clock) -> None:
+    with raw(database) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("INSERT INTO comment VALUES (1, 'm2.a01', 'dans le WAL')")
-        made = back_up(base, clock)
+        made = back_up(database, clock)
     assert made.content is not None
     assert made.content.comments == 2
     assert made.path.read_bytes()[18:20] == b"\x01\x01", "it opens without a WAL beside it"
 
 
-def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(base: Path, clock: Clock) -> None:
+def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(database: Path, clock: Clock) -> None:
     clock.pass_by(days=4000)
     for _ in range(15):
-        daily_backup(base, clock)
+        daily_backup(database, clock)
         clock.pass_by(days=40)
     clock.pass_by(days=-5000)
-    made = daily_backup(base, clock)
+    made = daily_backup(database, clock)
     assert made is not None
     assert made.path.exists()
-    assert daily_backup(base, clock) is None
+    assert daily_backup(database, clock) is None
 
 
 def test_two_bases_whose_names_differ_by_their_ending_keep_their_backups_apart(
@@ -404,28 +404,30 @@ def test_two_bases_whose_names_differ_by_their_ending_keep_their_backups_apart(
 ) -> None:
     from ctg_tui.storage.store import Store
 
-    bases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai", "essai~.db", "essai~")]
-    for rank, path in enumerate(bases):
+    databases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai", "essai~.db", "essai~")]
+    for rank, path in enumerate(databases):
         with Store(path, clock) as store:
             store.create(make_grid(), make_identity(year=2027 + rank))
         made = daily_backup(path, clock)
         assert made is not None, path
-    assert len({one.path for path in bases for one in list_backups(path)}) == len(bases)
-    assert all(len(list_backups(path)) == 1 for path in bases)
+    assert len({one.path for path in databases for one in list_backups(path)}) == len(databases)
+    assert all(len(list_backups(path)) == 1 for path in databases)
 
 
 def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:
     from ctg_tui.storage.store import Store
 
-    Store(tmp_path / BASE_NAME, clock).close()
-    assert daily_backup(tmp_path / BASE_NAME, clock) is None
-    assert not backup_folder(tmp_path / BASE_NAME).exists()
+    Store(tmp_path / DATABASE_NAME, clock).close()
+    assert daily_backup(tmp_path / DATABASE_NAME, clock) is None
+    assert not backup_folder(tmp_path / DATABASE_NAME).exists()
 
 
 LAST_DAY = date(2027, 3, 31)
 
 
-def dated(days: list[int], reason: Reason = Reason.DAILY) -> list[tuple[Path, datetime, Reason]]:
+def dated(
+    days: list[int], reason: BackupReason = BackupReason.DAILY
+) -> list[tuple[Path, datetime, BackupReason]]:
     last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
     return [(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
 
@@ -446,13 +448,13 @@ def test_a_long_absence_removes_nothing() -> None:
 
 def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_always() -> None:
     daily = dated(list(range(60)))
-    reasons = (Reason.MIGRATION, Reason.DELETION, Reason.RESTORATION, Reason.REPAIR)
+    reasons = (BackupReason.MIGRATION, BackupReason.DELETION, BackupReason.RESTORATION, BackupReason.REPAIR)
     risky = [
         (Path(f"{reason}-{path.stem}.db"), at - timedelta(hours=1), reason)
         for reason in reasons
         for path, at, _ in dated([20, 25, 30, 31])
     ]
-    asked = [(Path("asked.db"), at - timedelta(hours=2), Reason.ASKED) for _, at, _ in dated([45])]
+    asked = [(Path("asked.db"), at - timedelta(hours=2), BackupReason.ASKED) for _, at, _ in dated([45])]
     kept = {path.name for path in kept_backups([*daily, *risky, *asked], LAST_DAY)}
     assert "asked.db" in kept
     for reason in reasons:
@@ -463,7 +465,7 @@ def test_what_undoes_a_risky_act_is_kept_thirty_days_and_what_was_asked_for_alwa
 def test_the_latest_ten_that_undo_a_risky_act_are_kept_whatever_their_date() -> None:
     daily = dated(list(range(60)))
     risky = [
-        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), Reason.DELETION)
+        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), BackupReason.DELETION)
         for path, at, _ in dated(list(range(400, 415)))
     ]
     kept = kept_backups([*daily, *risky], LAST_DAY)
@@ -475,19 +477,19 @@ def test_the_latest_ten_that_undo_a_risky_act_are_kept_whatever_their_date() -> 
 
 @pytest.mark.parametrize(("deletion_days", "start_days"), [(0, 730), (-2500, 0)])
 def test_a_clock_that_is_wrong_once_does_not_take_the_only_copy_of_what_was_deleted(
-    base: Path, clock: Clock, session: Session, deletion_days: int, start_days: int
+    database: Path, clock: Clock, session: Session, deletion_days: int, start_days: int
 ) -> None:
     clock.pass_by(days=deletion_days)
     undo = []
     for _ in range(2):  # the latest of a day may have a place of its own
-        undo.append(session._store.back_up(Reason.DELETION))
+        undo.append(session._store.back_up(BackupReason.DELETION))
         clock.pass_by(minutes=1)
     clock.pass_by(days=-deletion_days)
     for _ in range(15):
         clock.pass_by(days=1)
-        daily_backup(base, clock)
+        daily_backup(database, clock)
     clock.pass_by(days=start_days)
-    daily_backup(base, clock)
+    daily_backup(database, clock)
     assert all(one.path.exists() for one in undo)
 
 
@@ -513,7 +515,7 @@ def test_a_week_of_damaged_backups_counts_for_none_of_the_days() -> None:
 def test_damaged_backups_before_a_risky_act_do_not_count_among_the_latest_ten() -> None:
     daily = dated(list(range(60)))
     risky = [
-        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), Reason.DELETION)
+        (Path(f"risky-{path.stem}.db"), at - timedelta(hours=1), BackupReason.DELETION)
         for path, at, _ in dated(list(range(400, 415)))
     ]
     kept = kept_backups([*daily, *risky], LAST_DAY, spoilt("risky-401.db", "risky-402.db"))
@@ -521,9 +523,9 @@ def test_damaged_backups_before_a_risky_act_do_not_count_among_the_latest_ten() 
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 2000), st.sampled_from(Reason), st.booleans()), max_size=60),
+    st.lists(st.tuples(st.integers(0, 2000), st.sampled_from(BackupReason), st.booleans()), max_size=60),
 )
-def test_damaged_backups_never_make_a_sound_one_go(drawn: list[tuple[int, Reason, bool]]) -> None:
+def test_damaged_backups_never_make_a_sound_one_go(drawn: list[tuple[int, BackupReason, bool]]) -> None:
     last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
     found = [
         (Path(f"{rank}.db"), last - timedelta(hours=4 * step), reason)
@@ -550,16 +552,16 @@ def test_only_the_backups_for_which_another_goes_are_looked_into() -> None:
     assert len(set(asked)) < len(kept) // 2
 
 
-def test_the_rotation_looks_into_the_files_that_have_a_place(base: Path, clock: Clock) -> None:
+def test_the_rotation_looks_into_the_files_that_have_a_place(database: Path, clock: Clock) -> None:
     damaged = None
     for day in range(30):
-        made = daily_backup(base, clock)
+        made = daily_backup(database, clock)
         assert made is not None
         if day == 19:  # 31 January, the last of its month
             damaged = made.path
             damaged.write_bytes(b"abimee")
         clock.pass_by(days=1)
-    january = [one for one in list_backups(base) if one.made_at.month == 1]
+    january = [one for one in list_backups(database) if one.made_at.month == 1]
     assert damaged is not None
     assert damaged.exists()
     assert january[0].path == damaged
@@ -567,35 +569,35 @@ def test_the_rotation_looks_into_the_files_that_have_a_place(base: Path, clock: 
     assert january[1].is_sound
 
 
-def test_a_damaged_backup_of_the_day_is_made_again(base: Path, clock: Clock) -> None:
-    first = daily_backup(base, clock)
+def test_a_damaged_backup_of_the_day_is_made_again(database: Path, clock: Clock) -> None:
+    first = daily_backup(database, clock)
     assert first is not None
     os.truncate(first.path, 0)
     clock.pass_by(minutes=10)
-    again = daily_backup(base, clock)
+    again = daily_backup(database, clock)
     assert again is not None
     assert again.is_sound
-    assert daily_backup(base, clock) is None
+    assert daily_backup(database, clock) is None
 
 
-def test_the_rotation_removes_files_of_this_base_only(base: Path, clock: Clock) -> None:
-    stranger = backup_folder(base) / "autre_2020-01-01_10h00m00_quotidienne.db"
+def test_the_rotation_removes_files_of_this_base_only(database: Path, clock: Clock) -> None:
+    stranger = backup_folder(database) / "autre_2020-01-01_10h00m00_quotidienne.db"
     for _ in range(30):
-        daily_backup(base, clock)
+        daily_backup(database, clock)
         clock.pass_by(days=1)
     stranger.write_text("x")
-    daily_backup(base, clock)
-    left = list_backups(base)
+    daily_backup(database, clock)
+    left = list_backups(database)
     assert 7 < len(left) < 15
     assert all(one.is_sound for one in left)
     assert stranger.exists()
 
 
 def test_a_backup_that_cannot_be_removed_is_told(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(9):
-        daily_backup(base, clock)
+        daily_backup(database, clock)
         clock.pass_by(days=1)
 
     def refuse(_: Path, missing_ok: bool = False) -> None:
@@ -603,6 +605,6 @@ def test_a_backup_that_cannot_be_removed_is_told(
 
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(WriteRefusal) as caught:
-        daily_backup(base, clock)
+        daily_backup(database, clock)
     assert caught.value.code == "sauvegarde-impossible"
-    assert list_backups(base)[0].made_at.date() == clock.now.astimezone().date()  # the new one is there
+    assert list_backups(database)[0].made_at.date() == clock.now.astimezone().date()  # the new one is there

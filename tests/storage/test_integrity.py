@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.maintenance import back_up
 from ctg_tui.storage import backups, health
@@ -21,7 +21,7 @@ from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
-from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, rows, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on
 
 DEEP = "[" * 990 + "]" * 990
 """As deep as SQLite takes JSON, deeper than Python reads it."""
@@ -41,51 +41,53 @@ WITHOUT_SENSE = [
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     """A base that holds a note, an action and a forecast, closed."""
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
         session.plan(FIRST_CELL.activity, Action("Réunir"))
         write_forecast(session._store, 1, Forecast((ForecastLine("Nom", "Prénom"),)))
-    return tmp_path / BASE_NAME
+    return tmp_path / DATABASE_NAME
 
 
 @pytest.mark.parametrize("statement", WITHOUT_SENSE, ids=lambda statement: statement[7:70])
-def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(base: Path, statement: str) -> None:
-    sound = back_up(base, Clock())
-    with raw(base) as connection:
+def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
+    database: Path, statement: str
+) -> None:
+    sound = back_up(database, Clock())
+    with raw(database) as connection:
         connection.execute(statement)
-    with Store(base, Clock()) as store, pytest.raises(BaseRefusal) as caught:
+    with Store(database, Clock()) as store, pytest.raises(DatabaseRefusal) as caught:
         read_all(store)
     assert caught.value.code == "base-abimee"
-    with pytest.raises(BaseRefusal) as caught:
-        health.examine(base)
+    with pytest.raises(DatabaseRefusal) as caught:
+        health.examine(database)
     assert caught.value.code == "base-abimee"
-    assert list(backup_folder(base).iterdir()) == [sound.path]
+    assert list(backup_folder(database).iterdir()) == [sound.path]
 
 
-def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(base: Path) -> None:
-    with raw(base) as connection:
+def test_a_backup_that_nothing_can_be_made_of_is_kept_for_who_could(database: Path) -> None:
+    with raw(database) as connection:
         connection.execute("UPDATE action SET action = '[]'")
-    assert not backups.is_damaged(back_up(base, Clock()).path)
+    assert not backups.is_damaged(back_up(database, Clock()).path)
 
 
 def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
     tmp_path: Path,
 ) -> None:
     kept = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
-    base = tmp_path / BASE_NAME
-    base.write_bytes(kept.read_bytes())
-    with contextlib.closing(connect(base, write=False)) as connection:
-        reader = Reader(connection, base)
+    database = tmp_path / DATABASE_NAME
+    database.write_bytes(kept.read_bytes())
+    with contextlib.closing(connect(database, write=False)) as connection:
+        reader = Reader(connection, database)
         assert reader.entries()
         read_all(reader)
 
 
-def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(base: Path) -> None:
-    with raw(base) as connection:
+def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:
+    with raw(database) as connection:
         connection.execute("UPDATE forecast SET changed_at = 'hier'")
-    with Store(base, Clock(), write=False) as store, pytest.raises(BaseRefusal, match="abîmée"):
+    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmée"):
         read_forecast(store, 1)
 
 
@@ -102,8 +104,8 @@ def test_a_moment_that_cannot_be_told_in_local_time_is_none(text: str) -> None:
         parse_moment(text)
 
 
-def test_the_base_itself_takes_all_that_is_told_here_as_damage(base: Path) -> None:
+def test_the_base_itself_takes_all_that_is_told_here_as_damage(database: Path) -> None:
     for statement in WITHOUT_SENSE:
-        with raw(base) as connection:
+        with raw(database) as connection:
             connection.execute(statement)
-        assert rows(base, "PRAGMA integrity_check") == [("ok",)], statement
+        assert rows(database, "PRAGMA integrity_check") == [("ok",)], statement

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import Database
 
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage import backups, migrations
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.bases import Clock, raw, rows
+from tests.databases import Clock, raw, rows
 
 FORMER = Path(__file__).parent.parent / "data" / "bases"
 VERSIONS = range(1, SCHEMA_VERSION)
@@ -23,18 +23,18 @@ VERSIONS = range(1, SCHEMA_VERSION)
 SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY type, name"
 
 
-def former_base(folder: Path, version: int) -> Path:
-    base = folder / "essai.db"
-    shutil.copyfile(FORMER / f"version-{version}.db", base)
-    return base
+def former_database(folder: Path, version: int) -> Path:
+    database = folder / "essai.db"
+    shutil.copyfile(FORMER / f"version-{version}.db", database)
+    return database
 
 
-def content(base: Path, *, of: Path | None = None) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the tables of `of` (by default of `base`), those of the migrations apart."""
+def content(database: Path, *, of: Path | None = None) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the tables of `of` (by default of `database`), those of the migrations apart."""
     names = rows(
-        of or base, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
+        of or database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
     )
-    return {str(name): rows(base, f"SELECT * FROM {name}") for (name,) in names}
+    return {str(name): rows(database, f"SELECT * FROM {name}") for (name,) in names}
 
 
 def test_a_base_of_every_former_version_is_kept() -> None:
@@ -48,34 +48,34 @@ def test_a_base_of_every_former_version_is_kept() -> None:
 def test_a_former_base_keeps_every_row_and_gets_todays_schema(
     tmp_path: Path, version: int, write: bool
 ) -> None:
-    base = former_base(tmp_path, version)
-    before = content(base)
+    database = former_database(tmp_path, version)
+    before = content(database)
     assert len(before["answer"]) == 16
-    with Store(base, Clock(), write=write) as store:
+    with Store(database, Clock(), write=write) as store:
         assert len(store.load(1).assessment.answers) == 16
         assert store.history(1, ["m1.a01/famille"])
         assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
     Store(tmp_path / "neuve.db", Clock()).close()
-    assert content(base, of=FORMER / f"version-{version}.db") == before
-    assert rows(base, SCHEMA) == rows(tmp_path / "neuve.db", SCHEMA)
-    assert rows(base, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    assert rows(base, "PRAGMA integrity_check") == [("ok",)]
+    assert content(database, of=FORMER / f"version-{version}.db") == before
+    assert rows(database, SCHEMA) == rows(tmp_path / "neuve.db", SCHEMA)
+    assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_former_base_is_backed_up_as_it_was_before_it_changes(tmp_path: Path, version: int) -> None:
-    base = former_base(tmp_path, version)
-    before = content(base)
-    Store(base, Clock()).close()
-    (backup,) = backups.list_backups(base)
-    assert backup.reason is Reason.MIGRATION
+    database = former_database(tmp_path, version)
+    before = content(database)
+    Store(database, Clock()).close()
+    (backup,) = backups.list_backups(database)
+    assert backup.reason is BackupReason.MIGRATION
     assert content(backup.path) == before
     assert rows(backup.path, "PRAGMA user_version") == [(version,)]
 
 
 def test_undo_goes_back_through_a_migration(tmp_path: Path) -> None:
-    base = former_base(tmp_path, 1)
-    with Store(base, Clock()) as store:
+    database = former_database(tmp_path, 1)
+    with Store(database, Clock()) as store:
         undone = 0
         while store.undo(1):
             undone += 1
@@ -84,21 +84,21 @@ def test_undo_goes_back_through_a_migration(tmp_path: Path) -> None:
 
 
 def test_without_room_for_the_backup_the_base_is_not_touched(tmp_path: Path) -> None:
-    base = former_base(tmp_path, 1)
-    before = base.read_bytes()
-    backup_folder(base).write_text("un fichier tient la place du dossier")
+    database = former_database(tmp_path, 1)
+    before = database.read_bytes()
+    backup_folder(database).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
-        Store(base, Clock())
-    assert base.read_bytes() == before
-    backup_folder(base).unlink()
-    Store(base, Clock()).close()
+        Store(database, Clock())
+    assert database.read_bytes() == before
+    backup_folder(database).unlink()
+    Store(database, Clock()).close()
 
 
 def test_a_migration_that_fails_leaves_the_base_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = former_base(tmp_path, 1)
-    before = content(base)
+    database = former_database(tmp_path, 1)
+    before = content(database)
 
     def fail(db: Database) -> None:
         db.execute("CREATE TABLE moitie (x)")
@@ -106,14 +106,14 @@ def test_a_migration_that_fails_leaves_the_base_as_it_was(
 
     last = migrations.migrations._migrations[-1]
     monkeypatch.setattr(last, "fn", fail)
-    with pytest.raises(BaseRefusal):
-        Store(base, Clock())
-    assert content(base) == before
-    assert rows(base, "PRAGMA user_version") == [(1,)]
+    with pytest.raises(DatabaseRefusal):
+        Store(database, Clock())
+    assert content(database) == before
+    assert rows(database, "PRAGMA user_version") == [(1,)]
 
 
 def test_a_new_base_is_made_whole_or_stays_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    base = tmp_path / "essai.db"
+    database = tmp_path / "essai.db"
 
     def fail(_: Database) -> None:
         raise OSError(28, "no space")
@@ -121,36 +121,36 @@ def test_a_new_base_is_made_whole_or_stays_empty(tmp_path: Path, monkeypatch: py
     last = migrations.migrations._migrations[-1]
     with monkeypatch.context() as patched:
         patched.setattr(last, "fn", fail)
-        with pytest.raises(BaseRefusal) as caught:
-            Store(base, Clock())
+        with pytest.raises(DatabaseRefusal) as caught:
+            Store(database, Clock())
     assert caught.value.code == "disque-plein"
-    assert rows(base, "SELECT count(*) FROM sqlite_schema") == [(0,)]
-    with Store(base, Clock()) as store:
+    assert rows(database, "SELECT count(*) FROM sqlite_schema") == [(0,)]
+    with Store(database, Clock()) as store:
         assert store.entries() == ()
 
 
 def test_a_base_migrated_by_another_window_meanwhile_is_taken_as_it_is(tmp_path: Path) -> None:
-    base = former_base(tmp_path, 1)
-    with Store(base, Clock()), Store(base, Clock(), write=False) as reader:
+    database = former_database(tmp_path, 1)
+    with Store(database, Clock()), Store(database, Clock(), write=False) as reader:
         assert len(reader.entries()) == 1
 
 
 def test_reading_a_former_base_open_elsewhere_is_refused(tmp_path: Path) -> None:
     from ctg_tui.storage.locks import locked
 
-    base = former_base(tmp_path, 1)
-    lock = locked(base)
+    database = former_database(tmp_path, 1)
+    lock = locked(database)
     try:
-        with pytest.raises(BaseRefusal) as caught:
-            Store(base, Clock(), write=False)
+        with pytest.raises(DatabaseRefusal) as caught:
+            Store(database, Clock(), write=False)
         assert caught.value.code == "base-occupee"
     finally:
         lock.release()
 
 
 def test_the_version_in_the_file_is_that_of_the_last_migration(tmp_path: Path) -> None:
-    base = tmp_path / "essai.db"
-    Store(base, Clock()).close()
-    with raw(base) as connection:
+    database = tmp_path / "essai.db"
+    Store(database, Clock()).close()
+    with raw(database) as connection:
         applied = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
     assert [name for (name,) in applied] == [f"version_{n}" for n in range(1, SCHEMA_VERSION + 1)]

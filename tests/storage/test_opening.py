@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.backups import Reason
-from ctg_tui.domain.errors import EXIT_BASE, BaseRefusal
-from ctg_tui.services.workspace import open_register as register_of
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
+from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_base, connect
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_database, connect
 from ctg_tui.storage.store import Store
-from ctg_tui.system.data_folder import default_base
-from tests.bases import BASE_NAME, Clock, open_register, raw, rows, session_on, spoil_journal
+from ctg_tui.system.data_folder import default_database
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows, session_on, spoil_journal
 from tests.strategies import HOSTILE_TEXTS, make_grid, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
@@ -32,18 +32,18 @@ not_for_root = pytest.mark.skipif(
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
+def database(tmp_path: Path) -> Path:
     """A base with one assessment, closed."""
-    register = open_register(tmp_path)
-    register.create(make_identity())
-    register.close()
-    return tmp_path / BASE_NAME
+    workspace = open_workspace(tmp_path)
+    workspace.create(make_identity())
+    workspace.close()
+    return tmp_path / DATABASE_NAME
 
 
-def refusal_of(path: Path, *, write: bool = True) -> BaseRefusal:
-    with pytest.raises(BaseRefusal) as caught:
+def refusal_of(path: Path, *, write: bool = True) -> DatabaseRefusal:
+    with pytest.raises(DatabaseRefusal) as caught:
         Store(path, Clock(), write=write)
-    assert caught.value.exit_code == EXIT_BASE
+    assert caught.value.exit_code == EXIT_DATABASE
     assert caught.value.message
     assert caught.value.advice
     return caught.value
@@ -60,7 +60,7 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
     try:
         with session_on(folder) as session:
             session.comment("m1.a01", "bonjour")
-            session._store.back_up(Reason.ASKED)
+            session._store.back_up(BackupReason.ASKED)
             seen = {entry.name: mode(entry) for entry in folder.rglob("*")}
     finally:
         os.umask(former)
@@ -72,16 +72,16 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
 
 
 @posix_only
-def test_a_base_that_others_could_read_is_made_private_when_opened(base: Path) -> None:
-    base.chmod(0o644)
-    Store(base, Clock()).close()
-    assert mode(base) == 0o600
+def test_a_base_that_others_could_read_is_made_private_when_opened(database: Path) -> None:
+    database.chmod(0o644)
+    Store(database, Clock()).close()
+    assert mode(database) == 0o600
 
 
-def test_a_base_has_our_mark_its_version_and_strict_tables(base: Path) -> None:
-    assert rows(base, "PRAGMA application_id") == [(APPLICATION_ID,)]
-    assert rows(base, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    loose = rows(base, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
+def test_a_base_has_our_mark_its_version_and_strict_tables(database: Path) -> None:
+    assert rows(database, "PRAGMA application_id") == [(APPLICATION_ID,)]
+    assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    loose = rows(database, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
     assert {name for (name,) in loose} <= {
         "sqlite_schema",
         "sqlite_sequence",
@@ -90,8 +90,8 @@ def test_a_base_has_our_mark_its_version_and_strict_tables(base: Path) -> None:
     }
 
 
-def test_every_setting_of_the_design_holds_on_the_connection(base: Path) -> None:
-    with Store(base, Clock()) as store:
+def test_every_setting_of_the_design_holds_on_the_connection(database: Path) -> None:
+    with Store(database, Clock()) as store:
         settings = {
             name: store.connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("foreign_keys", "trusted_schema", "secure_delete", "synchronous", "journal_mode")
@@ -108,8 +108,8 @@ def test_every_setting_of_the_design_holds_on_the_connection(base: Path) -> None
 def test_closing_leaves_no_journal_with_former_answers(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
         session.comment("m1.a01", "à effacer")
-        assert (tmp_path / f"{BASE_NAME}-journal").exists()
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == [BASE_NAME, f"{BASE_NAME}.verrou"]
+        assert (tmp_path / f"{DATABASE_NAME}-journal").exists()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [DATABASE_NAME, f"{DATABASE_NAME}.verrou"]
 
 
 def test_reading_a_base_that_is_not_there_makes_none(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_reading_a_base_that_is_not_there_makes_none(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_becomes_a_base(tmp_path: Path) -> None:
-    path = tmp_path / BASE_NAME
+    path = tmp_path / DATABASE_NAME
     path.touch()
     assert refusal_of(path, write=False).code == "base-absente"
     with Store(path, Clock()) as store:
@@ -126,16 +126,16 @@ def test_an_empty_file_becomes_a_base(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", ["vide", "rien"])
-def test_an_empty_or_missing_base_with_backups_is_never_started_anew(base: Path, left: str) -> None:
-    with Store(base, Clock()) as store:
-        store.back_up(Reason.ASKED)
-    base.unlink()
+def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: Path, left: str) -> None:
+    with Store(database, Clock()) as store:
+        store.back_up(BackupReason.ASKED)
+    database.unlink()
     if left == "vide":
-        base.touch()
-    refusal = refusal_of(base)
+        database.touch()
+    refusal = refusal_of(database)
     assert refusal.code == ("base-abimee" if left == "vide" else "base-disparue")
     assert "docteur" in refusal.advice
-    assert not base.exists() or base.stat().st_size == 0
+    assert not database.exists() or database.stat().st_size == 0
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(base: Path,
 )
 @pytest.mark.parametrize("write", [True, False])
 def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
-    path = tmp_path / BASE_NAME
+    path = tmp_path / DATABASE_NAME
     path.write_bytes(content)
     assert refusal_of(path, write=write).code == "base-abimee"
     assert path.read_bytes() == content
 
 
 def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
-    path = tmp_path / BASE_NAME
+    path = tmp_path / DATABASE_NAME
     with raw(path) as other:
         other.execute("CREATE TABLE recette (nom TEXT)")
     before = path.read_bytes()
@@ -165,13 +165,13 @@ def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> N
     assert path.read_bytes() == before
 
 
-def test_a_newer_base_is_never_written_to(base: Path) -> None:
-    with raw(base) as newer:
+def test_a_newer_base_is_never_written_to(database: Path) -> None:
+    with raw(database) as newer:
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    before = base.read_bytes()
-    assert refusal_of(base).code == "base-plus-recente"
-    assert refusal_of(base, write=False).code == "base-plus-recente"
-    assert base.read_bytes() == before
+    before = database.read_bytes()
+    assert refusal_of(database).code == "base-plus-recente"
+    assert refusal_of(database, write=False).code == "base-plus-recente"
+    assert database.read_bytes() == before
 
 
 def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> None:
@@ -195,46 +195,46 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path, text:
     )
 
 
-def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(base: Path) -> None:
-    with raw(base) as other:
+def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Path) -> None:
+    with raw(database) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("INSERT INTO comment VALUES (1, 'm1.a01', 'écrit en WAL')")
-        with Store(base, Clock(), write=False) as reader:
+        with Store(database, Clock(), write=False) as reader:
             assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-        assert refusal_of(base).code == "base-occupee"  # somebody else still has it open
-    with Store(base, Clock()) as store:
+        assert refusal_of(database).code == "base-occupee"  # somebody else still has it open
+    with Store(database, Clock()) as store:
         assert store.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-    assert rows(base, "PRAGMA journal_mode") == [("delete",)]
+    assert rows(database, "PRAGMA journal_mode") == [("delete",)]
 
 
-def test_a_second_window_is_told_and_reading_stays_possible(base: Path) -> None:
-    with Store(base, Clock()):
-        refusal = refusal_of(base)
+def test_a_second_window_is_told_and_reading_stays_possible(database: Path) -> None:
+    with Store(database, Clock()):
+        refusal = refusal_of(database)
         assert refusal.code == "base-occupee"
         assert "autre fenêtre" in refusal.message
-        with Store(base, Clock(), write=False) as reader:
+        with Store(database, Clock(), write=False) as reader:
             assert len(reader.entries()) == 1
-    Store(base, Clock()).close()
+    Store(database, Clock()).close()
 
 
-def test_the_lock_dies_with_its_process_however_it_ends(base: Path) -> None:
+def test_the_lock_dies_with_its_process_however_it_ends(database: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from datetime import datetime, UTC\n"
         "from ctg_tui.storage.store import Store\n"
         "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); "
         "print('pris', flush=True); time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(base)], stdout=subprocess.PIPE) as other:
+    with subprocess.Popen([sys.executable, "-c", code, str(database)], stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"pris\n"
-        assert refusal_of(base).code == "base-occupee"
+        assert refusal_of(database).code == "base-occupee"
         other.kill()
         other.wait()
-    Store(base, Clock()).close()
+    Store(database, Clock()).close()
 
 
 def test_a_folder_without_locks_is_told_apart_from_a_second_window(
-    base: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import errno
 
@@ -244,11 +244,11 @@ def test_a_folder_without_locks_is_told_apart_from_a_second_window(
         raise OSError(errno.ENOLCK, "no locks available")
 
     monkeypatch.setattr(locks, "_lock", no_locks)
-    assert refusal_of(base).code == "base-sans-verrou"
+    assert refusal_of(database).code == "base-sans-verrou"
 
 
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
-    path = tmp_path / BASE_NAME
+    path = tmp_path / DATABASE_NAME
     path.write_bytes(b"pas une base")
     assert refusal_of(path).code == "base-abimee"
     path.unlink()
@@ -257,19 +257,19 @@ def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
 
 @posix_only
 @not_for_root
-def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(base: Path) -> None:
-    base.parent.chmod(0o500)
-    base.chmod(0o400)
+def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(database: Path) -> None:
+    database.parent.chmod(0o500)
+    database.chmod(0o400)
     try:
-        assert refusal_of(base).code == "base-sans-droit"
-        with Store(base, Clock(), write=False) as reader:
+        assert refusal_of(database).code == "base-sans-droit"
+        with Store(database, Clock(), write=False) as reader:
             assert len(reader.entries()) == 1
     finally:
-        base.parent.chmod(0o700)
+        database.parent.chmod(0o700)
 
 
-def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(base: Path, tmp_path: Path) -> None:
-    sound = base.read_bytes()
+def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(database: Path, tmp_path: Path) -> None:
+    sound = database.read_bytes()
     draw = random.Random(20270112)
     refused = 0
     for _ in range(60):
@@ -277,33 +277,33 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(base: Path
         start = draw.randrange(len(content))
         length = draw.choice((1, 8, 64, 512))
         content[start : start + length] = draw.randbytes(len(content[start : start + length]))
-        base.write_bytes(content)
+        database.write_bytes(content)
         try:
-            with Store(base, Clock(), write=False) as store:
+            with Store(database, Clock(), write=False) as store:
                 for entry in store.entries():
                     store.load(entry.id)
                     store.history(entry.id, ["m1.a01"])
-        except BaseRefusal:
+        except DatabaseRefusal:
             refused += 1
     assert 0 < refused < 60
 
 
-def test_a_base_to_be_checked_later_takes_no_write_before(base: Path) -> None:
-    spoil_journal(base)
-    spoilt = base.read_bytes()
-    assert refusal_of(base).code == "base-abimee"
-    with Store(base, Clock(), check_later=True) as store:
+def test_a_base_to_be_checked_later_takes_no_write_before(database: Path) -> None:
+    spoil_journal(database)
+    spoilt = database.read_bytes()
+    assert refusal_of(database).code == "base-abimee"
+    with Store(database, Clock(), check_later=True) as store:
         (entry,) = store.entries()
-        with pytest.raises(BaseRefusal, match="abîmée"):
+        with pytest.raises(DatabaseRefusal, match="abîmée"):
             store.check_pages()
-        with pytest.raises(BaseRefusal, match="abîmée"):
+        with pytest.raises(DatabaseRefusal, match="abîmée"):
             store.move(entry.id, Place("m1"))
-    assert base.read_bytes() == spoilt
+    assert database.read_bytes() == spoilt
 
 
-def test_the_pages_are_looked_at_once(base: Path) -> None:
+def test_the_pages_are_looked_at_once(database: Path) -> None:
     looks: list[str] = []
-    with Store(base, Clock(), check_later=True) as store:
+    with Store(database, Clock(), check_later=True) as store:
         store.connection.set_trace_callback(lambda sql: looks.append(sql) if "quick_check" in sql else None)
         store.move(1, Place("m1"))
         store.move(1, Place("m2"))
@@ -319,10 +319,10 @@ def test_the_pages_are_looked_at_once(base: Path) -> None:
         ("DROP TABLE comment", "a table is gone"),
     ],
 )
-def test_a_row_that_no_version_ever_wrote_is_told_as_damage(base: Path, statement: str, why: str) -> None:
-    with raw(base) as connection:
+def test_a_row_that_no_version_ever_wrote_is_told_as_damage(database: Path, statement: str, why: str) -> None:
+    with raw(database) as connection:
         connection.execute(statement)
-    with Store(base, Clock(), write=False) as store, pytest.raises(BaseRefusal, match="abîmée"):
+    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmée"):
         store.load(1)
 
 
@@ -330,12 +330,12 @@ def test_the_base_of_the_environment_comes_before_the_users_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "ailleurs.db"))
-    assert default_base() == tmp_path / "ailleurs.db"
+    assert default_database() == tmp_path / "ailleurs.db"
     monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as `set` of Windows keeps it
-    assert default_base() == tmp_path / "ailleurs.db"
+    assert default_database() == tmp_path / "ailleurs.db"
     monkeypatch.delenv("CTG_TUI_BASE")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert default_base().name == "ctg-tui.db"
+    assert default_database().name == "ctg-tui.db"
 
 
 def test_on_windows_the_base_is_where_no_version_of_python_takes_it_away(
@@ -344,16 +344,16 @@ def test_on_windows_the_base_is_where_no_version_of_python_takes_it_away(
     monkeypatch.delenv("CTG_TUI_BASE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "win32")
-    assert default_base() == tmp_path / "ctg-tui" / "ctg-tui.db"
+    assert default_database() == tmp_path / "ctg-tui" / "ctg-tui.db"
 
 
 def test_on_windows_a_base_has_one_name_however_it_is_spelt(
-    base: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(os.path, "exists", lambda _: True)
-    monkeypatch.setattr(os.path, "realpath", lambda _: str(base))
-    assert chosen_base(base.with_name(base.name.upper())) == base
+    monkeypatch.setattr(os.path, "realpath", lambda _: str(database))
+    assert chosen_database(database.with_name(database.name.upper())) == database
 
 
 def test_a_share_that_does_not_answer_is_told_as_a_base_that_cannot_be_read(
@@ -366,8 +366,8 @@ def test_a_share_that_does_not_answer_is_told_as_a_base_that_cannot_be_read(
     with monkeypatch.context() as patched:
         patched.setattr(os, "lstat", is_down)
         patched.setattr(os, "stat", is_down)
-        assert chosen_base(asked) == asked
-        with pytest.raises(BaseRefusal) as caught:
+        assert chosen_database(asked) == asked
+        with pytest.raises(DatabaseRefusal) as caught:
             connect(asked, write=False)
     assert caught.value.code == "base-illisible"
 
@@ -382,50 +382,50 @@ def test_a_drive_that_is_not_there_is_no_base_to_be_begun(
             raise FileNotFoundError(errno.ENOENT, "no such drive")
         return look(path, *arguments, **named)
 
-    with pytest.raises(BaseRefusal) as caught:
+    with pytest.raises(DatabaseRefusal) as caught:
         connect(tmp_path / "base.db", write=False)
     assert caught.value.code == "base-absente"
     monkeypatch.setattr(os, "stat", without_root)
-    with pytest.raises(BaseRefusal) as caught:
+    with pytest.raises(DatabaseRefusal) as caught:
         connect(tmp_path / "base.db", write=False)
     assert caught.value.code == "base-illisible"
 
 
 def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(
-    base: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base.chmod(0o644)
+    database.chmod(0o644)
 
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(Path, "chmod", refuse)
-    connect(base, write=True).close()
+    connect(database, write=True).close()
 
 
-def test_no_backup_folder_is_made_by_opening(base: Path) -> None:
-    assert not backup_folder(base).exists()
+def test_no_backup_folder_is_made_by_opening(database: Path) -> None:
+    assert not backup_folder(database).exists()
 
 
 @posix_only
 def test_a_link_to_a_base_has_the_writer_the_backups_and_the_restoration_of_the_base_itself(
-    base: Path, tmp_path: Path
+    database: Path, tmp_path: Path
 ) -> None:
     link = tmp_path / "ailleurs" / "lien.db"
     link.parent.mkdir()
-    link.symlink_to(base)
-    assert chosen_base(link) == base
-    assert chosen_base(base) == base
-    with Store(base, Clock()), pytest.raises(BaseRefusal) as caught:
-        register_of(link, write=True)
+    link.symlink_to(database)
+    assert chosen_database(link) == database
+    assert chosen_database(database) == database
+    with Store(database, Clock()), pytest.raises(DatabaseRefusal) as caught:
+        workspace_of(link, write=True)
     assert caught.value.code == "base-occupee"
-    register = register_of(link, write=True, clock=Clock())
-    made = register.store.back_up(Reason.ASKED)
-    register.restore(made.path)
-    register.close()
-    assert made.path.parent == backup_folder(base)
+    workspace = workspace_of(link, write=True, clock=Clock())
+    made = workspace.store.back_up(BackupReason.ASKED)
+    workspace.restore(made.path)
+    workspace.close()
+    assert made.path.parent == backup_folder(database)
     assert link.is_symlink()
-    assert base.samefile(link)
+    assert database.samefile(link)
 
 
 def test_the_name_of_memory_is_the_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -440,7 +440,7 @@ def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
 ) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
     monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
-    refusal = refusal_of(tmp_path / BASE_NAME)
+    refusal = refusal_of(tmp_path / DATABASE_NAME)
     assert refusal.code == "sqlite-trop-ancien"
     assert "3.34.1" in refusal.message
-    assert not (tmp_path / BASE_NAME).exists()
+    assert not (tmp_path / DATABASE_NAME).exists()

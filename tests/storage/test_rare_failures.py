@@ -10,15 +10,15 @@ from typing import Any, NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.backups import Content, Reason
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.backups import BackupReason, Content
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.maintenance import back_up, erase, restore
 from ctg_tui.storage import backups, health, opening, restoring
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.bases import BASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
 
 
 @pytest.fixture
@@ -27,16 +27,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def base(tmp_path: Path, clock: Clock) -> Path:
+def database(tmp_path: Path, clock: Clock) -> Path:
     """A base with one note, closed, without any backup."""
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
-    return tmp_path / BASE_NAME
+    return tmp_path / DATABASE_NAME
 
 
-def break_a_reference(base: Path) -> None:
+def break_a_reference(database: Path) -> None:
     """An answer to no assessment: the pages are sound, the content is not."""
-    with raw(base) as connection:
+    with raw(database) as connection:
         connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
 
 
@@ -47,50 +47,52 @@ def raises(error: Exception) -> Any:
     return fail
 
 
-def test_a_base_whose_rows_do_not_hold_together_is_no_sound_backup(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
+def test_a_base_whose_rows_do_not_hold_together_is_no_sound_backup(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
     break_a_reference(backup.path)
     assert backups.sound_content(backup.path) is None
-    break_a_reference(base)
-    with pytest.raises(BaseRefusal) as caught:
-        back_up(base, clock)
+    break_a_reference(database)
+    with pytest.raises(DatabaseRefusal) as caught:
+        back_up(database, clock)
     assert caught.value.code == "base-abimee"
 
 
-def test_a_moment_that_is_none_is_damage_to_a_backup(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
+def test_a_moment_that_is_none_is_damage_to_a_backup(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
     with raw(backup.path) as connection:
         connection.execute("UPDATE assessment SET changed_at = 'hier'")
     assert backups.sound_content(backup.path) is None
 
 
-def test_a_folder_of_backups_that_cannot_be_read_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    backup_folder(base).mkdir()
+def test_a_folder_of_backups_that_cannot_be_read_is_told(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup_folder(database).mkdir()
     monkeypatch.setattr(Path, "iterdir", raises(PermissionError(13, "no")))
-    for look in (backups.list_backups, lambda base: backups.latest_sound(base, Clock()())):
-        with pytest.raises(BaseRefusal) as caught:
-            look(base)
+    for look in (backups.list_backups, lambda database: backups.latest_sound(database, Clock()())):
+        with pytest.raises(DatabaseRefusal) as caught:
+            look(database)
         assert caught.value.code == "dossier-illisible"
 
 
 def test_a_backup_whose_size_cannot_be_read_is_told(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back_up(base, clock)
+    back_up(database, clock)
     monkeypatch.setattr(Path, "stat", raises(PermissionError(13, "no")))
     monkeypatch.setattr(Path, "is_dir", lambda _: True)
-    with pytest.raises(BaseRefusal) as caught:
-        backups.list_backups(base, check=False)
+    with pytest.raises(DatabaseRefusal) as caught:
+        backups.list_backups(database, check=False)
     assert caught.value.code == "dossier-illisible"
 
 
-def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(base: Path, clock: Clock) -> None:
-    backup = back_up(base, clock)
-    break_a_reference(base)
-    done = restore(base, backup.path, clock)
+def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(database: Path, clock: Clock) -> None:
+    backup = back_up(database, clock)
+    break_a_reference(database)
+    done = restore(database, backup.path, clock)
     assert done.undo is None
     assert len(done.put_aside) == 1
-    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
 @pytest.mark.parametrize(
@@ -104,187 +106,187 @@ def test_a_base_that_does_not_hold_together_is_put_aside_when_restoring(base: Pa
     ],
 )
 def test_only_a_base_that_is_damaged_is_put_aside_not_one_that_cannot_be_read_now(
-    base: Path, clock: Clock, code: int, expected: str | None, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, code: int, expected: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = back_up(base, clock)
+    backup = back_up(database, clock)
     error = sqlite3.DatabaseError("essai")
     error.sqlite_errorcode = code
     monkeypatch.setattr(backups, "make", raises(error))
     if expected is None:
-        assert len(restore(base, backup.path, clock).put_aside) == 1
+        assert len(restore(database, backup.path, clock).put_aside) == 1
         return
-    with pytest.raises(BaseRefusal) as caught:
-        restore(base, backup.path, clock)
+    with pytest.raises(DatabaseRefusal) as caught:
+        restore(database, backup.path, clock)
     assert caught.value.code == expected
-    assert [path.name for path in backup_folder(base).iterdir()] == [backup.path.name]
+    assert [path.name for path in backup_folder(database).iterdir()] == [backup.path.name]
 
 
 def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = back_up(base, clock)
-    with session_on(base.parent, clock) as session:
+    backup = back_up(database, clock)
+    with session_on(database.parent, clock) as session:
         session.rate(FIRST_CELL, Rating.NO)
-    copy = backups.copy_base
+    copy = backups.copy_database
 
     def fail_into_the_base(source: sqlite3.Connection, target: Path, content: Content) -> None:
-        if target.parent == base.parent:
+        if target.parent == database.parent:
             raise sqlite3.DatabaseError("essai")
         copy(source, target, content)
 
     monkeypatch.setattr(backups, "copy_base", fail_into_the_base)
-    with pytest.raises(BaseRefusal) as caught:
-        restoring.restore(base, backup.path, clock())
+    with pytest.raises(DatabaseRefusal) as caught:
+        restoring.restore(database, backup.path, clock())
     assert caught.value.code == "base-abimee"
-    assert read_again(base.parent).answers == {FIRST_CELL: Rating.NO}
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.NO}
 
 
-def test_erasing_needs_no_backup_to_be_there(base: Path, clock: Clock) -> None:
-    done = erase(base, 1, clock)
-    assert done.rewritten == (base,)
-    assert not backup_folder(base).exists()
+def test_erasing_needs_no_backup_to_be_there(database: Path, clock: Clock) -> None:
+    done = erase(database, 1, clock)
+    assert done.rewritten == (database,)
+    assert not backup_folder(database).exists()
 
 
 def test_a_file_that_cannot_be_removed_stops_the_erasing_before_the_base(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (base.parent / f".ctg-{'0' * 16}.tmp").write_text("x")
+    (database.parent / f".ctg-{'0' * 16}.tmp").write_text("x")
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", raises(PermissionError(13, "no")))
         with pytest.raises(WriteRefusal) as caught:
-            erase(base, 1, clock)
+            erase(database, 1, clock)
     assert caught.value.code == "sauvegarde-impossible"
-    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
 def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back_up(base, clock)
+    back_up(database, clock)
     with monkeypatch.context() as patched:
         patched.setattr(backups, "copy_base", raises(sqlite3.DatabaseError("essai")))
-        with pytest.raises(BaseRefusal):
-            erase(base, 1, clock)
-    assert read_again(base.parent).answers == {FIRST_CELL: Rating.FULLY}
+        with pytest.raises(DatabaseRefusal):
+            erase(database, 1, clock)
+    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
 
 
 def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
-    (tmp_path / BASE_NAME).touch()
-    assert health.examine(tmp_path / BASE_NAME).content == Content(0, 0, 0, None)
+    (tmp_path / DATABASE_NAME).touch()
+    assert health.examine(tmp_path / DATABASE_NAME).content == Content(0, 0, 0, None)
 
 
-def test_a_base_whose_check_itself_fails_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_base_whose_check_itself_fails_is_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backups, "read_content", raises(sqlite3.DatabaseError("essai")))
-    with pytest.raises(BaseRefusal) as caught:
-        health.examine(base)
+    with pytest.raises(DatabaseRefusal) as caught:
+        health.examine(database)
     assert caught.value.code == "base-abimee"
 
 
 def test_indexes_that_cannot_be_rebuilt_give_the_lock_back(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "_REBUILD", "REINDEX nulle_part")
-    with pytest.raises(BaseRefusal):
-        health.rebuild_indexes(base, clock())
-    Store(base, clock).close()
+    with pytest.raises(DatabaseRefusal):
+        health.rebuild_indexes(database, clock())
+    Store(database, clock).close()
 
 
 @pytest.mark.parametrize(("write", "code"), [(True, "base-nom-refuse"), (False, "base-absente")])
 def test_a_name_no_system_has_is_told(tmp_path: Path, write: bool, code: str) -> None:
-    with pytest.raises(BaseRefusal) as caught:
+    with pytest.raises(DatabaseRefusal) as caught:
         opening.connect(tmp_path / "a\0b.db", write=write)
     assert caught.value.code == code
 
 
 def test_a_protected_folder_is_told_before_anything_is_typed(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(BaseRefusal) as caught:
-        Store(base, clock)
+    with pytest.raises(DatabaseRefusal) as caught:
+        Store(database, clock)
     assert caught.value.code == "base-sans-droit"
-    with Store(base, clock, write=False) as reader:
+    with Store(database, clock, write=False) as reader:
         assert len(reader.entries()) == 1
 
 
 def test_a_protected_base_is_told_before_anything_is_typed_and_keeps_its_place(
-    base: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backup = back_up(base, clock)
-    base.chmod(0o444)
-    before = base.read_bytes()
+    backup = back_up(database, clock)
+    database.chmod(0o444)
+    before = database.read_bytes()
     access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != base and access(path, mode))
-    for refused in (lambda: Store(base, clock), lambda: restore(base, backup.path, clock)):
-        with pytest.raises(BaseRefusal) as caught:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != database and access(path, mode))
+    for refused in (lambda: Store(database, clock), lambda: restore(database, backup.path, clock)):
+        with pytest.raises(DatabaseRefusal) as caught:
             refused()
         assert caught.value.code == "base-sans-droit"
         assert "lecture seule" in caught.value.message
-    with Store(base, clock, write=False) as reader:
+    with Store(database, clock, write=False) as reader:
         assert reader.load(1).assessment.answers == {FIRST_CELL: Rating.FULLY}
-    assert base.read_bytes() == before
-    assert base.stat().st_mode & 0o777 == 0o444, "a protection is the person's"
-    assert [path.name for path in backup_folder(base).iterdir()] == [backup.path.name]
+    assert database.read_bytes() == before
+    assert database.stat().st_mode & 0o777 == 0o444, "a protection is the person's"
+    assert [path.name for path in backup_folder(database).iterdir()] == [backup.path.name]
 
 
 def test_a_base_that_another_program_is_writing_is_told_before_anything_is_typed(
-    base: Path, clock: Clock
+    database: Path, clock: Clock
 ) -> None:
-    with raw(base) as other:
+    with raw(database) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(BaseRefusal) as caught:
-            Store(base, clock)
+        with pytest.raises(DatabaseRefusal) as caught:
+            Store(database, clock)
     assert caught.value.code == "base-occupee"
 
 
-def test_a_journal_mode_that_cannot_be_had_is_told(base: Path) -> None:
+def test_a_journal_mode_that_cannot_be_had_is_told(database: Path) -> None:
     class Stubborn(sqlite3.Connection):
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
             return super().execute("SELECT 'wal'" if "journal_mode" in sql else sql, parameters)
 
-    connection = sqlite3.connect(base, factory=Stubborn)
+    connection = sqlite3.connect(database, factory=Stubborn)
     try:
-        with pytest.raises(BaseRefusal) as caught:
-            opening._set_up(connection, base, write=True)
+        with pytest.raises(DatabaseRefusal) as caught:
+            opening._set_up(connection, database, write=True)
         assert caught.value.code == "base-occupee"
     finally:
         connection.close()
 
 
-def test_a_forecast_that_cannot_be_read_is_told(base: Path, clock: Clock) -> None:
-    with Store(base, clock) as store:
+def test_a_forecast_that_cannot_be_read_is_told(database: Path, clock: Clock) -> None:
+    with Store(database, clock) as store:
         store.connection.execute("DROP TABLE forecast_line")
         store.connection.execute("DROP TABLE forecast")
-        with pytest.raises(BaseRefusal) as caught:
+        with pytest.raises(DatabaseRefusal) as caught:
             read_forecast(store, 1)
     assert caught.value.code == "base-abimee"
 
 
-def test_a_damaged_row_stops_the_backup_before_a_deletion(base: Path, clock: Clock) -> None:
-    break_a_reference(base)
-    with Store(base, clock) as store, pytest.raises(BaseRefusal) as caught:
-        store.back_up(Reason.DELETION)
+def test_a_damaged_row_stops_the_backup_before_a_deletion(database: Path, clock: Clock) -> None:
+    break_a_reference(database)
+    with Store(database, clock) as store, pytest.raises(DatabaseRefusal) as caught:
+        store.back_up(BackupReason.DELETION)
     assert caught.value.code == "base-abimee"
 
 
-def test_pages_that_cannot_even_be_looked_at_are_told(base: Path) -> None:
+def test_pages_that_cannot_even_be_looked_at_are_told(database: Path) -> None:
     class Broken(sqlite3.Connection):
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
             if "quick_check" in sql:
                 raise sqlite3.OperationalError("disk I/O error")
             return super().execute(sql, parameters)
 
-    connection = sqlite3.connect(base, factory=Broken)
+    connection = sqlite3.connect(database, factory=Broken)
     try:
-        with pytest.raises(BaseRefusal) as caught:
-            opening.check_pages(connection, base)
+        with pytest.raises(DatabaseRefusal) as caught:
+            opening.check_pages(connection, database)
         assert caught.value.code == "base-abimee"
     finally:
         connection.close()
 
 
-def test_who_only_reads_has_no_lock_to_hand_over(base: Path, clock: Clock) -> None:
-    with Store(base, clock, write=False) as store:
+def test_who_only_reads_has_no_lock_to_hand_over(database: Path, clock: Clock) -> None:
+    with Store(database, clock, write=False) as store:
         with pytest.raises(RuntimeError):
             store.hand_over()
         assert len(store.entries()) == 1, "and goes on reading"

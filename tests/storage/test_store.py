@@ -11,12 +11,21 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
-from ctg_tui.domain.changes import Change, Field, Gesture
-from ctg_tui.domain.errors import BaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.changes import Change, Edit, Field
+from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.values import read_values
-from tests.bases import BASE_NAME, FIRST_CELL, Clock, open_register, raw, read_again, rows, session_on
+from tests.databases import (
+    DATABASE_NAME,
+    FIRST_CELL,
+    Clock,
+    open_workspace,
+    raw,
+    read_again,
+    rows,
+    session_on,
+)
 from tests.strategies import charente, make_grid, make_identity
 
 TABLES = (
@@ -27,7 +36,7 @@ TABLES = (
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / BASE_NAME, Clock()) as opened:
+    with Store(tmp_path / DATABASE_NAME, Clock()) as opened:
         yield opened
 
 
@@ -42,7 +51,7 @@ def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
         connection.set_trace_callback(None)
 
 
-def fill_base(store: Store, assessments: int, journal_rows: int) -> None:
+def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
     """Many assessments with answers, and a long journal of the last one."""
     grid = charente()
     with store.writing():
@@ -66,19 +75,19 @@ def test_a_failure_anywhere_in_a_write_leaves_nothing_of_it(tmp_path: Path, tabl
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.NO)
         verb = "UPDATE" if table == "assessment" else "INSERT"
-        with raw(tmp_path / BASE_NAME) as other:
+        with raw(tmp_path / DATABASE_NAME) as other:
             other.execute(
                 f"CREATE TRIGGER refuse AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'essai'); END"
             )
         before = (
-            rows(tmp_path / BASE_NAME, "SELECT * FROM answer"),
-            rows(tmp_path / BASE_NAME, "SELECT * FROM assessment"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM assessment"),
         )
         with pytest.raises(sqlite3.IntegrityError, match="essai"):
             session.rate(Cell("m1.a02", "famille"), Rating.FULLY, Place("m2"))
         assert before == (
-            rows(tmp_path / BASE_NAME, "SELECT * FROM answer"),
-            rows(tmp_path / BASE_NAME, "SELECT * FROM assessment"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM assessment"),
         )
         assert not session._store.connection.in_transaction
 
@@ -125,7 +134,7 @@ def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: 
 def test_a_reading_sees_one_state_while_another_process_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with session_on(tmp_path) as session, Store(tmp_path / BASE_NAME, Clock(), write=False) as reader:
+    with session_on(tmp_path) as session, Store(tmp_path / DATABASE_NAME, Clock(), write=False) as reader:
         session.rate(FIRST_CELL, Rating.NO)
         seen = []
 
@@ -147,7 +156,7 @@ def test_a_reading_sees_one_state_while_another_process_writes(
 def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
     with session_on(tmp_path):
         pass
-    with Store(tmp_path / BASE_NAME, Clock(), write=False) as reader:
+    with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as reader:
         assert not reader.writes
         with pytest.raises(NotSaved) as caught:
             reader.delete(1)
@@ -171,12 +180,12 @@ def test_the_figures_of_the_list_are_those_of_the_scores(tmp_path: Path) -> None
 
 def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -> None:
     clock = Clock()
-    with Store(tmp_path / BASE_NAME, clock) as store:
+    with Store(tmp_path / DATABASE_NAME, clock) as store:
         first = store.create(make_grid(), make_identity(year=2026))
         clock.pass_by(days=1)
         second = store.create(make_grid(), make_identity(year=2027, coordinators=()))
         clock.pass_by(days=1)
-        store.record(first, Gesture("note", (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
+        store.record(first, Edit("note", (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
         entries = store.entries()
     assert [entry.id for entry in entries] == [first, second]
     assert [len(entry.identity.coordinators) for entry in entries] == [1, 0]
@@ -225,8 +234,8 @@ def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) 
 
 def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
-    first = Gesture("commentaire", (Change(Field.COMMENT, "m1.a01", None, "un"),))
-    other = Gesture("commentaire", (Change(Field.COMMENT, "m1.a02", None, "deux"),))
+    first = Edit("commentaire", (Change(Field.COMMENT, "m1.a01", None, "un"),))
+    other = Edit("commentaire", (Change(Field.COMMENT, "m1.a02", None, "deux"),))
     step, _ = store.record(one, first, None)
     assert store.record(one, other, None, into=step)[0] != step
     assert store.undo(one) is not None
@@ -235,7 +244,7 @@ def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> 
 
 def test_another_grid_keeps_every_answer(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
-    store.record(one, Gesture("note", (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
+    store.record(one, Edit("note", (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
     smaller = make_grid((1,), grid_id="essai-2")
     store.adopt_grid(one, smaller)
     stored = store.load(one).assessment
@@ -250,11 +259,11 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
     counted = {}
     for name, assessments, journal_rows in (("petite", 1, 0), ("grande", 50, 5_000)):
         with Store(tmp_path / f"{name}.db", Clock()) as store:
-            fill_base(store, assessments, journal_rows)
-            gesture = Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+            fill_database(store, assessments, journal_rows)
+            edit = Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
             store.database  # noqa: B018 - its import is not part of a key press
             with statements(store.connection) as seen:
-                store.record(assessments, gesture, Place("m1", "m1.a02", "famille"))
+                store.record(assessments, edit, Place("m1", "m1.a02", "famille"))
             counted[name] = [line.split()[0] for line in seen if not line.startswith("--")]
             with statements(store.connection) as undone:
                 store.undo(assessments)
@@ -266,12 +275,12 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
 
 
 def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
-    with Store(tmp_path / BASE_NAME, Clock()) as store:
-        fill_base(store, 3, 100)
-        gesture = Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+    with Store(tmp_path / DATABASE_NAME, Clock()) as store:
+        fill_database(store, 3, 100)
+        edit = Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
         with statements(store.connection) as seen:
-            store.record(3, gesture, Place("m1", "m1.a02", "famille"))
-            store.record(3, Gesture("commentaire", (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
+            store.record(3, edit, Place("m1", "m1.a02", "famille"))
+            store.record(3, Edit("commentaire", (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
             store.undo(3)
             store.redo(3)
             store.history(3, ["m1.a01", "m1.a01/famille"])
@@ -291,7 +300,7 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
     steps = {}
     for journal_rows in (100, 10_000):
         with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
-            fill_base(store, 2, journal_rows)
+            fill_database(store, 2, journal_rows)
             ticks = [0]
 
             def tick(ticks: list[int] = ticks) -> int:
@@ -299,7 +308,7 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
                 return 0
 
             store.connection.set_progress_handler(tick, 10)
-            store.record(2, Gesture("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
+            store.record(2, Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
             store.undo(2)
             store.redo(2)
             steps[journal_rows] = ticks[0]
@@ -369,7 +378,7 @@ def test_each_failure_to_open_has_its_sentence(code: int, expected: str) -> None
     error = sqlite3.OperationalError("essai")
     error.sqlite_errorcode = code
     refusal = not_opened(Path("base.db"), error)
-    assert isinstance(refusal, BaseRefusal)
+    assert isinstance(refusal, DatabaseRefusal)
     assert refusal.code == expected
     assert "base.db" in refusal.message
 
@@ -386,9 +395,9 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    register = open_register(tmp_path)
-    register.create(make_identity())
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.create(make_identity())
+    workspace.close()
     code = (
         "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
         "from ctg_tui.storage.store import Store\n"
@@ -396,6 +405,9 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
         "print('sqlite_utils' in sys.modules, 'ctg_tui.storage.backups' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / BASE_NAME)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(tmp_path / DATABASE_NAME)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == "False False\n"

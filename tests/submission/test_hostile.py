@@ -101,16 +101,16 @@ def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
         holder: Any = document
         for step in way:
             holder = holder[step]
-        gesture = draw(st.sampled_from(["junk", "drop", "move", "copy"]))
-        if gesture == "junk":
+        edit = draw(st.sampled_from(["junk", "drop", "move", "copy"]))
+        if edit == "junk":
             holder[last] = copy.deepcopy(draw(st.sampled_from(JUNK)))
-        elif gesture == "drop":
+        elif edit == "drop":
             del holder[last]
         elif isinstance(holder, list):
-            taken = holder[last] if gesture == "copy" else holder.pop(last)
+            taken = holder[last] if edit == "copy" else holder.pop(last)
             holder.insert(draw(st.integers(0, len(holder))), copy.deepcopy(taken))
         else:
-            taken = holder[last] if gesture == "copy" else holder.pop(last)
+            taken = holder[last] if edit == "copy" else holder.pop(last)
             holder[draw(st.sampled_from(["id", "nom", "texte", "note", "salaire", "quand"]))] = taken
     hashed = isinstance(document.get("document"), dict) and isinstance(document.get("integrite"), dict)
     if hashed and draw(st.booleans()):

@@ -17,13 +17,13 @@ from textual.widget import Widget
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
-from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.page import Page
-from tests.bases import BASE_NAME, Clock, open_register, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -42,31 +42,31 @@ async def running(
     folder: Path, size: tuple[int, int] = (80, 24), clock: Clock | None = None
 ) -> AsyncIterator[Driver]:
     """The application on the base of `folder`, with its toasts and tooltips."""
-    register = open_register(folder, clock)
+    workspace = open_workspace(folder, clock)
     try:
-        app = CtgApp(register)
+        app = CtgApp(workspace)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await pilot.pause()
             yield pilot
     finally:
-        register.close()
+        workspace.close()
 
 
 def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None = None) -> int:
     """An assessment in the base of `folder`, every cell noted `rating` when it is given."""
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     try:
-        made = register.create(identity)
+        made = workspace.create(identity)
         if rating is not None:
-            note_everything(register, made, rating)
+            note_everything(workspace, made, rating)
         return made
     finally:
-        register.close()
+        workspace.close()
 
 
-def note_everything(register: Register, assessment_id: int, rating: Rating) -> None:
-    grid, assessment = register.load(assessment_id)
-    register.store.record(assessment_id, Gesture("tout", rate(assessment, grid.cells, rating)), None)
+def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
+    grid, assessment = workspace.load(assessment_id)
+    workspace.store.record(assessment_id, Edit("tout", rate(assessment, grid.cells, rating)), None)
 
 
 def shown(pilot: Driver) -> str:
@@ -129,9 +129,9 @@ async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
     await pilot.pause()
 
 
-def in_base(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+def in_database(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
     """Rows of the base, read by SQLite alone."""
-    return rows(folder / BASE_NAME, query, *parameters)
+    return rows(folder / DATABASE_NAME, query, *parameters)
 
 
 def faults_of_typography(text: str) -> Sequence[str]:

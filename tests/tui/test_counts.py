@@ -14,7 +14,7 @@ from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
 from ctg_tui.tui.screens import grid_page
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
-from tests.bases import BASE_NAME, read_again
+from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import make, press, running, shown, write
 from tests.tui.test_grid_notes import grid_screen, on_grid
@@ -49,7 +49,7 @@ FIRST_FRAME = textwrap.dedent(
     from pathlib import Path
     from ctg_tui.cli.guard import guarded
     from ctg_tui.cli.plain_start import plain_opening
-    from ctg_tui.services.workspace import open_register
+    from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
 
     class Seen(CtgApp):
@@ -59,7 +59,7 @@ FIRST_FRAME = textwrap.dedent(
             self.exit()
 
     async def start():
-        register = open_register(Path(sys.argv[1]), write=True)
+        register = open_workspace(Path(sys.argv[1]), write=True)
         async with Seen(register).run_test(size=(120, 40)) as pilot:
             await pilot.pause(2)
         register.close()
@@ -73,7 +73,7 @@ FIRST_FRAME = textwrap.dedent(
 def first_frame(tmp_path: Path) -> frozenset[str]:
     """The modules imported when the first frame of a base with an assessment is there."""
     make(tmp_path)
-    command = [sys.executable, "-c", FIRST_FRAME, str(tmp_path / BASE_NAME)]
+    command = [sys.executable, "-c", FIRST_FRAME, str(tmp_path / DATABASE_NAME)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     return frozenset(done.stdout.split())
 
@@ -125,7 +125,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         counting(scores_module, "score", "score")
         counting(scores_module, "tally", "tally")
         statements: list[str] = []
-        connection = grid_screen(pilot).register.store.connection
+        connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
         await press(pilot, "2")
         await pilot.pause(0.3)
@@ -175,7 +175,7 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
         monkeypatch.setattr(radar, "radar", never)
         monkeypatch.setattr(grid_page, "_MOVING_REST", 3600)
         statements: list[str] = []
-        connection = grid_screen(pilot).register.store.connection
+        connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
         await press(pilot, "down", "down", "right", "up")
         assert not statements

@@ -7,11 +7,11 @@ from typing import NoReturn
 
 import pytest
 
-from ctg_tui.domain.backups import Reason
+from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
-from tests.bases import BASE_NAME, Clock, read_again
+from tests.databases import DATABASE_NAME, Clock, read_again
 from tests.tui.driving import make, messages, press, running
 
 
@@ -26,16 +26,16 @@ async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path
         await press(pilot, "enter")
         for _ in range(100):
             await pilot.pause(0.02)
-            if list_backups(tmp_path / BASE_NAME, check=False):
+            if list_backups(tmp_path / DATABASE_NAME, check=False):
                 break
         await press(pilot, "2")
-    assert [one.reason for one in list_backups(tmp_path / BASE_NAME)] == [Reason.DAILY]
-    assert all(one.is_sound for one in list_backups(tmp_path / BASE_NAME))
+    assert [one.reason for one in list_backups(tmp_path / DATABASE_NAME)] == [BackupReason.DAILY]
+    assert all(one.is_sound for one in list_backups(tmp_path / DATABASE_NAME))
 
 
 async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     make(tmp_path)
-    backup_folder(tmp_path / BASE_NAME).write_text("un fichier tient la place du dossier")
+    backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     async with running(tmp_path, size=(120, 40)) as pilot:
         for _ in range(100):
             await pilot.pause(0.02)
@@ -52,10 +52,10 @@ async def test_a_program_left_open_backs_up_each_day(tmp_path: Path, monkeypatch
         for day in (1, 2, 3):
             for _ in range(100):
                 await pilot.pause(0.02)
-                if len(list_backups(tmp_path / BASE_NAME, check=False)) == day:
+                if len(list_backups(tmp_path / DATABASE_NAME, check=False)) == day:
                     break
             clock.pass_by(days=1)
-    assert len({one.made_at.date() for one in list_backups(tmp_path / BASE_NAME)}) >= 3
+    assert len({one.made_at.date() for one in list_backups(tmp_path / DATABASE_NAME)}) >= 3
 
 
 async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
@@ -65,7 +65,7 @@ async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
         raise KeyError("mot-secret")
 
     make(tmp_path)
-    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / BASE_NAME))
+    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / DATABASE_NAME))
     monkeypatch.setattr("ctg_tui.services.maintenance.daily_backup", fail)
     async with running(tmp_path, size=(120, 40)) as pilot:
         for _ in range(100):

@@ -12,7 +12,7 @@ from ctg_tui.tui.screens.page import Destination
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.screens.restore import RestoreScreen
 from ctg_tui.tui.screens.summary import SummaryScreen
-from tests.tui.driving import Driver, in_base, make, page, press, running, shown
+from tests.tui.driving import Driver, in_database, make, page, press, running, shown
 
 
 async def test_an_answer_given_twice_counts_once_and_leaves_the_page_below(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
         assert page(pilot) == "Question"
         await press(pilot, "o")
         assert page(pilot) == "HomeScreen"
-    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
 
 
 async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_path: Path) -> None:
@@ -83,11 +83,11 @@ async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
 async def test_a_page_that_cannot_be_made_is_told_and_the_one_that_asked_stays(tmp_path: Path) -> None:
     made = make(tmp_path)
     async with running(tmp_path) as pilot:
-        register = home_of(pilot).register
+        workspace = home_of(pilot).workspace
         await press(pilot, "enter")
         screen = pilot.app.screen
         assert isinstance(screen, GridScreen)
-        register.store.delete(made)
+        workspace.store.delete(made)
         screen.visit(Destination.SENDING)
         await pilot.pause()
         assert page(pilot) == "GridScreen"

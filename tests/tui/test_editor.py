@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from tests.bases import read_again
+from tests.databases import read_again
 from tests.tui.driving import Driver, make, paste, press, running, shown, write
 
 NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))

@@ -9,9 +9,9 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
-from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.tui.screens import outgoing
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, running, shown
 
@@ -79,15 +79,13 @@ async def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, name: str) -> 
         adviser=Adviser(hostile, hostile),
     )
     made = make(tmp_path, identity)
-    register = open_register(tmp_path)
-    session = register.open(made)
-    register.store.record(
-        made, Gesture("x", rate(session.assessment, session.grid.cells[:6], Rating.NO)), None
-    )
-    session = register.open(made)
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(made)
+    workspace.store.record(made, Edit("x", rate(session.assessment, session.grid.cells[:6], Rating.NO)), None)
+    session = workspace.open(made)
     session.comment("m1.a01", hostile)
     session.remark("m1.i01", hostile)
-    register.close()
+    workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
         assert not control_characters(shown(pilot))
         await press(pilot, *PAGES[name])

@@ -18,7 +18,7 @@ from tests.tui.driving import (
     Driver,
     control_characters,
     faults_of_typography,
-    in_base,
+    in_database,
     make,
     page,
     paste,
@@ -70,7 +70,7 @@ async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder
         assert expected in text, expected
     assert "pas une signature" in text
     assert not faults_of_typography(text)
-    assert in_base(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
+    assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
 
 
 async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path: Path, folder: Path) -> None:
@@ -87,7 +87,7 @@ async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path
         assert page(pilot) == "HomeScreen"
     (written,) = folder.iterdir()
     assert read(written, Catalogue()).status is Status.FINAL
-    assert in_base(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
+    assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
 
 
 async def test_a_final_export_with_blanks_is_refused_in_place(tmp_path: Path, folder: Path) -> None:

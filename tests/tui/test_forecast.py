@@ -13,7 +13,7 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.wording.french import NARROW
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -38,11 +38,11 @@ TWO = IDENTITY._replace(
 
 
 def stored(folder: Path) -> Forecast:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     try:
-        return read_forecast(register.store, 1).forecast
+        return read_forecast(workspace.store, 1).forecast
     finally:
-        register.close()
+        workspace.close()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -205,7 +205,7 @@ async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(
 def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
     app = pilot.app
     assert isinstance(app, CtgApp)
-    return read_forecast(app.register.store, 1).forecast.lines
+    return read_forecast(app.workspace.store, 1).forecast.lines
 
 
 async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:

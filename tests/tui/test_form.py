@@ -22,7 +22,7 @@ from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.wording.french import NARROW, NBSP
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -30,7 +30,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
-    in_base,
+    in_database,
     make,
     note_everything,
     page,
@@ -43,11 +43,11 @@ from tests.tui.driving import (
 
 
 def identity(folder: Path, assessment_id: int = 1) -> Identity:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     try:
-        return register.load(assessment_id)[1].identity
+        return workspace.load(assessment_id)[1].identity
     finally:
-        register.close()
+        workspace.close()
 
 
 async def test_from_an_empty_base_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ async def test_from_an_empty_base_to_a_saved_note_in_few_keys(tmp_path: Path) ->
         await press(pilot, "ctrl+g")
         assert page(pilot) == "GridScreen"
         await press(pilot, "é")
-        assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+        assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
     kept = identity(tmp_path).territory
     assert (kept.siren, kept.department, kept.known_id) == ("200070514", "16", "grand-cognac")
 
@@ -99,7 +99,7 @@ async def test_nothing_is_made_before_there_is_a_territory(tmp_path: Path) -> No
         assert "Le territoire est nécessaire" in shown(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
-    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
 
 
 async def test_a_territory_left_half_typed_is_kept_on_quitting(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_an_emptied_territory_is_said_in_place_and_the_former_stays(
     async with running(tmp_path) as pilot:
         await press(pilot, "f6", "ctrl+u")
         await pilot.pause(rest)
-        assert in_base(tmp_path, "SELECT territory_name FROM assessment") == [(IDENTITY.territory.name,)]
+        assert in_database(tmp_path, "SELECT territory_name FROM assessment") == [(IDENTITY.territory.name,)]
         await press(pilot, "tab")
         assert "Le territoire reste" in shown(pilot)
         await press(pilot, "escape")
@@ -196,7 +196,7 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await press(pilot, "f7")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
-        assert in_base(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
+        assert in_database(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
             ("c1", "Nom"),
             ("c2", "Second"),
             ("c3", "Troisième"),
@@ -268,7 +268,7 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
             assert not control_characters(shown(pilot))
             await press(pilot, "escape")
             flush(pilot)
-            (kept,) = in_base(
+            (kept,) = in_database(
                 tmp_path,
                 "SELECT territory_name, adviser_name, adviser_email, last_name, first_name"
                 " FROM assessment JOIN coordinator ON assessment_id = assessment.id",
@@ -278,12 +278,12 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
 
 
 async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:
-    register = open_register(tmp_path)
-    made = register.create(IDENTITY)
-    note_everything(register, made, Rating.FULLY)
+    workspace = open_workspace(tmp_path)
+    made = workspace.create(IDENTITY)
+    note_everything(workspace, made, Rating.FULLY)
     (tmp_path / "envoi").mkdir()
-    export(register, made, tmp_path / "envoi", Status.FINAL)
-    register.close()
+    export(workspace, made, tmp_path / "envoi", Status.FINAL)
+    workspace.close()
     async with running(tmp_path) as pilot:
         await press(pilot, "f6")
         assert "lecture seule" in shown(pilot)
@@ -299,7 +299,7 @@ async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
         await press(pilot, "f6", *["tab"] * 10, "end")
         await write(pilot, "-Autre")
         await pilot.pause(0.6)
-        assert in_base(tmp_path, "SELECT adviser_name FROM assessment") == [("Prénom Nom-Autre",)]
+        assert in_database(tmp_path, "SELECT adviser_name FROM assessment") == [("Prénom Nom-Autre",)]
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
@@ -322,7 +322,7 @@ async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written
             raise NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")
 
         with monkeypatch.context() as full:
-            full.setattr(app.register.store, "identify", refuse)
+            full.setattr(app.workspace.store, "identify", refuse)
             await write(pilot, "-Autre")
             await press(pilot, "enter")
             assert "NON ENREGISTRÉ" in shown(pilot)

@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
-from tests.bases import read_again
+from tests.databases import read_again
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import control_characters, make, page, paste, press, running, shown, write
 from tests.tui.test_grid_notes import cursor, on_grid

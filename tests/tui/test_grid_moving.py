@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Territory
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     IDENTITY,
@@ -63,10 +63,10 @@ async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path, size
 
 async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path: Path) -> None:
     made = make(tmp_path, rating=Rating.MOSTLY)
-    register = open_register(tmp_path)
-    session = register.open(made)
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(made)
     session.rate(Cell("m3.a02", "education"), None)
-    register.close()
+    workspace.close()
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "f3")
         assert cursor(pilot) == Cell("m3.a02", "education")
@@ -129,11 +129,11 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
 
 
 async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> None:
-    register = open_register(tmp_path)
-    former = register.create(IDENTITY._replace(year=2026))
-    note_everything(register, former, Rating.PARTLY)
-    register.duplicate(former, 2027, IDENTITY.moment)
-    register.close()
+    workspace = open_workspace(tmp_path)
+    former = workspace.create(IDENTITY._replace(year=2026))
+    note_everything(workspace, former, Rating.PARTLY)
+    workspace.duplicate(former, 2027, IDENTITY.moment)
+    workspace.close()
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "t")
         await pilot.pause(0.1)

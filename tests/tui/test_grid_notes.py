@@ -13,7 +13,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.wording.french import percentage
-from tests.bases import Clock, read_again
+from tests.databases import Clock, read_again
 from tests.strategies import charente
 from tests.tui.driving import Driver, faults_of_typography, make, press, running, shown, write
 

@@ -10,10 +10,10 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.grid import GridScreen
-from tests.bases import Clock, close, open_session, read_again
+from tests.databases import Clock, close, open_session, read_again
 from tests.strategies import HOSTILE_TEXTS, make_grid
 from tests.tui.driving import SIZES, control_characters, press, shown
 
@@ -58,14 +58,14 @@ async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> s
         def get(self, _grid_id: str) -> Grid:
             return grid
 
-    register = Register(session._store, Only(), Clock())  # type: ignore[arg-type]  # stands for a catalogue
+    workspace = Workspace(session._store, Only(), Clock())  # type: ignore[arg-type]  # stands for a catalogue
 
     class OnGrid(CtgApp):
         def get_default_screen(self) -> GridScreen:
-            return GridScreen(register, session)
+            return GridScreen(workspace, session)
 
     try:
-        async with OnGrid(register).run_test(size=size, notifications=True, tooltips=True) as pilot:
+        async with OnGrid(workspace).run_test(size=size, notifications=True, tooltips=True) as pilot:
             await press(pilot, *keys)
             await pilot.pause(0.2)
             text = shown(pilot)

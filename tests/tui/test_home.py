@@ -11,14 +11,14 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.services.export import export
-from tests.bases import BASE_NAME, Clock, open_register, raw
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
     control_characters,
     faults_of_typography,
-    in_base,
+    in_database,
     make,
     note_everything,
     page,
@@ -30,13 +30,13 @@ from tests.tui.driving import (
 
 
 def make_final(folder: Path) -> int:
-    register = open_register(folder)
-    made = register.create(IDENTITY)
-    note_everything(register, made, Rating.MOSTLY)
+    workspace = open_workspace(folder)
+    made = workspace.create(IDENTITY)
+    note_everything(workspace, made, Rating.MOSTLY)
     out = folder / "envoi"
     out.mkdir()
-    export(register, made, out, Status.FINAL)
-    register.close()
+    export(workspace, made, out, Status.FINAL)
+    workspace.close()
     return made
 
 
@@ -75,8 +75,8 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
 
 async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_path: Path) -> None:
     make(tmp_path)
-    with raw(tmp_path / BASE_NAME) as base:
-        base.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
+    with raw(tmp_path / DATABASE_NAME) as database:
+        database.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
     async with running(tmp_path, (120, 40)) as pilot:
         assert "grille inconnue ici (ailleurs-2030)" in shown(pilot)
         await press(pilot, "enter")
@@ -99,30 +99,30 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         await press(pilot, "delete")
         assert "Supprimer" in shown(pilot)
         await press(pilot, "enter")  # stands on « non »
-        assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
+        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         assert "ouvrir" in shown(pilot)
         await press(pilot, "delete", "o")
         assert "à envoyer à la Caf" in shown(pilot)
         assert "ouvrir" not in shown(pilot)
-    assert in_base(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-    backups = [path for path in tmp_path.rglob("*.db") if path.name != BASE_NAME]
+    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+    backups = [path for path in tmp_path.rglob("*.db") if path.name != DATABASE_NAME]
     assert backups, "a deletion can be undone from a backup"
 
 
 async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path: Path) -> None:
     made = make(tmp_path)
-    register = open_register(tmp_path)
-    register.open(made).toggle_policy("social", "m1")
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.open(made).toggle_policy("social", "m1")
+    workspace.close()
     async with running(tmp_path) as pilot:
         await press(pilot, "d")
         assert "Commencer 2028" in shown(pilot)
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
-    assert in_base(tmp_path, "SELECT year, previous_id, siren FROM assessment WHERE id <> ?", made) == [
+    assert in_database(tmp_path, "SELECT year, previous_id, siren FROM assessment WHERE id <> ?", made) == [
         (2028, made, "200043016")
     ]
-    assert in_base(
+    assert in_database(
         tmp_path, "SELECT count(*) FROM answer WHERE note = 'NC' AND assessment_id <> ?", made
     ) == [(14,)]
 
@@ -137,7 +137,7 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
         assert "provisoire, révision 2" in shown(pilot)
         await press(pilot, "r")
         assert "encore provisoire" in shown(pilot)
-    assert in_base(tmp_path, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
+    assert in_database(tmp_path, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
@@ -154,11 +154,11 @@ async def test_a_hostile_name_is_only_a_name(tmp_path: Path, text: str) -> None:
 
 
 async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path: Path) -> None:
-    register = open_register(tmp_path, clock := Clock())
+    workspace = open_workspace(tmp_path, clock := Clock())
     for number in range(50):
         clock.pass_by(minutes=1)
-        register.create(IDENTITY._replace(territory=Territory(f"Territoire {number:02}")))
-    register.close()
+        workspace.create(IDENTITY._replace(territory=Territory(f"Territoire {number:02}")))
+    workspace.close()
     async with running(tmp_path) as pilot:
         assert "Territoire 49" in shown(pilot)
         await press(pilot, "end")
@@ -180,7 +180,7 @@ def test_the_first_page_brings_in_no_heavy_module() -> None:
 
 async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) -> None:
     make(tmp_path)
-    with raw(tmp_path / BASE_NAME) as connection:
+    with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE assessment SET created_at = 'hier'")
     async with running(tmp_path, (120, 40)) as pilot:
         text = " ".join(shown(pilot).split())

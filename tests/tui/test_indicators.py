@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -17,7 +17,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
-    in_base,
+    in_database,
     make,
     messages,
     page,
@@ -56,7 +56,7 @@ async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
         await press(pilot, "enter")
         await write(pilot, "0")
         await pilot.pause(0.6)
-        assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
+        assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
         assert "3 sur 14 avec un nombre" in shown(pilot)
 
 
@@ -68,7 +68,7 @@ async def test_a_comment_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> N
         await press(pilot, "enter")
         await write(pilot, "et à")
         await press(pilot, "ctrl+q")
-    assert in_base(tmp_path, REMARKS) == [("m1.i02", "Dont deux à Ruffec\net à")]
+    assert in_database(tmp_path, REMARKS) == [("m1.i02", "Dont deux à Ruffec\net à")]
 
 
 @pytest.mark.parametrize("typed", ["12a", "-1", "1,5", "1000000"])
@@ -76,9 +76,9 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(
     tmp_path: Path, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make(tmp_path)
-    register = open_register(tmp_path)
-    register.open(made).count("m1.i02", 3)
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.open(made).count("m1.i02", 3)
+    workspace.close()
     async with running(tmp_path) as pilot:
         with monkeypatch.context() as patched:
             # On a busy machine, the field left empty for a moment would be saved so.
@@ -92,14 +92,14 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(
         await write(pilot, "5")
         await pilot.pause(0.6)
         assert "Enregistré\u00a0:" not in shown(pilot)
-    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 5)]
+    assert in_database(tmp_path, NUMBERS) == [("m1.i02", 5)]
 
 
 async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_path: Path) -> None:
     made = make(tmp_path, THEMATIC)
-    register = open_register(tmp_path)
-    register.open(made).count("m1.i02", 4)
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.open(made).count("m1.i02", 4)
+    workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter", "f5")
         text = shown(pilot)
@@ -108,7 +108,7 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
         assert "0 sur 13 avec un nombre" in text
         await write(pilot, "9")  # the page stands on the first number that is asked
         await press(pilot, "enter")
-    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
+    assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
 
 
 async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> 
         numbers = [block for block in pilot.app.screen.query(IndicatorBlock) if block.has_number]
         numbers[0].number.focus()
         await write(pilot, "7")
-    assert in_base(tmp_path, NUMBERS) == [("m1.i02", 7)]
+    assert in_database(tmp_path, NUMBERS) == [("m1.i02", 7)]
 
 
 async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
@@ -133,10 +133,10 @@ async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
         await press(pilot, "enter", "f5")
         await write(pilot, "4")
         await press(pilot, "down", "ctrl+z")
-        assert in_base(tmp_path, NUMBERS) == []
+        assert in_database(tmp_path, NUMBERS) == []
         assert "0 sur 14" in shown(pilot)
         await press(pilot, "ctrl+y")
-        assert in_base(tmp_path, NUMBERS) == [("m1.i02", 4)]
+        assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4)]
         assert "1 sur 14" in shown(pilot)
 
 
@@ -153,9 +153,9 @@ async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path
             flush(pilot)
             await pilot.pause()
             assert not control_characters(shown(pilot))
-            ((_, kept),) = in_base(tmp_path, REMARKS)
+            ((_, kept),) = in_database(tmp_path, REMARKS)
             assert kept == clean(text, multiline=True)
-    assert in_base(tmp_path, NUMBERS) == []
+    assert in_database(tmp_path, NUMBERS) == []
 
 
 async def test_what_is_no_number_stays_in_sight_after_the_help(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.errors import BaseRefusal
-from ctg_tui.services.workspace import Register
+from ctg_tui.domain.errors import DatabaseRefusal
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
@@ -22,7 +22,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
-from tests.bases import BASE_NAME, Clock, open_register, read_again, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.tui.driving import IDENTITY, Driver, make, messages, page, press, running, shown, write
 from tests.tui.test_grid_notes import on_grid
 from tests.tui.test_saving import held
@@ -234,9 +234,9 @@ async def test_a_reading_that_the_base_refuses_is_told_and_nothing_that_waits_is
     make(tmp_path)
     clock = Clock()
     clock.pass_by(hours=1)
-    register = open_register(tmp_path, clock)
-    register.duplicate(1, 2028, IDENTITY.moment)  # one that has a former one
-    register.close()
+    workspace = open_workspace(tmp_path, clock)
+    workspace.duplicate(1, 2028, IDENTITY.moment)  # one that has a former one
+    workspace.close()
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", key)
@@ -306,8 +306,8 @@ async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Pat
             assert "NON ENREGISTRÉ" in shown(pilot)
         await pilot.pause(LONG_ENOUGH)
         assert waiting(pilot) == 0
-        register = pilot.app.register  # type: ignore[attr-defined]
-        assert read_forecast(register.store, 1).forecast.rate == screen._rate.chosen[0]
+        workspace = pilot.app.workspace  # type: ignore[attr-defined]
+        assert read_forecast(workspace.store, 1).forecast.rate == screen._rate.chosen[0]
 
 
 async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> None:
@@ -404,22 +404,22 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path)
-    open_ = Register.open
-    refusals = iter([BaseRefusal("base-occupee", "La base est occupée.")])
+    open_ = Workspace.open
+    refusals = iter([DatabaseRefusal("base-occupee", "La base est occupée.")])
 
-    def open_later(register: Register, assessment_id: int) -> object:
+    def open_later(workspace: Workspace, assessment_id: int) -> object:
         for refusal in refusals:
             raise refusal
-        return open_(register, assessment_id)
+        return open_(workspace, assessment_id)
 
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "n")
-        monkeypatch.setattr(Register, "open", open_later)
+        monkeypatch.setattr(Workspace, "open", open_later)
         await write(pilot, "Ma commune")
         await pilot.pause(LONG_ENOUGH)
         await write(pilot, " bis")
         await press(pilot, "escape")
-    assert rows(tmp_path / BASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
+    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune bis"
 
 
@@ -432,9 +432,9 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         await press(pilot, *(("enter", keys) if keys == "f5" else (keys,)))
         top = pilot.app.screen
         assert isinstance(top, Page)
-        top.register.delete(1)
+        top.workspace.delete(1)
         await write(pilot, "12")
         await press(pilot, "tab")
         assert "Il n’y a pas d’évaluation" in told(pilot)
         await press(pilot, "escape", "escape", "o")
-    assert rows(tmp_path / BASE_NAME, "SELECT id FROM assessment") == []
+    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == []

@@ -15,7 +15,7 @@ from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.preparation_items import planned_lines
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
     SIZES,
@@ -34,11 +34,11 @@ from tests.tui.driving import (
 
 
 def stored(folder: Path) -> Assessment:
-    register = open_register(folder)
+    workspace = open_workspace(folder)
     try:
-        return register.load(1)[1]
+        return workspace.load(1)[1]
     finally:
-        register.close()
+        workspace.close()
 
 
 def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
@@ -120,9 +120,9 @@ async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) ->
 
 async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    register = open_register(tmp_path)
-    register.open(1).plan("m1.a01", Action("A"))
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.open(1).plan("m1.a01", Action("A"))
+    workspace.close()
     async with running(tmp_path) as pilot:
         await press(pilot, "s", "p", *["down"] * 4, "enter", "backspace", "escape")
         flush(pilot)
@@ -177,9 +177,9 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
 async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> None:
     made = make(tmp_path, rating=Rating.PARTLY)
     (tmp_path / "envoi").mkdir()
-    register = open_register(tmp_path)
-    export(register, made, tmp_path / "envoi", Status.FINAL)
-    register.close()
+    workspace = open_workspace(tmp_path)
+    export(workspace, made, tmp_path / "envoi", Status.FINAL)
+    workspace.close()
     async with running(tmp_path) as pilot:
         await press(pilot, "s", "p", "enter")
         assert not pilot.app.screen.query(WritingPane)

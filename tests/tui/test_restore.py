@@ -8,17 +8,17 @@ from typing import Any, NoReturn
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.errors import BaseRefusal
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import maintenance
 from ctg_tui.services.maintenance import Restored
 from ctg_tui.storage.locks import locked
 from ctg_tui.system.files import WriteRefusal
-from tests.bases import BASE_NAME, Clock, raw
+from tests.databases import DATABASE_NAME, Clock, raw
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
     faults_of_typography,
-    in_base,
+    in_database,
     make,
     messages,
     page,
@@ -31,7 +31,7 @@ YEARS = "SELECT year FROM assessment ORDER BY id"
 
 
 def back_up(folder: Path, clock: Clock) -> Path:
-    return maintenance.back_up(folder / BASE_NAME, clock).path
+    return maintenance.back_up(folder / DATABASE_NAME, clock).path
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -57,7 +57,7 @@ async def test_what_is_in_each_backup_is_shown(tmp_path: Path, size: tuple[int, 
     ):
         assert expected in text, expected
     assert not faults_of_typography(text)
-    assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+    assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
 
 
 async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) -> None:
@@ -72,27 +72,27 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
         assert "Revenir à la sauvegarde du 12" in shown(pilot)
         assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
         await press(pilot, "enter")  # stands on « non »
-        assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+        assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "enter", "o")
-        assert in_base(tmp_path, YEARS) == [(2027,)]
+        assert in_database(tmp_path, YEARS) == [(2027,)]
         assert "avant une restauration" in shown(pilot)
         clock.pass_by(hours=1)
         await press(pilot, "enter", "o")  # the cursor stands on what undoes it
-        assert in_base(tmp_path, YEARS) == [(2027,), (2028,)]
+        assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
         pilot.app.clear_notifications()
         await pilot.pause()
         assert "2028" in shown(pilot)
         await press(pilot, "enter", "é")  # and the base is written again
-    assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+    assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
 
 
 async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_named(tmp_path: Path) -> None:
     clock = Clock()
     make(tmp_path)
     back_up(tmp_path, clock)
-    with raw(tmp_path / BASE_NAME) as connection:  # its pages are sound: it opens, and is no backup
+    with raw(tmp_path / DATABASE_NAME) as connection:  # its pages are sound: it opens, and is no backup
         connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter")
@@ -106,7 +106,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
         (aside,) = (tmp_path / "sauvegardes").glob("*mise-de-cote.db")
         assert f"«\u00a0{aside.name}\u00a0»" in told
         assert page(pilot) == "RestoreScreen"
-    assert in_base(tmp_path, "SELECT note FROM answer") == []
+    assert in_database(tmp_path, "SELECT note FROM answer") == []
 
 
 async def test_a_base_removed_meanwhile_comes_back_without_a_promise(tmp_path: Path) -> None:
@@ -115,11 +115,11 @@ async def test_a_base_removed_meanwhile_comes_back_without_a_promise(tmp_path: P
     back_up(tmp_path, clock)
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b")
-        (tmp_path / BASE_NAME).unlink()
+        (tmp_path / DATABASE_NAME).unlink()
         await press(pilot, "enter", "o")
         (told,) = messages(pilot)
         assert "n’était plus là" in told
-    assert in_base(tmp_path, YEARS) == [(2027,)]
+    assert in_database(tmp_path, YEARS) == [(2027,)]
 
 
 async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ async def test_a_backup_is_made_on_demand(tmp_path: Path) -> None:
         await press(pilot, "b")
         assert "Aucune pour l’instant" in shown(pilot)
         await press(pilot, "s")
-    (made,) = maintenance.list_backups(tmp_path / BASE_NAME)
+    (made,) = maintenance.list_backups(tmp_path / DATABASE_NAME)
     assert made.is_sound
 
 
@@ -138,7 +138,7 @@ async def test_without_a_backup_nothing_can_be_restored(tmp_path: Path) -> None:
         await press(pilot, "b")
         await press(pilot, "enter")
         assert page(pilot) == "RestoreScreen"
-    assert in_base(tmp_path, YEARS) == [(2027,)]
+    assert in_database(tmp_path, YEARS) == [(2027,)]
 
 
 async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_base(
@@ -151,8 +151,8 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_ba
 
     def restored(*arguments: Any) -> Restored:
         done = restore(*arguments)
-        with pytest.raises(BaseRefusal) as caught:
-            locked(tmp_path / BASE_NAME)
+        with pytest.raises(DatabaseRefusal) as caught:
+            locked(tmp_path / DATABASE_NAME)
         refused.append(caught.value.code)
         return done
 
@@ -162,7 +162,7 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_ba
         await press(pilot, "b", "enter", "o")
         assert refused == ["base-occupee"]
         await press(pilot, "escape", "enter", "2")
-    assert in_base(tmp_path, "SELECT note FROM answer") == [("2",)]
+    assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
 
 
 async def test_a_base_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
@@ -177,12 +177,12 @@ async def test_a_base_that_cannot_be_opened_any_more_ends_the_program_with_its_s
     async def restore_what_is_damaged_meanwhile() -> None:
         async with running(tmp_path, (120, 40)) as pilot:
             await press(pilot, "b")
-            (tmp_path / BASE_NAME).write_bytes(b"abimee")
+            (tmp_path / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.restoring.atomic_replace", full)
             await pilot.press("enter", "o")
             await pilot.pause(1)
 
-    with pytest.raises(BaseRefusal) as caught:
+    with pytest.raises(DatabaseRefusal) as caught:
         await restore_what_is_damaged_meanwhile()
     assert caught.value.code == "base-abimee"
-    assert (tmp_path / BASE_NAME).read_bytes() == b"abimee"
+    assert (tmp_path / DATABASE_NAME).read_bytes() == b"abimee"

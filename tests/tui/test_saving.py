@@ -15,7 +15,7 @@ from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
-from tests.bases import BASE_NAME, read_again
+from tests.databases import DATABASE_NAME, read_again
 from tests.tui.driving import make, messages, press, shown, write
 from tests.tui.test_grid_notes import on_grid
 
@@ -25,7 +25,7 @@ FIRST = Cell("m1.a01", "famille")
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Another program has the base, and does not let go of it."""
-    other = sqlite3.connect(folder / BASE_NAME, isolation_level=None)
+    other = sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
         yield

@@ -13,9 +13,9 @@ import pytest
 from textual.app import App
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.changes import Gesture, rate
+from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.tui.app import CtgApp
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import charente
 from tests.tui.driving import make
 
@@ -37,18 +37,18 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def app(tmp_path: Path) -> Iterator[App[int]]:
     """A base with one assessment, half filled."""
     made = make(tmp_path)
-    register = open_register(tmp_path)
-    _, assessment = register.load(made)
+    workspace = open_workspace(tmp_path)
+    _, assessment = workspace.load(made)
     pattern: tuple[Answer, ...] = (Rating.FULLY, Rating.MOSTLY, NOT_CONCERNED, Rating.PARTLY, Rating.MOSTLY)
     for answer in set(pattern):
         cells = [cell for rank, cell in enumerate(charente().cells[:90]) if pattern[rank % 5] is answer]
-        register.store.record(made, Gesture("note", rate(assessment, cells, answer)), None)
-    session = register.open(made)
+        workspace.store.record(made, Edit("note", rate(assessment, cells, answer)), None)
+    session = workspace.open(made)
     session.comment("m1.a01", "Quatre actions sur cinq sont lancées.")
     try:
-        yield CtgApp(register)
+        yield CtgApp(workspace)
     finally:
-        register.close()
+        workspace.close()
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -62,9 +62,9 @@ def test_every_cell_that_differs_is_in_the_changed_span(before: list[Segment], a
 
 @given(segments)
 def test_merging_pieces_changes_no_cell_but_the_foreground_of_spaces(line: list[Segment]) -> None:
-    base = Style(color="white", bgcolor="black")
-    plain = [Segment(text, base if style is None else base + style) for text, style, _ in line]
-    for (one, style), (other, merged) in zip(cells(plain), cells(_merged(line, base)), strict=True):
+    database = Style(color="white", bgcolor="black")
+    plain = [Segment(text, database if style is None else database + style) for text, style, _ in line]
+    for (one, style), (other, merged) in zip(cells(plain), cells(_merged(line, database)), strict=True):
         assert one == other
         assert style is not None
         assert merged is not None

@@ -15,7 +15,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.wording.french import explain, finding, percentage
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (
     IDENTITY,
@@ -154,9 +154,9 @@ async def test_a_missing_thing_leads_to_its_place(tmp_path: Path) -> None:
 
 async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
     made = make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
-    register = open_register(tmp_path)
-    register.duplicate(made, 2027, Moment.YEARLY)
-    register.close()
+    workspace = open_workspace(tmp_path)
+    workspace.duplicate(made, 2027, Moment.YEARLY)
+    workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "s")
         assert "Ensemble\u00a02026" not in shown(pilot)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.domain.errors import EXIT_BASE
+from ctg_tui.domain.errors import EXIT_DATABASE
 from ctg_tui.services.maintenance import back_up
-from tests.bases import BASE_NAME, Clock, read_again, spoil_journal
+from tests.databases import DATABASE_NAME, Clock, read_again, spoil_journal
 from tests.strategies import charente
 from tests.tui.driving import make
 
@@ -38,7 +38,7 @@ class Terminal:
         known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environment}
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "ctg_tui", "--base", str(folder / BASE_NAME)],
+            ["-m", "ctg_tui", "--base", str(folder / DATABASE_NAME)],
             dimensions=(rows, columns),
             env={**os.environ, **known},
             cwd=ROOT,
@@ -115,16 +115,16 @@ def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands
 
 def test_damage_seen_after_the_first_frame_ends_the_program_with_what_to_do(tmp_path: Path) -> None:
     make(tmp_path)
-    back_up(tmp_path / BASE_NAME, Clock())
-    spoil_journal(tmp_path / BASE_NAME)
-    spoilt = (tmp_path / BASE_NAME).read_bytes()
+    back_up(tmp_path / DATABASE_NAME, Clock())
+    spoil_journal(tmp_path / DATABASE_NAME)
+    spoilt = (tmp_path / DATABASE_NAME).read_bytes()
     with opened(tmp_path) as terminal:
-        assert terminal.end() == EXIT_BASE
+        assert terminal.end() == EXIT_DATABASE
     said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
     assert "abîmée" in said
     assert "ctg-tui docteur" in said
     assert "Traceback" not in terminal.raw.decode()
-    assert (tmp_path / BASE_NAME).read_bytes() == spoilt
+    assert (tmp_path / DATABASE_NAME).read_bytes() == spoilt
 
 
 def test_ctrl_q_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.changes import Change, Field, Happening
+from ctg_tui.domain.changes import Change, Field, JournalEntry
 from ctg_tui.wording.history import told
-from tests.bases import open_register
+from tests.databases import open_workspace
 from tests.strategies import make_grid
 from tests.tui.driving import Driver, faults_of_typography, make, page, press, shown
 from tests.tui.test_grid_notes import on_grid
@@ -26,7 +26,7 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
     before: str | None, after: str | None, verb: str
 ) -> None:
     happened = [
-        Happening(AT, Change(field, "m1.a01", before, after)) for field in (Field.COMMENT, Field.ACTION)
+        JournalEntry(AT, Change(field, "m1.a01", before, after)) for field in (Field.COMMENT, Field.ACTION)
     ]
     comment, action = told(make_grid(), happened, date(2027, 1, 12))
     assert comment.startswith(f"commentaire {verb}, le ")
@@ -36,12 +36,12 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
 def make_with_history(folder: Path, changes: int) -> None:
     """A line whose only cell noted went from 0 to 1 and back so many times."""
     made = make(folder)
-    register = open_register(folder)
-    session = register.open(made)
+    workspace = open_workspace(folder)
+    session = workspace.open(made)
     cell = session.grid.cells[0]
     for rank in range(changes):
         session.rate(cell, Rating.FULLY if rank == 0 else Rating(rank % 2))
-    register.close()
+    workspace.close()
 
 
 def happenings(pilot: Driver) -> int:

@@ -16,7 +16,7 @@ from ctg_tui.tui.widgets.listing import STRONG, Item
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 
 class ExportScreen(OutgoingPage):
@@ -42,8 +42,8 @@ class ExportScreen(OutgoingPage):
         Command("export.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
     )
 
-    def __init__(self, register: Register, session: Session | None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
         self._sent: Sent | None = None
 
     def items(self) -> Iterator[Item]:
@@ -56,7 +56,7 @@ class ExportScreen(OutgoingPage):
         yield from missing_items(self.opened.grid, self.opened.assessment)
 
     def write(self, folder: Path, status: Status) -> None:
-        self._sent = export(self.register, self.opened.assessment.id, folder, status)
+        self._sent = export(self.workspace, self.opened.assessment.id, folder, status)
 
     def action_sending(self) -> None:
         self.visit(Destination.SENDING)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
@@ -27,7 +27,7 @@ from ctg_tui.wording.french import NARROW, NBSP, count, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
 _PRIVACY: Final = (
@@ -69,8 +69,8 @@ class ForecastScreen(Page):
     }
     """
 
-    def __init__(self, register: Register, session: Session | None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
         self._forecast = self._read()
         self._blocks = self._made_blocks()
         """One for each line of the table, in its order, whether it is on the screen yet or not."""
@@ -78,12 +78,12 @@ class ForecastScreen(Page):
         """The lines with something typed and not yet saved."""
         self._has_chosen = False
         """Whether the rate or the cap was chosen and not yet saved."""
-        self._rest = TypingRest(self, self.flush)
+        self._rest = Autosave(self, self.flush)
 
     def _read(self) -> ForecastSession:
         opened = self.opened
         people = opened.assessment.identity.coordinators
-        return ForecastSession(self.register.store, opened.grid, opened.assessment.id, people)
+        return ForecastSession(self.workspace.store, opened.grid, opened.assessment.id, people)
 
     # content
 

@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
-from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
@@ -27,7 +27,7 @@ from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 
 class FormScreen(Page):
@@ -61,9 +61,9 @@ class FormScreen(Page):
     }
     """
 
-    def __init__(self, register: Register, session: Session | None = None) -> None:
-        super().__init__(register, session)
-        self._grid: Grid = session.grid if session else register.catalogue.default
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace, session)
+        self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
         self._created: int | None = None
@@ -73,11 +73,11 @@ class FormScreen(Page):
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
         self._refused = False
-        self._rest = TypingRest(self, self.flush)
+        self._rest = Autosave(self, self.flush)
 
     def _proposed(self) -> Identity:
         """A new form: the year of the campaign to come, everything else to be said."""
-        return Identity(campaign_year(self._grid.campaign, self.register.today()), Moment.YEARLY)
+        return Identity(campaign_year(self._grid.campaign, self.workspace.today()), Moment.YEARLY)
 
     # content
 
@@ -117,7 +117,7 @@ class FormScreen(Page):
 
     def _grid_row(self) -> Iterator[Widget]:
         """The choice of the grid, when there are several and nothing is open above the list."""
-        grids = self.register.catalogue.grids
+        grids = self.workspace.catalogue.grids
         if len(grids) > 1 and len(self.app.screen_stack) <= 2:
             options = [Option(grid.id, grid.title) for grid in grids]
             choice = Choice(options, [self._grid.id], identifier="grilles")
@@ -213,23 +213,23 @@ class FormScreen(Page):
             self.session.identify(identity)
             return
         if self._created is None:
-            self._created = self.register.create(identity, self._grid)
-        session = self.register.open(self._created)  # refused, it is not begun a second time
+            self._created = self.workspace.create(identity, self._grid)
+        session = self.workspace.open(self._created)  # refused, it is not begun a second time
         if session.assessment.identity != identity:
             session.identify(identity)
         self.session = session
 
     def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on; the answers that have no line there are kept apart."""
-        grid = self.register.catalogue.get(choice.chosen[0])
+        grid = self.workspace.catalogue.get(choice.chosen[0])
         if grid is None or grid == self._grid:
             return
         if self.session is not None:
             opened = self.session
 
             def adopt() -> None:
-                self.register.adopt_grid(opened.assessment.id, grid)
-                self.session = self.register.open(opened.assessment.id)
+                self.workspace.adopt_grid(opened.assessment.id, grid)
+                self.session = self.workspace.open(opened.assessment.id)
 
             if not self.save(adopt):
                 choice.choose(self._grid.id)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.changes import Field, Gesture, changed_cells
+from ctg_tui.domain.changes import Edit, Field, changed_cells
 from ctg_tui.tui.screens.grid_page import GridPage
-from ctg_tui.tui.view import Aside, Direction, following, place_of
-from ctg_tui.tui.widgets.detail_pane import BelowTable
+from ctg_tui.tui.view import DetailMode, Direction, following, place_of
+from ctg_tui.tui.widgets.detail_pane import DetailPane
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.history import gesture_name
+from ctg_tui.wording.history import edit_name
 
 
 class GridScreen(GridPage):
@@ -65,25 +65,25 @@ class GridScreen(GridPage):
     def action_redo(self) -> None:
         self._turn_back(self.opened.redo, "Refait", "Il n’y a rien à refaire.")
 
-    def _turn_back(self, turn: Callable[[], Gesture | None], word: str, nothing: str) -> None:
+    def _turn_back(self, turn: Callable[[], Edit | None], word: str, nothing: str) -> None:
         self._close_editor()
-        turned: list[Gesture | None] = []
+        turned: list[Edit | None] = []
         if not self.save(lambda: turned.append(turn())):
             return
-        gesture = turned[0]
-        if gesture is None:
+        edit = turned[0]
+        if edit is None:
             self.tell(nothing)
             return
-        self._take(self._where(gesture))
-        self.tell(f"{word} : {gesture_name(gesture.name)}.")
+        self._take(self._where(edit))
+        self.tell(f"{word} : {edit_name(edit.name)}.")
 
-    def _where(self, gesture: Gesture) -> Cell | None:
+    def _where(self, edit: Edit) -> Cell | None:
         """The cell that a gesture is about, for the cursor to show what changed."""
         grid = self.view.grid
-        for cell in changed_cells(gesture.changes):
+        for cell in changed_cells(edit.changes):
             if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
                 return cell
-        for change in gesture.changes:
+        for change in edit.changes:
             if change.field is Field.COMMENT and change.key in grid.activities:
                 return Cell(change.key, self.view.cell.policy)
         return None
@@ -98,13 +98,13 @@ class GridScreen(GridPage):
         else:
             activity = self.view.cell.activity
             self._below.open(activity, self._comment_of(activity))
-            self.view = replace(self.view, aside=Aside.COMMENT, whole_line=False)
+            self.view = replace(self.view, aside=DetailMode.COMMENT, whole_line=False)
 
     def _comment_of(self, activity: str) -> str:
         """What was typed last, also when it could not be written yet."""
         return self.opened.upcoming.comments.get(activity, "")
 
-    def on_below_table_rested(self, message: BelowTable.Rested) -> None:
+    def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
         self._save_comment()
 
@@ -121,7 +121,7 @@ class GridScreen(GridPage):
         self._save_comment()
         self.opened.end_typing()
         self._below.close()
-        self.view = replace(self.view, aside=Aside.LINE)
+        self.view = replace(self.view, aside=DetailMode.LINE)
         focus(self.table)
 
     def flush(self) -> None:

@@ -21,9 +21,9 @@ from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.previous import with_previous
-from ctg_tui.tui.view import Aside, View, at_end, at_mission, cell_at, moved
+from ctg_tui.tui.view import DetailMode, View, at_end, at_mission, cell_at, moved
 from ctg_tui.tui.widgets.detail import LineDetail
-from ctg_tui.tui.widgets.detail_pane import BelowTable
+from ctg_tui.tui.widgets.detail_pane import DetailPane
 from ctg_tui.tui.widgets.gauges import Gauges
 from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
@@ -35,7 +35,7 @@ from ctg_tui.wording.history import told
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _MOVING_REST: Final = 0.8
 
@@ -86,12 +86,12 @@ class GridPage(Page):
 
     def __init__(
         self,
-        register: Register,
+        workspace: Workspace,
         session: Session | None,
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
-        super().__init__(register, session)
+        super().__init__(workspace, session)
         self._keyboard = keyboard
         opened = self.opened
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
@@ -101,7 +101,7 @@ class GridPage(Page):
         self.table = ActivityTable(view, keyboard, letters(GRID_COMMANDS))
         self._scale = ScaleBar(view, keyboard)
         self._detail = LineDetail(view)
-        self._below = BelowTable(self._detail)
+        self._below = DetailPane(self._detail)
         self._panels = (
             MissionTabs(view, level),
             self.table,
@@ -133,7 +133,7 @@ class GridPage(Page):
     def _until_closing(self) -> str:
         opened = self.opened
         closing = campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
-        return days_left(self.register.today(), closing)
+        return days_left(self.workspace.today(), closing)
 
     def _saving(self) -> str:
         view = self.view
@@ -142,7 +142,7 @@ class GridPage(Page):
         if self.opened.waiting or view.saved_at is None:
             return "NON ENREGISTRÉ"
         at = view.saved_at.astimezone()
-        if at.date() == self.register.today():
+        if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
         return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
 
@@ -193,8 +193,8 @@ class GridPage(Page):
         if changed:
             refresh_cells(self, changed)
         if before.aside is not after.aside:
-            self.set_class(after.aside is not Aside.LINE, "-ouvert")
-            self.set_class(after.aside is Aside.COMMENT, "-commentaire")
+            self.set_class(after.aside is not DetailMode.LINE, "-ouvert")
+            self.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             self.refresh_frame()
 
     def _close_editor(self) -> None:
@@ -203,7 +203,7 @@ class GridPage(Page):
     def _go(self, cell: Cell) -> None:
         """Put the cursor on a cell."""
         self._close_editor()
-        aside = self.view.aside if self.view.aside is Aside.WHY else Aside.LINE
+        aside = self.view.aside if self.view.aside is DetailMode.WHY else DetailMode.LINE
         self.view = replace(self.view, cell=cell, whole_line=False, aside=aside)
         self._remember_place()
 
@@ -217,7 +217,7 @@ class GridPage(Page):
             saved_at=session.saved_at,
             cell=cell or view.cell,
             whole_line=False,
-            aside=Aside.LINE if view.aside is Aside.HISTORY else view.aside,
+            aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
         )
         self._remember_place()
 
@@ -303,24 +303,24 @@ class GridPage(Page):
 
     def action_why(self) -> None:
         self._close_editor()
-        self._aside(Aside.WHY)
+        self._aside(DetailMode.WHY)
 
     def action_history(self) -> None:
         self._close_editor()
-        if self.view.aside is not Aside.HISTORY:
+        if self.view.aside is not DetailMode.HISTORY:
             happened = self.read(lambda: self.opened.history(self.view.cell.activity), None)
             if happened is None:
                 return
-            self.view = replace(self.view, history=told(self.view.grid, happened, self.register.today()))
+            self.view = replace(self.view, history=told(self.view.grid, happened, self.workspace.today()))
         elif not self._detail.has_room_for_history(self.view):
             from ctg_tui.tui.screens.history import HistoryScreen
 
             self.app.push_screen(HistoryScreen(self.view.history))
-        self._aside(Aside.HISTORY)
+        self._aside(DetailMode.HISTORY)
 
-    def _aside(self, aside: Aside) -> None:
+    def _aside(self, aside: DetailMode) -> None:
         """Show this below the table; asked again, the line itself."""
-        self.view = replace(self.view, aside=Aside.LINE if self.view.aside is aside else aside)
+        self.view = replace(self.view, aside=DetailMode.LINE if self.view.aside is aside else aside)
 
     def action_previous_outline(self) -> None:
         self.view = with_previous(self, self.view)
@@ -357,7 +357,7 @@ class GridPage(Page):
             self._close_editor()
         elif self.view.whole_line:
             self.view = replace(self.view, whole_line=False)
-        elif self.view.aside is not Aside.LINE:
+        elif self.view.aside is not DetailMode.LINE:
             self._aside(self.view.aside)
         else:
             self.leave()

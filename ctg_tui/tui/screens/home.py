@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register, Summary
+    from ctg_tui.services.workspace import Summary, Workspace
 
 
 _WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes"}
@@ -93,22 +93,22 @@ class HomeScreen(Page):
         ),
     )
 
-    def __init__(self, register: Register, session: Session | None = None) -> None:
-        super().__init__(register)
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace)
         self._summaries: dict[str, Summary] = {}
 
     def body(self) -> Iterable[Widget]:
         yield _Assessments(self._items())
 
     def headline(self) -> tuple[str, str]:
-        campaign = self.register.catalogue.default.campaign
-        today = self.register.today()
+        campaign = self.workspace.catalogue.default.campaign
+        today = self.workspace.today()
         closing = campaign_closing(campaign, campaign_year(campaign, today))
         return "CTG · auto-évaluations", f"{day(today)} · {days_left(today, closing)}"
 
     def _items(self) -> list[Item]:
         try:
-            found = self.register.summaries()
+            found = self.workspace.summaries()
         except Refusal as refusal:
             if not self._summaries:  # it stays: an empty list would say that there is nothing to lose
                 return [refused_item(refusal.sentences())]
@@ -117,7 +117,7 @@ class HomeScreen(Page):
         self._summaries = {str(one.entry.id): one for one in found}
         if not found:
             return [Item(None, welcome_lines)]
-        return [assessment_item(one, self.register.today(), self.level) for one in found]
+        return [assessment_item(one, self.workspace.today(), self.level) for one in found]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -142,7 +142,7 @@ class HomeScreen(Page):
             self.tell("Aucune évaluation pour l’instant. Entrée en commence une.")
             return None
         try:
-            return self.register.open(self._chosen.entry.id)
+            return self.workspace.open(self._chosen.entry.id)
         except Refusal as refusal:
             self.refuse(refusal)
             return None
@@ -197,12 +197,12 @@ class HomeScreen(Page):
         if chosen is None or chosen.grid is None:
             self._session()  # says why
             return
-        proposed = campaign_year(chosen.grid.campaign, self.register.today())
+        proposed = campaign_year(chosen.grid.campaign, self.workspace.today())
         year = max(proposed, chosen.entry.identity.year + 1)
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._do(lambda: self.register.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
+                self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
 
         self._ask(
             f"Commencer {year} à partir de {named(chosen)}{NARROW}? "
@@ -222,7 +222,7 @@ class HomeScreen(Page):
 
             def answered(yes: bool | None) -> None:
                 if yes:
-                    self._do(lambda: self.register.reopen(chosen.entry.id))
+                    self._do(lambda: self.workspace.reopen(chosen.entry.id))
 
             self._ask(
                 f"Ouvrir la révision {following} de {named(chosen)}{NARROW}? Elle redevient modifiable. "
@@ -238,7 +238,7 @@ class HomeScreen(Page):
             return
 
         def answered(yes: bool | None) -> None:
-            if yes and self._do(lambda: self.register.delete(chosen.entry.id)):
+            if yes and self._do(lambda: self.workspace.delete(chosen.entry.id)):
                 self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
 
         self._ask(
@@ -256,10 +256,10 @@ class HomeScreen(Page):
 
         self.app.push_screen(Question(sentence, yes, grave=grave), answered)
 
-    def _do(self, gesture: Callable[[], int | None], *, form: bool = False) -> bool:
+    def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
         """Do a gesture of the register, show the list anew; with `form`, open the fiche of what it made."""
         try:
-            made = gesture()
+            made = edit()
         except Refusal as refusal:
             self.refuse(refusal)
             return False

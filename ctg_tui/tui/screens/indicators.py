@@ -14,7 +14,7 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
-from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
@@ -22,11 +22,11 @@ from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.wording.french import NBSP, territory_name
-from ctg_tui.wording.history import gesture_name
+from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 
 class IndicatorsScreen(Page):
@@ -63,13 +63,13 @@ class IndicatorsScreen(Page):
     IndicatorsScreen #indicateurs-aide { height: 1; padding: 0 2; color: $discret; }
     """
 
-    def __init__(self, register: Register, session: Session | None, place: Place | None = None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
+        super().__init__(workspace, session)
         self._asked_place = place
         self._blocks: list[IndicatorBlock] = []
         self._typed: dict[str, IndicatorBlock] = {}
         """The indicators with something typed and not yet saved."""
-        self._rest = TypingRest(self, self.flush)
+        self._rest = Autosave(self, self.flush)
 
     # content
 
@@ -221,8 +221,8 @@ class IndicatorsScreen(Page):
 
         def turn() -> None:
             nonlocal name
-            gesture = self.opened.redo() if redo else self.opened.undo()
-            name = gesture_name(gesture.name) if gesture else ""
+            edit = self.opened.redo() if redo else self.opened.undo()
+            name = edit_name(edit.name) if edit else ""
 
         if self.save(turn):
             self._show_assessment()

@@ -32,7 +32,7 @@ from ctg_tui.wording.french import STATUSES, count, counts, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _LABEL = 12
 _MEANINGS: Final = {
@@ -43,7 +43,7 @@ _ABOUT_FINGERPRINT: Final = (
     "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
     "Elle détecte les accidents de copie ; ce n’est pas une signature."
 )
-_last_folder: Final[WeakKeyDictionary[Register, Path]] = WeakKeyDictionary()
+_last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """Where each open base was last written to: proposed again as long as the program runs."""
 MOVING: Final = (
     Command("sortie.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
@@ -66,12 +66,12 @@ class OutgoingPage(Page):
     }
     """
 
-    def __init__(self, register: Register, session: Session | None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
         chosen = Status.FINAL if self.opened.is_final else Status.DRAFT
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
-        self._folder = TextField(str(_last_folder.get(register) or default_folder()), max_length=1000)
+        self._folder = TextField(str(_last_folder.get(workspace) or default_folder()), max_length=1000)
         self._list = self.make_list()
 
     def make_list(self) -> Listing:
@@ -218,7 +218,7 @@ class OutgoingPage(Page):
         opened = self.opened
         if self.save(opened.retry) and self.save(lambda: self.write(folder, self.status)):
             self.read(opened.reload, None)
-            _last_folder[self.register] = folder
+            _last_folder[self.workspace] = folder
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)

@@ -5,7 +5,7 @@ How to write a screen:
 - Subclass `Page`; declare `KEY_COMMANDS` (`commands.Command`, each with an `action_…` method). The bindings,
   the key bar, the palette (F2) and the help (F1) come from it. Letters as commands: give the widget that
   takes them `BINDINGS = letter_bindings(KEY_COMMANDS)`, never a text field.
-- `__init__(register, session=None)`: `self.register` (list, create, open…), `self.session` (the open
+- `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
 - Yield the content from `body()`; give the head line with `headline()` (left, right). Call
@@ -13,7 +13,7 @@ How to write a screen:
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is in the base. A Refusal is
   told; NotSaved raises the lasting banner « NON ENREGISTRÉ ». What the session keeps waiting is tried again
   by itself; what it does not (form, forecast) is the page's to try again, and to count in `unsaved`.
-- Read with `self.read(lambda: self.register.previous(…), None)`: the base may not answer.
+- Read with `self.read(lambda: self.workspace.previous(…), None)`: the base may not answer.
 - Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
   A page that was left (`is_open` is False) writes it too, and shows nothing any more.
 - Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text, and what is told
@@ -51,7 +51,7 @@ from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
 
 Read = TypeVar("Read")
@@ -123,12 +123,12 @@ class Page(Screen[None]):
             cls.BINDINGS = [*own, *bindings(cls.KEY_COMMANDS)]
         super().__init_subclass__(**kwargs)
 
-    def __init__(self, register: Register, session: Session | None = None) -> None:
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         level = current_level()
         super().__init__(classes=f"-{level.value}")
         self.level: Final = level
         """What the terminal can draw."""
-        self.register = register
+        self.workspace = workspace
         self.session = session
         self._retry_timer: Timer | None = None
         self._refusal: NotSaved | None = None
@@ -210,10 +210,10 @@ class Page(Screen[None]):
 
     # saving
 
-    def save(self, gesture: Callable[[], object]) -> bool:
+    def save(self, edit: Callable[[], object]) -> bool:
         """Do a gesture of the session; True when it is in the base. See the module's docstring."""
         try:
-            gesture()
+            edit()
         except NotSaved as refusal:
             self._not_saved(refusal)
             return False

@@ -9,7 +9,7 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
@@ -18,11 +18,11 @@ from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
-from ctg_tui.wording.history import gesture_name
+from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 
 _NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "preparation.refaire"}
@@ -57,13 +57,13 @@ class PreparationScreen(Page):
     PreparationScreen Listing { padding: 0 1; }
     """
 
-    def __init__(self, register: Register, session: Session | None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
         self._pane: WritingPane | None = None
         self._key = ""
         """What the pane writes: a key of the list."""
         self._dirty = False
-        self._rest = TypingRest(self, self.flush)
+        self._rest = Autosave(self, self.flush)
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
@@ -119,7 +119,7 @@ class PreparationScreen(Page):
             self._pane = WritingPane(TOPICS[topic], assessment.preparation.get(topic, ""))
         else:
             label = self.opened.grid.activities[name].label
-            today = self.register.today()
+            today = self.workspace.today()
             self._pane = ActionPane(f"Action{NBSP}: {label}", assessment.actions.get(name), today)
         await self.mount(self._pane, after=self._list)
         self.refresh_frame()
@@ -190,8 +190,8 @@ class PreparationScreen(Page):
 
         def turn() -> None:
             nonlocal name
-            gesture = self.opened.redo() if redo else self.opened.undo()
-            name = gesture_name(gesture.name) if gesture else ""
+            edit = self.opened.redo() if redo else self.opened.undo()
+            name = edit_name(edit.name) if edit else ""
 
         if self.save(turn):
             self._show()

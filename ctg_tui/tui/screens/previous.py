@@ -16,7 +16,7 @@ def with_previous(page: Page, view: View) -> View:
     if view.previous is not None:
         return replace(view, previous=None, previous_name="")
     try:
-        former = page.register.previous(view.assessment)
+        former = page.workspace.previous(view.assessment)
     except Refusal as refusal:
         page.refuse(refusal)
         return view

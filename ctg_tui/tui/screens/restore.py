@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
     from ctg_tui.services.maintenance import Restored
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _COMMANDS = (
     Command(
@@ -64,8 +64,8 @@ class RestoreScreen(Page):
     RestoreScreen Listing { padding: 1 1; }
     """
 
-    def __init__(self, register: Register, session: Session | None = None) -> None:
-        super().__init__(register)
+    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+        super().__init__(workspace)
         self._found: dict[str, Backup] = {}
         self._list = Listing([sentence("Lecture des sauvegardes…")])
 
@@ -81,7 +81,7 @@ class RestoreScreen(Page):
 
     def _reload(self, key: str | None = None) -> None:
         try:
-            found = maintenance.list_backups(self.register.store.path)
+            found = maintenance.list_backups(self.workspace.store.path)
         except Refusal as refusal:
             self.refuse(refusal)
             found = ()
@@ -91,7 +91,7 @@ class RestoreScreen(Page):
             self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
-        present = maintenance.present_content(self.register.store.path)
+        present = maintenance.present_content(self.workspace.store.path)
         yield section_title("Aujourd’hui, dans la base")
         yield sentence(f"{contents(present)}.")
         yield section_title("Ce que contient chaque sauvegarde")
@@ -117,7 +117,7 @@ class RestoreScreen(Page):
             if yes:
                 self._restore(backup)
 
-        damaged = maintenance.present_content(self.register.store.path) is None
+        damaged = maintenance.present_content(self.workspace.store.path) is None
         question = Question(
             typeset(
                 f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
@@ -132,9 +132,9 @@ class RestoreScreen(Page):
 
     def _restore(self, backup: Backup) -> None:
         try:
-            done = self.register.restore(backup.path)
+            done = self.workspace.restore(backup.path)
         except Refusal as refusal:
-            if not self.register.store.is_open:
+            if not self.workspace.store.is_open:
                 raise  # without a base there is nothing left to show: the program ends, and says this
             self.refuse(refusal)
         else:
@@ -144,7 +144,7 @@ class RestoreScreen(Page):
     def action_back_up(self) -> None:
         """A backup now, which the rotation never removes."""
         try:
-            made = maintenance.back_up(self.register.store.path, self.register.clock)
+            made = maintenance.back_up(self.workspace.store.path, self.workspace.clock)
         except Refusal as refusal:
             self.refuse(refusal)
         else:

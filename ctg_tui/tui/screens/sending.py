@@ -25,7 +25,7 @@ from ctg_tui.tui.widgets.listing import STRONG, Item, Listing
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _COMMANDS: Final = (
     Command("envoi.ecrire", "write", "préparer", "Écrire le dossier à envoyer à la Caf", ("f9",), bar=10),
@@ -68,10 +68,10 @@ class SendingScreen(OutgoingPage):
     ACTION = "Préparer le dossier"
     KEY_COMMANDS = _COMMANDS
 
-    def __init__(self, register: Register, session: Session | None) -> None:
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
         self._made: Dossier | None = None
-        super().__init__(register, session)
-        self._seen = look(register, self.opened.assessment.id)
+        super().__init__(workspace, session)
+        self._seen = look(workspace, self.opened.assessment.id)
         options = self._possible()
         self._pieces = Choice(options, [option.key for option in options], several=True)
 
@@ -82,7 +82,7 @@ class SendingScreen(OutgoingPage):
 
     def _look(self, pieces: frozenset[Piece]) -> Outlook:
         """What would go and what is missing; as it was last seen when the base does not answer."""
-        self._seen = self.read(lambda: look(self.register, self.opened.assessment.id, pieces), self._seen)
+        self._seen = self.read(lambda: look(self.workspace, self.opened.assessment.id, pieces), self._seen)
         return self._seen
 
     def show(self) -> None:
@@ -123,7 +123,7 @@ class SendingScreen(OutgoingPage):
 
     def write(self, folder: Path, status: Status) -> None:
         self._made = prepare(
-            self.register, self.opened.assessment.id, folder, pieces=self.pieces, status=status
+            self.workspace, self.opened.assessment.id, folder, pieces=self.pieces, status=status
         )
 
     # what was made

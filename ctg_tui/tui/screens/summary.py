@@ -24,7 +24,7 @@ from ctg_tui.wording.french import MOMENTS, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Register
+    from ctg_tui.services.workspace import Workspace
 
 _LAYOUTS = ("-deux", "-radar", "-chiffres")
 _GO = "Aller"
@@ -114,8 +114,8 @@ class SummaryScreen(Page):
 
     view: var[View] = var(cast(View, None), init=False)
 
-    def __init__(self, register: Register, session: Session | None) -> None:
-        super().__init__(register, session)
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
         self._explained: frozenset[str] = frozenset()
         self._layout = 0
         self.set_reactive(SummaryScreen.view, self._view())

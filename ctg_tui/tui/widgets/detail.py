@@ -11,7 +11,7 @@ from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit, hung, shown, wrap, wrap_at_most
-from ctg_tui.tui.view import Aside, View
+from ctg_tui.tui.view import DetailMode, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain, percentage
@@ -43,7 +43,7 @@ class LineDetail(Panel):
         key = (
             *(view.aside, view.cell, view.answer(view.cell), view.history),
             view.assessment.comments.get(view.cell.activity),
-            self._explained(view) if view.aside is Aside.WHY else None,
+            self._explained(view) if view.aside is DetailMode.WHY else None,
         )
         lines = self.remembered(key, self._below_rule, view, width - 2, height - 1)
         return [rule, *lines]
@@ -54,13 +54,13 @@ class LineDetail(Panel):
 
     def _lines_of(self, view: View, width: int, height: int) -> list[Line]:
         match view.aside:
-            case Aside.LINE:
+            case DetailMode.LINE:
                 return self._line(view, width, height)
-            case Aside.WHY:
+            case DetailMode.WHY:
                 return self._why(view, width, height)
-            case Aside.HISTORY:
+            case DetailMode.HISTORY:
                 return self._history(view, width, height)
-            case Aside.COMMENT:
+            case DetailMode.COMMENT:
                 return self._above_comment(view, width, height)
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:

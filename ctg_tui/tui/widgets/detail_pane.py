@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from ctg_tui.tui.autosave import TypingRest
+from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.focus import focus
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
 
 
-class BelowTable(Vertical):
+class DetailPane(Vertical):
     """Holds the text being written; whoever shows it saves it, when told and before closing."""
 
     BLANK = True
     DEFAULT_CSS = """
-    BelowTable LineDetail { height: 1fr; }
+    DetailPane LineDetail { height: 1fr; }
     """
 
     class Rested(Message):
@@ -31,7 +31,7 @@ class BelowTable(Vertical):
         super().__init__()
         self._detail = detail
         self._editor: CommentEditor | None = None
-        self._rest = TypingRest(self, self._rested)
+        self._rest = Autosave(self, self._rested)
         self.activity: str | None = None
         """The line whose comment is being written."""
 

@@ -203,17 +203,17 @@ class Choice(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         rows = self._rows(width)
-        base = self.rich_style
+        database = self.rich_style
         segments: list[Segment] = []
         for index, text in rows[y] if y < len(rows) else ():
-            style = base
+            style = database
             if self.options[index].key in self.chosen:
                 style += self.get_component_rich_style("choice--chosen", partial=True)
             if index == self.cursor and self.has_focus:
                 style += self.get_component_rich_style("choice--cursor", partial=True)
-            segments += [Segment("  ", base)] if segments else []
+            segments += [Segment("  ", database)] if segments else []
             segments.append(Segment(text, style))
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, database)
 
     def watch_cursor(self) -> None:
         self.refresh()

@@ -209,19 +209,19 @@ class Listing(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         index = bisect_right(self._starts, number) - 1
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
-        base = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
+        database = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
         pointed = chosen and number == self._starts[index]
-        segments = [Segment("► " if pointed else "  ", base)]
+        segments = [Segment("► " if pointed else "  ", database)]
         segments += [
-            Segment(clean(piece.text), self._style(base, piece.role, lit=chosen and self.has_focus))
+            Segment(clean(piece.text), self._style(database, piece.role, lit=chosen and self.has_focus))
             for piece in self._lines[number]
         ]
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(width, database)
 
-    def _style(self, base: Style, role: str, *, lit: bool) -> Style:
-        """The role's style over `base`; under the cursor its colour gives way, for the contrast."""
+    def _style(self, database: Style, role: str, *, lit: bool) -> Style:
+        """The role's style over `database`; under the cursor its colour gives way, for the contrast."""
         style = self.get_component_rich_style(f"listing--{role}", partial=True)
-        return base + (style.without_color if lit else style)
+        return database + (style.without_color if lit else style)
 
     def watch_cursor(self, before: int, after: int) -> None:
         for index in (before, after):

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
-from ctg_tui.tui.view import Aside, Direction, View
+from ctg_tui.tui.view import DetailMode, Direction, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP
@@ -52,7 +52,7 @@ class ScaleBar(Panel):
         view = self.view
         if view.assessment.status is Status.FINAL:
             return [[Segment(fit(f" {_READ_ONLY}", width), self.style_of("scale--soft"))]]
-        if view.aside is Aside.COMMENT:
+        if view.aside is DetailMode.COMMENT:
             return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
         before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
         after = ""
@@ -86,7 +86,7 @@ class ScaleBar(Panel):
 
 
 def _state(view: View) -> tuple[bool, Direction, bool, Status]:
-    return view.whole_line, view.direction, view.aside is Aside.COMMENT, view.assessment.status
+    return view.whole_line, view.direction, view.aside is DetailMode.COMMENT, view.assessment.status
 
 
 def _shortened(word: str, length: int | None) -> str:

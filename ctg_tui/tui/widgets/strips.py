@@ -56,7 +56,7 @@ class StripWidget(Widget):
         self._strips: list[Strip] = []
         self._painted_for: tuple[int, int] | None = None
         self._styles_by_name: dict[str, Style] = {}
-        self._base: Style | None = None
+        self._database: Style | None = None
         self._filters: Sequence[LineFilter] = ()
         self._memo: dict[Hashable, object] = {}
         self._resting = False
@@ -155,15 +155,15 @@ class StripWidget(Widget):
     def _paint_all(self, width: int, height: int) -> None:
         self._styles_by_name.clear()
         self._memo.clear()
-        self._base = self.rich_style
+        self._database = self.rich_style
         self._filters = self.app.get_line_filters()
         self._lines = self.paint(width, height)
         self._strips = [self._strip(_line(self._lines, y), width) for y in range(height)]
         self._painted_for = (width, height)
 
     def _strip(self, line: Line, width: int) -> Strip:
-        base = self._base or self.rich_style
-        strip = Strip(_merged(line, base)).adjust_cell_length(width, base)
+        database = self._database or self.rich_style
+        strip = Strip(_merged(line, database)).adjust_cell_length(width, database)
         for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
@@ -173,15 +173,15 @@ def _line(lines: Sequence[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else ()
 
 
-def _merged(line: Line, base: Style) -> list[Segment]:
+def _merged(line: Line, database: Style) -> list[Segment]:
     """The pieces over their background; neighbours that look the same are one, for fewer bytes.
 
     Spaces have no foreground: they join the piece before them when the background is the same.
     """
     merged: list[Segment] = []
-    text, style = "", base
+    text, style = "", database
     for piece, own, _ in line:
-        over = base if own is None else base + own
+        over = database if own is None else database + own
         if over is style or over == style or (piece.isspace() and _same_ground(style, over)):
             text += piece
             continue

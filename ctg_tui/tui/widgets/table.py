@@ -205,32 +205,32 @@ class ActivityTable(Panel, can_focus=True):
         answers: tuple[tuple[Answer | None, bool], ...],
         current: str | None,
     ) -> list[Line]:
-        base = Style() if current is None else self.style_of("table--line")
-        soft = base + self.style_of("table--soft")
+        database = Style() if current is None else self.style_of("table--line")
+        soft = database + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = PROPOSAL if activity.is_proposal else " "
         labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         line = [
-            Segment(pointer, base + self.style_of("table--strong")),
+            Segment(pointer, database + self.style_of("table--strong")),
             Segment(f"{number:2}{mark} ", soft),
-            Segment(labels[0], base),
+            Segment(labels[0], database),
             Segment(f" {comment} ", soft),
         ]
         for policy, (answer, aside) in zip(view.grid.policies, answers, strict=True):
             lit = current is not None and (view.whole_line or policy.id == current)
             text = _answer(answer)
             if lit:
-                style = base + self.style_of("table--cursor")
+                style = database + self.style_of("table--cursor")
             else:
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
-                style = soft if quiet else base + self.style_of("table--strong")
+                style = soft if quiet else database + self.style_of("table--strong")
             framed = f"[{text}]" if lit else text
             before, after = _margins(framed, shape.column)
-            line += [Segment(" " * before, base), Segment(framed, style), Segment(" " * after, base)]
+            line += [Segment(" " * before, database), Segment(framed, style), Segment(" " * after, database)]
         lines: list[Line] = [line]
         if shape.rows == 2:
-            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), base)])
+            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), database)])
         return lines
 
     def _percentages(self, view: View, shape: _Shape) -> Line:

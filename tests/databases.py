@@ -14,11 +14,11 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
 
-BASE_NAME = "essai.db"
+DATABASE_NAME = "essai.db"
 FIRST_CELL = Cell("m1.a01", "famille")
 SECOND_CELL = Cell("m1.a02", "famille")
 
@@ -38,7 +38,7 @@ class Clock:
 
 def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Session:
     """A session on the one assessment of the base of `folder`, made when it is not there."""
-    store = Store(folder / BASE_NAME, clock or Clock())
+    store = Store(folder / DATABASE_NAME, clock or Clock())
     grid = grid or make_grid()
     entries = store.entries()
     assessment_id = entries[0].id if entries else store.create(grid, make_identity())
@@ -59,15 +59,15 @@ def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = Non
         close(session)
 
 
-def open_register(folder: Path, clock: Clock | None = None) -> Register:
+def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
     """The register of the base of `folder`, made when it is not there, with the grids that ship."""
     clock = clock or Clock()
-    return Register(Store(folder / BASE_NAME, clock), Catalogue(), clock)
+    return Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
 
 
 def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
     """What another process would read of an assessment."""
-    with Store(folder / BASE_NAME, Clock(), write=False) as store:
+    with Store(folder / DATABASE_NAME, Clock(), write=False) as store:
         return store.load(assessment_id).assessment
 
 

@@ -21,7 +21,7 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.services.workspace import Register
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 
 WORDS = (
@@ -66,23 +66,23 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
     )
 
 
-def make_base(path: Path, assessments: int, journal_rows: int = 0) -> None:
+def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
     """A base with `assessments` filled assessments, and a last one, empty, that opens first.
 
     `journal_rows` more gestures are recorded on that last one, ending with no answer at all.
     """
     clock = _Clock()
     store = Store(path, clock)
-    register = Register(store, Catalogue(None), clock)
-    grid = register.catalogue.default
+    workspace = Workspace(store, Catalogue(None), clock)
+    grid = workspace.catalogue.default
     chance = random.Random(assessments)
     for number in range(1, assessments):
-        session = Session(store, grid, register.create(identity(number)))
+        session = Session(store, grid, workspace.create(identity(number)))
         with store.writing():  # one transaction: the bench is not about making its own input
             for cell in grid.cells:
                 session.rate(cell, answer(chance))
     if assessments:
-        session = Session(store, grid, register.create(identity(assessments)))
+        session = Session(store, grid, workspace.create(identity(assessments)))
         cell = grid.cells[0]
         with store.writing():
             for row in range(journal_rows):

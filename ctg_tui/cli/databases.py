@@ -13,8 +13,8 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.workspace import Register, open_register
-from ctg_tui.storage.opening import chosen_base
+from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.storage.opening import chosen_database
 from ctg_tui.wording.french import listing
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
@@ -22,23 +22,23 @@ NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."
 CREATE_ONE = f"Lancez « {PROGRAM} » pour en créer une."
 
 
-def base_path() -> Path:
+def database_path() -> Path:
     """The base of this run."""
-    return chosen_base(where().base)
+    return chosen_database(where().database)
 
 
 @contextmanager
-def register(*, write: bool = False) -> Iterator[Register]:
-    """The register of the base of this run, closed afterwards. Raises Refusal."""
+def workspace(*, write: bool = False) -> Iterator[Workspace]:
+    """Open the workspace of this run, and close it afterwards. Raises Refusal."""
     asked = where()
-    opened = open_register(asked.base, asked.grid_file, write=write)
+    opened = open_workspace(asked.database, asked.grid_file, write=write)
     try:
         yield opened
     finally:
         opened.close()
 
 
-def chosen_id(opened: Register, which: str | None, *, latest: bool) -> int:
+def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
     """The assessment of number `which`; without it the only one or, when `latest`, the last changed.
 
     Raises Misuse when that names none, Refusal when the base is empty.
