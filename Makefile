@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check lint types layers bench robustness demo lock wheel clean
+.PHONY: help setup run test quick check lint types layers bench robustness docs demo lock wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,6 +16,8 @@ setup: $(READY) ## the virtual environment, from the lock file
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo 'Python 3.11 or later is needed: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo 'This Python cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv), or use another: make PYTHON=python3.12 ...' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
@@ -50,6 +52,9 @@ bench: $(READY) ## the ratios of docs/performance.md
 robustness: $(READY) ## the table of docs/reliability.md, about 20 minutes
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.laboratory $(ARGS)
+
+docs: $(READY) ## the tables that the docs take from the code
+	$(BIN)/python -m tests.make_docs
 
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo

@@ -58,7 +58,7 @@ def _leaves(group: click.Group, prefix: str = "") -> list[str]:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Raises Refusal, and whatever nobody foresaw."""
-    _gather()
+    gather()
     try:
         code = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:  # what click makes of a Ctrl+C
@@ -72,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _gather() -> None:
+def gather() -> None:
     """Hang every command under the root, in the order of the help page."""
     from ctg_tui.cli import assessments, doctor, documents, reports, upkeep
 
