@@ -45,7 +45,7 @@ def contents() -> dict[Path, str]:
 
 
 def _between(text: str, name: str, generated: str) -> str:
-    """Return `text` with what stands between the marks of `name` replaced. Raises ValueError without marks."""
+    """Return `text` with what stands between the marks of `name` replaced. Raises ValueError without."""
     begin, end = BEGIN.format(name), END.format(name)
     before, _, rest = text.partition(begin)
     _, found, after = rest.partition(end)
