@@ -1,0 +1,71 @@
+"""Why a file cannot be read as a workbook: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.errors import InvalidDocument
+
+_NOTHING_TAKEN = "Rien n’a été repris."
+
+
+def old_format(name: str) -> InvalidDocument:
+    """Return the refusal of a workbook in the format of Excel 97-2003."""
+    return InvalidDocument(
+        "tableur-ancien-format",
+        f"« {name} » est au format .xls, trop ancien pour être lu ici. {_NOTHING_TAKEN}",
+        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    )
+
+
+def protected_by_password(name: str) -> InvalidDocument:
+    """Return the refusal of an encrypted workbook."""
+    return InvalidDocument(
+        "tableur-mot-de-passe",
+        f"« {name} » est protégé par un mot de passe. {_NOTHING_TAKEN}",
+        "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
+    )
+
+
+def with_macros(name: str) -> InvalidDocument:
+    """Return the refusal of a workbook that carries macros."""
+    return InvalidDocument(
+        "tableur-macros",
+        f"« {name} » contient des macros : il n’a pas été lu. {_NOTHING_TAKEN}",
+        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
+    )
+
+
+def too_large(name: str) -> InvalidDocument:
+    """Return the refusal of a workbook whose content goes over the limits."""
+    return InvalidDocument(
+        "tableur-trop-gros",
+        f"« {name} » contient bien plus de données qu’une grille d’auto-évaluation. {_NOTHING_TAKEN}",
+        "Vérifiez que c’est le bon fichier.",
+    )
+
+
+def damaged(name: str) -> InvalidDocument:
+    """Return the refusal of a file that is no workbook, or is damaged."""
+    return InvalidDocument(
+        "tableur-illisible",
+        f"« {name} » n’a pas pu être lu comme un tableur. {_NOTHING_TAKEN}",
+        "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
+    )
+
+
+def without_grid(name: str) -> InvalidDocument:
+    """Return the refusal of a workbook in which no table of a grid is found."""
+    return InvalidDocument(
+        "tableur-sans-grille",
+        f"« {name} » ne contient pas de tableau d’auto-évaluation : aucun en-tête avec des politiques "
+        f"(Famille, Éducation, Social). {_NOTHING_TAKEN}",
+        "Vérifiez que c’est le tableur de votre Caf.",
+    )
+
+
+def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
+    """Return the refusal of a table in which a policy stands in several columns."""
+    return InvalidDocument(
+        "tableur-deux-personnes",
+        f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
+        "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
+    )

@@ -1,0 +1,190 @@
+"""A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from ctg_tui.domain.text import clean
+from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, number_text, position_of
+from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_name
+
+WORKBOOK: Final = "xl/workbook.xml"
+_PER_CENT_FORMATS: Final = frozenset({9, 10})
+"""`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.')
+_MOST_MERGED: Final = 20_000
+
+
+def read(package: Package) -> tuple[Sheet, ...]:
+    """Return the sheets of a workbook, in its order. Raises InvalidDocument over the limits."""
+    texts = _shared_strings(package)
+    per_cent = _per_cent_styles(package)
+    targets = _targets(package, WORKBOOK, "worksheet")
+    sheets = []
+    left = MAX_CELLS
+    for element in package.elements(WORKBOOK, "sheet"):
+        part = targets.get(attribute(element, "id"), "")
+        if part not in package.parts:  # a chart sheet has no cells
+            continue
+        sheet = Sheet(clean(attribute(element, "name")), is_hidden=attribute(element, "state") in _HIDDEN)
+        left = _fill(package, part, sheet, texts, per_cent, left)
+        sheets.append(sheet)
+    return tuple(sheets)
+
+
+_HIDDEN: Final = frozenset({"hidden", "veryHidden"})
+
+
+def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
+    """Return the parts of a kind (`worksheet`, `comments`) that `part` refers to, by the id of the relation."""
+    folder, name = posixpath.split(part)
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in package.parts:
+        return {}
+    found = {}
+    for element in package.elements(relations, "Relationship"):
+        is_of_kind = attribute(element, "Type").rpartition("/")[2] == kind
+        if is_of_kind and attribute(element, "TargetMode") != "External":
+            target = attribute(element, "Target")
+            whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            found[attribute(element, "Id")] = posixpath.normpath(whole)
+    return found
+
+
+def _shared_strings(package: Package) -> list[str]:
+    part = "xl/sharedStrings.xml"
+    if part not in package.parts:
+        return []
+    return [_string(element) for element in package.elements(part, "si")]
+
+
+def _string(element: Element) -> str:
+    """Return the text of a string item: its runs put together, without the phonetic ones."""
+    texts = []
+    for child in element:
+        name = local_name(child.tag)
+        if name == "t":
+            texts.append(child.text or "")
+        elif name == "r":
+            texts += [run.text or "" for run in child if local_name(run.tag) == "t"]
+    return "".join(texts)
+
+
+def _per_cent_styles(package: Package) -> frozenset[int]:
+    """Return the cell styles that show a number as a percentage."""
+    part = "xl/styles.xml"
+    if part not in package.parts:
+        return frozenset()
+    formats = set(_PER_CENT_FORMATS)
+    styles: list[int] = []
+    for element in package.elements(part, "numFmts", "cellXfs"):
+        for child in element:
+            number = int(attribute(child, "numFmtId") or 0)
+            if local_name(element.tag) == "cellXfs":
+                styles.append(number)
+            elif "%" in _QUOTED.sub("", attribute(child, "formatCode")):
+                formats.add(number)
+    return frozenset(rank for rank, number in enumerate(styles) if number in formats)
+
+
+def _fill(
+    package: Package, part: str, sheet: Sheet, texts: list[str], per_cent: frozenset[int], left: int
+) -> int:
+    """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
+    remarks = _remarks(package, part)
+    row_number = 0
+    for element in package.elements(part, "cols", "row", "mergeCell"):
+        match local_name(element.tag):
+            case "cols":
+                sheet.hidden_columns |= set(_hidden_columns(element))
+            case "mergeCell":
+                _merge(package, sheet, attribute(element, "ref"))
+            case _:
+                row_number = int(attribute(element, "r") or row_number + 1)
+                if attribute(element, "hidden") in {"1", "true"}:
+                    sheet.hidden_rows.add(row_number)
+                for position, cell in _row_cells(element, row_number, texts, per_cent, remarks):
+                    sheet.cells[position] = cell
+                    left -= 1
+                    if left < 0:
+                        raise refusals.too_large(package.name)
+    for position, remark in remarks.items():
+        if position not in sheet.cells:
+            sheet.cells[position] = SheetCell("", remark)
+    return left
+
+
+def _hidden_columns(element: Element) -> Iterator[int]:
+    for child in element:
+        if attribute(child, "hidden") in {"1", "true"}:
+            first, last = int(attribute(child, "min")), int(attribute(child, "max"))
+            yield from range(first, min(last, first + 1_000) + 1)
+
+
+def _merge(package: Package, sheet: Sheet, reference: str) -> None:
+    first, _, last = reference.partition(":")
+    top, bottom = position_of(first), position_of(last or first)
+    rows, columns = bottom.row - top.row + 1, bottom.column - top.column + 1
+    if rows * columns + len(sheet.merged) > _MOST_MERGED:
+        raise refusals.too_large(package.name)
+    for row in range(top.row, bottom.row + 1):
+        for column in range(top.column, bottom.column + 1):
+            sheet.merged[Position(row, column)] = top
+
+
+def _row_cells(
+    row: Element, number: int, texts: list[str], per_cent: frozenset[int], remarks: dict[Position, str]
+) -> Iterator[tuple[Position, SheetCell]]:
+    column = 0
+    for element in row:
+        if local_name(element.tag) != "c":
+            continue
+        reference = attribute(element, "r")
+        position = position_of(reference) if reference else Position(number, column + 1)
+        column = position.column
+        text, is_stale = _value(element, texts, per_cent)
+        remark = remarks.get(position, "")
+        if text or remark or is_stale:
+            yield position, SheetCell(text, remark, is_stale)
+
+
+def _value(cell: Element, texts: list[str], per_cent: frozenset[int]) -> tuple[str, bool]:
+    """Return what a cell shows, and whether it is a formula whose value was never stored."""
+    parts = {local_name(child.tag): child for child in cell}
+    kind = attribute(cell, "t") or "n"
+    if kind == "inlineStr":
+        return (_tidy(_string(parts["is"])) if "is" in parts else ""), False
+    stored = parts["v"].text if "v" in parts else None
+    if stored is None or stored == "":
+        return "", "f" in parts and kind != "str"
+    match kind:
+        case "s":
+            return _tidy(texts[int(stored)]), False
+        case "b":
+            return ("VRAI" if stored == "1" else "FAUX"), False
+        case "n":
+            return number_text(float(stored), per_cent=int(attribute(cell, "s") or 0) in per_cent), False
+        case _:  # a text that a formula gave, an error such as #DIV/0!, a date
+            return _tidy(stored), False
+
+
+def _tidy(text: str) -> str:
+    return clean(text, multiline=True).strip()
+
+
+def _remarks(package: Package, part: str) -> dict[Position, str]:
+    """Return the cell notes of a sheet, by position, without the author's name that Excel puts first."""
+    found: dict[Position, str] = {}
+    for target in _targets(package, part, "comments").values():
+        if target not in package.parts:
+            continue
+        for element in package.elements(target, "comment"):
+            text = "".join(_string(child) for child in element if local_name(child.tag) == "text")
+            head, colon, rest = text.partition(":\n")
+            found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
+    return {position: text for position, text in found.items() if text}
