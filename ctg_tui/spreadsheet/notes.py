@@ -7,9 +7,8 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
-from ctg_tui.grids.matching import letters
 
-_NOT_CONCERNED: Final = frozenset({"nc", "nonconcerne", "nonconcernee", "nonconcernes", "nonconcernees"})
+_NOT_CONCERNED: Final = re.compile(r"n ?[./]? ?c ?\.?|non[ -]concernee?s?\.?")
 _NOTE: Final = re.compile(r"([0-3])(?:[.,]0+)?(?:\s*[–—:=.)-]\s*|\s+)?(.*)", re.DOTALL)
 _WORDS: Final = {
     "0": ("non", "pas"),
@@ -35,7 +34,7 @@ def parse_note(text: str) -> Answer | None:
     typed = " ".join(fold(text).split())
     if typed in _BLANKS:
         return None
-    if letters(typed) in _NOT_CONCERNED:
+    if _NOT_CONCERNED.fullmatch(typed):
         return NOT_CONCERNED
     found = _NOTE.fullmatch(typed)
     if found is None:

@@ -41,7 +41,7 @@ _HIDDEN: Final = frozenset({"hidden", "veryHidden"})
 
 
 def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
-    """Return the parts of a kind (`worksheet`, `comments`) that `part` refers to, by the id of the relation."""
+    """Return the parts of a kind (`worksheet`, `comments`) that `part` refers to, by the relation id."""
     folder, name = posixpath.split(part)
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in package.parts:

@@ -1,0 +1,269 @@
+"""A Caf's workbook is read as it is: every filled cell taken rightly, or named with its address."""
+
+from __future__ import annotations
+
+import random
+import string
+import zipfile
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.grids.matching import LineMatcher
+from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
+from ctg_tui.spreadsheet.package import MAX_UNPACKED
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import Reading, understand
+from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
+
+
+@pytest.fixture(scope="module")
+def grid() -> Grid:
+    return shipped_grids()[0]
+
+
+def read(content: bytes, grid: Grid) -> Reading:
+    return understand(read_workbook(content, "tableur.xlsx"), [grid], "tableur.xlsx")
+
+
+def shouted(label: str) -> str:
+    return f"  {label.upper()} "
+
+
+def with_footnote(label: str) -> str:
+    return f"1.2 {label} (1)"
+
+
+LAYOUTS = {
+    "as the Caf draws it": Layout(),
+    "blank columns and rows before": Layout(3, {"famille": 5, "education": 7, "social": 9}, 11, first_row=12),
+    "a blank row after each line": Layout(row_step=2),
+    "policies in another order": Layout(policies={"social": 2, "famille": 3, "education": 4}),
+    "comments before the notes": Layout(policies={"famille": 3, "education": 4, "social": 5}, comments=2),
+    "one sheet per mission": Layout(sheet_per_mission=True),
+    "capitals and trailing spaces": Layout(relabel=shouted),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_every_cell_is_read_wherever_its_column_stands(grid: Grid, layout: Layout) -> None:
+    answers = answers_of(grid)
+    reading = read(saved(make_workbook(grid, answers, layout)), grid)
+    assert reading.answers == answers
+    assert {one.activity: one.text for one in reading.comments} == {
+        activity: f"Commentaire de {activity}" for activity in grid.activities
+    }
+    counted = {line.id for line in grid.indicators.values() if not line.is_heading}
+    assert {one.indicator for one in reading.indicators if one.number is not None} == counted
+    assert reading.unread == []
+
+
+def test_a_line_that_only_resembles_is_to_be_confirmed(grid: Grid) -> None:
+    answers = answers_of(grid)
+    reading = read(saved(make_workbook(grid, answers, Layout(relabel=with_footnote))), grid)
+    assert reading.answers == {}
+    assert {note.cell: note.answer for note in reading.notes} == answers
+    assert all("ressemble" in note.doubt for note in reading.notes)
+
+
+def test_each_spelling_of_an_answer_is_understood() -> None:
+    for answer, spellings in SPELLINGS.items():
+        for spelling in spellings:
+            assert parse_note(str(spelling)) == answer, spelling
+
+
+@pytest.mark.parametrize(
+    "text", ["1,5", "x", "75 %", "2-3", "4", "-1", "oui", "2 ou 3", "12", "0/3", "2e", "NC ?", "3 Non"]
+)
+def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
+    with pytest.raises(NotANoteError):
+        parse_note(text)
+
+
+def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout())
+    sheet = book["Grille"]
+    sheet["B7"] = "2-3"
+    sheet["C8"] = "=1+1"  # nobody computed it: no value is stored
+    sheet["A9"] = "Une ligne que cette grille ne connaît pas du tout, ajoutée par quelqu’un"
+    sheet["D9"] = 2
+    reading = read(saved(book), grid)
+    unread = {one.address: one.reason for one in reading.unread}
+    assert unread["Grille!B7"] == "« 2-3 » n’est ni une note ni NC."
+    assert "valeur enregistrée" in unread["Grille!C8"]
+    assert unread["Grille!A9"] == "Cette ligne n’est pas dans la grille."
+    assert unread["Grille!D9"] == "La ligne n’a pas été reconnue."
+    assert reading.answers == {}
+
+
+def test_ticks_under_the_steps_of_the_scale_are_notes(grid: Grid) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Coches"
+    sheet["A1"] = "Missions"
+    sheet["Q1"] = "Commentaires"
+    for column, title in ((2, "Famille"), (7, "Éducation"), (12, "Social")):
+        sheet.cell(1, column, title)
+        sheet.merge_cells(start_row=1, end_row=1, start_column=column, end_column=column + 4)
+        for rank, step in enumerate((0, 1, 2, 3, "NC")):
+            sheet.cell(2, column + rank, step)
+    sheet["A3"] = f"Mission 1 : {grid.missions[0].title}"
+    first, second = grid.missions[0].activities[:2]
+    sheet["A4"], sheet["A5"] = first.label, second.label
+    sheet["D4"] = "x"  # Famille 2
+    sheet["K4"] = "X"  # Éducation NC
+    sheet["M5"] = "✓"  # Social 1
+    sheet["B5"] = sheet["C5"] = "x"  # Famille 0 and 1
+    reading = read(saved(book), grid)
+    assert reading.answers == {
+        Cell(first.id, "famille"): Rating.MOSTLY,
+        Cell(first.id, "education"): NOT_CONCERNED,
+        Cell(second.id, "social"): Rating.PARTLY,
+    }
+    assert {one.address for one in reading.unread} == {"Coches!B5", "Coches!C5"}
+
+
+def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> None:
+    answers = answers_of(grid)
+    book = make_workbook(grid, answers, Layout())
+    book["Grille"].row_dimensions[7].hidden = True
+    first = grid.missions[0].activities[0].id
+    reading = read(saved(book), grid)
+    doubtful = [note for note in reading.notes if note.doubt]
+    assert {note.cell.activity for note in doubtful} == {first}
+    assert len(reading.answers) == len(answers) - len(doubtful)
+
+
+def test_a_cell_note_is_a_comment_of_its_line(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout())
+    book["Grille"]["B7"].comment = Comment("Vu avec le CCD", "Prénom Nom")
+    reading = read(saved(book), grid)
+    assert reading.comments[0].text == "Commentaire de m1.a01\nVu avec le CCD"
+
+
+def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: Grid) -> None:
+    book = make_workbook(grid, {Cell("m1.a01", "famille"): Rating.MOSTLY}, Layout())
+    sheet = book["Grille"]
+    row = 7 + len(grid.missions[0].activities)
+    sheet.insert_rows(row)
+    for column, shown in ((2, 0.67), (3, 0), (4, 0.5)):
+        sheet.cell(row, column, shown).number_format = "0%"
+    reading = read(saved(book), grid)
+    assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
+        (f"Grille!D{row}", "50 %", "—")
+    ]
+
+
+def test_two_people_side_by_side_are_refused_with_their_addresses(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout())
+    book["Grille"]["F5"] = "Famille"
+    with pytest.raises(InvalidDocument) as refused:
+        read(saved(book), grid)
+    assert refused.value.code == "tableur-deux-personnes"
+    assert "Grille!B5, Grille!F5" in refused.value.message
+
+
+def packed(**parts: bytes) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return file.getvalue()
+
+
+SHEET_BOMB = packed(
+    xl__workbook_dot_xml=b"<workbook/>", xl__worksheets__sheet1_dot_xml=b" " * (MAX_UNPACKED + 1)
+)
+ENTITIES = packed(
+    xl__workbook_dot_xml=b'<!DOCTYPE w [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>'
+)
+MACROS = packed(xl__workbook_dot_xml=b"<workbook/>", xl__vbaProject_dot_bin=b"x")
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (OLE, "tableur-ancien-format"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "tableur-mot-de-passe"),
+        (MACROS, "tableur-macros"),
+        (SHEET_BOMB, "tableur-trop-gros"),
+        (ENTITIES, "tableur-illisible"),
+        (b"PK\x03\x04 no zip", "tableur-illisible"),
+        (packed(mimetype=b"application/pdf"), "tableur-illisible"),
+        (bytes(range(256)) * 10, "tableur-illisible"),
+        (b"", "tableur-sans-grille"),
+        ("Date;Montant\n3 mars;12 €\n".encode("cp1252"), "tableur-sans-grille"),
+    ],
+    ids=[
+        "xls",
+        "password",
+        "macros",
+        "bomb",
+        "entities",
+        "cut",
+        "other zip",
+        "bytes",
+        "empty",
+        "other table",
+    ],
+)
+def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(
+    grid: Grid, content: bytes, code: str
+) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(content, grid)
+    assert refused.value.code == code
+    assert "Rien n’a été repris." in refused.value.message
+
+
+def test_any_damage_is_read_or_refused_never_a_crash(grid: Grid) -> None:
+    content = saved(make_workbook(grid, answers_of(grid), Layout()))
+    drawn = random.Random(20261125)
+    codes = set()
+    for _ in range(300):
+        damaged = bytearray(content)
+        for _ in range(drawn.randrange(1, 6)):
+            damaged[drawn.randrange(len(damaged))] = drawn.randrange(256)
+        try:
+            read(bytes(damaged[: drawn.choice((len(damaged), drawn.randrange(len(damaged))))]), grid)
+        except InvalidDocument as refusal:
+            codes.add(refusal.code)
+    assert "tableur-illisible" in codes
+    assert all(code.startswith("tableur-") for code in codes)
+
+
+def test_a_distorted_line_is_never_taken_for_another(grid: Grid) -> None:
+    matcher = LineMatcher({line.label: line for line in grid.activities.values()})
+    drawn = random.Random(20261126)
+    found = 0
+    for line in grid.activities.values():
+        for _ in range(20):
+            match = matcher.match(distorted(line.label, drawn))
+            assert match is None or match.line is line
+            found += match is not None
+    assert found >= 0.98 * 20 * len(grid.activities)
+
+
+def distorted(label: str, drawn: random.Random) -> str:
+    """Return a label as somebody retyped it: letters lost, doubled, changed, words left out at the end."""
+    characters = list(label)
+    for _ in range(max(1, len(label) // 12)):
+        place = drawn.randrange(len(characters))
+        change = drawn.randrange(3)
+        if change == 0:
+            characters[place] = drawn.choice(string.ascii_lowercase)
+        elif change == 1:
+            characters.insert(place, characters[place])
+        else:
+            del characters[place]
+    text = "".join(characters)
+    return text.rsplit(" ", 1)[0] if drawn.random() < 0.3 else text
