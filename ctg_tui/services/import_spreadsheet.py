@@ -1,13 +1,34 @@
-"""A Caf's workbook read with the grids known here: what it says, before anything is taken."""
+"""A Caf's workbook read with the grids known here: what it says, and what taking it would change."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
+from ctg_tui.domain import changes
+from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from ctg_tui.system.files import read_regular, shown_name
+
+
+class Conflict(NamedTuple):
+    """A value of the workbook where the assessment has another one: asked about, never overwritten."""
+
+    address: str
+    line: str
+    here: str
+    workbook: str
+
+
+class Plan(NamedTuple):
+    """What taking a workbook changes, as one edit, and what it leaves to be chosen."""
+
+    changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 def read(path: Path, catalogue: Catalogue) -> Reading:
@@ -17,3 +38,42 @@ def read(path: Path, catalogue: Catalogue) -> Reading:
     """
     name = shown_name(path)
     return understand(read_workbook(read_regular(path, MAX_BYTES), name), catalogue.grids, name)
+
+
+def plan(reading: Reading, assessment: Assessment) -> Plan:
+    """Return what is to be written so that `assessment` holds what the workbook says for sure.
+
+    What is to be confirmed is left out; what `assessment` holds otherwise is a conflict.
+    """
+    made: list[Change] = []
+    conflicts: list[Conflict] = []
+    for note in reading.notes:
+        here = assessment.answers.get(note.cell)
+        if note.doubt or here == note.answer:
+            continue
+        if here is None:
+            made += changes.rate(assessment, (note.cell,), note.answer)
+        else:
+            line = changes.cell_key(note.cell)
+            conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
+    texts = [
+        *((Field.COMMENT, one.activity, one.text, one) for one in reading.comments),
+        *((Field.REMARK, one.indicator, one.comment, one) for one in reading.indicators if one.comment),
+    ]
+    for field, line, text, source in texts:
+        held = (assessment.comments if field is Field.COMMENT else assessment.remarks).get(line)
+        if source.doubt or held == text:
+            continue
+        if held is None:
+            made += changes.write_text(assessment, field, line, text)
+        else:
+            conflicts.append(Conflict(source.address, line, held, text))
+    for counted in reading.indicators:
+        number = assessment.numbers.get(counted.indicator)
+        if counted.doubt or counted.number is None or number == counted.number:
+            continue
+        if number is None:
+            made += changes.count(assessment, counted.indicator, counted.number)
+        else:
+            conflicts.append(Conflict(counted.address, counted.indicator, str(number), str(counted.number)))
+    return Plan(tuple(made), tuple(conflicts))

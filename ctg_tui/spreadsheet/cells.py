@@ -23,13 +23,15 @@ class SheetCell(NamedTuple):
     text: str
     remark: str = ""
     is_stale: bool = False
+    is_formula: bool = False
 
 
 @dataclass
 class Sheet:
     """A sheet: its cells that hold something, the rows and columns that are hidden, the merged ranges.
 
-    `merged` gives, for each position covered by a merged range, the position of its first cell.
+    `merged` gives, for each position covered by a merged range, the position of its first cell. `part` is the
+    name of the sheet in its package, for .xlsx.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     merged: dict[Position, Position] = field(default_factory=dict)
     is_hidden: bool = False
+    part: str = ""
 
     def text(self, row: int, column: int) -> str:
         """Return the text at a position, through a merged range; empty where there is none."""

@@ -69,3 +69,21 @@ def two_columns(name: str, policy: str, addresses: str) -> InvalidDocument:
         f"« {name} » a plusieurs colonnes « {policy} » ({addresses}) : une par personne ? {_NOTHING_TAKEN}",
         "Gardez une copie du tableur par personne, avec une seule colonne par politique, puis recommencez.",
     )
+
+
+def only_xlsx(name: str) -> InvalidDocument:
+    """Return the refusal to fill a file that is no .xlsx."""
+    return InvalidDocument(
+        "tableur-pas-xlsx",
+        f"« {name} » n’est pas au format .xlsx : seul ce format peut être rempli. Rien n’a été écrit.",
+        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    )
+
+
+def of_another_grid(name: str) -> InvalidDocument:
+    """Return the refusal to fill a workbook whose lines are not those of the assessment."""
+    return InvalidDocument(
+        "tableur-autre-grille",
+        f"Les lignes de « {name} » ne sont pas celles de cette évaluation. Rien n’a été écrit.",
+        "Donnez le tableur que la Caf a envoyé pour cette grille.",
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid, Indicator
@@ -75,6 +75,29 @@ class Difference:
     computed: str
 
 
+class Place(NamedTuple):
+    """A cell of the workbook. `step` is set for a table of ticks: the answer that a tick there gives."""
+
+    sheet: Sheet
+    row: int
+    column: int
+    step: Answer | None = None
+
+    @property
+    def address(self) -> str:
+        return self.sheet.address(self.row, self.column)
+
+
+@dataclass
+class Places:
+    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
+
+    answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
+    comments: dict[str, Place] = field(default_factory=dict)
+    numbers: dict[str, Place] = field(default_factory=dict)
+    remarks: dict[str, Place] = field(default_factory=dict)
+
+
 @dataclass
 class Reading:
     """All that a workbook says. `grid` is None when its lines are those of no known grid."""
@@ -87,6 +110,7 @@ class Reading:
     indicators: list[ReadIndicator] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
 
     @property
     def answers(self) -> dict[Cell, Answer]:
@@ -172,8 +196,17 @@ class _Reader:
             return
         self._rows_of[activity.id] = address
         doubt = self._doubt(row, match, activity.label)
+        comments = row.columns.comments
+        if match.is_exact and comments is not None:
+            self._reading.places.comments[activity.id] = Place(row.sheet, row.number, comments)
         for policy, columns in row.columns.policies.items():
             if policy in self._grid.policies_by_id:
+                if match.is_exact:
+                    places = tuple(
+                        Place(row.sheet, row.number, column, row.columns.steps.get(column))
+                        for column in (columns if row.columns.steps else columns[:1])
+                    )
+                    self._reading.places.answers[Cell(activity.id, policy)] = places
                 self._take_note(row, activity, policy, columns, doubt)
         self._take_comments(row, activity, doubt)
 
@@ -239,6 +272,12 @@ class _Reader:
             self._unread(address, row.label, f"Cet indicateur est déjà lu en {self._rows_of[match.line.id]}.")
             return
         self._rows_of[match.line.id] = address
+        if match.is_exact:
+            if not match.line.is_heading:
+                number_place = Place(row.sheet, row.number, row.columns.number)
+                self._reading.places.numbers[match.line.id] = number_place
+            if comments is not None:
+                self._reading.places.remarks[match.line.id] = Place(row.sheet, row.number, comments)
         number_address = row.sheet.address(row.number, row.columns.number)
         number = None
         if number_cell is not None:

@@ -31,7 +31,8 @@ def read(package: Package) -> tuple[Sheet, ...]:
         part = targets.get(attribute(element, "id"), "")
         if part not in package.parts:  # a chart sheet has no cells
             continue
-        sheet = Sheet(clean(attribute(element, "name")), is_hidden=attribute(element, "state") in _HIDDEN)
+        name, is_hidden = clean(attribute(element, "name")), attribute(element, "state") in _HIDDEN
+        sheet = Sheet(name, is_hidden=is_hidden, part=part)
         left = _fill(package, part, sheet, texts, per_cent, left)
         sheets.append(sheet)
     return tuple(sheets)
@@ -149,8 +150,9 @@ def _row_cells(
         column = position.column
         text, is_stale = _value(element, texts, per_cent)
         remark = remarks.get(position, "")
-        if text or remark or is_stale:
-            yield position, SheetCell(text, remark, is_stale)
+        is_formula = any(local_name(child.tag) == "f" for child in element)
+        if text or remark or is_formula:
+            yield position, SheetCell(text, remark, is_stale, is_formula)
 
 
 def _value(cell: Element, texts: list[str], per_cent: frozenset[int]) -> tuple[str, bool]:

@@ -113,7 +113,7 @@ def test_ticks_under_the_steps_of_the_scale_are_notes(grid: Grid) -> None:
     for column, title in ((2, "Famille"), (7, "Éducation"), (12, "Social")):
         sheet.cell(1, column, title)
         sheet.merge_cells(start_row=1, end_row=1, start_column=column, end_column=column + 4)
-        for rank, step in enumerate((0, 1, 2, 3, "NC")):
+        for rank, step in enumerate(("0", "1", "2", "3", "NC")):
             sheet.cell(2, column + rank, step)
     sheet["A3"] = f"Mission 1 : {grid.missions[0].title}"
     first, second = grid.missions[0].activities[:2]

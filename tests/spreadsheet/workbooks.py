@@ -79,12 +79,10 @@ def make_workbook(grid: Grid, answers: Mapping[Cell, Answer], layout: Layout) ->
 
 
 def _write_heading(sheet: Worksheet, row: int, layout: Layout) -> int:
-    first = min(layout.policies.values())
+    first, last = min(layout.policies.values()), max(layout.policies.values())
     sheet.cell(row, layout.labels, "Missions")
     sheet.cell(row, first, "Politiques concernées")
-    sheet.merge_cells(
-        start_row=row, end_row=row, start_column=first, end_column=max(layout.policies.values())
-    )
+    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     sheet.cell(row, layout.comments, "Commentaires")
     for policy, column in layout.policies.items():
         sheet.cell(row + 1, column, layout.heading[policy])

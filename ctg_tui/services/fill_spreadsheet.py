@@ -1,0 +1,148 @@
+"""The Caf's own workbook, filled with an assessment and read again before it is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from xml.parsers.expat import ExpatError
+
+from ctg_tui.domain.answers import Answer, answer_text
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet.cells import Position
+from ctg_tui.spreadsheet.filling import Value, fill
+from ctg_tui.spreadsheet.package import UNREADABLE
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
+
+_TICK = "x"
+
+
+class LeftOut(NamedTuple):
+    """Something of the assessment that the workbook cannot hold. `reason` is a French sentence."""
+
+    where: str
+    value: str
+    reason: str
+
+
+class Filled(NamedTuple):
+    """The bytes of the filled workbook, and what could not be written in it."""
+
+    content: bytes
+    left_out: tuple[LeftOut, ...]
+
+
+class _Written(NamedTuple):
+    place: Place
+    value: Value
+
+
+def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Filled:
+    """Return the workbook `content` with the answers, comments and numbers of `assessment`.
+
+    Raises InvalidDocument when it is no .xlsx of this grid; Refusal (`tableur-controle`) when what it says,
+    read again, is not the assessment: nothing is delivered then.
+    """
+    sheets = read_workbook(content, name)
+    if not all(sheet.part for sheet in sheets):
+        raise refusals.only_xlsx(name)
+    reading = understand(sheets, [grid], name)
+    if reading.grid is None:
+        raise refusals.of_another_grid(name)
+    places = _certain(reading)
+    values: dict[str, dict[Position, Value]] = {}
+    for place, value in _written(places, assessment):
+        values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
+    try:
+        written = fill(content, values)
+    except (*UNREADABLE, ExpatError) as error:
+        raise refusals.damaged(name) from error
+    _require_same(written, places, assessment, grid, name)
+    return Filled(written, tuple(_left_out(places, assessment)))
+
+
+def _certain(reading: Reading) -> Places:
+    """Return the places that can be written to: those that hold no formula."""
+
+    def is_free(place: Place) -> bool:
+        cell = place.sheet.cells.get(Position(place.row, place.column))
+        return cell is None or not cell.is_formula
+
+    def free(places: Mapping[str, Place]) -> dict[str, Place]:
+        return {line: place for line, place in places.items() if is_free(place)}
+
+    found = reading.places
+    answers = {cell: options for cell, options in found.answers.items() if all(map(is_free, options))}
+    return Places(answers, free(found.comments), free(found.numbers), free(found.remarks))
+
+
+def _written(places: Places, assessment: Assessment) -> Iterator[_Written]:
+    """Yield each value with its place, blanks included."""
+    for cell, options in places.answers.items():
+        yield from _answer(options, assessment.answers.get(cell))
+    for activity, place in places.comments.items():
+        yield _Written(place, assessment.comments.get(activity))
+    for indicator, place in places.numbers.items():
+        yield _Written(place, assessment.numbers.get(indicator))
+    for indicator, place in places.remarks.items():
+        yield _Written(place, assessment.remarks.get(indicator))
+
+
+def _answer(options: tuple[Place, ...], answer: Answer | None) -> Iterator[_Written]:
+    for place in options:
+        if place.step is not None:
+            yield _Written(place, _TICK if place.step == answer else None)
+        elif answer is None:
+            yield _Written(place, None)
+        else:
+            yield _Written(place, int(answer) if isinstance(answer, int) else answer_text(answer))
+
+
+def _left_out(places: Places, assessment: Assessment) -> Iterator[LeftOut]:
+    reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
+    for cell, answer in assessment.answers.items():
+        if cell not in places.answers:
+            yield LeftOut(f"{cell.activity}/{cell.policy}", answer_text(answer), reason)
+    written: tuple[tuple[Mapping[str, object], Mapping[str, Place]], ...] = (
+        (assessment.comments, places.comments),
+        (assessment.numbers, places.numbers),
+        (assessment.remarks, places.remarks),
+    )
+    for values, known in written:
+        for line, value in values.items():
+            if line not in known:
+                yield LeftOut(line, str(value), reason)
+
+
+def _require_same(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> None:
+    """Read the filled workbook again. Raises Refusal when it is not what was to be written."""
+    try:
+        again = understand(read_workbook(content, name), [grid], name)
+    except InvalidDocument as error:
+        raise _not_the_same() from error
+    answers = {note.cell: note.answer for note in again.notes if note.cell in places.answers}
+    numbers = {line.indicator: line.number for line in again.indicators if line.number is not None}
+    comments = {line.activity: line.text for line in again.comments if line.activity in places.comments}
+    same = (
+        answers == {cell: found for cell, found in assessment.answers.items() if cell in places.answers}
+        and all(numbers.get(line) == assessment.numbers.get(line) for line in places.numbers)
+        and all(_starts_with(comments, line, assessment.comments.get(line)) for line in places.comments)
+    )
+    if not same:
+        raise _not_the_same()
+
+
+def _starts_with(comments: Mapping[str, str], line: str, text: str | None) -> bool:
+    """Return whether a comment is there; cell notes of the workbook come after it when it is read."""
+    return text is None or comments.get(line, "").startswith(text.strip())
+
+
+def _not_the_same() -> Refusal:
+    return Refusal(
+        "tableur-controle",
+        "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
+        "Essayez avec le tableur tel que la Caf l’a envoyé.",
+    )

@@ -1,0 +1,137 @@
+"""The Caf's workbook goes out filled: what is read back is what was answered, the rest is untouched."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.chart import RadarChart, Reference
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.fill_spreadsheet import filled
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import understand
+from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.strategies import make_identity
+
+COMMENTS = ("Revu au COPIL de mars.", "=1+1", "<b>&amp;</b> « oui » ]]>", "Première ligne\nseconde", "+33 5")
+
+
+@pytest.fixture(scope="module")
+def grid() -> Grid:
+    return shipped_grids()[0]
+
+
+def drawn_assessment(grid: Grid, seed: int) -> Assessment:
+    drawn = random.Random(seed)
+    answers = {cell: drawn.choice([*Rating, NOT_CONCERNED, None]) for cell in grid.cells}
+    counted = [line.id for line in grid.indicators.values() if not line.is_heading]
+    return Assessment(
+        id=1,
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        identity=make_identity(),
+        answers={cell: answer for cell, answer in answers.items() if answer is not None},
+        comments={line: drawn.choice(COMMENTS) for line in grid.activities if drawn.random() < 0.5},
+        numbers={line: drawn.randrange(1000) for line in counted if drawn.random() < 0.7},
+    )
+
+
+def a_cafs_workbook(grid: Grid) -> Workbook:
+    """Return a workbook with what people put around the grid: styles, a list of notes, formulas, a radar."""
+    book = make_workbook(grid, answers_of(grid), Layout())
+    sheet = book["Grille"]
+    notes = DataValidation(type="list", formula1='"NC,0,1,2,3"', allow_blank=True)
+    sheet.add_data_validation(notes)
+    notes.add("B7:D20")
+    for row in sheet["B7:D20"]:
+        for cell in row:
+            cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FFF2CC")
+    figures = book.create_sheet("Radar")
+    figures["A1"], figures["B1"] = "Famille", "=IFERROR(SUM(Grille!B7:B20)/(3*COUNT(Grille!B7:B20)),0)"
+    figures["A2"], figures["B2"] = "Éducation", "=SUM(Grille!C7:C20)"
+    chart = RadarChart()
+    chart.add_data(Reference(figures, min_col=2, min_row=1, max_row=2))
+    figures.add_chart(chart, "D2")
+    sheet.protection.sheet = True
+    return book
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_there_and_back_nothing_differs_whatever_was_answered(grid: Grid) -> None:
+    blank = saved(make_workbook(grid, {}, Layout(sheet_per_mission=True)))
+    full = saved(a_cafs_workbook(grid))
+    for seed in range(20):
+        assessment = drawn_assessment(grid, seed)
+        result = filled((blank, full)[seed % 2], grid, assessment, "grille.xlsx")
+        assert result.left_out == ()
+        reading = understand(read_workbook(result.content, "grille.xlsx"), [grid], "grille.xlsx")
+        assert reading.answers == assessment.answers, seed
+        assert {one.activity: one.text for one in reading.comments} == assessment.comments, seed
+        numbers = {one.indicator: one.number for one in reading.indicators if one.number is not None}
+        assert numbers == assessment.numbers, seed
+
+
+def test_everything_but_the_cells_is_as_it_was(grid: Grid) -> None:
+    content = saved(a_cafs_workbook(grid))
+    result = filled(content, grid, drawn_assessment(grid, 7), "grille.xlsx").content
+    before, after = parts(content), parts(result)
+    assert list(before) == list(after)
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"}  # cells; stored values
+    book = load_workbook(BytesIO(result))
+    sheet = book["Grille"]
+    assert isinstance(sheet, Worksheet)
+    assert sheet["B7"].font.bold
+    assert sheet["B7"].fill.fgColor.rgb == "00FFF2CC"
+    assert sheet.protection.sheet
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["B7:D20"]
+    assert book["Radar"]["B2"].value == "=SUM(Grille!C7:C20)"
+    assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
+
+
+def test_a_text_never_becomes_a_formula(grid: Grid) -> None:
+    assessment = drawn_assessment(grid, 1)._replace(comments={"m1.a01": "=HYPERLINK(A1)"})
+    content = filled(saved(a_cafs_workbook(grid)), grid, assessment, "grille.xlsx").content
+    cell = load_workbook(BytesIO(content))["Grille"]["E7"]
+    assert (cell.value, cell.data_type) == ("=HYPERLINK(A1)", "s")
+
+
+def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Grid) -> None:
+    book = a_cafs_workbook(grid)
+    book["Grille"]["B7"] = "=1+1"
+    assessment = drawn_assessment(grid, 3)
+    answers = {**assessment.answers, grid.cells[0]: Rating.FULLY}
+    result = filled(saved(book), grid, assessment._replace(answers=answers), "grille.xlsx")
+    assert [(entry.where, entry.value) for entry in result.left_out] == [("m1.a01/famille", "3")]
+    assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
+
+
+def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
+    text = "Missions;Famille;Éducation;Social;Commentaires\nUne tout autre ligne;;;;\n".encode("cp1252")
+    with pytest.raises(InvalidDocument) as refused:
+        filled(text, grid, drawn_assessment(grid, 1), "grille.csv")
+    assert refused.value.code == "tableur-pas-xlsx"
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (("Missions", "Famille", "Éducation", "Social"), ("Une tout autre ligne", None, None, None)):
+        sheet.append(row)
+    with pytest.raises(InvalidDocument) as refused:
+        filled(saved(book), grid, drawn_assessment(grid, 1), "grille.xlsx")
+    assert refused.value.code == "tableur-autre-grille"
