@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import Reading, understand
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
 from ctg_tui.system.files import read_regular, shown_name
 
 
@@ -56,7 +56,7 @@ def plan(reading: Reading, assessment: Assessment) -> Plan:
         else:
             line = changes.cell_key(note.cell)
             conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
-    texts = [
+    texts: list[tuple[Field, str, str, ReadComment | ReadIndicator]] = [
         *((Field.COMMENT, one.activity, one.text, one) for one in reading.comments),
         *((Field.REMARK, one.indicator, one.comment, one) for one in reading.indicators if one.comment),
     ]
