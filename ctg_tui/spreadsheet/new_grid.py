@@ -1,0 +1,120 @@
+"""A grid made from the lines of a workbook: the same whether it is blank or filled, whoever reads it.
+
+What a workbook does not say (scale, instructions, campaign, funding) is taken from a grid known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, Final
+
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.text import fold
+from ctg_tui.grids.matching import letters
+from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet.cells import Sheet
+from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows
+
+SOURCE: Final = "tableur-caf"
+"""The provenance of each line: the Caf's own workbook."""
+
+_POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
+_MOST_MISSIONS: Final = 12
+_LONGEST: Final = 2_000
+_SHORT_TITLE: Final = 40
+_FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "financement")
+
+Document = dict[str, Any]
+
+
+def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Document:
+    """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
+
+    Ids follow the order of the lines: `m1.a01`, `m1.i01`. Raises InvalidDocument when there is no table of
+    a grid, or more than a grid may hold.
+    """
+    missions: list[Document] = []
+    policies: dict[str, None] = {}
+    seen: set[str] = set()
+    for row in chain.from_iterable(find_rows(sheet, name) for sheet in sheets):
+        match row:
+            case MissionRow():
+                missions.append(_mission(len(missions) + 1, row.title))
+            case ActivityRow() | IndicatorRow():
+                key = letters(row.label)
+                if not missions:
+                    missions.append(_mission(1, ""))
+                if key and key not in seen:
+                    seen.add(key)
+                    _add_line(missions[-1], row)
+                if isinstance(row, ActivityRow):
+                    policies |= dict.fromkeys(row.columns.policies)
+    missions = [mission for mission in missions if mission["activites"]]
+    if not missions:
+        raise refusals.without_grid(name)
+    if len(missions) > _MOST_MISSIONS:
+        raise refusals.too_large(name)
+    for rank, mission in enumerate(missions, 1):
+        _number(mission, rank)
+    return {
+        "grille": {
+            "id": f"tableur-{digest(missions)[:8]}",
+            "titre": "Grille du tableur de la Caf",
+            "organisme": "Caf, d’après son tableur",
+            "langue": "fr",
+            "version": "1",
+            "definition": "Grille lue dans le tableur transmis par la Caf.",
+            "source": SOURCE,
+        },
+        "politiques": [
+            {"id": policy, "libelle": _POLICIES[policy], "source": SOURCE}
+            for policy in _POLICIES
+            if policy in policies
+        ],
+        **{part: frame[part] for part in _FRAME},
+        "missions": missions,
+    }
+
+
+def _mission(number: int, title: str) -> Document:
+    title = title or f"Mission {number}"
+    return {
+        "id": f"m{number}",
+        "numero": number,
+        "titre": title[:300],
+        "titre_court": _short(title),
+        "source": SOURCE,
+        "activites": [],
+        "indicateurs": [],
+    }
+
+
+def _short(title: str) -> str:
+    """Return the beginning of a title, cut between words."""
+    words = re.split(r"[«(,:;]", title)[0].strip() or title
+    if len(words) <= _SHORT_TITLE:
+        return words
+    return words[: _SHORT_TITLE + 1].rpartition(" ")[0] or words[:_SHORT_TITLE]
+
+
+def _add_line(mission: Document, row: ActivityRow | IndicatorRow) -> None:
+    label = " ".join(row.label.split())[:_LONGEST]
+    if isinstance(row, ActivityRow):
+        mission["activites"].append({"libelle": label, "source": SOURCE})
+        return
+    kind_column = row.columns.labels + 1
+    kinds = [fold(cell.text) for column, cell in row.cells.items() if column >= kind_column]
+    line: Document = {"libelle": label, "type": "suivi" if "suivi" in kinds else "", "source": SOURCE}
+    if "chef de projet" in fold(label):
+        line["reserve_a"] = "chef-de-projet"
+    mission["indicateurs"].append(line)
+
+
+def _number(mission: Document, rank: int) -> None:
+    """Give a mission and its lines their ids, by their order."""
+    mission["id"], mission["numero"] = f"m{rank}", rank
+    for kind, letter in (("activites", "a"), ("indicateurs", "i")):
+        for number, line in enumerate(mission[kind], 1):
+            line["id"] = f"m{rank}.{letter}{number:02d}"
