@@ -1,0 +1,255 @@
+"""Two self-assessments of one territory side by side: each scored with its own grid, then line by line.
+
+One NC moves a denominator: beside the figures as rendered, those of the cells noted both times are given,
+with their number. Nothing is ranked, and nothing is averaged over people or territories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from ctg_tui.domain.answers import Answer, Cell, NotConcerned
+from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.scores import Tally, score, tally
+from ctg_tui.domain.text import fold
+
+Value = TypeVar("Value")
+
+
+class Nature(StrEnum):
+    """What became of a cell. The value is the spelling of `--json`."""
+
+    UP = "hausse"
+    DOWN = "baisse"
+    BECAME_NOT_CONCERNED = "devient-nc"
+    BECAME_CONCERNED = "devient-concernee"
+    ANSWERED = "nouvelle-reponse"
+    BLANKED = "reponse-retiree"
+    LINE_ADDED = "ligne-nouvelle"
+    LINE_REMOVED = "ligne-retiree"
+
+
+class Constant(NamedTuple):
+    """The cells noted both times: `before.rated` equals `after.rated`, their number."""
+
+    before: Tally
+    after: Tally
+
+
+class RubricChange(NamedTuple):
+    """A rubric, or one of its totals. `before` is None when the former grid has no such mission.
+
+    `mission` and `policy` are ids; None stands for all of them.
+    """
+
+    mission: str | None
+    policy: str | None
+    before: Tally | None
+    after: Tally
+    constant: Constant
+
+
+class CellChange(NamedTuple):
+    """A cell whose answer is not the same. `cell` is of the later grid, but for a line taken out of it."""
+
+    cell: Cell
+    before: Answer | None
+    after: Answer | None
+    nature: Nature
+
+
+class TextChange(NamedTuple):
+    """Two texts of one line, side by side; None where there was none."""
+
+    line: str
+    before: str | None
+    after: str | None
+
+
+class NumberChange(NamedTuple):
+    """Two numbers of one indicator; None where there was none."""
+
+    indicator: str
+    before: int | None
+    after: int | None
+
+
+class ActionChange(NamedTuple):
+    """What was to be done about a line, then and now."""
+
+    line: str
+    before: Action | None
+    after: Action | None
+
+
+class Comparison(NamedTuple):
+    """Everything that differs from `before` to `after`."""
+
+    rubrics: tuple[RubricChange, ...]
+    cells: tuple[CellChange, ...]
+    comments: tuple[TextChange, ...]
+    numbers: tuple[NumberChange, ...]
+    actions: tuple[ActionChange, ...]
+    compared_lines: int
+    other_lines: int
+    """Lines of either grid that the other does not have."""
+    reworded: tuple[str, ...]
+    """Lines compared though their wording changed, by their id in the later grid."""
+
+
+class Moment(NamedTuple):
+    """An assessment with the grid it was filled with."""
+
+    grid: Grid
+    assessment: Assessment
+
+
+def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
+    """Return, for each line and indicator of `after`, the one of `before` it stands for.
+
+    Within versions of one grid an id is never reused: it is the line, even reworded. Between grids, only the
+    same text is the same line.
+    """
+    if before.fingerprint == after.fingerprint:
+        return {line: line for line in (*after.activities, *after.indicators)}
+    found: dict[str, str] = {}
+    for mine, theirs in ((after.activities, before.activities), (after.indicators, before.indicators)):
+        by_text = {fold(line.label): key for key, line in theirs.items()}
+        for key, line in mine.items():
+            if before.id == after.id and key in theirs:
+                found[key] = key
+            elif fold(line.label) in by_text:
+                found[key] = by_text[fold(line.label)]
+    return found
+
+
+def compare(before: Moment, after: Moment) -> Comparison:
+    """Return what changed from `before` to `after`. Pure: no answer is scored with another grid."""
+    lines = matching_lines(before.grid, after.grid)
+    known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
+    former = before.grid.activities
+    return Comparison(
+        tuple(_rubrics(before, after, known)),
+        tuple(_cells(before, after, known)),
+        tuple(
+            TextChange(line, was, now)
+            for line, was, now in _pairs(before.assessment.comments, after.assessment.comments, known)
+        ),
+        tuple(
+            NumberChange(line, was, now)
+            for line, was, now in _pairs(
+                before.assessment.numbers,
+                after.assessment.numbers,
+                {mine: theirs for mine, theirs in lines.items() if mine in after.grid.indicators},
+            )
+        ),
+        tuple(
+            ActionChange(line, was, now)
+            for line, was, now in _pairs(before.assessment.actions, after.assessment.actions, known)
+        ),
+        len(known),
+        len(after.grid.activities) - len(known) + len(former) - len(set(known.values())),
+        tuple(
+            mine
+            for mine, theirs in known.items()
+            if fold(after.grid.activities[mine].label) != fold(former[theirs].label)
+        ),
+    )
+
+
+def _pairs(
+    before: Mapping[str, Value], after: Mapping[str, Value], lines: Mapping[str, str]
+) -> Iterator[tuple[str, Value | None, Value | None]]:
+    """Yield each line whose value differs, in the order of the later grid."""
+    for mine, theirs in lines.items():
+        was, now = before.get(theirs), after.get(mine)
+        if was != now:
+            yield mine, was, now
+
+
+def _rubrics(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[RubricChange]:
+    was = score(before.grid, before.assessment.answers)
+    now = score(after.grid, after.assessment.answers)
+    missions = {mission.id: _former_mission(mission, before.grid, lines) for mission in after.grid.missions}
+    policies = [policy.id for policy in after.grid.policies]
+
+    def constant(cells: Iterator[Cell]) -> Constant:
+        both = [
+            (Cell(lines[cell.activity], cell.policy), cell)
+            for cell in cells
+            if cell.activity in lines
+            and _is_noted(before.assessment.answers.get(Cell(lines[cell.activity], cell.policy)))
+            and _is_noted(after.assessment.answers.get(cell))
+        ]
+        return Constant(
+            tally(before.assessment.answers, [theirs for theirs, _ in both]),
+            tally(after.assessment.answers, [mine for _, mine in both]),
+        )
+
+    for mission in after.grid.missions:
+        former = missions[mission.id]
+        for policy in policies:
+            cells = (Cell(line.id, policy) for line in mission.activities)
+            yield RubricChange(
+                mission.id,
+                policy,
+                None if former is None else was.rubrics.get((former, policy)),
+                now.rubrics[mission.id, policy],
+                constant(cells),
+            )
+        cells = (Cell(line.id, policy) for line in mission.activities for policy in policies)
+        yield RubricChange(
+            mission.id,
+            None,
+            None if former is None else was.missions[former],
+            now.missions[mission.id],
+            constant(cells),
+        )
+    for policy in policies:
+        cells = (Cell(line, policy) for line in after.grid.activities)
+        yield RubricChange(None, policy, was.policies.get(policy), now.policies[policy], constant(cells))
+    yield RubricChange(None, None, was.whole, now.whole, constant(iter(after.grid.cells)))
+
+
+def _former_mission(mission: Mission, grid: Grid, lines: Mapping[str, str]) -> str | None:
+    """Return the mission of the former grid that holds the first line of `mission` known there."""
+    theirs = next((lines[line.id] for line in mission.activities if line.id in lines), None)
+    return None if theirs is None else grid.mission_of[theirs].id
+
+
+def _is_noted(answer: Answer | None) -> bool:
+    return isinstance(answer, int)
+
+
+def _cells(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[CellChange]:
+    former_policies = before.grid.policies_by_id
+    for cell in after.grid.cells:
+        now = after.assessment.answers.get(cell)
+        if cell.activity not in lines or cell.policy not in former_policies:
+            if now is not None:
+                yield CellChange(cell, None, now, Nature.LINE_ADDED)
+            continue
+        was = before.assessment.answers.get(Cell(lines[cell.activity], cell.policy))
+        if was != now:
+            yield CellChange(cell, was, now, _nature(was, now))
+    taken = set(lines.values())
+    for cell in before.grid.cells:
+        was = before.assessment.answers.get(cell)
+        gone = cell.activity not in taken or cell.policy not in after.grid.policies_by_id
+        if gone and was is not None:
+            yield CellChange(cell, was, None, Nature.LINE_REMOVED)
+
+
+def _nature(was: Answer | None, now: Answer | None) -> Nature:
+    if now is None:
+        return Nature.BLANKED
+    if isinstance(now, NotConcerned):
+        return Nature.BECAME_NOT_CONCERNED
+    if was is None:
+        return Nature.ANSWERED
+    if isinstance(was, NotConcerned):
+        return Nature.BECAME_CONCERNED
+    return Nature.UP if now > was else Nature.DOWN

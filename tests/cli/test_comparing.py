@@ -1,0 +1,68 @@
+"""`comparer` from files and from the database, in the order of time, never between territories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Identity, Territory
+from ctg_tui.services.workspace import open_workspace
+from tests.cli.program import Program
+from tests.strategies import make_identity
+
+FIRST = Cell("m1.a01", "famille")
+
+
+@pytest.fixture
+def two_years(program: Program) -> Program:
+    opened = open_workspace(program.database, None, write=True)
+    for year, rating in ((2027, Rating.FULLY), (2026, Rating.PARTLY)):
+        made = opened.create(make_identity(year=year))
+        opened.open(made).rate(FIRST, rating)
+    opened.close()
+    return program
+
+
+def test_two_years_are_put_in_order_and_their_figures_stand_side_by_side(two_years: Program) -> None:
+    answer = two_years.run("comparer", "1", "2", "--json")
+    assert answer.code == 0
+    facts = answer.json
+    assert [one["annee"] for one in facts["moments"]] == [2026, 2027]
+    assert "L’ordre a été rétabli" in facts["remarques"][0]
+    (rubric,) = [one for one in facts["rubriques"] if one["constant"]["cases"]]
+    assert rubric == {
+        "mission": "m1",
+        "politique": "famille",
+        "avant": {"points": 1, "maximum": 3, "pourcentage": 33},
+        "apres": {"points": 3, "maximum": 3, "pourcentage": 100},
+        "constant": {
+            "cases": 1,
+            "avant": {"points": 1, "maximum": 3, "pourcentage": 33},
+            "apres": {"points": 3, "maximum": 3, "pourcentage": 100},
+        },
+    }
+    assert facts["lignes"] == [
+        {"activite": "m1.a01", "politique": "famille", "avant": 1, "apres": 3, "nature": "hausse"}
+    ]
+    printed = two_years.run("comparer", "2", "1").out
+    assert "1.1 Famille" in printed
+    assert "en hausse" in printed
+
+
+def test_a_received_file_is_compared_with_an_assessment(two_years: Program, tmp_path: Path) -> None:
+    assert two_years.run("exporter", "2", "--sortie", tmp_path).code == 0
+    (file,) = tmp_path.glob("*.json")
+    answer = two_years.run("comparer", file, "1", "--json")
+    assert [one["annee"] for one in answer.json["moments"]] == [2026, 2027]
+
+
+def test_two_territories_are_never_compared(two_years: Program) -> None:
+    opened = open_workspace(two_years.database, None, write=True)
+    elsewhere = Identity(2028, make_identity().moment, Territory("Ailleurs"))
+    opened.create(elsewhere)
+    opened.close()
+    answer = two_years.run("comparer", "1", "3")
+    assert answer.code == 1
+    assert "ne se comparent pas" in answer.said
