@@ -51,7 +51,8 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
         WIDE,
     )
     yield interface.burst(_fresh(folder), folder, presses, WIDE)
-    yield from interface.slow_disk(_fresh(folder), folder, min(presses, 40), WIDE)
+    for delay in interface.SLOW_SYNCS_MILLISECONDS:
+        yield from interface.slow_disk(_fresh(folder), folder, delay, min(presses, 40), WIDE)
     yield from interface.memory_and_processor(_fresh(folder), WIDE)
     yield from commands.verification(folder, files, rounds)
 

@@ -34,7 +34,7 @@ def version(starts: int) -> Row:
         "`ctg-tui --version`",
         Series("python -c pass", "ms", tuple(nothing)),
         Series("--version", "ms", tuple(ours)),
-        bound=2,
+        bound=1.6,
     )
 
 
@@ -85,7 +85,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             f"verify {files} submissions ({size // 1000} kB each)",
             Series("json.loads", "s", tuple(parsed)),
             Series("verify", "s", tuple(verified)),
-            bound=8,
+            bound=7,
         ),
         Row("verify one submission", None, Series("one", "ms", tuple(single)), bound=50),
     ]

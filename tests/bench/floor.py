@@ -38,9 +38,9 @@ class Floor(App[None]):
 
 
 def connect(database: str) -> sqlite3.Connection:
-    """A base with one number in it, with the settings of ours."""
+    """Return a connection to a database with one number in it, in the journal mode of ours."""
     connection = sqlite3.connect(database, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA journal_mode = PERSIST")
     connection.execute("PRAGMA synchronous = EXTRA")
     connection.execute("CREATE TABLE IF NOT EXISTS answer (note INTEGER)")
     connection.execute("INSERT INTO answer VALUES (0)")
