@@ -124,6 +124,7 @@ def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> l
         terminal.close()
     series = {name: Series(name, "ms", tuple(values)) for name, values in times.items()}
     where = f"{size[0]}×{size[1]}"
+    written = Series("bytes", "B", tuple(times["bytes"]))
     most_bytes = 2000 if size[0] <= 120 else 3000
     return [
         Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"]),
