@@ -130,12 +130,7 @@ def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> l
         Row(f"key → painted, floor with one raw commit, {where}", series["floor"], series["commit"]),
         Row(f"key → saved → note and percentages painted, {where}", series["commit"], series["note"], 1.15),
         Row(f"the same key → radar painted, {where} (ms)", None, series["radar"], 40),
-        Row(
-            f"bytes to the terminal per key, {where}",
-            None,
-            Series("bytes", "B", tuple(times["bytes"])),
-            most_bytes,
-        ),
+        Row(f"bytes to the terminal per key, {where}", None, written, most_bytes),
         Row(f"first key ÷ the others, {where}", series["note"], Series("first", "ms", (first or 0.0,)), 1.5),
     ]
 
