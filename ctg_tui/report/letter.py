@@ -8,6 +8,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Coordinator, Status
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import Attachment, Draft
+from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
 
 NOTE_NAME: Final = "LISEZ-MOI.txt"
@@ -100,7 +101,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
 
 def _missing_lines(missing: Iterable[str]) -> list[str]:
     told = [f"- {sentence}" for sentence in missing]
-    return [f"Ce qui reste à compléter{NBSP}:", *told] if told else ["Rien ne manque."]
+    return [f"{MISSING}{NBSP}:", *told] if told else ["Le dossier est complet."]
 
 
 def _full_name(person: Coordinator) -> str:

@@ -67,7 +67,7 @@ FAULTS = (
     Fault(
         "fsync of written files dropped",
         "ctg_tui/system/files.py",
-        "            _sync(temporary, os.O_RDWR)\n",
+        "            sync_file(temporary)\n",
         "",
         "crashes",
         1,
