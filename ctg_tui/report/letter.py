@@ -7,7 +7,7 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Status
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.mail import Attachment, Draft
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
 from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
 
@@ -56,6 +56,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     ]
     ending = " (provisoire)" if content.assessment.status is Status.DRAFT else ""
     subject = f"Auto-évaluation CTG {identity.year}{ending} — {content.territory_name}"
+    subject = shortened(subject, MAX_SUBJECT)
     return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
 
 
