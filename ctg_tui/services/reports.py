@@ -14,8 +14,8 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.submission.reader import read
 from ctg_tui.system.files import atomic_write
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """What a report tells of a submission, dated with it. Raises InvalidSubmission."""
-    received = read(path, catalogue)
+    received = read_submission(path, catalogue)
     created_at = received.header.created_at.astimezone()
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
 

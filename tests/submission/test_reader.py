@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.formats.problems import Problem, ProblemCode
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.refusals import InvalidSubmission
@@ -53,9 +53,9 @@ def test_each_published_example_gets_its_verdict(name: str, catalogue: Catalogue
 
 
 def test_every_code_that_a_file_can_get_has_an_example() -> None:
-    of_the_path = {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+    """The codes `OF_THE_PATH` are about a file that is no submission at all."""
     shown = {verdict["code"] for verdict in VERDICTS.values()} - {None}
-    assert shown == set(ProblemCode) - of_the_path
+    assert shown == set(ProblemCode) - OF_THE_PATH
 
 
 def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
