@@ -14,6 +14,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
+from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 
@@ -52,7 +53,7 @@ def test_a_submission_alone_makes_the_same_reports_without_any_base(program: Pro
     [
         (EXAMPLE, "rapport.pdf", 2),
         (EXAMPLE, "rapport", 2),
-        (EXAMPLE.with_name("mauvais-note-changee.json"), "rapport.html", 3),
+        (REFUSED_FOLDER / "mauvais-note-changee.json", "rapport.html", 3),
         ("nowhere.json", "rapport.html", 3),
         (1, "rapport.html", 4),
     ],
