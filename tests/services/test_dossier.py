@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain import changes
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.answers import Rating, answer_text
 from ctg_tui.domain.assessment import (
     Action,
     Assessment,
@@ -237,6 +237,37 @@ def test_a_blank_assessment_says_what_it_lacks(workspace: Workspace, out: Path) 
         assert (one.sentence in done.mail.text) == one.for_caf
         assert (one.sentence in note) == one.for_caf
         assert (one.sentence in report) == (one.for_caf and one.code != "previsionnel-absent")
+
+
+def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
+    workspace: Workspace, out: Path
+) -> None:
+    form = make_identity()
+    whole = example_assessment(GRID)._replace(
+        answers=dict.fromkeys(GRID.cells, Rating.PARTLY),
+        comments={},
+        identity=form._replace(
+            territory=form.territory._replace(siren=None), adviser=form.adviser._replace(email="")
+        ),
+    )
+    made = keep(workspace, whole)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
+    advice = [one.sentence for one in done.missing]
+    assert {one.code for one in done.missing} == {
+        "siren-absent",
+        "conseiller-absent",
+        "notes-basses-sans-commentaire",
+    }
+    texts = [
+        content.decode("utf-8", "replace")
+        for name, raw in contents(done.folder).items()
+        for _, content in opened(name, raw)
+    ]
+    assert [sentence for sentence in advice for text in texts if sentence in text] == []
+    assert done.mail is not None
+    assert "Le dossier est complet." in done.mail.text
+    assert sum("L’auto-évaluation est complète." in text for text in texts) >= 2
 
 
 def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
