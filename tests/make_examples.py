@@ -1,7 +1,8 @@
-"""The published examples: `python -m tests.make_examples` writes them into `data/exemples/`.
+"""The published examples: `python -m tests.make_examples` writes them.
 
-A test tells when they are stale. Good ones are what the program writes; each bad one has a single fault, and
-its hashes are right unless the hashes are the fault.
+Good ones, in `data/exemples/`, are what the program writes and are shipped with it. Bad ones, in
+`tests/data/exemples-refuses/`, have a single fault each, and right hashes unless the hashes are the fault.
+A test fails when they are stale.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.example_assessment import example_assessment, example_draft
 from tests.strategies import make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples"
+REFUSED_FOLDER = Path(__file__).parent / "data" / "exemples-refuses"
 SOFTWARE = "ctg-tui 0.1.0"
 CREATED_AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
@@ -226,22 +228,23 @@ def verdicts(examples: list[Example]) -> bytes:
     return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def contents() -> dict[str, bytes]:
-    """Every file of the folder, by name."""
-    examples = list(all_examples())
+def contents(*, valid: bool) -> dict[str, bytes]:
+    """Return every file of the folder of good ones, or of that of bad ones, by name."""
+    examples = [example for example in all_examples() if example.valid is valid]
     files = {example.name: example.content for example in examples}
     assert len(files) == len(examples), "two examples have one name"
     return files | {"verdicts.json": verdicts(examples)}
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    files = contents()
-    for path in FOLDER.iterdir():
-        if path.name not in files:
-            path.unlink()
-    for name, content in files.items():
-        (FOLDER / name).write_bytes(content)
+    for folder, valid in ((FOLDER, True), (REFUSED_FOLDER, False)):
+        folder.mkdir(parents=True, exist_ok=True)
+        files = contents(valid=valid)
+        for path in folder.iterdir():
+            if path.name not in files:
+                path.unlink()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,7 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) 
     assert len(shipped) > 3
     for name in (*(f"ctg_tui/{one}" for one in shipped), "ctg_tui/py.typed"):
         assert name in names
+    assert not any("mauvais" in name for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     folder = os.fsencode(ROOT)
     assert [name for name, content in texts.items() if folder in content] == []

@@ -63,9 +63,9 @@ def summarise(which: str | None, as_json: bool) -> None:
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:
-    from ctg_tui.submission.reader import read
+    from ctg_tui.services.received import read_submission
 
-    received = read(path, Catalogue(where().grid_file))
+    received = read_submission(path, Catalogue(where().grid_file))
     if received.grid is None:
         grid_id = received.assessment.grid_id
         raise Refusal(

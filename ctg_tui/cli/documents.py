@@ -15,9 +15,10 @@ from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
-from ctg_tui.formats.problems import Problem
+from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, load_grid
-from ctg_tui.submission.reader import Received, Verdict, verify
+from ctg_tui.services.received import verify
+from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
 
@@ -49,6 +50,9 @@ def _meant(asked: Path) -> list[Path]:
 
 def _tell_verdict(verdict: Verdict) -> None:
     name = shown_name(verdict.path)
+    if [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
+        tell(verdict.problems[0].sentence())
+        return
     if verdict.received is None:
         tell(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
         for problem in verdict.problems:

@@ -9,12 +9,30 @@ from typing import Any, TypeVar
 
 import click
 
-from ctg_tui.cli.french import Option
+from ctg_tui.cli.french import Misuse, Option
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-A_PATH = click.Path(path_type=Path, readable=False)
+
+class _PathType(click.Path):
+    """A path that names something: pathlib reads an empty text as the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            name = param.opts[0] if isinstance(param, click.Option) else "FICHIER"
+            raise Misuse(f"{name} attend un nom de fichier ou de dossier, pas un texte vide.", ctx)
+        return super().convert(value, param, ctx)
+
+
+A_PATH = _PathType(path_type=Path, readable=False)
 """Nothing is asked of a path here: what cannot be read is told with its code, beside the others."""
+
+replace_option = click.option(
+    *("--remplacer", "replace"),
+    cls=Option,
+    is_flag=True,
+    help="Remplace le fichier s’il existe déjà.",
+)
 
 
 @dataclass

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import chosen_id, is_number, workspace
+from ctg_tui.cli.databases import chosen_id, database_path, is_number, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
+from ctg_tui.cli.options import (
+    A_PATH,
+    database_option,
+    grid_option,
+    json_option,
+    replace_option,
+    where,
+)
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
@@ -35,20 +42,25 @@ if TYPE_CHECKING:
     metavar="FICHIER",
     help="Le rapport à écrire, en .html ou .xlsx (obligatoire).",
 )
+@replace_option
 @database_option
 @grid_option
 @json_option
-def report(which: str, path: Path, as_json: bool) -> None:
+def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import reports
+    from ctg_tui.services.outputs import protected_files
 
     if path.suffix.casefold() not in reports.SUFFIXES:
         raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
+    read = [Path(which)] if not is_number(which) else []
+    read += [grid_file] if (grid_file := where().grid_file) else []
+    protected = protected_files(database_path(), *read)
     if is_number(which):
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
         content = reports.of_submission(Path(which), Catalogue(where().grid_file))
-    reports.write(content, path)
+    reports.write(content, path, protected=protected, replace=replace)
     if as_json:
         tell_json({"fichier": str(path), "empreinte": content.fingerprint})
     else:

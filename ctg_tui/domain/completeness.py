@@ -37,6 +37,9 @@ class FindingCode(StrEnum):
     UNKNOWN_LINES = "lignes-hors-grille"
 
 
+_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing found. `places` are grid ids, in grid order (cells as their activity's id)."""
@@ -48,6 +51,11 @@ class Finding:
     @property
     def count(self) -> int:
         return len(self.places)
+
+    @property
+    def is_for_caf(self) -> bool:
+        """Whether the files sent to the Caf mention it; the rest is advice to the person."""
+        return self.severity is Severity.BLOCKING or self.code in _FOR_CAF
 
 
 def is_email(text: str) -> bool:

@@ -19,6 +19,7 @@ class ProblemCode(StrEnum):
     UNREADABLE = "fichier-illisible"
     NOT_A_FILE = "pas-un-fichier"
     TOO_LARGE = "fichier-trop-gros"
+    OTHER_PIECE = "autre-piece"
     # its text
     BYTE_ORDER_MARK = "marque-bom"
     NOT_UTF8 = "pas-utf8"
@@ -50,9 +51,15 @@ class ProblemCode(StrEnum):
 
 
 OF_THE_PATH: Final = frozenset(
-    {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+    {
+        ProblemCode.ABSENT,
+        ProblemCode.UNREADABLE,
+        ProblemCode.NOT_A_FILE,
+        ProblemCode.TOO_LARGE,
+        ProblemCode.OTHER_PIECE,
+    }
 )
-"""Nothing of the file was looked at; the sentence names it."""
+"""The file was not read as a submission; the sentence names it."""
 
 
 class Problem(NamedTuple):

@@ -72,8 +72,12 @@ class ReportContent:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is missing, blocking findings first; none without a grid."""
-        return () if self.grid is None else check(self.grid, self.assessment)
+        """What the Caf is told to be missing, blocking findings first; none without a grid.
+
+        Advice to the person who fills the assessment has no place in a file that is sent.
+        """
+        found = () if self.grid is None else check(self.grid, self.assessment)
+        return tuple(one for one in found if one.is_for_caf)
 
     @property
     def short_fingerprint(self) -> str:

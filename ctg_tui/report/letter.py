@@ -7,7 +7,8 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Coordinator, Status
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.mail import Attachment, Draft
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
+from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
 
 NOTE_NAME: Final = "LISEZ-MOI.txt"
@@ -55,6 +56,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     ]
     ending = " (provisoire)" if content.assessment.status is Status.DRAFT else ""
     subject = f"Auto-évaluation CTG {identity.year}{ending} — {content.territory_name}"
+    subject = shortened(subject, MAX_SUBJECT)
     return Draft(name, adviser.email.strip(), subject, "\n".join(lines) + "\n", tuple(attachments))
 
 
@@ -100,7 +102,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
 
 def _missing_lines(missing: Iterable[str]) -> list[str]:
     told = [f"- {sentence}" for sentence in missing]
-    return [f"Ce qui reste à compléter{NBSP}:", *told] if told else ["Rien ne manque."]
+    return [f"{MISSING}{NBSP}:", *told] if told else ["Le dossier est complet."]
 
 
 def _full_name(person: Coordinator) -> str:

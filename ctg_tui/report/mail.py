@@ -29,6 +29,11 @@ _TYPES: Final = {
 }
 _UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
+_MAX_NAME: Final = 100
+_MAX_ADDRESS: Final = 254
+"""The longest address a mail server takes (RFC 5321). A header cannot be folded inside a name or an address,
+and a line of mail holds 998 bytes at most.
+"""
 _ALWAYS: Final = ("X-Unsent", "Subject", "MIME-Version", "Content-Type")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -64,7 +69,7 @@ def render(draft: Draft) -> bytes:
     recipient = _recipient(draft)
     if recipient is not None:
         message["To"] = recipient
-    message["Subject"] = _header_text(draft.subject)[:MAX_SUBJECT]
+    message["Subject"] = _header_text(shortened(draft.subject, MAX_SUBJECT))[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
     for attachment in draft.attachments:
@@ -112,6 +117,14 @@ def _header_text(text: str) -> str:
     return clean(text).replace("=?", "= ?")
 
 
+def shortened(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters, cut between words where it can be, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    start = text[:limit].rpartition(" ")[0]
+    return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"
+
+
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
@@ -120,10 +133,11 @@ def _content(part: Message) -> bytes:
 def _recipient(draft: Draft) -> Address | None:
     """The address, when it is one that every mail program takes; the text still names the person."""
     written = clean(draft.to).strip()
-    if not (is_email(written) and written.isascii()):
+    if not (is_email(written) and written.isascii() and len(written) <= _MAX_ADDRESS):
         return None
     try:
-        return Address(_header_text(draft.to_name).strip(), addr_spec=written)
+        name = shortened(_header_text(draft.to_name).strip(), _MAX_NAME)
+        return Address(name, addr_spec=written)
     except (MessageError, ValueError):
         return None
 

@@ -11,29 +11,30 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.text import clean
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import schema
 from ctg_tui.report import mail
-from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.files import read_regular
 
 MAX_BYTES: Final = 50_000_000
 
 
-def verify(folder: Path, names: tuple[str, ...], draft: mail.Draft | None = None) -> None:
-    """Read each file again by its format; the mail must be `draft`, its attachments files of the folder.
+def verify(paths: Mapping[str, Path], draft: mail.Draft | None = None) -> None:
+    """Read each file again by its format; the mail must be `draft`, its attachments files of the dossier.
 
-    The submission has its own reader, not called here. Raises Refusal (`piece-illisible`) naming the file,
-    InvalidDocument when one cannot be read at all.
+    `paths` says where the file of each name is for now. The submission has its own reader, not called here.
+    Raises Refusal (`piece-illisible`) naming the file, InvalidDocument when one cannot be read at all.
     """
-    contents = {name: read_regular(folder / name, MAX_BYTES) for name in names}
+    contents = {name: read_regular(path, MAX_BYTES) for name, path in paths.items()}
     for name, raw in contents.items():
         suffix = Path(name).suffix
         sound = _mail(raw, contents, draft) if suffix == ".eml" else _CHECKS.get(suffix, _anything)(raw)
         if not sound:
             raise Refusal(
                 "piece-illisible",
-                f"« {shown_name(folder / name)} » a été écrit, mais ne se relit pas comme prévu.",
-                "N’envoyez pas ce dossier : préparez-le de nouveau, ailleurs.",
+                f"Le contrôle de « {clean(name)} » a échoué : le dossier n’a pas été préparé.",
+                "Préparez-le de nouveau, dans un autre emplacement.",
             )
 
 

@@ -27,6 +27,9 @@ from ctg_tui.wording.french import (
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."
+MISSING: Final = "Ce qui reste à compléter"
+"""The heading of what the Caf is told to be missing, in the reports as in the mail."""
+COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
 

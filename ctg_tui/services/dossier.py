@@ -12,23 +12,24 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Moment, Status
-from ctg_tui.domain.completeness import Finding, FindingCode, check
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail, reread
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.dossier_files import Files, made, remove_former
-from ctg_tui.services.export import SOFTWARE, Sent, check_folder, export
+from ctg_tui.services.dossier_files import Files, former_names, made
+from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import previous_of
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.submission.document import bare, build, fingerprint_of
-from ctg_tui.submission.reader import Received, read
-from ctg_tui.submission.writer import counts_of, file_name
-from ctg_tui.system.files import read_regular
+from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.reader import read
+from ctg_tui.submission.spelling import serialise
+from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
+from ctg_tui.system.batch import Batch
 from ctg_tui.wording.french import NBSP, finding
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ PIECE_NAMES: Final = {
 class Missing:
     """Something the dossier lacks. `code` is stable and ASCII, `sentence` French.
 
-    `told_to_caf` says that the mail to the adviser mentions it: the rest is the person's own business.
+    `for_caf` says that the files sent mention it: the rest is advice to the person.
     """
 
     code: str
     sentence: str
-    told_to_caf: bool
+    for_caf: bool
 
 
 @dataclass(frozen=True)
@@ -122,57 +123,98 @@ def prepare(
     pieces: frozenset[Piece] = ALL_PIECES,
     status: Status | None = None,
 ) -> Dossier:
-    """Write the dossier into its own folder under `parent`, then read each file again.
+    """Write the dossier into its own folder under `parent`: every file of it, or none.
 
-    `status` is that of `sending.export`. Prepared again, an unchanged assessment leaves every file as it is;
-    a changed one replaces the files of the former draft. What the person put in the folder stays.
+    Files are prepared under temporary names and read again before any is put in place; the assessment
+    becomes final (`status`, as in `export.compose`) only when all of them are. Prepared again, an unchanged
+    assessment leaves every file as it is; a changed one replaces the files of the former draft. What the
+    person put in the folder stays.
 
-    Raises Refusal (as `export` does, and `piece-illisible`), WriteRefusal. Each file is whole or not there.
+    Raises Refusal (as `compose` does, and `piece-illisible`), WriteRefusal: the folder is then as it was, or
+    the sentence names the files that are there; it says in what state the assessment is.
     """
     check_folder(parent)
-    grid, assessment = workspace.load(assessment_id)
-    folder = parent / _folder_name(workspace, grid, assessment)
-    with made(folder):
-        sent, created_at = _submission(workspace, grid, assessment, folder, status)
-    assessment = workspace.load(assessment_id)[1]  # it may have become final
-    forecast = _forecast(workspace, grid, assessment)
-    missing = _missing(sent.findings, forecast, pieces)
-    content = ReportContent(
-        grid,
-        assessment,
-        sent.fingerprint,
-        created_at.astimezone(),
-        SOFTWARE,
-        previous_of(workspace, grid, assessment),
-    )
-    files = Files(folder, sent.path.stem)
-    _write_pieces(files, content, forecast, pieces)
-    draft = None
-    if Piece.MAIL in pieces:
-        draft = letter.draft(
-            content,
-            [mail.Attachment(sent.path.name, read_regular(sent.path, reread.MAX_BYTES)), *files.attachments],
-            [one.sentence for one in missing if one.told_to_caf],
+    outgoing = compose(workspace, assessment_id, status)
+    remove_leftovers_below(parent)
+    try:
+        return _prepare(workspace, outgoing, parent, pieces)
+    except Refusal as refusal:
+        if outgoing.becomes_final:
+            refusal.message = typeset(f"{refusal.message} {_state_now(workspace, assessment_id)}".strip())
+        raise
+
+
+def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: frozenset[Piece]) -> Dossier:
+    folder = parent / _folder_name(outgoing)
+    with made(folder), Batch(folder) as batch:
+        submission, created_at = _submission(workspace, outgoing, folder)
+        assessment = outgoing.assessment._replace(status=outgoing.status)
+        forecast = _forecast(workspace, outgoing.grid, assessment)
+        missing = _missing(outgoing.findings, forecast, pieces)
+        for_caf = [one.sentence for one in missing if one.for_caf]
+        content = ReportContent(
+            outgoing.grid,
+            assessment,
+            submission.fingerprint,
+            created_at.astimezone(),
+            SOFTWARE,
+            previous_of(workspace, outgoing.grid, assessment),
         )
-        files.put(letter.MAIL_NAME, mail.render(draft))
-    names = (sent.path.name, *files.names)
-    note = letter.note(content, draft, names, [one.sentence for one in missing])
-    # Old versions of Windows' own reader take a text for UTF-8 only with its mark, and want its line ends.
-    files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
-    remove_former(folder, {sent.path.name, *files.names})
-    read(sent.path, workspace.catalogue)
-    names = (*names, letter.NOTE_NAME)
-    reread.verify(folder, names, draft)
-    return Dossier(folder, sent, names, missing, draft)
+        files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
+        files.put(submission.name, submission.content, attached=True)
+        _write_pieces(files, content, forecast, pieces)
+        draft = None
+        if Piece.MAIL in pieces:
+            draft = letter.draft(content, files.attachments, for_caf)
+            files.put(letter.MAIL_NAME, mail.render(draft))
+        note = letter.note(content, draft, files.names, for_caf)
+        # Old versions of Windows' own reader want the mark of UTF-8, and line ends of theirs.
+        files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
+        reread.verify(batch.paths(files.names), draft)
+        batch.put_in_place(remove=former_names(folder, files.names))
+        if outgoing.becomes_final:
+            _finalise(workspace, outgoing, submission.fingerprint, batch)
+        batch.keep()
+    sent = Sent(
+        folder / submission.name,
+        outgoing.status,
+        assessment.revision,
+        submission.fingerprint,
+        submission.counts,
+        outgoing.findings,
+    )
+    return Dossier(folder, sent, tuple(files.names), missing, draft)
 
 
-def _folder_name(workspace: Workspace, grid: Grid, assessment: Assessment) -> str:
+def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
+    """Make the assessment final; the files stay when the database says so in spite of a refusal."""
+    try:
+        workspace.store.finalise(outgoing.assessment.id, fingerprint)
+    except NotSaved:
+        # A disk can refuse the last sync of a change that the database already holds.
+        if workspace.load(outgoing.assessment.id)[1].status is Status.FINAL:
+            batch.keep()
+        raise
+
+
+def _state_now(workspace: Workspace, assessment_id: int) -> str:
+    """Return the sentence on the state of an assessment; blank when the database does not answer."""
+    try:
+        assessment = workspace.load(assessment_id)[1]
+    except Refusal:
+        return ""
+    if assessment.status is Status.DRAFT:
+        return "L’évaluation reste provisoire."
+    return "Les fichiers sont en place et l’évaluation est définitive."
+
+
+def _folder_name(outgoing: Outgoing) -> str:
     """`CTG_200043016_2027_r1_dossier`: one for each revision and moment (`…_fin-engagement_dossier`).
 
     In one folder, each would take the files of the other for those of its own former preparation.
     """
-    moment = assessment.identity.moment
-    parts = [_prefix(_name(workspace, grid, assessment, assessment.status))]
+    moment = outgoing.assessment.identity.moment
+    parts = [_prefix(file_name(outgoing.document))]
     parts += [] if moment is Moment.YEARLY else [moment.value]
     return f"{'_'.join(parts)}_dossier"
 
@@ -182,41 +224,21 @@ def _prefix(name: str) -> str:
     return "_".join(name.split("_")[:4])
 
 
-def _name(workspace: Workspace, grid: Grid, assessment: Assessment, status: Status) -> str:
-    document = build(
-        grid,
-        assessment,
-        status=status,
-        created_at=workspace.clock(),
-        identifier=uuid4(),
-        software=SOFTWARE,
-    )
-    return file_name(document)
+def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple[Checked, datetime]:
+    """Return the submission and when it was made; one of the same state that is there already is kept."""
+    if not outgoing.becomes_final:
+        path = folder / file_name(outgoing.document)
+        present = _still_good(path, workspace, outgoing.grid, outgoing.assessment)
+        if present is not None:
+            return present
+    ready = checked(outgoing.document, workspace.catalogue)
+    return ready, outgoing.created_at
 
 
-def _submission(
-    workspace: Workspace, grid: Grid, assessment: Assessment, folder: Path, status: Status | None
-) -> tuple[Sent, datetime]:
-    """The submission, and when it was made. One of the same state that is there already is kept."""
-    if assessment.status is Status.FINAL or status is not Status.FINAL:
-        path = folder / _name(workspace, grid, assessment, assessment.status)
-        received = _still_good(path, workspace, grid, assessment)
-        if received is not None:
-            sent = Sent(
-                path,
-                received.status,
-                received.header.revision,
-                received.fingerprint,
-                counts_of(received.document),
-                check(grid, assessment),
-            )
-            return sent, received.header.created_at
-    sent = export(workspace, assessment.id, folder, status)
-    return sent, read(sent.path, workspace.catalogue).header.created_at
-
-
-def _still_good(path: Path, workspace: Workspace, grid: Grid, assessment: Assessment) -> Received | None:
-    """What `path` holds, when an export would differ from it by nothing but its date and identifier.
+def _still_good(
+    path: Path, workspace: Workspace, grid: Grid, assessment: Assessment
+) -> tuple[Checked, datetime] | None:
+    """Return what `path` holds, when an export would differ from it by its date and identifier only.
 
     `path` has the name that the export would have: that of the state, its status and its revision.
     """
@@ -231,7 +253,11 @@ def _still_good(path: Path, workspace: Workspace, grid: Grid, assessment: Assess
         and received.fingerprint == fingerprint_of(grid, assessment)
         and bare(header.replaces) == bare(assessment.replaces)
     )
-    return received if is_same else None
+    if not is_same:
+        return None
+    content = serialise(received.document)  # to the byte what was read: the reader accepts nothing else
+    present = Checked(path.name, content, received.fingerprint, counts_of(received.document))
+    return present, header.created_at
 
 
 def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:
@@ -240,24 +266,21 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
     return _FiledForecast(tabulate(forecast, grid.funding), stored.saved_at, forecast.is_blank)
 
 
-_TOLD_TO_CAF: Final = {FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
-
-
 def _missing(
     findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
 ) -> tuple[Missing, ...]:
-    found = [Missing(one.code.value, finding(one), one.code in _TOLD_TO_CAF) for one in findings]
+    found = [Missing(one.code.value, finding(one), one.is_for_caf) for one in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
-        found.append(Missing("previsionnel-absent", sentence, told_to_caf=True))
+        found.append(Missing("previsionnel-absent", sentence, for_caf=True))
     elif Piece.FORECAST not in pieces:
         sentence = "Le tableau prévisionnel n’est pas joint."
-        found.append(Missing("previsionnel-non-joint", sentence, told_to_caf=True))
+        found.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
     elif forecast.table.findings:
         lines = len({one.position for one in forecast.table.findings})
         told = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
         sentence = f"Tableau prévisionnel{NBSP}: {told} à vérifier."
-        found.append(Missing("previsionnel-a-verifier", sentence, told_to_caf=False))
+        found.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
     return tuple(found)
 
 

@@ -1,8 +1,9 @@
-"""The folder of a dossier: made, filled, and rid of what a former preparation left there."""
+"""The folder of a dossier: made, filled, and rid of the files of a former preparation."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,15 +13,19 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.report.letter import MAIL_NAME
 from ctg_tui.report.mail import Attachment
 from ctg_tui.services.export import check_folder
-from ctg_tui.system.files import FOLDER_MODE, atomic_write, read_regular, shown_name
+from ctg_tui.services.outputs import check_output
+from ctg_tui.system.batch import Batch
+from ctg_tui.system.files import FOLDER_MODE, read_regular, shown_name, sync_folder
 
 
 @contextlib.contextmanager
 def made(folder: Path) -> Iterator[None]:
-    """The folder, made if needed; taken away again when nothing could be written into it."""
+    """Make the folder if needed; remove it again when nothing could be written into it."""
     try:
         folder.mkdir(mode=FOLDER_MODE)
         is_new = True
+        if os.access(folder.parent, os.R_OK):  # else its names cannot be synced
+            sync_folder(folder.parent)
     except FileExistsError:
         is_new = False
         check_folder(folder)
@@ -40,22 +45,27 @@ def made(folder: Path) -> Iterator[None]:
 
 
 class Files:
-    """The files of one folder, written in order. A file that already holds the very content is left alone.
+    """The files of one dossier, prepared in order. A file that already has the very content is left alone.
 
-    `stem` is the name of the submission without its suffix.
+    `stem` is the name of the submission without its suffix. `protected` are files that are never replaced.
     """
 
-    def __init__(self, folder: Path, stem: str) -> None:
-        self.folder = folder
+    def __init__(self, batch: Batch, stem: str, protected: Iterable[Path]) -> None:
         self.stem = stem
         self.names: list[str] = []
         self.attachments: list[Attachment] = []
+        self._batch = batch
+        self._protected = tuple(protected)
 
     def put(self, name: str, content: bytes, *, attached: bool = False) -> None:
-        """Write a file of the dossier; `attached` when it goes with the mail. Raises WriteRefusal."""
-        path = self.folder / name
+        """Prepare a file of the dossier; `attached` when it goes with the mail.
+
+        Raises WriteRefusal, Refusal (`check_output`).
+        """
+        path = self._batch.folder / name
+        check_output(path, self._protected, replace=True)
         if not _holds(path, content):
-            atomic_write(path, content)
+            self._batch.prepare(name, content)
         self.names.append(name)
         if attached:
             self.attachments.append(Attachment(name, content))
@@ -77,8 +87,11 @@ _FORMER: Final = re.compile(
 """Names that only a dossier gives. A final submission and its reports are no longer ours to remove."""
 
 
-def remove_former(folder: Path, kept: Iterable[str]) -> None:
-    """Take away the files of a former preparation: one would be sent in the place of the other."""
+def former_names(folder: Path, kept: Iterable[str]) -> tuple[str, ...]:
+    """Return the files of a former preparation: one of them would be sent in the place of a new one.
+
+    Raises Refusal when the folder cannot be listed.
+    """
     names = frozenset(kept)
     try:
         present = sorted(folder.iterdir())
@@ -86,18 +99,8 @@ def remove_former(folder: Path, kept: Iterable[str]) -> None:
         raise Refusal(
             "dossier-illisible",
             f"Le contenu du dossier « {shown_name(folder)} » ne peut pas être lu : des fichiers d’une "
-            "préparation précédente peuvent y être restés.",
+            "préparation précédente peuvent y être. Rien n’a été écrit.",
             "Vérifiez vos droits sur ce dossier, ou préparez-le ailleurs.",
         ) from error
-    for path in present:
-        if path.name in names or not _FORMER.fullmatch(path.name):
-            continue
-        try:
-            if path.is_file() and not path.is_symlink():
-                path.unlink()
-        except OSError as error:
-            raise Refusal(
-                "ancien-fichier",
-                f"« {shown_name(path)} » est d’une préparation précédente et n’a pas pu être retiré.",
-                "Fermez-le s’il est ouvert ailleurs, puis préparez le dossier de nouveau.",
-            ) from error
+    former = [path for path in present if path.name not in names and _FORMER.fullmatch(path.name)]
+    return tuple(path.name for path in former if path.is_file() and not path.is_symlink())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,7 +17,8 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.submission.document import build
+from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
+from ctg_tui.submission.document import Document, build
 from ctg_tui.submission.writer import Counts, file_name, write
 from ctg_tui.wording.french import finding
 
@@ -46,34 +48,65 @@ class Sent:
         return short_fingerprint(self.fingerprint)
 
 
-def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
-    """Write the submission of an assessment into `folder`.
+@dataclass(frozen=True)
+class Outgoing:
+    """What an export would write: nothing is written yet, and the assessment is as it was.
 
-    `status` is the present one unless FINAL is asked for: once the file is written and verified, the
-    assessment is read-only until a new revision. A final assessment is always exported as final, and a base
-    opened without writing exports what it holds.
+    `status` is that of the submission. `becomes_final` says that the assessment takes it with the export.
+    """
 
-    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`,
-    those of `check_folder`, and WriteRefusal. Nothing is written and nothing changes then.
+    grid: Grid
+    assessment: Assessment
+    status: Status
+    becomes_final: bool
+    findings: tuple[Finding, ...]
+    created_at: datetime
+    document: Document
+
+
+def compose(workspace: Workspace, assessment_id: int, status: Status | None = None) -> Outgoing:
+    """Return the submission of an assessment.
+
+    `status` is the present one unless FINAL is asked for. A final assessment always goes as final, and a
+    database opened without writing gives what it holds.
+
+    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`.
     """
     grid, assessment = workspace.load(assessment_id)
-    already_final = assessment.status is Status.FINAL
-    wanted = Status.FINAL if already_final else status or Status.DRAFT
+    is_final = assessment.status is Status.FINAL
+    wanted = Status.FINAL if is_final else status or Status.DRAFT
     findings = check(grid, assessment)
     if wanted is Status.FINAL:
         _require_exportable(workspace, grid, assessment, findings)
-    check_folder(folder)
+    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as the submission says it
     document = build(
         grid,
         assessment,
         status=wanted,
-        created_at=workspace.clock(),
+        created_at=created_at,
         identifier=uuid4(),
         software=SOFTWARE,
     )
-    stood = os.path.lexists(folder / file_name(document))
-    written = write(folder, document, workspace.catalogue)
-    if wanted is Status.FINAL and not already_final:
+    becomes_final = wanted is Status.FINAL and not is_final
+    return Outgoing(grid, assessment, wanted, becomes_final, findings, created_at, document)
+
+
+def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
+    """Write the submission of an assessment into `folder`.
+
+    Once a final one is written and verified, the assessment is read-only until a new revision.
+
+    Raises Refusal as `compose` and `check_folder` do, and WriteRefusal: nothing is written and nothing
+    changes then.
+    """
+    outgoing = compose(workspace, assessment_id, status)
+    check_folder(folder)
+    path = folder / file_name(outgoing.document)
+    check_output(path, protected_files(workspace.store.path), replace=True)
+    remove_leftovers_below(folder)
+    stood = path.exists()
+    written = write(folder, outgoing.document, workspace.catalogue)
+    if outgoing.becomes_final:
         try:
             workspace.store.finalise(assessment_id, written.fingerprint)
         except NotSaved:
@@ -84,7 +117,10 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
                 with contextlib.suppress(OSError):  # the refusal to be told is the base's
                     written.path.unlink()
             raise
-    return Sent(written.path, wanted, assessment.revision, written.fingerprint, written.counts, findings)
+    revision = outgoing.assessment.revision
+    return Sent(
+        written.path, outgoing.status, revision, written.fingerprint, written.counts, outgoing.findings
+    )
 
 
 def _require_exportable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,8 +13,9 @@ from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
+from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.submission.reader import read
 from ctg_tui.system.files import atomic_write
 
 if TYPE_CHECKING:
@@ -41,16 +43,21 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """What a report tells of a submission, dated with it. Raises InvalidSubmission."""
-    received = read(path, catalogue)
+    received = read_submission(path, catalogue)
     created_at = received.header.created_at.astimezone()
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
 
 
-def write(content: ReportContent, path: Path) -> None:
+def write(
+    content: ReportContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
+) -> None:
     """Write the report in the format that the suffix of `path` names (`SUFFIXES`), whole or not at all.
 
-    Raises Refusal (`rapport-sans-format`), WriteRefusal.
+    An existing file is replaced only with `replace`, one of `protected` never.
+
+    Raises Refusal (`rapport-sans-format`, those of `check_output`), WriteRefusal.
     """
+    check_output(path, protected, replace=replace)
     match path.suffix.casefold():
         case ".html":
             from ctg_tui.report import html
@@ -66,4 +73,5 @@ def write(content: ReportContent, path: Path) -> None:
                 "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
                 "Par exemple : --sortie rapport.html",
             )
+    remove_leftovers_below(path.parent)
     atomic_write(path, rendered)

@@ -34,6 +34,7 @@ ADVICE = {
     ProblemCode.UNREADABLE: "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
     ProblemCode.NOT_A_FILE: "Donnez le fichier lui-même.",
     ProblemCode.TOO_LARGE: "Vérifiez que c’est le bon fichier.",
+    ProblemCode.OTHER_PIECE: "",  # the sentence says which file to check
     ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
     ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
 }

@@ -19,6 +19,8 @@ from ctg_tui.system.files import atomic_write
 
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 _NO_TERRITORY = "territoire"
+_MAX_PLACE = 60
+"""Characters of a territory's name in a file name: some systems stop at 255 for the whole path."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class Counts:
     comments: int
     numbers: int
     actions: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission that its reader accepts, not written yet. `fingerprint`: 64 hexadecimal digits."""
+
+    name: str
+    content: bytes
+    fingerprint: str
+    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,9 @@ def file_name(document: Document) -> str:
     A provisional one ends in `_provisoire.json`, or the final one of the same state would take its name.
     """
     territory = document["territoire"]
-    place = territory.get("siren") or _UNSAFE.sub("-", territory.get("identifiant", "")).strip("-")
+    place = territory.get("siren") or _UNSAFE.sub("-", territory.get("identifiant", ""))[:_MAX_PLACE].strip(
+        "-"
+    )
     fingerprint = short_fingerprint(document["integrite"]["empreinte"])
     parts = (
         "CTG",
@@ -75,12 +89,11 @@ def file_name(document: Document) -> str:
     return f"{'_'.join(parts)}{draft}.json"
 
 
-def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:
-    """Write `document` into `folder`, replacing a former export of the same state.
+def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
+    """Return the file of `document`, which its reader has accepted.
 
-    `catalogue` must know the grid of `--grille` when there is one. Raises WriteRefusal when the folder or
-    the disk does not let it, and, with the code of the first problem, Refusal when the reader would not
-    accept the document (a final one with blanks, one over `MAX_BYTES`): nothing is written then.
+    `catalogue` must know the grid of `--grille` when there is one. Raises Refusal, with the code of the
+    first problem, when the reader would not accept it (a final one with blanks, one over `MAX_BYTES`).
     """
     content = serialise(document)
     if len(content) > MAX_BYTES:
@@ -97,7 +110,17 @@ def write(folder: Path, document: Document, catalogue: Catalogue | None = None) 
             f"L’export n’a pas été fait : {found[0].sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou exportez-la comme provisoire.",
         )
-    path = folder / file_name(document)
-    # What is read back is compared with `content`, which has just been verified.
-    atomic_write(path, content)
-    return Written(path, found.fingerprint, counts_of(document))
+    return Checked(file_name(document), content, found.fingerprint, counts_of(document))
+
+
+def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:
+    """Write `document` into `folder`, replacing a former export of the same state.
+
+    Raises Refusal as `checked` does, WriteRefusal when the folder or the disk does not let it: nothing is
+    written then.
+    """
+    ready = checked(document, catalogue)
+    path = folder / ready.name
+    # The bytes read back are compared with those that were checked.
+    atomic_write(path, ready.content)
+    return Written(path, ready.fingerprint, ready.counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import sys
 import time
@@ -34,6 +35,10 @@ _WRITE_FLAGS: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
 
+
+LEFTOVER_SECONDS: Final = 3600
+"""No file takes an hour to write: an older temporary file belongs to a program that was stopped."""
+_TEMPORARY: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp")
 
 Done = TypeVar("Done")
 
@@ -131,16 +136,7 @@ def atomic_write(path: Path, content: bytes) -> None:
     renamed, the folder synced, the file read again and compared. Raises WriteRefusal.
     """
 
-    def fill(temporary: Path) -> None:
-        descriptor = os.open(temporary, _WRITE_FLAGS, PRIVATE_MODE)
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
-        finally:
-            os.close(descriptor)
-
-    atomic_replace(path, fill)
+    atomic_replace(path, lambda temporary: write_new(temporary, content))
     try:
         written = read_regular(path, len(content))
     except InvalidDocument as error:
@@ -155,18 +151,18 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
     `fill` receives a name that does not exist yet. On any failure the temporary file is removed and what
     stood at `path` is untouched. Raises WriteRefusal for a failure of the system.
     """
-    temporary = path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
     try:
+        temporary = temporary_path(path)
         try:
             fill(temporary)
-            _sync(temporary, os.O_RDWR)
+            sync_file(temporary)
             retry_if_locked(lambda: temporary.replace(path))
         except BaseException:
             with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
                 temporary.unlink()
             raise
     except (OSError, ValueError) as error:
-        raise _write_refusal(path, error) from error
+        raise write_refusal(path, error) from error
     try:
         sync_folder(path.parent)
     except OSError as error:
@@ -175,6 +171,45 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
             f"« {shown_name(path)} » est écrit en entier, mais le disque ne garantit pas de le garder.",
             "Recommencez, ou choisissez un autre dossier.",
         ) from error
+
+
+def temporary_path(path: Path) -> Path:
+    """Return a new name beside `path`, one that says nothing of what the file holds."""
+    return path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Create `path`, readable by the person alone, and write `content`. Raises OSError."""
+    descriptor = os.open(path, _WRITE_FLAGS, PRIVATE_MODE)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of programs that were stopped while they wrote into `folder`.
+
+    A file younger than `LEFTOVER_SECONDS` may be in use by another program: it stays. One that cannot be
+    removed, and a folder that cannot be listed, wait for the next time.
+    """
+    try:
+        entries = [entry for entry in folder.iterdir() if _TEMPORARY.fullmatch(entry.name)]
+    except OSError:
+        return
+    oldest = time.time() - LEFTOVER_SECONDS
+    for entry in entries:
+        with contextlib.suppress(OSError):
+            info = entry.lstat()
+            if stat.S_ISREG(info.st_mode) and info.st_mtime < oldest:
+                entry.unlink()
+
+
+def sync_file(path: Path) -> None:
+    """Make the content of `path` last through a power cut. Raises OSError."""
+    _sync(path, os.O_RDWR)
 
 
 def sync_folder(folder: Path) -> None:
@@ -211,8 +246,8 @@ _BAD_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
 _BAD_NAME_ON_WINDOWS = {None, 123, 161}  # any other error of Windows that C has no number for is EINVAL too
 
 
-def _write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
-    """What went wrong, what is safe (nothing was half written), what to do."""
+def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
+    """Return the refusal for `error` at `path`: nothing was written there, and why."""
     folder, name = clean(str(path.parent)), shown_name(path)
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
     if isinstance(error, FileNotFoundError) and os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing

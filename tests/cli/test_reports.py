@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
+from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 
@@ -50,7 +53,7 @@ def test_a_submission_alone_makes_the_same_reports_without_any_base(program: Pro
     [
         (EXAMPLE, "rapport.pdf", 2),
         (EXAMPLE, "rapport", 2),
-        (EXAMPLE.with_name("mauvais-note-changee.json"), "rapport.html", 3),
+        (REFUSED_FOLDER / "mauvais-note-changee.json", "rapport.html", 3),
         ("nowhere.json", "rapport.html", 3),
         (1, "rapport.html", 4),
     ],
@@ -62,6 +65,143 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
     assert (answer.code, answer.out) == (code, "")
     assert answer.err
     assert list(program.home.iterdir()) == []
+
+
+# what stands at the name already
+
+
+def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
+    path = program.home / "rapport.html"
+    path.write_text("à moi", encoding="utf-8")
+    answer = program.run("rapport", EXAMPLE, "--sortie", path)
+    assert (answer.code, answer.out) == (1, "")
+    assert "« rapport.html » existe déjà : rien n’a été écrit." in answer.said
+    assert "--remplacer" in answer.said
+    assert path.read_text(encoding="utf-8") == "à moi"
+    assert program.run("rapport", EXAMPLE, "--sortie", path, "--remplacer").code == 0
+    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("beside", ["", "-journal", ".verrou"])
+def test_the_database_and_what_stands_for_it_are_never_replaced(filled: Program, beside: str) -> None:
+    database = filled.home / "base.html"
+    filled.database.rename(database)
+    target = Path(f"{database}{beside}")
+    if target.suffix != ".html":  # a report cannot have that name: only a link to it can
+        target.touch()
+        target = filled.home / "lien.html"
+        target.symlink_to(Path(f"{database}{beside}"))
+    before = database.read_bytes()
+    answer = filled.run("--base", database, "rapport", 1, "--sortie", target, "--remplacer")
+    assert (answer.code, answer.out) == (1, "")
+    assert "n’est jamais remplacé" in answer.said
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("which", ["a submission", "its link", "its second name", "a backup", "a grid"])
+def test_what_is_read_and_the_backups_are_never_replaced(filled: Program, which: str) -> None:
+    read = filled.home / "recu.html"
+    read.write_bytes(EXAMPLE.read_bytes())
+    target = filled.home / "autre.html"
+    grid: tuple[object, ...] = ()
+    if which == "a submission":
+        target = read
+    elif which == "its link":
+        target.symlink_to(read)
+    elif which == "its second name":
+        target.hardlink_to(read)
+    elif which == "a backup":
+        assert filled.run("sauvegarder").code == 0
+        (backup,) = (filled.home / "sauvegardes").iterdir()
+        target = backup.with_suffix(".html")
+        backup.rename(target)
+    else:
+        grid = ("--grille", target)
+        target.write_bytes((ROOT / "data/grilles/charente-2024-08.toml").read_bytes())
+    before = target.read_bytes()
+    answer = filled.run("rapport", read, "--sortie", target, "--remplacer", *grid)
+    assert (answer.code, answer.out) == (1, "")
+    assert "n’est jamais remplacé" in answer.said
+    assert target.read_bytes() == before
+    assert target.is_symlink() == (which == "its link")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
+def test_only_an_ordinary_file_is_ever_replaced(program: Program, kind: str) -> None:
+    path, elsewhere = program.home / "rapport.html", program.home / "autre.html"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(elsewhere)
+    if kind == "link":
+        elsewhere.write_text("à moi", encoding="utf-8")
+    before = path.lstat()
+    answer = program.run("rapport", EXAMPLE, "--sortie", path, "--remplacer")
+    assert (answer.code, answer.out) == (1, "")
+    assert "rien n’a été écrit" in answer.said
+    assert path.lstat() == before
+    assert elsewhere.exists() == (kind == "link")
+
+
+@pytest.mark.parametrize(
+    "name", ["a:b.html", "CON.html", "nul.xlsx", "com1.tout.html", "LPT¹.html", "a?.html"]
+)
+def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Program, name: str) -> None:
+    answer = program.run("rapport", EXAMPLE, "--sortie", program.home / name)
+    assert (answer.code, answer.out) == (1, "")
+    assert f"« {name} »" in answer.said
+    assert "rien n’a été écrit" in answer.said
+    assert list(program.home.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["rapport", EXAMPLE], ["exporter"], ["dossier"]])
+def test_an_empty_place_to_write_is_a_misuse_and_not_the_current_folder(
+    filled: Program, command: list[object]
+) -> None:
+    before = set(filled.home.iterdir())
+    for blank in ("", "  "):
+        answer = filled.run(*command, "--sortie", blank)
+        assert (answer.code, answer.out) == (2, "")
+        assert "--sortie attend un nom de fichier ou de dossier" in answer.said
+    assert set(filled.home.iterdir()) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links")
+@pytest.mark.parametrize("command", ["exporter", "dossier"])
+def test_a_link_at_the_name_of_a_file_to_send_is_not_replaced(filled: Program, command: str) -> None:
+    first = filled.run(command, "--sortie", filled.home, "--json").json
+    path = Path(first["fichier"]) if command == "exporter" else Path(first["dossier"]) / "courriel.eml"
+    mine = filled.home / "à moi"
+    mine.write_text("à moi", encoding="utf-8")
+    path.unlink()
+    path.symlink_to(mine)
+    answer = filled.run(command, "--sortie", filled.home)
+    assert (answer.code, answer.out) == (1, "")
+    assert "n’est pas un fichier ordinaire" in answer.said
+    assert path.is_symlink()
+    assert mine.read_text(encoding="utf-8") == "à moi"
+
+
+def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program) -> None:
+    """One that another program may still be writing stays."""
+    folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
+    for place in (folder, filled.home):
+        for digit, hours in (("a", 2), ("b", 0)):
+            leftover = place / f".ctg-{digit * 16}.tmp"
+            leftover.write_text("salaires", encoding="utf-8")
+            at = time.time() - hours * 3600
+            os.utime(leftover, (at, at))
+        (place / ".ctg-notes.tmp").write_text("à moi", encoding="utf-8")
+    answer = filled.run("exporter", "--sortie", filled.home)
+    assert answer.code == 0
+    for place in (folder, filled.home):
+        assert {path.name for path in place.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
+
+
+# the dossier
 
 
 def test_a_dossier_holds_what_it_says_and_can_be_made_again(filled: Program) -> None:

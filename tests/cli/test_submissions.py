@@ -16,6 +16,7 @@ from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
 from tests.laboratory.disks import as_anybody
+from tests.services.test_dossier import example, with_salary
 
 
 def export(program: Program, *arguments: object) -> Path:
@@ -112,6 +113,62 @@ def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> No
     assert nothing["problemes"][0]["code"] == "fichier-absent"
 
 
+def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them(program: Program) -> None:
+    workspace = open_workspace(program.database, None, write=True)
+    made = example(workspace)
+    with_salary(workspace, made)
+    workspace.close()
+    done = program.run("dossier", "--sortie", program.home, "--json").json
+    folder, names = Path(done["dossier"]), done["fichiers"]
+    submission = names[0]
+    expected = {
+        "_rapport.html": "un rapport à lire",
+        "_rapport.xlsx": "un rapport à lire",
+        "_previsionnel.xlsx": "le tableau prévisionnel",
+        "_previsionnel.json": "le tableau prévisionnel",
+        "_actions.ics": "les dates à mettre dans un agenda",
+        "courriel.eml": "un courriel",
+        "LISEZ-MOI.txt": "le mode d’emploi d’un dossier",
+    }
+    verdicts = program.run("verifier", "--json", *(folder / name for name in names))
+    assert verdicts.code == 3
+    assert [one["valide"] for one in verdicts.json] == [True, *[False] * 7]
+    for one in verdicts.json[1:]:
+        (problem,) = one["problemes"]
+        (what,) = (what for end, what in expected.items() if one["fichier"].endswith(end))
+        said = problem["message"].replace("\u00a0", " ")
+        assert problem["code"] == "autre-piece"
+        assert f"n’est pas le fichier à vérifier : c’est {what}." in said
+        assert f"« {submission} »" in said
+    for command in (("synthese",), ("rapport", "--sortie", program.home / "r.html")):
+        answer = program.run(*command, folder / "LISEZ-MOI.txt")
+        assert answer.code == 3
+        assert f"Vérifiez « {submission} »" in answer.said
+    shown = program.run("verifier", folder / "courriel.eml")
+    assert shown.out.startswith("«\u00a0courriel.eml\u00a0» n’est pas le fichier à vérifier")
+    assert "refusé" not in shown.out
+    elsewhere = program.home / "seul.ics"
+    elsewhere.write_bytes(next(folder.glob("*.ics")).read_bytes())
+    assert "par exemple CTG_" in program.run("verifier", elsewhere).out
+
+
+def test_a_file_that_only_looks_like_a_piece_of_a_dossier_keeps_its_own_refusal(program: Program) -> None:
+    contents = {
+        "a.xlsx": b"PK\x03\x04" + bytes(60),
+        "b.eml": b"Subject: bonjour\r\n\r\nCTG\r\n",
+        "c.html": b"<!DOCTYPE html><title>CTG</title>",
+        "d.ics": b"BEGIN:VCALENDAR\r\n",
+        "e.txt": "Auto-évaluation CTG".encode(),
+    }
+    for name, content in contents.items():
+        (program.home / name).write_bytes(content)
+    answer = program.run("verifier", "--json", *(program.home / name for name in contents))
+    assert answer.code == 3
+    codes = {problem["code"] for one in answer.json for problem in one["problemes"]}
+    assert codes
+    assert "autre-piece" not in codes
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
 def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
     fifo = program.home / "tube"
@@ -141,8 +198,16 @@ def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Pr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize("command", ["exporter", "dossier"])
-def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(filled: Program, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("exporter", "le disque ne garantit pas de le garder"),
+        ("dossier", "ne peut pas être lu : des fichiers d’une préparation précédente peuvent y être"),
+    ],
+)
+def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(
+    filled: Program, command: str, sentence: str
+) -> None:
     folder = filled.home / "sans liste"
     folder.mkdir()
     (folder / "CTG_200043016_2027_r1_dossier").mkdir()
@@ -152,7 +217,7 @@ def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(filled: Program, c
     folder.chmod(0o700)
     assert answer.code == 1
     assert "imprévue" not in answer.said
-    assert "le disque ne garantit pas de le garder" in answer.said
+    assert sentence in answer.said
 
 
 def test_several_assessments_must_be_told_apart(program: Program) -> None:

@@ -22,6 +22,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.laboratory import dossiers
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -431,5 +432,12 @@ def every_act() -> tuple[Act, ...]:
             _to_export,
             _export,
             _exported,
+        ),
+        Act(
+            "dossier",
+            "each file is whole, or not there; final only with all of them",
+            dossiers.make,
+            dossiers.work,
+            dossiers.check,
         ),
     )

@@ -67,7 +67,7 @@ FAULTS = (
     Fault(
         "fsync of written files dropped",
         "ctg_tui/system/files.py",
-        "            _sync(temporary, os.O_RDWR)\n",
+        "            sync_file(temporary)\n",
         "",
         "crashes",
         1,
@@ -219,10 +219,20 @@ FAULTS = (
     Fault(
         "a submission made final before it is written",
         "ctg_tui/services/export.py",
-        "    written = write(folder, document, workspace.catalogue)\n",
-        "    if wanted is Status.FINAL and not already_final:\n"
+        "    written = write(folder, outgoing.document, workspace.catalogue)\n",
+        "    if outgoing.becomes_final:\n"
         '        workspace.store.finalise(assessment_id, "sha256:" + "0" * 64)\n'
-        "    written = write(folder, document, workspace.catalogue)\n",
+        "    written = write(folder, outgoing.document, workspace.catalogue)\n",
+        "crashes",
+        1,
+    ),
+    Fault(
+        "a dossier made final before its files are in place",
+        "ctg_tui/services/dossier.py",
+        "        batch.put_in_place(remove=former_names(folder, files.names))\n",
+        "        if outgoing.becomes_final:\n"
+        "            workspace.store.finalise(assessment.id, submission.fingerprint)\n"
+        "        batch.put_in_place(remove=former_names(folder, files.names))\n",
         "crashes",
         1,
     ),

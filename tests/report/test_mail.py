@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, is_sound, parse, render
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, is_sound, parse, render, shortened
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
@@ -96,6 +96,28 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name)
 
 
+@pytest.mark.parametrize("letter", ["N", "é", "N "])
+def test_a_name_of_twenty_thousand_letters_leaves_headers_that_every_server_takes(letter: str) -> None:
+    name = letter * 20_000
+    long = Draft(name, "prenom.nom@exemple.fr", f"Auto-évaluation CTG 2027 — {name}", TEXT, DRAFT.attachments)
+    raw = render(long)
+    headers_of_it = raw.partition(b"\r\n\r\n")[0]
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert len(headers_of_it) < 2_500
+    assert is_sound(raw, long)
+    back = parse(raw)
+    assert back.to == "prenom.nom@exemple.fr"
+    assert back.to_name.endswith("…")
+    assert back.subject.startswith("Auto-évaluation CTG 2027 — ")
+    assert back.attachments == DRAFT.attachments
+
+
+def test_an_address_longer_than_any_server_takes_is_left_to_the_person() -> None:
+    address = f"{'a' * 990}@exemple.fr"
+    raw = render(Draft("Prénom Nom", address, "Objet", TEXT))
+    assert "To" not in headers(raw)
+
+
 @pytest.mark.parametrize("word", ["=?utf-8?q?x=0D=0ABcc=3A_autre=40exemple.fr?=", "=?utf-8?b?G1tKBw0KDQpY?="])
 def test_an_encoded_word_of_the_person_s_stays_what_they_typed(word: str) -> None:
     hostile = Draft(f"Val {word}", "prenom.nom@exemple.fr", f"Évaluation {word}", TEXT, DRAFT.attachments)
@@ -114,7 +136,7 @@ def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) ->
     back = parse(raw)
     assert back.attachments == attachments
     assert back.text.rstrip("\n") == harmless(text, multiline=True).rstrip("\n")
-    expected = harmless(subject)[:MAX_SUBJECT]
+    expected = harmless(shortened(subject, MAX_SUBJECT))[:MAX_SUBJECT]
     assert "".join(back.subject.split()) == "".join(expected.split())
 
 

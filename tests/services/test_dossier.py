@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import errno
 import io
 import os
 import re
@@ -19,7 +18,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain import changes
-from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.answers import Rating, answer_text
 from ctg_tui.domain.assessment import (
     Action,
     Assessment,
@@ -40,7 +39,6 @@ from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
-from ctg_tui.system.files import WriteRefusal
 from ctg_tui.wording.french import NBSP
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
@@ -106,6 +104,11 @@ def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) ->
     session.set_hours(0, 160_700)
     session.set_salary(0, cents)
     session.choose_rate("charente")
+
+
+def paths(done: Dossier) -> dict[str, Path]:
+    """Where each file of the dossier is."""
+    return {name: done.folder / name for name in done.names}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -178,7 +181,7 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.to == "prenom.nom@exemple.fr"
     assert "2027" in draft.subject
     assert "Communauté de communes Val de Charente" in draft.subject
-    for told in (done.sent.short, "provisoire", "Rien ne manque.", *done.names[:4]):
+    for told in (done.sent.short, "provisoire", "Le dossier est complet.", *done.names[:4]):
         assert told in draft.text
     assert done.mail is not None
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
@@ -228,10 +231,43 @@ def test_a_blank_assessment_says_what_it_lacks(workspace: Workspace, out: Path) 
     codes = {one.code for one in done.missing}
     assert {"cases-sans-reponse", "charge-absent", "indicateurs-sans-nombre", "previsionnel-absent"} <= codes
     note = (done.folder / NOTE_NAME).read_text(encoding="utf-8-sig")
-    assert all(one.sentence in note for one in done.missing)
     assert done.mail is not None
+    report = (done.folder / f"{done.sent.path.stem}_rapport.html").read_text(encoding="utf-8")
     for one in done.missing:
-        assert (one.sentence in done.mail.text) == one.told_to_caf
+        assert (one.sentence in done.mail.text) == one.for_caf
+        assert (one.sentence in note) == one.for_caf
+        assert (one.sentence in report) == (one.for_caf and one.code != "previsionnel-absent")
+
+
+def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
+    workspace: Workspace, out: Path
+) -> None:
+    form = make_identity()
+    whole = example_assessment(GRID)._replace(
+        answers=dict.fromkeys(GRID.cells, Rating.PARTLY),
+        comments={},
+        identity=form._replace(
+            territory=form.territory._replace(siren=None), adviser=form.adviser._replace(email="")
+        ),
+    )
+    made = keep(workspace, whole)
+    with_salary(workspace, made)
+    done = prepare(workspace, made, out)
+    advice = [one.sentence for one in done.missing]
+    assert {one.code for one in done.missing} == {
+        "siren-absent",
+        "conseiller-absent",
+        "notes-basses-sans-commentaire",
+    }
+    texts = [
+        content.decode("utf-8", "replace")
+        for name, raw in contents(done.folder).items()
+        for _, content in opened(name, raw)
+    ]
+    assert [sentence for sentence in advice for text in texts if sentence in text] == []
+    assert done.mail is not None
+    assert "Le dossier est complet." in done.mail.text
+    assert sum("L’auto-évaluation est complète." in text for text in texts) >= 2
 
 
 def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
@@ -305,7 +341,7 @@ def test_what_was_damaged_meanwhile_is_written_anew(workspace: Workspace, clock:
     assert again.names == done.names
     assert set(contents(again.folder)) == set(sound)
     read(again.sent.path, workspace.catalogue)
-    reread.verify(again.folder, again.names, again.mail)
+    reread.verify(paths(again), again.mail)
 
 
 def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
@@ -389,46 +425,18 @@ def test_a_file_in_the_place_of_the_folder_is_told_and_kept(workspace: Workspace
     assert taken.read_text(encoding="utf-8") == "à moi"
 
 
-@pytest.mark.parametrize("allowed", [0, 1, 2, 5, 9, 14])
-def test_a_disk_that_fails_midway_leaves_whole_files_and_the_next_preparation_completes(
-    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
-) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    real = os.fsync
-    calls = 0
-
-    def failing(descriptor: int) -> None:
-        nonlocal calls
-        calls += 1
-        if calls > allowed:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(descriptor)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "fsync", failing)
-        with pytest.raises(WriteRefusal):
-            prepare(workspace, made, out)
-    left = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    done = prepare(workspace, made, out)
-    whole = contents(done.folder)
-    assert set(whole) == {*done.names}
-    assert all(whole[name] == raw for name, raw in left.items())
-    assert (len(left) == 0) == (allowed == 0)
-
-
 @pytest.mark.parametrize("suffix", [".html", ".xlsx", ".ics", ".eml", "previsionnel.json"])
 def test_reading_again_sees_a_damaged_file(workspace: Workspace, out: Path, suffix: str) -> None:
     made = example(workspace)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    reread.verify(done.folder, done.names, done.mail)
+    reread.verify(paths(done), done.mail)
     name = next(name for name in done.names if name.endswith(suffix))
     raw = (done.folder / name).read_bytes()
     damaged = raw.replace(b'"version": "1.0"', b'"version": "9.0"') if "json" in suffix else raw[:-900]
     (done.folder / name).write_bytes(damaged)
     with pytest.raises(Refusal) as refused:
-        reread.verify(done.folder, done.names, done.mail)
+        reread.verify(paths(done), done.mail)
     assert refused.value.code == "piece-illisible"
 
 
@@ -446,7 +454,7 @@ def test_reading_the_mail_again_sees_a_header_or_an_attachment_that_is_not_ours(
         assert not mail.is_sound(spoilt, done.mail)
         done.mail_path.write_bytes(spoilt)
         with pytest.raises(Refusal) as refused:
-            reread.verify(done.folder, done.names, done.mail)
+            reread.verify(paths(done), done.mail)
         assert refused.value.code == "piece-illisible"
 
 

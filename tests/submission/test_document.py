@@ -46,10 +46,16 @@ def document_of(grid: Grid, assessment: Assessment, **changes: Any) -> dict[str,
 
 def test_the_published_examples_are_what_the_program_writes() -> None:
     """When this fails after a wanted change of the format: `python -m tests.make_examples`."""
-    written = make_examples.contents()
-    assert examples().keys() == written.keys()
-    stale = [name for name, content in written.items() if examples()[name] != content]
-    assert stale == []
+    refused = {path.name: path.read_bytes() for path in make_examples.REFUSED_FOLDER.iterdir()}
+    for published, valid in ((examples(), True), (refused, False)):
+        written = make_examples.contents(valid=valid)
+        assert published.keys() == written.keys()
+        assert [name for name, content in written.items() if published[name] != content] == []
+
+
+def test_the_examples_shipped_with_the_program_are_all_valid() -> None:
+    assert [name for name in examples() if not name.startswith(("bon-", "verdicts"))] == []
+    assert all(verdict["valide"] for verdict in json.loads(examples()["verdicts.json"]).values())
 
 
 def test_the_bytes_of_a_small_submission_are_these() -> None:

@@ -19,18 +19,21 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.formats.problems import Problem, ProblemCode
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
-from tests.make_examples import document_of, resealed
+from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed
 from tests.strategies import assessments, charente, filled_assessment, make_grid
 from tests.submission.verdicts import codes_of, problems_of
 
-EXAMPLES = Path(__file__).parent.parent.parent / "data" / "exemples"
-VERDICTS: dict[str, dict[str, Any]] = json.loads((EXAMPLES / "verdicts.json").read_text(encoding="utf-8"))
+VERDICTS: dict[Path, dict[str, Any]] = {
+    folder / name: verdict
+    for folder in (FOLDER, REFUSED_FOLDER)
+    for name, verdict in json.loads((folder / "verdicts.json").read_text(encoding="utf-8")).items()
+}
 
 
 class KnowingOne(Catalogue):
@@ -44,22 +47,22 @@ class KnowingOne(Catalogue):
 # ------------------------------------------------------------------ the published examples
 
 
-@pytest.mark.parametrize("name", VERDICTS)
-def test_each_published_example_gets_its_verdict(name: str, catalogue: Catalogue) -> None:
-    verdict = verify(EXAMPLES / name, catalogue)
-    assert verdict.ok is VERDICTS[name]["valide"]
+@pytest.mark.parametrize("path", VERDICTS, ids=lambda path: path.name)
+def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
+    verdict = verify(path, catalogue)
+    assert verdict.ok is VERDICTS[path]["valide"]
     told = [*verdict.problems, *verdict.notices]
-    assert (told[0].code if told else None) == VERDICTS[name]["code"]
+    assert (told[0].code if told else None) == VERDICTS[path]["code"]
 
 
 def test_every_code_that_a_file_can_get_has_an_example() -> None:
-    of_the_path = {ProblemCode.ABSENT, ProblemCode.UNREADABLE, ProblemCode.NOT_A_FILE, ProblemCode.TOO_LARGE}
+    """The codes `OF_THE_PATH` are about a file that is no submission at all."""
     shown = {verdict["code"] for verdict in VERDICTS.values()} - {None}
-    assert shown == set(ProblemCode) - of_the_path
+    assert shown == set(ProblemCode) - OF_THE_PATH
 
 
 def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
-    received = read(EXAMPLES / "bon-definitif.json", catalogue)
+    received = read(FOLDER / "bon-definitif.json", catalogue)
     assert received.status is Status.FINAL
     assert received.grid == charente()
     assert received.scores is not None
@@ -73,7 +76,7 @@ def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
 
 def test_a_refusal_tells_all_its_problems_and_ends_in_3(catalogue: Catalogue) -> None:
     with pytest.raises(InvalidSubmission) as caught:
-        read(EXAMPLES / "mauvais-note-changee.json", catalogue)
+        read(REFUSED_FOLDER / "mauvais-note-changee.json", catalogue)
     refusal = caught.value
     assert refusal.code == "empreinte-differente"
     assert refusal.exit_code == EXIT_INVALID_DOCUMENT
@@ -244,7 +247,7 @@ def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
 
 
 def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
-    received = read(EXAMPLES / "bon-provisoire.json", catalogue)
+    received = read(FOLDER / "bon-provisoire.json", catalogue)
     assert {type(cell) for cell in received.assessment.answers} == {Cell}
 
 

@@ -9,10 +9,12 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.system import opener
 from ctg_tui.tui.screens import outgoing
+from tests.services.test_whole_dossier import needs_mount, small_disk
 from tests.tui.driving import (
     SIZES,
     control_characters,
     faults_of_typography,
+    in_database,
     make,
     page,
     press,
@@ -118,3 +120,23 @@ async def test_the_forecast_is_one_key_away_and_joins_once_filled(tmp_path: Path
         await press(pilot, "1", "0", "escape")
         assert page(pilot) == "SendingScreen"
         assert "Tableau prévisionnel (données personnelles)" in shown(pilot)
+
+
+@needs_mount
+async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_so(
+    tmp_path: Path, folder: Path
+) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    with small_disk(folder, 500_000):
+        async with running(tmp_path, (120, 40)) as pilot:
+            await press(pilot, "v", "right", "f9", "o")
+            text = " ".join(shown(pilot).split())
+            assert "Il n’y a plus de place" in text
+            assert "reste provisoire" in text
+            assert "Dossier préparé" not in text
+            assert [path.name for path in folder.iterdir()] == ["photo"]
+            assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
+            (folder / "photo").unlink()
+            await press(pilot, "f9", "o")
+            assert "Dossier préparé" in shown(pilot)
+        assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]

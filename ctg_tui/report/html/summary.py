@@ -47,7 +47,7 @@ def summary(content: ReportContent) -> Element:
             element(
                 "div",
                 element("figure", radar_svg(figures)),
-                element("h3", "Ce qui manque"),
+                element("h3", wording.MISSING),
                 _findings(content),
                 class_="gauche",
             ),
@@ -59,7 +59,7 @@ def summary(content: ReportContent) -> Element:
 
 def _findings(content: ReportContent) -> Element:
     if not content.findings:
-        return paragraph(f"Rien{NBSP}: chaque case a une réponse, chaque renseignement est là.")
+        return paragraph(wording.COMPLETE)
     return items(finding(found) for found in content.findings)
 
 

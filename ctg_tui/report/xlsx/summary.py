@@ -60,11 +60,11 @@ def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Cha
                 sheet.row, 0, chart, {"description": harmless(describe(shown))[:_DESCRIPTION_LENGTH]}
             )
             sheet.row += _CHART_ROWS
-        sheet.line("Ce qui manque", "subtitle")
+        sheet.line(wording.MISSING, "subtitle")
         for found in content.findings:
             sheet.line(f"– {finding(found)}")
         if not content.findings:
-            sheet.line(f"Rien{NBSP}: chaque case a une réponse, chaque renseignement est là.")
+            sheet.line(wording.COMPLETE)
     sheet.print_set_up(wording.reminder(content))
     sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 

@@ -1,0 +1,61 @@
+"""The dossier as an act that a crash may interrupt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import mail
+from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.services.dossier import Piece, prepare
+from ctg_tui.storage.store import Store
+from ctg_tui.submission.reader import verify
+from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.strategies import make_identity
+
+PIECES = frozenset({Piece.MAIL})
+"""The mail carries the submission: the two have to agree. The reports would only take time."""
+
+
+def make(folder: Path) -> None:
+    """Put a complete assessment into a new database, beside an empty folder to write to."""
+    workspace = open_workspace(folder)
+    made = workspace.create(make_identity())
+    grid, assessment = workspace.load(made)
+    workspace.store.record(made, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    workspace.close()
+    (folder / "envoi").mkdir()
+
+
+def work(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Prepare the dossier of a draft, then the final one in its place; leave a mark after each."""
+    workspace = open_workspace(folder)
+    for status in (Status.DRAFT, Status.FINAL):
+        prepare(workspace, 1, folder / "envoi", pieces=PIECES, status=status)
+        mark(b".")
+    workspace.close()
+
+
+def check(folder: Path, marks: int) -> None:
+    """Raise AssertionError when a file is not whole, or the assessment is final without all its files."""
+    files = {
+        path.name: path
+        for path in (folder / "envoi").rglob("*")
+        if path.is_file() and not path.name.startswith(".ctg-")
+    }
+    verdicts = {name: verify(path, Catalogue()) for name, path in files.items() if name.endswith(".json")}
+    assert all(one.ok for one in verdicts.values()), [one.problems for one in verdicts.values()]
+    if MAIL_NAME in files:
+        attached = mail.parse(files[MAIL_NAME].read_bytes()).attachments
+        assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
+    finals = [one for one in verdicts.values() if one.received and one.received.status is Status.FINAL]
+    with Store(folder / DATABASE_NAME, Clock()) as store:
+        status = store.load(1).assessment.status
+    if status is Status.FINAL:
+        assert finals, "final, without the file that says so"
+        assert {MAIL_NAME, NOTE_NAME} <= files.keys(), "final, without its whole dossier"
+    assert status is Status.FINAL or marks < 2, "told as final, and it is not"

@@ -1,0 +1,235 @@
+"""A dossier is there whole or not at all, and an assessment is final only with all its files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.services.dossier import prepare
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.reader import read
+from ctg_tui.system.files import WriteRefusal
+from tests.databases import Clock, open_workspace
+from tests.services.test_dossier import example, forecast_of, with_salary
+
+FOLDER = "CTG_200043016_2027_r1_dossier"
+
+needs_mount = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path, Clock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "envoi"
+    folder.mkdir()
+    return folder
+
+
+@contextmanager
+def small_disk(folder: Path, pad: int) -> Iterator[Path]:
+    """A real disk of 600 kB that already holds `pad` bytes of something else."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "ctg-essai", str(folder)], check=True)
+    try:
+        (folder / "photo").write_bytes(bytes(pad))
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def status_of(workspace: Workspace, made: int) -> Status:
+    return workspace.load(made)[1].status
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+@needs_mount
+@pytest.mark.parametrize("pad", [600_000, 500_000, 450_000, 400_000, 350_000])
+def test_a_disk_that_gets_full_leaves_no_file_and_an_assessment_still_provisional(
+    workspace: Workspace, out: Path, pad: int
+) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    with small_disk(out, pad) as disk:
+        with pytest.raises(WriteRefusal) as refused:
+            prepare(workspace, made, disk, status=Status.FINAL)
+        assert names(disk) == ["photo"]
+        assert refused.value.code == "disque-plein"
+        assert "rien n’a été écrit" in refused.value.message
+        assert "L’évaluation reste provisoire." in refused.value.message
+        assert status_of(workspace, made) is Status.DRAFT
+        (disk / "photo").unlink()
+        done = prepare(workspace, made, disk, status=Status.FINAL)
+        assert {path.name for path in done.folder.iterdir()} == {*done.names}
+        assert len(done.names) == 8
+    assert status_of(workspace, made) is Status.FINAL
+
+
+@needs_mount
+def test_a_disk_that_gets_full_leaves_the_former_dossier_as_it_was(workspace: Workspace, out: Path) -> None:
+    made = example(workspace)
+    with small_disk(out, 0) as disk:
+        prepare(workspace, made, disk)
+        with_salary(workspace, made)
+        (disk / "photo").write_bytes(bytes(230_000))
+        before = snapshot(disk)
+        with pytest.raises(WriteRefusal):
+            prepare(workspace, made, disk, status=Status.FINAL)
+        assert snapshot(disk) == before
+
+
+def failing(patch: pytest.MonkeyPatch, name: str, rank: int, number: int = errno.ENOSPC) -> list[int]:
+    """Make the call of `os.NAME` of that rank fail, once; gives the list that counts the calls."""
+    calls: list[int] = []
+    real: Callable[..., Any] = getattr(os, name)
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        calls.append(rank)
+        if len(calls) == rank:
+            raise OSError(number, os.strerror(number))
+        return real(*arguments, **options)
+
+    patch.setattr(os, name, call)
+    return calls
+
+
+@pytest.mark.parametrize("name", ["open", "write", "fsync", "replace"])
+def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
+    workspace: Workspace, out: Path, name: str
+) -> None:
+    made = example(workspace)
+    prepare(workspace, made, out)
+    with_salary(workspace, made)
+    workspace.open(made).comment("m1.a02", "Un mot de plus.")
+    before = snapshot(out)
+    refusals = 0
+    for rank in range(1, 200):
+        with pytest.MonkeyPatch.context() as patch:
+            failing(patch, name, rank)
+            try:
+                prepare(workspace, made, out, status=Status.FINAL)
+            except Refusal:
+                refusals += 1
+            else:
+                break
+        assert snapshot(out) == before, rank
+        assert names(out) == [FOLDER]
+        assert status_of(workspace, made) is Status.DRAFT
+    assert refusals >= 7
+    assert status_of(workspace, made) is Status.FINAL
+    after = names(out / FOLDER)
+    assert len(after) == 8
+    assert not any("provisoire" in one for one in after)
+
+
+def test_a_file_open_in_another_program_stops_everything_before_anything_changed(
+    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    prepare(workspace, made, out)
+    before = snapshot(out)
+    forecast_of(workspace, made).set_salary(0, 4_000_000)
+    real = Path.replace
+
+    def held(path: Path, target: Path) -> Path:
+        if path.name == "CTG_200043016_2027_previsionnel.xlsx":
+            raise PermissionError(errno.EACCES, "open in a spreadsheet")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(WriteRefusal) as refused:
+        prepare(workspace, made, out, status=Status.FINAL)
+    assert "previsionnel.xlsx" in refused.value.message
+    assert "Fermez" in refused.value.advice
+    assert snapshot(out) == before
+    assert status_of(workspace, made) is Status.DRAFT
+
+
+def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
+    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = example(workspace)
+    real = Path.replace
+    placed: list[Path] = []
+
+    def stuck(path: Path, target: Path) -> Path:
+        if len(placed) == 2:
+            raise OSError(errno.EIO, "the share went away")
+        placed.append(target)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", stuck)
+    with pytest.raises(WriteRefusal) as refused:
+        prepare(workspace, made, out, status=Status.FINAL)
+    there = {path.name for path in placed}
+    assert {path.name for path in (out / FOLDER).iterdir()} == there
+    message = refused.value.message
+    assert refused.value.code == "dossier-incomplet"
+    present, _, missing = message.partition("N’y sont pas")
+    assert all(name in present for name in there)
+    assert all(name in missing for name in (MAIL_NAME, NOTE_NAME))
+    assert "L’évaluation reste provisoire." in message
+    assert status_of(workspace, made) is Status.DRAFT
+
+
+def test_a_database_that_refuses_to_become_final_takes_the_files_back(
+    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = example(workspace)
+    prepare(workspace, made, out)
+    before = snapshot(out)
+    seen: list[int] = []
+
+    def refuse(*_: object) -> None:
+        seen.append(len(names(out / FOLDER)))
+        raise NotSaved("disque-plein", "Le disque est plein.")
+
+    monkeypatch.setattr(workspace.store, "finalise", refuse)
+    with pytest.raises(NotSaved) as refused:
+        prepare(workspace, made, out, status=Status.FINAL)
+    assert seen
+    assert snapshot(out) == before
+    assert "reste provisoire" in refused.value.message
+
+
+def test_a_change_that_reached_the_database_in_spite_of_a_refusal_keeps_its_files(
+    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = example(workspace)
+    real = workspace.store.finalise
+
+    def late(assessment_id: int, fingerprint: str) -> None:
+        real(assessment_id, fingerprint)
+        raise NotSaved("disque", "Le disque n’a pas répondu.")
+
+    monkeypatch.setattr(workspace.store, "finalise", late)
+    with pytest.raises(NotSaved) as refused:
+        prepare(workspace, made, out, status=Status.FINAL)
+    assert "Les fichiers sont en place et l’évaluation est définitive." in refused.value.message
+    (submission,) = (out / FOLDER).glob("CTG_*_r1_????-????.json")
+    assert read(submission, workspace.catalogue).status is Status.FINAL
