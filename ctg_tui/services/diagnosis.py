@@ -23,6 +23,7 @@ from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import shown
 from ctg_tui.system.drives import is_synchronised, network_share
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, count, day_and_time, thousands
 
 ENOUGH_BYTES: Final = 50_000_000
@@ -365,4 +366,4 @@ def _terminal(terminal: Terminal) -> Iterator[CheckResult]:
 
 
 def _moment(at: datetime) -> str:
-    return day_and_time(at.astimezone())
+    return day_and_time(local_time(at))

@@ -29,6 +29,7 @@ from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.reader import Received, read
 from ctg_tui.submission.writer import counts_of, file_name
 from ctg_tui.system.files import read_regular
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, finding
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def prepare(
         grid,
         assessment,
         sent.fingerprint,
-        created_at.astimezone(),
+        local_time(created_at),
         SOFTWARE,
         previous_of(workspace, grid, assessment),
     )

@@ -18,6 +18,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
+from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -46,7 +47,7 @@ class Workspace:
 
     def today(self) -> date:
         """The day it is where the person is."""
-        return self.clock().astimezone().date()
+        return local_time(self.clock()).date()
 
     def close(self) -> None:
         self.store.close()
