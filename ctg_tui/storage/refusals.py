@@ -72,8 +72,7 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
             "base-sans-droit",
             f"La base « {shown(path)} » ne peut pas être ouverte : "
             "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
-            "Demandez les droits sur ce fichier et sur son dossier, ou copiez la base ailleurs et ouvrez la "
-            "copie avec « --base FICHIER » (un nom nouveau ouvre une base vide).",
+            "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return DatabaseRefusal(

@@ -18,6 +18,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.services.workspace import open_workspace as workspace_of
+from ctg_tui.storage import locks
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_database, connect
 from ctg_tui.storage.store import Store
@@ -233,18 +234,53 @@ def test_the_lock_dies_with_its_process_however_it_ends(database: Path) -> None:
     Store(database, Clock()).close()
 
 
-def test_a_folder_without_locks_is_told_apart_from_a_second_window(
+@pytest.mark.parametrize("number", [0, errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EPERM, errno.EBUSY])
+def test_a_refused_lock_means_another_window_whatever_number_the_system_gives(
+    database: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(locks, "_lock", refuse)
+    refusal = refusal_of(database)
+    assert refusal.code == "base-occupee"
+    assert "autre fenêtre" in refusal.message
+    assert "copi" not in refusal.sentences()
+
+
+def test_a_folder_without_locks_is_told_apart_from_a_second_window_and_no_copy_is_advised(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-
-    from ctg_tui.storage import locks
-
     def no_locks(_: int) -> None:
         raise OSError(errno.ENOLCK, "no locks available")
 
     monkeypatch.setattr(locks, "_lock", no_locks)
-    assert refusal_of(database).code == "base-sans-verrou"
+    refusal = refusal_of(database)
+    assert refusal.code == "base-sans-verrou"
+    assert "copi" not in refusal.sentences().lower()
+
+
+@posix_only
+@pytest.mark.parametrize("kind", ["dangling link", "link to a file", "FIFO", "folder"])
+def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
+    database: Path, tmp_path: Path, kind: str
+) -> None:
+    lock, elsewhere = locks.lock_file(database), tmp_path / "ailleurs"
+    lock.unlink()
+    if kind == "FIFO":
+        os.mkfifo(lock)
+    elif kind == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(elsewhere)
+    if kind == "link to a file":
+        elsewhere.touch()
+    refusal = refusal_of(database)
+    assert refusal.code == "base-verrou-refuse"
+    assert lock.name in refusal.message
+    assert elsewhere.exists() is (kind == "link to a file")
+    with Store(database, Clock(), write=False) as reader:
+        assert len(reader.entries()) == 1
 
 
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
