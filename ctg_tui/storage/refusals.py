@@ -45,6 +45,31 @@ def damaged(path: Path) -> DatabaseRefusal:
     )
 
 
+def not_ours(path: Path) -> DatabaseRefusal:
+    """The file is something else than a database, and nothing says that it was one of ours."""
+    return DatabaseRefusal(
+        "base-etrangere",
+        f"« {shown(path)} » n’est pas un fichier d’évaluations de ctg-tui. Il n’a pas été modifié.",
+        "Indiquez un autre fichier avec « --base FICHIER ».",
+    )
+
+
+def altered(path: Path) -> DatabaseRefusal:
+    """Another program changed the tables: the database may be read, and is written only once repaired."""
+    return DatabaseRefusal(
+        "base-alteree",
+        f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
+        "pourrait en effacer d’autres. Rien n’a été changé.",
+        f"Lancez « {PROGRAM} docteur --corriger » : il le sauvegarde, puis le répare. En attendant, "
+        f"« {PROGRAM} liste » et « {PROGRAM} synthese » le lisent.",
+    )
+
+
+def is_not_sqlite(error: Failure) -> bool:
+    """Return whether the error says that the file is something else than a database."""
+    return _code(error) == sqlite3.SQLITE_NOTADB
+
+
 def is_damage(error: Failure) -> bool:
     """Whether the error says that the file is no sound SQLite base."""
     if isinstance(error, OSError):

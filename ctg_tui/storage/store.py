@@ -19,11 +19,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
+from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
+    altered,
     damaged,
     is_final,
     missing,
@@ -31,6 +32,7 @@ from ctg_tui.storage.refusals import (
     not_saved,
     replaced,
 )
+from ctg_tui.storage.schema_check import look
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -68,6 +70,8 @@ class Store(Reader):
         self._clock = clock
         self._writes = write
         self._pages_are_checked = not check_later
+        if write and lock is None:
+            look_first(path)
         self._lock = lock or (locked(path) if write else None)
         self.is_open = True
         try:
@@ -88,6 +92,11 @@ class Store(Reader):
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version == SCHEMA_VERSION:
             return
+        shape = look(self.connection)
+        if shape.version == SCHEMA_VERSION:
+            return  # altered: only read
+        if shape.is_altered:
+            raise altered(self.path)
         if not self._writes and version == 0:
             raise missing(self.path)
         from ctg_tui.storage import backups, migrations

@@ -79,6 +79,17 @@ def test_a_base_that_others_could_read_is_made_private_when_opened(database: Pat
     assert mode(database) == 0o600
 
 
+@posix_only
+@pytest.mark.parametrize(("file", "folder"), [(0o664, 0o700), (0o644, 0o2775), (0o644, 0o770)])
+def test_opening_takes_no_rights_from_a_team_that_shares_a_base_on_purpose(
+    database: Path, file: int, folder: int
+) -> None:
+    database.chmod(file)
+    database.parent.chmod(folder)
+    Store(database, Clock()).close()
+    assert mode(database) == file
+
+
 def test_a_base_has_our_mark_its_version_and_strict_tables(database: Path) -> None:
     assert rows(database, "PRAGMA application_id") == [(APPLICATION_ID,)]
     assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
@@ -153,17 +164,36 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: P
 def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(content)
-    assert refusal_of(path, write=write).code == "base-abimee"
+    path.chmod(0o644)
+    refusal = refusal_of(path, write=write)
+    assert refusal.code == "base-etrangere"
+    assert "abîmé" not in refusal.sentences()
     assert path.read_bytes() == content
+    assert mode(path) == 0o644 or os.name != "posix"
+    assert list(tmp_path.iterdir()) == [path], "nothing is made beside a file that is not ours"
+
+
+def test_our_file_whose_header_was_overwritten_is_still_ours(database: Path) -> None:
+    with Store(database, Clock()) as store:
+        store.back_up(BackupReason.ASKED)
+    with database.open("r+b") as file:
+        file.write(b"\xff" * 100)
+    assert refusal_of(database).code == "base-abimee"
+    assert refusal_of(database, write=False).code == "base-abimee"
+    locks.lock_file(database).unlink()
+    assert refusal_of(database).code == "base-abimee", "its backups are enough"
 
 
 def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     with raw(path) as other:
         other.execute("CREATE TABLE recette (nom TEXT)")
+    path.chmod(0o664)
     before = path.read_bytes()
     assert refusal_of(path).code == "base-etrangere"
     assert path.read_bytes() == before
+    assert mode(path) == 0o664 or os.name != "posix"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_newer_base_is_never_written_to(database: Path) -> None:
@@ -286,6 +316,7 @@ def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(b"pas une base")
+    locks.lock_file(path).touch()
     assert refusal_of(path).code == "base-abimee"
     path.unlink()
     Store(path, Clock()).close()
