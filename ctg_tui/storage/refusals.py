@@ -25,6 +25,7 @@ _BACKUP_PROBLEMS: Final = {
 }
 
 _WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
+_ONLY_IN_MEMORY = "Ce que vous venez d’écrire attend en mémoire."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
 _WRITTEN_LATER = "tout sera enregistré sans rien refaire."
 _AGAIN = "puis recommencez."
@@ -187,9 +188,10 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     if is_damage(error):
         return NotSaved(
             "base-abimee",
-            f"La base est abîmée. {kept}",
-            "Notez ce que vous veniez d’écrire, quittez, puis lancez "
-            f"« {PROGRAM} docteur » : il dit quoi faire.",
+            "Le fichier de vos évaluations est abîmé : ce qui y était enregistré est peut-être perdu. "
+            + (_ONLY_IN_MEMORY if waits else "Rien n’y a été écrit."),
+            f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur » : il dit quoi "
+            "faire, et quelle sauvegarde peut le remplacer.",
         )
     return NotSaved(
         "erreur-disque",
