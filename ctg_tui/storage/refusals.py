@@ -12,6 +12,8 @@ from ctg_tui.domain.backups import BackupProblem
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 
+ALTERED: Final = "base-alteree"
+"""The code of a database that is only read until `docteur --corriger`."""
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
@@ -58,7 +60,7 @@ def not_ours(path: Path) -> DatabaseRefusal:
 def altered(path: Path) -> DatabaseRefusal:
     """Another program changed the tables: the database may be read, and is written only once repaired."""
     return DatabaseRefusal(
-        "base-alteree",
+        ALTERED,
         f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
         "pourrait en effacer d’autres. Rien n’a été changé.",
         f"Lancez « {PROGRAM} docteur --corriger » : il le sauvegarde, puis le répare. En attendant, "

@@ -167,8 +167,10 @@ class Store(Reader):
         """One transaction; yields its moment (UTC). On any failure nothing of it is written.
 
         `waits` when what is not written stays in memory to be written later: the sentences say so.
-        Raises NotSaved.
+        Raises NotSaved; DatabaseRefusal when the base was opened for reading.
         """
+        if not self._writes:
+            raise altered(self.path)
         now = self._clock()
         try:
             self._require_same_file()
@@ -325,7 +327,9 @@ class Store(Reader):
             raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
-        """Remember where the cursor stands."""
+        """Remember where the cursor stands, unless the base is only read."""
+        if not self._writes:
+            return
         with self.writing():
             self.connection.execute(
                 "UPDATE assessment SET place_mission = ?, place_line = ?, place_policy = ? WHERE id = ?",

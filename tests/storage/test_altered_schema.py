@@ -13,6 +13,7 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine
 from ctg_tui.services.maintenance import back_up, restore
+from ctg_tui.services.workspace import open_to_work
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.erasing import erase
 from ctg_tui.storage.opening import SCHEMA_VERSION, connect
@@ -184,6 +185,18 @@ def test_a_backup_can_take_the_place_of_an_altered_base(database: Path) -> None:
     assert done.undo is not None
     assert done.put_aside == ()
     Store(database, Clock()).close()
+
+
+def test_a_backup_restored_over_an_altered_base_that_is_only_read_is_open_for_writing(database: Path) -> None:
+    backup = back_up(database, Clock())
+    alter(database, TRIGGER)
+    workspace = open_to_work(database, None, Clock())
+    with pytest.raises(DatabaseRefusal, match="autre programme"):
+        workspace.delete(1)
+    workspace.restore(backup.path)
+    workspace.delete(1)
+    assert workspace.summaries() == ()
+    workspace.close()
 
 
 def test_a_trigger_in_a_backup_cannot_bring_back_what_is_erased(database: Path) -> None:
