@@ -1,9 +1,18 @@
 """The program's entry. `--version` is answered before anything else is imported."""
 
-from __future__ import annotations
+import sys
+
+if (
+    __name__ == "__main__"
+    and __package__ == "ctg_tui"
+    and not sys.flags.safe_path
+    and sys.path[0] != __file__[: -len("/ctg_tui/__main__.py")]
+):
+    # `python -m` puts the current folder first on the path: a `json.py` among somebody's downloads would run.
+    # Nothing is imported before this, not even `__future__`. The folder stays when ctg_tui itself lies in it.
+    del sys.path[0]
 
 import os
-import sys
 
 from ctg_tui import __version__
 

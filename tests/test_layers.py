@@ -53,7 +53,7 @@ def database(tmp_path: Path) -> Path:
 
 def test_the_version_imports_next_to_nothing(database: Path) -> None:
     modules = imported_by(command("--version"), database)
-    assert modules == {"__future__", "ctg_tui", "ctg_tui.__main__"}
+    assert modules == {"ctg_tui", "ctg_tui.__main__"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import click
 
 from ctg_tui.chart.levels import detect_level
 from ctg_tui.cli.databases import database_path
-from ctg_tui.cli.french import Command
+from ctg_tui.cli.french import Command, Option
 from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.errors import EXIT_DATABASE
@@ -20,7 +20,8 @@ from ctg_tui.services.workspace import utc_now
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
-    from ctg_tui.services.diagnosis import CheckResult, Terminal
+    from ctg_tui.services.checks import CheckResult
+    from ctg_tui.services.diagnosis import Terminal
 
 MARKS: Final = {
     "bon": "bon",
@@ -37,12 +38,19 @@ MARKS: Final = {
     help="Examine la base, ses sauvegardes, les droits, le disque et le terminal ; répare ce qui peut l’être "
     "sans rien perdre, et dit ce qu’il reste à faire.",
 )
+@click.option(
+    *("--corriger", "correct"),
+    cls=Option,
+    is_flag=True,
+    help="Répare aussi un fichier dont un autre programme a changé la structure (après une sauvegarde), et "
+    "retire leurs droits à ceux avec qui il est partagé.",
+)
 @database_option
 @json_option
-def doctor(as_json: bool) -> int:
+def doctor(correct: bool, as_json: bool) -> int:
     from ctg_tui.services.diagnosis import examine, is_well
 
-    looks = examine(database_path(), terminal(), utc_now)
+    looks = examine(database_path(), terminal(), utc_now, correct=correct)
     if as_json:
         tell_json([_facts(look) for look in looks])
     else:

@@ -20,6 +20,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 
@@ -44,7 +45,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
             Text(f"{_territory(entry.identity)}\n{what}"),
             DASH if whole is None else f"{whole.completeness}{NBSP}%",
             DASH if whole is None else french.percentage(whole),
-            french.day_and_time(entry.changed_at.astimezone()),
+            french.day_and_time(local_time(entry.changed_at)),
         )
     _console().print(table)
 

@@ -30,6 +30,7 @@ from ctg_tui.submission.reader import read
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
 from ctg_tui.system.batch import Batch
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, finding
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
             outgoing.grid,
             assessment,
             submission.fingerprint,
-            created_at.astimezone(),
+            local_time(created_at),
             SOFTWARE,
             previous_of(workspace, outgoing.grid, assessment),
         )

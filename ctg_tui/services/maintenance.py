@@ -35,6 +35,7 @@ __all__ = [
     "latest_sound",
     "list_backups",
     "present_content",
+    "repair",
     "restore",
 ]
 
@@ -112,6 +113,13 @@ def chosen_backup(database: Path, which: str) -> Backup:
 def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
     """Put `backup` in the place of the base, which must be closed here. See `storage.restoring.restore`."""
     return restoring.restore(database, backup, clock(), lock)
+
+
+def repair(database: Path, clock: Clock) -> Backup:
+    """Repair tables that another program altered, after a backup. See `storage.schema_repair.repair`."""
+    from ctg_tui.storage import schema_repair  # seldom needed
+
+    return schema_repair.repair(database, clock())[1]
 
 
 def erasable(database: Path, assessment_id: int) -> Held:

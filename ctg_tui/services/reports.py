@@ -17,6 +17,7 @@ from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.files import atomic_write
+from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -28,7 +29,7 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """What a report tells of an assessment of the base. Only a final one has a fingerprint to be compared."""
     grid, assessment = workspace.load(assessment_id)
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
-    created_at = workspace.clock().astimezone()
+    created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
     return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous)
 
@@ -44,7 +45,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """What a report tells of a submission, dated with it. Raises InvalidSubmission."""
     received = read_submission(path, catalogue)
-    created_at = received.header.created_at.astimezone()
+    created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
 
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, rate
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
+from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.restoring import Restored
+
+Done = TypeVar("Done")
 
 
 def utc_now() -> datetime:
@@ -46,7 +51,7 @@ class Workspace:
 
     def today(self) -> date:
         """The day it is where the person is."""
-        return self.clock().astimezone().date()
+        return local_time(self.clock()).date()
 
     def close(self) -> None:
         self.store.close()
@@ -135,11 +140,30 @@ class Workspace:
         from ctg_tui.services import maintenance  # a start needs none of it
 
         path = self.store.path
+        if not self.store.writes:
+            return self._replace(lambda: maintenance.restore(path, backup, self.clock))
         lock = self.store.hand_over()
         try:
             return maintenance.restore(path, backup, self.clock, lock)
         finally:
             self.store = Store(path, self.clock, lock=lock)
+
+    def repair(self) -> Backup:
+        """Repair the tables that another program altered, after a backup, and open the database for writing.
+
+        Return that backup. Raises DatabaseRefusal, WriteRefusal: the database is then read-only as before.
+        """
+        from ctg_tui.services import maintenance
+
+        return self._replace(lambda: maintenance.repair(self.store.path, self.clock))
+
+    def _replace(self, change: Callable[[], Done]) -> Done:
+        """Change the closed file of a store that was only read, then open it again."""
+        self.store.close()
+        try:
+            return change()
+        finally:
+            self.store = _written_if_sound(self.store.path, self.clock)
 
     def _grid_of(self, assessment: Assessment) -> Grid:
         grid = self.catalogue.get(assessment.grid_id)
@@ -151,6 +175,16 @@ class Workspace:
                 "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
             )
         return grid
+
+
+def _written_if_sound(path: Path, clock: Callable[[], datetime], *, check_later: bool = False) -> Store:
+    """Open a database for writing or, when another program altered its tables, for reading alone."""
+    try:
+        return Store(path, clock, check_later=check_later)
+    except DatabaseRefusal as refusal:
+        if refusal.code != ALTERED:
+            raise
+        return Store(path, clock, write=False, check_later=check_later)
 
 
 def open_workspace(
@@ -168,3 +202,14 @@ def open_workspace(
     catalogue = Catalogue(grid_file)
     store = Store(chosen_database(database), clock, write=write, check_later=check_later)
     return Workspace(store, catalogue, clock)
+
+
+def open_to_work(
+    database: Path | None = None, grid_file: Path | None = None, clock: Callable[[], datetime] = utc_now
+) -> Workspace:
+    """Open the workspace of the interface: `store.writes` is False when the tables are to be repaired first.
+
+    Pages are checked by `store.check_pages`, after the first frame. Raises DatabaseRefusal, InvalidDocument.
+    """
+    catalogue = Catalogue(grid_file)
+    return Workspace(_written_if_sound(chosen_database(database), clock, check_later=True), catalogue, clock)

@@ -21,6 +21,7 @@ from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, problem, shown, unreadable_folder
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
+from ctg_tui.system.local_time import local_time
 
 KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5
@@ -193,7 +194,7 @@ def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     def is_sound(path: Path) -> bool:
         return path == just_made or sound_content(path) is not None
 
-    kept = kept_backups(dated, now.astimezone().date(), is_sound)
+    kept = kept_backups(dated, local_time(now).date(), is_sound)
     removed = tuple(path for path, _, _ in dated if path not in kept and path != just_made)
     try:
         for path in removed:

@@ -14,6 +14,8 @@ from ctg_tui.storage import backups, rows
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
+from ctg_tui.storage.schema_check import look
+from ctg_tui.storage.schema_repair import drop_triggers
 from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 
@@ -129,6 +131,7 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
             # No rollback journal: it would hold what is being erased, and the copy has no name yet.
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
+            drop_triggers(copy, look(copy).triggers)  # another program's: they could write back what goes
             wanted = [(assessment_id, moment) for moment in gone]
             copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
             copy.execute("VACUUM")

@@ -12,6 +12,7 @@ from typing import Final
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.refusals import unreadable_folder
+from ctg_tui.system.local_time import local_time
 
 BACKUP_FOLDER: Final = "sauvegardes"
 ASIDE: Final = "mise-de-cote"
@@ -23,7 +24,7 @@ _LEFTOVER: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp(-journal)?")
 
 def local(now: datetime) -> datetime:
     """The person's time, without zone, to the second: what the names are dated with."""
-    return now.astimezone().replace(microsecond=0, tzinfo=None)
+    return local_time(now).replace(microsecond=0, tzinfo=None)
 
 
 def stamp(now: datetime) -> str:

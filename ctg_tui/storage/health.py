@@ -17,6 +17,7 @@ from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
 from ctg_tui.storage.restoring import keep_copy
+from ctg_tui.storage.schema_check import Shape, look
 
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
@@ -26,12 +27,12 @@ _ASKED: Final = 20  # findings of the check: the first tell which kind it is
 
 @dataclass(frozen=True)
 class Health:
-    """What a look at the base gave. `content` is None when it is damaged; `version` is its schema's.
+    """What a look at the base gave. `content` is None when it is damaged; `shape` is that of its tables.
 
     `indexes_only`: every answer can be read; only the indexes disagree with them.
     """
 
-    version: int
+    shape: Shape
     content: Content | None
     indexes_only: bool = False
 
@@ -40,15 +41,17 @@ def examine(database: Path) -> Health:
     """Look at a closed or open base. Raises DatabaseRefusal when it cannot be opened at all."""
     try:
         with contextlib.closing(connect(database, write=False, pages=False)) as connection:
-            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if version == 0:
-                return Health(0, Content(0, 0, 0, None))
+            shape = look(connection)
+            if shape.is_empty:
+                return Health(shape, Content(0, 0, 0, None))
+            if shape.has_lost:
+                return Health(shape, None)
             found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
             if found == ["ok"]:
                 content = backups.read_content(connection)
                 read_all(Reader(connection, database))
-                return Health(version, content)
-            return Health(version, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
+                return Health(shape, content)
+            return Health(shape, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
     except FAILURES as error:
         raise not_opened(database, error) from error
 
@@ -61,7 +64,7 @@ def rebuild_indexes(database: Path, now: datetime) -> Path:
     lock = locked(database)
     try:
         kept = keep_copy(database, now)
-        with contextlib.closing(connect(database, write=True, pages=False)) as connection:
+        with contextlib.closing(connect(database, write=True, pages=False, any_schema=True)) as connection:
             connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
                 raise damaged(database)

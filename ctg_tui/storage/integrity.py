@@ -6,6 +6,7 @@ from typing import Final
 
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.reading import Reader
+from ctg_tui.storage.schema_check import look
 
 _WITH_FORECASTS: Final = 2
 """The first version of the base that has them."""
@@ -13,7 +14,7 @@ _WITH_FORECASTS: Final = 2
 
 def read_all(reader: Reader) -> None:
     """Every assessment and its forecast, as the program reads them. Raises DatabaseRefusal."""
-    version = reader.connection.execute("PRAGMA user_version").fetchone()[0]
+    version = look(reader.connection).version
     for entry in reader.entries():
         reader.load(entry.id)
         if version >= _WITH_FORECASTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Final
@@ -12,38 +13,40 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.refusals import not_opened, shown, unusable_name
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
 
-_HELD: Final = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, getattr(errno, "EDEADLOCK", errno.EDEADLK)}
+_NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""A file system without locks. Any other error is a refused lock: its number differs between systems."""
+_FLAGS: Final = (
+    os.O_RDWR
+    | os.O_CREAT
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO must not make us wait
+)
 
 
 class WriterLock:
     """Held from construction to `release`, or to the end of the process, however it ends.
 
-    The lock stands on `<base>.verrou`, never on the base itself: closing a second handle on the base would
-    drop SQLite's own locks (sqlite.org, howtocorrupt 2.2). Raises DatabaseRefusal when it is held or cannot
-    be, OSError when its file cannot be made.
+    The lock stands on `<database>.verrou`, never on the database itself: closing a second handle on it would
+    drop SQLite's own locks (sqlite.org, howtocorrupt 2.2). Raises DatabaseRefusal when the lock is held,
+    cannot be taken, or is no regular file, OSError when its file cannot be made.
     """
 
     def __init__(self, database: Path) -> None:
-        self._path = lock_file(database)
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-        self._descriptor = retry_if_locked(lambda: os.open(self._path, flags, 0o600))
+        path = lock_file(database)
+        if path.is_symlink():  # where the system has no O_NOFOLLOW
+            raise _not_a_lock_file(path)
+        self._descriptor = retry_if_locked(lambda: os.open(path, _FLAGS, 0o600))
         try:
+            if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+                raise _not_a_lock_file(path)
             _lock(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
-            if error.errno in _HELD:
-                raise DatabaseRefusal(
-                    "base-occupee",
-                    "Cette base est déjà ouverte dans une autre fenêtre de ctg-tui. Rien n’a été changé.",
-                    "Continuez dans l’autre fenêtre, ou fermez-la d’abord.",
-                ) from error
-            raise DatabaseRefusal(
-                "base-sans-verrou",
-                f"Le dossier de la base « {shown(database)} » ne permet pas de la réserver : deux fenêtres "
-                "pourraient s’effacer l’une l’autre. Rien n’a été changé.",
-                "Copiez ce fichier sur un disque de cet ordinateur, puis ouvrez la copie avec "
-                "« --base FICHIER ».",
-            ) from error
+            raise _without_locks(database) if error.errno in _NO_LOCKS else _already_open() from error
+        except DatabaseRefusal:
+            os.close(self._descriptor)
+            raise
 
     def release(self) -> None:
         os.close(self._descriptor)
@@ -54,6 +57,33 @@ def lock_file(database: Path) -> Path:
     return database.with_name(database.name + ".verrou")
 
 
+def _already_open() -> DatabaseRefusal:
+    return DatabaseRefusal(
+        "base-occupee",
+        "Vos évaluations sont déjà ouvertes dans une autre fenêtre de ctg-tui. Rien n’a été changé.",
+        "Continuez dans l’autre fenêtre, ou fermez-la d’abord.",
+    )
+
+
+def _without_locks(database: Path) -> DatabaseRefusal:
+    """The person is never advised to copy the file: two copies would be filled."""
+    return DatabaseRefusal(
+        "base-sans-verrou",
+        f"Le dossier de « {shown(database)} » ne protège pas contre une double ouverture : deux fenêtres "
+        "pourraient s’effacer l’une l’autre. Rien n’a été changé.",
+        "Demandez à votre service informatique un dossier où les fichiers peuvent être verrouillés.",
+    )
+
+
+def _not_a_lock_file(path: Path) -> DatabaseRefusal:
+    return DatabaseRefusal(
+        "base-verrou-refuse",
+        f"« {shown(path)} » devrait être un fichier ordinaire de ctg-tui ; c’est un lien, un dossier ou "
+        "autre chose. Rien n’a été changé.",
+        "Supprimez-le ou renommez-le, puis recommencez.",
+    )
+
+
 def locked(database: Path) -> WriterLock:
     """The writer's lock of `database`, whose folder is made if need be. Raises DatabaseRefusal."""
     try:
@@ -62,6 +92,8 @@ def locked(database: Path) -> WriterLock:
     except ValueError as error:  # a NUL in the name
         raise unusable_name(database) from error
     except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:  # a link or a FIFO put there meanwhile
+            raise _not_a_lock_file(lock_file(database)) from error
         raise not_opened(database, error) from error
 
 

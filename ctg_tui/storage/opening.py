@@ -14,7 +14,20 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files
-from ctg_tui.storage.refusals import FAILURES, damaged, missing, not_opened, shown, unusable_name
+from ctg_tui.storage.locks import lock_file
+from ctg_tui.storage.refusals import (
+    FAILURES,
+    altered,
+    damaged,
+    is_not_sqlite,
+    missing,
+    not_opened,
+    not_ours,
+    shown,
+    unusable_name,
+)
+from ctg_tui.storage.rights import is_shared
+from ctg_tui.storage.schema_check import look
 from ctg_tui.system.data_folder import default_database
 from ctg_tui.system.files import FOLDER_MODE
 
@@ -42,11 +55,12 @@ def chosen_database(path: Path | None) -> Path:
     return database
 
 
-def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool, pages: bool = True, any_schema: bool = False) -> sqlite3.Connection:
     """A connection with the settings of the design, on a base that is ours, sound and not too new.
 
     A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
-    `pages`, the base may be damaged: to look at what is left of it, or to check it a moment later.
+    `pages`, the base may be damaged: to look at what is left of it, or to check it a moment later. A base
+    whose tables another program altered is only read, unless `any_schema`: to repair it, or to replace it.
 
     Raises DatabaseRefusal.
     """
@@ -62,10 +76,14 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     try:
         # A base in WAL mode, which only another tool chooses, is about to be written to.
         wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        _check(connection, path, pages=pages or (wal and write))
+        _check(connection, path, pages=pages or (wal and write), any_schema=any_schema or not write)
+        if write:
+            _make_private(path)
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()
+        if is_not_sqlite(error) and not _was_ours(path):
+            raise not_ours(path) from error
         raise not_opened(path, error) from error
     except DatabaseRefusal:
         connection.close()
@@ -111,10 +129,39 @@ def _prepare_file(path: Path, *, write: bool) -> None:
     if write and not os.access(path, os.W_OK):
         # SQLite opens a protected file for reading without a word, and refuses the first note.
         raise PermissionError(errno.EACCES, "the file is protected")
-    if os.name == "posix" and mode & 0o077 and write and path.stat().st_uid == os.getuid():
-        # Some drives (USB sticks, shares) keep no rights: `docteur` says so, writing stays possible.
-        with contextlib.suppress(PermissionError):
-            path.chmod(0o600)
+
+
+def look_first(path: Path) -> None:
+    """Refuse a file of another program before a lock is made beside it. Raises DatabaseRefusal.
+
+    A file that was opened for writing before has its lock already: it is not opened twice.
+    """
+    if os.path.exists(path) and not lock_file(path).exists():  # noqa: PTH110 - a share that is down raises nothing
+        connect(path, write=False, pages=False).close()
+
+
+def is_foreign(path: Path) -> bool:
+    """Return whether `path` is a file, or anything else, that is not ours to change."""
+    try:
+        connect(path, write=False, pages=False).close()
+    except DatabaseRefusal as refusal:
+        return refusal.code in {"base-etrangere", "base-pas-un-fichier"}
+    return False
+
+
+def _was_ours(path: Path) -> bool:
+    """Return whether something beside the file says that it was ours, whatever is left of it."""
+    return lock_file(path).exists() or bool(backup_files(path))
+
+
+def _make_private(path: Path) -> None:
+    """Take the rights of others away from a base of ours that nobody shares on purpose."""
+    found = path.stat()
+    if os.name != "posix" or found.st_uid != os.getuid() or not found.st_mode & 0o077 or is_shared(path):
+        return
+    # Some drives (USB sticks, shares) keep no rights: `docteur` says so, writing stays possible.
+    with contextlib.suppress(PermissionError):
+        path.chmod(0o600)
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -138,11 +185,10 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.execute("ROLLBACK")
 
 
-def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schema: bool) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if application == 0 and tables == 0 and version == 0:
+    shape = look(connection)
+    if application == 0 and shape.is_empty and shape.declared == 0:
         if backup_files(path):  # an empty file where a base has been
             raise damaged(path)
         return
@@ -152,7 +198,7 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
             f"« {shown(path)} » est une base d’un autre programme. Elle n’a pas été modifiée.",
             "Indiquez un autre fichier avec « --base FICHIER ».",
         )
-    if version > SCHEMA_VERSION:
+    if shape.declared > SCHEMA_VERSION:
         raise DatabaseRefusal(
             "base-plus-recente",
             f"La base « {shown(path)} » vient d’une version plus récente de ctg-tui. "
@@ -161,6 +207,11 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool) -> None:
         )
     if pages:
         check_pages(connection, path)
+    if not any_schema:
+        if shape.has_lost:
+            raise damaged(path)
+        if shape.is_altered:
+            raise altered(path)
 
 
 def check_pages(connection: sqlite3.Connection, path: Path) -> None:

@@ -12,6 +12,8 @@ from ctg_tui.domain.backups import BackupProblem
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 
+ALTERED: Final = "base-alteree"
+"""The code of a database that is only read until `docteur --corriger`."""
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
@@ -25,6 +27,7 @@ _BACKUP_PROBLEMS: Final = {
 }
 
 _WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
+_ONLY_IN_MEMORY = "Ce que vous venez d’écrire attend en mémoire."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
 _WRITTEN_LATER = "tout sera enregistré sans rien refaire."
 _AGAIN = "puis recommencez."
@@ -43,6 +46,31 @@ def damaged(path: Path) -> DatabaseRefusal:
         f"« {PROGRAM} docteur » la répare si rien n’est perdu, sinon donne la commande qui remet la dernière "
         "sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
     )
+
+
+def not_ours(path: Path) -> DatabaseRefusal:
+    """The file is something else than a database, and nothing says that it was one of ours."""
+    return DatabaseRefusal(
+        "base-etrangere",
+        f"« {shown(path)} » n’est pas un fichier d’évaluations de ctg-tui. Il n’a pas été modifié.",
+        "Indiquez un autre fichier avec « --base FICHIER ».",
+    )
+
+
+def altered(path: Path) -> DatabaseRefusal:
+    """Another program changed the tables: the database may be read, and is written only once repaired."""
+    return DatabaseRefusal(
+        ALTERED,
+        f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
+        "pourrait en effacer d’autres. Rien n’a été changé.",
+        f"Lancez « {PROGRAM} docteur --corriger » : il le sauvegarde, puis le répare. En attendant, "
+        f"« {PROGRAM} liste » et « {PROGRAM} synthese » le lisent.",
+    )
+
+
+def is_not_sqlite(error: Failure) -> bool:
+    """Return whether the error says that the file is something else than a database."""
+    return _code(error) == sqlite3.SQLITE_NOTADB
 
 
 def is_damage(error: Failure) -> bool:
@@ -72,8 +100,7 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
             "base-sans-droit",
             f"La base « {shown(path)} » ne peut pas être ouverte : "
             "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
-            "Demandez les droits sur ce fichier et sur son dossier, ou copiez la base ailleurs et ouvrez la "
-            "copie avec « --base FICHIER » (un nom nouveau ouvre une base vide).",
+            "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return DatabaseRefusal(
@@ -163,9 +190,10 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     if is_damage(error):
         return NotSaved(
             "base-abimee",
-            f"La base est abîmée. {kept}",
-            "Notez ce que vous veniez d’écrire, quittez, puis lancez "
-            f"« {PROGRAM} docteur » : il dit quoi faire.",
+            "Le fichier de vos évaluations est abîmé : ce qui y était enregistré est peut-être perdu. "
+            + (_ONLY_IN_MEMORY if waits else "Rien n’y a été écrit."),
+            f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur » : il dit quoi "
+            "faire, et quelle sauvegarde peut le remplacer.",
         )
     return NotSaved(
         "erreur-disque",

@@ -105,7 +105,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     if not database.is_file():
         return None, ()
     try:
-        with contextlib.closing(connect(database, write=True)) as present:
+        with contextlib.closing(connect(database, write=True, any_schema=True)) as present:
             undo = backups.make(present, database, now, BackupReason.RESTORATION)
             present.execute("PRAGMA journal_mode = DELETE")
             return undo, ()

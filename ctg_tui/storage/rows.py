@@ -26,8 +26,12 @@ _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
 
 
 def moment_text(at: datetime) -> str:
-    """UTC, ISO 8601, to the second, `Z`: sorts as text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return `at` in UTC, ISO 8601, to the second, `Z`: sorts as text.
+
+    A clock that is set beyond what `parse_moment` takes is written as the nearest moment that it does take:
+    what is written can be read again.
+    """
+    return min(max(at, _FIRST), _LAST).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_moment(text: str) -> datetime:

@@ -19,11 +19,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect
+from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
+    altered,
     damaged,
     is_final,
     missing,
@@ -31,6 +32,7 @@ from ctg_tui.storage.refusals import (
     not_saved,
     replaced,
 )
+from ctg_tui.storage.schema_check import look
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -68,6 +70,8 @@ class Store(Reader):
         self._clock = clock
         self._writes = write
         self._pages_are_checked = not check_later
+        if write and lock is None:
+            look_first(path)
         self._lock = lock or (locked(path) if write else None)
         self.is_open = True
         try:
@@ -88,6 +92,11 @@ class Store(Reader):
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version == SCHEMA_VERSION:
             return
+        shape = look(self.connection)
+        if shape.version == SCHEMA_VERSION:
+            return  # altered: only read
+        if shape.is_altered:
+            raise altered(self.path)
         if not self._writes and version == 0:
             raise missing(self.path)
         from ctg_tui.storage import backups, migrations
@@ -158,8 +167,10 @@ class Store(Reader):
         """One transaction; yields its moment (UTC). On any failure nothing of it is written.
 
         `waits` when what is not written stays in memory to be written later: the sentences say so.
-        Raises NotSaved.
+        Raises NotSaved; DatabaseRefusal when the base was opened for reading.
         """
+        if not self._writes:
+            raise altered(self.path)
         now = self._clock()
         try:
             self._require_same_file()
@@ -316,7 +327,9 @@ class Store(Reader):
             raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
-        """Remember where the cursor stands."""
+        """Remember where the cursor stands, unless the base is only read."""
+        if not self._writes:
+            return
         with self.writing():
             self.connection.execute(
                 "UPDATE assessment SET place_mission = ?, place_line = ?, place_policy = ? WHERE id = ?",

@@ -14,10 +14,13 @@ from uuid import UUID
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic, Status
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import day
 
 Document = dict[str, Any]
 
@@ -72,7 +75,11 @@ def build(
     identifier: UUID,
     software: str,
 ) -> Document:
-    """The document of `assessment`: the lines that `grid` has, no others. Nothing is checked here."""
+    """Return the document of `assessment`: the lines that `grid` has, no others; nothing of them is checked.
+
+    Raises Refusal (`horloge-fausse`) when no submission can bear the date that the computer gives.
+    """
+    _require_possible(created_at)
     header = Header(
         str(identifier),
         created_at.astimezone(UTC),
@@ -82,6 +89,16 @@ def build(
         assessment.replaces,
     )
     return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
+
+
+def _require_possible(created_at: datetime) -> None:
+    if not FIRST_YEAR <= created_at.year <= LAST_YEAR:
+        raise Refusal(
+            "horloge-fausse",
+            f"L’horloge de cet ordinateur indique le {day(created_at.date())} : le fichier porterait cette "
+            "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
+            "Réglez la date de l’ordinateur, puis recommencez.",
+        )
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:

@@ -23,7 +23,8 @@ from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.domain.text import clean
+from ctg_tui.services.workspace import Workspace, open_to_work
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import background, settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
@@ -205,6 +206,40 @@ class CtgApp(TellingApp):
         import_the_rest()
         self.set_timer(background.BACKUP_SECONDS, self.backup.start)
         self.set_interval(background.NEXT_BACKUP_SECONDS, self.backup.start)
+        if not self.workspace.store.writes:
+            self._offer_repair()
+
+    def _offer_repair(self) -> None:
+        """Another program altered the tables: the database is only read until the person has it repaired."""
+        from ctg_tui.tui.screens.home import HomeScreen
+        from ctg_tui.tui.screens.question import Question
+
+        home = self.screen
+        if not isinstance(home, HomeScreen):
+            return  # a page was opened in a hurry: each refused change says what to do
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                return
+            try:
+                backup = self.workspace.repair()
+            except Refusal as refusal:
+                home.refuse(refusal)
+                return
+            home.reload(None)
+            home.tell(f"Fichier réparé. L’état d’avant est sauvegardé : « {clean(backup.path.name)} ».")
+
+        self.push_screen(
+            Question(
+                typeset(
+                    "Un autre programme a changé la structure du fichier de vos évaluations : y enregistrer "
+                    "une réponse pourrait en effacer d’autres. Le réparer maintenant, après une sauvegarde ?"
+                ),
+                "Oui, réparer le fichier",
+                "Non, consulter sans rien modifier",
+            ),
+            answered,
+        )
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
         self.notify(message.sentences, severity="warning", timeout=10, markup=False)
@@ -347,7 +382,7 @@ class CtgApp(TellingApp):
 
 def run(database: Path | None, grid_file: Path | None) -> int:
     """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
-    workspace = open_workspace(database, grid_file, write=True, check_later=True)
+    workspace = open_to_work(database, grid_file)
     try:
         take_any_bytes()
         app = CtgApp(workspace)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.backups import BackupProblem, BackupReason
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
@@ -45,5 +46,5 @@ def contents(content: Content | None) -> str:
         count(content.comments, "commentaire"),
     )
     last = content.changed_at
-    changed = "" if last is None else f", dernier changement le {day_and_time(last.astimezone())}"
+    changed = "" if last is None else f", dernier changement le {day_and_time(local_time(last))}"
     return ", ".join(parts) + changed

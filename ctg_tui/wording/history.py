@@ -8,6 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.changes import Field, JournalEntry, parse_cell_key
 from ctg_tui.domain.grid import Grid
+from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, day, short_day
 
 _EDITS: Final = {Field.REMARK.value: "commentaire", Field.PREPARATION.value: "préparation"}
@@ -23,17 +24,12 @@ def told(grid: Grid, happenings: Iterable[JournalEntry], today: date) -> tuple[s
     """One sentence for each, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`; the year is told when
     it is not this one.
     """
-    return tuple(f"{_what(grid, one)}, le {_when(local(one.at), today)}" for one in happenings)
+    return tuple(f"{_what(grid, one)}, le {_when(local_time(one.at), today)}" for one in happenings)
 
 
 def _when(moment: datetime, today: date) -> str:
     on = moment.date()
     return f"{short_day(on) if on.year == today.year else day(on)} à {moment:%H:%M}"
-
-
-def local(moment: datetime) -> datetime:
-    """`moment` where the person is."""
-    return moment.astimezone()
 
 
 def _what(grid: Grid, happening: JournalEntry) -> str:

@@ -50,7 +50,7 @@ def test_no_line_of_the_help_starts_with_a_mark_of_punctuation(program: Program)
 def test_on_windows_what_to_type_is_what_the_installation_there_gives() -> None:
     code = "import sys; sys.platform = 'win32'; sys.argv = ['-m']; import ctg_tui; print(ctg_tui.PROGRAM)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert told.stdout == "py -m ctg_tui\n"
+    assert told.stdout == "py -P -m ctg_tui\n"
 
 
 @pytest.mark.parametrize(

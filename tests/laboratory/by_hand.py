@@ -171,7 +171,7 @@ FAULTS = (
     Fault(
         "a newer base opened all the same",
         "ctg_tui/storage/opening.py",
-        "    if version > SCHEMA_VERSION:\n",
+        "    if shape.declared > SCHEMA_VERSION:\n",
         "    if False:\n",
         "windows",
         0.02,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,9 +14,11 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import diagnosis
-from ctg_tui.services.diagnosis import AT_WORK_SECONDS, CheckResult, State, Terminal, examine, is_well
+from ctg_tui.services import place_checks
+from ctg_tui.services.checks import CheckResult, State
+from ctg_tui.services.diagnosis import Terminal, examine, is_well
 from ctg_tui.services.maintenance import back_up
+from ctg_tui.services.place_checks import AT_WORK_SECONDS
 from ctg_tui.storage import backups, health, opening
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
@@ -41,8 +44,10 @@ def database(tmp_path: Path, clock: Clock) -> Path:
     return tmp_path / DATABASE_NAME
 
 
-def looks(database: Path, clock: Clock, terminal: Terminal = COMFORTABLE) -> dict[str, CheckResult]:
-    found = examine(database, terminal, clock)
+def looks(
+    database: Path, clock: Clock, terminal: Terminal = COMFORTABLE, *, correct: bool = False
+) -> dict[str, CheckResult]:
+    found = examine(database, terminal, clock, correct=correct)
     assert all(look.found.endswith(".") for look in found)
     return {look.code: look for look in found}
 
@@ -254,6 +259,40 @@ def test_rights_open_to_others_are_closed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_what_a_team_shares_is_reported_and_only_narrowed_on_request(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks(database, clock)
+    monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    (backup,) = list_backups(database)
+    shared = {database.parent: 0o2775, database: 0o664, backup_folder(database): 0o2775, backup.path: 0o664}
+    for path, bits in shared.items():
+        path.chmod(bits)
+    found = looks(database, clock)["droits-partages"]
+    assert found.state is State.ATTENTION
+    assert "essai.db » (664)" in plain(found.found)
+    assert "« ctg-tui docteur --corriger »" in plain(found.advice)
+    assert {path: stat.S_IMODE(path.stat().st_mode) for path in shared} == shared
+    assert looks(database, clock, correct=True)["droits"].state is State.REPAIRED
+    assert [path.stat().st_mode & 0o077 for path in shared] == [0] * 4
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_a_file_of_another_program_keeps_its_rights(tmp_path: Path, clock: Clock) -> None:
+    firefox, letter = tmp_path / "firefox.sqlite", tmp_path / "courrier.docx"
+    with raw(firefox) as connection:
+        connection.execute("CREATE TABLE moz_places (url TEXT)")
+    letter.write_bytes(b"PK\x03\x04" + bytes(3000))
+    for path in (firefox, letter):
+        path.chmod(0o644)
+        found = looks(path, clock, correct=True)
+        assert found["base-etrangere"].state is State.PROBLEM
+        assert "abîmé" not in found["base-etrangere"].found
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert sorted(tmp_path.iterdir()) == [letter, firefox]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 def test_closing_a_protected_base_to_others_leaves_it_protected(database: Path, clock: Clock) -> None:
     database.chmod(0o444)
     assert looks(database, clock)["droits"].state is State.REPAIRED
@@ -332,7 +371,7 @@ def test_a_sound_backup_is_not_told_as_put_aside_whatever_the_base_is_called(
 def test_little_room_on_the_disk_is_told(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diagnosis, "ENOUGH_BYTES", 10**18)
+    monkeypatch.setattr(place_checks, "ENOUGH_BYTES", 10**18)
     found = looks(database, clock)["place"]
     assert found.state is State.PROBLEM
     assert "Libérez" in found.advice
@@ -356,7 +395,7 @@ def test_the_terminal_is_told_by_what_it_can_show(
 
 def test_a_network_share_is_told(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     assert looks(database, clock)["disque-local"].state is State.GOOD
-    monkeypatch.setattr(diagnosis, "network_share", lambda _: "cifs")
+    monkeypatch.setattr(place_checks, "network_share", lambda _: "cifs")
     assert "cifs" in looks(database, clock)["partage-reseau"].found
 
 

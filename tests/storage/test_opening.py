@@ -18,6 +18,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.services.workspace import open_workspace as workspace_of
+from ctg_tui.storage import locks
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_database, connect
 from ctg_tui.storage.store import Store
@@ -76,6 +77,17 @@ def test_a_base_that_others_could_read_is_made_private_when_opened(database: Pat
     database.chmod(0o644)
     Store(database, Clock()).close()
     assert mode(database) == 0o600
+
+
+@posix_only
+@pytest.mark.parametrize(("file", "folder"), [(0o664, 0o700), (0o644, 0o2775), (0o644, 0o770)])
+def test_opening_takes_no_rights_from_a_team_that_shares_a_base_on_purpose(
+    database: Path, file: int, folder: int
+) -> None:
+    database.chmod(file)
+    database.parent.chmod(folder)
+    Store(database, Clock()).close()
+    assert mode(database) == file
 
 
 def test_a_base_has_our_mark_its_version_and_strict_tables(database: Path) -> None:
@@ -152,17 +164,36 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: P
 def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(content)
-    assert refusal_of(path, write=write).code == "base-abimee"
+    path.chmod(0o644)
+    refusal = refusal_of(path, write=write)
+    assert refusal.code == "base-etrangere"
+    assert "abîmé" not in refusal.sentences()
     assert path.read_bytes() == content
+    assert mode(path) == 0o644 or os.name != "posix"
+    assert list(tmp_path.iterdir()) == [path], "nothing is made beside a file that is not ours"
+
+
+def test_our_file_whose_header_was_overwritten_is_still_ours(database: Path) -> None:
+    with Store(database, Clock()) as store:
+        store.back_up(BackupReason.ASKED)
+    with database.open("r+b") as file:
+        file.write(b"\xff" * 100)
+    assert refusal_of(database).code == "base-abimee"
+    assert refusal_of(database, write=False).code == "base-abimee"
+    locks.lock_file(database).unlink()
+    assert refusal_of(database).code == "base-abimee", "its backups are enough"
 
 
 def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     with raw(path) as other:
         other.execute("CREATE TABLE recette (nom TEXT)")
+    path.chmod(0o664)
     before = path.read_bytes()
     assert refusal_of(path).code == "base-etrangere"
     assert path.read_bytes() == before
+    assert mode(path) == 0o664 or os.name != "posix"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_newer_base_is_never_written_to(database: Path) -> None:
@@ -233,23 +264,59 @@ def test_the_lock_dies_with_its_process_however_it_ends(database: Path) -> None:
     Store(database, Clock()).close()
 
 
-def test_a_folder_without_locks_is_told_apart_from_a_second_window(
+@pytest.mark.parametrize("number", [0, errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EPERM, errno.EBUSY])
+def test_a_refused_lock_means_another_window_whatever_number_the_system_gives(
+    database: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(locks, "_lock", refuse)
+    refusal = refusal_of(database)
+    assert refusal.code == "base-occupee"
+    assert "autre fenêtre" in refusal.message
+    assert "copi" not in refusal.sentences()
+
+
+def test_a_folder_without_locks_is_told_apart_from_a_second_window_and_no_copy_is_advised(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import errno
-
-    from ctg_tui.storage import locks
-
     def no_locks(_: int) -> None:
         raise OSError(errno.ENOLCK, "no locks available")
 
     monkeypatch.setattr(locks, "_lock", no_locks)
-    assert refusal_of(database).code == "base-sans-verrou"
+    refusal = refusal_of(database)
+    assert refusal.code == "base-sans-verrou"
+    assert "copi" not in refusal.sentences().lower()
+
+
+@posix_only
+@pytest.mark.parametrize("kind", ["dangling link", "link to a file", "FIFO", "folder"])
+def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
+    database: Path, tmp_path: Path, kind: str
+) -> None:
+    lock, elsewhere = locks.lock_file(database), tmp_path / "ailleurs"
+    lock.unlink()
+    if kind == "FIFO":
+        os.mkfifo(lock)
+    elif kind == "folder":
+        lock.mkdir()
+    else:
+        lock.symlink_to(elsewhere)
+    if kind == "link to a file":
+        elsewhere.touch()
+    refusal = refusal_of(database)
+    assert refusal.code == "base-verrou-refuse"
+    assert lock.name in refusal.message
+    assert elsewhere.exists() is (kind == "link to a file")
+    with Store(database, Clock(), write=False) as reader:
+        assert len(reader.entries()) == 1
 
 
 def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(b"pas une base")
+    locks.lock_file(path).touch()
     assert refusal_of(path).code == "base-abimee"
     path.unlink()
     Store(path, Clock()).close()

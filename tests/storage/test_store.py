@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.changes import Change, Edit, Field
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
+from ctg_tui.services.maintenance import back_up
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.values import read_values
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
+    SECOND_CELL,
     Clock,
     open_workspace,
     raw,
@@ -315,6 +318,25 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
             store.connection.set_progress_handler(None, 0)
     assert steps[100] > 0
     assert steps[10_000] <= steps[100] + 5
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody cut a file that is open")
+def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) -> None:
+    with session_on(tmp_path) as session:
+        session.rate(FIRST_CELL, Rating.FULLY)
+        database = tmp_path / DATABASE_NAME
+        back_up(database, Clock())
+        os.truncate(database, 0)
+        with pytest.raises(NotSaved) as caught:
+            session.rate(SECOND_CELL, Rating.FULLY)
+        assert caught.value.code == "base-abimee"
+        assert "intact" not in caught.value.sentences()
+        assert "docteur" in caught.value.advice
+        assert session.waiting
+        assert database.stat().st_size == 0
+    with pytest.raises(DatabaseRefusal) as refused:
+        Store(database, Clock())
+    assert refused.value.code == "base-abimee", "its backups are there: it is not begun anew"
 
 
 # ------------------------------------------------------------------ sentences

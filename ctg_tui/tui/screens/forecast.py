@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
@@ -115,7 +116,7 @@ class ForecastScreen(Page):
         identity = self.opened.assessment.identity
         name = territory_name(identity)
         at = self._forecast.saved_at
-        state = "" if at is None else f"enregistré {at.astimezone():%H:%M:%S}"
+        state = "" if at is None else f"enregistré {local_time(at):%H:%M:%S}"
         return f"Prévisionnel · {name} · {identity.year}", state
 
     def on_mount(self) -> None:

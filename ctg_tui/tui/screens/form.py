@@ -15,6 +15,7 @@ from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
@@ -145,7 +146,7 @@ class FormScreen(Page):
         name = self.session.assessment.identity.territory.name
         if self.session.is_final:
             return f"Fiche · {name}", "définitive, en lecture seule"
-        return f"Fiche · {name}", f"enregistré {self.session.saved_at.astimezone():%H:%M:%S}"
+        return f"Fiche · {name}", f"enregistré {local_time(self.session.saved_at):%H:%M:%S}"
 
     def on_mount(self) -> None:
         self._seen = self._texts()

@@ -15,6 +15,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, letters
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
@@ -141,7 +142,7 @@ class GridPage(Page):
             return "définitive, en lecture seule"
         if self.opened.waiting or view.saved_at is None:
             return "NON ENREGISTRÉ"
-        at = view.saved_at.astimezone()
+        at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
         return f"enregistré le {short_day(at.date())} à {at:%H:%M}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
@@ -46,7 +47,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     identity = entry.identity
     name = Piece(territory_name(identity), STRONG)
     when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
-    changed = Piece(f"modifiée le {day_and_time(entry.changed_at.astimezone())}", SOFT)
+    changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
     if summary.grid is None or summary.whole is None:
         unknown = Piece(f"grille inconnue ici ({entry.grid_id})", ACCENT)

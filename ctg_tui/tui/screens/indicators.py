@@ -14,6 +14,7 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
@@ -93,7 +94,7 @@ class IndicatorsScreen(Page):
         asked = [one for one in self.opened.grid.indicators.values() if wants_number(one, assessment)]
         given = sum(one.id in assessment.numbers for one in asked)
         identity = assessment.identity
-        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
+        state = f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
         if self.opened.is_final:
             state = "définitive, en lecture seule"
         numbers = f"{given} sur {len(asked)} avec un nombre"

@@ -9,6 +9,7 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
@@ -72,7 +73,7 @@ class PreparationScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
-        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
+        state = f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
         if self.opened.is_final:
             state = "définitive, en lecture seule"
         return f"Préparation · {name} · {identity.year}", state

@@ -1,0 +1,179 @@
+"""Whether the database and its backups are sound, and the repairs that lose nothing."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.backups import BackupProblem
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
+from ctg_tui.domain.text import clean
+from ctg_tui.services import maintenance
+from ctg_tui.services.checks import CheckResult, State
+from ctg_tui.storage import health, schema_repair
+from ctg_tui.storage.file_names import backup_files
+from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.refusals import shown
+from ctg_tui.storage.schema_check import Shape
+from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.french import count, day_and_time
+
+
+def database_checks(database: Path, clock: Callable[[], datetime], *, correct: bool) -> Iterator[CheckResult]:
+    """Check the database itself. Raises Refusal."""
+    title = "Base"
+    try:
+        found = health.examine(database)
+        if found.indexes_only:
+            kept = health.rebuild_indexes(database, clock())
+            yield CheckResult(
+                "base-index",
+                title,
+                State.REPAIRED,
+                "Les index de la base étaient abîmés : ils ont été reconstruits, aucune réponse n’a changé. "
+                f"La base d’avant est gardée dans « {shown(kept)} ».",
+            )
+            found = health.examine(database)
+        if found.content is not None and found.shape.is_altered:
+            if not correct:
+                yield _altered(database, found.shape)
+                return
+            shape, backup = schema_repair.repair(database, clock())
+            yield CheckResult(
+                "base-alteree",
+                title,
+                State.REPAIRED,
+                f"Un autre programme avait changé la structure du fichier ({_changes(shape)}) : elle est "
+                f"rétablie. Le fichier d’avant est sauvegardé dans « {shown(backup.path)} ».",
+            )
+            found = health.examine(database)
+        if found.content is None:
+            yield _damaged(database, clock, "La base est abîmée.")
+            return
+    except DatabaseRefusal as refusal:
+        if refusal.code == "base-absente":
+            yield CheckResult("base-absente", title, State.GOOD, refusal.message, refusal.advice)
+        elif refusal.code in {"base-abimee", "base-disparue"}:
+            yield _damaged(database, clock, refusal.message)
+        else:
+            raise
+        return
+    content = found.content
+    changed = "" if content.changed_at is None else f", modifiée le {_moment(content.changed_at)}"
+    yield CheckResult(
+        "base",
+        title,
+        State.GOOD,
+        f"« {shown(database)} » est saine : {count(content.assessments, 'évaluation')}, "
+        f"{count(content.answers, 'réponse')}, {count(content.comments, 'commentaire')}{changed}.",
+    )
+
+
+def _altered(database: Path, shape: Shape) -> CheckResult:
+    return CheckResult(
+        "base-alteree",
+        "Base",
+        State.PROBLEM,
+        f"Un autre programme a changé la structure du fichier ({_changes(shape)}) : ctg-tui le lit, mais n’y "
+        "enregistre plus rien, car des réponses pourraient être effacées.",
+        f"Lancez « {command(database, 'docteur --corriger')} » : il le sauvegarde, puis le répare.",
+    )
+
+
+def _changes(shape: Shape) -> str:
+    """Return what was changed: `déclencheur « x », table « y »`."""
+    named = (
+        ("déclencheur", shape.triggers),
+        ("index", (*shape.refusing_indexes, *shape.lost_indexes)),
+        ("table", shape.altered_tables),
+    )
+    parts = [f"{kind} « {clean(name)} »" for kind, names in named for name in names]
+    if shape.version != shape.declared:
+        parts.append(f"version {shape.declared} au lieu de {shape.version}")
+    return ", ".join(parts)
+
+
+def _damaged(database: Path, clock: Callable[[], datetime], message: str) -> CheckResult:
+    latest = maintenance.latest_sound(database, clock)
+    if latest is None or latest.content is None:
+        advice = "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
+    else:
+        number = backup_files(database).index(latest.path) + 1  # as `restaurer` lists them
+        advice = (
+            f"Lancez « {command(database, f'restaurer {number}')} » : cette sauvegarde date du "
+            f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
+            "Le fichier abîmé sera mis de côté, jamais effacé."
+        )
+    return CheckResult("base-abimee", "Base", State.PROBLEM, message, advice)
+
+
+def command(database: Path, words: str) -> str:
+    """Return what to type to have `words` done about this very database, from any folder."""
+    if database == chosen_database(None):
+        return f"{PROGRAM} {words}"
+    name = shown(database.absolute())
+    quoted = f'"{name}"'
+    if os.name == "posix" and set(name) & set('"$`\\!'):  # a shell reads these within double quotes too
+        quoted = shlex.quote(name)
+    return f"{PROGRAM} {words} --base {quoted}"
+
+
+def backup_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[CheckResult]:
+    """Make the backup of the day if it is missing, and check the others. Raises Refusal."""
+    title = "Sauvegardes"
+    try:
+        made = maintenance.daily_backup(database, clock)
+    except Refusal as refusal:
+        made = None
+        if refusal.code not in {"base-absente", "base-abimee", "base-disparue"}:  # told above
+            yield CheckResult(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+    if made:
+        yield CheckResult(
+            "sauvegarde-faite", title, State.REPAIRED, "La sauvegarde du jour manquait : elle est faite."
+        )
+    listed = maintenance.list_backups(database)
+    for problem, (code, one, several, advice) in _BACKUP_PROBLEMS.items():
+        found = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.problem is problem]
+        if found:
+            told = f"{count(len(found), f'sauvegarde {one}', f'sauvegardes {several}')} : {', '.join(found)}."
+            yield CheckResult(code, title, State.ATTENTION, told, advice)
+    sound = [backup for backup in listed if backup.is_sound]
+    if sound:
+        told = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
+        yield CheckResult(
+            "sauvegardes", title, State.GOOD, f"{told}la dernière du {day_and_time(sound[0].made_at)}."
+        )
+    elif listed:
+        yield CheckResult("sauvegardes", title, State.ATTENTION, "Aucune sauvegarde saine pour l’instant.")
+    else:
+        yield CheckResult("sauvegardes", title, State.GOOD, "Aucune sauvegarde pour l’instant.")
+
+
+_BACKUP_PROBLEMS: Final[Mapping[BackupProblem, tuple[str, str, str, str]]] = {
+    BackupProblem.DAMAGED: (
+        *("sauvegardes-abimees", "abîmée", "abîmées"),
+        "Elles ne servent plus : vous pouvez les supprimer.",
+    ),
+    BackupProblem.NEWER: (
+        *("sauvegardes-plus-recentes", "d’une version plus récente", "d’une version plus récente"),
+        "Gardez-les. Installez la dernière version de ctg-tui pour y revenir.",
+    ),
+    BackupProblem.BUSY: (
+        *("sauvegardes-occupees", "qu’un autre programme utilise", "qu’un autre programme utilise"),
+        "Gardez-les. Fermez cet autre programme, puis recommencez.",
+    ),
+    BackupProblem.UNREADABLE: (
+        *("sauvegardes-illisibles", "qui n’a pas pu être lue", "qui n’ont pas pu être lues"),
+        "Gardez-les : elles sont peut-être saines. Vérifiez vos droits sur ces fichiers, puis recommencez.",
+    ),
+}
+"""What is told of backups that nothing can be read in: a code, the words for one and for several, advice."""
+
+
+def _moment(at: datetime) -> str:
+    return day_and_time(local_time(at))

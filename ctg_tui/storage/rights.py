@@ -1,0 +1,26 @@
+"""Who may read and write a file, as POSIX tells it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def is_shared(path: Path) -> bool:
+    """Return whether several people share a file or folder on purpose.
+
+    Others may write to it or to the folder it is in, or its group is not the person's own. What copying a
+    file leaves (0644) is no purpose. Raises OSError.
+    """
+    found = path.stat()
+    group_is_chosen = os.name == "posix" and found.st_mode & stat.S_IRWXG and found.st_gid != os.getgid()
+    if found.st_mode & _OTHERS_WRITE or group_is_chosen:
+        return True
+    folder = (found if stat.S_ISDIR(found.st_mode) else path.parent.stat()).st_mode
+    is_common = folder & stat.S_ISVTX  # /tmp: everybody writes there, each to their own files
+    return bool(folder & stat.S_ISGID or (folder & _OTHERS_WRITE and not is_common))

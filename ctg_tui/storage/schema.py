@@ -1,0 +1,166 @@
+"""The tables and indexes of each version of the database, as SQL; opening compares a file with them.
+
+It imports nothing that costs a start. A released version is never edited: add one, whose migration runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_VERSION_1: Final = """
+CREATE TABLE assessment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    grid_id TEXT NOT NULL,
+    grid_version TEXT NOT NULL,
+    grid_fingerprint TEXT NOT NULL,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 2199),
+    moment TEXT NOT NULL CHECK (moment IN ('demarrage', 'annuelle', 'fin-engagement')),
+    territory_id TEXT,
+    territory_name TEXT NOT NULL,
+    siren TEXT CHECK (siren GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'),
+    department TEXT NOT NULL,
+    adviser_name TEXT NOT NULL,
+    adviser_email TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'provisoire' CHECK (status IN ('provisoire', 'definitif')),
+    revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
+    previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
+    created_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    place_mission TEXT,
+    place_line TEXT,
+    place_policy TEXT
+) STRICT;
+
+CREATE TABLE coordinator (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0),
+    ref TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    profile TEXT NOT NULL CHECK (profile IN ('chef-de-projet', 'thematique')),
+    policies TEXT NOT NULL CHECK (json_valid(policies)),
+    PRIMARY KEY (assessment_id, position),
+    UNIQUE (assessment_id, ref)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answer (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    activity TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    note TEXT NOT NULL CHECK (note IN ('0', '1', '2', '3', 'NC')),
+    PRIMARY KEY (assessment_id, activity, policy)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE set_aside (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    activity TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    note TEXT NOT NULL CHECK (note IN ('', '0', '1', '2', '3', 'NC')),
+    PRIMARY KEY (assessment_id, activity, policy)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE comment (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    activity TEXT NOT NULL,
+    text TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (assessment_id, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE indicator_number (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    indicator TEXT NOT NULL,
+    number INTEGER NOT NULL CHECK (number BETWEEN 0 AND 999999),
+    PRIMARY KEY (assessment_id, indicator)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE indicator_remark (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    indicator TEXT NOT NULL,
+    text TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (assessment_id, indicator)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE preparation (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    topic TEXT NOT NULL
+        CHECK (topic IN ('points-forts', 'points-a-travailler', 'aide-demandee', 'formation')),
+    text TEXT NOT NULL CHECK (text <> ''),
+    PRIMARY KEY (assessment_id, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE action (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    activity TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (json_valid(action)),
+    PRIMARY KEY (assessment_id, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    gesture TEXT NOT NULL,
+    field TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
+) STRICT;
+CREATE INDEX journal_step ON journal (assessment_id, state, step);
+
+CREATE TABLE release (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    released_at TEXT NOT NULL,
+    PRIMARY KEY (assessment_id, revision)
+) STRICT, WITHOUT ROWID;
+"""
+
+_VERSION_2: Final = """
+CREATE TABLE forecast (
+    assessment_id INTEGER PRIMARY KEY REFERENCES assessment (id) ON DELETE CASCADE,
+    rate TEXT,
+    pro_rata INTEGER NOT NULL CHECK (pro_rata IN (0, 1)),
+    changed_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE forecast_line (
+    assessment_id INTEGER NOT NULL REFERENCES forecast (assessment_id) ON DELETE CASCADE,
+    position INTEGER NOT NULL CHECK (position >= 0),
+    coordinator TEXT,
+    last_name TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    centihours INTEGER CHECK (centihours BETWEEN 0 AND 878400),
+    salary_cents INTEGER CHECK (salary_cents BETWEEN 0 AND 99999999),
+    PRIMARY KEY (assessment_id, position),
+    UNIQUE (assessment_id, coordinator)
+) STRICT, WITHOUT ROWID;
+"""
+
+_VERSION_3: Final = """
+CREATE INDEX journal_key ON journal (assessment_id, key);
+"""
+
+
+def _statements(script: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in script.split(";") if part.strip())
+
+
+ADDED: Final[Mapping[int, tuple[str, ...]]] = {
+    version: _statements(script) for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3), 1)
+}
+"""The statements that each version adds, exactly as SQLite keeps them in `sqlite_schema`."""
+
+
+def expected(version: int) -> dict[str, str]:
+    """Return the SQL of each table and index of a database of `version`, by name."""
+    statements = (sql for number, added in ADDED.items() if number <= version for sql in added)
+    return {sql.split(maxsplit=3)[2]: sql for sql in statements}
+
+
+def is_table(sql: str) -> bool:
+    """Return whether the statement creates a table rather than an index."""
+    return sql.startswith("CREATE TABLE ")

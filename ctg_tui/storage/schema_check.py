@@ -1,0 +1,92 @@
+"""Comparing the tables of an open database with those of its version: other programs may change them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ctg_tui.storage.schema import ADDED, expected, is_table
+
+_BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
+_EXPRESSION: Final = -2
+"""What `index_xinfo` gives as the column of an expression."""
+
+
+class Shape(NamedTuple):
+    """The tables of a database against those of its version. Views, tables and plain indexes of others are
+    left out: they change nothing of ours.
+    """
+
+    version: int
+    """The version that its tables belong to; 0 when it has none of ours."""
+    declared: int
+    """Its `user_version`."""
+    is_empty: bool
+    triggers: tuple[str, ...]
+    """Ours has none: each is another program's, and may change answers behind our back."""
+    refusing_indexes: tuple[str, ...]
+    """Indexes of others that can make a write fail: unique, or computed."""
+    lost_indexes: tuple[str, ...]
+    altered_tables: tuple[str, ...]
+    lost_tables: tuple[str, ...]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether it is to be repaired before anything is written."""
+        return self.version != self.declared or any(
+            (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
+        )
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether tables are gone, with what they held."""
+        return bool(self.lost_tables) or (self.version == 0 and not self.is_empty)
+
+
+def look(connection: sqlite3.Connection) -> Shape:
+    """Compare the schema with that of its version, in one query when nothing was changed.
+
+    Raises sqlite3.Error.
+    """
+    declared = connection.execute("PRAGMA user_version").fetchone()[0]
+    stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    kinds = {name: (kind, sql) for kind, name, _, sql in stored}
+    told_by_tables = max((version for version in ADDED if _has_any(kinds, version)), default=0)
+    version = max(declared, told_by_tables) if declared in ADDED else told_by_tables
+    wanted = expected(version)
+    tables = {name for name, sql in wanted.items() if is_table(sql)}
+    there = {name for name in tables if name in kinds and kinds[name][0] == "table"}
+    others = [
+        (name, table)
+        for kind, name, table, sql in stored
+        if kind == "index" and sql and name not in wanted and table in tables
+    ]
+    return Shape(
+        version=version,
+        declared=declared,
+        is_empty=not stored,
+        triggers=tuple(name for kind, name, _, _ in stored if kind == "trigger"),
+        refusing_indexes=tuple(name for name, table in others if _can_refuse(connection, table, name)),
+        lost_indexes=tuple(
+            name for name, sql in wanted.items() if name not in tables and kinds.get(name) != ("index", sql)
+        ),
+        altered_tables=tuple(name for name in wanted if name in there and kinds[name][1] != wanted[name]),
+        lost_tables=tuple(name for name in wanted if name in tables - there),
+    )
+
+
+def _has_any(kinds: Mapping[str, object], version: int) -> bool:
+    """Return whether the database has anything that `version` adds."""
+    return any(sql.split(maxsplit=3)[2] in kinds for sql in ADDED[version])
+
+
+def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:
+    """Return whether an index can make a write fail: unique, partial, computed, or in an order of its own."""
+    unique, partial = connection.execute(
+        'SELECT "unique", partial FROM pragma_index_list(?) WHERE name = ?', (table, index)
+    ).fetchone()
+    columns = connection.execute("SELECT cid, coll FROM pragma_index_xinfo(?)", (index,))
+    return bool(unique or partial) or any(
+        cid == _EXPRESSION or collation not in _BUILT_IN_COLLATIONS for cid, collation in columns
+    )

@@ -1,0 +1,110 @@
+"""Giving a database back the tables of its version, after another program changed them."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from ctg_tui.domain.backups import Backup, BackupReason
+from ctg_tui.storage import backups
+from ctg_tui.storage.locks import locked
+from ctg_tui.storage.opening import connect
+from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
+from ctg_tui.storage.schema import expected
+from ctg_tui.storage.schema_check import Shape, look
+
+
+def repair(database: Path, now: datetime) -> tuple[Shape, Backup]:
+    """Drop the triggers and the indexes that hinder writing, and make altered tables again with their rows.
+
+    Everything is done in one transaction, after a backup. Returns what was found and the backup. What other
+    programs added to our tables (columns) is only in the backup afterwards.
+
+    Raises DatabaseRefusal (`base-abimee` when the rows do not fit the tables of the version), WriteRefusal.
+    """
+    lock = locked(database)
+    try:
+        with contextlib.closing(connect(database, write=True, any_schema=True)) as connection:
+            found = look(connection)
+            if found.has_lost:
+                raise damaged(database)
+            backup = backups.make(connection, database, now, BackupReason.REPAIR)
+            _repair(connection, found, database)
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except FAILURES as error:
+        raise not_opened(database, error) from error
+    finally:
+        lock.release()
+    return found, backup
+
+
+def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> None:
+    connection.execute("PRAGMA temp_store = MEMORY")  # no answer goes to another file
+    connection.execute(
+        "PRAGMA foreign_keys = OFF"
+    )  # or dropping a table would delete the rows that depend on it
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        drop_triggers(connection, found.triggers)
+        for name in (*found.refusing_indexes, *found.lost_indexes):
+            connection.execute(f"DROP INDEX IF EXISTS {_quoted(name)}")
+        wanted = expected(found.version)
+        for name in found.altered_tables:
+            _make_again(connection, name, wanted[name])
+        for name in look(connection).lost_indexes:  # also those of the tables just made
+            connection.execute(wanted[name])
+        connection.execute(f"PRAGMA user_version = {found.version}")
+        still = look(connection)
+        if still.is_altered or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise damaged(database)
+        connection.execute("COMMIT")
+    except BaseException as error:
+        connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.IntegrityError):  # a row that no version would have written
+            raise damaged(database) from error
+        raise
+
+
+def drop_triggers(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Drop triggers by name: none of ours exists."""
+    for name in names:
+        connection.execute(f"DROP TRIGGER {_quoted(name)}")
+
+
+def _make_again(connection: sqlite3.Connection, table: str, sql: str) -> None:
+    """Make one table as it should be, with its rows, its highest id and the plain indexes of others."""
+    sequence = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    indexes = _indexes(connection, table)
+    there = [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+    connection.execute(f"CREATE TEMP TABLE rows_kept AS SELECT * FROM main.{_quoted(table)}")
+    connection.execute(f"DROP TABLE main.{_quoted(table)}")
+    connection.execute(sql)
+    ours = [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+    columns = ", ".join(_quoted(name) for name in ours if name in there)
+    connection.execute(f"INSERT INTO main.{_quoted(table)} ({columns}) SELECT {columns} FROM temp.rows_kept")
+    connection.execute("DROP TABLE temp.rows_kept")
+    if sequence:  # an id is never used again
+        connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence[0]))
+    for statement, indexed in indexes:
+        if indexed <= set(ours):
+            connection.execute(statement)
+
+
+def _indexes(connection: sqlite3.Connection, table: str) -> list[tuple[str, set[str]]]:
+    """Return the SQL and the columns of each index of a table that is not part of its definition."""
+    named = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        (table,),
+    ).fetchall()
+    return [
+        (sql, {row[0] for row in connection.execute("SELECT name FROM pragma_index_info(?)", (name,))})
+        for name, sql in named
+    ]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,17 @@
+"""The person's time: moments are kept in UTC and shown where the person is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def local_time(moment: datetime) -> datetime:
+    """Convert `moment` to the time zone of this computer, or to UTC when its zone makes no sense.
+
+    An odd `TZ` (`XXX+99`) is an offset of more than a day, which `astimezone` refuses. Some systems refuse
+    the years that their C library cannot convert.
+    """
+    try:
+        return moment.astimezone()
+    except (ValueError, OverflowError, OSError):
+        return moment.astimezone(UTC)

@@ -1,0 +1,82 @@
+"""`python -m ctg_tui` typed among downloads: nothing that lies there is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import ROOT, Program
+
+MODULES = (
+    *("__future__", "json", "sqlite3", "datetime", "signal", "tomllib", "pathlib", "dataclasses", "re"),
+    *("shutil", "fastjsonschema", "platformdirs", "xlsxwriter", "plotext"),
+)
+PACKAGES = ("textual", "click", "sqlite_utils", "rich")
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    """A folder of downloads where every module that the program imports has a namesake."""
+    folder = tmp_path / "Téléchargements"
+    folder.mkdir()
+    for name in PACKAGES:
+        (folder / name).mkdir()
+    for path in (*(f"{name}.py" for name in MODULES), *(f"{name}/__init__.py" for name in PACKAGES)):
+        (folder / path).write_text(f"print('lancé : {path}')\nraise SystemExit(9)\n", encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [["--version"], ["docteur"], ["grille", "verifier", "x.toml"], ["liste"]])
+def test_no_file_of_the_current_folder_is_run_in_the_place_of_a_module(
+    downloads: Path, tmp_path: Path, command: list[str]
+) -> None:
+    done = run(downloads, Program(tmp_path).environment(), "-m", "ctg_tui", *command)
+    assert "lancé" not in done.stdout + done.stderr
+    assert done.returncode != 9
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_of_the_readme_keeps_the_current_folder_out_from_the_first_import(
+    downloads: Path, tmp_path: Path
+) -> None:
+    for name in ("functools", "types", "contextlib"):  # imported by Python before any line of ours
+        (downloads / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "`py -P -m ctg_tui`" in readme
+    assert "py -m " not in readme
+    done = run(downloads, Program(tmp_path).environment(), "-P", "-m", "ctg_tui", "--version")
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="an installation made of symbolic links")
+def test_the_current_folder_stays_when_it_is_where_the_program_is_installed(tmp_path: Path) -> None:
+    """As `pip install --target folder` makes it: what the program requires lies beside it, nowhere else."""
+    target = tmp_path / "installé"
+    target.mkdir()
+    for entry in (ROOT / "ctg_tui", ROOT / "data", *Path(sysconfig.get_path("purelib")).iterdir()):
+        if not (target / entry.name).exists():
+            (target / entry.name).symlink_to(entry)
+    environment = Program(tmp_path).environment()
+    del environment["PYTHONPATH"]
+    done = run(target, environment, "-S", "-m", "ctg_tui", "liste")
+    assert "Il n’y a pas encore" in done.stderr
+    assert done.returncode == 4

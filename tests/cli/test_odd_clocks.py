@@ -1,0 +1,64 @@
+"""A computer whose clock or time zone is set wrong: everything still works, in sentences."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.dossier import prepare
+from ctg_tui.services.export import export
+from ctg_tui.services.maintenance import daily_backup
+from tests.cli.program import ROOT, Program
+from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.strategies import make_identity
+
+
+@pytest.mark.skipif(os.name != "posix", reason="TZ is read otherwise on Windows")
+@pytest.mark.parametrize("zone", ["XXX+99", "XXX-99:99"])
+def test_an_impossible_time_zone_leaves_every_command_at_work(filled: Program, zone: str) -> None:
+    for command in (
+        *("liste", "synthese", "sauvegarder", "restaurer"),
+        *("docteur", "dossier 1 --sortie .", "exporter 1 --sortie ."),
+    ):
+        answer = filled.run(*command.split(), environment={"TZ": zone})
+        assert answer.code == 0, f"{command}: {answer.err}"
+        assert "imprévue" not in answer.err
+
+
+def test_local_time_is_asked_of_one_function_that_never_fails() -> None:
+    callers = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "ctg_tui").rglob("*.py")
+        if re.search(r"\.astimezone\(\)|date\.today\(|datetime\.now\(\)", path.read_text(encoding="utf-8"))
+    ]
+    assert callers == ["ctg_tui/system/local_time.py"]
+
+
+@pytest.mark.parametrize("year", [1960, 1980, 1999, 2250])
+def test_a_clock_set_to_another_age_lets_the_person_work_and_is_named_when_a_file_would_bear_it(
+    tmp_path: Path, year: int
+) -> None:
+    clock = Clock(datetime(year, 6, 1, tzinfo=UTC))
+    workspace = open_workspace(tmp_path, clock)
+    assessment_id = workspace.create(make_identity())
+    session = workspace.open(assessment_id)
+    session.rate(session.grid.cells[0], Rating.FULLY)
+    assert len(workspace.summaries()) == 1
+    assert workspace.open(assessment_id).assessment.answers[session.grid.cells[0]] is Rating.FULLY
+    assert daily_backup(tmp_path / DATABASE_NAME, clock) is not None
+    folder = tmp_path / "envoi"
+    folder.mkdir()
+    for write in (export, prepare):
+        with pytest.raises(Refusal) as caught:
+            write(workspace, assessment_id, folder)
+        assert caught.value.code == "horloge-fausse"
+        assert f"juin {year}" in caught.value.message
+        assert "cree_le" not in caught.value.sentences()
+    assert list(folder.iterdir()) == []
+    workspace.close()

@@ -1,0 +1,46 @@
+"""A file whose structure another program changed: shown, not written, repaired when the person agrees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.services.workspace import open_to_work
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.tui.app import CtgApp
+from tests.databases import DATABASE_NAME, Clock, raw
+from tests.tui.driving import SIZES, in_database, make, messages, page, press, shown
+
+TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON answer BEGIN DELETE FROM answer WHERE note <> new.note; END"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
+    tmp_path: Path, agreed: bool, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    database = tmp_path / DATABASE_NAME
+    with raw(database) as connection:
+        connection.execute(TRIGGER)
+    altered = database.read_bytes()
+    workspace = open_to_work(database, None, Clock())
+    try:
+        app = CtgApp(workspace)
+        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+            await pilot.pause()
+            assert "Un autre programme a changé la structure" in " ".join(shown(pilot).split())
+            await press(pilot, "o" if agreed else "n")
+            assert page(pilot) == "HomeScreen"
+            await press(pilot, "enter", "é", "à")
+            if not agreed:
+                assert any("docteur --corriger" in message for message in messages(pilot))
+    finally:
+        workspace.close()
+    assert in_database(tmp_path, "SELECT note FROM answer ORDER BY note") == (
+        [("0",), ("2",)] if agreed else []
+    )
+    assert (database.read_bytes() == altered) is not agreed
+    reasons = [backup.reason.value for backup in list_backups(database)]
+    assert ("avant-reparation" in reasons) is agreed
