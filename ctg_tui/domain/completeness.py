@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Indicator
+from ctg_tui.domain.text import visible
 
 MAX_NUMBER = 999_999
 """The largest number of an indicator: seven times the population of the largest territory."""
@@ -92,7 +93,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     identity = assessment.identity
     blocking: list[Finding] = []
     advice: list[Finding] = []
-    if not identity.territory.name.strip():
+    if not visible(identity.territory.name):
         blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
     if not identity.coordinators:
         blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))

@@ -83,8 +83,8 @@ class Estimate:
     """The estimated share of the Caf for one person: `rate` per cent of the salary, itself capped.
 
     `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the salary, both
-    rounded half up to the cent to be shown. `share_eur` is rounded half up to the euro from the exact amounts,
-    not from these two.
+    rounded half up to the cent to be shown. `share_eur` is rounded half up to the euro once, from the exact
+    amounts.
     """
 
     cap_cents: int

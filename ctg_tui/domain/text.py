@@ -93,6 +93,20 @@ def is_kept(former: str | None, text: str | None) -> bool:
     return text.endswith(former[other:])
 
 
+_DRAWS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Fillers, variation selectors, the empty braille cell: letters and signs by their category, yet blank."""
+
+
+def visible(text: str) -> str:
+    """`text` without the characters that draw nothing, one space between words; empty when all are such."""
+    drawn = "".join(
+        character for character in _DRAWS_NOTHING.sub(" ", text) if unicodedata.category(character) != "Cf"
+    )
+    return " ".join(drawn.split())
+
+
 def fold(text: str) -> str:
     """`text` for a search that ignores case, accents and ligatures."""
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")

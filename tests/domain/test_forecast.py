@@ -358,11 +358,11 @@ def test_the_table_agrees_with_exact_fractions(
             assert row.estimate is None
             continue
         part = min(Fraction(1), Fraction(line.centihours or 0, FULL_TIME)) if pro_rata else Fraction(1)
-        cap = 4_800_000 * part
+        cap = Fraction(4_800_000) * part
         share = exact_share(line.salary_cents, cap, rate)
         assert row.estimate is not None
         assert (row.estimate.cap_cents, row.estimate.share_eur) == (rounded(cap), share)
-        assert row.estimate.retained_cents == rounded(min(line.salary_cents, cap))
+        assert row.estimate.retained_cents == rounded(min(Fraction(line.salary_cents), cap))
         total = (total or 0) + share
     assert table.share_eur == total
     assert table.centihours == sum(line.centihours or 0 for line in lines)
