@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Final
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
@@ -36,6 +37,12 @@ class FindingCode(StrEnum):
     NUMBERS_MISSING = "indicateurs-sans-nombre"
     LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
     UNKNOWN_LINES = "lignes-hors-grille"
+
+
+TOLD_TO_CAF: Final = frozenset(
+    {FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
+)
+"""What the person who receives the submission has to know; the rest is advice to who fills it in."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,13 @@ def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell |
     start = grid.cells.index(after) + 1 if after in grid.cells else 0
     turned = (*grid.cells[start:], *grid.cells[:start])
     return next((cell for cell in turned if cell not in assessment.answers), None)
+
+
+def answered_ids(assessment: Assessment) -> tuple[str, ...]:
+    """Ids of every line answered, commented, planned or counted, whatever the grid."""
+    cells = (cell.activity for cell in assessment.answers)
+    texts = (*assessment.comments, *assessment.actions)
+    return tuple(dict.fromkeys([*cells, *texts, *assessment.numbers, *assessment.remarks]))
 
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""A grid whose file has changed, in French words for the interface and the commands."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.grid_change import GridChange
+from ctg_tui.wording.french import count
+
+
+def what_differs(change: GridChange) -> str:
+    """What happened, what differs, and what is safe."""
+    if change.former_version == change.version:
+        versions = f"même version annoncée, {change.version}"
+    else:
+        versions = f"version {change.former_version} alors, {change.version} maintenant"
+    given = count(change.answers, "réponse")
+    if change.without_cell:
+        given += f", dont {change.without_cell} à des cases que le fichier actuel n’a pas"
+    return (
+        f"Le fichier de la grille « {change.grid_id} » a changé depuis que cette évaluation a été remplie "
+        f"({versions}). Elle contient {given} ; le fichier actuel a {count(change.cells, 'case')}. "
+        "Rien n’est perdu, mais ses chiffres ne peuvent être calculés qu’avec le fichier d’origine."
+    )
+
+
+def adopting(change: GridChange) -> str:
+    """What adopting the present file does, as a question."""
+    lost = change.without_cell
+    apart = ""
+    if lost:
+        them = (
+            "1 n’a pas de case dans ce fichier : elle est conservée"
+            if lost == 1
+            else (f"{lost} n’ont pas de case dans ce fichier : elles sont conservées")
+        )
+        apart = f" {them}, mais ne compte{'' if lost == 1 else 'nt'} plus."
+    return (
+        "Continuer cette évaluation avec le fichier actuel de la grille ? Une sauvegarde est faite avant. "
+        f"Vos réponses sont conservées.{apart}"
+    )

@@ -1,0 +1,108 @@
+"""An assessment whose grid file has changed opens to be read, changes nothing, adopts the file if asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.services.workspace import open_workspace as open_with
+from ctg_tui.storage.backups import list_backups
+from tests.changed_grids import shorter_grid
+from tests.databases import DATABASE_NAME, raw, rows
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    faults_of_typography,
+    make,
+    messages,
+    page,
+    press,
+    running,
+    shown,
+)
+
+pytestmark = pytest.mark.usefixtures("filled_before")
+
+
+@pytest.fixture
+def filled_before(tmp_path: Path) -> None:
+    """An assessment filled with a former file of the shipped grid: 36 cells noted 3, and a comment."""
+    workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
+    session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.FULLY)
+    session.comment("m1.a02", "Un commentaire à garder")
+    workspace.close()
+
+
+def everything(folder: Path) -> list[str]:
+    with raw(folder / DATABASE_NAME) as database:
+        return [*database.iterdump()]
+
+
+@pytest.mark.parametrize(
+    ("size", "key"), [*((size, "enter") for size in SIZES), *((SIZES[0], key) for key in "sfevp")]
+)
+async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(
+    tmp_path: Path, size: tuple[int, int], key: str
+) -> None:
+    before = everything(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        assert "grille modifiée depuis" in shown(pilot)
+        assert "100\u00a0%" not in shown(pilot)
+        await press(pilot, key)
+        assert page(pilot) == "ChangedGridScreen"
+        text = " ".join(shown(pilot).split())
+        for expected in ("a changé", "fichier actuel a 153 cases", "--grille", "lecture seule", "36 notes"):
+            assert expected in text, expected
+        assert "100 %" not in text
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "0", "n", "delete", "ctrl+z", "end")
+        assert page(pilot) == "ChangedGridScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    assert everything(tmp_path) == before
+    assert list_backups(tmp_path / DATABASE_NAME) == ()
+
+
+async def test_what_was_written_can_still_be_read(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 60)) as pilot:
+        await press(pilot, "enter")
+        assert "Un commentaire à garder" in shown(pilot)
+
+
+async def test_the_present_file_is_adopted_when_asked_after_a_backup(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "a", "escape")
+        assert page(pilot) == "ChangedGridScreen"  # « non » is the first answer, and changes nothing
+        assert list_backups(tmp_path / DATABASE_NAME) == ()
+        await press(pilot, "a", "o")
+        assert page(pilot) == "HomeScreen"
+        assert "36/153 réponses" in shown(pilot)
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+    assert len(list_backups(tmp_path / DATABASE_NAME)) == 1
+    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
+
+
+async def test_a_final_one_has_to_be_revised_first(tmp_path: Path) -> None:
+    with raw(tmp_path / DATABASE_NAME) as database:
+        database.execute("UPDATE assessment SET status = 'definitif'")
+    before = everything(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "a")
+        assert page(pilot) == "ChangedGridScreen"
+        assert "nouvelle révision" in messages(pilot)[-1]
+    assert everything(tmp_path) == before
+
+
+async def test_last_time_of_another_grid_is_told_and_not_drawn(tmp_path: Path) -> None:
+    make(tmp_path)  # 2027, the last changed: the first of the list
+    async with running(tmp_path, (120, 40)) as pilot:
+        for way_in in ("enter", "s"):
+            await press(pilot, way_in, "t")
+            assert "Ensemble\u00a02026" not in shown(pilot)
+            assert "autre grille" in messages(pilot)[-1]
+            await press(pilot, "escape")
