@@ -15,7 +15,7 @@ from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.radar import radar
 from ctg_tui.domain.assessment import Assessment, Identity, Status
-from ctg_tui.domain.completeness import TOLD_TO_CAF, Finding, check
+from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import LastTime
@@ -63,7 +63,7 @@ def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> N
 
 def show_received(grid: Grid, assessment: Assessment) -> None:
     """The same of a submission, for the person who receives it: only what concerns the Caf."""
-    findings = [found for found in check(grid, assessment) if found.code in TOLD_TO_CAF]
+    findings = [found for found in check(grid, assessment) if found.is_for_caf]
     left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les cases ont une réponse."
     _show(grid, assessment, None, left, findings)
 

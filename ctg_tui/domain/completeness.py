@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Final
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
@@ -39,10 +38,7 @@ class FindingCode(StrEnum):
     UNKNOWN_LINES = "lignes-hors-grille"
 
 
-TOLD_TO_CAF: Final = frozenset(
-    {FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
-)
-"""What the person who receives the submission has to know; the rest is advice to who fills it in."""
+_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,11 @@ class Finding:
     @property
     def count(self) -> int:
         return len(self.places)
+
+    @property
+    def is_for_caf(self) -> bool:
+        """Whether the files sent to the Caf mention it; the rest is advice to the person."""
+        return self.severity is Severity.BLOCKING or self.code in _FOR_CAF
 
 
 def is_email(text: str) -> bool:

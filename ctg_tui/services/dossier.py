@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Moment, Status
-from ctg_tui.domain.completeness import TOLD_TO_CAF, Finding, check
+from ctg_tui.domain.completeness import Finding, FindingCode, check
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
@@ -240,10 +240,13 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
     return _FiledForecast(tabulate(forecast, grid.funding), stored.saved_at, forecast.is_blank)
 
 
+_TOLD_TO_CAF: Final = {FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
+
+
 def _missing(
     findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
 ) -> tuple[Missing, ...]:
-    found = [Missing(one.code.value, finding(one), one.code in TOLD_TO_CAF) for one in findings]
+    found = [Missing(one.code.value, finding(one), one.code in _TOLD_TO_CAF) for one in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
         found.append(Missing("previsionnel-absent", sentence, told_to_caf=True))

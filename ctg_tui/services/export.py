@@ -14,6 +14,7 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.submission.document import build
 from ctg_tui.submission.writer import Counts, file_name, write
@@ -60,7 +61,7 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     wanted = Status.FINAL if already_final else status or Status.DRAFT
     findings = check(grid, assessment)
     if wanted is Status.FINAL:
-        _require_exportable(workspace, assessment, findings)
+        _require_exportable(workspace, grid, assessment, findings)
     check_folder(folder)
     document = build(
         grid,
@@ -86,8 +87,17 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     return Sent(written.path, wanted, assessment.revision, written.fingerprint, written.counts, findings)
 
 
-def _require_exportable(workspace: Workspace, assessment: Assessment, findings: tuple[Finding, ...]) -> None:
+def _require_exportable(
+    workspace: Workspace, grid: Grid, assessment: Assessment, findings: tuple[Finding, ...]
+) -> None:
     if assessment.status is Status.FINAL:
+        if grid.fingerprint != assessment.grid_fingerprint:
+            raise Refusal(
+                "grille-changee",
+                "La grille a changé depuis que cette évaluation est définitive : le fichier ne serait plus "
+                "le même. Rien n’a été écrit.",
+                "Envoyez le fichier exporté alors, ou ouvrez une nouvelle révision.",
+            )
         return
     blocking = [one for one in findings if one.severity is Severity.BLOCKING]
     if blocking:
