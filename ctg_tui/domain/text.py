@@ -82,17 +82,6 @@ def is_clean(text: str, *, multiline: bool = False) -> bool:
     return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
-def is_kept(former: str | None, text: str | None) -> bool:
-    """Whether `text` holds all of `former`: it is the same, or something was put in at one place."""
-    if not former:
-        return True
-    if text is None or len(text) < len(former):
-        return False
-    pairs = enumerate(zip(former, text, strict=False))
-    other = next((place for place, (one, another) in pairs if one != another), len(former))
-    return text.endswith(former[other:])
-
-
 _DRAWS_NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -105,6 +94,17 @@ def visible(text: str) -> str:
         character for character in _DRAWS_NOTHING.sub(" ", text) if unicodedata.category(character) != "Cf"
     )
     return " ".join(drawn.split())
+
+
+def is_kept(former: str | None, text: str | None) -> bool:
+    """Whether `text` holds all of `former`: it is the same, or something was put in at one place."""
+    if not former:
+        return True
+    if text is None or len(text) < len(former):
+        return False
+    pairs = enumerate(zip(former, text, strict=False))
+    other = next((place for place, (one, another) in pairs if one != another), len(former))
+    return text.endswith(former[other:])
 
 
 def fold(text: str) -> str:

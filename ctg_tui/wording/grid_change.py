@@ -22,18 +22,15 @@ def what_differs(change: GridChange) -> str:
     )
 
 
-def adopting(change: GridChange) -> str:
-    """What adopting the present file does, as a question."""
+def adopting(change: GridChange, name: str) -> str:
+    """What continuing with the grid called `name` does, as a question."""
     lost = change.without_cell
     apart = ""
-    if lost:
-        them = (
-            "1 n’a pas de case dans ce fichier : elle est conservée"
-            if lost == 1
-            else (f"{lost} n’ont pas de case dans ce fichier : elles sont conservées")
-        )
-        apart = f" {them}, mais ne compte{'' if lost == 1 else 'nt'} plus."
+    if lost == 1:
+        apart = " 1 n’y a pas de case : elle est conservée à part, hors calcul."
+    elif lost:
+        apart = f" {lost} n’y ont pas de case : elles sont conservées à part, hors calcul."
     return (
-        "Continuer cette évaluation avec le fichier actuel de la grille ? Une sauvegarde est faite avant. "
+        f"Continuer cette évaluation avec {name} ? Une sauvegarde est faite avant. "
         f"Vos réponses sont conservées.{apart}"
     )

@@ -9,6 +9,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.storage.backups import list_backups
+from ctg_tui.tui.app import CtgApp
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
 from tests.tui.driving import (
@@ -106,3 +107,30 @@ async def test_last_time_of_another_grid_is_told_and_not_drawn(tmp_path: Path) -
             assert "Ensemble\u00a02026" not in shown(pilot)
             assert "autre grille" in messages(pilot)[-1]
             await press(pilot, "escape")
+
+
+async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -> None:
+    """Where something is answered: the arrows alone, in the choice of the grid, change nothing."""
+    other = tmp_path / "autre.toml"
+    text = shorter_grid(tmp_path).read_text(encoding="utf-8")
+    other.write_text(text.replace('id = "charente-2024-08"', 'id = "autre-2027"', 1), encoding="utf-8")
+    workspace = open_with(tmp_path / DATABASE_NAME, other, write=True)
+    grid_ids = "SELECT grid_id FROM assessment WHERE id = ?"
+    try:
+        made = workspace.create(IDENTITY, workspace.catalogue.get("charente-2024-08"))
+        session = workspace.open(made)
+        session.rate(session.grid.cells[-1], Rating.FULLY)  # a line that the other grid does not have
+        app = CtgApp(workspace)
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await press(pilot, "f")
+            app.screen.set_focus(app.screen.query_one("#grilles"))
+            await press(pilot, "left")
+            assert page(pilot) == "Question"
+            assert "hors calcul" in shown(pilot)
+            await press(pilot, "escape")
+            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
+            await press(pilot, "left", "o")
+            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
+    finally:
+        workspace.close()
+    assert len(list_backups(tmp_path / DATABASE_NAME)) == 1

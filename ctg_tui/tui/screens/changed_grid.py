@@ -12,13 +12,13 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.screens.question import Question, Sentence
+from ctg_tui.tui.screens.question import Sentence
 from ctg_tui.tui.screens.summary_items import gap, line_item, place_name, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
-from ctg_tui.wording.grid_change import adopting
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -83,13 +83,11 @@ class ChangedGridScreen(Page):
             )
             return
 
-        def answered(yes: bool | None) -> None:
-            if yes and self.save(lambda: self.workspace.adopt_grid(changed.assessment.id, changed.grid)):
-                self.tell("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
-                self.leave()
+        def adopted() -> None:
+            self.tell("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
+            self.leave()
 
-        question = typeset(adopting(changed.change))
-        self.app.push_screen(Question(question, "Oui, continuer avec ce fichier", grave=True), answered)
+        adopt(self, changed.assessment, changed.grid, "le fichier actuel de la grille", adopted)
 
     def action_leave(self) -> None:
         self.leave()
