@@ -12,9 +12,11 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.tui.app import CtgApp
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
+from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
+    control_characters,
     faults_of_typography,
     make,
     messages,
@@ -134,3 +136,20 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
     finally:
         workspace.close()
     assert len(list_backups(tmp_path / DATABASE_NAME)) == 1
+
+
+async def test_the_page_lives_through_any_size_and_any_text(tmp_path: Path) -> None:
+    with raw(tmp_path / DATABASE_NAME) as database:
+        for rank, text in enumerate(HOSTILE_TEXTS):
+            storable = text.encode("utf-8", "replace").decode("utf-8")
+            database.execute("INSERT INTO comment VALUES (1, ?, ?)", (f"m8.a{rank}", storable))
+    async with running(tmp_path, (60, 16)) as pilot:
+        await press(pilot, "enter")
+        for size in ((20, 5), (1, 1), (300, 300), (60, 16)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+        assert "lecture seule" in shown(pilot)
+        assert "36" in shown(pilot)
+        await press(pilot, "f1", "escape", "f2", "escape", "escape")
+        assert page(pilot) == "HomeScreen"

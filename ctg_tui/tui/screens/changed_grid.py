@@ -70,7 +70,7 @@ class ChangedGridScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self._changed.assessment.identity
         name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-        return name, "grille modifiée, en lecture seule"
+        return name, "lecture seule · grille modifiée"
 
     def action_adopt(self) -> None:
         """Ask, back up, then fill the assessment with the present file of the grid from now on."""
