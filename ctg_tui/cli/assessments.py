@@ -18,13 +18,14 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count, finding
+from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.services.export import Sent
     from ctg_tui.submission.writer import Counts
 
 
-WITH_ITS_GRID = "Pour ses chiffres, relancez avec « --grille FICHIER » en donnant le fichier de cette grille."
+WITH_ITS_GRID = "Pour ses chiffres, relancez avec « --grille FICHIER » en donnant ce fichier."
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
@@ -81,7 +82,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
 
     if grid is None:
         tables.show_unscored(assessment)
-        say(typeset(f"La grille « {assessment.grid_id} » n’est pas connue ici. {WITH_ITS_GRID}"))
+        say(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
     else:
         tables.show_received(grid, assessment)
 

@@ -21,7 +21,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
-from ctg_tui.wording.grid_change import what_differs
+from ctg_tui.wording.grid_change import what_differs, without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -199,9 +199,8 @@ class Workspace:
         if grid is None:
             raise Refusal(
                 "grille-inconnue",
-                f"La grille « {assessment.grid_id} » de cette évaluation n’est pas connue ici. "
-                "Ses réponses sont intactes.",
-                "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
+                f"{without_its_file(assessment.grid_id)} Les réponses de cette évaluation sont intactes.",
+                "Relancez avec « --grille FICHIER » en donnant ce fichier.",
             )
         return grid
 

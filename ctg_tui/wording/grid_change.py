@@ -1,9 +1,14 @@
-"""A grid whose file has changed, in French words for the interface and the commands."""
+"""A grid whose file has changed, or is not here, in French words for the interface and the commands."""
 
 from __future__ import annotations
 
 from ctg_tui.domain.grid_change import GridChange
 from ctg_tui.wording.french import count
+
+
+def without_its_file(grid_id: str) -> str:
+    """What is said of a grid that no file gives here."""
+    return f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste."
 
 
 def what_differs(change: GridChange) -> str:

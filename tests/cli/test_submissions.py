@@ -222,7 +222,7 @@ def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(prog
     assert answer.code == 0
     assert "%" not in answer.out
     assert "Ensemble" in answer.out
-    assert "n’est pas connue ici" in answer.said
+    assert "introuvable sur ce poste" in answer.said
     assert "--grille FICHIER" in answer.said
     facts = program.run("synthese", "--json", path).json
     assert facts["resultats"] is None
