@@ -13,16 +13,19 @@ from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_optio
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import Summary
-from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, STATUSES, count, finding
+from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.services.export import Sent
     from ctg_tui.submission.writer import Counts
+
+
+WITH_ITS_GRID = "Pour ses chiffres, relancez avec « --grille FICHIER » en donnant ce fichier."
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
@@ -58,32 +61,30 @@ def summarise(which: str | None, as_json: bool) -> None:
         return
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
-        previous = opened.previous(assessment)
-    _show_summary(grid, assessment, previous, as_json)
+        last = opened.last_time(grid, assessment)
+    if as_json:
+        tell_json(_figures(grid, assessment))
+        return
+    from ctg_tui.cli import tables
+
+    tables.show_summary(grid, assessment, last)
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:
     from ctg_tui.services.received import read_submission
 
     received = read_submission(path, Catalogue(where().grid_file))
-    if received.grid is None:
-        grid_id = received.assessment.grid_id
-        raise Refusal(
-            "grille-inconnue",
-            f"La soumission « {shown_name(path)} » est valide, mais sa grille « {grid_id} » n’est pas connue "
-            "ici : ses pourcentages ne peuvent pas être calculés.",
-            "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
-        )
-    _show_summary(received.grid, received.assessment, None, as_json)
-
-
-def _show_summary(grid: Grid, assessment: Assessment, previous: Assessment | None, as_json: bool) -> None:
+    grid, assessment = received.grid, received.assessment
     if as_json:
         tell_json(_figures(grid, assessment))
         return
     from ctg_tui.cli import tables
 
-    tables.show_summary(grid, assessment, previous)
+    if grid is None:
+        tables.show_unscored(assessment)
+        say(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
+    else:
+        tables.show_received(grid, assessment)
 
 
 @click.command(
@@ -188,7 +189,8 @@ def _summary_facts(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
+def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
+    """What `--json` gives; without its grid no figure is computed, and `resultats` is null."""
     from ctg_tui.domain.scores import score
     from ctg_tui.submission.document import results
 
@@ -198,8 +200,12 @@ def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
         "annee": identity.year,
         "moment": identity.moment.value,
         "etat": assessment.status.value,
-        "grille": {"id": grid.id, "version": grid.version},
-        "resultats": results(grid, score(grid, assessment.answers)),
+        "grille": {
+            "id": assessment.grid_id,
+            "version": assessment.grid_version,
+            "connue": grid is not None,
+        },
+        "resultats": None if grid is None else results(grid, score(grid, assessment.answers)),
     }
 
 

@@ -16,13 +16,16 @@ from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.radar import radar
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.domain.last_time import LastTime
+from ctg_tui.domain.scores import Scores, Tally, score, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name
+from ctg_tui.wording.last_time import outline_name, why_not_compared
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
@@ -40,6 +43,8 @@ def show_list(summaries: Sequence[Summary]) -> None:
     for summary in summaries:
         entry, whole = summary.entry, summary.whole
         what = _what(entry.identity, entry.status, entry.revision)
+        if summary.grid is None:
+            what += " · grille modifiée depuis" if summary.grid_changed else " · grille inconnue ici"
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{what}"),
@@ -50,25 +55,67 @@ def show_list(summaries: Sequence[Summary]) -> None:
     _console().print(table)
 
 
-def show_summary(grid: Grid, assessment: Assessment, previous: Assessment | None = None) -> None:
+def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
     """What it is, the radar, the same figures as a table, and what is left before sending."""
+    findings = check(grid, assessment)
+    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque avant l’envoi."
+    _show(grid, assessment, last, left, findings)
+
+
+def show_received(grid: Grid, assessment: Assessment) -> None:
+    """The same of a submission, for the person who receives it: only what concerns the Caf."""
+    findings = [found for found in check(grid, assessment) if found.is_for_caf]
+    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les cases ont une réponse."
+    _show(grid, assessment, None, left, findings)
+
+
+def show_unscored(assessment: Assessment) -> None:
+    """What a submission holds when its grid is not known here: its answers counted, no percentage."""
+    console = _console()
+    console.print(Text(_heading(assessment)))
+    console.print()
+    table = _table()
+    table.add_column("Politique", ratio=1)
+    for title in ("Notées", "NC"):
+        table.add_column(title, justify="right")
+    policies = dict.fromkeys(cell.policy for cell in assessment.answers)
+    for policy in policies:
+        counted = tally(assessment.answers, [cell for cell in assessment.answers if cell.policy == policy])
+        table.add_row(Text(clean(policy)), str(counted.rated), str(counted.not_concerned))
+    whole = tally(assessment.answers, assessment.answers)
+    table.add_row("Ensemble", str(whole.rated), str(whole.not_concerned), style="bold")
+    console.print(table)
+    console.print()
+    written = (
+        french.count(len(assessment.comments), "commentaire"),
+        french.count(len(assessment.numbers), "nombre"),
+        french.count(len(assessment.actions), "action"),
+    )
+    console.print(Text(f"{', '.join(written)}."))
+
+
+def _show(
+    grid: Grid, assessment: Assessment, last: LastTime | None, left: str, findings: Sequence[Finding]
+) -> None:
     scores = score(grid, assessment.answers)
     console = _console()
-    what = _what(assessment.identity, assessment.status, assessment.revision)
-    console.print(Text(f"{_territory(assessment.identity)} · {what}"))
+    console.print(Text(_heading(assessment)))
     console.print()
-    _show_radar(console, grid, scores, previous)
+    _show_radar(console, grid, scores, last)
     console.print()
     console.print(_figures(grid, scores))
     console.print()
-    findings = check(grid, assessment)
-    console.print(Text(f"Rempli à {scores.whole.completeness}{NBSP}%. {_left_to_do(findings)}"))
+    if last is not None and last.scores is None:
+        console.print(Text(typeset(why_not_compared(last))))
+        console.print()
+    console.print(Text(f"Rempli à {scores.whole.completeness}{NBSP}%. {left}"))
     for found in findings:
         console.print(Text(f"- {french.finding(found)}"))
 
 
-def _left_to_do(findings: Sequence[Finding]) -> str:
-    return f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque avant l’envoi."
+def _heading(assessment: Assessment) -> str:
+    what = _what(assessment.identity, assessment.status, assessment.revision)
+    return f"{_territory(assessment.identity)} · {what}"
 
 
 def _what(identity: Identity, status: Status, revision: int) -> str:
@@ -95,12 +142,12 @@ def _territory(identity: Identity) -> str:
     return clean(territory_name(identity))
 
 
-def _show_radar(console: Console, grid: Grid, scores: Scores, previous: Assessment | None) -> None:
+def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | None) -> None:
     content = figures(
         grid,
         scores,
-        previous=None if previous is None else score(grid, previous.answers),
-        previous_name="" if previous is None else f"Ensemble {previous.identity.year}",
+        previous=None if last is None else last.scores,
+        previous_name="" if last is None else outline_name(last),
     )
     width, height = RADAR_SIZE
     drawing = radar(content, width=min(width, console.width), height=height, level=_level())

@@ -123,3 +123,16 @@ class Assessment(NamedTuple):
     @property
     def profiles(self) -> frozenset[Profile]:
         return frozenset(person.profile for person in self.identity.coordinators)
+
+
+def holds_answers(assessment: Assessment) -> bool:
+    """Whether anything was answered, written or counted, the form aside."""
+    kept = (
+        assessment.answers,
+        assessment.comments,
+        assessment.numbers,
+        assessment.remarks,
+        assessment.preparation,
+        assessment.actions,
+    )
+    return any(kept)

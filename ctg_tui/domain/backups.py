@@ -17,6 +17,7 @@ class BackupReason(StrEnum):
     DELETION = "avant-suppression"
     RESTORATION = "avant-restauration"
     REPAIR = "avant-reparation"
+    GRID = "avant-changement-de-grille"
 
 
 class BackupProblem(StrEnum):

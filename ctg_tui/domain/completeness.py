@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Indicator
+from ctg_tui.domain.text import visible
 
 MAX_NUMBER = 999_999
 """The largest number of an indicator: seven times the population of the largest territory."""
@@ -85,6 +86,13 @@ def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell |
     return next((cell for cell in turned if cell not in assessment.answers), None)
 
 
+def answered_ids(assessment: Assessment) -> tuple[str, ...]:
+    """Ids of every line answered, commented, planned or counted, whatever the grid."""
+    cells = (cell.activity for cell in assessment.answers)
+    texts = (*assessment.comments, *assessment.actions)
+    return tuple(dict.fromkeys([*cells, *texts, *assessment.numbers, *assessment.remarks]))
+
+
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Ids answered, commented or counted that `grid` does not have: kept and shown apart."""
     ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
@@ -100,7 +108,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     identity = assessment.identity
     blocking: list[Finding] = []
     advice: list[Finding] = []
-    if not identity.territory.name.strip():
+    if not visible(identity.territory.name):
         blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
     if not identity.coordinators:
         blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))

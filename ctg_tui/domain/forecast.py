@@ -20,6 +20,8 @@ MIN_HOURLY_CENTS: Final = 1_000
 """Below 10 € an hour, under the minimum wage: likely a month's salary. Our own threshold, advice only."""
 MAX_HOURLY_CENTS: Final = 10_000
 """Above 100 € an hour: likely hours of another period. Our own threshold, advice only."""
+MIN_YEARLY_CENTIHOURS: Final = 5_200
+"""Below one hour a week (52 h a year): likely the hours of a week. Our own threshold, advice only."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class ForecastCode(StrEnum):
     NO_NAME = "nom-absent"
     DUPLICATE = "doublon"
     NO_HOURS = "heures-absentes"
+    ZERO_HOURS = "heures-a-zero"
+    FEW_HOURS = "heures-tres-peu"
     OVER_FULL_TIME = "heures-au-dela-du-temps-plein"
     NO_SALARY = "salaire-absent"
     LOW_HOURLY = "salaire-horaire-bas"
@@ -78,8 +82,9 @@ class ForecastFinding:
 class Estimate:
     """The estimated share of the Caf for one person: `rate` per cent of the salary, itself capped.
 
-    `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the salary,
-    `share_eur` the rate applied to it, rounded half up to the euro.
+    `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the salary, both
+    rounded half up to the cent to be shown. `share_eur` is rounded half up to the euro once, from the exact
+    amounts.
     """
 
     cap_cents: int
@@ -91,7 +96,7 @@ class Estimate:
 class Row:
     """A line with what follows from it. `fte_hundredths` is the part of a full-time post, half up.
 
-    `estimate` is None without a rate, a salary or, when the cap is pro rata, hours.
+    `estimate` is None without a rate, a salary or, when the cap is pro rata, hours; None too at 0 hours.
     """
 
     line: ForecastLine
@@ -201,16 +206,18 @@ def estimate(line: ForecastLine, funding: Funding, rate: FundingRate, *, pro_rat
     """The Caf's share for one person, by « la dépense plafonnée » (grille Caf 16, financement).
 
     The cap is each person's; with `pro_rata` it is reduced to their part of a full-time post, never over
-    one (a proposal of this project, to be confirmed by the Caf). None when a figure it needs is missing.
+    one (a proposal of this project, to be confirmed by the Caf). None when a figure it needs is missing, and
+    at 0 hours: the Caf pays no part of a post that has none.
     """
-    if line.salary_cents is None or (pro_rata and line.centihours is None):
+    if line.salary_cents is None or line.centihours == 0 or (pro_rata and line.centihours is None):
         return None
-    cap_cents = 100 * funding.yearly_cap_eur
-    if pro_rata and line.centihours is not None:
-        full = 100 * funding.full_time_hours
-        cap_cents = half_up(cap_cents * min(line.centihours, full), full)
-    retained = min(line.salary_cents, cap_cents)
-    return Estimate(cap_cents, retained, half_up(retained * rate.per_cent, 100 * 100))
+    full = 100 * funding.full_time_hours
+    worked = full if not pro_rata or line.centihours is None else min(line.centihours, full)
+    # Amounts in cents × `full`: the pro rata is divided once, with the share, and rounded there only.
+    cap = 100 * funding.yearly_cap_eur * worked
+    retained = min(line.salary_cents * full, cap)
+    share = half_up(retained * rate.per_cent, full * 100 * 100)
+    return Estimate(half_up(cap, full), half_up(retained, full), share)
 
 
 def check(forecast: Forecast, funding: Funding) -> tuple[ForecastFinding, ...]:
@@ -232,8 +239,12 @@ def _line_codes(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterabl
         yield ForecastCode.NO_NAME
     if twice:
         yield ForecastCode.DUPLICATE
-    if not line.centihours:
+    if line.centihours is None:
         yield ForecastCode.NO_HOURS
+    elif line.centihours == 0:
+        yield ForecastCode.ZERO_HOURS
+    elif line.centihours < MIN_YEARLY_CENTIHOURS:
+        yield ForecastCode.FEW_HOURS
     elif line.centihours > 100 * funding.full_time_hours:
         yield ForecastCode.OVER_FULL_TIME
     if line.salary_cents is None:
@@ -242,5 +253,8 @@ def _line_codes(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterabl
         # cents an hour against a threshold, without dividing
         if 100 * line.salary_cents < MIN_HOURLY_CENTS * line.centihours:
             yield ForecastCode.LOW_HOURLY
-        elif 100 * line.salary_cents > MAX_HOURLY_CENTS * line.centihours:
+        elif (
+            line.centihours >= MIN_YEARLY_CENTIHOURS  # else the hours are in doubt already: one question
+            and 100 * line.salary_cents > MAX_HOURLY_CENTS * line.centihours
+        ):
             yield ForecastCode.HIGH_HOURLY

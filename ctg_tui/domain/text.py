@@ -82,6 +82,20 @@ def is_clean(text: str, *, multiline: bool = False) -> bool:
     return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
+_DRAWS_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Fillers, variation selectors, the empty braille cell: letters and signs by their category, yet blank."""
+
+
+def visible(text: str) -> str:
+    """`text` without the characters that draw nothing, one space between words; empty when all are such."""
+    drawn = "".join(
+        character for character in _DRAWS_NOTHING.sub(" ", text) if unicodedata.category(character) != "Cf"
+    )
+    return " ".join(drawn.split())
+
+
 def is_kept(former: str | None, text: str | None) -> bool:
     """Whether `text` holds all of `former`: it is the same, or something was put in at one place."""
     if not former:

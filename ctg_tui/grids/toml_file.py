@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from ctg_tui.domain.text import REPLACEMENT, clean
+from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
 from ctg_tui.formats.json_schema import MAX_VIOLATIONS, Violation, join
 from ctg_tui.grids.document import Document
 
@@ -95,11 +95,15 @@ def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
 
 
 def inconsistencies(document: Document) -> Iterator[Violation]:
-    """What the schema cannot say: ids that clash or point nowhere, scale, ranks, dates."""
+    """What the schema cannot say: ids that clash or point nowhere, labels, scale, ranks, dates."""
     yield from _repeated(_line_ids(document))
     for table in ("thematiques", "types_indicateur", "pieces"):
         yield from _repeated(_ids(table, document.get(table, ())))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
+    yield from _unseen(document, "")
+    yield from _same_labels("politiques", "libelle", document["politiques"])
+    for key in ("titre", "titre_court"):
+        yield from _same_labels("missions", key, document["missions"])
     yield from _pointers(document)
     yield from _scale(document["echelle"])
     for position, mission in enumerate(document["missions"]):
@@ -135,6 +139,28 @@ def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
         if identifier in seen:
             yield Violation(path, f"l’identifiant « {identifier} » est déjà pris dans cette grille.")
         seen.add(identifier)
+
+
+def _unseen(value: Any, path: str) -> Iterator[Violation]:
+    """The texts made only of characters that draw nothing. An empty one is the schema's to refuse."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _unseen(item, join(path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _unseen(item, f"{path}[{position}]")
+    elif isinstance(value, str) and value and not visible(value):
+        yield Violation(path, "ce texte n’est fait que de caractères invisibles.")
+
+
+def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Violation]:
+    """The labels of `table` that a person cannot tell from an earlier one (case and accents aside)."""
+    read: dict[str, str] = {}
+    for position, row in enumerate(rows):
+        path = f"{table}[{position}].{key}"
+        earlier = read.setdefault(fold(visible(row[key])), path)
+        if earlier != path:
+            yield Violation(path, f"« {row[key]} » se lit comme {earlier} : donnez-lui un autre nom.")
 
 
 def _pointers(document: Document) -> Iterator[Violation]:

@@ -97,14 +97,16 @@ class _Sheet:
         self._number(at, 4, line.salary_cents, "cents")
         found = row.estimate
         if self.table.rate is not None:
-            cap = f"ROUND($C$6*MIN(1,C{one}/$C$4),2)" if self.table.pro_rata else "$C$6"
-            known = f"AND(ISNUMBER(C{one}),ISNUMBER(E{one}))" if self.table.pro_rata else f"ISNUMBER(E{one})"
+            cap = f"$C$6*MIN(1,C{one}/$C$4)" if self.table.pro_rata else "$C$6"
+            hours = f"ISNUMBER(C{one}),C{one}>0" if self.table.pro_rata else f"OR(ISBLANK(C{one}),C{one}>0)"
+            known = f"AND({hours},ISNUMBER(E{one}))"
             cap_cents = None if found is None else found.cap_cents
             retained = None if found is None else found.retained_cents
             share = None if found is None else 100 * found.share_eur
-            self._formula(at, 5, f'=IF({known},{cap},"")', cap_cents, "cents")
+            self._formula(at, 5, f'=IF({known},ROUND({cap},2),"")', cap_cents, "cents")
             self._formula(at, 6, f'=IF({known},MIN(E{one},F{one}),"")', retained, "cents")
-            self._formula(at, 7, f'=IF({known},ROUND(G{one}*$C$5,0),"")', share, "euros")
+            # From the exact cap, not the rounded cells beside it: rounded twice, some come out 1 € too high.
+            self._formula(at, 7, f'=IF({known},ROUND(MIN(E{one},{cap})*$C$5,0),"")', share, "euros")
 
     def _totals(self) -> None:
         table, at = self.table, self.last + 1

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
@@ -18,6 +17,7 @@ from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.files import atomic_write
 from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -35,11 +35,11 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
 
 
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
-    """Last time's figures, when they are of the same grid."""
-    former = workspace.previous(assessment)
-    if former is None or former.grid_id != grid.id:
+    """Last time's figures, when they can be compared."""
+    last = workspace.last_time(grid, assessment)
+    if last is None or last.scores is None:
         return None
-    return Previous(f"Ensemble {former.identity.year}", score(grid, former.answers))
+    return Previous(outline_name(last), last.scores)
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

@@ -7,19 +7,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
+from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_change import grid_change
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
+from ctg_tui.domain.last_time import LastTime, compared
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.grid_change import what_differs, without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -34,11 +38,37 @@ def utc_now() -> datetime:
 
 
 class Summary(NamedTuple):
-    """One line of the list. `whole` and `grid` are None when the assessment's grid is not known here."""
+    """One line of the list. `whole` and `grid` are None when the very grid it was filled with is not here.
+
+    `grid_changed` says that a file of the same id is, with another content.
+    """
 
     entry: Entry
     grid: Grid | None
     whole: Tally | None
+    grid_changed: bool = False
+
+
+class GridChanged(Refusal):
+    """The file of the grid is not the one that `assessment` was filled with: no figure of it is computed.
+
+    `grid` is the present file's, that the assessment can adopt.
+    """
+
+    def __init__(self, assessment: Assessment, grid: Grid) -> None:
+        self.assessment = assessment
+        self.grid = grid
+        self.change = grid_change(grid, assessment)
+        otherwise = (
+            "ou ouvrez une nouvelle révision pour continuer avec le fichier actuel."
+            if assessment.status is Status.FINAL
+            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec le fichier actuel."
+        )
+        super().__init__(
+            "grille-changee",
+            what_differs(self.change),
+            f"Relancez avec « --grille FICHIER » en donnant le fichier d’origine, {otherwise}",
+        )
 
 
 class Workspace:
@@ -59,25 +89,36 @@ class Workspace:
     def summaries(self) -> tuple[Summary, ...]:
         """Every assessment, the last changed first."""
         entries = self.store.entries()
-        grids = {grid.id: grid for entry in entries if (grid := self.catalogue.get(entry.grid_id))}
-        tallies = {grid_id: self.store.tallies(grid) for grid_id, grid in grids.items()}
+        fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
+        grids = {one: grid for one in fingerprints if (grid := self.catalogue.find(*one))}
+        tallies = {one: self.store.tallies(grid) for one, grid in grids.items()}
         return tuple(
-            Summary(entry, grids.get(entry.grid_id), tallies.get(entry.grid_id, {}).get(entry.id))
+            Summary(
+                entry,
+                grids.get(one),
+                tallies.get(one, {}).get(entry.id),
+                one not in grids and self.catalogue.get(entry.grid_id) is not None,
+            )
             for entry in entries
+            for one in [(entry.grid_id, entry.grid_fingerprint)]
         )
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """An assessment with its grid, to read. Raises Refusal when either is not known."""
+        """An assessment with the very grid it was filled with, to read.
+
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged.
+        """
         assessment = self.store.load(assessment_id).assessment
-        return self._grid_of(assessment), assessment
+        grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+        if grid is None:
+            raise GridChanged(assessment, self._present_grid(assessment))
+        return grid, assessment
 
     def open(self, assessment_id: int) -> Session:
-        """An assessment to work on. An updated file of the same grid takes the former one's place."""
+        """An assessment to work on, with the very grid it was filled with. Raises as `load` does."""
         from ctg_tui.services.editing import Session  # the list needs none of it
 
-        grid, assessment = self.load(assessment_id)
-        if assessment.grid_fingerprint != grid.fingerprint and assessment.status is not Status.FINAL:
-            self.store.adopt_grid(assessment_id, grid)
+        grid, _ = self.load(assessment_id)
         return Session(self.store, grid, assessment_id)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
@@ -85,8 +126,12 @@ class Workspace:
         return self.store.create(grid or self.catalogue.default, cleaned_identity(identity))
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
-        """The start of a new year: same form, and what was NC stays NC; notes and texts start blank."""
-        grid, former = self.load(assessment_id)
+        """The start of a new year: same form, and what was NC stays NC; notes and texts start blank.
+
+        It is filled with the present file of the grid, also when the former one had another.
+        """
+        former = self.store.load(assessment_id).assessment
+        grid = self._present_grid(former)
         identity = former.identity._replace(year=year, moment=moment)
         neutral = [cell for cell in grid.cells if former.answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
@@ -96,25 +141,32 @@ class Workspace:
                 self.store.record(new_id, Edit("NC repris de l’évaluation précédente", made), None)
         return new_id
 
-    def previous(self, assessment: Assessment) -> Assessment | None:
-        """Last time's assessment, for the outline behind the radar; None when there is none.
+    def last_time(self, grid: Grid, assessment: Assessment) -> LastTime | None:
+        """Last time's assessment and, when they can be compared, its figures over `grid`; None without one.
 
-        The one that it was begun from, else the last one before it: the history is the territory's.
+        It is the one that `assessment` was begun from, else the last one before it: the history is the
+        territory's. Every surface asks here: screen, commands, reports.
         """
         former = assessment.previous_id
         if former is None:
             before = [one for one in self.store.entries() if comes_before(one.identity, assessment.identity)]
             former = max(before, key=lambda one: rank(one.identity)).id if before else None
-        return None if former is None else self.store.load(former).assessment
+        return None if former is None else compared(self.store.load(former).assessment, grid)
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill an assessment with another grid; answers without a line there are kept apart."""
-        if self.store.load(assessment_id).assessment.status is Status.FINAL:
+        """Fill an assessment with another grid; answers without a line there are kept apart.
+
+        What was answered is backed up first. Raises WriteRefusal when that fails: nothing changes then.
+        """
+        stored = self.store.load(assessment_id).assessment
+        if stored.status is Status.FINAL:
             raise Refusal(
                 "evaluation-definitive",
                 "Cette évaluation est définitive : elle garde sa grille.",
                 "Ouvrez d’abord une nouvelle révision.",
             )
+        if holds_answers(stored):
+            self.store.back_up(BackupReason.GRID)
         self.store.adopt_grid(assessment_id, grid)
 
     def reopen(self, assessment_id: int) -> None:
@@ -165,14 +217,14 @@ class Workspace:
         finally:
             self.store = _written_if_sound(self.store.path, self.clock)
 
-    def _grid_of(self, assessment: Assessment) -> Grid:
+    def _present_grid(self, assessment: Assessment) -> Grid:
+        """The grid that the id names today. Raises Refusal (`grille-inconnue`)."""
         grid = self.catalogue.get(assessment.grid_id)
         if grid is None:
             raise Refusal(
                 "grille-inconnue",
-                f"La grille « {assessment.grid_id} » de cette évaluation n’est pas connue ici. "
-                "Ses réponses sont intactes.",
-                "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
+                f"{without_its_file(assessment.grid_id)} Les réponses de cette évaluation sont intactes.",
+                "Relancez avec « --grille FICHIER » en donnant ce fichier.",
             )
         return grid
 

@@ -36,7 +36,13 @@ _AHEAD: Final = timedelta(days=1)
 Dated = tuple[Path, datetime, BackupReason]
 """A backup as its name tells it."""
 RISKY: Final = frozenset(
-    {BackupReason.MIGRATION, BackupReason.DELETION, BackupReason.RESTORATION, BackupReason.REPAIR}
+    {
+        BackupReason.MIGRATION,
+        BackupReason.DELETION,
+        BackupReason.RESTORATION,
+        BackupReason.REPAIR,
+        BackupReason.GRID,
+    }
 )
 
 

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
 
     id: int
     grid_id: str
+    grid_fingerprint: str
     identity: Identity
     status: Status
     revision: int
@@ -82,6 +83,7 @@ class Reader:
                 Entry(
                     id=row["id"],
                     grid_id=clean(row["grid_id"]),
+                    grid_fingerprint=clean(row["grid_fingerprint"]),
                     identity=rows.identity(row, tuple(people.get(row["id"], ()))),
                     status=Status(row["status"]),
                     revision=row["revision"],
@@ -93,7 +95,7 @@ class Reader:
             )
 
     def tallies(self, grid: Grid) -> Mapping[int, Tally]:
-        """The whole's tally of every assessment of `grid`, without loading their answers."""
+        """The whole's tally of every assessment filled with this `grid`; their answers are not loaded."""
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
         query = """
             SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
@@ -101,7 +103,7 @@ class Reader:
             FROM assessment a LEFT JOIN answer n ON n.assessment_id = a.id
                 AND +n.activity IN (SELECT value FROM json_each(?))
                 AND +n.policy IN (SELECT value FROM json_each(?))
-            WHERE a.grid_id = ? GROUP BY a.id
+            WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
         """
         activities, policies = json.dumps(list(grid.activities)), json.dumps(list(grid.policies_by_id))
         with self.reading():
@@ -112,7 +114,7 @@ class Reader:
                     not_concerned=int(row["nc"]),
                     blank=len(grid.cells) - row["answered"],
                 )
-                for row in self.connection.execute(query, (activities, policies, grid.id))
+                for row in self.connection.execute(query, (activities, policies, grid.id, grid.fingerprint))
             }
 
     def load(self, assessment_id: int) -> Stored:

@@ -16,6 +16,7 @@ from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.siren import normalise_siren
+from ctg_tui.domain.text import visible
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
 from ctg_tui.wording.french import count
@@ -46,7 +47,7 @@ def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem
     if blanks:
         verb = count(blanks, "case y est", "cases y sont")
         yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{what} {verb} sans réponse.")
-    if not assessment.identity.territory.name:
+    if not visible(assessment.identity.territory.name):
         yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{what} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
         message = f"{what} aucun chargé de coopération n’y figure."

@@ -19,6 +19,7 @@ REASONS: Final[Mapping[BackupReason, str]] = {
     BackupReason.DELETION: "avant une suppression",
     BackupReason.RESTORATION: "avant une restauration",
     BackupReason.REPAIR: "avant une réparation",
+    BackupReason.GRID: "avant un changement de grille",
 }
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
 

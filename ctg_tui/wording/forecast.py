@@ -53,6 +53,13 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
             return "Cette personne est deux fois dans le tableau."
         case ForecastCode.NO_HOURS:
             return "Le volume horaire de l’année manque."
+        case ForecastCode.ZERO_HOURS:
+            return (
+                f"0{NBSP}heure dans l’année{NBSP}: est-ce bien cela{NARROW}? "
+                "La part de la Caf n’est pas estimée pour cette personne."
+            )
+        case ForecastCode.FEW_HOURS:
+            return f"Moins d’une heure par semaine{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
         case ForecastCode.OVER_FULL_TIME:
             return f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an){NBSP}: à vérifier."
         case ForecastCode.NO_SALARY:
@@ -71,10 +78,13 @@ def basis(table: ForecastTable) -> str:
     if table.pro_rata:
         full_time = count(table.full_time_hours, "heure")
         cap += f", réduit à la part du poste (temps plein{NBSP}: {full_time})"
-    return (
+    sentence = (
         f"Estimation, sans engagement de la Caf{NBSP}: {rate(table.rate)} du salaire, dans la limite du {cap}"
         f"{NARROW}; arrondie à l’euro par personne."
     )
+    if any(row.line.centihours == 0 for row in table.rows):
+        sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."
+    return sentence
 
 
 def share(table: ForecastTable) -> str | None:

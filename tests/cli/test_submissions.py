@@ -11,6 +11,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
+from ctg_tui.grids.catalogue import examples
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
@@ -36,7 +37,10 @@ def test_what_is_exported_is_accepted_with_the_same_figures(filled: Program, gri
     assert verdict["resultats"] == results(grid, score(grid, assessment.answers))
     assert verdict["resultats"] == filled.run("synthese", "--json").json["resultats"]
     assert filled.run("synthese", "--json", path).json["resultats"] == verdict["resultats"]
-    assert filled.run("synthese", path).out == filled.run("synthese").out
+    of_the_file, of_the_base = (
+        filled.run("synthese", *which).out.partition("Rempli à") for which in ([path], [])
+    )
+    assert of_the_file[0] == of_the_base[0]
     answer = filled.run("verifier", path)
     assert (answer.code, answer.err) == (0, "")
     assert verdict["empreinte_courte"] in answer.out
@@ -266,3 +270,25 @@ def test_the_folder_must_be_told(filled: Program) -> None:
     answer = filled.run("exporter")
     assert (answer.code, answer.out) == (2, "")
     assert "--sortie" in answer.err
+
+
+def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Program) -> None:
+    """Not of what to do before sending, nor of advice to the person who filled it in."""
+    shown = filled.run("synthese", export(filled)).out
+    assert "envoi" not in shown
+    assert "sans commentaire" not in shown
+    assert "76\N{NO-BREAK SPACE}cases sans réponse" in shown.partition("Dans ce fichier")[2]
+
+
+def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(program: Program) -> None:
+    path = program.home / "recu.json"
+    path.write_bytes(examples()["bon-grille-inconnue.json"])
+    answer = program.run("synthese", path)
+    assert answer.code == 0
+    assert "%" not in answer.out
+    assert "Ensemble" in answer.out
+    assert "introuvable sur ce poste" in answer.said
+    assert "--grille FICHIER" in answer.said
+    facts = program.run("synthese", "--json", path).json
+    assert facts["resultats"] is None
+    assert facts["grille"]["connue"] is False

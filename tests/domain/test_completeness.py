@@ -179,7 +179,8 @@ def test_not_an_address(text: str) -> None:
     assert not is_email(text)
 
 
-def test_a_territory_of_spaces_has_no_name() -> None:
+@pytest.mark.parametrize("name", ["  ", "\u200b\u2060", "\u3164"])
+def test_a_territory_of_spaces_or_unseen_characters_has_no_name(name: str) -> None:
     grid = make_grid()
-    assessment = make_assessment(grid, identity=make_identity(territory=Territory("  ")))
+    assessment = make_assessment(grid, identity=make_identity(territory=Territory(name)))
     assert FindingCode.NO_TERRITORY in codes_of(grid, assessment)

@@ -216,7 +216,10 @@ def test_a_sound_line_has_nothing_to_look_at() -> None:
         (ForecastLine("", "Prénom", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
         (ForecastLine("Nom", " ", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
         (ForecastLine("Nom", "Prénom", None, 3_600_000), ForecastCode.NO_HOURS),
-        (ForecastLine("Nom", "Prénom", 0, 3_600_000), ForecastCode.NO_HOURS),
+        (ForecastLine("Nom", "Prénom", 0, 3_600_000), ForecastCode.ZERO_HOURS),
+        (ForecastLine("Nom", "Prénom", 0, None), ForecastCode.ZERO_HOURS),
+        (ForecastLine("Nom", "Prénom", 24_00, 3_600_000), ForecastCode.FEW_HOURS),
+        (ForecastLine("Nom", "Prénom", 51_99, 100_000), ForecastCode.FEW_HOURS),
         (ForecastLine("Nom", "Prénom", FULL_TIME + 1, 3_600_000), ForecastCode.OVER_FULL_TIME),
         (ForecastLine("Nom", "Prénom", FULL_TIME, None), ForecastCode.NO_SALARY),
         (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 // 10 - 1), ForecastCode.LOW_HOURLY),
@@ -225,22 +228,23 @@ def test_a_sound_line_has_nothing_to_look_at() -> None:
 )
 def test_each_doubt_is_said_on_its_line(line: ForecastLine, code: ForecastCode) -> None:
     sound = ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000)
-    assert codes(sound, line) == {(code, 1)}
-    assert tabulate(Forecast((sound, line)), FUNDING).rows[1].findings == (code,)
+    others = {(ForecastCode.NO_SALARY, 1)} if line.salary_cents is None else set()
+    assert codes(sound, line) == {(code, 1)} | others
 
 
 def test_the_thresholds_themselves_are_no_doubt() -> None:
     assert codes(ForecastLine("Nom", "Prénom", 100_00, 1_000_00)) == set()
     assert codes(ForecastLine("Nom", "Prénom", 100_00, 10_000_00)) == set()
+    assert codes(ForecastLine("Nom", "Prénom", 52_00, 1_000_00)) == set()
 
 
 def test_a_person_twice_is_said_on_both_lines() -> None:
-    twice = (ForecastLine("Nom", "Prénom", 100, 1500), ForecastLine("PRENOM", "nom", 100, 1500))
+    twice = (ForecastLine("Nom", "Prénom", 10_000, 150_000), ForecastLine("PRENOM", "nom", 10_000, 150_000))
     assert codes(*twice) == {(ForecastCode.DUPLICATE, 0), (ForecastCode.DUPLICATE, 1)}
 
 
 def test_lines_without_a_name_are_no_duplicates() -> None:
-    blank = ForecastLine("", "", 100, 1500)
+    blank = ForecastLine("", "", 10_000, 150_000)
     assert codes(blank, blank) == {(ForecastCode.NO_NAME, 0), (ForecastCode.NO_NAME, 1)}
 
 
@@ -310,26 +314,55 @@ filled_lines = st.builds(
 )
 
 
+def rounded(value: Fraction | int) -> int:
+    return int(value + Fraction(1, 2))  # never negative: int() is the floor
+
+
+def exact_share(salary_cents: int, cap_cents: Fraction | int, rate: FundingRate) -> int:
+    """The share in euros, from exact fractions rounded half up once."""
+    return rounded(Fraction(min(salary_cents, cap_cents)) * rate.per_cent / (100 * 100))
+
+
+@pytest.mark.parametrize("rate", FUNDING.rates)
+def test_a_pro_rata_share_is_rounded_once_only(rate: FundingRate) -> None:
+    """77 hundredths of an hour at 50 % give 11.4997 €: 11, where a cap rounded to the cent would give 12."""
+    for centihours in (77, *range(1, FULL_TIME + 1, 7)):
+        found = estimate(ForecastLine("", "", centihours, 4_800_000), FUNDING, rate, pro_rata=True)
+        assert found is not None
+        exact = exact_share(4_800_000, Fraction(4_800_000 * centihours, FULL_TIME), rate)
+        assert found.share_eur == exact, centihours
+
+
+def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
+    for pro_rata in (False, True):
+        lines = (
+            ForecastLine("Nom", "Prénom", 0, 3_000_000),
+            ForecastLine("Autre", "Prénom", FULL_TIME, 3_000_000),
+        )
+        table = tabulate(Forecast(lines, CHARENTE.id, pro_rata), FUNDING)
+        assert table.rows[0].estimate is None
+        assert table.rows[0].findings == (ForecastCode.ZERO_HOURS,)
+        assert table.share_eur == 24_000
+        assert "0\N{NO-BREAK SPACE}heure n’y est pas comptée" in forecast_words.basis(table)
+
+
 @given(st.lists(filled_lines, max_size=4), st.sampled_from(FUNDING.rates), st.booleans())
 def test_the_table_agrees_with_exact_fractions(
     lines: list[ForecastLine], rate: FundingRate, pro_rata: bool
 ) -> None:
     table = tabulate(Forecast(tuple(lines), rate.id, pro_rata), FUNDING)
-
-    def rounded(value: Fraction) -> int:
-        return int(value + Fraction(1, 2))  # never negative: int() is the floor
-
     total = None
     for row in table.rows:
         line = row.line
-        if line.salary_cents is None or (pro_rata and line.centihours is None):
+        if line.salary_cents is None or line.centihours == 0 or (pro_rata and line.centihours is None):
             assert row.estimate is None
             continue
         part = min(Fraction(1), Fraction(line.centihours or 0, FULL_TIME)) if pro_rata else Fraction(1)
-        cap = rounded(4_800_000 * part)
-        share = rounded(Fraction(min(line.salary_cents, cap), 100) * Fraction(rate.per_cent, 100))
+        cap = Fraction(4_800_000) * part
+        share = exact_share(line.salary_cents, cap, rate)
         assert row.estimate is not None
-        assert (row.estimate.cap_cents, row.estimate.share_eur) == (cap, share)
+        assert (row.estimate.cap_cents, row.estimate.share_eur) == (rounded(cap), share)
+        assert row.estimate.retained_cents == rounded(min(Fraction(line.salary_cents), cap))
         total = (total or 0) + share
     assert table.share_eur == total
     assert table.centihours == sum(line.centihours or 0 for line in lines)

@@ -235,6 +235,17 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ("note_max = 3", "note_max = 4", "calcul.note_max", "3"),
     ('titre = "Év', 'titre = "\\u001b[2J', "grille.titre", "commande"),
     ('titre = "Év', 'titre = "\\u202e', "grille.titre", "commande"),
+    (M1_A05, 'libelle = "\\u200b\\u2060 \\u00ad"', "missions[0].activites[4].libelle", "invisibles"),
+    (M1_A05, 'libelle = "\\u3164\\u2800"', "missions[0].activites[4].libelle", "invisibles"),
+    ('libelle = "Éducation"', 'libelle = "\\u2063"', "politiques[1].libelle", "invisibles"),
+    ('libelle = "Éducation"', 'libelle = "Famille"', "politiques[1].libelle", "politiques[0].libelle"),
+    ('libelle = "Éducation"', 'libelle = "FAM\\u200bÍLLE"', "politiques[1].libelle", "politiques[0].libelle"),
+    (
+        'titre_court = "Animer le réseau des acteurs"',
+        'titre_court = "Adapter  l\'Offre aux besoins"',
+        "missions[2].titre_court",
+        "missions[1].titre_court",
+    ),
     ("heures_annuelles = 1607", "heures_annuelles = 0", "financement.etp.heures_annuelles", "heures"),
 )  # fmt: skip
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.services.editing import Session
+from ctg_tui.services.export import export
+from ctg_tui.services.reports import of_assessment
+from ctg_tui.services.workspace import GridChanged, Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
@@ -71,10 +76,11 @@ def test_a_new_year_starts_with_the_form_and_what_is_nc(workspace: Workspace) ->
     assert new.assessment.comments == {}
     assert new.assessment.identity == make_identity(year=2028, moment=Moment.END)
     assert new.assessment.previous_id == one
-    previous = workspace.previous(new.assessment)
-    assert previous is not None
-    assert previous.answers[FIRST_CELL] == Rating.FULLY
-    assert workspace.previous(session.assessment) is None
+    last = workspace.last_time(new.grid, new.assessment)
+    assert last is not None
+    assert last.assessment.answers[FIRST_CELL] == Rating.FULLY
+    assert last.scores == session.scores
+    assert workspace.last_time(session.grid, session.assessment) is None
     new.undo()
     assert new.assessment.answers == {}
 
@@ -130,16 +136,79 @@ def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace)
     session.rate(FIRST_CELL, Rating.NO)
 
 
-def test_an_updated_file_of_the_same_grid_takes_the_former_ones_place(workspace: Workspace) -> None:
+def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
+    tmp_path: Path, workspace: Workspace, clock: Clock
+) -> None:
+    one = workspace.create(make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre"))
+    session = Session(workspace.store, workspace.catalogue.default, one)
+    session.rate(FIRST_CELL, Rating.FULLY)
+    session.rate(Cell("m9.a01", "famille"), Rating.FULLY)
+    final = workspace.create(
+        make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre")
+    )
+    workspace.store.finalise(final, "sha256:abc")
+    before = everything(workspace.store.path)
+    clock.pass_by(days=1)
+    for act in (workspace.open, workspace.load, partial(of_assessment, workspace)):
+        for assessment_id in (one, final):
+            with pytest.raises(GridChanged) as caught:
+                act(assessment_id)
+            assert caught.value.code == "grille-changee"
+            assert "--grille" in caught.value.advice
+    with pytest.raises(GridChanged) as caught:
+        export(workspace, one, tmp_path)
+    assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message
+    assert {(one.grid, one.whole, one.grid_changed) for one in workspace.summaries()} == {(None, None, True)}
+    assert everything(workspace.store.path) == before
+    assert list_backups(tmp_path / DATABASE_NAME) == ()
+    assert [path.name for path in tmp_path.glob("*.json")] == []
+
+
+def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, workspace: Workspace) -> None:
     grid = workspace.catalogue.default
-    one, two = workspace.create(make_identity()), workspace.create(make_identity())
-    with raw(workspace.store.path) as other:
-        other.execute("UPDATE assessment SET grid_fingerprint = 'sha256:ancienne'")
-    workspace.store.finalise(two, "sha256:abc")
-    assert workspace.open(one).assessment.grid_fingerprint == grid.fingerprint
-    assert workspace.open(two).assessment.grid_fingerprint == "sha256:ancienne"
-    workspace.adopt_grid(one, make_grid(grid_id="autre"))
-    assert rows(workspace.store.path, "SELECT grid_id FROM assessment WHERE id = ?", one) == [("autre",)]
+    one = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
+    Session(workspace.store, grid, one).rate(FIRST_CELL, Rating.FULLY)
+    workspace.adopt_grid(one, grid)
+    (backup,) = list_backups(tmp_path / DATABASE_NAME)
+    assert backup.reason is BackupReason.GRID
+    assert rows(backup.path, "SELECT grid_fingerprint FROM assessment") == [("sha256:autre",)]
+    session = workspace.open(one)
+    assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
+    blank = workspace.create(make_identity())
+    workspace.adopt_grid(blank, make_grid(grid_id="autre"))
+    assert list_backups(tmp_path / DATABASE_NAME) == (backup,)  # nothing was answered: nothing to go back to
+
+
+def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
+    one = workspace.create(make_identity())
+    workspace.open(one).rate(FIRST_CELL, Rating.FULLY)
+    backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
+    with pytest.raises(WriteRefusal):
+        workspace.adopt_grid(one, make_grid())
+    assert workspace.load(one)[1].grid_fingerprint == workspace.catalogue.default.fingerprint
+
+
+def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_with_another(
+    workspace: Workspace,
+) -> None:
+    grid = workspace.catalogue.default
+    former = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
+    session = Session(workspace.store, grid, former)
+    session.rate(FIRST_CELL, NOT_CONCERNED)
+    session.rate(SECOND_CELL, Rating.FULLY)
+    new = workspace.open(workspace.duplicate(former, 2028, Moment.YEARLY))
+    assert new.assessment.grid_fingerprint == grid.fingerprint
+    assert new.assessment.answers == {FIRST_CELL: NOT_CONCERNED}
+    last = workspace.last_time(grid, new.assessment)
+    assert last is not None
+    assert (last.assessment.id, last.scores) == (former, None)
+    assert of_assessment(workspace, new.assessment.id).previous is None
+
+
+def everything(path: Path) -> list[str]:
+    """All that a base holds, as SQL."""
+    with raw(path) as database:
+        return [*database.iterdump()]
 
 
 def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
@@ -181,8 +250,8 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
     workspace.create(make_identity(year=2026)._replace(territory=other))
     unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()))
     last = workspace.create(make_identity(year=2027))
-    former = {one: workspace.previous(workspace.load(one)[1]) for one in (first, second, unnamed, last)}
-    assert {one: found and found.id for one, found in former.items()} == {
+    former = {one: workspace.last_time(*workspace.load(one)) for one in (first, second, unnamed, last)}
+    assert {one: found and found.assessment.id for one, found in former.items()} == {
         first: None,
         second: first,
         unnamed: None,

@@ -18,6 +18,7 @@ from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, ide
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
@@ -221,21 +222,22 @@ class FormScreen(Page):
         self.session = session
 
     def _take_grid(self, choice: Choice) -> None:
-        """Fill with another grid from now on; the answers that have no line there are kept apart."""
+        """Fill with another grid from now on, once confirmed where something is answered."""
         grid = self.workspace.catalogue.get(choice.chosen[0])
         if grid is None or grid == self._grid:
             return
-        if self.session is not None:
-            opened = self.session
+        if self.session is None:
+            self._grid = grid
+            return
+        opened = self.session
+        choice.choose(self._grid.id)
 
-            def adopt() -> None:
-                self.workspace.adopt_grid(opened.assessment.id, grid)
-                self.session = self.workspace.open(opened.assessment.id)
+        def adopted() -> None:
+            self._grid = grid
+            choice.choose(grid.id)
+            self.session = self.workspace.open(opened.assessment.id)
 
-            if not self.save(adopt):
-                choice.choose(self._grid.id)
-                return
-        self._grid = grid
+        adopt(self, opened.assessment, grid, f"la grille « {grid.title} »", adopted)
 
     def _say_problems(self, *, also_new: bool) -> None:
         """What is wrong, in place; what is still being typed is not called wrong yet."""

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
+from ctg_tui.services.workspace import GridChanged
 from ctg_tui.tui.commands import Command, letter_bindings
 from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Destination, Page
@@ -143,6 +144,12 @@ class HomeScreen(Page):
             return None
         try:
             return self.workspace.open(self._chosen.entry.id)
+        except GridChanged as changed:
+            from ctg_tui.tui.screens.changed_grid import ChangedGridScreen
+
+            if self.is_current:
+                self.app.push_screen(ChangedGridScreen(self.workspace, changed))
+            return None
         except Refusal as refusal:
             self.refuse(refusal)
             return None
@@ -194,10 +201,11 @@ class HomeScreen(Page):
 
     def action_duplicate(self) -> None:
         chosen = self._chosen
-        if chosen is None or chosen.grid is None:
+        grid = None if chosen is None else self.workspace.catalogue.get(chosen.entry.grid_id)
+        if chosen is None or grid is None:
             self._session()  # says why
             return
-        proposed = campaign_year(chosen.grid.campaign, self.workspace.today())
+        proposed = campaign_year(grid.campaign, self.workspace.today())
         year = max(proposed, chosen.entry.identity.year + 1)
 
         def answered(yes: bool | None) -> None:

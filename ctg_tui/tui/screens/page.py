@@ -13,7 +13,7 @@ How to write a screen:
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is in the base. A Refusal is
   told; NotSaved raises the lasting banner « NON ENREGISTRÉ ». What the session keeps waiting is tried again
   by itself; what it does not (form, forecast) is the page's to try again, and to count in `unsaved`.
-- Read with `self.read(lambda: self.workspace.previous(…), None)`: the base may not answer.
+- Read with `self.read(lambda: self.workspace.last_time(…), None)`: the base may not answer.
 - Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
   A page that was left (`is_open` is False) writes it too, and shows nothing any more.
 - Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text, and what is told

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.last_time import outline_name, why_not_compared
 
 
 def with_previous(page: Page, view: View) -> View:
@@ -16,12 +15,14 @@ def with_previous(page: Page, view: View) -> View:
     if view.previous is not None:
         return replace(view, previous=None, previous_name="")
     try:
-        former = page.workspace.previous(view.assessment)
+        last = page.workspace.last_time(view.grid, view.assessment)
     except Refusal as refusal:
         page.refuse(refusal)
         return view
-    if former is None:
+    if last is None:
         page.tell("Il n’y a pas d’évaluation précédente pour ce territoire.")
-        return view
-    name = f"Ensemble{NBSP}{former.identity.year}"
-    return replace(view, previous=score(view.grid, former.answers), previous_name=name)
+    elif last.scores is None:
+        page.tell(why_not_compared(last), warning=True)
+    else:
+        return replace(view, previous=last.scores, previous_name=outline_name(last))
+    return view

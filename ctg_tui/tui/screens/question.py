@@ -19,7 +19,7 @@ from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 YES, NO = "oui", "non"
 
 
-class _Sentence(Static):
+class Sentence(Static):
     """Cut between words by our own hand: Textual breaks lines at spaces that must not break."""
 
     def __init__(self, sentence: str) -> None:
@@ -62,7 +62,7 @@ class Question(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield _Sentence(shown(self._sentence))
+            yield Sentence(shown(self._sentence))
             yield Listing([_item(key, label) for key, label in self._answers])
 
     def on_mount(self) -> None:

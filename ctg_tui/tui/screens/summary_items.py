@@ -162,13 +162,15 @@ def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
         return
     yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
     for line_id in ids:
-        yield _apart(assessment, line_id)
+        yield line_item(grid, assessment, line_id, line_id)
     yield gap()
 
 
-def _apart(assessment: Assessment, line_id: str) -> Item:
+def line_item(grid: Grid, assessment: Assessment, line_id: str, title: str) -> Item:
+    """All that is stored of a line, whether `grid` has it or not: answers, number, texts."""
+    policies = {policy.id: policy.label for policy in grid.policies}
     answers = [
-        f"{shown(cell.policy)}{NBSP}{answer_text(answer)}"
+        f"{shown(policies.get(cell.policy, cell.policy))}{NBSP}{answer_text(answer)}"
         for cell, answer in assessment.answers.items()
         if cell.activity == line_id
     ]
@@ -179,7 +181,7 @@ def _apart(assessment: Assessment, line_id: str) -> Item:
     texts.append(planned.what if planned else "")
 
     def lines(width: int) -> Sequence[Line]:
-        told: list[Line] = [spread([Piece(shown(line_id), STRONG)], [Piece(", ".join(answers))], width)]
+        told: list[Line] = [spread([Piece(shown(title), STRONG)], [Piece(", ".join(answers))], width)]
         for text in texts:
             cleaned = clean(text, multiline=True).strip()
             if cleaned:

@@ -1,0 +1,35 @@
+"""Filling an assessment with another grid: asked first where something is answered, backed up before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.assessment import Assessment, holds_answers
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_change import grid_change
+from ctg_tui.wording.grid_change import adopting
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.screens.page import Page
+
+
+def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Callable[[], None]) -> None:
+    """Fill `assessment` with `grid`, called `name` in the question, and do `then` once that is written."""
+
+    def write() -> None:
+        page.workspace.adopt_grid(assessment.id, grid)
+        then()
+
+    if not holds_answers(assessment):
+        page.save(write)
+        return
+    from ctg_tui.tui.screens.question import Question
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            page.save(write)
+
+    sentence = typeset(adopting(grid_change(grid, assessment), name))
+    page.app.push_screen(Question(sentence, "Oui, continuer avec cette grille", grave=True), answered)

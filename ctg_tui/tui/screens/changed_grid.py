@@ -1,0 +1,126 @@
+"""Grille modifiée: an assessment whose grid file is not the one it was filled with, read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.completeness import answered_ids
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import tally
+from ctg_tui.domain.text import clean
+from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.screens.adoption import adopt
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.question import Sentence
+from ctg_tui.tui.screens.summary_items import gap, line_item, place_name, section_title, sentence
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from ctg_tui.services.workspace import GridChanged, Workspace
+
+_COMMANDS = (
+    Command(
+        "grille-modifiee.adopter",
+        "adopt",
+        "continuer avec le fichier actuel",
+        "Continuer l’évaluation avec le fichier actuel de la grille (une sauvegarde est faite avant)",
+        letters=("a",),
+        bar=2,
+    ),
+    Command("grille-modifiee.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=1),
+)
+
+
+class ChangedGridScreen(Page):
+    """Why it cannot be filled for now, what to do, and every answer as it is stored: no percentage."""
+
+    TITLE_IN_HELP = "Grille modifiée"
+    KEY_COMMANDS = _COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
+    DEFAULT_CSS = """
+    ChangedGridScreen {
+        Sentence { height: auto; padding: 0 2; margin-bottom: 1; color: $accent; }
+        Listing { padding: 0 1; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, changed: GridChanged) -> None:
+        super().__init__(workspace)
+        self._changed = changed
+
+    def body(self) -> Iterable[Widget]:
+        changed = self._changed
+        revise = "ouvrez une nouvelle révision depuis l’accueil"
+        otherwise = revise if changed.assessment.status is Status.FINAL else "appuyez sur A"
+        advice = (
+            "Pour les retrouver, relancez avec « --grille FICHIER » en donnant ce fichier. "
+            f"Pour continuer avec le fichier actuel, {otherwise}."
+        )
+        yield Sentence(shown(f"{changed.message} {typeset(advice)}"))
+        yield Listing(list(_items(self._changed.grid, self._changed.assessment)))
+
+    def headline(self) -> tuple[str, str]:
+        identity = self._changed.assessment.identity
+        name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
+        return name, "lecture seule · grille modifiée"
+
+    def action_adopt(self) -> None:
+        """Ask, back up, then fill the assessment with the present file of the grid from now on."""
+        changed = self._changed
+        if changed.assessment.status is Status.FINAL:
+            self.tell(
+                "Cette évaluation est définitive. Pour la continuer avec le fichier actuel, ouvrez d’abord "
+                "une nouvelle révision depuis l’accueil (R).",
+                warning=True,
+            )
+            return
+
+        def adopted() -> None:
+            self.tell("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
+            self.leave()
+
+        adopt(self, changed.assessment, changed.grid, "le fichier actuel de la grille", adopted)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+
+def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
+    """What is stored: counts that need no grid, then each line answered, under its present label if any."""
+    stored = tally(assessment.answers, assessment.answers)
+    parts = (
+        count(stored.rated, "note"),
+        f"{stored.not_concerned}{NBSP}NC",
+        count(len(assessment.comments), "commentaire"),
+        count(len(assessment.numbers), "nombre"),
+        count(len(assessment.actions), "action"),
+    )
+    yield section_title("Ce qui est enregistré")
+    yield sentence(" · ".join(parts))
+    yield section_title("Vos réponses", "numéros et libellés du fichier actuel")
+    labels = _labels(grid)
+    ids = answered_ids(assessment)
+    for line_id in sorted(ids, key=lambda one: [*labels].index(one) if one in labels else len(labels)):
+        yield line_item(grid, assessment, line_id, labels.get(line_id, line_id))
+    yield gap()
+    for topic, text in assessment.preparation.items():
+        yield section_title(TOPICS[topic])
+        yield sentence(clean(text, multiline=True).strip())
+
+
+def _labels(grid: Grid) -> Mapping[str, str]:
+    """The number and the label of each line, in the order of the grid."""
+    activities = {
+        line.id: f"{place_name(mission, line.id)}  {line.label}"
+        for mission in grid.missions
+        for line in mission.activities
+    }
+    return activities | {line.id: line.label for line in grid.indicators.values()}

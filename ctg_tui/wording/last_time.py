@@ -1,0 +1,20 @@
+"""Last time's figures in French words, the same on the screen, in the commands and in the reports."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.last_time import LastTime
+from ctg_tui.wording.french import NBSP
+
+
+def outline_name(last: LastTime) -> str:
+    """`Ensemble 2026`."""
+    return f"Ensemble{NBSP}{last.assessment.identity.year}"
+
+
+def why_not_compared(last: LastTime) -> str:
+    """Why the figures of last time are not shown beside this one's."""
+    former = last.assessment
+    return (
+        f"L’évaluation {former.identity.year} a été remplie avec une autre grille (« {former.grid_id} », "
+        f"version {former.grid_version}) : ses chiffres ne peuvent pas être comparés à ceux-ci."
+    )

@@ -1,0 +1,75 @@
+"""A grid whose file has changed since: no command shows or sends figures computed with another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.services.workspace import open_workspace
+from tests.changed_grids import shorter_grid
+from tests.cli.program import Program
+from tests.strategies import make_identity
+
+
+@pytest.fixture
+def former_grid(program: Program) -> Path:
+    """The file that the assessment of 2026 was filled with, every cell noted 3."""
+    path = shorter_grid(program.home)
+    workspace = open_workspace(program.database, path, write=True)
+    session = workspace.open(workspace.create(make_identity(year=2026)))
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.FULLY)
+    workspace.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("synthese", "1"),
+        ("synthese", "1", "--json"),
+        ("exporter", "1", "--sortie", "."),
+        ("exporter", "1", "--definitif", "--sortie", "."),
+        ("rapport", "1", "--sortie", "r.html"),
+        ("dossier", "1", "--sortie", "."),
+    ],
+)
+def test_no_command_computes_with_a_grid_that_was_not_the_one_filled(
+    program: Program, former_grid: Path, arguments: tuple[str, ...]
+) -> None:
+    before = {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()}
+    answer = program.run(*arguments)
+    assert answer.code == 1
+    assert "36 réponses ; le fichier actuel a 153 cases" in answer.said
+    assert "%" not in answer.out
+    assert {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()} == before
+    answer = program.run("--grille", former_grid, *arguments)
+    assert answer.code == 0, answer.err
+
+
+def test_the_list_says_that_the_grid_changed_instead_of_a_percentage(
+    program: Program, former_grid: Path
+) -> None:
+    shown = program.run("liste").out
+    assert "grille modifiée" in " ".join(shown.split())
+    assert "100" not in shown
+    (facts,) = program.run("liste", "--json").json
+    assert facts["pourcentage"] is None
+    (facts,) = program.run("liste", "--json", "--grille", former_grid).json
+    assert facts["pourcentage"] == 100
+
+
+def test_last_time_is_not_scored_with_the_new_grid_and_the_summary_says_why(
+    program: Program, former_grid: Path
+) -> None:
+    workspace = open_workspace(program.database, None, write=True)
+    new = workspace.create(make_identity(year=2027))
+    workspace.close()
+    shown = " ".join(program.run("synthese", new).out.split())
+    assert "Ensemble 2026" not in shown
+    assert "L’évaluation 2026 a été remplie avec une autre grille" in shown
+    program.run("rapport", new, "--sortie", "r.html")
+    assert "Ensemble\N{NO-BREAK SPACE}2026" not in (program.home / "r.html").read_text(encoding="utf-8")
+    assert former_grid.is_file()

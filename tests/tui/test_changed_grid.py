@@ -1,0 +1,155 @@
+"""An assessment whose grid file has changed opens to be read, changes nothing, adopts the file if asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.services.workspace import open_workspace as open_with
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.tui.app import CtgApp
+from tests.changed_grids import shorter_grid
+from tests.databases import DATABASE_NAME, raw, rows
+from tests.strategies import HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    SIZES,
+    control_characters,
+    faults_of_typography,
+    make,
+    messages,
+    page,
+    press,
+    running,
+    shown,
+)
+
+pytestmark = pytest.mark.usefixtures("filled_before")
+
+
+@pytest.fixture
+def filled_before(tmp_path: Path) -> None:
+    """An assessment filled with a former file of the shipped grid: 36 cells noted 3, and a comment."""
+    workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
+    session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.FULLY)
+    session.comment("m1.a02", "Un commentaire à garder")
+    workspace.close()
+
+
+def everything(folder: Path) -> list[str]:
+    with raw(folder / DATABASE_NAME) as database:
+        return [*database.iterdump()]
+
+
+@pytest.mark.parametrize(
+    ("size", "key"), [*((size, "enter") for size in SIZES), *((SIZES[0], key) for key in "sfevp")]
+)
+async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(
+    tmp_path: Path, size: tuple[int, int], key: str
+) -> None:
+    before = everything(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        assert "grille modifiée depuis" in shown(pilot)
+        assert "100\u00a0%" not in shown(pilot)
+        await press(pilot, key)
+        assert page(pilot) == "ChangedGridScreen"
+        text = " ".join(shown(pilot).split())
+        for expected in ("a changé", "fichier actuel a 153 cases", "--grille", "lecture seule", "36 notes"):
+            assert expected in text, expected
+        assert "100 %" not in text
+        assert not faults_of_typography(shown(pilot))
+        await press(pilot, "0", "n", "delete", "ctrl+z", "end")
+        assert page(pilot) == "ChangedGridScreen"
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    assert everything(tmp_path) == before
+    assert list_backups(tmp_path / DATABASE_NAME) == ()
+
+
+async def test_what_was_written_can_still_be_read(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 60)) as pilot:
+        await press(pilot, "enter")
+        assert "Un commentaire à garder" in shown(pilot)
+
+
+async def test_the_present_file_is_adopted_when_asked_after_a_backup(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "a", "escape")
+        assert page(pilot) == "ChangedGridScreen"  # « non » is the first answer, and changes nothing
+        assert list_backups(tmp_path / DATABASE_NAME) == ()
+        await press(pilot, "a", "o")
+        assert page(pilot) == "HomeScreen"
+        assert "36/153 réponses" in shown(pilot)
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+    assert len(list_backups(tmp_path / DATABASE_NAME)) == 1
+    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
+
+
+async def test_a_final_one_has_to_be_revised_first(tmp_path: Path) -> None:
+    with raw(tmp_path / DATABASE_NAME) as database:
+        database.execute("UPDATE assessment SET status = 'definitif'")
+    before = everything(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "a")
+        assert page(pilot) == "ChangedGridScreen"
+        assert "nouvelle révision" in messages(pilot)[-1]
+    assert everything(tmp_path) == before
+
+
+async def test_last_time_of_another_grid_is_told_and_not_drawn(tmp_path: Path) -> None:
+    make(tmp_path)  # 2027, the last changed: the first of the list
+    async with running(tmp_path, (120, 40)) as pilot:
+        for way_in in ("enter", "s"):
+            await press(pilot, way_in, "t")
+            assert "Ensemble\u00a02026" not in shown(pilot)
+            assert "autre grille" in messages(pilot)[-1]
+            await press(pilot, "escape")
+
+
+async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -> None:
+    """Where something is answered: the arrows alone, in the choice of the grid, change nothing."""
+    other = tmp_path / "autre.toml"
+    text = shorter_grid(tmp_path).read_text(encoding="utf-8")
+    other.write_text(text.replace('id = "charente-2024-08"', 'id = "autre-2027"', 1), encoding="utf-8")
+    workspace = open_with(tmp_path / DATABASE_NAME, other, write=True)
+    grid_ids = "SELECT grid_id FROM assessment WHERE id = ?"
+    try:
+        made = workspace.create(IDENTITY, workspace.catalogue.get("charente-2024-08"))
+        session = workspace.open(made)
+        session.rate(session.grid.cells[-1], Rating.FULLY)  # a line that the other grid does not have
+        app = CtgApp(workspace)
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await press(pilot, "f")
+            app.screen.set_focus(app.screen.query_one("#grilles"))
+            await press(pilot, "left")
+            assert page(pilot) == "Question"
+            assert "hors calcul" in shown(pilot)
+            await press(pilot, "escape")
+            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
+            await press(pilot, "left", "o")
+            assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
+    finally:
+        workspace.close()
+    assert len(list_backups(tmp_path / DATABASE_NAME)) == 1
+
+
+async def test_the_page_lives_through_any_size_and_any_text(tmp_path: Path) -> None:
+    with raw(tmp_path / DATABASE_NAME) as database:
+        for rank, text in enumerate(HOSTILE_TEXTS):
+            storable = text.encode("utf-8", "replace").decode("utf-8")
+            database.execute("INSERT INTO comment VALUES (1, ?, ?)", (f"m8.a{rank}", storable))
+    async with running(tmp_path, (60, 16)) as pilot:
+        await press(pilot, "enter")
+        for size in ((20, 5), (1, 1), (300, 300), (60, 16)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert not control_characters(shown(pilot))
+        assert "lecture seule" in shown(pilot)
+        assert "36" in shown(pilot)
+        await press(pilot, "f1", "escape", "f2", "escape", "escape")
+        assert page(pilot) == "HomeScreen"
