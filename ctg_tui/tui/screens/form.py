@@ -14,10 +14,10 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
+from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, new_person, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -61,8 +61,12 @@ class FormScreen(Page):
     }
     """
 
-    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, session: Session | None = None, field: FormField | None = None
+    ) -> None:
+        """`field` is the part of the form that takes the focus, the first one by default."""
         super().__init__(workspace, session)
+        self._first_field = field
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
@@ -102,6 +106,7 @@ class FormScreen(Page):
             yield FormRow("Département", self._department, hint=_HINTS["department"])
             yield from self._grid_row()
             yield Static("Chargés de coopération", classes="fiche--titre")
+            self._number_people()
             yield from self._blocks
             yield ActionLine("+ Ajouter une personne", identifier="ajouter")
             yield Static("Conseiller de la Caf (CCD)", classes="fiche--titre")
@@ -125,12 +130,11 @@ class FormScreen(Page):
 
     def _people(self) -> tuple[PersonTexts, ...]:
         """Those of the assessment, or one to fill in."""
-        everything = tuple(policy.id for policy in self._grid.policies)
         people = tuple(
             PersonTexts(one.ref, one.last_name, one.first_name, one.profile, one.policies)
             for one in self._kept.coordinators
         )
-        return people or (PersonTexts("c1", policies=everything),)
+        return people or (new_person((), self._grid.policies_by_id),)
 
     def _block(self, person: PersonTexts) -> PersonBlock:
         return PersonBlock(person, [Option(policy.id, policy.label) for policy in self._grid.policies])
@@ -151,6 +155,20 @@ class FormScreen(Page):
         self._seen = self._texts()
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
+        elif self._first_field is not None:
+            focus(self._widget_of(self._first_field))
+
+    def _widget_of(self, field: FormField) -> Widget:
+        """What to fill in for `field`: of the adviser, the name unless only the address is wrong."""
+        match field:
+            case FormField.TERRITORY:
+                return self._territory.name_field
+            case FormField.SIREN:
+                return self._siren
+            case FormField.COORDINATOR:
+                return self._blocks[0].first_field
+            case FormField.ADVISER:
+                return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
 
     # what is typed
 
@@ -187,11 +205,15 @@ class FormScreen(Page):
             self._rest.typed()
 
     def flush(self) -> None:
-        """Save the form; a new one comes into being once it has a territory."""
+        """Save the form; a new one comes into being once it has a territory.
+
+        A new form that is left, or that stands below a dialog, creates nothing: its name may be half typed.
+        """
         if not self._dirty:
             return
         identity = identity_of(self._texts(), self._kept, self._territories)
-        if self.session is None and not identity.territory.name:
+        on_top = self.app.screen is self
+        if self.session is None and not (identity.territory.name and (on_top or self._refused)):
             return
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
             self._refused = True
@@ -249,8 +271,8 @@ class FormScreen(Page):
         message.stop()
         known = message.known
         if known is not None and self._siren.value.strip() in {"", *(one.siren for one in self._territories)}:
-            self._siren.value = known.siren
-            self._department.value = known.department
+            self._siren.fill(known.siren)
+            self._department.fill(known.department)
         self.focus_next()
 
     # from field to field
@@ -259,6 +281,8 @@ class FormScreen(Page):
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
         self.query_one("#fiche-aide", Static).update(Content(shown(rows[0].hint if rows else "")))
         self._territory.offer()
+        if self.session is None and event.widget is not self._territory.name_field:
+            self.flush()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._territory.name_field:
@@ -266,7 +290,8 @@ class FormScreen(Page):
         if self._typed_here:
             self._say_problems(also_new=True)
         self._typed_here = False
-        self.flush()
+        if self.session is not None:  # a new one waits for another field to be entered: see above
+            self.flush()
 
     @on(TextField.Submitted)
     @on(Choice.Submitted)
@@ -303,14 +328,19 @@ class FormScreen(Page):
             return
         self._is_adding = True
         people = [block.texts for block in self._blocks]
-        everything = tuple(policy.id for policy in self._grid.policies)
-        block = self._block(PersonTexts(free_ref(people), policies=everything))
+        block = self._block(new_person(people, self._grid.policies_by_id))
         try:
             await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
         finally:
             self._is_adding = False
         self._blocks.append(block)
-        block.take_focus()
+        self._number_people()
+        focus(block.first_field)
+
+    def _number_people(self) -> None:
+        """Show each person's rank when there are several."""
+        for rank, block in enumerate(self._blocks, 1):
+            block.show_rank(rank if len(self._blocks) > 1 else None)
 
     def action_remove_person(self) -> None:
         focused = self.focused
@@ -335,6 +365,7 @@ class FormScreen(Page):
 
     def _remove(self, block: PersonBlock) -> None:
         self._blocks.remove(block)
+        self._number_people()
         focus(self.query_one("#ajouter"))
         block.remove()
         self._dirty = True
@@ -343,7 +374,13 @@ class FormScreen(Page):
     # elsewhere
 
     def action_leave(self) -> None:
-        self.leave()
+        """Go back; from a new form nothing is created, which is said when something was typed."""
+        if self.session is not None or self._refused:
+            self.leave()
+        elif self.is_mounted:
+            if self._dirty:
+                self.tell("Aucune évaluation n’a été créée.")
+            self.post_message(self.Leave(self))
 
     def action_grid(self) -> None:
         self.flush()
