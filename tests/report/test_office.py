@@ -111,6 +111,9 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     kept = io.BytesIO()
     workbook.save(kept)
     (computed,) = convert(tmp_path, [kept.getvalue()])
+    synthesis = read_workbook(computed, values=True)["Synthèse"]
+    (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Empreinte"]
+    assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
     theirs = read_workbook(computed, values=True)["Calcul"]
     first, *_, last = (row for row in theirs.iter_rows(min_row=4, values_only=True))
     famille = scores.rubrics["m1", "famille"]
