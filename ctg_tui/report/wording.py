@@ -54,6 +54,7 @@ FINGERPRINT: Final = (
     f"{NBSP}: on peut la vérifier au téléphone. Elle détecte un accident{NARROW}; "
     "ce n’est pas une signature."
 )
+CHANGES: Final = "Ce classeur compare ses notes à celles qui ont été envoyées, pas les textes ni les nombres."
 NO_FINGERPRINT: Final = (
     f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas d’empreinte. Elle apparaîtra ici, "
     "dans le nom du fichier et dans le courriel, avec la soumission."

@@ -348,9 +348,9 @@ async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path)
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
-        assert [block.texts.ref for block in form._blocks] == ["c1", "c2"]
+        assert [texts.ref for texts in form._people.texts] == ["c1", "c2"]
         await press(pilot, "f7")
-        assert [block.texts.ref for block in form._blocks] == ["c1", "c2", "c3"]
+        assert [texts.ref for texts in form._people.texts] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_nobody(tmp_path: Path) -> None:

@@ -112,4 +112,6 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
         sheet.named("Empreinte courte", content.short_fingerprint, since)
         sheet.named("Empreinte complète", content.fingerprint)
         sheet.line(wording.FINGERPRINT)
+        if since is not None:
+            sheet.line(wording.CHANGES)
     sheet.print_set_up(wording.whose(content))

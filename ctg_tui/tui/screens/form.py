@@ -14,16 +14,18 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, new_person, problems
+from ctg_tui.services.identity_form import FormTexts, identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
+from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day
+from ctg_tui.wording.french import MOMENTS, NARROW, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -72,7 +74,6 @@ class FormScreen(Page):
         self._kept = session.assessment.identity if session else self._proposed()
         self._created: int | None = None
         """The assessment that was begun here, as long as it could not be opened."""
-        self._is_adding = False
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
@@ -88,7 +89,7 @@ class FormScreen(Page):
     def body(self) -> Iterable[Widget]:
         kept = self._kept
         territory = kept.territory
-        self._territory = TerritoryRow(territory.name, self._territories, _HINTS["territory"])
+        self._territory = TerritoryRow(territory.name, self._territories, HINTS["territory"])
         self._year = TextField(str(kept.year), max_length=4)
         self._moment = Choice(
             [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
@@ -97,24 +98,23 @@ class FormScreen(Page):
         self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
         self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
         self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._blocks = [self._block(person) for person in self._people()]
+        self._people = People(kept.coordinators, self._grid.policies)
         with Fields(id="fiche", can_focus=False):
             yield self._territory
             yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
-            yield FormRow("Moment", self._moment, hint=_HINTS["moment"])
-            yield FormRow("SIREN", self._siren, hint=_HINTS["siren"], identifier="ligne-siren")
-            yield FormRow("Département", self._department, hint=_HINTS["department"])
+            yield FormRow("Moment", self._moment, hint=HINTS["moment"])
+            yield FormRow("SIREN", self._siren, hint=HINTS["siren"], identifier="ligne-siren")
+            yield FormRow("Département", self._department, hint=HINTS["department"])
             yield from self._grid_row()
             yield Static("Chargés de coopération", classes="fiche--titre")
-            self._number_people()
-            yield from self._blocks
+            yield self._people
             yield ActionLine("+ Ajouter une personne", identifier="ajouter")
             yield Static("Conseiller de la Caf (CCD)", classes="fiche--titre")
-            yield FormRow("Nom", self._adviser_name, hint=_HINTS["adviser_name"])
+            yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
             yield FormRow(
                 "Courriel",
                 self._adviser_email,
-                hint=_HINTS["adviser_email"],
+                hint=HINTS["adviser_email"],
                 identifier="ligne-adviser_email",
             )
             yield ActionLine("Remplir la grille", identifier="fiche-suite")
@@ -126,18 +126,7 @@ class FormScreen(Page):
         if len(grids) > 1 and len(self.app.screen_stack) <= 2:
             options = [Option(grid.id, grid.title) for grid in grids]
             choice = Choice(options, [self._grid.id], identifier="grilles")
-            yield FormRow("Grille", choice, hint=_HINTS["grid"])
-
-    def _people(self) -> tuple[PersonTexts, ...]:
-        """Those of the assessment, or one to fill in."""
-        people = tuple(
-            PersonTexts(one.ref, one.last_name, one.first_name, one.profile, one.policies)
-            for one in self._kept.coordinators
-        )
-        return people or (new_person((), self._grid.policies_by_id),)
-
-    def _block(self, person: PersonTexts) -> PersonBlock:
-        return PersonBlock(person, [Option(policy.id, policy.label) for policy in self._grid.policies])
+            yield FormRow("Grille", choice, hint=HINTS["grid"])
 
     def _year_hint(self) -> str:
         closing = campaign_closing(self._grid.campaign, self._kept.year)
@@ -166,7 +155,7 @@ class FormScreen(Page):
             case FormField.SIREN:
                 return self._siren
             case FormField.COORDINATOR:
-                return self._blocks[0].first_field
+                return self._people.first.first_field
             case FormField.ADVISER:
                 return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
 
@@ -179,7 +168,7 @@ class FormScreen(Page):
             Moment(self._moment.chosen[0]),
             self._siren.value,
             self._department.value,
-            tuple(block.texts for block in self._blocks),
+            self._people.texts,
             self._adviser_name.value,
             self._adviser_email.value,
         )
@@ -257,6 +246,7 @@ class FormScreen(Page):
                 choice.choose(self._grid.id)
                 return
         self._grid = grid
+        self._people.use(grid.policies)
 
     def _say_problems(self, *, also_new: bool) -> None:
         """What is wrong, in place; what is still being typed is not called wrong yet."""
@@ -324,27 +314,10 @@ class FormScreen(Page):
             self.action_grid()
 
     async def action_add_person(self) -> None:
-        if self._is_adding:  # a second one asked for meanwhile would have the same reference
-            return
-        self._is_adding = True
-        people = [block.texts for block in self._blocks]
-        block = self._block(new_person(people, self._grid.policies_by_id))
-        try:
-            await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
-        finally:
-            self._is_adding = False
-        self._blocks.append(block)
-        self._number_people()
-        focus(block.first_field)
-
-    def _number_people(self) -> None:
-        """Show each person's rank when there are several."""
-        for rank, block in enumerate(self._blocks, 1):
-            block.show_rank(rank if len(self._blocks) > 1 else None)
+        await self._people.add()
 
     def action_remove_person(self) -> None:
-        focused = self.focused
-        block = next((one for one in self._blocks if focused and one in focused.ancestors), None)
+        block = self._people.current
         if block is None:
             self.tell("Placez-vous d’abord sur la personne à retirer.")
             return
@@ -364,10 +337,8 @@ class FormScreen(Page):
         )
 
     def _remove(self, block: PersonBlock) -> None:
-        self._blocks.remove(block)
-        self._number_people()
         focus(self.query_one("#ajouter"))
-        block.remove()
+        self._people.remove_block(block)
         self._dirty = True
         self.flush()
 
@@ -389,14 +360,3 @@ class FormScreen(Page):
             focus(self._territory.name_field)
         elif not self._dirty:
             self.visit(Destination.GRID)
-
-
-_HINTS = {
-    "territory": "La collectivité qui porte la CTG. Les neuf de la Charente sont proposées.",
-    "moment": "← → pour choisir le moment de l’engagement.",
-    "siren": "Neuf chiffres. La clé de contrôle est vérifiée, sans réseau.",
-    "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
-    "grid": "Les réponses sans ligne dans la nouvelle grille sont gardées à part.",
-    "adviser_name": "Le conseiller de la Caf qui reçoit l’auto-évaluation.",
-    "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
-}

@@ -105,7 +105,7 @@ class PersonBlock(Vertical):
     def show_rank(self, rank: int | None) -> None:
         """Head the block with `Personne 2`; with nothing when `rank` is None."""
         self.set_class(rank is not None, "-numbered")
-        self._rank.update("" if rank is None else f"Personne {rank}")
+        self._rank.update(Content("" if rank is None else f"Personne {rank}"))
 
     @property
     def texts(self) -> PersonTexts:
