@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
@@ -107,8 +108,33 @@ def is_kept(former: str | None, text: str | None) -> bool:
     return text.endswith(former[other:])
 
 
+@lru_cache(maxsize=8_192)  # a search folds the same labels again at each key
 def fold(text: str) -> str:
     """`text` for a search that ignores case, accents and ligatures."""
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def match_rank(typed: str, *texts: str) -> int | None:
+    """How near `texts` are to what was typed: 0 is the nearest, None does not match.
+
+    Each word typed must be in one of `texts`, accents and case aside. The whole phrase at the beginning of a
+    word comes first, in the earliest of `texts`; then every word at the beginning of a word; then anywhere.
+    """
+    words = fold(typed).split()
+    if not words:
+        return 0
+    folded = [fold(text) for text in texts]
+    everything = " ".join(folded)
+    if not all(word in everything for word in words):
+        return None
+    phrase = " ".join(words)
+    for rank, text in enumerate(folded):
+        if _begins_word(phrase, text):
+            return rank
+    return len(folded) + (not all(_begins_word(word, everything) for word in words))
+
+
+def _begins_word(typed: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(typed)}", text) is not None

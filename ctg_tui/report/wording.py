@@ -50,12 +50,14 @@ METHOD: Final = (
     f"Il n’y a ni seuil ni classement{NBSP}: la grille évalue la fonction, pas la personne.",
 )
 
+FINGERPRINT_NAME: Final = "Empreinte"
 FINGERPRINT: Final = (
     "L’empreinte résume tout le contenu de la soumission. Si elle est la même à l’écran, dans le nom du "
     "fichier, dans le courriel et ici, chacun a le même contenu sous les yeux"
     f"{NBSP}: on peut la vérifier au téléphone. Elle détecte un accident{NARROW}; "
     "ce n’est pas une signature."
 )
+CHANGES: Final = "Ce classeur compare ses notes à celles qui ont été envoyées, pas les textes ni les nombres."
 NO_FINGERPRINT: Final = (
     f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas d’empreinte. Elle apparaîtra ici, "
     "dans le nom du fichier et dans le courriel, avec la soumission."
@@ -90,17 +92,21 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     grid = content.grid
     maker = "" if grid is None else f", {grid.organisation}"
     rows.append(("Grille", f"{assessment.grid_id}{maker}"))
-    rows.append(("Empreinte", content.short_fingerprint))
+    rows.append((FINGERPRINT_NAME, content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
     return tuple(rows)
 
 
 def reminder(content: ReportContent) -> str:
-    """Whose report it is, on each printed part: leaves of paper get separated."""
-    identity = content.assessment.identity
+    """Whose report it is and its fingerprint, on each printed part: leaves of paper get separated."""
     fingerprint = f"empreinte {content.short_fingerprint}" if content.fingerprint else "sans empreinte"
+    return f"{whose(content)} · {fingerprint}"
+
+
+def whose(content: ReportContent) -> str:
+    """Whose report it is, without the fingerprint: for what can be changed after it is sent."""
     state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
-    return f"{content.territory_name} · {identity.year} · {state} · {fingerprint}"
+    return f"{content.territory_name} · {content.assessment.identity.year} · {state}"
 
 
 def spaced_siren(siren: str) -> str:

@@ -10,7 +10,7 @@ from ctg_tui.domain.completeness import is_email
 from ctg_tui.domain.grid import KnownTerritory
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.siren import normalise_siren
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.wording.french import NBSP
 
 
@@ -131,14 +131,19 @@ def _siren(text: str, former: str | None) -> str | None:
 
 
 def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
-    """The known territories whose name holds every word typed, accents and case aside.
+    """The known territories whose name holds every word typed, the nearest first (see `match_rank`).
 
-    First those where each word typed begins a word of the name: « val » is Val de Charente before Lavalette.
+    The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
     """
-    words = fold(typed).split()
-    names = {one: fold(f"{one.name} {one.short_name}") for one in territories}
-    held = [one for one, name in names.items() if all(word in name for word in words)]
-    return tuple(sorted(held, key=lambda one: not all(f" {word}" in f" {names[one]}" for word in words)))
+    ranks = [(match_rank(typed, one.short_name, one.name), one) for one in territories]
+    held = [(rank, one) for rank, one in ranks if rank is not None]
+    return tuple(one for _, one in sorted(held, key=lambda pair: pair[0]))
+
+
+def new_person(people: Sequence[PersonTexts], policies: Iterable[str]) -> PersonTexts:
+    """A person to fill in beside `people`: the first leads the project, the others are « thématique »."""
+    profile = Profile.THEMATIC if people else Profile.PROJECT_LEAD
+    return PersonTexts(free_ref(people), profile=profile, policies=tuple(policies))
 
 
 def free_ref(people: Iterable[PersonTexts]) -> str:

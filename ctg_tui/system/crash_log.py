@@ -18,6 +18,8 @@ from ctg_tui.system.data_folder import default_database
 
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000
+REPORT_TO = "à la personne qui vous a fourni ctg-tui"
+"""Who a log is for: the program has no public address of its own."""
 _KEPT_PARTS = 3  # of a file's path: enough to tell the module, not the person's folders
 
 
@@ -75,7 +77,7 @@ def _where(log: Path | None) -> str:
     if log is None:
         return "Le détail technique n’a pas pu être écrit."
     place = clean(str(log))
-    return f"Le détail technique, sans vos réponses, est dans « {place} » : joignez-le à votre signalement."
+    return f"Le détail technique, sans vos réponses, est dans « {place} » : transmettez-le {REPORT_TO}."
 
 
 def _frames(traceback: TracebackType | None) -> list[str]:

@@ -21,7 +21,6 @@ from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace, open_to_work
@@ -35,7 +34,7 @@ from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Destination, Landing, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
@@ -181,11 +180,11 @@ class CtgApp(TellingApp):
 
         them = "le" if lost == 1 else "les"
         sentence = f"{not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
-        question = Question(sentence, "Oui, quitter", "Non, rester", grave=True)
+        question = Question(sentence, "Oui, quitter", "Non, rester")
         self.push_screen(question, answered)
         return question
 
-    def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
+    def _page(self, destination: Destination, session: Session | None, place: Landing | None) -> Page:
         return make_page(destination, self.workspace, session, place, self.settings.keys)
 
     async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.domain.assessment import Place
+from ctg_tui.tui.screens.page import Destination, FormField, Page
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Place
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
+    from ctg_tui.tui.screens.page import Landing
 
 _SCREENS: Final = "ctg_tui.tui.screens"
 PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
@@ -43,20 +44,25 @@ def make_page(
     destination: Destination,
     workspace: Workspace,
     session: Session | None,
-    place: Place | None,
+    place: Landing | None,
     keyboard: Keyboard,
 ) -> Page:
     """A page, on the assessment of `session` and at `place` for those that have one."""
     made: Page
+    line = place if isinstance(place, Place) else None
     match destination:
         case Destination.GRID:
             from ctg_tui.tui.screens.grid import GridScreen
 
-            made = GridScreen(workspace, session, place, keyboard)
+            made = GridScreen(workspace, session, line, keyboard)
         case Destination.INDICATORS:
             from ctg_tui.tui.screens.indicators import IndicatorsScreen
 
-            made = IndicatorsScreen(workspace, session, place)
+            made = IndicatorsScreen(workspace, session, line)
+        case Destination.FORM:
+            from ctg_tui.tui.screens.form import FormScreen
+
+            made = FormScreen(workspace, session, place if isinstance(place, FormField) else None)
         case _:
             made = page_class(destination)(workspace, session)
     return made

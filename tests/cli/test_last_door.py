@@ -165,6 +165,7 @@ def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(fille
     assert "Traceback" not in answer.err
     log = filled.database.parent / crash_log.LOG_NAME
     assert str(log) in answer.err
+    assert "à la personne qui vous a fourni ctg-tui" in answer.err, "it says who the log is for"
     trace = log.read_text(encoding="utf-8")
     assert "builtins.ValueError" in trace
     assert "broken" in trace

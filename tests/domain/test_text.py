@@ -9,7 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.text import MAX_COMBINING_MARKS, MAX_TEXT_LENGTH, clean, fold, harmless, is_clean, is_kept
+from ctg_tui.domain.text import (
+    MAX_COMBINING_MARKS,
+    MAX_TEXT_LENGTH,
+    clean,
+    fold,
+    harmless,
+    is_clean,
+    is_kept,
+    match_rank,
+)
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -149,3 +158,19 @@ def test_no_text_is_kept_by_every_text_and_keeps_none() -> None:
     assert is_kept(None, None)
     assert is_kept(None, "a")
     assert not is_kept("a", None)
+
+
+def test_the_whole_phrase_is_nearer_than_words_that_begin_as_typed_and_these_than_scattered_letters() -> None:
+    names = ["Lavalette du Devant", "De tout un Val", "Bords du Val de Seine", "Valence"]
+    ranks = {name: match_rank("VAL dé", name) for name in names}
+    assert ranks["Valence"] is None
+    assert sorted((rank, name) for name, rank in ranks.items() if rank is not None) == [
+        (0, "Bords du Val de Seine"),
+        (1, "De tout un Val"),
+        (2, "Lavalette du Devant"),
+    ]
+
+
+def test_a_word_begins_after_an_apostrophe_and_nothing_typed_ranks_every_text_alike() -> None:
+    assert match_rank("aggl", "Communauté d'agglomération") == 0
+    assert {match_rank(" ", "un texte"), match_rank("", "—")} == {0}

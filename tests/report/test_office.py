@@ -16,16 +16,18 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
-from tests.report.contents import MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
+from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
 from tests.strategies import charente, fill, make_assessment
 
 pytestmark = pytest.mark.slow
 
+PDFTOTEXT = shutil.which("pdftotext")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here")
+needs_pdftotext = pytest.mark.skipif(PDFTOTEXT is None, reason="pdftotext is not installed here")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 
 _EVERY: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
@@ -109,6 +111,9 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     kept = io.BytesIO()
     workbook.save(kept)
     (computed,) = convert(tmp_path, [kept.getvalue()])
+    synthesis = read_workbook(computed, values=True)["Synthèse"]
+    (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Empreinte"]
+    assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
     theirs = read_workbook(computed, values=True)["Calcul"]
     first, *_, last = (row for row in theirs.iter_rows(min_row=4, values_only=True))
     famille = scores.rubrics["m1", "famille"]
@@ -187,3 +192,24 @@ def test_the_page_prints_on_a4_landscape(tmp_path: Path) -> None:
     leaves = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (tmp_path / "rapport.pdf").read_bytes())
     assert 6 <= len(leaves) <= 20
     assert {(round(float(wide)), round(float(high))) for wide, high in leaves} == {(842, 595)}
+
+
+@needs_browser
+@needs_pdftotext
+def test_print_never_cuts_the_fingerprint_between_two_pages(tmp_path: Path) -> None:
+    """The part is printed many times, some lines apart: it meets the foot of a page at many heights."""
+    page = html.render(full_content())
+    start = page.index('<section aria-labelledby="empreinte"')
+    end = page.index("</section>", start) + len("</section>")
+    parts = "".join(page[start:end] + "<p>.</p>" * (rank % 40) for rank in range(120))
+    repeated = page[:start] + parts + page[end:]
+    browse(tmp_path, repeated, "--print-to-pdf=rapport.pdf", "--no-pdf-header-footer")
+    done = subprocess.run(
+        [str(PDFTOTEXT), "rapport.pdf", "-"], check=True, capture_output=True, text=True, cwd=tmp_path
+    )
+    begun, codes, ended = (
+        [leaf.count(words) for leaf in done.stdout.split("\f")]
+        for words in ("L’empreinte résume", FINGERPRINT, "ce n’est pas une signature")
+    )
+    assert sum(codes) == 120
+    assert begun == codes == ended

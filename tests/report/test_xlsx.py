@@ -89,7 +89,7 @@ def test_each_figure_follows_a_note_that_is_changed() -> None:
     workbook["Mission 1"][place].value = 3
     after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
     changed = {key for key in before if before[key] != after[key]}
-    assert {sheet for sheet, _ in changed} == {"Mission 1", "Synthèse", "Calcul", "Radar"}
+    assert {sheet for sheet, _ in changed} == {"Mission 1", "Synthèse", "Calcul", "Méthode", "Radar"}
     assert len(changed) >= 10
 
 
@@ -169,7 +169,7 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Préparation", "Hors grille", "Calcul", "Méthode", "Radar"),
+        *("Indicateurs", "Préparation", "Hors grille", "Calcul", "Méthode", "Radar"),
     ]
 
 
@@ -202,6 +202,70 @@ def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
         (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
         assert sheet.print_title_rows == f"${head - 1}:${head}"
         assert sheet.freeze_panes == f"B{head + 1}"
+
+
+def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
+    """A sheet has one set of rows that repeat on paper: the indicators have a sheet of their own."""
+    content = full_content()
+    grid, _ = told(content)
+    workbook = read_workbook(xlsx.render(content))
+    sheet = workbook["Indicateurs"]
+    (head,) = [cell.row for cell in sheet["B"] if cell.value == "Indicateur"]
+    assert sheet.print_title_rows == f"${head}:${head}"
+    lines = [str(row[1]).partition("\n")[0] for row in rows(sheet)[head:]]
+    assert lines == [line.label for line in grid.indicators.values()]
+    for mission in grid.missions:
+        texts = [str(cell.value) for cell in workbook[f"Mission {mission.number}"]["A"]]
+        assert not [line for line in mission.indicators if any(line.label in text for text in texts)]
+
+
+def beside_the_fingerprint(workbook: Workbook) -> str:
+    (line,) = [row for row in rows(workbook["Synthèse"]) if row[0] == "Empreinte"]
+    return str(evaluate(workbook, line[2]))
+
+
+def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
+    content = full_content()
+    workbook = read_workbook(xlsx.render(content))
+    sheet = workbook["Mission 1"]
+    assert beside_the_fingerprint(workbook) == "aucune case changée depuis l’envoi"
+    for note, words in (
+        (None, "1\N{NO-BREAK SPACE}case changée depuis l’envoi"),  # it was 0, which a blank equals
+        (3, "1\N{NO-BREAK SPACE}case changée depuis l’envoi"),
+        (0, "aucune case changée depuis l’envoi"),
+    ):
+        sheet[place_of(workbook, content, "m1.a01", "famille")].value = note
+        assert beside_the_fingerprint(workbook) == words
+    for line in ("m2.a01", "m4.a01"):
+        place = place_of(workbook, content, line, "famille")
+        workbook[f"Mission {line[1]}"][place].value = "NC"
+    assert beside_the_fingerprint(workbook) == "2\N{NO-BREAK SPACE}cases changées depuis l’envoi"
+    (code,) = [row for row in rows(workbook["Méthode"]) if row[0] == "Empreinte courte"]
+    assert evaluate(workbook, code[2]) == beside_the_fingerprint(workbook)
+
+
+def test_the_notes_sent_are_kept_in_hidden_columns_and_the_code_nowhere_but_beside_its_warning() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    for number in range(1, 5):
+        hidden = [key for key, one in workbook[f"Mission {number}"].column_dimensions.items() if one.hidden]
+        assert hidden == ["F"], "and those grouped with it"
+    places = {
+        (sheet.title, row[0].value)
+        for sheet in workbook.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if "7F3A-21C0" in str(cell.value)
+    }
+    assert places == {("Synthèse", "Empreinte"), ("Méthode", "Empreinte courte")}
+    footers = [sheet.oddFooter.left.text for sheet in workbook.worksheets if sheet.oddFooter is not None]
+    assert len(footers) > 5
+    assert not [footer for footer in footers if "7F3A" in str(footer)]
+
+
+def test_a_report_of_what_was_not_sent_counts_no_change() -> None:
+    workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
+    assert not [formula for formula in formulas(workbook).values() if "SUMPRODUCT" in formula]
+    assert not [key for key, one in workbook["Mission 1"].column_dimensions.items() if one.hidden]
 
 
 def test_figures_are_written_the_french_way() -> None:

@@ -54,6 +54,16 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
 
 def evaluate(workbook: Workbook, formula: str) -> Value:
     """What a spreadsheet shows for one of our formulas, from the notes alone."""
+    compared = re.fullmatch(r"=SUMPRODUCT\(--\(\(\(\((.+)&\"\"\)<>\((.+)&\"\"\)\)\+.*\)>0\)\)", formula)
+    if compared is not None:
+        now, sent = (list(_values(workbook, compared[rank])) for rank in (1, 2))
+        return sum(one != another for one, another in zip(now, sent, strict=True))
+    changes = re.match(r'=IF\(SUM\(([^()]+)\)=0,"(aucune case changée depuis l’envoi)"', formula)
+    if changes is not None:
+        counts = [evaluate(workbook, str(value)) for value in _values(workbook, changes[1])]
+        total = sum(count for count in counts if isinstance(count, int))
+        cases = "case changée" if total == 1 else "cases changées"
+        return f"{total}\N{NO-BREAK SPACE}{cases} depuis l’envoi" if total else changes[2]
     text = re.sub(r'COUNTIF\(([^()]+),"NC"\)', lambda m: str(_not_concerned(workbook, m[1])), formula)
     text = re.sub(r"\bCOUNT\(([^()]+)\)", lambda m: str(len(_numbers(workbook, m[1]))), text)
     text = re.sub(r"\bSUM\(([^()]+)\)", lambda m: str(sum(_numbers(workbook, m[1]))), text)

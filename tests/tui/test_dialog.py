@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.screens.chooser import Chooser
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Destination
@@ -106,3 +108,12 @@ async def test_a_question_keeps_its_no_break_spaces_together(tmp_path: Path, siz
             assert "non\u202f!" in " ".join(lines)
             assert not [line for line in lines if line[:1] in {*"»;:!?%"} or line.endswith("«")], lines
             await press(pilot, "escape")
+
+
+async def test_the_nearest_offer_is_the_first_of_a_search(tmp_path: Path) -> None:
+    chosen: list[str | None] = []
+    offers = [Offer("far", "Lavalette du Devant"), Offer("near", "Bords du Val de Seine")]
+    async with running(tmp_path) as pilot:
+        pilot.app.push_screen(Chooser("Chercher", offers), chosen.append)
+        await press(pilot, *"val", "space", *"de", "enter")
+    assert chosen == ["near"]

@@ -8,9 +8,10 @@ import string
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import known_territories
@@ -18,9 +19,13 @@ from ctg_tui.services.export import export
 from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form import FormScreen
+from ctg_tui.tui.screens.summary_items import MISSING
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.focus import focus
+from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
@@ -32,6 +37,7 @@ from tests.tui.driving import (
     flush,
     in_database,
     make,
+    messages,
     note_everything,
     page,
     paste,
@@ -79,8 +85,74 @@ async def test_a_territory_is_found_without_accents_and_by_its_short_name(tmp_pa
         await press(pilot, "n")
         await write(pilot, "coeur")
         assert "Communauté de communes Cœur de Charente" in shown(pilot)
-        await press(pilot, "enter", "escape")
+        await press(pilot, "down", "enter", "escape")
     assert identity(tmp_path).territory.name == "Communauté de communes Cœur de Charente"
+
+
+async def test_the_list_of_territories_selects_none_by_itself(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "cognac")
+        assert "Grand Cognac" in shown(pilot)
+        assert "►" not in shown(pilot)
+        await press(pilot, "enter")
+        assert f"garder «{NBSP}cognac{NBSP}» tel quel" in shown(pilot)
+        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+        await press(pilot, "enter", "escape")
+    assert identity(tmp_path).territory == Territory("cognac")
+
+
+async def test_the_first_down_goes_to_the_first_match_and_the_cursor_ends_after_the_name(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Val de")
+        await press(pilot, "down", "enter", "up")
+        await write(pilot, "!")
+        await press(pilot, "tab", "tab", "tab")
+        await write(pilot, "!")
+        await press(pilot, "tab")
+        (kept,) = in_database(tmp_path, "SELECT territory_name FROM assessment")
+        assert kept == ("Communauté de communes Val de Charente!",)
+        siren = pilot.app.screen.query_one("#ligne-siren", FormRow).field
+        assert isinstance(siren, TextField)
+        assert siren.value == "200043016!"
+
+
+async def test_up_from_the_first_match_selects_none_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n", "down", "down", "up")
+        assert "► Communauté d'agglomération du Grand Angoulême" in shown(pilot)
+        await press(pilot, "up")
+        assert "►" not in shown(pilot)
+        await press(pilot, "down")
+        assert "► Communauté d'agglomération du Grand Angoulême" in shown(pilot)
+
+
+@pytest.mark.parametrize("before", [(), ("f1", "escape"), ("f2", "escape"), ("left",)])
+async def test_escape_never_creates_an_assessment(tmp_path: Path, before: tuple[str, ...]) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruff")
+        await press(pilot, *before, "escape")
+        assert page(pilot) == "HomeScreen"
+        assert messages(pilot) == ["Aucune évaluation n’a été créée."]
+    assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+
+
+async def test_looking_at_another_window_creates_nothing(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ruff")
+        pilot.app.post_message(events.AppBlur())
+        await pilot.pause()
+        pilot.app.post_message(events.AppFocus())
+        await pilot.pause()
+        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+        await write(pilot, "ec")
+        await press(pilot, "tab", "escape")
+    assert identity(tmp_path).territory.name == "Ruffec"
 
 
 async def test_a_territory_of_elsewhere_is_kept_as_typed(tmp_path: Path) -> None:
@@ -204,7 +276,69 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await press(pilot, "up", "up", "up", "up", "f8")  # somewhere in the second block
         assert "Retirer Second" in shown(pilot)
         await press(pilot, "enter")
+        assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
+        await press(pilot, "f8", "o")
     assert [one.ref for one in identity(tmp_path).coordinators] == ["c1", "c3"]
+
+
+async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (80, 60)) as pilot:
+        await press(pilot, "f6")
+        assert "Personne 1" not in shown(pilot)
+        await press(pilot, "f7")
+        await write(pilot, "Second")
+        await press(pilot, "f7")
+        await write(pilot, "Troisième")
+        await press(pilot, "enter")
+        for rank in (1, 2, 3):
+            assert f"Personne {rank}" in shown(pilot)
+        profiles = in_database(tmp_path, "SELECT profile FROM coordinator ORDER BY position")
+        assert profiles == [(Profile.PROJECT_LEAD,), (Profile.THEMATIC,), (Profile.THEMATIC,)]
+        await press(pilot, "up", "f8", "o")
+        assert "Personne 2" in shown(pilot)
+        assert "Personne 3" not in shown(pilot)
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "typed"),
+    [
+        ("territory.siren", "siren-absent", "200043016"),
+        ("coordinators", "charge-absent", "Nom"),
+        ("adviser.name", "conseiller-absent", "Nom"),
+        ("adviser.email", "conseiller-absent", "prenom.nom@exemple.fr"),
+    ],
+)
+@pytest.mark.parametrize("from_page", ["f4", "e"])
+async def test_going_to_what_is_missing_lands_in_the_very_field(
+    tmp_path: Path, field: str, code: str, typed: str, from_page: str
+) -> None:
+    lacking = {
+        "territory.siren": IDENTITY._replace(territory=Territory("Ruffec")),
+        "coordinators": IDENTITY._replace(coordinators=()),
+        "adviser.name": IDENTITY._replace(adviser=Adviser()),
+        "adviser.email": IDENTITY._replace(adviser=Adviser("Prénom Nom", "")),
+    }[field]
+    make(tmp_path, lacking)
+    async with running(tmp_path) as pilot:
+        await press(pilot, from_page)
+        listing = pilot.app.screen.query_one(Listing)
+        listing.select(f"{MISSING}:{code}")
+        focus(listing)
+        await press(pilot, "enter")
+        assert page(pilot) == "FormScreen"
+        await write(pilot, typed)
+        assert typed in shown(pilot), "the field is in sight"
+        await press(pilot, "enter")
+    kept = identity(tmp_path)
+    found = {
+        "territory.siren": kept.territory.siren,
+        "coordinators": kept.coordinators[0].last_name if kept.coordinators else None,
+        "adviser.name": kept.adviser.name,
+        "adviser.email": kept.adviser.email,
+    }
+    assert found[field] == typed
+    assert kept.territory.name == lacking.territory.name
 
 
 async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path) -> None:
@@ -214,9 +348,9 @@ async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path)
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
-        assert [block.texts.ref for block in form._blocks] == ["c1", "c2"]
+        assert [texts.ref for texts in form._people.texts] == ["c1", "c2"]
         await press(pilot, "f7")
-        assert [block.texts.ref for block in form._blocks] == ["c1", "c2", "c3"]
+        assert [texts.ref for texts in form._people.texts] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_nobody(tmp_path: Path) -> None:
@@ -303,10 +437,12 @@ async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
-    found = matching("val de", known_territories())
+    found = [one.id for one in matching("Val de", known_territories())]
 
-    assert found[0].id == "val-de-charente"
-    assert "lavalette-tude-dronne" in [one.id for one in found]
+    assert found[0] == "val-de-charente"
+    assert "lavalette-tude-dronne" in found
+    phrase = [one.id for one in matching("de c", known_territories())]
+    assert phrase[:2] == ["coeur-de-charente", "val-de-charente"], "before every « communauté de communes »"
 
 
 async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written_later(

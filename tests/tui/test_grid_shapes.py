@@ -15,7 +15,7 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.grid import GridScreen
 from tests.databases import Clock, close, open_session, read_again
 from tests.strategies import HOSTILE_TEXTS, make_grid
-from tests.tui.driving import SIZES, control_characters, press, shown
+from tests.tui.driving import SIZES, control_characters, make, press, running, shown
 
 SHAPES = {
     "one cell": make_grid((1,), ("famille",), (0,)),
@@ -99,3 +99,14 @@ async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path, words
     text = await fill(tmp_path, grid, (80, 24), "2", "h", "p", "p", "f8", "pagedown", "1")
     assert not control_characters(text)
     assert read_again(tmp_path).answers[grid.cells[0]] is Rating.MOSTLY
+
+
+@pytest.mark.parametrize("width", [80, 105, 120])
+async def test_the_note_under_the_table_never_touches_the_word_after_it(tmp_path: Path, width: int) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (width, 40)) as pilot:
+        await press(pilot, "enter", "tab")
+        (below,) = [line for line in shown(pilot).splitlines() if "Réalisation" in line]
+        assert " Réalisation " in below
+        if width == 120:
+            assert "° proposition" in below, "there is a note to run into"

@@ -117,7 +117,9 @@ async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path:
     async with running(tmp_path) as pilot:
         await press(pilot, "d")
         assert "Commencer 2028" in shown(pilot)
-        await press(pilot, "enter")
+        await press(pilot, "enter")  # stands on « non »
+        assert page(pilot) == "HomeScreen"
+        await press(pilot, "d", "o")
         assert page(pilot) == "FormScreen"
     assert in_database(tmp_path, "SELECT year, previous_id, siren FROM assessment WHERE id <> ?", made) == [
         (2028, made, "200043016")
@@ -133,7 +135,7 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
         assert "définitive" in shown(pilot)
         await press(pilot, "enter")
         assert "en lecture seule" in shown(pilot).splitlines()[-2]
-        await press(pilot, "escape", "r", "enter")
+        await press(pilot, "escape", "r", "o")
         assert "provisoire, révision 2" in shown(pilot)
         await press(pilot, "r")
         assert "encore provisoire" in shown(pilot)

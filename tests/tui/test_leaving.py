@@ -128,7 +128,7 @@ async def test_a_new_form_that_waits_is_not_left_without_a_question(tmp_path: Pa
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "escape")
+            await press(pilot, "tab", "escape")
             await stay(pilot)
         await pilot.pause(LONG_ENOUGH)
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
@@ -416,7 +416,8 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
         await press(pilot, "n")
         monkeypatch.setattr(Workspace, "open", open_later)
         await write(pilot, "Ma commune")
-        await pilot.pause(LONG_ENOUGH)
+        await press(pilot, "tab", "shift+tab")
+        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
         await write(pilot, " bis")
         await press(pilot, "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]

@@ -149,4 +149,9 @@ def fingerprint(content: ReportContent) -> Element:
     if content.fingerprint is None:
         return section(*FINGERPRINT, paragraph(wording.NO_FINGERPRINT))
     rows = (("Empreinte courte", content.short_fingerprint), ("Empreinte complète", content.fingerprint))
-    return section(*FINGERPRINT, definitions(rows, class_="faits empreinte"), paragraph(wording.FINGERPRINT))
+    return section(
+        *FINGERPRINT,
+        definitions(rows, class_="faits empreinte"),
+        paragraph(wording.FINGERPRINT),
+        class_="entier",
+    )

@@ -1,7 +1,7 @@
 """The bricks of the page: sections, tables that stay tables when stacked on a phone, texts as written.
 
-Every part of a table carries its role: on a phone the style sheet stacks the cells, and browsers then forget
-that it is a table.
+No element repeats the role it has by itself. On a phone the style sheet stacks the cells: Chromium still
+exposes a table; where a browser does not, each cell says its column's name.
 """
 
 from __future__ import annotations
@@ -65,15 +65,14 @@ def table(
         "table",
         element("caption", caption, class_=caption_class),
         element("colgroup", *widths) if widths else None,
-        element("thead", *head, role="rowgroup"),
-        *(element("tbody", *body, role="rowgroup") for body in bodies if body),
-        role="table",
+        element("thead", *head),
+        *(element("tbody", *body) for body in bodies if body),
         class_=class_,
     )
 
 
 def row(*cells: Element, class_: str | None = None) -> Element:
-    return element("tr", *cells, role="row", class_=class_)
+    return element("tr", *cells, class_=class_)
 
 
 def column_header(*children: Node, columns: int = 1, rows: int = 1, class_: str | None = None) -> Element:
@@ -83,16 +82,15 @@ def column_header(*children: Node, columns: int = 1, rows: int = 1, class_: str 
         scope="col" if columns == 1 else "colgroup",
         colspan=columns if columns > 1 else None,
         rowspan=rows if rows > 1 else None,
-        role="columnheader",
         class_=class_,
     )
 
 
 def row_header(*children: Node | None, class_: str | None = None) -> Element:
-    return element("th", *children, scope="row", role="rowheader", class_=class_)
+    return element("th", *children, scope="row", class_=class_)
 
 
 def cell(*children: Node | None, label: Node | None = None, class_: str | None = None) -> Element:
-    """A cell. `label` repeats its column's name where cells are stacked; the header is read out already."""
-    name = None if label is None else element("span", label, class_="etiquette", aria_hidden="true")
-    return element("td", name, *children, role="cell", class_=class_)
+    """A cell. `label` repeats its column's name; the style sheet shows it only where cells are stacked."""
+    name = None if label is None else element("span", label, class_="etiquette")
+    return element("td", name, *children, class_=class_)

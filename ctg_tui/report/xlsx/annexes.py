@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
+from ctg_tui.report.xlsx import figures
+from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
 
@@ -15,12 +18,12 @@ PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (20, 36, 14, 80)
 METHOD: Final = "Méthode"
-METHOD_WIDTHS: Final = (20, 110)
+METHOD_WIDTHS: Final = (20, 76, 34)
 
 
 def write_preparation(sheet: Sheet, content: ReportContent) -> None:
     sheet.line("Préparer l’entretien avec la Caf", "title")
-    sheet.line(wording.reminder(content), "quiet")
+    sheet.line(wording.whose(content), "quiet")
     span = len(PREPARATION_WIDTHS)
     for topic in PreparationTopic:
         text = content.assessment.preparation.get(topic, "")
@@ -56,7 +59,7 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
         for number, line, rated in lines:
             told = listing(f"{label} {note}" for label, note in rated)
             sheet.cells([Column(number), Column(line.label), Column(told, "text")])
-    sheet.print_set_up(wording.reminder(content))
+    sheet.print_set_up(wording.whose(content))
 
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
@@ -76,10 +79,10 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
         action = "" if line.action is None else wording.action_in_words(line.action)
         texts = "\n".join(text for text in (line.comment, action) if text)
         sheet.cells([Column(line.id), Column(answers), Column(line.number, "number"), Column(texts)])
-    sheet.print_set_up(wording.reminder(content), (head, head))
+    sheet.print_set_up(wording.whose(content), (head, head))
 
 
-def write_method(sheet: Sheet, content: ReportContent) -> None:
+def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) -> None:
     sheet.line("Échelle et méthode", "title")
     grid = content.grid
     if grid is not None:
@@ -92,7 +95,7 @@ def write_method(sheet: Sheet, content: ReportContent) -> None:
         sheet.skip()
         sheet.line("Échelle", "subtitle")
         for step in grid.scale:
-            sheet.cells([Column(step.code, "centred"), Column(step.label)])
+            sheet.cells([Column(step.code, "centred"), Column(step.label, span=2)])
         themes = listing(theme.label for theme in grid.themes)
         if themes:
             sheet.line(f"Thématiques{NBSP}: {themes}.", "quiet")
@@ -105,7 +108,10 @@ def write_method(sheet: Sheet, content: ReportContent) -> None:
     if content.fingerprint is None:
         sheet.line(wording.NO_FINGERPRINT)
     else:
-        sheet.named("Empreinte courte", content.short_fingerprint)
+        since = figures.changes_since_sent(changes)
+        sheet.named("Empreinte courte", content.short_fingerprint, since)
         sheet.named("Empreinte complète", content.fingerprint)
         sheet.line(wording.FINGERPRINT)
-    sheet.print_set_up(wording.reminder(content))
+        if since is not None:
+            sheet.line(wording.CHANGES)
+    sheet.print_set_up(wording.whose(content))

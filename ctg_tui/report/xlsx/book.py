@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
-from ctg_tui.report.xlsx import annexes, missions, summary
+from ctg_tui.report.xlsx import annexes, indicators, missions, summary
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Looks, Sheet
 
@@ -29,20 +29,25 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     first = add(summary.NAME, summary.WIDTHS)
     grid, scores, figures = content.grid, content.scores, content.figures
     areas: dict[tuple[str, str], Area] = {}
+    changes: list[Area] = []
     chart = None
     if grid is not None and scores is not None and figures is not None:
         for mission in grid.missions:
             sheet = add(missions.sheet_name(mission), missions.widths(grid))
-            areas |= missions.write_mission(sheet, content, grid, scores, mission)
+            own, count = missions.write_mission(sheet, content, grid, scores, mission)
+            areas |= own
+            changes += [] if count is None else [count]
+        if grid.indicators:
+            indicators.write_indicators(add(indicators.NAME, indicators.WIDTHS), content, grid)
         chart = summary.radar_chart(workbook, figures)
-    summary.write_summary(first, content, areas, chart)
+    summary.write_summary(first, content, areas, chart, changes)
     annexes.write_preparation(add(annexes.PREPARATION, annexes.PREPARATION_WIDTHS), content)
     if content.foreign_lines:
         annexes.write_foreign(add(annexes.FOREIGN, annexes.FOREIGN_WIDTHS), content)
     if grid is not None and scores is not None:
         detail = add(summary.DETAIL, summary.DETAIL_WIDTHS)
         summary.write_detail(detail, content, grid, scores, areas)
-    annexes.write_method(add(annexes.METHOD, annexes.METHOD_WIDTHS), content)
+    annexes.write_method(add(annexes.METHOD, annexes.METHOD_WIDTHS), content, changes)
     if grid is not None and scores is not None:
         charted = add(summary.RADAR, (44, *[14] * (len(grid.policies) + 2)))
         summary.write_radar(charted, content, grid, scores, areas)

@@ -42,6 +42,11 @@ def points(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[C
     )
 
 
+def changes_since_sent(counts: Sequence[Area]) -> Formula | None:
+    """What stands beside the fingerprint: how many notes were changed since. None when nothing was sent."""
+    return Formula(formulas.changes_in_words(counts), formulas.NO_CHANGE) if counts else None
+
+
 def fixed_percentage(tally: Tally, look: str = "per cent") -> Column:
     """A percentage that no note of this workbook changes: last time's."""
     return Column(

@@ -21,6 +21,10 @@ MISSING = "#N/A"
 """What a chart leaves out."""
 
 
+SINCE_SENT = " depuis l’envoi"
+NO_CHANGE = f"aucune case changée{SINCE_SENT}"
+
+
 class Area(NamedTuple):
     """A block of note cells. Rows and columns start at 0, both ends are inside.
 
@@ -88,6 +92,22 @@ def not_concerned(areas: Sequence[Area]) -> str:
 def blank(areas: Sequence[Area]) -> str:
     cells = sum(area.cells for area in areas)
     return f"={cells}-COUNT({_references(areas)})-({_not_concerned(areas)})"
+
+
+def changed(notes: Area, copies: Area) -> str:
+    """How many cells of `notes` differ from those of `copies`.
+
+    An empty cell equals 0 for a spreadsheet: texts are compared, and whether each is a number.
+    """
+    now, sent = notes.reference, copies.reference
+    return f'=SUMPRODUCT(--(((({now}&"")<>({sent}&""))+(ISNUMBER({now})<>ISNUMBER({sent})))>0))'
+
+
+def changes_in_words(counts: Sequence[Area]) -> str:
+    """`2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
+    total = f"SUM({_references(counts)})"
+    some = f'{total}&IF({total}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
+    return f'=IF({total}=0,"{NO_CHANGE}",{some})'
 
 
 def _not_concerned(areas: Sequence[Area]) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
+from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import figures
+from ctg_tui.report.xlsx import figures, formulas
 from ctg_tui.report.xlsx.formulas import Area
-from ctg_tui.report.xlsx.sheet import Column, Content, Sheet
+from ctg_tui.report.xlsx.sheet import Column, Content, Formula, Sheet
 from ctg_tui.wording.french import DASH, NBSP
 
 _LABEL_WIDTH: Final = 52
@@ -25,21 +25,18 @@ def sheet_name(mission: Mission) -> str:
     return f"Mission {mission.number}"
 
 
-def middle_columns(grid: Grid) -> int:
-    """Columns between label and comment: the policies, and room for an indicator's type and number."""
-    return max(len(grid.policies), 2)
-
-
 def widths(grid: Grid) -> list[int]:
-    return [_LABEL_WIDTH, *[_NOTE_WIDTH] * middle_columns(grid), _COMMENT_WIDTH]
+    return [_LABEL_WIDTH, *[_NOTE_WIDTH] * len(grid.policies), _COMMENT_WIDTH]
 
 
 def write_mission(
     sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, mission: Mission
-) -> Mapping[tuple[str, str], Area]:
-    """Write the sheet of a mission; gives where the notes of each of its rubrics stand."""
+) -> tuple[Mapping[tuple[str, str], Area], Area | None]:
+    """Write the sheet of a mission; gives where the notes of each of its rubrics stand, and where the cells
+    changed since they were sent are counted (None for a draft that was not sent).
+    """
     sheet.line(wording.mission_title(mission), "title")
-    sheet.line(wording.reminder(content), "quiet")
+    sheet.line(wording.whose(content), "quiet")
     sheet.line(wording.scale_in_brief(grid), "quiet")
     source = wording.own_source(grid, mission)
     if source is not None:
@@ -47,7 +44,7 @@ def write_mission(
     head = sheet.row
     _headings(sheet, grid)
     sheet.worksheet.freeze_panes(sheet.row, 1)
-    sheet.print_set_up(wording.reminder(content), (head, head + 1))
+    sheet.print_set_up(wording.whose(content), (head, head + 1))
     first = sheet.row
     for rank, line in enumerate(mission.activities):
         _activity(sheet, content, grid, mission, rank, line)
@@ -57,33 +54,28 @@ def write_mission(
         for column, policy in enumerate(grid.policies, 1)
     }
     _totals(sheet, grid, scores, mission, areas)
-    if mission.indicators:
-        sheet.skip()
-        _indicators(sheet, content, grid, mission)
-    return areas
-
-
-def _filler(grid: Grid, look: str = "text") -> tuple[Column, ...]:
-    return tuple(Column(None, look) for _ in range(middle_columns(grid) - len(grid.policies)))
+    return areas, None if content.fingerprint is None else _changes(sheet, grid, mission, areas)
 
 
 def _headings(sheet: Sheet, grid: Grid) -> None:
     sheet.cells(
         [
             Column("Missions", "head"),
-            Column("Politiques concernées", "head centred", middle_columns(grid)),
+            Column("Politiques concernées", "head centred", len(grid.policies)),
             Column("Commentaires", "head"),
         ]
     )
     policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column("Activités", "head"), *policies, *_filler(grid, "head"), Column(None, "head")])
+    sheet.cells([Column("Activités", "head"), *policies, Column(None, "head")])
 
 
 def _activity(
     sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, rank: int, line: Activity
 ) -> None:
     answers = content.assessment.answers
-    notes = [Column(_note(answers.get(Cell(line.id, policy.id))), "note") for policy in grid.policies]
+    notes = [_note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
+    if content.fingerprint is not None:
+        sheet.copy(_first_copy(grid), notes)
     sheet.worksheet.data_validation(
         sheet.row,
         1,
@@ -100,14 +92,13 @@ def _activity(
     sheet.cells(
         [
             Column(f"{number} {_label(grid, mission, line)}"),
-            *notes,
-            *_filler(grid),
+            *(Column(note, "note") for note in notes),
             Column(content.assessment.comments.get(line.id)),
         ]
     )
 
 
-def _label(grid: Grid, mission: Mission, line: Activity | Indicator) -> str:
+def _label(grid: Grid, mission: Mission, line: Activity) -> str:
     mention = wording.mention(grid, mission, line)
     return line.label if mention is None else f"{line.label}\n{DASH} {mention}"
 
@@ -130,37 +121,31 @@ def _totals(
         [
             Column("Pourcentage de réalisation", "total"),
             *(figures.shown_percentage(area, tally, "total per cent") for area, tally in rubrics),
-            *_filler(grid, "total"),
             Column(None, "total"),
         ]
     )
     counted = [figures.counts(area, tally) for area, tally in rubrics]
     for rank, name in enumerate(("Cases notées", "Cases NC", "Cases sans réponse")):
-        sheet.cells([Column(name), *(columns[rank] for columns in counted), *_filler(grid), empty])
+        sheet.cells([Column(name), *(columns[rank] for columns in counted), empty])
     whole = figures.shown_percentage(
-        list(areas.values()), scores.missions[mission.id], "total per cent", middle_columns(grid)
+        list(areas.values()), scores.missions[mission.id], "total per cent", len(grid.policies)
     )
     sheet.cells([Column(f"Ensemble de la mission {mission.number}", "total"), whole, Column(None, "total")])
 
 
-def _indicators(sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission) -> None:
-    span = middle_columns(grid) - 1
-    sheet.cells(
-        [
-            Column("Indicateurs", "head"),
-            Column("Type", "head centred"),
-            Column("Nombre", "head centred", span),
-            Column("Commentaires", "head"),
-        ]
-    )
-    for line in mission.indicators:
-        number = content.assessment.numbers.get(line.id)
-        shown = wording.indicator_number(line, content.assessment) if number is None else number
-        sheet.cells(
-            [
-                Column(_label(grid, mission, line)),
-                Column(wording.indicator_type(grid, line), "centred"),
-                Column(shown, "number", span),
-                Column(content.assessment.remarks.get(line.id)),
-            ]
-        )
+def _first_copy(grid: Grid) -> int:
+    """The first of the hidden columns that hold the notes as they were sent, past the comments."""
+    return len(grid.policies) + 2
+
+
+def _changes(sheet: Sheet, grid: Grid, mission: Mission, areas: Mapping[tuple[str, str], Area]) -> Area:
+    """Count, under each column of notes, the cells that differ from those sent; gives where."""
+    row, last = sheet.row, len(grid.policies)
+    counts = []
+    for rank, policy in enumerate(grid.policies):
+        notes, column = areas[mission.id, policy.id], _first_copy(grid) + rank
+        copies = notes._replace(first_column=column, last_column=column)
+        counts.append(Column(Formula(formulas.changed(notes, copies), 0), "number"))
+    sheet.cells([Column(f"Cases changées{formulas.SINCE_SENT}"), *counts, Column(None)])
+    sheet.hide(_first_copy(grid), _first_copy(grid) + last - 1)
+    return Area(sheet.name, row, 1, row, last, 0)

@@ -99,9 +99,11 @@ class Sheet:
                 write_text(self.worksheet, self.row, 0, part, self.looks[look])
                 self.row += 1
 
-    def named(self, name: str, text: str) -> None:
-        """A name in the first column and its value beside, in as many rows as it needs."""
+    def named(self, name: str, text: str, beside: Formula | None = None) -> None:
+        """A name in the first column and its value beside, in as many rows as it needs; then a formula."""
         write_text(self.worksheet, self.row, 0, name, self.looks["name"])
+        if beside is not None:
+            self._cell(2, Column(beside, "name"), beside)
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, self._room(1, len(self.widths) - 1), 1):
                 write_text(self.worksheet, self.row, 1, part, self.looks["plain"])
@@ -115,6 +117,15 @@ class Sheet:
             for column, start, parts in zip(columns, starts, texts, strict=True):
                 self._cell(start, column, parts[rank] if rank < len(parts) else None)
             self.row += 1
+
+    def copy(self, start: int, contents: Sequence[Content]) -> None:
+        """Write `contents` from column `start` on, in the row that `cells` writes next."""
+        for column, content in enumerate(contents, start):
+            self._cell(column, Column(content), content)
+
+    def hide(self, first: int, last: int) -> None:
+        """Hide the columns from `first` to `last`."""
+        self.worksheet.set_column(first, last, None, None, {"hidden": True})
 
     def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
         print_set_up(self.worksheet, footer, repeated_rows)

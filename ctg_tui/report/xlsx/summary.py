@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.chart.figures import Figures
@@ -37,10 +38,14 @@ _DASHES: Final = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_
 _MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "x", "►": "plus", "◄": "star"}
 
 
-def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Chart | None) -> None:
+def write_summary(
+    sheet: Sheet, content: ReportContent, areas: Areas, chart: Chart | None, changes: Sequence[Area]
+) -> None:
+    """`changes` are where the mission sheets count the cells changed since they were sent."""
     sheet.line(content.title, "title")
+    since = figures.changes_since_sent(changes)
     for name, value in wording.facts(content):
-        sheet.named(name, value)
+        sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
     sheet.skip()
     grid, scores, shown = content.grid, content.scores, content.figures
     if grid is None or scores is None or shown is None:
@@ -65,7 +70,7 @@ def write_summary(sheet: Sheet, content: ReportContent, areas: Areas, chart: Cha
             sheet.line(f"– {finding(found)}")
         if not content.findings:
             sheet.line(wording.COMPLETE)
-    sheet.print_set_up(wording.reminder(content))
+    sheet.print_set_up(wording.whose(content))
     sheet.worksheet.fit_to_pages(1, 1)  # the radar is not cut in two
 
 
@@ -129,7 +134,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
         [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
     )
     sheet.worksheet.freeze_panes(sheet.row, 2)
-    sheet.print_set_up(wording.reminder(content), (head, head))
+    sheet.print_set_up(wording.whose(content), (head, head))
     for mission in grid.missions:
         own = [areas[mission.id, policy.id] for policy in grid.policies]
         name = f"{mission.number} {mission.short_title}"

@@ -32,4 +32,4 @@ def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Calla
             page.save(write)
 
     sentence = typeset(adopting(grid_change(grid, assessment), name))
-    page.app.push_screen(Question(sentence, "Oui, continuer avec cette grille", grave=True), answered)
+    page.app.push_screen(Question(sentence, "Oui, continuer avec cette grille"), answered)

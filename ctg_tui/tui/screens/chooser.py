@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, shown
@@ -44,7 +44,6 @@ class Chooser(Dialog[str | None]):
         super().__init__()
         self._title = title
         self._offers = tuple(offers)
-        self._folded = [fold(f"{one.text} {one.beside} {one.word}") for one in self._offers]
         self._current = current
 
     def compose(self) -> ComposeResult:
@@ -58,15 +57,12 @@ class Chooser(Dialog[str | None]):
             self.query_one(Listing).select(self._current)
 
     def _matching(self, typed: str) -> list[Item]:
-        words = fold(typed).split()
-        kept = [
-            one
-            for one, folded in zip(self._offers, self._folded, strict=True)
-            if all(word in folded for word in words)
-        ]
-        if not kept:
+        """The offers that hold every word typed, the nearest first."""
+        ranks = [(match_rank(typed, one.text, one.beside, one.word), one) for one in self._offers]
+        matching = [(rank, one) for rank, one in ranks if rank is not None]
+        if not matching:
             return [Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])]
-        return [_item(one) for one in kept]
+        return [_item(one) for _, one in sorted(matching, key=lambda pair: pair[0])]
 
     def on_input_changed(self, event: Input.Changed) -> None:
         listing = self.query_one(Listing)

@@ -14,18 +14,20 @@ from textual.widgets import Static
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
+from ctg_tui.services.identity_form import FormTexts, identity_of, problems
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.adoption import adopt
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.form_hints import HINTS
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
+from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day
+from ctg_tui.wording.french import MOMENTS, NARROW, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -63,14 +65,17 @@ class FormScreen(Page):
     }
     """
 
-    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, session: Session | None = None, field: FormField | None = None
+    ) -> None:
+        """`field` is the part of the form that takes the focus, the first one by default."""
         super().__init__(workspace, session)
+        self._first_field = field
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
         self._created: int | None = None
         """The assessment that was begun here, as long as it could not be opened."""
-        self._is_adding = False
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
@@ -86,7 +91,7 @@ class FormScreen(Page):
     def body(self) -> Iterable[Widget]:
         kept = self._kept
         territory = kept.territory
-        self._territory = TerritoryRow(territory.name, self._territories, _HINTS["territory"])
+        self._territory = TerritoryRow(territory.name, self._territories, HINTS["territory"])
         self._year = TextField(str(kept.year), max_length=4)
         self._moment = Choice(
             [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
@@ -95,23 +100,23 @@ class FormScreen(Page):
         self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
         self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
         self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._blocks = [self._block(person) for person in self._people()]
+        self._people = People(kept.coordinators, self._grid.policies)
         with Fields(id="fiche", can_focus=False):
             yield self._territory
             yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
-            yield FormRow("Moment", self._moment, hint=_HINTS["moment"])
-            yield FormRow("SIREN", self._siren, hint=_HINTS["siren"], identifier="ligne-siren")
-            yield FormRow("Département", self._department, hint=_HINTS["department"])
+            yield FormRow("Moment", self._moment, hint=HINTS["moment"])
+            yield FormRow("SIREN", self._siren, hint=HINTS["siren"], identifier="ligne-siren")
+            yield FormRow("Département", self._department, hint=HINTS["department"])
             yield from self._grid_row()
             yield Static("Chargés de coopération", classes="fiche--titre")
-            yield from self._blocks
+            yield self._people
             yield ActionLine("+ Ajouter une personne", identifier="ajouter")
             yield Static("Conseiller de la Caf (CCD)", classes="fiche--titre")
-            yield FormRow("Nom", self._adviser_name, hint=_HINTS["adviser_name"])
+            yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
             yield FormRow(
                 "Courriel",
                 self._adviser_email,
-                hint=_HINTS["adviser_email"],
+                hint=HINTS["adviser_email"],
                 identifier="ligne-adviser_email",
             )
             yield ActionLine("Remplir la grille", identifier="fiche-suite")
@@ -123,19 +128,7 @@ class FormScreen(Page):
         if len(grids) > 1 and len(self.app.screen_stack) <= 2:
             options = [Option(grid.id, grid.title) for grid in grids]
             choice = Choice(options, [self._grid.id], identifier="grilles")
-            yield FormRow("Grille", choice, hint=_HINTS["grid"])
-
-    def _people(self) -> tuple[PersonTexts, ...]:
-        """Those of the assessment, or one to fill in."""
-        everything = tuple(policy.id for policy in self._grid.policies)
-        people = tuple(
-            PersonTexts(one.ref, one.last_name, one.first_name, one.profile, one.policies)
-            for one in self._kept.coordinators
-        )
-        return people or (PersonTexts("c1", policies=everything),)
-
-    def _block(self, person: PersonTexts) -> PersonBlock:
-        return PersonBlock(person, [Option(policy.id, policy.label) for policy in self._grid.policies])
+            yield FormRow("Grille", choice, hint=HINTS["grid"])
 
     def _year_hint(self) -> str:
         closing = campaign_closing(self._grid.campaign, self._kept.year)
@@ -153,6 +146,20 @@ class FormScreen(Page):
         self._seen = self._texts()
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
+        elif self._first_field is not None:
+            focus(self._widget_of(self._first_field))
+
+    def _widget_of(self, field: FormField) -> Widget:
+        """What to fill in for `field`: of the adviser, the name unless only the address is wrong."""
+        match field:
+            case FormField.TERRITORY:
+                return self._territory.name_field
+            case FormField.SIREN:
+                return self._siren
+            case FormField.COORDINATOR:
+                return self._people.first.first_field
+            case FormField.ADVISER:
+                return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
 
     # what is typed
 
@@ -163,7 +170,7 @@ class FormScreen(Page):
             Moment(self._moment.chosen[0]),
             self._siren.value,
             self._department.value,
-            tuple(block.texts for block in self._blocks),
+            self._people.texts,
             self._adviser_name.value,
             self._adviser_email.value,
         )
@@ -189,11 +196,15 @@ class FormScreen(Page):
             self._rest.typed()
 
     def flush(self) -> None:
-        """Save the form; a new one comes into being once it has a territory."""
+        """Save the form; a new one comes into being once it has a territory.
+
+        A new form that is left, or that stands below a dialog, creates nothing: its name may be half typed.
+        """
         if not self._dirty:
             return
         identity = identity_of(self._texts(), self._kept, self._territories)
-        if self.session is None and not identity.territory.name:
+        on_top = self.app.screen is self
+        if self.session is None and not (identity.territory.name and (on_top or self._refused)):
             return
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
             self._refused = True
@@ -228,12 +239,14 @@ class FormScreen(Page):
             return
         if self.session is None:
             self._grid = grid
+            self._people.use(grid.policies)
             return
         opened = self.session
         choice.choose(self._grid.id)
 
         def adopted() -> None:
             self._grid = grid
+            self._people.use(grid.policies)
             choice.choose(grid.id)
             self.session = self.workspace.open(opened.assessment.id)
 
@@ -252,8 +265,8 @@ class FormScreen(Page):
         message.stop()
         known = message.known
         if known is not None and self._siren.value.strip() in {"", *(one.siren for one in self._territories)}:
-            self._siren.value = known.siren
-            self._department.value = known.department
+            self._siren.fill(known.siren)
+            self._department.fill(known.department)
         self.focus_next()
 
     # from field to field
@@ -262,6 +275,8 @@ class FormScreen(Page):
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
         self.query_one("#fiche-aide", Static).update(Content(shown(rows[0].hint if rows else "")))
         self._territory.offer()
+        if self.session is None and event.widget is not self._territory.name_field:
+            self.flush()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if event.widget is self._territory.name_field:
@@ -269,7 +284,8 @@ class FormScreen(Page):
         if self._typed_here:
             self._say_problems(also_new=True)
         self._typed_here = False
-        self.flush()
+        if self.session is not None:  # a new one waits for another field to be entered: see above
+            self.flush()
 
     @on(TextField.Submitted)
     @on(Choice.Submitted)
@@ -302,22 +318,10 @@ class FormScreen(Page):
             self.action_grid()
 
     async def action_add_person(self) -> None:
-        if self._is_adding:  # a second one asked for meanwhile would have the same reference
-            return
-        self._is_adding = True
-        people = [block.texts for block in self._blocks]
-        everything = tuple(policy.id for policy in self._grid.policies)
-        block = self._block(PersonTexts(free_ref(people), policies=everything))
-        try:
-            await self.query_one("#fiche", Fields).mount(block, before=self.query_one("#ajouter"))
-        finally:
-            self._is_adding = False
-        self._blocks.append(block)
-        block.take_focus()
+        await self._people.add()
 
     def action_remove_person(self) -> None:
-        focused = self.focused
-        block = next((one for one in self._blocks if focused and one in focused.ancestors), None)
+        block = self._people.current
         if block is None:
             self.tell("Placez-vous d’abord sur la personne à retirer.")
             return
@@ -337,16 +341,21 @@ class FormScreen(Page):
         )
 
     def _remove(self, block: PersonBlock) -> None:
-        self._blocks.remove(block)
         focus(self.query_one("#ajouter"))
-        block.remove()
+        self._people.remove_block(block)
         self._dirty = True
         self.flush()
 
     # elsewhere
 
     def action_leave(self) -> None:
-        self.leave()
+        """Go back; from a new form nothing is created, which is said when something was typed."""
+        if self.session is not None or self._refused:
+            self.leave()
+        elif self.is_mounted:
+            if self._dirty:
+                self.tell("Aucune évaluation n’a été créée.")
+            self.post_message(self.Leave(self))
 
     def action_grid(self) -> None:
         self.flush()
@@ -355,14 +364,3 @@ class FormScreen(Page):
             focus(self._territory.name_field)
         elif not self._dirty:
             self.visit(Destination.GRID)
-
-
-_HINTS = {
-    "territory": "La collectivité qui porte la CTG. Les neuf de la Charente sont proposées.",
-    "moment": "← → pour choisir le moment de l’engagement.",
-    "siren": "Neuf chiffres. La clé de contrôle est vérifiée, sans réseau.",
-    "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
-    "grid": "Les réponses sans ligne dans la nouvelle grille sont gardées à part.",
-    "adviser_name": "Le conseiller de la Caf qui reçoit l’auto-évaluation.",
-    "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
-}

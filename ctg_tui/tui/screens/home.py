@@ -254,15 +254,12 @@ class HomeScreen(Page):
             f"avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène toutes les évaluations.",
             "Oui, supprimer",
             answered,
-            grave=True,
         )
 
-    def _ask(
-        self, sentence: str, yes: str, answered: Callable[[bool | None], None], *, grave: bool = False
-    ) -> None:
+    def _ask(self, sentence: str, yes: str, answered: Callable[[bool | None], None]) -> None:
         from ctg_tui.tui.screens.question import Question
 
-        self.app.push_screen(Question(sentence, yes, grave=grave), answered)
+        self.app.push_screen(Question(sentence, yes), answered)
 
     def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
         """Do a gesture of the register, show the list anew; with `form`, open the fiche of what it made."""

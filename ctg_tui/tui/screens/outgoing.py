@@ -209,7 +209,6 @@ class OutgoingPage(Page):
                 "ensuite, il faudra ouvrir une nouvelle révision."
             ),
             "Oui, exporter",
-            grave=True,
         )
         self.app.push_screen(question, answered)
 

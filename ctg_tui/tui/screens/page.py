@@ -19,7 +19,8 @@ How to write a screen:
 - Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text, and what is told
   takes the place of what was told before.
 - Go elsewhere with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
-  `self.visit(Destination.GRID, place=Place(…))` to land on a line; leave with `self.leave()`.
+  `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
+  the form; leave with `self.leave()`.
   `on_show_again()` is called when the screen comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
 - CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
@@ -83,6 +84,19 @@ class Destination(Enum):
     FORECAST = auto()
 
 
+class FormField(Enum):
+    """A part of the form that can lack something."""
+
+    TERRITORY = auto()
+    SIREN = auto()
+    COORDINATOR = auto()
+    ADVISER = auto()
+
+
+Landing = Place | FormField
+"""Where a page is entered: a line of the grid, or a field of the form."""
+
+
 class Page(Screen[None]):
     """See the module's docstring."""
 
@@ -102,7 +116,7 @@ class Page(Screen[None]):
         """The person goes elsewhere. Bubbles to the app."""
 
         def __init__(
-            self, page: Page, destination: Destination, session: Session | None, place: Place | None
+            self, page: Page, destination: Destination, session: Session | None, place: Landing | None
         ) -> None:
             super().__init__()
             self.page = page
@@ -284,7 +298,7 @@ class Page(Screen[None]):
     # going elsewhere
 
     def visit(
-        self, destination: Destination, session: Session | None = None, place: Place | None = None
+        self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
         """Go to another page, with this page's open assessment unless `session` is another."""
         if not self.is_mounted:  # a key typed ahead: nobody has seen this page yet

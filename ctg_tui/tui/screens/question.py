@@ -36,7 +36,7 @@ class Sentence(Static):
 class Question(Dialog[bool]):
     """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
 
-    A `grave` question stands on « non » first.
+    The cursor stands on the second, which changes nothing: Entrée pressed in a hurry does no harm.
     """
 
     CSS = """
@@ -52,13 +52,10 @@ class Question(Dialog[bool]):
         Binding("o", "answer(True)", "Oui", show=False),
     ]
 
-    def __init__(
-        self, sentence: str, yes: str, no: str = "Non, ne rien changer", *, grave: bool = False
-    ) -> None:
+    def __init__(self, sentence: str, yes: str, no: str = "Non, ne rien changer") -> None:
         super().__init__()
         self._sentence = sentence
         self._answers = ((YES, yes), (NO, no))
-        self._grave = grave
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -66,8 +63,7 @@ class Question(Dialog[bool]):
             yield Listing([_item(key, label) for key, label in self._answers])
 
     def on_mount(self) -> None:
-        if self._grave:
-            self.query_one(Listing).select(NO)
+        self.query_one(Listing).select(NO)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()

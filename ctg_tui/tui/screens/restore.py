@@ -126,7 +126,6 @@ class RestoreScreen(Page):
                 f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
             ),
             "Oui, y revenir",
-            grave=True,
         )
         self.app.push_screen(question, answered)
 

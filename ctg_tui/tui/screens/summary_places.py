@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import FindingCode, blank_cells, check
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Destination, FormField, Page
 
-_IN_FORM: Final = {
-    FindingCode.NO_TERRITORY,
-    FindingCode.NO_SIREN,
-    FindingCode.NO_COORDINATOR,
-    FindingCode.NO_ADVISER,
+_IN_FORM: Final[Mapping[FindingCode, FormField]] = {
+    FindingCode.NO_TERRITORY: FormField.TERRITORY,
+    FindingCode.NO_SIREN: FormField.SIREN,
+    FindingCode.NO_COORDINATOR: FormField.COORDINATOR,
+    FindingCode.NO_ADVISER: FormField.ADVISER,
 }
 
 
@@ -30,7 +31,7 @@ def visit_finding(page: Page, code: str) -> None:
     if found is None:
         return
     if found.code in _IN_FORM:
-        page.visit(Destination.FORM)
+        page.visit(Destination.FORM, place=_IN_FORM[found.code])
     elif found.code is FindingCode.NUMBERS_MISSING:
         page.visit(Destination.INDICATORS, place=place_of(grid, found.places[0]))
     elif found.code is FindingCode.BLANK_CELLS:

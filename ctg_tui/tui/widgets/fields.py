@@ -62,6 +62,11 @@ class TextField(Input):
             select_on_focus=False,
         )
 
+    def fill(self, text: str) -> None:
+        """Replace the whole text; the cursor goes to its end, where typing goes on."""
+        self.value = text
+        self.cursor_position = len(self.value)
+
     def validate_value(self, value: str) -> str:
         """The one door: keys, paste, and our own assignments."""
         return clean(value)

@@ -14,7 +14,6 @@ from ctg_tui.domain.assessment import Profile
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.wording.french import PROFILES
 
 
@@ -66,15 +65,18 @@ class PersonBlock(Vertical):
 
     DEFAULT_CSS = """
     PersonBlock { height: auto; margin-bottom: 1; }
+    PersonBlock .person--rank { height: 1; text-style: bold; display: none; }
+    PersonBlock.-numbered .person--rank { display: block; }
     """
 
     def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
         super().__init__()
         self._ref = person.ref
+        self._rank = Static(classes="person--rank")
         keys = {option.key for option in policies}
         self._elsewhere = tuple(key for key in person.policies if key not in keys)
         """Policies of another grid: kept as they are."""
-        self._last_name = TextField(person.last_name, placeholder="nom")
+        self.first_field = TextField(person.last_name, placeholder="nom")
         self._first_name = TextField(person.first_name, placeholder="prénom")
         self._profile = Choice(
             [Option(profile.value, label) for profile, label in PROFILES.items()], [person.profile.value]
@@ -82,9 +84,10 @@ class PersonBlock(Vertical):
         self._policies = Choice(policies, person.policies, several=True)
 
     def compose(self) -> ComposeResult:
+        yield self._rank
         yield FormRow(
             "Nom",
-            self._last_name,
+            self.first_field,
             hint="Sans nom ni prénom, la personne n’est pas gardée.",
         )
         yield FormRow("Prénom", self._first_name, hint="Le prénom du chargé de coopération.")
@@ -99,16 +102,17 @@ class PersonBlock(Vertical):
             hint="← → puis Espace pour cocher les politiques où travaille cette personne.",
         )
 
-    def take_focus(self) -> None:
-        """Put the cursor in the first field."""
-        focus(self._last_name)
+    def show_rank(self, rank: int | None) -> None:
+        """Head the block with `Personne 2`; with nothing when `rank` is None."""
+        self.set_class(rank is not None, "-numbered")
+        self._rank.update(Content("" if rank is None else f"Personne {rank}"))
 
     @property
     def texts(self) -> PersonTexts:
         """The fields as they stand."""
         return PersonTexts(
             self._ref,
-            self._last_name.value,
+            self.first_field.value,
             self._first_name.value,
             Profile(self._profile.chosen[0]),
             (*self._policies.chosen, *self._elsewhere),

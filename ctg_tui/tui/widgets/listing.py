@@ -168,6 +168,15 @@ class Listing(ScrollView, can_focus=True):
                     heads = takewhile(lambda one: self._items[one].key is None, range(index - 1, -1, -1))
                     self.scroll_to(y=self._starts[min(heads, default=index)], animate=False)
 
+    @property
+    def is_at_first(self) -> bool:
+        """Whether the cursor is on the first item that can be chosen."""
+        return self.cursor == self._nearest(0, 1)
+
+    def clear_selection(self) -> None:
+        """Put the cursor on no item."""
+        self.cursor = -1
+
     # layout
 
     def on_resize(self, event: Resize) -> None:

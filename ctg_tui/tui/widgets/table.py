@@ -235,7 +235,7 @@ class ActivityTable(Panel, can_focus=True):
 
     def _percentages(self, view: View, shape: _Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        title = "Réalisation "
+        title = " Réalisation "
         room = shape.width - self._columns_width(view, shape)
         line = [
             Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),

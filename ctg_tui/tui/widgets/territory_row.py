@@ -16,11 +16,14 @@ from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece,
 from ctg_tui.wording.french import NBSP
 
 _MAX_OFFERED: Final = 10
-_NOTHING, _AS_TYPED = "rien", "tel-quel"
+_AS_TYPED: Final = "tel-quel"
 
 
 class TerritoryRow(FormRow):
-    """A row whose field offers territories; ↑ and ↓ move among them, Entrée takes one."""
+    """A row whose field offers territories; ↓ and ↑ move among them, Entrée takes one.
+
+    None is selected until ↓ or a click selects it: « Cognac » typed in full is not « Grand Cognac ».
+    """
 
     DEFAULT_CSS = """
     TerritoryRow Listing { display: none; margin-left: 16; }
@@ -63,9 +66,10 @@ class TerritoryRow(FormRow):
         if typed:
             items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
         else:
-            items.insert(0, _sentence_item(_NOTHING, "↓ pour choisir, ou tapez le nom"))
+            items.insert(0, _sentence_item(None, "↓ pour choisir, ou tapez le nom"))
         self._offered.styles.height = min(len(items), _MAX_OFFERED)
-        self._offered.show(items, items[0].key)
+        self._offered.show(items)
+        self._offered.clear_selection()
 
     def close(self) -> None:
         """Hide the offer: the field is left, with its name."""
@@ -73,18 +77,34 @@ class TerritoryRow(FormRow):
         self._settled = self.name_field.value.strip()
 
     def step(self, step: int) -> None:
-        """Move among what is offered."""
-        self._offered.action_go(step)
+        """Move among what is offered: the first ↓ goes to the first, ↑ from the first selects none again."""
+        if self._offered.key is None:
+            if step > 0:
+                self._offered.action_first()
+        elif step < 0 and self._offered.is_at_first:
+            self._offered.clear_selection()
+        else:
+            self._offered.action_go(step)
 
     def take(self) -> None:
-        """Take what the cursor is on; when that is nothing, say what to do."""
+        """Take what is selected. Without a selection, keep the name typed when no known territory matches;
+        else select « Garder… » and say what to do: Entrée again keeps it.
+        """
+        typed = self.name_field.value.strip()
         key = self._offered.key
-        if key is None or key == _NOTHING:
+        if key is None and not typed:
             self.say("Choisissez un territoire avec ↓, ou tapez son nom.")
             return
-        known = self._territories.get(key)
+        if key is None and self._offered.keys != (_AS_TYPED,):
+            self._offered.select(_AS_TYPED)
+            self.say(
+                f"Choisissez dans la liste avec ↑ ou ↓, ou Entrée pour garder «{NBSP}{typed}{NBSP}» tel quel."
+            )
+            return
+        known = self._territories.get(key or _AS_TYPED)
         if known is not None:
-            self.name_field.value = known.name
+            self.name_field.fill(known.name)
+        self.say("")
         self.close()
         self.post_message(self.Taken(known))
 
@@ -100,5 +120,5 @@ def _territory_item(known: KnownTerritory) -> Item:
     return Item(known.id, lines)
 
 
-def _sentence_item(key: str, sentence: str) -> Item:
+def _sentence_item(key: str | None, sentence: str) -> Item:
     return Item(key, lambda _width: ((Piece(sentence, SOFT),),))
