@@ -9,7 +9,7 @@ import click
 
 from ctg_tui.cli.databases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, workspace
 from ctg_tui.cli.french import Command, Option
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, replace_option, where
 from ctg_tui.cli.streams import say, tell, tell_json
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
@@ -108,15 +108,16 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     is_flag=True,
     help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
 )
+@replace_option
 @database_option
 @grid_option
 @json_option
-def export_submission(which: str | None, folder: Path, final: bool, as_json: bool) -> None:
+def export_submission(which: str | None, folder: Path, final: bool, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.export import export
 
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        sent = export(opened, assessment_id, folder, Status.FINAL if final else None)
+        sent = export(opened, assessment_id, folder, Status.FINAL if final else None, replace=replace)
     if as_json:
         tell_json(_sent_facts(sent))
         return

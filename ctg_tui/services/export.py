@@ -13,12 +13,13 @@ from uuid import uuid4
 from ctg_tui import __version__
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding, Severity, check
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
 from ctg_tui.submission.document import Document, build
+from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Counts, file_name, write
 from ctg_tui.wording.french import finding
 
@@ -91,18 +92,27 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     return Outgoing(grid, assessment, wanted, becomes_final, findings, created_at, document)
 
 
-def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
+def export(
+    workspace: Workspace,
+    assessment_id: int,
+    folder: Path,
+    status: Status | None = None,
+    *,
+    replace: bool = False,
+) -> Sent:
     """Write the submission of an assessment into `folder`.
 
-    Once a final one is written and verified, the assessment is read-only until a new revision.
+    Once a final one is written and verified, the assessment is read-only until a new revision. A former
+    export of the same state is replaced; another file of its name only with `replace`.
 
-    Raises Refusal as `compose` and `check_folder` do, and WriteRefusal: nothing is written and nothing
-    changes then.
+    Raises Refusal as `compose`, `check_folder` and `check_output` do, and WriteRefusal: nothing is written
+    and nothing changes then.
     """
     outgoing = compose(workspace, assessment_id, status)
     check_folder(folder)
     path = folder / file_name(outgoing.document)
-    check_output(path, protected_files(workspace.store.path), replace=True)
+    replace = replace or _is_same_state(path, outgoing, workspace)
+    check_output(path, protected_files(workspace.store.path), replace=replace)
     remove_leftovers_below(folder)
     stood = path.exists()
     written = write(folder, outgoing.document, workspace.catalogue)
@@ -121,6 +131,16 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     return Sent(
         written.path, outgoing.status, revision, written.fingerprint, written.counts, outgoing.findings
     )
+
+
+def _is_same_state(path: Path, outgoing: Outgoing, workspace: Workspace) -> bool:
+    """Whether `path` is a sound submission of the very state that goes out."""
+    try:
+        present = read(path, workspace.catalogue)
+    except InvalidDocument:
+        return False
+    fingerprint: str = outgoing.document["integrite"]["empreinte"]
+    return present.status is outgoing.status and fingerprint == present.fingerprint
 
 
 def _require_exportable(

@@ -77,6 +77,19 @@ def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
     assert filled.database.read_bytes() == before
 
 
+def test_another_file_of_the_same_name_is_replaced_only_when_asked(filled: Program) -> None:
+    path = export(filled)
+    sound = path.read_bytes()
+    assert export(filled) == path  # a former export of the same state goes without a word
+    path.write_text("à moi", encoding="utf-8")
+    answer = filled.run("exporter", "--sortie", filled.home)
+    assert (answer.code, answer.out) == (1, "")
+    assert f"« {path.name} » existe déjà : rien n’a été écrit." in answer.said
+    assert path.read_text(encoding="utf-8") == "à moi"
+    export(filled, "--remplacer")
+    assert len(path.read_bytes()) == len(sound)
+
+
 @pytest.mark.parametrize("position", [0.01, 0.2, 0.5, 0.8, 0.99])
 def test_one_changed_character_is_refused_with_code_3(filled: Program, position: float) -> None:
     path = export(filled)

@@ -73,6 +73,21 @@ async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder
     assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
 
 
+async def test_another_file_of_the_same_name_is_asked_about(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e", "f9")
+        (written,) = folder.iterdir()
+        written.write_text("à moi", encoding="utf-8")
+        await press(pilot, "f9")
+        assert "Le remplacer" in shown(pilot)
+        await press(pilot, "escape")
+        assert written.read_text(encoding="utf-8") == "à moi"
+        await press(pilot, "f9", "o")
+        assert "Exporté, relu et vérifié" in shown(pilot)
+    assert read(written, Catalogue()).status is Status.DRAFT
+
+
 async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:

@@ -55,8 +55,8 @@ class ExportScreen(OutgoingPage):
             yield gap()
         yield from missing_items(self.opened.grid, self.opened.assessment)
 
-    def write(self, folder: Path, status: Status) -> None:
-        self._sent = export(self.workspace, self.opened.assessment.id, folder, status)
+    def write(self, folder: Path, status: Status, *, replace: bool) -> None:
+        self._sent = export(self.workspace, self.opened.assessment.id, folder, status, replace=replace)
 
     def action_sending(self) -> None:
         self.visit(Destination.SENDING)

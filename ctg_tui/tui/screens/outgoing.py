@@ -28,7 +28,7 @@ from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
-from ctg_tui.wording.french import STATUSES, count, counts, territory_name
+from ctg_tui.wording.french import NARROW, STATUSES, count, counts, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -95,8 +95,11 @@ class OutgoingPage(Page):
         """What is listed below the fields."""
         raise NotImplementedError
 
-    def write(self, folder: Path, status: Status) -> None:
-        """Write into `folder`, and list what was written. Raises Refusal."""
+    def write(self, folder: Path, status: Status, *, replace: bool) -> None:
+        """Write into `folder`, and list what was written; `replace` allows another file of the same name.
+
+        Raises Refusal: `fichier-existe` is asked about, then written with `replace`.
+        """
         raise NotImplementedError
 
     def headline(self) -> tuple[str, str]:
@@ -212,10 +215,23 @@ class OutgoingPage(Page):
         )
         self.app.push_screen(question, answered)
 
-    def _write(self, folder: Path) -> None:
+    def _write(self, folder: Path, *, replace: bool = False) -> None:
         """The list says what was done: a message that goes by would cover the state just above it."""
         opened = self.opened
-        if self.save(opened.retry) and self.save(lambda: self.write(folder, self.status)):
+        in_the_way: list[Refusal] = []
+
+        def write() -> None:
+            try:
+                self.write(folder, self.status, replace=replace)
+            except Refusal as refusal:
+                if refusal.code != "fichier-existe":
+                    raise
+                in_the_way.append(refusal)
+
+        is_done = self.save(opened.retry) and self.save(write)
+        if in_the_way:
+            self._ask_to_replace(in_the_way[0], folder)
+        elif is_done:
             self.read(opened.reload, None)
             _last_folder[self.workspace] = folder
             self._status.disabled = opened.is_final
@@ -223,6 +239,16 @@ class OutgoingPage(Page):
             self._list.scroll_home(animate=False)
             focus(self._list)
             self.refresh_frame()
+
+    def _ask_to_replace(self, refusal: Refusal, folder: Path) -> None:
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._write(folder, replace=True)
+
+        question = Question(f"{refusal.message} Le remplacer{NARROW}?", "Oui, remplacer", grave=True)
+        self.app.push_screen(question, answered)
 
     # elsewhere
 

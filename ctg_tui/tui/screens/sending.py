@@ -121,7 +121,8 @@ class SendingScreen(OutgoingPage):
             if one.code not in known:
                 yield Item(f"{MISSING}:{one.code}", missing_line("conseil", one.sentence))
 
-    def write(self, folder: Path, status: Status) -> None:
+    def write(self, folder: Path, status: Status, *, replace: bool) -> None:
+        # The files have a folder of their own, whose note says that they are made anew each time.
         self._made = prepare(
             self.workspace, self.opened.assessment.id, folder, pieces=self.pieces, status=status
         )
