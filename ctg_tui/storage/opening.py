@@ -141,7 +141,12 @@ def look_first(path: Path) -> None:
 
 
 def is_foreign(path: Path) -> bool:
-    """Return whether `path` is a file, or anything else, that is not ours to change."""
+    """Return whether `path` is a file, or anything else, that is not ours to change.
+
+    An empty file is, unless something beside it says that it was a database. Raises OSError.
+    """
+    if os.path.isfile(path) and path.stat().st_size == 0:  # noqa: PTH113 - a name with a NUL is no file
+        return not _was_ours(path)
     try:
         connect(path, write=False, pages=False).close()
     except DatabaseRefusal as refusal:
