@@ -98,7 +98,7 @@ def test_altered_tables_are_read_never_written_and_repaired_on_request(
 
     refusal = refusal_of(database)
     assert refusal.code == "base-alteree"
-    assert "docteur --corriger" in refusal.advice
+    assert f'docteur --corriger --base "{database}"' in refusal.advice
     assert read_again(database.parent) == before
     assert doctor(database)["base-alteree"].state is State.PROBLEM
     assert database.read_bytes() == altered
