@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.backups import BackupProblem
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.text import clean
@@ -17,8 +14,7 @@ from ctg_tui.services import maintenance
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.storage import health, schema_repair
 from ctg_tui.storage.file_names import backup_files
-from ctg_tui.storage.opening import chosen_database
-from ctg_tui.storage.refusals import shown
+from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.schema_check import Shape
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import count, day_and_time
@@ -110,17 +106,6 @@ def _damaged(database: Path, clock: Callable[[], datetime], message: str) -> Che
             "Le fichier abîmé sera mis de côté, jamais effacé."
         )
     return CheckResult("base-abimee", "Base", State.PROBLEM, message, advice)
-
-
-def command(database: Path, words: str) -> str:
-    """Return what to type to have `words` done about this very database, from any folder."""
-    if database == chosen_database(None):
-        return f"{PROGRAM} {words}"
-    name = shown(database.absolute())
-    quoted = f'"{name}"'
-    if os.name == "posix" and set(name) & set('"$`\\!'):  # a shell reads these within double quotes too
-        quoted = shlex.quote(name)
-    return f"{PROGRAM} {words} --base {quoted}"
 
 
 def backup_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[CheckResult]:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.services.checks import CheckResult, State
-from ctg_tui.services.database_checks import command
 from ctg_tui.storage.file_names import aside_files, backup_folder, folder_files, leftovers
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.opening import chosen_database, is_foreign
-from ctg_tui.storage.refusals import shown
+from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.rights import OTHERS, is_shared
 from ctg_tui.system.drives import is_synchronised, network_share
 from ctg_tui.wording.french import NBSP, count, listing, thousands

@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files
 from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.refusals import (
     FAILURES,
     altered,
+    command,
     damaged,
     is_not_sqlite,
     missing,
@@ -110,8 +110,8 @@ def _prepare_file(path: Path, *, write: bool) -> None:
             raise DatabaseRefusal(
                 "base-disparue",
                 f"La base « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
-                f"Lancez « {PROGRAM} docteur » : il donne la commande qui la remet. Pour repartir de zéro, "
-                "donnez un autre nom avec « --base FICHIER ».",
+                f"Lancez « {command(path, 'docteur')} » : il donne la commande qui la remet. Pour repartir "
+                "de zéro, donnez un autre nom avec « --base FICHIER ».",
             )
         if not write:
             os.stat(path.absolute().anchor)  # noqa: PTH116 - a drive that is not there: not a base to be begun
@@ -141,7 +141,12 @@ def look_first(path: Path) -> None:
 
 
 def is_foreign(path: Path) -> bool:
-    """Return whether `path` is a file, or anything else, that is not ours to change."""
+    """Return whether `path` is a file, or anything else, that is not ours to change.
+
+    An empty file is, unless something beside it says that it was a database. Raises OSError.
+    """
+    if os.path.isfile(path) and path.stat().st_size == 0:  # noqa: PTH113 - a name with a NUL is no file
+        return not _was_ours(path)
     try:
         connect(path, write=False, pages=False).close()
     except DatabaseRefusal as refusal:

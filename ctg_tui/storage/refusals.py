@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import shlex
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.backups import BackupProblem
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
+from ctg_tui.system.data_folder import default_database
 
 ALTERED: Final = "base-alteree"
 """The code of a database that is only read until `docteur --corriger`."""
@@ -38,13 +41,24 @@ def shown(path: Path) -> str:
     return clean(str(path))
 
 
+def command(database: Path, words: str) -> str:
+    """Return what to type to have `words` done about this very database, from any folder."""
+    if os.path.realpath(database) == os.path.realpath(default_database()):
+        return f"{PROGRAM} {words}"
+    name = shown(database.absolute())
+    quoted = f'"{name}"'
+    if os.name == "posix" and set(name) & set('"$`\\!'):  # a shell reads these within double quotes too
+        quoted = shlex.quote(name)
+    return f"{PROGRAM} {words} --base {quoted}"
+
+
 def damaged(path: Path) -> DatabaseRefusal:
     """The base cannot be read as a base."""
     return DatabaseRefusal(
         "base-abimee",
         f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
-        f"« {PROGRAM} docteur » la répare si rien n’est perdu, sinon donne la commande qui remet la dernière "
-        "sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
+        f"« {command(path, 'docteur')} » la répare si rien n’est perdu, sinon donne la commande qui remet la "
+        "dernière sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
     )
 
 
@@ -63,8 +77,8 @@ def altered(path: Path) -> DatabaseRefusal:
         ALTERED,
         f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
         "pourrait en effacer d’autres. Rien n’a été changé.",
-        f"Lancez « {PROGRAM} docteur --corriger » : il le sauvegarde, puis le répare. En attendant, "
-        f"« {PROGRAM} liste » et « {PROGRAM} synthese » le lisent.",
+        f"Lancez « {command(path, 'docteur --corriger')} » : il le sauvegarde, puis le répare. En attendant, "
+        "« liste » et « synthese » le lisent.",
     )
 
 

@@ -43,9 +43,8 @@ def repair(database: Path, now: datetime) -> tuple[Shape, Backup]:
 
 def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")  # no answer goes to another file
-    connection.execute(
-        "PRAGMA foreign_keys = OFF"
-    )  # or dropping a table would delete the rows that depend on it
+    # With foreign keys on, dropping a table would delete the rows of others that refer to it.
+    connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
         drop_triggers(connection, found.triggers)

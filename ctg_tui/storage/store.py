@@ -167,9 +167,9 @@ class Store(Reader):
         """One transaction; yields its moment (UTC). On any failure nothing of it is written.
 
         `waits` when what is not written stays in memory to be written later: the sentences say so.
-        Raises NotSaved; DatabaseRefusal when the base was opened for reading.
+        Raises NotSaved; DatabaseRefusal when the base is only read because its tables were altered.
         """
-        if not self._writes:
+        if not self._writes and look(self.connection).is_altered:
             raise altered(self.path)
         now = self._clock()
         try:

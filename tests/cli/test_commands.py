@@ -119,7 +119,7 @@ def test_a_file_that_is_no_base_is_refused_and_untouched(program: Program) -> No
         program.database.write_bytes(content)
         answer = program.run("liste", "--json")
         assert answer.code == 4
-        assert answer.json["erreur"]["code"] == "base-abimee"
+        assert answer.json["erreur"]["code"] == "base-etrangere"
         assert answer.json["erreur"]["message"] in answer.err
         assert program.database.read_bytes() == content
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine
 from ctg_tui.services.maintenance import back_up, restore
 from ctg_tui.services.workspace import open_to_work
+from ctg_tui.storage import schema_repair
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.erasing import erase
 from ctg_tui.storage.opening import SCHEMA_VERSION, connect
@@ -96,7 +98,7 @@ def test_altered_tables_are_read_never_written_and_repaired_on_request(
 
     refusal = refusal_of(database)
     assert refusal.code == "base-alteree"
-    assert "docteur --corriger" in refusal.advice
+    assert f'docteur --corriger --base "{database}"' in refusal.advice
     assert read_again(database.parent) == before
     assert doctor(database)["base-alteree"].state is State.PROBLEM
     assert database.read_bytes() == altered
@@ -118,7 +120,12 @@ def test_what_others_add_beside_our_tables_is_left_in_peace(database: Path) -> N
     schema = schema_of(database)
     with session_on(database.parent) as session:
         session.rate(SECOND_CELL, Rating.PARTLY)
-    alter(database, TRIGGER, "ALTER TABLE answer ADD COLUMN couleur TEXT")
+    alter(
+        database,
+        TRIGGER,
+        "ALTER TABLE answer ADD COLUMN couleur TEXT",
+        "CREATE INDEX par_couleur ON answer (couleur)",
+    )
     doctor(database, correct=True)
     assert schema_of(database) == schema
 
@@ -146,12 +153,37 @@ def test_rows_that_no_version_would_have_written_stop_the_repair(database: Path)
     assert database.read_bytes() == altered
 
 
+def test_rows_that_refer_to_nothing_stop_the_repair(database: Path) -> None:
+    loose = expected(SCHEMA_VERSION)["comment"].replace("REFERENCES assessment (id) ON DELETE CASCADE", "")
+    alter(database, "DROP TABLE comment", loose, "INSERT INTO comment VALUES (99, 'm1.a01', 'de personne')")
+    altered = database.read_bytes()
+    assert doctor(database, correct=True)["base-abimee"].state is State.PROBLEM
+    assert database.read_bytes() == altered
+
+
+def test_a_disk_that_refuses_the_repair_leaves_the_file_as_it_was(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alter(database, TRIGGER)
+    altered = database.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(schema_repair, "drop_triggers", refuse)
+    assert doctor(database, correct=True)["disque-plein"].state is State.PROBLEM
+    assert database.read_bytes() == altered
+    assert refusal_of(database).code == "base-alteree", "its lock was released"
+
+
 def test_a_table_that_is_gone_is_damage(database: Path) -> None:
     back_up(database, Clock())
     alter(database, "DROP TABLE release")
     assert refusal_of(database).code == "base-abimee"
     found = doctor(database, correct=True)["base-abimee"]
     assert "restaurer" in found.advice
+    with pytest.raises(DatabaseRefusal, match="abîmé"):
+        schema_repair.repair(database, Clock()())
 
 
 def test_every_command_tells_the_same_of_a_base_whose_version_was_lost(database: Path) -> None:
