@@ -183,8 +183,8 @@ async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_wo
             assert shown(pilot) == partial, key
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
-def test_a_hostile_text_fits_too(text: str) -> None:
+def test_a_hostile_text_fits_too() -> None:
     from ctg_tui.domain.text import clean
 
-    assert cell_len(fit(clean(text), 20)) == 20
+    for text in HOSTILE_TEXTS:
+        assert cell_len(fit(clean(text), 20)) == 20, text[:60]
