@@ -9,7 +9,17 @@ from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.strategies import HOSTILE_TEXTS
-from tests.tui.driving import control_characters, make, page, paste, press, running, shown, write
+from tests.tui.driving import (
+    control_characters,
+    make,
+    page,
+    paste,
+    press,
+    running,
+    shown,
+    until,
+    write,
+)
 from tests.tui.test_grid_notes import cursor, on_grid
 
 EVERYTHING_TYPED = (
@@ -36,8 +46,7 @@ async def test_the_comment_is_saved_after_a_short_rest_while_it_is_typed(tmp_pat
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "c")
         await write(pilot, "À reprendre")
-        await pilot.pause(0.6)
-        assert read_again(tmp_path).comments == {"m1.a01": "À reprendre"}
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "À reprendre"})
 
 
 async def test_quitting_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
@@ -65,7 +74,7 @@ async def test_a_comment_is_one_gesture_to_undo_once_left(tmp_path: Path) -> Non
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "premier")
-        await pilot.pause(0.6)
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "premier"})
         await write(pilot, " second")
         await press(pilot, "escape", "ctrl+z")
         assert not read_again(tmp_path).comments
@@ -78,8 +87,7 @@ async def test_a_saved_comment_emptied_before_it_is_left_is_one_key_away(tmp_pat
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "Texte neuf.")
-        await pilot.pause(0.6)
-        assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Texte neuf."})
         await press(pilot, "ctrl+z", "escape")
         assert not read_again(tmp_path).comments
         await press(pilot, "ctrl+z")
@@ -91,7 +99,7 @@ async def test_the_end_of_a_saved_comment_that_is_cut_is_one_key_away(tmp_path: 
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "Trente minutes.")
-        await pilot.pause(0.6)
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Trente minutes."})
         await press(pilot, *["backspace"] * 8, "escape")
         assert read_again(tmp_path).comments == {"m1.a01": "Trente "}
         await press(pilot, "ctrl+z")

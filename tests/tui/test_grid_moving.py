@@ -21,6 +21,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
     write,
 )
 from tests.tui.test_grid_notes import cursor, grid_screen, on_grid
@@ -137,11 +138,9 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
     workspace.close()
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "t")
-        await pilot.pause(0.1)
-        assert "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot)
+        await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot))
         await press(pilot, "t")
-        await pilot.pause(0.1)
-        assert "2026" not in shown(pilot)
+        await until(pilot, lambda: "2026" not in shown(pilot))
 
 
 async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:

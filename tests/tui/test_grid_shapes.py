@@ -16,7 +16,13 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.grid import GridScreen
 from tests.databases import Clock, close, open_session, read_again
 from tests.strategies import HOSTILE_TEXTS, make_grid
-from tests.tui.driving import SIZES, control_characters, press, shown
+from tests.tui.driving import (
+    DELAYS,
+    SIZES,
+    control_characters,
+    press,
+    shown,
+)
 
 SHAPES = {
     "one cell": make_grid((1,), ("famille",), (0,)),
@@ -69,7 +75,7 @@ async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> s
             return GridScreen(workspace, session)
 
     try:
-        async with OnGrid(workspace).run_test(size=size, notifications=True, tooltips=True) as pilot:
+        async with OnGrid(workspace, DELAYS).run_test(size=size, notifications=True, tooltips=True) as pilot:
             seen = []
             for key in keys:
                 await press(pilot, key)

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -179,7 +179,7 @@ class ForecastScreen(Page):
         if not self.is_open or not self.query("#totaux"):  # left, or being taken down
             return
         if self.unsaved:
-            self._rest.save_in(RETRY_SECONDS)
+            self._rest.retry()
         if typed or chosen:
             self._show_table()
 

@@ -17,7 +17,7 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -196,7 +196,7 @@ class FormScreen(Page):
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
             self._refused = True
             if self.is_open:
-                self._rest.save_in(RETRY_SECONDS)
+                self._rest.retry()
             return
         self._refused = False
         self._kept = identity
