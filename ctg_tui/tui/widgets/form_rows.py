@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import PROFILES
 
 
@@ -42,9 +41,9 @@ class FormRow(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(Content(shown(self._label)), classes="row--label")
+            yield PlainStatic(shown(self._label), classes="row--label")
             yield self.field
-        yield Static(classes="row--problem")
+        yield PlainStatic(classes="row--problem")
 
     def on_descendant_focus(self) -> None:
         self.add_class("-ici")
@@ -57,7 +56,7 @@ class FormRow(Vertical):
         if problem == self._problem:
             return
         self._problem = problem
-        self.query_one(".row--problem", Static).update(Content(shown(f"! {problem}" if problem else "")))
+        self.query_one(".row--problem", PlainStatic).update(shown(f"! {problem}" if problem else ""))
         self.set_class(bool(problem), "-wrong")
 
 
