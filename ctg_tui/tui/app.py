@@ -25,9 +25,10 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace, open_to_work
 from ctg_tui.system.files import WriteRefusal
-from ctg_tui.tui import background, settings
+from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import TellingApp
@@ -76,11 +77,12 @@ class CtgApp(TellingApp):
             super().__init__()
             self.sentences = sentences
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
         self.settings = settings.load(workspace.store.path.parent)
         super().__init__()
         self.workspace = workspace
+        self.delays = delays
         self.backup = DailyBackup(
             workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
@@ -203,8 +205,8 @@ class CtgApp(TellingApp):
         """
         self.workspace.store.check_pages()
         import_the_rest()
-        self.set_timer(background.BACKUP_SECONDS, self.backup.start)
-        self.set_interval(background.NEXT_BACKUP_SECONDS, self.backup.start)
+        self.set_timer(self.delays.backup, self.backup.start)
+        self.set_interval(self.delays.next_backup, self.backup.start)
         if not self.workspace.store.writes:
             self._offer_repair()
 

@@ -9,9 +9,8 @@ from typing import Final
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
-REST_SECONDS: Final = 0.4
-LONGEST_SECONDS: Final = 2.0
-"""What a power cut may take of a text that is typed without a rest."""
+from ctg_tui.tui.delays import delays_of
+
 _AT_ONCE: Final = 0.01
 
 
@@ -30,10 +29,14 @@ class Autosave:
         now = monotonic()
         if self._since is None:
             self._since = now
-        self.save_in(min(REST_SECONDS, max(self._since + LONGEST_SECONDS - now, _AT_ONCE)))
+        delays = delays_of(self._owner)
+        self._save_in(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
 
-    def save_in(self, seconds: float) -> None:
-        """Save then, rather than when it was to be."""
+    def retry(self) -> None:
+        """Save again after the delay of a retry, rather than when it was to be."""
+        self._save_in(delays_of(self._owner).retry)
+
+    def _save_in(self, seconds: float) -> None:
         self._stop_timer()
         self._timer = self._owner.set_timer(seconds, self._rest)
 

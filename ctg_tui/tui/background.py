@@ -14,10 +14,6 @@ from typing import Final
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.pages import EARLY, PAGES
 
-BACKUP_SECONDS = 3.0
-"""After the first frame: the start and the first keys come first."""
-NEXT_BACKUP_SECONDS = 600.0
-"""A program left open for days sees each of them begin; a first day gets its backup too."""
 _SOON: Final = 0.5
 """Seconds for which a backup is waited for without a word."""
 _COLLECTOR: Final = (5000, 20, 20)

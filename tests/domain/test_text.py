@@ -60,10 +60,10 @@ def test_a_text_without_fault_passes_as_it_is(text: str, multiline: bool) -> Non
         assert clean(text, multiline=multiline) == text
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_each_hostile_text_is_made_harmless(text: str) -> None:
-    for multiline in (False, True):
-        assert faults(clean(text, multiline=multiline), multiline=multiline) == []
+def test_each_hostile_text_is_made_harmless() -> None:
+    for text in HOSTILE_TEXTS:
+        for multiline in (False, True):
+            assert faults(clean(text, multiline=multiline), multiline=multiline) == [], text[:60]
 
 
 @pytest.mark.parametrize(
@@ -97,15 +97,14 @@ def test_marks_over_eight_on_one_base_become_one_visible_sign() -> None:
 @pytest.mark.parametrize(
     "marks", ["\u0301", "\u0345\u0301\u0327", "\u0344", "\U00011131\U00011127", "\u0f73"]
 )
-@pytest.mark.parametrize("number", [9, 31, 32, 33, 40, 5_000])
-def test_any_run_of_marks_is_cut_to_eight_and_a_sign(marks: str, number: int) -> None:
-    text = "a" + (marks * number)[:number] + "é"
-    cleaned = clean(text)
-    assert faults(cleaned, multiline=False) == []
-    assert clean(cleaned) == cleaned
-    assert cleaned.count("�") <= 1
-    if number > 32:
-        assert cleaned.endswith("�é")
+def test_any_run_of_marks_is_cut_to_eight_and_a_sign(marks: str) -> None:
+    for number in (9, 31, 32, 33, 40, 5_000):
+        cleaned = clean("a" + (marks * number)[:number] + "é")
+        assert faults(cleaned, multiline=False) == [], number
+        assert clean(cleaned) == cleaned, number
+        assert cleaned.count("�") <= 1, number
+        if number > 32:
+            assert cleaned.endswith("�é"), number
 
 
 def test_a_long_run_of_marks_takes_no_longer_than_its_length() -> None:

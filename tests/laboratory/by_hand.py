@@ -155,8 +155,8 @@ FAULTS = (
     Fault(
         "a text saved only when the typing rests",
         "ctg_tui/tui/autosave.py",
-        "min(REST_SECONDS, max(self._since + LONGEST_SECONDS - now, _AT_ONCE))",
-        "REST_SECONDS",
+        "min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE))",
+        "delays.rest",
         "kills",
         0.1,
     ),

@@ -22,11 +22,10 @@ def test_any_text_is_read_back_as_that_text_and_nothing_else(text: str) -> None:
     assert paragraph.attributes == {"title": harmless(text), "class": "c"}
 
 
-@pytest.mark.parametrize("rank", range(len(MORE_HOSTILE_TEXTS)))
-def test_hostile_texts_too(rank: int) -> None:
-    markup = serialise(element("p", MORE_HOSTILE_TEXTS[rank]))
-    assert markup.count("<") == 2
-    assert markup.count(">") == 2
+def test_hostile_texts_too() -> None:
+    for text in MORE_HOSTILE_TEXTS:
+        markup = serialise(element("p", text))
+        assert (markup.count("<"), markup.count(">")) == (2, 2), text[:60]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 
 from ctg_tui.domain.answers import Cell, answer_text
@@ -126,18 +125,17 @@ def tags(markup: str) -> Counter[str]:
     return every
 
 
-@pytest.mark.parametrize("rank", range(len(MORE_HOSTILE_TEXTS)))
-def test_a_hostile_text_in_every_place_stays_a_text(rank: int) -> None:
-    text = MORE_HOSTILE_TEXTS[rank]
-    markup = html.render(hostile_content(text))
-    same_tags = tags(markup) == tags(html.render(hostile_content("texte")))
-    assert same_tags
-    page = read_page(markup)
-    written = [node.text for node in page.every("p", "ecrit")]
-    assert written.count(harmless(text, multiline=True)) >= 10
-    forbidden = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", markup)
-    assert forbidden is None
-    markup.encode("utf-8")
+def test_a_hostile_text_in_every_place_stays_a_text() -> None:
+    plain = tags(html.render(hostile_content("texte")))
+    for text in MORE_HOSTILE_TEXTS:
+        markup = html.render(hostile_content(text))
+        assert tags(markup) == plain, text[:60]
+        page = read_page(markup)
+        written = [node.text for node in page.every("p", "ecrit")]
+        assert written.count(harmless(text, multiline=True)) >= 10, text[:60]
+        forbidden = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", markup)
+        assert forbidden is None, text[:60]
+        markup.encode("utf-8")
 
 
 def test_nothing_can_be_loaded_run_or_sent() -> None:

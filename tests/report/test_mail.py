@@ -82,18 +82,17 @@ def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) ->
     assert "To" not in headers(render(Draft("Prénom Nom", address, "Objet", TEXT)))
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
-def test_hostile_texts_add_no_header_and_lose_no_attachment(text: str) -> None:
-    hostile = Draft(
-        text, "prenom.nom@exemple.fr", f"{text}\r\nBcc: autre@exemple.fr", text, DRAFT.attachments
-    )
-    raw = render(hostile)
-    assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
-    back = parse(raw)
-    assert back.to == "prenom.nom@exemple.fr"
-    assert back.attachments == DRAFT.attachments
-    assert back.text == f"{harmless(text, multiline=True)}\n"
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name)
+def test_hostile_texts_add_no_header_and_lose_no_attachment() -> None:
+    for text in HOSTILE_TEXTS:
+        named = text[:60]
+        subject = f"{text}\r\nBcc: autre@exemple.fr"
+        raw = render(Draft(text, "prenom.nom@exemple.fr", subject, text, DRAFT.attachments))
+        assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}, named
+        back = parse(raw)
+        assert back.to == "prenom.nom@exemple.fr", named
+        assert back.attachments == DRAFT.attachments, named
+        assert back.text == f"{harmless(text, multiline=True)}\n", named
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name), named
 
 
 @pytest.mark.parametrize("letter", ["N", "é", "N "])

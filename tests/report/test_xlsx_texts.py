@@ -36,19 +36,19 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-@pytest.mark.parametrize("rank", range(len(MORE_HOSTILE_TEXTS)))
-def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost(rank: int) -> None:
-    text = MORE_HOSTILE_TEXTS[rank]
-    report = xlsx.render(hostile_content(text))
-    files = parts(report)
-    workbook = read_workbook(report)
+def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     plain = read_workbook(xlsx.render(hostile_content("texte")))
     ours = Counter(formula.split("(")[0] for formula in formulas(plain).values())
-    assert Counter(formula.split("(")[0] for formula in formulas(workbook).values()) == ours
-    assert not any(b"<hyperlink" in body for body in files.values())
-    assert not any("externalLink" in name or "vbaProject" in name for name in files)
-    comments = written(workbook, "Mission 1")
-    assert "".join(comments) == harmless(text, multiline=True) * 3
+    for text in MORE_HOSTILE_TEXTS:
+        named = text[:60]
+        report = xlsx.render(hostile_content(text))
+        files = parts(report)
+        workbook = read_workbook(report)
+        assert Counter(formula.split("(")[0] for formula in formulas(workbook).values()) == ours, named
+        assert not any(b"<hyperlink" in body for body in files.values()), named
+        assert not any("externalLink" in name or "vbaProject" in name for name in files), named
+        comments = "".join(written(workbook, "Mission 1"))
+        assert comments == harmless(text, multiline=True) * 3, named
 
 
 def written(workbook: Workbook, name: str) -> list[str]:

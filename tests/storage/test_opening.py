@@ -215,15 +215,13 @@ def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> N
     assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code in {"base-illisible", "base-nom-refuse"}
 
 
-@pytest.mark.parametrize("text", [text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200])
-def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path, text: str) -> None:
-    name = text.replace("/", "∕").encode("utf-8", "surrogateescape" if "\ud800" not in text else "replace")
-    path = tmp_path / os.fsdecode(name)
-    path.write_bytes(b"rien de bon")
-    refusal = refusal_of(path)
-    assert not any(
-        ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in refusal.sentences()
-    )
+def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> None:
+    for text in (text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200):
+        errors = "surrogateescape" if "\ud800" not in text else "replace"
+        path = tmp_path / os.fsdecode(text.replace("/", "∕").encode("utf-8", errors))
+        path.write_bytes(b"rien de bon")
+        told = refusal_of(path).sentences()
+        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in told), text
 
 
 def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Path) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -20,10 +21,11 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Pr
 from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens.page import Page
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from ctg_tui.tui.widgets.strips import StripWidget
+from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -34,17 +36,25 @@ IDENTITY = Identity(
     Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
 )
 
+DELAYS = Delays(retry=0.2, backup=3600)
+"""A refused change is tried again at once, and no daily backup comes in the middle of a test."""
+MAX_SECONDS = 60.0
+"""How long a state may take to come on a busy machine: no test waits that long for one that comes."""
+
 Driver = Pilot[int]
 
 
 @asynccontextmanager
 async def running(
-    folder: Path, size: tuple[int, int] = (80, 24), clock: Clock | None = None
+    folder: Path,
+    size: tuple[int, int] = (80, 24),
+    clock: Clock | None = None,
+    delays: Delays = DELAYS,
 ) -> AsyncIterator[Driver]:
-    """The application on the base of `folder`, with its toasts and tooltips."""
+    """Run the application on the database of `folder`, with its toasts and tooltips."""
     workspace = open_workspace(folder, clock)
     try:
-        app = CtgApp(workspace)
+        app = CtgApp(workspace, delays)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             await pilot.pause()
             yield pilot
@@ -75,15 +85,64 @@ def shown(pilot: Driver) -> str:
     return "\n".join("".join(piece.text for piece in line) for line in compositor.render_strips())
 
 
+def one_line(pilot: Driver) -> str:
+    """Return what the screen shows as one line, without the borders that cut it."""
+    return " ".join(shown(pilot).replace("│", " ").split())
+
+
 def messages(pilot: Driver) -> list[str]:
     """What is told for a moment, each on one line."""
     return [one.message.replace("\n", " ") for one in pilot.app._notifications]
 
 
-def without_rest(patched: pytest.MonkeyPatch) -> None:
-    """What is typed is not saved by itself."""
-    patched.setattr(autosave, "REST_SECONDS", 60)
-    patched.setattr(autosave, "LONGEST_SECONDS", 60)
+@contextmanager
+def without_rest(pilot: Driver) -> Iterator[None]:
+    """Save nothing that is typed by itself."""
+    assert isinstance(pilot.app, CtgApp)
+    delays = pilot.app.delays
+    pilot.app.delays = delays._replace(rest=3600, longest=3600)
+    yield
+    pilot.app.delays = delays
+
+
+async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> None:
+    """Let the interface go on until `state` is true; fail with what is shown when it never is."""
+    ends = monotonic() + MAX_SECONDS
+    while not state():
+        assert monotonic() < ends, f"{what or 'what was waited for'} did not come:\n{shown(pilot)}"
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def until_shown(pilot: Driver, *words: str) -> None:
+    """Wait until the screen shows each of `words`, wherever its lines are cut."""
+    for sought in words:
+        await until(pilot, lambda sought=sought: sought in one_line(pilot), sought)  # type: ignore[misc]
+
+
+async def until_stored(folder: Path, pilot: Driver, field: str, value: object) -> None:
+    """Wait until another process reads `value` as a field of the assessment."""
+    await until(pilot, lambda: getattr(read_again(folder), field) == value, f"{field} = {value}")
+
+
+async def until_written(pilot: Driver) -> None:
+    """Wait until nothing waits to be written, and no page says that something does."""
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    await until(pilot, lambda: not app.waiting() and "NON ENREGISTRÉ" not in shown(pilot), "all written")
+
+
+async def until_a_retry_has_passed(pilot: Driver) -> None:
+    """Wait until whatever was to be tried again in this moment has been: nothing may come of it."""
+    passed = asyncio.Event()
+    pilot.app.set_timer(3 * DELAYS.retry, passed.set)
+    await passed.wait()
+    await pilot.pause()
+
+
+async def until_painted(pilot: Driver) -> None:
+    """Wait until nothing is left to be painted or laid out."""
+    await until(pilot, lambda: not any(one._resting for one in pilot.app.screen.query(StripWidget)))
 
 
 def page(pilot: Driver) -> str:

@@ -12,11 +12,19 @@ from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.screens import grid_page
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
-from tests.tui.driving import make, press, running, shown, write
+from tests.tui.driving import (
+    DELAYS,
+    make,
+    press,
+    running,
+    until,
+    until_painted,
+    until_shown,
+    write,
+)
 from tests.tui.test_grid_notes import grid_screen, on_grid
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +69,8 @@ FIRST_FRAME = textwrap.dedent(
     async def start():
         register = open_workspace(Path(sys.argv[1]), write=True)
         async with Seen(register).run_test(size=(120, 40)) as pilot:
-            await pilot.pause(2)
+            while pilot.app.is_running:
+                await pilot.pause(0.01)
         register.close()
 
     asyncio.run(start())
@@ -92,12 +101,8 @@ def test_the_first_frame_imports_few_modules_of_ours(first_frame: frozenset[str]
 async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        for _ in range(100):
-            if {"plotext", "ctg_tui.services.editing", "ctg_tui.tui.screens.grid"} <= set(sys.modules):
-                break
-            await pilot.pause(0.1)
-        else:
-            pytest.fail("the first note would wait for an import")
+        needed = {"plotext", "ctg_tui.services.editing", "ctg_tui.tui.screens.grid"}
+        await until(pilot, lambda: needed <= set(sys.modules), "what the first note imports")
 
 
 async def test_one_note_costs_few_statements_one_score_and_one_picture(
@@ -117,7 +122,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
 
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "123")
-        await pilot.pause(0.3)
+        await until_painted(pilot)
         for widget in (detail.LineDetail, gauges.Gauges, missions.MissionTabs, table.ActivityTable):
             counting(widget, "paint", widget.__name__)
         counting(radar, "radar", "radar")
@@ -128,7 +133,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
         await press(pilot, "2")
-        await pilot.pause(0.3)
+        await until_painted(pilot)
         connection.set_trace_callback(None)
     assert len(statements) <= 8, statements
     assert counts == {
@@ -143,7 +148,7 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
     make(tmp_path)
     painted: list[None] = []
     async with on_grid(tmp_path) as pilot:
-        await pilot.pause(0.3)
+        await until_painted(pilot)
         real = missions.MissionTabs.paint
 
         def counted(self: missions.MissionTabs, width: int, height: int) -> object:
@@ -153,9 +158,8 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
         monkeypatch.setattr(missions.MissionTabs, "paint", counted)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
-        await pilot.pause(0.5)
+        await until_shown(pilot, "20/42")
         shown_tally = grid_screen(pilot).view.scores.whole
-        assert "20/42" in shown(pilot)
     assert len(painted) <= 4
     assert shown_tally.answered == 20
     assert len(read_again(tmp_path).answers) == 20
@@ -169,11 +173,10 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
     def never(*_arguments: object, **_options: object) -> None:
         pytest.fail("nothing changed")
 
-    async with on_grid(tmp_path) as pilot:
-        await pilot.pause(0.3)
+    async with on_grid(tmp_path, delays=DELAYS._replace(place=3600)) as pilot:
+        await until_painted(pilot)
         monkeypatch.setattr(session_module, "rescore", never)
         monkeypatch.setattr(radar, "radar", never)
-        monkeypatch.setattr(grid_page, "_MOVING_REST", 3600)
         statements: list[str] = []
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
@@ -193,7 +196,7 @@ async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
     make(tmp_path)
     painted: list[str] = []
     async with on_grid(tmp_path) as pilot:
-        await pilot.pause(0.3)
+        await until_painted(pilot)
         real = table.ActivityTable._paint_row
 
         def counted(self: table.ActivityTable, *arguments: object) -> object:

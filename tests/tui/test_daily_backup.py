@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
 from tests.databases import DATABASE_NAME, Clock, read_again
-from tests.tui.driving import make, messages, press, running
+from tests.tui.driving import (
+    DELAYS,
+    make,
+    messages,
+    press,
+    running,
+    until,
+)
+
+SOON = DELAYS._replace(backup=0.05)
 
 
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctg_tui.tui.background.BACKUP_SECONDS", 0.05)
+def backups(folder: Path) -> Sequence[Backup]:
+    return list_backups(folder / DATABASE_NAME, check=False)
 
 
 async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path) -> None:
     make(tmp_path)
-    async with running(tmp_path) as pilot:
+    async with running(tmp_path, delays=SOON) as pilot:
         await press(pilot, "enter")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if list_backups(tmp_path / DATABASE_NAME, check=False):
-                break
+        await until(pilot, lambda: backups(tmp_path))
         await press(pilot, "2")
     assert [one.reason for one in list_backups(tmp_path / DATABASE_NAME)] == [BackupReason.DAILY]
     assert all(one.is_sound for one in list_backups(tmp_path / DATABASE_NAME))
@@ -36,24 +42,17 @@ async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path
 async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     make(tmp_path)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
-    async with running(tmp_path, size=(120, 40)) as pilot:
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if "sauvegarde n’a pas été faite" in " ".join(messages(pilot)):
-                break
+    async with running(tmp_path, (120, 40), delays=SOON) as pilot:
+        await until(pilot, lambda: "sauvegarde n’a pas été faite" in " ".join(messages(pilot)))
         assert "La base est intacte" in " ".join(messages(pilot))
 
 
-async def test_a_program_left_open_backs_up_each_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ctg_tui.tui.background.NEXT_BACKUP_SECONDS", 0.05)
+async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
     clock = Clock()
     make(tmp_path)
-    async with running(tmp_path, clock=clock) as pilot:
+    async with running(tmp_path, clock=clock, delays=SOON._replace(next_backup=0.05)) as pilot:
         for day in (1, 2, 3):
-            for _ in range(100):
-                await pilot.pause(0.02)
-                if len(list_backups(tmp_path / DATABASE_NAME, check=False)) == day:
-                    break
+            await until(pilot, lambda day=day: len(backups(tmp_path)) == day)  # type: ignore[misc]
             clock.pass_by(days=1)
     assert len({one.made_at.date() for one in list_backups(tmp_path / DATABASE_NAME)}) >= 3
 
@@ -67,11 +66,8 @@ async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
     make(tmp_path)
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / DATABASE_NAME))
     monkeypatch.setattr("ctg_tui.services.maintenance.daily_backup", fail)
-    async with running(tmp_path, size=(120, 40)) as pilot:
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if "erreur imprévue" in " ".join(messages(pilot)):
-                break
+    async with running(tmp_path, (120, 40), delays=SOON) as pilot:
+        await until(pilot, lambda: "erreur imprévue" in " ".join(messages(pilot)))
         assert "vos réponses sont intactes" in " ".join(messages(pilot))
         await press(pilot, "enter")
         await press(pilot, "2")

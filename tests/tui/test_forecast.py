@@ -28,6 +28,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
     without_rest,
     write,
 )
@@ -88,16 +89,14 @@ async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("typed", ["douze", "-5", "9999999"])
-async def test_a_bad_number_is_said_in_place_and_the_former_stays(
-    tmp_path: Path, typed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path, typed: str) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "p")
         await write(pilot, "100")
         await press(pilot, "enter", "up")
-        with monkeypatch.context() as patched:
-            without_rest(patched)  # on a busy machine, the field left empty for a moment would be saved so
+        # On a busy machine, the field left empty for a moment would be saved so.
+        with without_rest(pilot):
             await press(pilot, "ctrl+u")
             await paste(pilot, typed)
         await press(pilot, "tab")
@@ -178,13 +177,11 @@ async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -
             pilot.app.call_later(screen.action_add)
             screen.call_later(screen.action_add)
             screen.call_later(screen.on_show_again)
-        await pilot.pause(0.5)
-        assert len(lines_now(pilot)) == 9
+        await until(pilot, lambda: len(lines_now(pilot)) == 9)
         assert len(screen.query(ForecastBlock)) == 9
         pilot.app.call_later(screen.action_add)
         screen.call_later(screen.action_leave)
-        await pilot.pause(0.5)
-        assert page(pilot) == "HomeScreen"
+        await until(pilot, lambda: page(pilot) == "HomeScreen")
         assert len(lines_now(pilot)) in {9, 10}
 
 
@@ -218,8 +215,7 @@ async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(
         await press(pilot, "f8")
         assert "Effacer les heures et le salaire de Prénom Nom" in shown(pilot)
         await press(pilot, "o")
-        await pilot.pause(0.6)
-        assert "160" not in shown(pilot)
+        await until(pilot, lambda: "160" not in shown(pilot))
         assert "beaucoup" not in shown(pilot)
         assert "Ce n’est pas enregistré" not in shown(pilot)
         assert lines_now(pilot)[0].centihours is None

@@ -44,6 +44,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
     write,
 )
 
@@ -432,8 +433,8 @@ async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "f6", *["tab"] * 10, "end")
         await write(pilot, "-Autre")
-        await pilot.pause(0.6)
-        assert in_database(tmp_path, "SELECT adviser_name FROM assessment") == [("Prénom Nom-Autre",)]
+        name = "SELECT adviser_name FROM assessment"
+        await until(pilot, lambda: in_database(tmp_path, name) == [("Prénom Nom-Autre",)])
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:

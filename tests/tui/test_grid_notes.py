@@ -10,22 +10,36 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
+from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.wording.french import percentage
 from tests.databases import Clock, read_again
 from tests.strategies import charente
-from tests.tui.driving import Driver, faults_of_typography, make, press, running, shown, write
+from tests.tui.driving import (
+    DELAYS,
+    Driver,
+    faults_of_typography,
+    make,
+    press,
+    running,
+    shown,
+    until_painted,
+    write,
+)
 
 UNSHIFTED = 'à&é"'
 
 
 @asynccontextmanager
 async def on_grid(
-    folder: Path, size: tuple[int, int] = (120, 40), clock: Clock | None = None
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    clock: Clock | None = None,
+    delays: Delays = DELAYS,
 ) -> AsyncIterator[Driver]:
-    """The grid of the last assessment of the base, opened by Entrée as a person does."""
-    async with running(folder, size, clock) as pilot:
+    """Open the grid of the last assessment of the database by Entrée, as a person does."""
+    async with running(folder, size, clock, delays) as pilot:
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, GridScreen)
         yield pilot
@@ -217,7 +231,7 @@ async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_p
     async with on_grid(tmp_path) as pilot:
         before = shown(pilot)
         await write(pilot, "3" * 42)
-        await pilot.pause(0.2)
+        await until_painted(pilot)
         after = shown(pilot)
     marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
     assert marks[0] == 4, "only the legend"

@@ -25,6 +25,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
     without_rest,
     write,
 )
@@ -55,8 +56,8 @@ async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
         await write(pilot, "1 200")
         await press(pilot, "enter")
         await write(pilot, "0")
-        await pilot.pause(0.6)
-        assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
+        expected = [("m1.i02", 4), ("m2.i01", 1200), ("m2.i02", 0)]
+        await until(pilot, lambda: in_database(tmp_path, NUMBERS) == expected)
         assert "3 sur 14 avec un nombre" in shown(pilot)
 
 
@@ -72,17 +73,14 @@ async def test_a_comment_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("typed", ["12a", "-1", "1,5", "1000000"])
-async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(
-    tmp_path: Path, typed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(tmp_path: Path, typed: str) -> None:
     made = make(tmp_path)
     workspace = open_workspace(tmp_path)
     workspace.open(made).count("m1.i02", 3)
     workspace.close()
     async with running(tmp_path) as pilot:
-        with monkeypatch.context() as patched:
-            # On a busy machine, the field left empty for a moment would be saved so.
-            without_rest(patched)
+        # On a busy machine, the field left empty for a moment would be saved so.
+        with without_rest(pilot):
             await press(pilot, "enter", "f5", "backspace")
             await paste(pilot, typed)
         flush(pilot)
@@ -90,7 +88,7 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(
         assert "Enregistré\u00a0: 3" in shown(pilot)
         await press(pilot, *["backspace"] * 10)
         await write(pilot, "5")
-        await pilot.pause(0.6)
+        await until(pilot, lambda: in_database(tmp_path, NUMBERS) == [("m1.i02", 5)])
         assert "Enregistré\u00a0:" not in shown(pilot)
     assert in_database(tmp_path, NUMBERS) == [("m1.i02", 5)]
 

@@ -11,10 +11,7 @@ from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens import forecast as forecast_module
-from ctg_tui.tui.screens import form as form_module
 from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
@@ -23,23 +20,28 @@ from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
-from tests.tui.driving import IDENTITY, Driver, make, messages, page, press, running, shown, write
+from tests.tui.driving import (
+    DELAYS,
+    IDENTITY,
+    Driver,
+    flush,
+    make,
+    messages,
+    one_line,
+    page,
+    press,
+    running,
+    shown,
+    until,
+    until_a_retry_has_passed,
+    until_shown,
+    until_written,
+    write,
+)
 from tests.tui.test_grid_notes import on_grid
 from tests.tui.test_saving import held
 
 FIRST = Cell("m1.a01", "famille")
-LONG_ENOUGH = 0.7
-"""Seconds after which what waits is written again."""
-
-
-@pytest.fixture(autouse=True)
-def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (page_module, form_module, forecast_module):
-        monkeypatch.setattr(module, "RETRY_SECONDS", 0.2)
-
-
-def words(pilot: Driver) -> str:
-    return " ".join(shown(pilot).replace("│", " ").split())
 
 
 def told(pilot: Driver) -> str:
@@ -70,12 +72,12 @@ async def test_leaving_the_grid_with_a_note_that_waits_is_asked_about_and_stayin
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "escape")
-            assert "1 changement n’est pas encore enregistré." in words(pilot)
-            assert "et le perdre" in words(pilot)
+            assert "1 changement n’est pas encore enregistré." in one_line(pilot)
+            assert "et le perdre" in one_line(pilot)
             await stay(pilot)
             assert page(pilot) == "GridScreen"
             assert "NON ENREGISTRÉ" in shown(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen", "nothing waits any more: no question"
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
@@ -86,11 +88,11 @@ async def test_leaving_all_the_same_leaves_the_base_as_it_was(tmp_path: Path) ->
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "down", "3", "escape")
-            assert "2 changements ne sont pas encore enregistrés." in words(pilot)
+            assert "2 changements ne sont pas encore enregistrés." in one_line(pilot)
             await leave(pilot)
             assert page(pilot) == "HomeScreen"
-        await pilot.pause(LONG_ENOUGH)
-        assert "0/153" in words(pilot)
+        await until_a_retry_has_passed(pilot)
+        assert "0/153" in one_line(pilot)
     assert read_again(tmp_path).answers == {}
 
 
@@ -102,7 +104,7 @@ async def test_a_comment_that_waits_is_not_left_without_a_question(tmp_path: Pat
             await write(pilot, "texte")
             await press(pilot, "escape", "escape")
             await stay(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
@@ -116,7 +118,7 @@ async def test_a_form_that_waits_is_not_left_without_a_question(tmp_path: Path) 
             await write(pilot, " Suite")
             await press(pilot, "escape")
             await stay(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
     assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
@@ -130,7 +132,7 @@ async def test_a_new_form_that_waits_is_not_left_without_a_question(tmp_path: Pa
             await write(pilot, "Ma commune")
             await press(pilot, "tab", "escape")
             await stay(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
@@ -147,10 +149,10 @@ async def test_going_elsewhere_over_a_page_of_the_same_kind_is_asked_about_too(t
                 page_module.Page.Visit(former, page_module.Destination.FORM, former.session, None)  # type: ignore[attr-defined,arg-type]
             )
             former.flush()  # type: ignore[attr-defined]
-            await pilot.pause(0.1)
+            await until(pilot, lambda: isinstance(pilot.app.screen, Question))
             await stay(pilot)
             assert pilot.app.screen is former
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
 
 
@@ -167,7 +169,7 @@ async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_i
             assert page(pilot) == "GridScreen"
             assert "NON ENREGISTRÉ" in shown(pilot)
             assert waiting(pilot) == 2
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         assert "NON ENREGISTRÉ" not in shown(pilot)
     kept = read_again(tmp_path)
     assert (kept.answers, kept.numbers) == ({FIRST: Rating.MOSTLY}, {"m1.i02": 4})
@@ -185,8 +187,8 @@ async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path:
             field = next(block.number for block in screen._blocks if block.has_number)
             assert field.value == "4"
             await press(pilot, "backspace")  # taken back before it could be written
-            await pilot.pause(0.6)
-        await pilot.pause(LONG_ENOUGH)
+            flush(pilot)
+        await until_written(pilot)
         assert field.value == ""
     assert read_again(tmp_path).numbers == {}
 
@@ -205,7 +207,7 @@ async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Pa
             assert screen._pane.text == "premier"
             await write(pilot, " et second")
             await press(pilot, "escape")
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path).preparation == {PreparationTopic.STRONG_POINTS: "premier et second"}
 
 
@@ -218,11 +220,11 @@ async def test_undoing_one_of_two_notes_that_wait_keeps_the_warning_and_writes_t
             await press(pilot, "2", "down", "3")
             await press(pilot, "ctrl+z")
             assert pilot.app.screen.query(Banner)
-            assert "1 changement en attente" in words(pilot)
+            assert "1 changement en attente" in one_line(pilot)
             await press(pilot, "ctrl+z")
             assert not pilot.app.screen.query(Banner)
             await press(pilot, "1")
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         assert not pilot.app.screen.query(Banner)
     assert list(read_again(tmp_path).answers.values()) == [Rating.PARTLY]
 
@@ -243,7 +245,7 @@ async def test_a_reading_that_the_base_refuses_is_told_and_nothing_that_waits_is
             assert page(pilot) == "GridScreen"
             assert "utilisée par un autre programme" in told(pilot)
             assert "NON ENREGISTRÉ" in shown(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path, 2).answers == {FIRST: Rating.MOSTLY}
 
 
@@ -271,7 +273,7 @@ async def test_hours_that_wait_are_not_left_without_a_question_and_leaving_ends_
             await press(pilot, "escape")
             await leave(pilot)
             assert page(pilot) == "HomeScreen"
-        await pilot.pause(LONG_ENOUGH)
+        await until_a_retry_has_passed(pilot)
         assert pilot.app.is_running
         await press(pilot, "p")
         assert page(pilot) == "ForecastScreen"
@@ -285,7 +287,7 @@ async def test_indicators_left_with_something_that_waits_end_nothing_later(tmp_p
             await write(pilot, "4")
             await press(pilot, "escape", "escape")
             await leave(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_a_retry_has_passed(pilot)
         assert pilot.app.is_running
         await press(pilot, "enter", "f5")
         await write(pilot, "5")
@@ -304,7 +306,7 @@ async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Pat
             await press(pilot, "right")
             assert waiting(pilot) == 1
             assert "NON ENREGISTRÉ" in shown(pilot)
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         assert waiting(pilot) == 0
         workspace = pilot.app.workspace  # type: ignore[attr-defined]
         assert read_forecast(workspace.store, 1).forecast.rate == screen._rate.chosen[0]
@@ -316,26 +318,21 @@ async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> N
         with held(tmp_path):
             await press(pilot, "2", "f1", "ctrl+q")
             assert isinstance(pilot.app.screen, Question)
-            assert "n’est pas encore enregistré" in words(pilot)
+            assert "n’est pas encore enregistré" in one_line(pilot)
             await stay(pilot)
             assert page(pilot) == "GridScreen"
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(autosave, "LONGEST_SECONDS", 0.5)
+async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, delays=DELAYS._replace(rest=3600, longest=0.5)) as pilot:
         await press(pilot, "enter")
-        for _ in range(40):
-            await write(pilot, "a")
-            await pilot.pause(0.03)
-            if comments := read_again(tmp_path).comments:
-                break
-        assert comments, "forty letters without a rest, and none in the base"
+        await write(pilot, "sans repos")
+        await until(pilot, lambda: read_again(tmp_path).comments)
+        await write(pilot, " ni fin")
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
 
@@ -352,7 +349,7 @@ async def test_the_sending_page_lives_through_a_base_that_does_not_answer(tmp_pa
             await press(pilot, "f1", "escape")
             assert page(pilot) == "SendingScreen"
             assert waiting(pilot) == 1
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         assert waiting(pilot) == 0
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
@@ -363,18 +360,15 @@ async def test_what_waits_is_written_under_an_open_dialog(tmp_path: Path) -> Non
         with held(tmp_path):
             await press(pilot, "2", "f1")
             assert page(pilot) == "HelpScreen"
-        await pilot.pause(LONG_ENOUGH)
+        await until_written(pilot)
         assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
         assert page(pilot) == "HelpScreen"
         assert not messages(pilot)
 
 
-async def test_what_waits_is_tried_a_last_time_on_a_signal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(page_module, "RETRY_SECONDS", 3600)
+async def test_what_waits_is_tried_a_last_time_on_a_signal(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, delays=DELAYS._replace(retry=3600)) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
             assert waiting(pilot) == 1
@@ -394,10 +388,9 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
-        await pilot.pause(0.1)
-        assert "douze" in shown(pilot)
+        await until_shown(pilot, "douze")
         assert "bis" in shown(pilot)
-        assert "Ce n’est pas enregistré" in words(pilot)
+        assert "Ce n’est pas enregistré" in one_line(pilot)
 
 
 async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(

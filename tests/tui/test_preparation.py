@@ -15,7 +15,7 @@ from ctg_tui.tui.screens.preparation import PreparationScreen
 from ctg_tui.tui.screens.preparation_items import planned_lines
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
-from tests.databases import open_workspace
+from tests.databases import open_workspace, read_again
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
     SIZES,
@@ -29,6 +29,8 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
+    until_stored,
     write,
 )
 
@@ -112,7 +114,8 @@ async def test_a_date_half_corrected_leaves_the_last_good_one(tmp_path: Path) ->
         await write(pilot, "Quoi")
         await press(pilot, "tab", "tab")
         await write(pilot, "31/03/2027")
-        await pilot.pause(0.6)
+        planned = {"m1.a01": Action("Quoi", "", date(2027, 3, 31))}
+        await until(pilot, lambda: read_again(tmp_path).actions == planned)
         await write(pilot, "x")
         await press(pilot, "escape")
     assert stored(tmp_path).actions == {"m1.a01": Action("Quoi", "", date(2027, 3, 31))}
@@ -136,9 +139,9 @@ async def test_an_action_typed_with_pauses_is_one_gesture_to_undo(tmp_path: Path
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
         await press(pilot, "s", "p", *["down"] * 4, "enter")
-        for word in ("Réunir", " le", " comité"):
+        for word, so_far in (("Réunir", "Réunir"), (" le", "Réunir le"), (" comité", "Réunir le comité")):
             await write(pilot, word)
-            await pilot.pause(0.6)
+            await until_stored(tmp_path, pilot, "actions", {"m1.a01": Action(so_far)})
         await press(pilot, "tab")
         await write(pilot, "Prénom")
         await press(pilot, "escape")

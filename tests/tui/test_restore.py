@@ -25,6 +25,7 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
 )
 
 YEARS = "SELECT year FROM assessment ORDER BY id"
@@ -180,7 +181,7 @@ async def test_a_base_that_cannot_be_opened_any_more_ends_the_program_with_its_s
             (tmp_path / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.restoring.atomic_replace", full)
             await pilot.press("enter", "o")
-            await pilot.pause(1)
+            await until(pilot, lambda: not pilot.app.is_running)
 
     with pytest.raises(DatabaseRefusal) as caught:
         await restore_what_is_damaged_meanwhile()

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
 from tests.databases import DATABASE_NAME, read_again
-from tests.tui.driving import make, messages, press, shown, write
+from tests.tui.driving import make, messages, press, shown, until_shown, until_written, write
 from tests.tui.test_grid_notes import on_grid
 
 FIRST = Cell("m1.a01", "famille")
@@ -34,11 +33,6 @@ def held(folder: Path) -> Iterator[None]:
         other.close()
 
 
-@pytest.fixture(autouse=True)
-def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_module, "RETRY_SECONDS", 0.2)
-
-
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
 async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
     tmp_path: Path, size: tuple[int, int]
@@ -47,18 +41,16 @@ async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
     async with on_grid(tmp_path, size) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
+            await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
             text = " ".join(shown(pilot).split())
-            assert "NON ENREGISTRÉ (1 changement en attente)" in text
             assert "Un autre programme utilise la base." in text
             assert "[·]" in text
             assert re.search(r"Contribue[^│]*…\s+·\s+\[·\]", shown(pilot)), "not shown as saved"
             assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
-        await pilot.pause(0.6)
-        text = shown(pilot)
+        await until_shown(pilot, "Tout est enregistré de nouveau.")
+        await until_written(pilot)
         assert not pilot.app.screen.query(Banner)
-        assert "NON ENREGISTRÉ" not in text
-        assert "Tout est enregistré de nouveau." in text
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
@@ -96,7 +88,7 @@ async def test_a_comment_that_waits_is_found_again_in_the_editor_and_written(tmp
             assert "NON ENREGISTRÉ" in shown(pilot)
             await press(pilot, "enter")
             assert pilot.app.screen.query_one("CommentEditor").text == "texte"  # type: ignore[attr-defined]
-        await pilot.pause(0.6)
+        await until_written(pilot)
         await press(pilot, "escape")
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
@@ -106,10 +98,8 @@ async def test_going_to_another_page_keeps_the_warning(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "f4")
-            await pilot.pause(0.5)
-            assert "NON ENREGISTRÉ" in shown(pilot)
-        await pilot.pause(0.6)
-        assert "NON ENREGISTRÉ" not in shown(pilot)
+            await until_shown(pilot, "NON ENREGISTRÉ")
+        await until_written(pilot)
         await press(pilot, "escape")
         assert "NON ENREGISTRÉ" not in shown(pilot)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
@@ -125,7 +115,7 @@ async def test_quitting_with_something_unsaved_asks_first(tmp_path: Path) -> Non
             await press(pilot, "enter")  # a grave question stands on « non »
             assert pilot.app.is_running
             assert "NON ENREGISTRÉ" in shown(pilot)
-        await pilot.pause(0.6)
+        await until_written(pilot)
         await press(pilot, "ctrl+q")
     assert pilot.app.return_code == 0
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
@@ -155,7 +145,7 @@ async def test_banner_and_comment_leave_the_whole_page_in_sight(
             assert "Échap pour finir\u00a0:" in shown(pilot), "the line of the scale"
             assert not pilot.app.screen.show_vertical_scrollbar
         await press(pilot, "escape")
-        await pilot.pause(0.6)
+        await until_written(pilot)
         assert not pilot.app.screen.query(Banner)
         assert not pilot.app.screen.has_class("-attente")
 

@@ -17,7 +17,10 @@ from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.tui.app import CtgApp
 from tests.databases import open_workspace
 from tests.strategies import charente
-from tests.tui.driving import make
+from tests.tui.driving import (
+    DELAYS,
+    make,
+)
 
 Compare = Callable[..., bool]
 
@@ -46,7 +49,7 @@ def app(tmp_path: Path) -> Iterator[App[int]]:
     session = workspace.open(made)
     session.comment("m1.a01", "Quatre actions sur cinq sont lancées.")
     try:
-        yield CtgApp(workspace)
+        yield CtgApp(workspace, DELAYS)
     finally:
         workspace.close()
 

@@ -106,18 +106,18 @@ def test_lines_of_another_grid_are_shown_apart_with_all_they_hold() -> None:
     assert list(items.apart_items(grid, make_assessment(grid))) == []
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
-def test_hostile_comments_and_ids_are_only_text(text: str) -> None:
+def test_hostile_comments_and_ids_are_only_text() -> None:
     grid = make_grid()
     cell = grid.cells[0]
-    assessment = make_assessment(
-        grid, {cell: Rating.NO}, comments={cell.activity: text, text: text}, remarks={text: text}
-    )
-    found = [
-        *items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"),
-        *items.apart_items(grid, assessment),
-    ]
-    assert not control_characters(everything(found))
+    for text in HOSTILE_TEXTS:
+        assessment = make_assessment(
+            grid, {cell: Rating.NO}, comments={cell.activity: text, text: text}, remarks={text: text}
+        )
+        found = [
+            *items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"),
+            *items.apart_items(grid, assessment),
+        ]
+        assert not control_characters(everything(found)), text[:60]
 
 
 @pytest.mark.parametrize("size", SIZES)

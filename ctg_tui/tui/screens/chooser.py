@@ -8,8 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Input, Static
 
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.offers import Offer
@@ -17,6 +15,7 @@ from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+from ctg_tui.tui.widgets.plain import PlainStatic
 
 
 class Chooser(Dialog[str | None]):
@@ -48,7 +47,7 @@ class Chooser(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(self._title))
+            yield PlainStatic(self._title)
             yield TextField(placeholder="Tapez quelques lettres")
             yield Listing(self._matching(""))
 
@@ -64,7 +63,7 @@ class Chooser(Dialog[str | None]):
             return [Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])]
         return [_item(one) for _, one in sorted(matching, key=lambda pair: pair[0])]
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: TextField.Changed) -> None:
         listing = self.query_one(Listing)
         listing.show(self._matching(event.value))
         listing.action_first()

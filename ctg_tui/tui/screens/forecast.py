@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP, count, territory_name
 
@@ -95,13 +94,13 @@ class ForecastScreen(Page):
         caps = [Option(_WHOLE, "entier"), Option(_PRO_RATA, "réduit à la part du poste")]
         self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
         with Fields(id="previsionnel", can_focus=False):
-            yield Static(Content(typeset(_PRIVACY)), id="previsionnel-intime")
+            yield PlainStatic(typeset(_PRIVACY), id="previsionnel-intime")
             with Vertical(id="lignes"):
                 yield from self._blocks
             yield ActionLine("Ajouter une personne", identifier="ajouter")
             yield FormRow("Taux de la Caf", self._rate)
             yield FormRow("Plafond annuel", self._cap)
-            yield Static(id="totaux")
+            yield PlainStatic(id="totaux")
 
     def _made_blocks(self) -> list[ForecastBlock]:
         table = self._forecast.table
@@ -135,7 +134,7 @@ class ForecastScreen(Page):
         )
         share = forecast_words.share(table)
         told = [f"Total{NBSP}: {' · '.join(sums)}", *([share] if share else []), forecast_words.basis(table)]
-        self.query_one("#totaux", Static).update(Content(shown_lines(told)))
+        self.query_one("#totaux", PlainStatic).update(shown_lines(told))
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -180,7 +179,7 @@ class ForecastScreen(Page):
         if not self.is_open or not self.query("#totaux"):  # left, or being taken down
             return
         if self.unsaved:
-            self._rest.save_in(RETRY_SECONDS)
+            self._rest.retry()
         if typed or chosen:
             self._show_table()
 

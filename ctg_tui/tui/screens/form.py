@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
@@ -20,12 +18,13 @@ from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.form_hints import HINTS
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, FormField, Page
+from ctg_tui.tui.screens.page import Destination, FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.people import People
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
 from ctg_tui.wording.french import MOMENTS, NARROW, day
 
@@ -108,10 +107,10 @@ class FormScreen(Page):
             yield FormRow("SIREN", self._siren, hint=HINTS["siren"], identifier="ligne-siren")
             yield FormRow("Département", self._department, hint=HINTS["department"])
             yield from self._grid_row()
-            yield Static("Chargés de coopération", classes="fiche--titre")
+            yield PlainStatic("Chargés de coopération", classes="fiche--titre")
             yield self._people
             yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-            yield Static("Conseiller de la Caf (CCD)", classes="fiche--titre")
+            yield PlainStatic("Conseiller de la Caf (CCD)", classes="fiche--titre")
             yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
             yield FormRow(
                 "Courriel",
@@ -120,7 +119,7 @@ class FormScreen(Page):
                 identifier="ligne-adviser_email",
             )
             yield ActionLine("Remplir la grille", identifier="fiche-suite")
-        yield Static(id="fiche-aide")
+        yield PlainStatic(id="fiche-aide")
 
     def _grid_row(self) -> Iterator[Widget]:
         """The choice of the grid, when there are several and nothing is open above the list."""
@@ -209,7 +208,7 @@ class FormScreen(Page):
         if identity != self._kept and not self.save(lambda: self._keep(identity)):
             self._refused = True
             if self.is_open:
-                self._rest.save_in(RETRY_SECONDS)
+                self._rest.retry()
             return
         self._refused = False
         self._kept = identity
@@ -273,7 +272,7 @@ class FormScreen(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
-        self.query_one("#fiche-aide", Static).update(Content(shown(rows[0].hint if rows else "")))
+        self.query_one("#fiche-aide", PlainStatic).update(shown(rows[0].hint if rows else ""))
         self._territory.offer()
         if self.session is None and event.widget is not self._territory.name_field:
             self.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.reactive import var
 from textual.timer import Timer
@@ -17,6 +17,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, letters
+from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
@@ -37,8 +38,6 @@ from ctg_tui.wording.history import told
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-
-_MOVING_REST: Final = 0.8
 
 
 class GridPage(Page):
@@ -291,7 +290,7 @@ class GridPage(Page):
 
     def _remember_place(self) -> None:
         if self._moving is None and self.view.place != self.opened.place:
-            self._moving = self.set_timer(_MOVING_REST, self._save_place)
+            self._moving = self.set_timer(delays_of(self).place, self._save_place)
 
     def _save_place(self) -> None:
         self._moving = None

@@ -7,9 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import is_asked, wants_number
@@ -22,6 +20,7 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
 from ctg_tui.wording.history import edit_name
 
@@ -79,11 +78,11 @@ class IndicatorsScreen(Page):
             for mission in self.opened.grid.missions:
                 if mission.indicators:
                     yield from self._mission(mission)
-        yield Static("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
+        yield PlainStatic("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
 
     def _mission(self, mission: Mission) -> Iterable[Widget]:
         title = shown(f"{mission.number} · {mission.title}")
-        yield Static(Content(title), classes="indicateurs--mission")
+        yield PlainStatic(title, classes="indicateurs--mission")
         for indicator in mission.indicators:
             block = IndicatorBlock(indicator, self.opened.grid, self.opened.upcoming)
             self._blocks.append(block)

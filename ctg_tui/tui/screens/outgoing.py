@@ -9,10 +9,8 @@ from weakref import WeakKeyDictionary
 
 from textual import on
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.completeness import check, is_blocked
@@ -28,6 +26,7 @@ from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, STATUSES, count, counts, territory_name
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class OutgoingPage(Page):
     def body(self) -> Iterable[Widget]:
         with Vertical(id="sortie"):
             yield FormRow("État", self._status, identifier="ligne-etat")
-            yield Static(id="sortie-sens")
+            yield PlainStatic(id="sortie-sens")
             yield from self.rows()
             yield FormRow("Dossier", self._folder, identifier="ligne-dossier")
             yield ActionLine(self.ACTION, identifier="sortie-faire")
@@ -122,7 +121,7 @@ class OutgoingPage(Page):
         meaning = _MEANINGS[self.status]
         if self.opened.is_final:
             meaning = "Cette évaluation est définitive : le même contenu est écrit, avec la même empreinte."
-        self.query_one("#sortie-sens", Static).update(Content(typeset(meaning)))
+        self.query_one("#sortie-sens", PlainStatic).update(typeset(meaning))
         self._list.show(list(self.items()))
         self._say_blocked(also_new=False)
 
@@ -247,7 +246,7 @@ class OutgoingPage(Page):
             if yes:
                 self._write(folder, replace=True)
 
-        question = Question(f"{refusal.message} Le remplacer{NARROW}?", "Oui, remplacer", grave=True)
+        question = Question(f"{refusal.message} Le remplacer{NARROW}?", "Oui, remplacer")
         self.app.push_screen(question, answered)
 
     # elsewhere

@@ -47,6 +47,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
-RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
     (0, "-minuscule"),
@@ -271,7 +271,7 @@ class Page(Screen[None]):
         self._banner.show(refusal, waiting)
         self.refresh_head()
         if self._retry_timer is None and waiting:
-            self._retry_timer = self.set_interval(RETRY_SECONDS, self.write_what_waits)
+            self._retry_timer = self.set_interval(delays_of(self).retry, self.write_what_waits)
 
     def write_what_waits(self) -> None:
         """Try again to write what the session keeps waiting, if anything."""

@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
-from textual.widgets import Static
 
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import shown, wrap
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
+from ctg_tui.tui.widgets.plain import PlainStatic
 
 YES, NO = "oui", "non"
 
 
-class Sentence(Static):
+class Sentence(PlainStatic):
     """Cut between words by our own hand: Textual breaks lines at spaces that must not break."""
 
     def __init__(self, sentence: str) -> None:

@@ -8,11 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.plain import PlainStatic
 
 
 class ReadingScreen(Dialog[None]):
@@ -36,7 +35,7 @@ class ReadingScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(Content(f"{self._title}   (Échap pour fermer)"))
+            yield PlainStatic(f"{self._title}   (Échap pour fermer)")
             yield Listing(self._items)
 
     def action_close(self) -> None:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.forecast import Row
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.amounts import parse_hours, parse_salary
 from ctg_tui.wording.forecast import finding, fte, typed
 from ctg_tui.wording.french import euros
@@ -61,9 +60,9 @@ class ForecastBlock(Vertical):
             field.add_class("prevu--nombre")
         for field in (self.last_name, self.first_name):
             field.add_class("prevu--mot")
-        self._result = Static(classes="prevu--suite")
-        self._findings = Static(classes="prevu--remarque")
-        self._problem = Static(classes="prevu--faute")
+        self._result = PlainStatic(classes="prevu--suite")
+        self._findings = PlainStatic(classes="prevu--remarque")
+        self._problem = PlainStatic(classes="prevu--faute")
 
     def compose(self) -> ComposeResult:
         if self.by_hand:
@@ -73,7 +72,7 @@ class ForecastBlock(Vertical):
         else:
             line = self._row.line
             name = f"{line.last_name} {line.first_name}".strip()
-            yield Static(Content(shown(name)), classes="prevu--nom")
+            yield PlainStatic(shown(name), classes="prevu--nom")
         with Horizontal():
             yield from self._labelled("Heures", self.hours)
             yield from self._labelled("Salaire", self.salary)
@@ -82,7 +81,7 @@ class ForecastBlock(Vertical):
         yield self._problem
 
     def _labelled(self, label: str, field: Widget) -> Iterator[Widget]:
-        yield Static(Content(label), classes="prevu--libelle")
+        yield PlainStatic(label, classes="prevu--libelle")
         yield field
 
     def on_mount(self) -> None:
@@ -94,10 +93,10 @@ class ForecastBlock(Vertical):
         parts = [] if row.fte_hundredths is None else [fte(row.fte_hundredths)]
         if row.estimate is not None:
             parts.append(f"Caf ≈ {euros(row.estimate.share_eur)}")
-        self._result.update(Content(" · ".join(parts)))
+        self._result.update(" · ".join(parts))
         blank = row.line.centihours is None and row.line.salary_cents is None
         found = [] if blank else [finding(code, self._full_time_hours) for code in row.findings]
-        self._findings.update(Content(" ".join(found)))
+        self._findings.update(" ".join(found))
         self.set_class(bool(found), "-remarque")
 
     @property
@@ -150,7 +149,7 @@ class ForecastBlock(Vertical):
             except ValueError as error:
                 problems.append(str(error))
         if self.is_attached and (also_new or self.has_class("-faute")):
-            self._problem.update(Content(shown(f"! {' '.join(problems)} Ce n’est pas enregistré.")))
+            self._problem.update(shown(f"! {' '.join(problems)} Ce n’est pas enregistré."))
             self.set_class(bool(problems), "-faute")
 
     @on(TextField.Changed)

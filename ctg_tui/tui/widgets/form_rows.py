@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import PROFILES
 
 
@@ -41,9 +40,9 @@ class FormRow(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(Content(shown(self._label)), classes="row--label")
+            yield PlainStatic(shown(self._label), classes="row--label")
             yield self.field
-        yield Static(classes="row--problem")
+        yield PlainStatic(classes="row--problem")
 
     def on_descendant_focus(self) -> None:
         self.add_class("-ici")
@@ -56,7 +55,7 @@ class FormRow(Vertical):
         if problem == self._problem:
             return
         self._problem = problem
-        self.query_one(".row--problem", Static).update(Content(shown(f"! {problem}" if problem else "")))
+        self.query_one(".row--problem", PlainStatic).update(shown(f"! {problem}" if problem else ""))
         self.set_class(bool(problem), "-wrong")
 
 
@@ -72,7 +71,7 @@ class PersonBlock(Vertical):
     def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
         super().__init__()
         self._ref = person.ref
-        self._rank = Static(classes="person--rank")
+        self._rank = PlainStatic(classes="person--rank")
         keys = {option.key for option in policies}
         self._elsewhere = tuple(key for key in person.policies if key not in keys)
         """Policies of another grid: kept as they are."""
@@ -105,7 +104,7 @@ class PersonBlock(Vertical):
     def show_rank(self, rank: int | None) -> None:
         """Head the block with `Personne 2`; with nothing when `rank` is None."""
         self.set_class(rank is not None, "-numbered")
-        self._rank.update(Content("" if rank is None else f"Personne {rank}"))
+        self._rank.update("" if rank is None else f"Personne {rank}")
 
     @property
     def texts(self) -> PersonTexts:

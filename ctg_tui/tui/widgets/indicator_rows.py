@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
 
 from ctg_tui.domain.assessment import Assessment, Profile
 from ctg_tui.domain.completeness import is_asked
@@ -18,6 +16,7 @@ from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, PROFILES, thousands
 from ctg_tui.wording.numbers import parse_number
 
@@ -76,20 +75,20 @@ class IndicatorBlock(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal():
-            yield Static(Content(shown(self.indicator.label)), classes="indicator--text")
-            yield Static(Content(shown(self._kind())), classes="indicator--kind")
+            yield PlainStatic(shown(self.indicator.label), classes="indicator--text")
+            yield PlainStatic(shown(self._kind()), classes="indicator--kind")
         if self.asked:
             with Horizontal():
                 yield from self._fields()
-            yield Static(classes="indicator--problem")
+            yield PlainStatic(classes="indicator--problem")
         elif kept := self._kept():
-            yield Static(Content(shown(kept)), classes="indicator--label")
+            yield PlainStatic(shown(kept), classes="indicator--label")
 
     def _fields(self) -> Iterator[Widget]:
         if self.has_number:
-            yield Static("Nombre", classes="indicator--label")
+            yield PlainStatic("Nombre", classes="indicator--label")
             yield self.number
-        yield Static("Commentaire", classes="indicator--label")
+        yield PlainStatic("Commentaire", classes="indicator--label")
         yield self.remark
 
     def _kind(self) -> str:
@@ -118,7 +117,7 @@ class IndicatorBlock(Vertical):
     def say(self, problem: str) -> None:
         """What is wrong with the number, or (empty) that nothing is."""
         if self.has_number and self.is_attached:  # while quitting, nobody is there to read it
-            self.query_one(".indicator--problem", Static).update(Content(shown(f"! {problem}")))
+            self.query_one(".indicator--problem", PlainStatic).update(shown(f"! {problem}"))
             self.set_class(bool(problem), "-wrong")
 
     def show(self, assessment: Assessment) -> None:
@@ -135,7 +134,7 @@ class IndicatorBlock(Vertical):
             self.remark.load_text(remark)
 
     @on(TextField.Changed)
-    @on(TextArea.Changed)
+    @on(CommentEditor.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Typed(self))

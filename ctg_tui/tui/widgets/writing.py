@@ -7,9 +7,7 @@ from datetime import date
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static, TextArea
 
 from ctg_tui.domain.assessment import Action
 from ctg_tui.tui.texts import shown
@@ -17,6 +15,7 @@ from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.dates import parse_date, typed_date
 
 
@@ -43,7 +42,7 @@ class WritingPane(Vertical):
         self.editor = CommentEditor(text, placeholder)
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(shown(self._title)), id="ecrit-titre")
+        yield PlainStatic(shown(self._title), id="ecrit-titre")
         yield self.editor
 
     def on_mount(self) -> None:
@@ -53,7 +52,7 @@ class WritingPane(Vertical):
     def text(self) -> str:
         return self.editor.text
 
-    @on(TextArea.Changed)
+    @on(CommentEditor.Changed)
     @on(TextField.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
@@ -79,7 +78,7 @@ class ActionPane(WritingPane):
         )
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(shown(self._title)), id="ecrit-titre")
+        yield PlainStatic(shown(self._title), id="ecrit-titre")
         yield FormRow("Quoi", self.editor)
         yield FormRow("Qui", self._who)
         yield FormRow("Pour quand", self._due, identifier="ligne-quand")
