@@ -27,14 +27,14 @@ from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import background, settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
-from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
@@ -192,7 +192,7 @@ class CtgApp(TellingApp):
 
     async def give(self, command: Command) -> None:
         """Do a command of the page on top, however it was asked for."""
-        await self.run_action(command.action, self.screen if command not in APP_COMMANDS else self)
+        await self.run_action(command.run, self.screen if command not in APP_COMMANDS else self)
 
     # start and end
 

@@ -1,11 +1,13 @@
 """Each command is defined once: its keys, its line in the key bar, its palette entry, its line of help.
 
-A page declares `KEY_COMMANDS`. From it come the bindings (`bindings`), the bar, the palette and the help.
+A page declares `KEY_COMMANDS`. From it come the bindings of keys and letters (`bindings`), the bar, the
+palette and the help.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -33,11 +35,27 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
+class Destination(Enum):
+    """Where a page can send the person."""
+
+    HOME = auto()
+    FORM = auto()
+    GRID = auto()
+    INDICATORS = auto()
+    SUMMARY = auto()
+    EXPORT = auto()
+    RESTORE = auto()
+    PREPARATION = auto()
+    SENDING = auto()
+    FORECAST = auto()
+
+
 class Command(NamedTuple):
-    """One thing a person can ask for. `action` is the name of an `action_…` method of its page.
+    """One thing a person can ask for. `action` is the name of an `action_…` method of its page; a command
+    that only shows another page has `goes_to` instead.
 
     `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
-    Échap). `letters` act only while no text field has the focus. `label` is the word of the key bar, `help`
+    Échap). `letters` act only in lists and tables. `label` is the word of the key bar, `help`
     the sentence of the help and the palette; both are French. `bar` is the rank in the key bar: the highest
     give way first when there is no room, None leaves it out. `group` is the heading in the help.
     """
@@ -53,6 +71,12 @@ class Command(NamedTuple):
     palette: bool = True
     shown_keys: str = ""
     priority: bool = False
+    goes_to: Destination | None = None
+
+    @property
+    def run(self) -> str:
+        """The action that Textual runs for it."""
+        return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
 
     @property
     def word(self) -> str:
@@ -85,26 +109,22 @@ def key_name(key: str) -> str:
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """The bindings of a page: the keys that act everywhere on it."""
-    return [
-        Binding(",".join(one.keys), one.action, one.label, show=False, id=one.id, priority=one.priority)
-        for one in commands
-        if one.keys
-    ]
+    """Bind keys, which act everywhere on a page, and letters, which `Page.action_letter` lets act.
 
-
-def letters(commands: Iterable[Command]) -> Mapping[str, Command]:
-    """The command of each letter, for the one widget of a page that takes letters; capitals too when free."""
-    own = {key: one for one in commands for key in one.letters}
-    capitals = {key.upper(): one for key, one in own.items() if len(key) == 1}
-    return {**capitals, **own}
-
-
-def letter_bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """The same, for a widget that leaves its keys to bindings."""
-    return [
-        Binding(key, f"screen.{one.action}", one.label, show=False) for key, one in letters(commands).items()
-    ]
+    A letter acts as a capital too, unless that capital is another command.
+    """
+    commands = tuple(commands)
+    capitals = {letter for one in commands for letter in one.letters if letter.isupper()}
+    bound: list[BindingType] = []
+    for one in commands:
+        if one.keys:
+            keys = ",".join(one.keys)
+            bound.append(Binding(keys, one.run, one.label, show=False, id=one.id, priority=one.priority))
+        if one.letters:
+            also = (key.upper() for key in one.letters if len(key) == 1 and key.upper() not in capitals)
+            letters = ",".join((*one.letters, *also))
+            bound.append(Binding(letters, f"letter('{one.id}')", one.label, show=False))
+    return bound
 
 
 def in_bar(commands: Iterable[Command]) -> Sequence[Command]:

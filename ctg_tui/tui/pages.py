@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.screens.page import Page
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Place

@@ -12,7 +12,7 @@ from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.screens import grid_page
+from ctg_tui.tui.screens import grid_display
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
@@ -173,14 +173,14 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
         await pilot.pause(0.3)
         monkeypatch.setattr(session_module, "rescore", never)
         monkeypatch.setattr(radar, "radar", never)
-        monkeypatch.setattr(grid_page, "_MOVING_REST", 3600)
+        monkeypatch.setattr(grid_display, "_MOVING_REST", 3600)
         statements: list[str] = []
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
         await press(pilot, "down", "down", "right", "up")
         assert not statements
-        assert grid_screen(pilot)._moving is not None
-        grid_screen(pilot)._save_place()
+        assert grid_screen(pilot)._display._moving is not None
+        grid_screen(pilot)._display.save_place()
         connection.set_trace_callback(None)
     assert sum(statement.startswith("UPDATE") for statement in statements) == 1, (
         "the place, once, after a rest"

@@ -9,11 +9,14 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.system import opener
 from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.widgets.fields import Choice
+from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import (
     SIZES,
     control_characters,
     faults_of_typography,
     make,
+    messages,
     page,
     press,
     running,
@@ -118,3 +121,15 @@ async def test_the_forecast_is_one_key_away_and_joins_once_filled(tmp_path: Path
         await press(pilot, "1", "0", "escape")
         assert page(pilot) == "SendingScreen"
         assert "Tableau prévisionnel (données personnelles)" in shown(pilot)
+
+
+async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "v")
+        assert isinstance(pilot.app.focused, Choice)
+        await press(pilot, "o")
+        assert not messages(pilot)
+        pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
+        await press(pilot, "o")
+        assert messages(pilot) == ["Préparez d’abord le dossier, avec le courriel."]

@@ -15,8 +15,8 @@ from textual.widgets import Static
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -52,7 +52,15 @@ class ForecastScreen(Page):
             ("f8",),
             bar=3,
         ),
-        Command("previsionnel.fiche", "form", "fiche", "Corriger les noms dans la fiche", ("f6",), bar=4),
+        Command(
+            "previsionnel.fiche",
+            "",
+            "fiche",
+            "Corriger les noms dans la fiche",
+            ("f6",),
+            bar=4,
+            goes_to=Destination.FORM,
+        ),
         Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
         Command(
             "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
@@ -289,14 +297,6 @@ class ForecastScreen(Page):
                 block.clear_numbers()
             self._show_table()
             focus(self.query_one("#ajouter"))
-
-    # elsewhere
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_leave(self) -> None:
-        self.leave()
 
 
 def shown_lines(lines: Iterable[str]) -> str:

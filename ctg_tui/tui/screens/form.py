@@ -16,8 +16,8 @@ from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.screens.page import RETRY_SECONDS, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -341,9 +341,6 @@ class FormScreen(Page):
         self.flush()
 
     # elsewhere
-
-    def action_leave(self) -> None:
-        self.leave()
 
     def action_grid(self) -> None:
         self.flush()

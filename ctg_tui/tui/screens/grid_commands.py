@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -48,7 +48,7 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.politique-partout",
-        "toggle_policy_everywhere",
+        "toggle_policy(True)",
         "politique NC partout",
         "Mettre toute la colonne NC dans toute la grille ; encore une fois, et les notes reviennent",
         letters=("P",),
@@ -122,48 +122,67 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.synthese",
-        "summary",
+        "",
         "synthèse",
         "Voir tous les chiffres et le grand radar",
         keys=("f4",),
         bar=12,
         group=_GO,
+        goes_to=Destination.SUMMARY,
     ),
     Command(
         "grille.indicateurs",
-        "indicators",
+        "",
         "indicateurs",
         "Compter les indicateurs",
         keys=("f5",),
         bar=13,
         group=_GO,
+        goes_to=Destination.INDICATORS,
     ),
     Command(
         "grille.fiche",
-        "form",
+        "",
         "fiche",
         "Territoire, année, personnes, conseiller",
         keys=("f6",),
         bar=52,
         group=_GO,
+        goes_to=Destination.FORM,
     ),
     Command(
-        "grille.export", "export", "exporter", "Préparer l’envoi à la Caf", keys=("f9",), bar=34, group=_GO
+        "grille.export",
+        "",
+        "exporter",
+        "Préparer l’envoi à la Caf",
+        keys=("f9",),
+        bar=34,
+        group=_GO,
+        goes_to=Destination.EXPORT,
     ),
     Command(
         "grille.preparation",
-        "preparation",
+        "",
         "préparation",
         "Préparer l’entretien avec le conseiller de la Caf",
         group=_GO,
+        goes_to=Destination.PREPARATION,
     ),
-    Command("grille.envoi", "sending", "envoi", "Préparer le dossier complet à envoyer à la Caf", group=_GO),
+    Command(
+        "grille.envoi",
+        "",
+        "envoi",
+        "Préparer le dossier complet à envoyer à la Caf",
+        group=_GO,
+        goes_to=Destination.SENDING,
+    ),
     Command(
         "grille.previsionnel",
-        "forecast",
+        "",
         "prévisionnel",
         "Remplir le tableau prévisionnel : noms, heures, salaires",
         group=_GO,
+        goes_to=Destination.FORECAST,
     ),
     Command(
         "grille.retour",

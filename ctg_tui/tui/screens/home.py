@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.binding import BindingType
-
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NARROW, NBSP, day, days_left
 
@@ -33,18 +31,34 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        Command("accueil.exporter", "export", "exporter", "Exporter l’évaluation", letters=("e",), bar=3),
         Command(
-            "accueil.synthese", "summary", "synthèse", "Voir sa synthèse", ("f4",), letters=("s",), bar=101
+            "accueil.exporter",
+            "",
+            "exporter",
+            "Exporter l’évaluation",
+            letters=("e",),
+            bar=3,
+            goes_to=Destination.EXPORT,
+        ),
+        Command(
+            "accueil.synthese",
+            "",
+            "synthèse",
+            "Voir sa synthèse",
+            ("f4",),
+            letters=("s",),
+            bar=101,
+            goes_to=Destination.SUMMARY,
         ),
         Command(
             "accueil.fiche",
-            "form",
+            "",
             "fiche",
             f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
             ("f6",),
             letters=("f",),
             bar=102,
+            goes_to=Destination.FORM,
         ),
         Command(
             "accueil.dupliquer",
@@ -71,25 +85,28 @@ class HomeScreen(Page):
         ),
         Command(
             "accueil.envoi",
-            "sending",
+            "",
             "envoi",
             "Préparer le dossier complet à envoyer à la Caf",
             letters=("v",),
+            goes_to=Destination.SENDING,
         ),
         Command(
             "accueil.previsionnel",
-            "forecast",
+            "",
             "prévisionnel",
             "Remplir le tableau prévisionnel : noms, heures, salaires",
             letters=("p",),
+            goes_to=Destination.FORECAST,
         ),
         Command(
             "accueil.sauvegardes",
-            "backups",
+            "",
             "sauvegardes",
             "Voir les sauvegardes, et revenir à l’une d’elles",
             letters=("b",),
             bar=105,
+            goes_to=Destination.RESTORE,
         ),
     )
 
@@ -98,7 +115,7 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield _Assessments(self._items())
+        yield Listing(self._items())
 
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
@@ -121,7 +138,7 @@ class HomeScreen(Page):
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
-        self.query_one(_Assessments).show(self._items(), key)
+        self.query_one(Listing).show(self._items(), key)
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -130,11 +147,11 @@ class HomeScreen(Page):
         self.reload()
         made = [key for key in self._summaries if key not in before]
         if made:
-            self.query_one(_Assessments).select(made[0])
+            self.query_one(Listing).select(made[0])
 
     @property
     def _chosen(self) -> Summary | None:
-        return self._summaries.get(self.query_one(_Assessments).key or "")
+        return self._summaries.get(self.query_one(Listing).key or "")
 
     def _session(self) -> Session | None:
         """The chosen assessment, open; None, told, when there is none or when it cannot be opened."""
@@ -147,9 +164,11 @@ class HomeScreen(Page):
             self.refuse(refusal)
             return None
 
-    def _go(self, destination: Destination) -> None:
-        session = self._session()
-        if session is not None:
+    def go_to(self, destination: Destination) -> None:
+        """Visit a page with the chosen assessment; the backups are those of all of them."""
+        if destination is Destination.RESTORE:
+            self.visit(destination)
+        elif (session := self._session()) is not None:
             self.visit(destination, session)
 
     # commands
@@ -169,28 +188,10 @@ class HomeScreen(Page):
         if self._chosen is None:
             self.action_create()
         else:
-            self._go(Destination.GRID)
+            self.go_to(Destination.GRID)
 
     def action_create(self) -> None:
         self.visit(Destination.FORM)
-
-    def action_form(self) -> None:
-        self._go(Destination.FORM)
-
-    def action_summary(self) -> None:
-        self._go(Destination.SUMMARY)
-
-    def action_backups(self) -> None:
-        self.visit(Destination.RESTORE)
-
-    def action_sending(self) -> None:
-        self._go(Destination.SENDING)
-
-    def action_forecast(self) -> None:
-        self._go(Destination.FORECAST)
-
-    def action_export(self) -> None:
-        self._go(Destination.EXPORT)
 
     def action_duplicate(self) -> None:
         chosen = self._chosen
@@ -265,11 +266,5 @@ class HomeScreen(Page):
             return False
         self.reload(None if made is None else str(made))
         if form:
-            self.action_form()
+            self.go_to(Destination.FORM)
         return True
-
-
-class _Assessments(Listing):
-    """The list, which takes the letters of this page's commands."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*letter_bindings(HomeScreen.KEY_COMMANDS)]

@@ -20,7 +20,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.export import Sent, check_folder, default_folder
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
 from ctg_tui.tui.texts import shown, wrap
@@ -72,11 +72,7 @@ class OutgoingPage(Page):
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
         self._folder = TextField(str(_last_folder.get(workspace) or default_folder()), max_length=1000)
-        self._list = self.make_list()
-
-    def make_list(self) -> Listing:
-        """The list below the fields."""
-        return Listing()
+        self._list = Listing()
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="sortie"):
@@ -232,15 +228,6 @@ class OutgoingPage(Page):
         section, _, code = message.key.partition(":")
         if section == MISSING:
             visit_finding(self, code)
-
-    def action_summary(self) -> None:
-        self.visit(Destination.SUMMARY)
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_leave(self) -> None:
-        self.leave()
 
 
 def _expanded(typed: str) -> Path:

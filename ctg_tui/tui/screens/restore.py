@@ -5,15 +5,14 @@ unless what was there is damaged: that is put aside, and told so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import BindingType
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import maintenance
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import wrap
@@ -59,7 +58,6 @@ class RestoreScreen(Page):
 
     TITLE_IN_HELP = "Sauvegardes"
     KEY_COMMANDS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     RestoreScreen Listing { padding: 1 1; }
     """
@@ -150,9 +148,6 @@ class RestoreScreen(Page):
         else:
             self.tell("Sauvegardé et vérifié.")
             self._reload(made.path.name)
-
-    def action_leave(self) -> None:
-        self.leave()
 
 
 def _what_was_kept(done: Restored) -> str:

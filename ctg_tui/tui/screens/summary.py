@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens import summary_items as items
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
 from ctg_tui.tui.view import View
@@ -64,24 +63,55 @@ _COMMANDS: Final = (
         letters=("t",),
         bar=14,
     ),
-    Command("synthese.grille", "grid", "grille", "Revenir à la grille", ("ctrl+g",), bar=30, group=_GO),
     Command(
-        "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
+        "synthese.grille",
+        "",
+        "grille",
+        "Revenir à la grille",
+        ("ctrl+g",),
+        bar=30,
+        group=_GO,
+        goes_to=Destination.GRID,
+    ),
+    Command(
+        "synthese.indicateurs",
+        "",
+        "indicateurs",
+        "Compter les indicateurs",
+        ("f5",),
+        group=_GO,
+        goes_to=Destination.INDICATORS,
     ),
     Command(
         "synthese.preparation",
-        "preparation",
+        "",
         "préparation",
         "Préparer l’échange avec le conseiller, et les actions",
         ("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
+        goes_to=Destination.PREPARATION,
     ),
     Command(
-        "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
+        "synthese.fiche",
+        "",
+        "fiche",
+        "Territoire, année, personnes, conseiller",
+        ("f6",),
+        group=_GO,
+        goes_to=Destination.FORM,
     ),
-    Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
+    Command(
+        "synthese.export",
+        "",
+        "exporter",
+        "Préparer l’envoi à la Caf",
+        ("f9",),
+        bar=13,
+        group=_GO,
+        goes_to=Destination.EXPORT,
+    ),
     Command(
         "synthese.retour",
         "leave",
@@ -99,7 +129,6 @@ class SummaryScreen(Page):
 
     TITLE_IN_HELP = "Synthèse"
     KEY_COMMANDS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     SummaryScreen {
         #synthese { height: 1fr; }
@@ -202,21 +231,6 @@ class SummaryScreen(Page):
 
     def action_previous_outline(self) -> None:
         self.view = with_previous(self, self.view)
-
-    def action_grid(self) -> None:
-        self.visit(Destination.GRID)
-
-    def action_indicators(self) -> None:
-        self.visit(Destination.INDICATORS)
-
-    def action_preparation(self) -> None:
-        self.visit(Destination.PREPARATION)
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_export(self) -> None:
-        self.visit(Destination.EXPORT)
 
     def action_leave(self) -> None:
         """First back to radar and figures, then to the page below."""

@@ -24,6 +24,7 @@ from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.focus import TakesLetters
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
 
@@ -65,7 +66,7 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     return (*kept, Piece(" " * (room + 1)), *right)
 
 
-class Listing(ScrollView, can_focus=True):
+class Listing(ScrollView, TakesLetters, can_focus=True):
     """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -103,18 +104,6 @@ class Listing(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(-1, init=False)
     """The index of the item under the cursor; -1 when none can be chosen."""
-
-    class Moved(Message):
-        """The cursor stands on another item."""
-
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.key = key
-
-        @property
-        def control(self) -> Listing:
-            return self.listing
 
     class Chosen(Message):
         """Entrée or a click on the item under the cursor."""
@@ -229,10 +218,12 @@ class Listing(ScrollView, can_focus=True):
                 start, end = self._span(index)
                 self.refresh_lines(start, end - start)
         self._reveal()
-        if self.key is not None:
-            self.post_message(self.Moved(self, self.key))
 
-    # gestures
+    # keys and clicks
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Leave Entrée to the page when there is nothing to choose."""
+        return action != "choose" or self.key is not None
 
     def _nearest(self, start: int, step: int) -> int:
         """The first item that can be chosen from `start` on, in the direction of `step`, else the other."""

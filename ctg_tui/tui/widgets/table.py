@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -14,10 +13,10 @@ from textual.message import Message
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.completeness import wants_number
 from ctg_tui.domain.grid import Activity, Policy
-from ctg_tui.tui.commands import Command
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.focus import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
@@ -41,7 +40,7 @@ class _Shape(NamedTuple):
     """Activities that there is room for."""
 
 
-class ActivityTable(Panel, can_focus=True):
+class ActivityTable(Panel, TakesLetters, can_focus=True):
     """Takes keys and clicks, and says what they ask for; what it shows comes from `view`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -78,13 +77,6 @@ class ActivityTable(Panel, can_focus=True):
             super().__init__()
             self.key = key
 
-    class Asked(Message):
-        """A command was asked for by its letter."""
-
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
-
     class Pointed(Message):
         """A cell was clicked."""
 
@@ -92,10 +84,9 @@ class ActivityTable(Panel, can_focus=True):
             super().__init__()
             self.cell = cell
 
-    def __init__(self, view: View, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
+    def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._answers = keyboard.answers
-        self._letters = letters
         self._top = 0
 
     def use(self, keyboard: Keyboard) -> None:
@@ -105,14 +96,12 @@ class ActivityTable(Panel, can_focus=True):
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
-        """Straight from the key to the page, without a search through the bindings: the quickest way."""
+        """Pass notes and steps straight to the page: a search through the bindings would slow each note."""
         key = event.key
         if key in self._answers:
             self.screen.post_message(self.Rated(self._answers[key]))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
-        elif key in self._letters:
-            self.post_message(self.Asked(self._letters[key]))
         else:
             return
         event.stop()
