@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.services.export import Sent, export
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import TO_FORM, TO_SENDING, TO_SUMMARY, Command
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.summary_items import gap, missing_items, section_title
 from ctg_tui.tui.widgets.listing import STRONG, Item
@@ -27,33 +27,15 @@ class ExportScreen(OutgoingPage):
         Command(
             "export.ecrire", "write", "exporter", "Écrire le fichier à envoyer à la Caf", ("f9",), bar=10
         ),
-        Command(
-            "export.envoi",
-            "",
-            "dossier complet",
-            "Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
-            ("f7",),
+        TO_SENDING.on(
+            "export",
+            label="dossier complet",
+            help="Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
+            keys=("f7",),
             bar=12,
-            goes_to=Destination.SENDING,
         ),
-        Command(
-            "export.synthese",
-            "",
-            "synthèse",
-            "Tous les chiffres et le radar",
-            ("f4",),
-            bar=13,
-            goes_to=Destination.SUMMARY,
-        ),
-        Command(
-            "export.fiche",
-            "",
-            "fiche",
-            "Territoire, année, personnes, conseiller",
-            ("f6",),
-            bar=14,
-            goes_to=Destination.FORM,
-        ),
+        TO_SUMMARY.on("export", bar=13),
+        TO_FORM.on("export", bar=14),
         *MOVING,
         Command("export.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
     )

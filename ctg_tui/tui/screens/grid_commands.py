@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import (
+    TO_EXPORT,
+    TO_FORECAST,
+    TO_FORM,
+    TO_INDICATORS,
+    TO_PREPARATION,
+    TO_SENDING,
+    TO_SUMMARY,
+    Command,
+)
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -120,70 +129,13 @@ GRID_COMMANDS: Final = (
         bar=51,
         group=_READ,
     ),
-    Command(
-        "grille.synthese",
-        "",
-        "synthèse",
-        "Voir tous les chiffres et le grand radar",
-        keys=("f4",),
-        bar=12,
-        group=_GO,
-        goes_to=Destination.SUMMARY,
-    ),
-    Command(
-        "grille.indicateurs",
-        "",
-        "indicateurs",
-        "Compter les indicateurs",
-        keys=("f5",),
-        bar=13,
-        group=_GO,
-        goes_to=Destination.INDICATORS,
-    ),
-    Command(
-        "grille.fiche",
-        "",
-        "fiche",
-        "Territoire, année, personnes, conseiller",
-        keys=("f6",),
-        bar=52,
-        group=_GO,
-        goes_to=Destination.FORM,
-    ),
-    Command(
-        "grille.export",
-        "",
-        "exporter",
-        "Préparer l’envoi à la Caf",
-        keys=("f9",),
-        bar=34,
-        group=_GO,
-        goes_to=Destination.EXPORT,
-    ),
-    Command(
-        "grille.preparation",
-        "",
-        "préparation",
-        "Préparer l’entretien avec le conseiller de la Caf",
-        group=_GO,
-        goes_to=Destination.PREPARATION,
-    ),
-    Command(
-        "grille.envoi",
-        "",
-        "envoi",
-        "Préparer le dossier complet à envoyer à la Caf",
-        group=_GO,
-        goes_to=Destination.SENDING,
-    ),
-    Command(
-        "grille.previsionnel",
-        "",
-        "prévisionnel",
-        "Remplir le tableau prévisionnel : noms, heures, salaires",
-        group=_GO,
-        goes_to=Destination.FORECAST,
-    ),
+    TO_SUMMARY.on("grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
+    TO_INDICATORS.on("grille", bar=13, group=_GO),
+    TO_FORM.on("grille", bar=52, group=_GO),
+    TO_EXPORT.on("grille", bar=34, group=_GO),
+    TO_PREPARATION.on("grille", group=_GO),
+    TO_SENDING.on("grille", group=_GO),
+    TO_FORECAST.on("grille", group=_GO),
     Command(
         "grille.retour",
         "back",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.errors import NotSaved
+from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, View
 from ctg_tui.tui.widgets.panel import Panel
-from ctg_tui.tui.widgets.strips import refresh_cells
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import TO_EXPORT, TO_FORECAST, TO_FORM, TO_SENDING, TO_SUMMARY, Command, Destination
 from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -31,34 +31,13 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        Command(
-            "accueil.exporter",
-            "",
-            "exporter",
-            "Exporter l’évaluation",
-            letters=("e",),
-            bar=3,
-            goes_to=Destination.EXPORT,
-        ),
-        Command(
-            "accueil.synthese",
-            "",
-            "synthèse",
-            "Voir sa synthèse",
-            ("f4",),
-            letters=("s",),
-            bar=101,
-            goes_to=Destination.SUMMARY,
-        ),
-        Command(
-            "accueil.fiche",
-            "",
-            "fiche",
-            f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
-            ("f6",),
+        TO_EXPORT.on("accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
+        TO_SUMMARY.on("accueil", help="Voir sa synthèse", letters=("s",), bar=101),
+        TO_FORM.on(
+            "accueil",
+            help=f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
             letters=("f",),
             bar=102,
-            goes_to=Destination.FORM,
         ),
         Command(
             "accueil.dupliquer",
@@ -83,22 +62,8 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
-        Command(
-            "accueil.envoi",
-            "",
-            "envoi",
-            "Préparer le dossier complet à envoyer à la Caf",
-            letters=("v",),
-            goes_to=Destination.SENDING,
-        ),
-        Command(
-            "accueil.previsionnel",
-            "",
-            "prévisionnel",
-            "Remplir le tableau prévisionnel : noms, heures, salaires",
-            letters=("p",),
-            goes_to=Destination.FORECAST,
-        ),
+        TO_SENDING.on("accueil", letters=("v",)),
+        TO_FORECAST.on("accueil", letters=("p",)),
         Command(
             "accueil.sauvegardes",
             "",

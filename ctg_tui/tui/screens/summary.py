@@ -11,7 +11,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import TO_EXPORT, TO_FORM, TO_INDICATORS, TO_PREPARATION, Command, Destination
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -73,45 +73,17 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    Command(
-        "synthese.indicateurs",
-        "",
-        "indicateurs",
-        "Compter les indicateurs",
-        ("f5",),
-        group=_GO,
-        goes_to=Destination.INDICATORS,
-    ),
-    Command(
-        "synthese.preparation",
-        "",
-        "préparation",
-        "Préparer l’échange avec le conseiller, et les actions",
-        ("f8",),
+    TO_INDICATORS.on("synthese", group=_GO),
+    TO_PREPARATION.on(
+        "synthese",
+        help="Préparer l’échange avec le conseiller, et les actions",
+        keys=("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
-        goes_to=Destination.PREPARATION,
     ),
-    Command(
-        "synthese.fiche",
-        "",
-        "fiche",
-        "Territoire, année, personnes, conseiller",
-        ("f6",),
-        group=_GO,
-        goes_to=Destination.FORM,
-    ),
-    Command(
-        "synthese.export",
-        "",
-        "exporter",
-        "Préparer l’envoi à la Caf",
-        ("f9",),
-        bar=13,
-        group=_GO,
-        goes_to=Destination.EXPORT,
-    ),
+    TO_FORM.on("synthese", group=_GO),
+    TO_EXPORT.on("synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",

@@ -66,14 +66,14 @@ class TextField(Input):
         """The one door: keys, paste, and our own assignments."""
         return clean(value)
 
-    async def _on_key(self, event: Key) -> None:
+    def on_key(self, event: Key) -> None:
         """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too: the base leaves them out."""
         if event.character in {NBSP, NARROW}:
             event.stop()
             event.prevent_default()
             self.replace(event.character, *self.selection)
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
         """Every line of what is pasted, as one; what does not fit is cut instead of refused, and told."""
         event.prevent_default()
         event.stop()
