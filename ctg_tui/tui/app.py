@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,12 +63,11 @@ class CtgApp(TellingApp):
     """
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
+    @dataclass
     class NotBackedUp(Message):
         """The backup of the day could not be made."""
 
-        def __init__(self, sentences: str) -> None:
-            super().__init__()
-            self.sentences = sentences
+        sentences: str
 
     def __init__(self, workspace: Workspace) -> None:
         self._replacements = replacements(current_level())

@@ -6,7 +6,7 @@ palette and the help.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
@@ -129,11 +129,6 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
             letters = ",".join((*one.letters, *also))
             bound.append(Binding(letters, f"letter('{one.id}')", one.label, show=False))
     return bound
-
-
-def in_bar(commands: Iterable[Command]) -> Sequence[Command]:
-    """The commands of the key bar, in the order they are declared."""
-    return [one for one in commands if one.bar is not None]
 
 
 APP_COMMANDS: Final = (

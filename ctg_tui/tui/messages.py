@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.notifications import SeverityLevel
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.textual_internals import OpenedApp
+from ctg_tui.wording.wrapping import wrap
 
 _WIDEST, _EDGES = 60, 4
 """The cells of a message (four fifths of a narrow window), and those of its border and padding."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.tui.commands import TO_EXPORT, TO_FORECAST, TO_FORM, TO_SENDING, TO_SUMMARY, Command, Destination
-from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
+from ctg_tui.tui.screens.home_items import assessment_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NARROW, NBSP, day, days_left
+from ctg_tui.wording.french import NARROW, NBSP, assessment_name, day, days_left
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -165,16 +166,12 @@ class HomeScreen(Page):
             return
         proposed = campaign_year(chosen.grid.campaign, self.workspace.today())
         year = max(proposed, chosen.entry.identity.year + 1)
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
-
+        duplicate = partial(self.workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
         self._ask(
-            f"Commencer {year} à partir de {named(chosen)}{NARROW}? "
+            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
             "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
             f"Oui, commencer {year}",
-            answered,
+            lambda: self._do(duplicate, form=True),
         )
 
     def action_revise(self) -> None:
@@ -185,16 +182,12 @@ class HomeScreen(Page):
             self.tell("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
         else:
             following = chosen.entry.revision + 1
-
-            def answered(yes: bool | None) -> None:
-                if yes:
-                    self._do(lambda: self.workspace.reopen(chosen.entry.id))
-
             self._ask(
-                f"Ouvrir la révision {following} de {named(chosen)}{NARROW}? Elle redevient modifiable. "
-                "Le fichier déjà envoyé ne change pas, et le prochain dira qu’il le remplace.",
+                f"Ouvrir la révision {following} de {assessment_name(chosen.entry.identity)}{NARROW}? "
+                "Elle redevient modifiable. Le fichier déjà envoyé ne change pas, et le prochain dira qu’il "
+                "le remplace.",
                 f"Oui, ouvrir la révision {following}",
-                answered,
+                lambda: self._do(lambda: self.workspace.reopen(chosen.entry.id)),
             )
 
     def action_delete(self) -> None:
@@ -203,22 +196,26 @@ class HomeScreen(Page):
             self._session()
             return
 
-        def answered(yes: bool | None) -> None:
-            if yes and self._do(lambda: self.workspace.delete(chosen.entry.id)):
+        def delete() -> None:
+            if self._do(lambda: self.workspace.delete(chosen.entry.id)):
                 self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
 
         self._ask(
-            f"Supprimer {named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
-            f"avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène toutes les évaluations.",
+            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
+            f"Une sauvegarde est faite avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène "
+            "toutes les évaluations.",
             "Oui, supprimer",
-            answered,
+            delete,
             grave=True,
         )
 
-    def _ask(
-        self, sentence: str, yes: str, answered: Callable[[bool | None], None], *, grave: bool = False
-    ) -> None:
+    def _ask(self, sentence: str, yes: str, do: Callable[[], object], *, grave: bool = False) -> None:
+        """Do `do` if the person answers `yes`."""
         from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
 
         self.app.push_screen(Question(sentence, yes, grave=grave), answered)
 

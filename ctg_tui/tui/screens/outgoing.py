@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from weakref import WeakKeyDictionary
@@ -23,11 +23,11 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
-from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
 from ctg_tui.wording.french import STATUSES, count, counts, territory_name
 
 if TYPE_CHECKING:
@@ -261,12 +261,4 @@ def sent_items(sent: Sent) -> Iterator[Item]:
 
 def fact(label: str, text: str, role: str = PLAIN) -> Item:
     """A label and its value, in as many lines as it needs."""
-
-    def lines(width: int) -> Sequence[Line]:
-        first, *others = wrap(shown(text), max(width - _LABEL, 10))
-        return (
-            (Piece(label.ljust(_LABEL), SOFT), Piece(first, role)),
-            *((Piece(" " * _LABEL), Piece(line, role)) for line in others),
-        )
-
-    return Item(None, lines)
+    return Item(None, lambda width: hanging(Piece(label.ljust(_LABEL), SOFT), shown(text), width, role))

@@ -32,6 +32,7 @@ How to write a screen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual.actions import SkipAction
@@ -84,24 +85,20 @@ class Page(Screen[None]):
     }
     """
 
+    @dataclass
     class Visit(Message):
         """The person goes elsewhere. Bubbles to the app."""
 
-        def __init__(
-            self, page: Page, destination: Destination, session: Session | None, place: Place | None
-        ) -> None:
-            super().__init__()
-            self.page = page
-            self.destination = destination
-            self.session = session
-            self.place = place
+        page: Page
+        destination: Destination
+        session: Session | None
+        place: Place | None
 
+    @dataclass
     class Leave(Message):
         """The person goes back to the page below."""
 
-        def __init__(self, page: Page) -> None:
-            super().__init__()
-            self.page = page
+        page: Page
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:

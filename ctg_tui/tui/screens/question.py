@@ -13,8 +13,9 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from ctg_tui.tui.screens.dialog import Dialog
-from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
+from ctg_tui.wording.wrapping import wrap
 
 YES, NO = "oui", "non"
 

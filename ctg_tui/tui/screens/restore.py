@@ -15,10 +15,10 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
-from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time, listing
+from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup

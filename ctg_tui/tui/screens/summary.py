@@ -20,6 +20,7 @@ from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import MOMENTS, territory_name
+from ctg_tui.wording.lines import HIGH_NOTES, LOW_NOTES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -147,8 +148,8 @@ class SummaryScreen(Page):
     def _items(self) -> list[Item]:
         opened = self.opened
         grid, assessment = opened.grid, opened.assessment
-        low = ("À travailler (notes 0 et 1)", frozenset({0, 1}), "Aucune case notée 0 ou 1.")
-        high = ("Points forts (notes 3)", frozenset({3}), "Aucune case notée 3.")
+        low = ("À travailler (notes 0 et 1)", LOW_NOTES, "Aucune case notée 0 ou 1.")
+        high = ("Points forts (notes 3)", HIGH_NOTES, "Aucune case notée 3.")
         return [
             *items.figures_items(grid, opened.scores, self.level, self._explained),
             *items.missing_items(grid, assessment),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -122,23 +123,21 @@ class Choice(Widget, can_focus=True):
 
     cursor: reactive[int] = reactive(0, init=False)
 
+    @dataclass
     class Changed(Message):
         """Other options are chosen."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
         @property
         def control(self) -> Choice:
             return self.choice
 
+    @dataclass
     class Submitted(Message):
         """Entrée: go on to the next field."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
         @property
         def control(self) -> Choice:
@@ -290,12 +289,11 @@ class ActionLine(Widget, can_focus=True):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Faire", show=False)]
 
+    @dataclass
     class Pressed(Message):
         """To be done."""
 
-        def __init__(self, line: ActionLine) -> None:
-            super().__init__()
-            self.line = line
+        line: ActionLine
 
         @property
         def control(self) -> ActionLine:

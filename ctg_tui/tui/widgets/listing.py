@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import ClassVar, NamedTuple
 
@@ -25,6 +26,7 @@ from textual.strip import Strip
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit
 from ctg_tui.tui.widgets.focus import TakesLetters
+from ctg_tui.wording.wrapping import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
 
@@ -66,6 +68,13 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     return (*kept, Piece(" " * (room + 1)), *right)
 
 
+def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]:
+    """`head`, and at its right `text` in as many lines as it needs, all as far from the left."""
+    indent = cell_len(head.text)
+    first, *others = wrap(text, max(width - indent, 10))
+    return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
+
+
 class Listing(ScrollView, TakesLetters, can_focus=True):
     """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
 
@@ -105,13 +114,12 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
     cursor: reactive[int] = reactive(-1, init=False)
     """The index of the item under the cursor; -1 when none can be chosen."""
 
+    @dataclass
     class Chosen(Message):
         """Entrée or a click on the item under the cursor."""
 
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.key = key
+        listing: Listing
+        key: str
 
         @property
         def control(self) -> Listing:

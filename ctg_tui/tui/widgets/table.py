@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -63,26 +64,23 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
     )
 
+    @dataclass
     class Rated(Message):
         """A note, NC, or (None) the clearing of the cell under the cursor is asked for."""
 
-        def __init__(self, answer: Answer | None) -> None:
-            super().__init__()
-            self.answer = answer
+        answer: Answer | None
 
+    @dataclass
     class Stepped(Message):
         """An arrow, Page, Début, Fin or Tab."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
+    @dataclass
     class Pointed(Message):
         """A cell was clicked."""
 
-        def __init__(self, cell: Cell) -> None:
-            super().__init__()
-            self.cell = cell
+        cell: Cell
 
     def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)

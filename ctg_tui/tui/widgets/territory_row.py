@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.app import ComposeResult
@@ -27,12 +28,11 @@ class TerritoryRow(FormRow):
     TerritoryRow.-offre Listing { display: block; }
     """
 
+    @dataclass
     class Taken(Message):
         """A territory was chosen; `known` is None when the name typed is kept."""
 
-        def __init__(self, known: KnownTerritory | None) -> None:
-            super().__init__()
-            self.known = known
+        known: KnownTerritory | None
 
     def __init__(self, name: str, territories: Sequence[KnownTerritory], hint: str) -> None:
         self.name_field = TextField(name, placeholder="nom de la commune ou de l’intercommunalité")
