@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,6 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.tui import background, settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
-from ctg_tui.tui.choices import Choices
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import TellingApp
@@ -38,6 +38,7 @@ from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.tui.choices import Choices
     from ctg_tui.tui.screens.question import Question
 
 
@@ -74,7 +75,6 @@ class CtgApp(TellingApp):
         self.settings = settings.load(workspace.store.path.parent)
         super().__init__()
         self.workspace = workspace
-        self._choices = Choices(self)
         self.backup = DailyBackup(
             workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
@@ -234,6 +234,13 @@ class CtgApp(TellingApp):
         page = self._top()
         if page is not None:
             self.push_screen(HelpScreen(page.TITLE_IN_HELP, page.help_commands()))
+
+    @cached_property
+    def _choices(self) -> Choices:
+        """Made when something is first chosen: the first frame waits for no more modules than it needs."""
+        from ctg_tui.tui.choices import Choices
+
+        return Choices(self)
 
     def action_palette(self) -> None:
         page = self._top()
