@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.keyboards import KEYBOARDS
-from ctg_tui.tui.offers import Offer
+from ctg_tui.tui.screens.chooser import Chooser, Offer
 from ctg_tui.tui.themes import THEME_LABELS
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ class Choices:
     def _choose(
         self, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
     ) -> None:
-        from ctg_tui.tui.screens.chooser import Chooser
-
         def after(key: str | None) -> None:
             if key is not None:
                 chosen(key)

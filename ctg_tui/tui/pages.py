@@ -48,16 +48,8 @@ def make_page(
     keyboard: Keyboard,
 ) -> Page:
     """A page, on the assessment of `session` and at `place` for those that have one."""
-    made: Page
-    match destination:
-        case Destination.GRID:
-            from ctg_tui.tui.screens.grid import GridScreen
-
-            made = GridScreen(workspace, session, place, keyboard)
-        case Destination.INDICATORS:
-            from ctg_tui.tui.screens.indicators import IndicatorsScreen
-
-            made = IndicatorsScreen(workspace, session, place)
-        case _:
-            made = page_class(destination)(workspace, session)
-    return made
+    also: dict[Destination, tuple[object, ...]] = {
+        Destination.GRID: (place, keyboard),
+        Destination.INDICATORS: (place,),
+    }
+    return page_class(destination)(workspace, session, *also.get(destination, ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,11 +12,19 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ctg_tui.domain.text import fold
-from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
+
+
+class Offer(NamedTuple):
+    """Something to choose. `beside` stands at the right and is searched too; `word` is only searched."""
+
+    key: str
+    text: str
+    beside: str = ""
+    word: str = ""
 
 
 class Chooser(Dialog[str | None]):

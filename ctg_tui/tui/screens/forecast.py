@@ -233,12 +233,6 @@ class ForecastScreen(Page):
     def _on_submit(self) -> None:
         self.focus_next()
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
     # people
 
     async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.completeness import next_blank
-from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.view import DetailMode, at_end, at_mission, moved
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ class GridCursor:
 
     def search(self) -> None:
         """Offer every line to be found by its words."""
-        from ctg_tui.tui.screens.chooser import Chooser
+        from ctg_tui.tui.screens.chooser import Chooser, Offer
 
         self._leave_text()
         offers = [

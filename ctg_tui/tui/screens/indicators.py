@@ -96,10 +96,7 @@ class IndicatorsScreen(Page):
         if self.opened.is_final:
             state = "définitive, en lecture seule"
         numbers = f"{given} sur {len(asked)} avec un nombre"
-        return (
-            f"Indicateurs · {territory_name(identity)} · {identity.year}",
-            f"{numbers} · {state}",
-        )
+        return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
         if self.opened.is_final:

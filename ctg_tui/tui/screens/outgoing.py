@@ -169,12 +169,6 @@ class OutgoingPage(Page):
     def on_input_blurred(self) -> None:
         self._read_folder()
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
     # writing
 
     def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:

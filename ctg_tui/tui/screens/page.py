@@ -283,6 +283,12 @@ class Page(Screen[None]):
     def action_leave(self) -> None:
         self.leave()
 
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
     def visit(
         self, destination: Destination, session: Session | None = None, place: Place | None = None
     ) -> None:

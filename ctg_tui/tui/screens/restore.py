@@ -28,12 +28,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     Command(
-        "sauvegardes.revenir",
-        "restore",
-        "y revenir",
-        "Revenir à cette sauvegarde",
-        letters=("enter",),
-        bar=1,
+        "sauvegardes.revenir", "restore", "y revenir", "Revenir à cette sauvegarde", letters=("enter",), bar=1
     ),
     Command(
         "sauvegardes.faire",

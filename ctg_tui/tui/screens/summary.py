@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal
-from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
@@ -114,13 +113,11 @@ class SummaryScreen(Page):
     }
     """
 
-    view: var[View] = var(cast(View, None), init=False)
-
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
         self._explained: frozenset[str] = frozenset()
         self._layout = 0
-        self.set_reactive(SummaryScreen.view, self._view())
+        self.view = self._view()
 
     def _view(self) -> View:
         opened = self.opened
@@ -158,12 +155,13 @@ class SummaryScreen(Page):
             *items.apart_items(grid, assessment),
         ]
 
-    def watch_view(self, _before: View, after: View) -> None:
-        self.query_one(RadarPanel).show(after)
+    def _show_radar(self, view: View) -> None:
+        self.view = view
+        self.query_one(RadarPanel).show(view)
 
     def on_show_again(self) -> None:
         former = self.view
-        self.view = replace(self._view(), previous=former.previous, previous_name=former.previous_name)
+        self._show_radar(replace(self._view(), previous=former.previous, previous_name=former.previous_name))
         self.query_one(Listing).show(self._items())
 
     # commands
@@ -203,7 +201,7 @@ class SummaryScreen(Page):
         self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
-        self.view = with_previous(self, self.view)
+        self._show_radar(with_previous(self, self.view))
 
     def action_leave(self) -> None:
         """First back to radar and figures, then to the page below."""

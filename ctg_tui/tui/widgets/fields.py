@@ -295,10 +295,6 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-        @property
-        def control(self) -> ActionLine:
-            return self.line
-
     def __init__(self, label: str, *, identifier: str) -> None:
         super().__init__(id=identifier)
         self._label = f"[ {clean(label)} ]"

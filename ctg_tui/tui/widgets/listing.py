@@ -118,12 +118,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
     class Chosen(Message):
         """Entrée or a click on the item under the cursor."""
 
-        listing: Listing
         key: str
-
-        @property
-        def control(self) -> Listing:
-            return self.listing
 
     def __init__(self, items: Sequence[Item] = (), *, identifier: str | None = None) -> None:
         super().__init__(id=identifier)
@@ -281,7 +276,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
 
     def action_choose(self) -> None:
         if self.key is not None:
-            self.post_message(self.Chosen(self, self.key))
+            self.post_message(self.Chosen(self.key))
 
     def on_click(self, event: Click) -> None:
         number = event.y + self.scroll_offset.y
