@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import fold
 
 KEY_NAMES: Final[Mapping[str, str]] = {
     "enter": "Entrée",
@@ -77,10 +78,6 @@ class Command(NamedTuple):
     def run(self) -> str:
         """The action that Textual runs for it."""
         return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
-
-    def on(self, page: str, **changes: Any) -> Command:
-        """The same command on a page, `page` being the first part of its id."""
-        return self._replace(id=f"{page}.{self.id}", **changes)
 
     @property
     def word(self) -> str:
@@ -186,33 +183,21 @@ APP_COMMANDS: Final = (
     ),
 )
 
-TO_SUMMARY: Final = Command(
-    "synthese", "", "synthèse", "Tous les chiffres et le radar", ("f4",), goes_to=Destination.SUMMARY
-)
-TO_INDICATORS: Final = Command(
-    "indicateurs", "", "indicateurs", "Compter les indicateurs", ("f5",), goes_to=Destination.INDICATORS
-)
-TO_FORM: Final = Command(
-    "fiche", "", "fiche", "Territoire, année, personnes, conseiller", ("f6",), goes_to=Destination.FORM
-)
-TO_EXPORT: Final = Command(
-    "export", "", "exporter", "Préparer l’envoi à la Caf", ("f9",), goes_to=Destination.EXPORT
-)
-TO_PREPARATION: Final = Command(
-    "preparation",
-    "",
-    "préparation",
-    "Préparer l’entretien avec le conseiller de la Caf",
-    goes_to=Destination.PREPARATION,
-)
-TO_SENDING: Final = Command(
-    "envoi", "", "envoi", "Préparer le dossier complet à envoyer à la Caf", goes_to=Destination.SENDING
-)
-TO_FORECAST: Final = Command(
-    "previsionnel",
-    "",
-    "prévisionnel",
-    "Remplir le tableau prévisionnel : noms, heures, salaires",
-    goes_to=Destination.FORECAST,
-)
-"""The commands that show another page, for each page to say where they stand on it."""
+_SHOWN: Final = {
+    Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
+    Destination.INDICATORS: ("indicateurs", "Compter les indicateurs", "f5"),
+    Destination.FORM: ("fiche", "Territoire, année, personnes, conseiller", "f6"),
+    Destination.EXPORT: ("exporter", "Préparer l’envoi à la Caf", "f9"),
+    Destination.PREPARATION: ("préparation", "Préparer l’entretien avec le conseiller de la Caf", ""),
+    Destination.SENDING: ("envoi", "Préparer le dossier complet à envoyer à la Caf", ""),
+    Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
+}
+"""Word, sentence and key of the command that shows each page."""
+
+
+def to(destination: Destination, page: str, **changes: Any) -> Command:
+    """The command that shows `destination`, with what is special to it on `page` (first part of its id)."""
+    word, sentence, key = _SHOWN[destination]
+    keys = (key,) if key else ()
+    command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination)
+    return command._replace(**changes)

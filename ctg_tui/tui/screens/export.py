@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.services.export import Sent, export
-from ctg_tui.tui.commands import TO_FORM, TO_SENDING, TO_SUMMARY, Command
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.summary_items import gap, missing_items, section_title
 from ctg_tui.tui.widgets.listing import STRONG, Item
@@ -27,15 +27,16 @@ class ExportScreen(OutgoingPage):
         Command(
             "export.ecrire", "write", "exporter", "Écrire le fichier à envoyer à la Caf", ("f9",), bar=10
         ),
-        TO_SENDING.on(
+        to(
+            Destination.SENDING,
             "export",
             label="dossier complet",
             help="Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
             keys=("f7",),
             bar=12,
         ),
-        TO_SUMMARY.on("export", bar=13),
-        TO_FORM.on("export", bar=14),
+        to(Destination.SUMMARY, "export", bar=13),
+        to(Destination.FORM, "export", bar=14),
         *MOVING,
         Command("export.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
     )

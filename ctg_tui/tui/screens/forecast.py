@@ -15,7 +15,7 @@ from textual.widgets import Static
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import TO_FORM, Command
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import RETRY_SECONDS, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
@@ -52,7 +52,7 @@ class ForecastScreen(Page):
             ("f8",),
             bar=3,
         ),
-        TO_FORM.on("previsionnel", help="Corriger les noms dans la fiche", bar=4),
+        to(Destination.FORM, "previsionnel", help="Corriger les noms dans la fiche", bar=4),
         Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
         Command(
             "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False

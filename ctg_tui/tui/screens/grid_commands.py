@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import (
-    TO_EXPORT,
-    TO_FORECAST,
-    TO_FORM,
-    TO_INDICATORS,
-    TO_PREPARATION,
-    TO_SENDING,
-    TO_SUMMARY,
-    Command,
-)
+from ctg_tui.tui.commands import Command, Destination, to
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -129,13 +120,13 @@ GRID_COMMANDS: Final = (
         bar=51,
         group=_READ,
     ),
-    TO_SUMMARY.on("grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
-    TO_INDICATORS.on("grille", bar=13, group=_GO),
-    TO_FORM.on("grille", bar=52, group=_GO),
-    TO_EXPORT.on("grille", bar=34, group=_GO),
-    TO_PREPARATION.on("grille", group=_GO),
-    TO_SENDING.on("grille", group=_GO),
-    TO_FORECAST.on("grille", group=_GO),
+    to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
+    to(Destination.INDICATORS, "grille", bar=13, group=_GO),
+    to(Destination.FORM, "grille", bar=52, group=_GO),
+    to(Destination.EXPORT, "grille", bar=34, group=_GO),
+    to(Destination.PREPARATION, "grille", group=_GO),
+    to(Destination.SENDING, "grille", group=_GO),
+    to(Destination.FORECAST, "grille", group=_GO),
     Command(
         "grille.retour",
         "back",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
-from ctg_tui.tui.commands import TO_EXPORT, TO_FORECAST, TO_FORM, TO_SENDING, TO_SUMMARY, Command, Destination
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.home_items import assessment_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -32,9 +32,10 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        TO_EXPORT.on("accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
-        TO_SUMMARY.on("accueil", help="Voir sa synthèse", letters=("s",), bar=101),
-        TO_FORM.on(
+        to(Destination.EXPORT, "accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
+        to(Destination.SUMMARY, "accueil", help="Voir sa synthèse", letters=("s",), bar=101),
+        to(
+            Destination.FORM,
             "accueil",
             help=f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
             letters=("f",),
@@ -63,8 +64,8 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
-        TO_SENDING.on("accueil", letters=("v",)),
-        TO_FORECAST.on("accueil", letters=("p",)),
+        to(Destination.SENDING, "accueil", letters=("v",)),
+        to(Destination.FORECAST, "accueil", letters=("p",)),
         Command(
             "accueil.sauvegardes",
             "",

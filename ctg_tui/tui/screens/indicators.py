@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import TO_SUMMARY, Command
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.texts import shown
@@ -50,7 +50,7 @@ class IndicatorsScreen(Page):
         ),
         Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        TO_SUMMARY.on("indicateurs", bar=3),
+        to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """

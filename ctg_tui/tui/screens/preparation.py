@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import TO_SUMMARY, Command, Destination
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
@@ -49,7 +49,7 @@ class PreparationScreen(Page):
         ),
         Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        TO_SUMMARY.on("preparation", bar=4),
+        to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }

@@ -14,7 +14,7 @@ from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
 from ctg_tui.system import opener
-from ctg_tui.tui.commands import TO_FORECAST, TO_FORM, TO_SUMMARY, Command, Destination
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
 from ctg_tui.tui.screens.summary_items import MISSING, gap, missing_items, missing_line, section_title
 from ctg_tui.tui.widgets.fields import Choice, Option
@@ -44,9 +44,9 @@ _COMMANDS: Final = (
         letters=("c",),
         bar=15,
     ),
-    TO_FORECAST.on("envoi", keys=("f8",), bar=12),
-    TO_SUMMARY.on("envoi", bar=16),
-    TO_FORM.on("envoi", bar=17),
+    to(Destination.FORECAST, "envoi", keys=("f8",), bar=12),
+    to(Destination.SUMMARY, "envoi", bar=16),
+    to(Destination.FORM, "envoi", bar=17),
     *MOVING,
     Command("envoi.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
 )

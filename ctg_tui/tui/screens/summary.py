@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.tui.commands import TO_EXPORT, TO_FORM, TO_INDICATORS, TO_PREPARATION, Command, Destination
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -73,8 +73,9 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    TO_INDICATORS.on("synthese", group=_GO),
-    TO_PREPARATION.on(
+    to(Destination.INDICATORS, "synthese", group=_GO),
+    to(
+        Destination.PREPARATION,
         "synthese",
         help="Préparer l’échange avec le conseiller, et les actions",
         keys=("f8",),
@@ -82,8 +83,8 @@ _COMMANDS: Final = (
         bar=15,
         group=_GO,
     ),
-    TO_FORM.on("synthese", group=_GO),
-    TO_EXPORT.on("synthese", bar=13, group=_GO),
+    to(Destination.FORM, "synthese", group=_GO),
+    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",
