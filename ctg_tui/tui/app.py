@@ -240,18 +240,18 @@ class CtgApp(TellingApp):
         """Made when something is first chosen: the first frame waits for no more modules than it needs."""
         from ctg_tui.tui.choices import Choices
 
-        return Choices(self)
+        return Choices(self, self.workspace.store.path.parent, self.use)
 
     def action_palette(self) -> None:
         page = self._top()
         if page is not None:
-            self._choices.command(page)
+            self._choices.command(page, self.give)
 
     def action_theme(self) -> None:
-        self._choices.theme()
+        self._choices.theme(self.settings)
 
     def action_keyboard(self) -> None:
-        self._choices.keyboard()
+        self._choices.keyboard(self.settings)
 
     def use(self, chosen: Settings) -> None:
         """Take other settings, on the pages too."""

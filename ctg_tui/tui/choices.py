@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctg_tui.system.files import WriteRefusal
@@ -12,32 +13,35 @@ from ctg_tui.tui.screens.chooser import Chooser, Offer
 from ctg_tui.tui.themes import THEME_LABELS
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.app import CtgApp
+    from ctg_tui.tui.commands import Command
+    from ctg_tui.tui.messages import TellingApp
     from ctg_tui.tui.screens.page import Page
     from ctg_tui.tui.settings import Settings
 
 
 class Choices:
-    """Opens a `Chooser` over the page of `app`, and stores the settings that were taken."""
+    """Opens a `Chooser` over the page of `app`; `use` takes the settings chosen, and `folder` stores them."""
 
-    def __init__(self, app: CtgApp) -> None:
+    def __init__(self, app: TellingApp, folder: Path, use: Callable[[Settings], None]) -> None:
         self._app = app
+        self._folder = folder
+        self._use = use
 
-    def command(self, page: Page) -> None:
-        """Choose a command of `page`, and run it."""
+    def command(self, page: Page, give: Callable[[Command], Awaitable[None]]) -> None:
+        """Choose a command of `page`, for `give` to run."""
         offered = {one.id: one for one in page.commands() if one.palette}
         offers = [Offer(one.id, one.sentence, one.key_text, one.word) for one in offered.values()]
-        self._choose("Commandes", offers, lambda key: self._app.call_later(self._app.give, offered[key]))
+        self._choose("Commandes", offers, lambda key: self._app.call_later(give, offered[key]))
 
-    def theme(self) -> None:
+    def theme(self, now: Settings) -> None:
         """Choose the colours."""
         offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose("Thème", offers, self._take_theme, self._app.theme)
+        self._choose("Thème", offers, lambda name: self._take_theme(now, name), self._app.theme)
 
-    def keyboard(self) -> None:
+    def keyboard(self, now: Settings) -> None:
         """Choose the keys that give notes."""
         offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
-        self._choose("Clavier", offers, self._take_keyboard, self._app.settings.keyboard)
+        self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
     def _choose(
         self, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
@@ -48,17 +52,14 @@ class Choices:
 
         self._app.push_screen(Chooser(title, offers, current), after)
 
-    def _take_theme(self, name: str) -> None:
+    def _take_theme(self, now: Settings, name: str) -> None:
         self._app.theme = name
-        self._store(self._app.settings._replace(theme=name))
-
-    def _take_keyboard(self, name: str) -> None:
-        self._store(self._app.settings._replace(keyboard=name))
+        self._store(now._replace(theme=name))
 
     def _store(self, chosen: Settings) -> None:
         """Use these settings now and the next time."""
-        self._app.use(chosen)
+        self._use(chosen)
         try:
-            settings.keep(self._app.workspace.store.path.parent, chosen)
+            settings.keep(self._folder, chosen)
         except WriteRefusal:
             self._app.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
