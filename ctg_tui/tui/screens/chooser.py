@@ -99,8 +99,5 @@ class Chooser(Dialog[str | None]):
 
 
 def _item(one: Offer) -> Item:
-    return Item(one.key, lambda width: [_line(one, width)])
-
-
-def _line(one: Offer, width: int) -> tuple[Piece, ...]:
-    return spread([Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)], width)
+    left, right = [Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)]
+    return Item(one.key, lambda width: [spread(left, right, width)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -79,7 +78,4 @@ class Question(Dialog[bool]):
 
 
 def _item(key: str, label: str) -> Item:
-    def lines(_width: int) -> Sequence[tuple[Piece, ...]]:
-        return ((Piece(label),),)
-
-    return Item(key, lines)
+    return Item(key, lambda _width: ((Piece(label),),))

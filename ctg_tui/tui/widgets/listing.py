@@ -120,8 +120,8 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
 
         key: str
 
-    def __init__(self, items: Sequence[Item] = (), *, identifier: str | None = None) -> None:
-        super().__init__(id=identifier)
+    def __init__(self, items: Sequence[Item] = ()) -> None:
+        super().__init__()
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []

@@ -160,7 +160,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def _heading(self, view: View, shape: _Shape) -> Line:
         mission = view.mission
         title = fit(
-            f" {mission.number} · {shown(mission.title)}", shape.width - self._columns_width(view, shape)
+            f" {mission.number} · {shown(mission.title)}",
+            shape.width - shape.column * len(view.grid.policies),
         )
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
@@ -169,9 +170,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             style = heading + self.style_of("table--line") if current else heading
             line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
         return line
-
-    def _columns_width(self, view: View, shape: _Shape) -> int:
-        return shape.column * len(view.grid.policies)
 
     def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
@@ -223,7 +221,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def _percentages(self, view: View, shape: _Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         title = "Réalisation "
-        room = shape.width - self._columns_width(view, shape)
+        room = shape.width - shape.column * len(view.grid.policies)
         line = [
             Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
             Segment(title, soft),

@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import KnownTerritory
 from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 from ctg_tui.wording.french import NBSP
 
 _MAX_OFFERED: Final = 10
@@ -94,10 +94,8 @@ class TerritoryRow(FormRow):
 
 
 def _territory_item(known: KnownTerritory) -> Item:
-    def lines(width: int) -> tuple[Line, ...]:
-        return (spread([Piece(known.name, PLAIN)], [Piece(f"{known.siren} ", SOFT)], width),)
-
-    return Item(known.id, lines)
+    name, siren = [Piece(known.name)], [Piece(f"{known.siren} ", SOFT)]
+    return Item(known.id, lambda width: (spread(name, siren, width),))
 
 
 def _sentence_item(key: str, sentence: str) -> Item:
