@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
+
 from ctg_tui.chart.figures import Axis
 from ctg_tui.chart.levels import Glyphs
 from ctg_tui.chart.plotting import Canvas, Point
+from ctg_tui.wording.wrapping import wrap
 
 MIN_RADIUS = 2
 """In rows. Below, nothing could be told apart and nothing is drawn."""
@@ -100,60 +102,25 @@ def titles(
         suffix = f" {glyphs.dash}" if index in missing else ""
         if abs(up) > _UPRIGHT:
             (text,) = _fit(axis, suffix, width, 1, glyphs)
-            start = min(max(column - cell_width(text) // 2, 0), width - cell_width(text))
+            start = min(max(column - cell_len(text) // 2, 0), width - cell_len(text))
             yield Label(row - 1 if up > 0 else row + 1, start, text, index)
             continue
         room = column - 1 if across < 0 else width - column - 2
         lines = _fit(axis, suffix, room, min(_MAX_TITLE_LINES, 2 * place.radius + 1), glyphs)
         first = row - len(lines) // 2
         for number, text in enumerate(lines):
-            start = column - 1 - cell_width(text) if across < 0 else column + 2
+            start = column - 1 - cell_len(text) if across < 0 else column + 2
             yield Label(first + number, start, text, index)
 
 
 def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[str]:
     """Number and title in `room` columns: whole on at most `rows` lines, else cut, else the number alone."""
-    lines = _wrap(f"{axis.number} {axis.title}{suffix}", room)
-    if lines is not None and len(lines) <= rows:
+    whole = f"{axis.number} {axis.title}{suffix}"
+    lines = wrap(whole, room)
+    if len(lines) <= rows and max(map(cell_len, whole.split(" "))) <= room:
         return lines
-    kept = room - cell_width(f"{axis.number} {glyphs.ellipsis}{suffix}")
+    kept = room - cell_len(f"{axis.number} {glyphs.ellipsis}{suffix}")
     if kept >= 5:
-        return [f"{axis.number} {_cut(axis.title, kept).rstrip()}{glyphs.ellipsis}{suffix}"]
+        return [f"{axis.number} {set_cell_size(axis.title, kept).rstrip()}{glyphs.ellipsis}{suffix}"]
     with_suffix = f"{axis.number}{suffix}"
-    return [with_suffix if cell_width(with_suffix) <= room else str(axis.number)]
-
-
-def _wrap(text: str, room: int) -> list[str] | None:
-    """`text` in lines of at most `room` columns, cut at spaces; None when a word is longer than that."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if cell_width(word) > room:
-            return None
-        if lines and cell_width(lines[-1]) + 1 + cell_width(word) <= room:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
-def _cut(text: str, room: int) -> str:
-    kept = ""
-    for character in text:
-        if cell_width(kept + character) > room:
-            break
-        kept += character
-    return kept
-
-
-def cell_width(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
-    if text.isascii():
-        return len(text)
-    return sum(character_width(character) for character in text)
-
-
-def character_width(character: str) -> int:
-    """0 for a combining mark, 2 for a wide East Asian character, else 1."""
-    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+    return [with_suffix if cell_len(with_suffix) <= room else str(axis.number)]

@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
 from ctg_tui.chart.layout import (
     Geometry,
-    cell_width,
-    character_width,
     geometry,
     rings,
     titles,
@@ -53,10 +53,10 @@ def _whole(texts: list[str]) -> list[str]:
     after = [*texts[1:], " "]
     before = [" ", *texts[:-1]]
     kept = [
-        " " if cell_width(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
+        " " if cell_len(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
     ]
     return [
-        " " if not text and cell_width(ahead) != 2 else text for text, ahead in zip(kept, before, strict=True)
+        " " if not text and cell_len(ahead) != 2 else text for text, ahead in zip(kept, before, strict=True)
     ]
 
 
@@ -72,7 +72,7 @@ class _Sheet(NamedTuple):
             return
         texts, roles = self.texts[row], self.roles[row]
         for character in text:
-            wide = character_width(character)
+            wide = cell_len(character)
             if wide == 0 and 0 < column <= len(texts):
                 texts[column - 1] += character
             elif wide and column >= 0 and column + wide <= len(texts):
@@ -116,10 +116,10 @@ def radar(
     for entry in entries:
         sheet.texts.append([" "] * width)
         sheet.roles.append([NOTHING] * width)
-        column = (width - sum(cell_width(segment.text) for segment in entry)) // 2
+        column = (width - sum(cell_len(segment.text) for segment in entry)) // 2
         for text, role in entry:
             sheet.write(len(sheet.texts) - 1, column, text, role)
-            column += cell_width(text)
+            column += cell_len(text)
     rows = zip(map(_whole, sheet.texts), sheet.roles, strict=True)
     return Drawing(tuple(_segments(*row) for row in rows))
 
@@ -140,8 +140,8 @@ def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
     lines: list[list[Segment]] = []
     for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
         entry = [Segment(mark, role_of(outline)), Segment(f" {outline.name}", LABEL)]
-        taken = sum(cell_width(segment.text) for segment in lines[-1]) if lines else 0
-        if lines and taken + 2 + sum(cell_width(segment.text) for segment in entry) <= width:
+        taken = sum(cell_len(segment.text) for segment in lines[-1]) if lines else 0
+        if lines and taken + 2 + sum(cell_len(segment.text) for segment in entry) <= width:
             lines[-1] += [Segment("  ", NOTHING), *entry]
         else:
             lines.append(entry)

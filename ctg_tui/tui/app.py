@@ -6,17 +6,15 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual._context import active_message_pump
 from textual.await_complete import AwaitComplete
-from textual.css.query import NoMatches
-from textual.dom import DOMNode
 from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -24,27 +22,24 @@ from textual.theme import Theme
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace, open_to_work
-from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
-from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
-from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import TellingApp
-from ctg_tui.tui.offers import Offer
-from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
-from ctg_tui.tui.screens.page import Destination, Landing, Page
+from ctg_tui.tui.screens.page import Landing, Page
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
-from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
+from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.unsaved import held, not_saved
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.tui.choices import Choices
     from ctg_tui.tui.screens.question import Question
 
 
@@ -70,12 +65,11 @@ class CtgApp(TellingApp):
     """
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
+    @dataclass
     class NotBackedUp(Message):
         """The backup of the day could not be made."""
 
-        def __init__(self, sentences: str) -> None:
-            super().__init__()
-            self.sentences = sentences
+        sentences: str
 
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
@@ -100,9 +94,6 @@ class CtgApp(TellingApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
         return self._replacements
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        super()._display(screen, trimmed(renderable))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[DEFAULT_THEME].variables)
@@ -194,7 +185,7 @@ class CtgApp(TellingApp):
 
     async def give(self, command: Command) -> None:
         """Do a command of the page on top, however it was asked for."""
-        await self.run_action(command.action, self.screen if command not in APP_COMMANDS else self)
+        await self.run_action(command.run, self.screen if command not in APP_COMMANDS else self)
 
     # start and end
 
@@ -255,7 +246,7 @@ class CtgApp(TellingApp):
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
     def _end(self, return_code: int) -> None:
-        if self._exit:  # its pages are being taken down: they write what they hold on their way out
+        if self.is_ending:  # its pages are being taken down: they write what they hold on their way out
             return
         self.flush()
         self.exit(return_code=return_code)
@@ -280,54 +271,29 @@ class CtgApp(TellingApp):
         if page is not None:
             self.push_screen(HelpScreen(page.TITLE_IN_HELP, page.help_commands()))
 
+    @cached_property
+    def _choices(self) -> Choices:
+        """Made when something is first chosen: the first frame waits for no more modules than it needs."""
+        from ctg_tui.tui.choices import Choices
+
+        return Choices(self, self.workspace.store.path.parent, self.use)
+
     def action_palette(self) -> None:
         page = self._top()
-        if page is None:
-            return
-        offered = {one.id: one for one in page.commands() if one.palette}
-        offers = [Offer(one.id, one.sentence, one.key_text, one.word) for one in offered.values()]
-        self._choose("Commandes", offers, lambda key: self._given(offered[key]))
-
-    def _given(self, command: Command) -> None:
-        self.call_later(self.give, command)
+        if page is not None:
+            self._choices.command(page, self.give)
 
     def action_theme(self) -> None:
-        offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-        self._choose("Thème", offers, self._take_theme, self.theme)
+        self._choices.theme(self.settings)
 
     def action_keyboard(self) -> None:
-        offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
-        self._choose(
-            "Clavier",
-            offers,
-            lambda key: self._set(self.settings._replace(keyboard=key)),
-            self.settings.keyboard,
-        )
+        self._choices.keyboard(self.settings)
 
-    def _choose(
-        self, title: str, offers: list[Offer], chosen: Callable[[str], None], current: str | None = None
-    ) -> None:
-        from ctg_tui.tui.screens.chooser import Chooser
-
-        def after(key: str | None) -> None:
-            if key is not None:
-                chosen(key)
-
-        self.push_screen(Chooser(title, offers, current), after)
-
-    def _take_theme(self, name: str) -> None:
-        self.theme = name
-        self._set(self.settings._replace(theme=name))
-
-    def _set(self, chosen: Settings) -> None:
-        """Take new settings, and keep them for the next time."""
+    def use(self, chosen: Settings) -> None:
+        """Take other settings, on the pages too."""
         self.settings = chosen
         for page in self._pages():
             page.use_keyboard(chosen.keys)
-        try:
-            settings.keep(self.workspace.store.path.parent, chosen)
-        except WriteRefusal:
-            self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
     def waiting(self) -> int:
         """How many changes could not be written yet."""
@@ -345,25 +311,9 @@ class CtgApp(TellingApp):
             self.pop_screen()  # the question comes instead
         self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_DATABASE))
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Close; `run` raises the error again, for the last door of the program to tell and to record.
-
-        Textual would print it with the values of the variables, which hold what the person wrote.
-        """
-        if isinstance(error, NoMatches) and self._is_gone(active_message_pump.get(None)):
-            return  # left in a hurry while it was made, a page finds none of its parts, and shows nothing
-        self._return_code = EXIT_REFUSED
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def _is_gone(self, pump: MessagePump | None) -> bool:
-        """Whether it belongs to a page that was left, or the whole application is ending."""
-        if self._exit or not isinstance(pump, DOMNode):
-            return self._exit
-        page = next((one for one in pump.ancestors_with_self if isinstance(one, Screen)), None)
-        return page is not None and page not in self.screen_stack
+    def end_after(self, error: Exception) -> None:
+        """Close; `run` raises the error again, for the last door of the program to report and to record."""
+        self.end_with(error, EXIT_REFUSED)
 
     def action_help_quit(self) -> None:
         self.flush()
@@ -390,8 +340,8 @@ def run(database: Path | None, grid_file: Path | None) -> int:
         try:
             app.run()
         finally:
-            if app._exception is not None:  # the first one: what closing the pages raised since says nothing
-                raise app._exception
+            if app.first_error is not None:
+                raise app.first_error
         app.backup.wait()
     finally:
         workspace.close()

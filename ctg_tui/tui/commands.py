@@ -1,16 +1,19 @@
 """Each command is defined once: its keys, its line in the key bar, its palette entry, its line of help.
 
-A page declares `KEY_COMMANDS`. From it come the bindings (`bindings`), the bar, the palette and the help.
+A page declares `KEY_COMMANDS`. From it come the bindings of keys and letters (`bindings`), the bar, the
+palette and the help.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from enum import Enum, auto
+from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import fold
 
 KEY_NAMES: Final[Mapping[str, str]] = {
     "enter": "Entrée",
@@ -33,11 +36,27 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
+class Destination(Enum):
+    """Where a page can send the person."""
+
+    HOME = auto()
+    FORM = auto()
+    GRID = auto()
+    INDICATORS = auto()
+    SUMMARY = auto()
+    EXPORT = auto()
+    RESTORE = auto()
+    PREPARATION = auto()
+    SENDING = auto()
+    FORECAST = auto()
+
+
 class Command(NamedTuple):
-    """One thing a person can ask for. `action` is the name of an `action_…` method of its page.
+    """One thing a person can ask for. `action` is the name of an `action_…` method of its page; a command
+    that only shows another page has `goes_to` instead.
 
     `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
-    Échap). `letters` act only while no text field has the focus. `label` is the word of the key bar, `help`
+    Échap). `letters` act only in lists and tables. `label` is the word of the key bar, `help`
     the sentence of the help and the palette; both are French. `bar` is the rank in the key bar: the highest
     give way first when there is no room, None leaves it out. `group` is the heading in the help.
     """
@@ -53,6 +72,12 @@ class Command(NamedTuple):
     palette: bool = True
     shown_keys: str = ""
     priority: bool = False
+    goes_to: Destination | None = None
+
+    @property
+    def run(self) -> str:
+        """The action that Textual runs for it."""
+        return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
 
     @property
     def word(self) -> str:
@@ -85,31 +110,22 @@ def key_name(key: str) -> str:
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """The bindings of a page: the keys that act everywhere on it."""
-    return [
-        Binding(",".join(one.keys), one.action, one.label, show=False, id=one.id, priority=one.priority)
-        for one in commands
-        if one.keys
-    ]
+    """Bind keys, which act everywhere on a page, and letters, which `Page.action_letter` lets act.
 
-
-def letters(commands: Iterable[Command]) -> Mapping[str, Command]:
-    """The command of each letter, for the one widget of a page that takes letters; capitals too when free."""
-    own = {key: one for one in commands for key in one.letters}
-    capitals = {key.upper(): one for key, one in own.items() if len(key) == 1}
-    return {**capitals, **own}
-
-
-def letter_bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """The same, for a widget that leaves its keys to bindings."""
-    return [
-        Binding(key, f"screen.{one.action}", one.label, show=False) for key, one in letters(commands).items()
-    ]
-
-
-def in_bar(commands: Iterable[Command]) -> Sequence[Command]:
-    """The commands of the key bar, in the order they are declared."""
-    return [one for one in commands if one.bar is not None]
+    A letter acts as a capital too, unless that capital is another command.
+    """
+    commands = tuple(commands)
+    capitals = {letter for one in commands for letter in one.letters if letter.isupper()}
+    bound: list[BindingType] = []
+    for one in commands:
+        if one.keys:
+            keys = ",".join(one.keys)
+            bound.append(Binding(keys, one.run, one.label, show=False, id=one.id, priority=one.priority))
+        if one.letters:
+            also = (key.upper() for key in one.letters if len(key) == 1 and key.upper() not in capitals)
+            letters = ",".join((*one.letters, *also))
+            bound.append(Binding(letters, f"letter('{one.id}')", one.label, show=False))
+    return bound
 
 
 APP_COMMANDS: Final = (
@@ -166,3 +182,22 @@ APP_COMMANDS: Final = (
         priority=True,
     ),
 )
+
+_SHOWN: Final = {
+    Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
+    Destination.INDICATORS: ("indicateurs", "Compter les indicateurs", "f5"),
+    Destination.FORM: ("fiche", "Territoire, année, personnes, conseiller", "f6"),
+    Destination.EXPORT: ("exporter", "Préparer l’envoi à la Caf", "f9"),
+    Destination.PREPARATION: ("préparation", "Préparer l’entretien avec le conseiller de la Caf", ""),
+    Destination.SENDING: ("envoi", "Préparer le dossier complet à envoyer à la Caf", ""),
+    Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
+}
+"""Word, sentence and key of the command that shows each page."""
+
+
+def to(destination: Destination, page: str, **changes: Any) -> Command:
+    """The command that shows `destination`, with what is special to it on `page` (first part of its id)."""
+    word, sentence, key = _SHOWN[destination]
+    keys = (key,) if key else ()
+    command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination)
+    return command._replace(**changes)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from textual.app import App
 from textual.notifications import SeverityLevel
-from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import wrap
+from ctg_tui.tui.textual_internals import OpenedApp
+from ctg_tui.wording.wrapping import wrap
 
 _WIDEST, _EDGES = 60, 4
 """The cells of a message (four fifths of a narrow window), and those of its border and padding."""
 
 
-class TellingApp(App[int]):
+class TellingApp(OpenedApp):
     """One message at a time, in plain text, its lines cut where French allows it."""
 
     NOTIFICATION_TIMEOUT = 4
@@ -38,18 +37,7 @@ class TellingApp(App[int]):
         """Several messages would cover the page. The last warning or error stays beside what is told after it
         until its time is over, unless it is what is told again.
         """
-        shown = [*self._notifications]
-        lasting = [one for one in shown if one.severity != "information" and one.message != told]
-        for one in shown:
+        lasting = [one for one in self.notifications if one.severity != "information" and one.message != told]
+        for one in self.notifications:
             if one not in lasting[-1:]:
-                self._unnotify(one)
-
-    def _refresh_notifications(self) -> None:
-        self.call_later(self._take_holders_away)
-        super()._refresh_notifications()
-
-    def _take_holders_away(self) -> None:
-        """Textual takes a message away and leaves what held it, for each key after that to lay out again."""
-        for toast in self.screen.query(Toast) if self.screen_stack else ():
-            if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
-                toast.parent.remove()
+                self.forget(one)

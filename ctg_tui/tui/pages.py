@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.tui.screens.page import Destination, FormField, Page
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.screens.page import FormField, Page
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -48,21 +49,10 @@ def make_page(
     keyboard: Keyboard,
 ) -> Page:
     """A page, on the assessment of `session` and at `place` for those that have one."""
-    made: Page
     line = place if isinstance(place, Place) else None
-    match destination:
-        case Destination.GRID:
-            from ctg_tui.tui.screens.grid import GridScreen
-
-            made = GridScreen(workspace, session, line, keyboard)
-        case Destination.INDICATORS:
-            from ctg_tui.tui.screens.indicators import IndicatorsScreen
-
-            made = IndicatorsScreen(workspace, session, line)
-        case Destination.FORM:
-            from ctg_tui.tui.screens.form import FormScreen
-
-            made = FormScreen(workspace, session, place if isinstance(place, FormField) else None)
-        case _:
-            made = page_class(destination)(workspace, session)
-    return made
+    also: dict[Destination, tuple[object, ...]] = {
+        Destination.GRID: (line, keyboard),
+        Destination.INDICATORS: (line,),
+        Destination.FORM: (place if isinstance(place, FormField) else None,),
+    }
+    return page_class(destination)(workspace, session, *also.get(destination, ()))

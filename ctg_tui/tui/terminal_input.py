@@ -10,16 +10,15 @@ would be taken for keys. Inside a paste an escape is read as `�` too.
 from __future__ import annotations
 
 import codecs
-import sys
 from typing import Final
 
 from ctg_tui.domain.text import REPLACEMENT
+from ctg_tui.tui.textual_internals import decode_input_with
 
 _START: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
 """What terminals send before and after a paste (bracketed paste mode)."""
 _ESCAPE: Final = "\x1b"
-_PAUSE: Final = 0.05
 
 
 class TolerantDecoder:
@@ -68,25 +67,4 @@ class TolerantDecoder:
 
 def take_any_bytes() -> None:
     """Let the driver of this system read any bytes. To be called before the application runs."""
-    if sys.platform == "win32":  # there the console gives characters, not bytes
-        _listen_for_good()
-        return
-    from textual.drivers import linux_driver
-
-    # A name of the driver's module, looked up when its thread starts: there is no other hook.
-    setattr(linux_driver, "getincrementaldecoder", lambda _: TolerantDecoder)  # noqa: B010 - not in its types
-
-
-def _listen_for_good() -> None:
-    """On Windows, half a character (an emoji of a long paste, cut between two readings) ends the thread that
-    listens to the keyboard, and every key with it: it goes on instead.
-    """
-    from textual.drivers import win32
-
-    class Lasting(win32.EventMonitor):
-        def run(self) -> None:
-            super().run()
-            while not self.exit_event.wait(_PAUSE):
-                super().run()
-
-    setattr(win32, "EventMonitor", Lasting)  # noqa: B010 - looked up when the driver starts, as above
+    decode_input_with(TolerantDecoder)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, thousands
+from ctg_tui.wording.wrapping import wrap
 
 ELLIPSIS = "…"
 
@@ -30,26 +31,6 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
 def too_long(limit: int) -> str:
     """What is told when the end of a text was left out."""
     return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été gardée."
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, cut between words; its own newlines are kept."""
-    if width <= 0:
-        return []
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            candidate = f"{line} {word}" if line else word
-            if cell_len(candidate) <= width:
-                line = candidate
-                continue
-            if line:
-                lines.append(line)
-            *whole, line = chop_cells(word, width) or [""]
-            lines += whole
-        lines.append(line)
-    return lines
 
 
 def hung(text: str, width: int) -> list[str]:

@@ -90,6 +90,16 @@ def territory_name(identity: Identity) -> str:
     return identity.territory.name or "Territoire sans nom"
 
 
+def assessment_name(identity: Identity) -> str:
+    """`« Territoire » 2027`."""
+    return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
+
+
+def revision_state(status: Status, revision: int) -> str:
+    """`définitive, révision 2`; the first revision goes without saying."""
+    return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
+
+
 def counts(tally: Tally) -> str:
     """How many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"

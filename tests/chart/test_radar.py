@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
-from ctg_tui.chart.layout import cell_width
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
 from ctg_tui.chart.radar import Drawing, legend_marks, radar
@@ -85,7 +85,7 @@ def test_a_drawing_has_exactly_the_size_asked_for(
 ) -> None:
     drawing = radar(figures, width=width, height=height, level=level, legend=legend)
     assert len(drawing.lines) == height
-    assert {cell_width("".join(segment.text for segment in line)) for line in drawing.lines} == {width}
+    assert {cell_len("".join(segment.text for segment in line)) for line in drawing.lines} == {width}
 
 
 def test_the_size_of_the_terminal_does_not_limit_the_drawing(monkeypatch: pytest.MonkeyPatch) -> None:

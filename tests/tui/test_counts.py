@@ -182,8 +182,8 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
         connection.set_trace_callback(statements.append)
         await press(pilot, "down", "down", "right", "up")
         assert not statements
-        assert grid_screen(pilot)._moving is not None
-        grid_screen(pilot)._save_place()
+        assert grid_screen(pilot)._display._moving is not None
+        grid_screen(pilot)._display.save_place()
         connection.set_trace_callback(None)
     assert sum(statement.startswith("UPDATE") for statement in statements) == 1, (
         "the place, once, after a rest"

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.tui.offers import Offer
-from ctg_tui.tui.screens.chooser import Chooser
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.screens.chooser import Chooser, Offer
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.page import Destination
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.screens.restore import RestoreScreen
 from ctg_tui.tui.screens.summary import SummaryScreen

@@ -12,9 +12,9 @@ from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Stat
 from ctg_tui.domain.text import clean
 from ctg_tui.services.export import export
 from ctg_tui.tui.screens.preparation import PreparationScreen
-from ctg_tui.tui.screens.preparation_items import planned_lines
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
+from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
 from tests.strategies import HOSTILE_TEXTS, make_assessment, make_grid
 from tests.tui.driving import (
@@ -51,7 +51,7 @@ def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
     assessment = make_assessment(
         grid, {low: Rating.PARTLY, high: Rating.FULLY}, actions={third: Action("quoi")}
     )
-    assert planned_lines(grid, assessment) == (first, third)
+    assert [line.id for line in planned_lines(grid, assessment)] == [first, third]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -9,6 +9,8 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.system import opener
 from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.widgets.fields import Choice
+from ctg_tui.tui.widgets.listing import Listing
 from tests.services.test_whole_dossier import needs_mount, small_disk
 from tests.tui.driving import (
     SIZES,
@@ -16,6 +18,7 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
+    messages,
     page,
     press,
     running,
@@ -140,3 +143,15 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
             await press(pilot, "f9", "o")
             assert "Dossier préparé" in shown(pilot)
         assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
+
+
+async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "v")
+        assert isinstance(pilot.app.focused, Choice)
+        await press(pilot, "o")
+        assert not messages(pilot)
+        pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
+        await press(pilot, "o")
+        assert messages(pilot) == ["Préparez d’abord le dossier, avec le courriel."]

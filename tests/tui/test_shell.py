@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.binding import BindingsMap
 from textual.keys import Keys
 
 from ctg_tui.domain.text import fold
@@ -56,9 +57,22 @@ def test_no_two_commands_of_a_page_share_a_key(kind: type[Page]) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
-def test_every_command_has_its_action(kind: type[Page]) -> None:
+def test_every_command_has_its_action_or_the_page_it_goes_to(kind: type[Page]) -> None:
     for command in kind.KEY_COMMANDS:
-        assert hasattr(kind, f"action_{command.action.partition('(')[0]}"), command.id
+        assert bool(command.action) is (command.goes_to is None), command.id
+        assert hasattr(kind, f"action_{command.run.partition('(')[0]}"), command.id
+
+
+@pytest.mark.parametrize("kind", EVERY_PAGE, ids=lambda kind: kind.__name__)
+def test_letters_are_bound_through_the_commands_of_a_page_alone(kind: type[Page]) -> None:
+    bound = {key: one.action for key, one in BindingsMap(kind.BINDINGS)}
+    letters = {key: command.id for command in kind.KEY_COMMANDS for key in command.letters}
+    assert {key: action for key, action in bound.items() if len(key) == 1 and key.islower()} == {
+        key: f"letter('{name}')" for key, name in letters.items() if len(key) == 1 and key.islower()
+    }
+    for key, name in letters.items():
+        assert bound[key] == f"letter('{name}')"
+        assert len(key) > 1 or bound[key.upper()].startswith("letter(")
 
 
 @pytest.mark.parametrize("keyboard", KEYBOARDS.values(), ids=list(KEYBOARDS))

@@ -23,8 +23,9 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import Drawing, radar
 from ctg_tui.tui.level import drawable
 from ctg_tui.tui.screens.grid import GridScreen
-from ctg_tui.tui.texts import fit, wrap, wrap_at_most
+from ctg_tui.tui.texts import fit, wrap_at_most
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
+from ctg_tui.wording.wrapping import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
     make,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import answered_ids
@@ -11,17 +11,17 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.question import Sentence
-from ctg_tui.tui.screens.summary_items import gap, line_item, place_name, section_title, sentence
+from ctg_tui.tui.screens.summary_items import gap, line_item, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
+from ctg_tui.wording.lines import place_name, stored_line
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
     from textual.widget import Widget
 
     from ctg_tui.services.workspace import GridChanged, Workspace
@@ -44,7 +44,6 @@ class ChangedGridScreen(Page):
 
     TITLE_IN_HELP = "Grille modifiée"
     KEY_COMMANDS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     ChangedGridScreen {
         Sentence { height: auto; padding: 0 2; margin-bottom: 1; color: $accent; }
@@ -89,9 +88,6 @@ class ChangedGridScreen(Page):
 
         adopt(self, changed.assessment, changed.grid, "le fichier actuel de la grille", adopted)
 
-    def action_leave(self) -> None:
-        self.leave()
-
 
 def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     """What is stored: counts that need no grid, then each line answered, under its present label if any."""
@@ -107,9 +103,11 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     yield sentence(" · ".join(parts))
     yield section_title("Vos réponses", "numéros et libellés du fichier actuel")
     labels = _labels(grid)
+    policies = {policy.id: policy.label for policy in grid.policies}
     ids = answered_ids(assessment)
     for line_id in sorted(ids, key=lambda one: [*labels].index(one) if one in labels else len(labels)):
-        yield line_item(grid, assessment, line_id, labels.get(line_id, line_id))
+        line = stored_line(assessment, line_id, policies)
+        yield line_item(line, labels.get(line_id, line_id))
     yield gap()
     for topic, text in assessment.preparation.items():
         yield section_title(TOPICS[topic])
@@ -118,9 +116,5 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
 
 def _labels(grid: Grid) -> Mapping[str, str]:
     """The number and the label of each line, in the order of the grid."""
-    activities = {
-        line.id: f"{place_name(mission, line.id)}  {line.label}"
-        for mission in grid.missions
-        for line in mission.activities
-    }
+    activities = {line.id: f"{place_name(grid, line.id)}  {line.label}" for line in grid.activities.values()}
     return activities | {line.id: line.label for line in grid.indicators.values()}

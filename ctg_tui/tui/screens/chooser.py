@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from ctg_tui.domain.text import match_rank
-from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 from ctg_tui.tui.widgets.plain import PlainStatic
+
+
+class Offer(NamedTuple):
+    """Something to choose. `beside` stands at the right and is searched too; `word` is only searched."""
+
+    key: str
+    text: str
+    beside: str = ""
+    word: str = ""
 
 
 class Chooser(Dialog[str | None]):
@@ -86,8 +94,5 @@ class Chooser(Dialog[str | None]):
 
 
 def _item(one: Offer) -> Item:
-    return Item(one.key, lambda width: [_line(one, width)])
-
-
-def _line(one: Offer, width: int) -> tuple[Piece, ...]:
-    return spread([Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)], width)
+    left, right = [Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)]
+    return Item(one.key, lambda width: [spread(left, right, width)])

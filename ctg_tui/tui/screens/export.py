@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.services.export import Sent, export
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
-from ctg_tui.tui.screens.page import Destination
 from ctg_tui.tui.screens.summary_items import gap, missing_items, section_title
 from ctg_tui.tui.widgets.listing import STRONG, Item
 
@@ -28,16 +27,16 @@ class ExportScreen(OutgoingPage):
         Command(
             "export.ecrire", "write", "exporter", "Écrire le fichier à envoyer à la Caf", ("f9",), bar=10
         ),
-        Command(
-            "export.envoi",
-            "sending",
-            "dossier complet",
-            "Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
-            ("f7",),
+        to(
+            Destination.SENDING,
+            "export",
+            label="dossier complet",
+            help="Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
+            keys=("f7",),
             bar=12,
         ),
-        Command("export.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=13),
-        Command("export.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), bar=14),
+        to(Destination.SUMMARY, "export", bar=13),
+        to(Destination.FORM, "export", bar=14),
         *MOVING,
         Command("export.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
     )
@@ -57,6 +56,3 @@ class ExportScreen(OutgoingPage):
 
     def write(self, folder: Path, status: Status, *, replace: bool) -> None:
         self._sent = export(self.workspace, self.opened.assessment.id, folder, status, replace=replace)
-
-    def action_sending(self) -> None:
-        self.visit(Destination.SENDING)

@@ -14,8 +14,8 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -52,7 +52,7 @@ class ForecastScreen(Page):
             ("f8",),
             bar=3,
         ),
-        Command("previsionnel.fiche", "form", "fiche", "Corriger les noms dans la fiche", ("f6",), bar=4),
+        to(Destination.FORM, "previsionnel", help="Corriger les noms dans la fiche", bar=4),
         Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
         Command(
             "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
@@ -233,12 +233,6 @@ class ForecastScreen(Page):
     def _on_submit(self) -> None:
         self.focus_next()
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
     # people
 
     async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
@@ -289,14 +283,6 @@ class ForecastScreen(Page):
                 block.clear_numbers()
             self._show_table()
             focus(self.query_one("#ajouter"))
-
-    # elsewhere
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_leave(self) -> None:
-        self.leave()
 
 
 def shown_lines(lines: Iterable[str]) -> str:

@@ -15,10 +15,10 @@ from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, identity_of, problems
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.form_hints import HINTS
-from ctg_tui.tui.screens.page import Destination, FormField, Page
+from ctg_tui.tui.screens.page import FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus

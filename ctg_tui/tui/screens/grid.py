@@ -2,128 +2,281 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ctg_tui.domain.answers import Cell
-from ctg_tui.domain.changes import Edit, Field, changed_cells
-from ctg_tui.tui.screens.grid_page import GridPage
-from ctg_tui.tui.view import DetailMode, Direction, following, place_of
+from textual.widget import Widget
+
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.grid import campaign_closing
+from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
+from ctg_tui.tui.screens.grid_comment import CommentWriting
+from ctg_tui.tui.screens.grid_cursor import GridCursor
+from ctg_tui.tui.screens.grid_display import GridDisplay
+from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.previous import with_previous
+from ctg_tui.tui.screens.undoing import Undoing
+from ctg_tui.tui.view import DetailMode, View, cell_at
+from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.detail_pane import DetailPane
-from ctg_tui.tui.widgets.focus import focus
+from ctg_tui.tui.widgets.gauges import Gauges
+from ctg_tui.tui.widgets.missions import MissionTabs
+from ctg_tui.tui.widgets.radar import RadarPanel
+from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.history import edit_name
+from ctg_tui.wording.french import MOMENTS, days_left, short_day, territory_name
+from ctg_tui.wording.history import told
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
 
 
-class GridScreen(GridPage):
-    """A gesture goes to the session first, and what it wrote comes back as a new view."""
+class GridScreen(Page):
+    """Holds the parts of the grid, and passes on to each the messages and commands that are its own."""
 
-    # notes
+    KEY_COMMANDS = GRID_COMMANDS
+    TITLE_IN_HELP = "Grille"
+    AUTO_FOCUS = "ActivityTable"
+    BLANK = True  # nothing of its own behind the panels: nothing to paint with each of them
+    DEFAULT_CSS = """
+    GridScreen {
+        layout: grid;
+        grid-size: 2 5;
+        grid-columns: 1fr 42;
+        grid-rows: 3 13 1fr 16 1;
+        MissionTabs { column-span: 2; }
+        ActivityTable { row-span: 2; }
+        RadarPanel { row-span: 2; }
+        ScaleBar { column-span: 2; }
+        &.-vaste { grid-columns: 1fr 66; }
+        &.-moyen { grid-columns: 1fr 27; grid-rows: 3 6 1fr 12 1; }
+        &.-normal { grid-rows: 2 6 1fr 7 1; }
+        &.-bas { grid-rows: 2 5 1fr 5 1; }
+        &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
+        &.-bas.-ouvert.-moyen { grid-rows: 2 3 1fr 2fr 1; }
+        &.-attente.-bas.-moyen, &.-attente.-bas.-large, &.-attente.-bas.-vaste { grid-rows: 2 2 1fr 5 1; }
+        &.-attente.-ouvert.-normal { grid-rows: 2 6 1fr 9 1; }
+        &.-etroit {
+            grid-size: 1 4;
+            grid-columns: 1fr;
+            grid-rows: 2 1fr 6 1;
+            MissionTabs, ScaleBar { column-span: 1; }
+            ActivityTable { row-span: 1; }
+            Gauges, RadarPanel { display: none; }
+            &.-ouvert { grid-rows: 2 1fr 9 1; }
+            &.-bas { grid-rows: 2 1fr 4 1; }
+            &.-bas.-ouvert { grid-rows: 2 1fr 8 1; }
+        }
+        &.-etroit.-ouvert.-normal { grid-rows: 2 1fr 9 1; }
+        &.-commentaire LineDetail { height: 5; }
+        &.-commentaire.-bas LineDetail { height: 3; }
+    }
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        super().__init__(workspace, session)
+        self._keyboard = keyboard
+        opened, level = self.opened, self.level
+        first = cell_at(opened.grid, opened.assessment, place or opened.place)
+        view = View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at)
+        self.table = ActivityTable(view, keyboard)
+        self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
+        self._detail, self._scale = LineDetail(view), ScaleBar(view, keyboard)
+        self._below = DetailPane(self._detail)
+        self._display = GridDisplay(self, view, (*self._top_panels, self._detail, self._scale))
+        self._comment = CommentWriting(self, self._display, self._below, self.table)
+        self._cursor = GridCursor(self, self._display, self._comment.close)
+        self._notes = GridNotes(self, self._display)
+        self._undoing = Undoing(self, self._show_edit)
+        self._days_left = self._until_closing()
+
+    @property
+    def view(self) -> View:
+        """What the page shows, or will once the keys that wait are handled."""
+        return self._display.view
+
+    def body(self) -> Iterable[Widget]:
+        yield from (*self._top_panels, self._below, self._scale)
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.view.assessment.identity
+        name = territory_name(identity)
+        return (
+            f"{name} · {identity.year} · {MOMENTS[identity.moment]}",
+            f"{self._saving()} · {self._days_left}",
+        )
+
+    def _until_closing(self) -> str:
+        opened = self.opened
+        closing = campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
+        return days_left(self.workspace.today(), closing)
+
+    def _saving(self) -> str:
+        view = self.view
+        if self.opened.is_final:
+            return "définitive, en lecture seule"
+        if self.opened.waiting or view.saved_at is None:
+            return "NON ENREGISTRÉ"
+        at = local_time(view.saved_at)
+        if at.date() == self.workspace.today():
+            return f"enregistré {at:%H:%M:%S}"
+        return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
+
+    def help_commands(self) -> tuple[Command, ...]:
+        notes = Command(
+            "",
+            "",
+            "",
+            "Donner une note ; le curseur avance",
+            shown_keys=self._keyboard.note_keys_text,
+            group=FILL,
+        )
+        if self._comment.is_open:
+            return self.commands()
+        fixed = [one for one in (notes, *FIXED_KEYS) if one.group != FILL or not self.opened.is_final]
+        return (*fixed, *self.commands())
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        self._keyboard = keyboard
+        self.table.use(keyboard)
+        self._scale.use(keyboard)
+
+    def commands(self) -> tuple[Command, ...]:
+        """While a comment is written, letters are letters; what is final is not answered any more."""
+        every = super().commands()
+        if self.opened.is_final:
+            every = tuple(one for one in every if one.group != FILL)
+        return tuple(one for one in every if one.keys) if self._comment.is_open else every
+
+    # what is shown
+
+    def on_saved(self) -> None:
+        self._display.take()
+
+    def _not_saved(self, refusal: NotSaved) -> None:
+        """Show the banner; it takes lines that what is written below the table gives."""
+        super()._not_saved(refusal)
+        self.set_class(self._banner is not None, "-attente")
+
+    def _all_saved(self) -> None:
+        super()._all_saved()
+        self.set_class(self._banner is not None, "-attente")
+
+    def on_show_again(self) -> None:
+        self._days_left = self._until_closing()
+        self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
+
+    def flush(self) -> None:
+        self._comment.save()
+        if self.view.place != self.opened.place:
+            self._display.save_place()
+
+    # the cursor
+
+    def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
+        message.stop()
+        self._cursor.step(message.key)
+
+    def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
+        message.stop()
+        self._cursor.go(message.cell)
+
+    def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
+        message.stop()
+        self._cursor.go_to_mission(message.mission)
+
+    def action_next_blank(self) -> None:
+        self._cursor.go_to_blank()
+
+    def action_search(self) -> None:
+        self._cursor.search()
+
+    # answers
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        view, session, answer = self.view, self.opened, message.answer
-        target = view.cell if answer is None else following(view, past_line=view.whole_line)
-        place = place_of(view.grid, target)
-        if view.whole_line:
-            done = self.save(lambda: session.rate_line(view.cell.activity, answer, place))
-        else:
-            done = self.save(lambda: session.rate(view.cell, answer, place))
-        if done or session.waiting:  # also past what waits: the next note may be typed already
-            self._take(target)
+        self._notes.rate(message.answer)
 
     def action_whole_line(self) -> None:
-        self.view = replace(self.view, whole_line=not self.view.whole_line)
+        self._notes.switch_whole_line()
 
     def action_turn(self) -> None:
-        down = self.view.direction is Direction.ACROSS
-        self.view = replace(self.view, direction=Direction.DOWN if down else Direction.ACROSS)
+        self._notes.switch_direction()
 
-    def action_toggle_policy(self) -> None:
-        self._toggle(self.view.mission.id)
-
-    def action_toggle_policy_everywhere(self) -> None:
-        self._toggle(None)
-
-    def _toggle(self, mission: str | None) -> None:
-        policy = self.view.cell.policy
-        if not self.save(lambda: self.opened.toggle_policy(policy, mission)):
-            return
-        self._take()
-        scores = self.view.scores
-        tally = scores.policies[policy] if mission is None else scores.rubrics[mission, policy]
-        where = "dans toute la grille" if mission is None else "dans cette mission"
-        label = self.view.grid.policies_by_id[policy].label
-        if tally.not_concerned == tally.cells:
-            self.tell(f"{label} : non concerné {where}. La même touche rend les notes.")
-        else:
-            self.tell(f"{label} : les notes d’avant sont revenues {where}.")
+    def action_toggle_policy(self, everywhere: bool = False) -> None:
+        self._notes.toggle_policy(None if everywhere else self.view.mission.id)
 
     def action_undo(self) -> None:
-        self._turn_back(self.opened.undo, "Annulé", "Il n’y a rien à annuler.")
+        self._comment.close()
+        self._undoing.undo()
 
     def action_redo(self) -> None:
-        self._turn_back(self.opened.redo, "Refait", "Il n’y a rien à refaire.")
+        self._comment.close()
+        self._undoing.redo()
 
-    def _turn_back(self, turn: Callable[[], Edit | None], word: str, nothing: str) -> None:
-        self._close_editor()
-        turned: list[Edit | None] = []
-        if not self.save(lambda: turned.append(turn())):
-            return
-        edit = turned[0]
-        if edit is None:
-            self.tell(nothing)
-            return
-        self._take(self._where(edit))
-        self.tell(f"{word} : {edit_name(edit.name)}.")
+    def _show_edit(self, edit: Edit) -> None:
+        self._display.take(cell_of(edit, self.view.grid, self.view.cell.policy))
 
-    def _where(self, edit: Edit) -> Cell | None:
-        """The cell that a gesture is about, for the cursor to show what changed."""
-        grid = self.view.grid
-        for cell in changed_cells(edit.changes):
-            if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
-                return cell
-        for change in edit.changes:
-            if change.field is Field.COMMENT and change.key in grid.activities:
-                return Cell(change.key, self.view.cell.policy)
-        return None
-
-    # comment
+    # the comment
 
     def action_comment(self) -> None:
-        if self._below.activity is not None:
-            self._close_editor()
-        elif self.opened.is_final:
-            self.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+        if self._comment.is_open:
+            self._comment.close()
         else:
-            activity = self.view.cell.activity
-            self._below.open(activity, self._comment_of(activity))
-            self.view = replace(self.view, aside=DetailMode.COMMENT, whole_line=False)
-
-    def _comment_of(self, activity: str) -> str:
-        """What was typed last, also when it could not be written yet."""
-        return self.opened.upcoming.comments.get(activity, "")
+            self._comment.open()
 
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
-        self._save_comment()
+        self._comment.save()
 
-    def _save_comment(self) -> None:
-        activity, text = self._below.activity, self._below.text
-        if activity is None or text == self._comment_of(activity):
-            return
-        if self.save(lambda: self.opened.comment(activity, text)) and self.is_open:
-            self._take()
+    # asked about the line
 
-    def _close_editor(self) -> None:
-        if self._below.activity is None:
-            return
-        self._save_comment()
-        self.opened.end_typing()
-        self._below.close()
-        self.view = replace(self.view, aside=DetailMode.LINE)
-        focus(self.table)
+    def action_why(self) -> None:
+        self._comment.close()
+        self._display.toggle(DetailMode.WHY)
 
-    def flush(self) -> None:
-        self._save_comment()
-        super().flush()
+    def action_history(self) -> None:
+        self._comment.close()
+        if self.view.aside is not DetailMode.HISTORY:
+            entries = self.read(lambda: self.opened.history(self.view.cell.activity), None)
+            if entries is None:
+                return
+            self._display.change(history=told(self.view.grid, entries, self.workspace.today()))
+        elif not self._detail.has_room_for_history(self.view):
+            from ctg_tui.tui.screens.history import HistoryScreen
+
+            self.app.push_screen(HistoryScreen(self.view.history))
+        self._display.toggle(DetailMode.HISTORY)
+
+    def action_previous_outline(self) -> None:
+        view = with_previous(self, self.view)
+        self._display.change(previous=view.previous, previous_name=view.previous_name)
+
+    # elsewhere
+
+    def go_to(self, destination: Destination) -> None:
+        here = Place(self.view.mission.id) if destination is Destination.INDICATORS else None
+        self.visit(destination, place=here)
+
+    def action_back(self) -> None:
+        if self._comment.is_open:
+            self._comment.close()
+        elif self.view.whole_line:
+            self._notes.switch_whole_line()
+        elif self.view.aside is not DetailMode.LINE:
+            self._display.toggle(self.view.aside)
+        else:
+            self.leave()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination, to
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -48,7 +48,7 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.politique-partout",
-        "toggle_policy_everywhere",
+        "toggle_policy(True)",
         "politique NC partout",
         "Mettre toute la colonne NC dans toute la grille ; encore une fois, et les notes reviennent",
         letters=("P",),
@@ -120,51 +120,13 @@ GRID_COMMANDS: Final = (
         bar=51,
         group=_READ,
     ),
-    Command(
-        "grille.synthese",
-        "summary",
-        "synthèse",
-        "Voir tous les chiffres et le grand radar",
-        keys=("f4",),
-        bar=12,
-        group=_GO,
-    ),
-    Command(
-        "grille.indicateurs",
-        "indicators",
-        "indicateurs",
-        "Compter les indicateurs",
-        keys=("f5",),
-        bar=13,
-        group=_GO,
-    ),
-    Command(
-        "grille.fiche",
-        "form",
-        "fiche",
-        "Territoire, année, personnes, conseiller",
-        keys=("f6",),
-        bar=52,
-        group=_GO,
-    ),
-    Command(
-        "grille.export", "export", "exporter", "Préparer l’envoi à la Caf", keys=("f9",), bar=34, group=_GO
-    ),
-    Command(
-        "grille.preparation",
-        "preparation",
-        "préparation",
-        "Préparer l’entretien avec le conseiller de la Caf",
-        group=_GO,
-    ),
-    Command("grille.envoi", "sending", "envoi", "Préparer le dossier complet à envoyer à la Caf", group=_GO),
-    Command(
-        "grille.previsionnel",
-        "forecast",
-        "prévisionnel",
-        "Remplir le tableau prévisionnel : noms, heures, salaires",
-        group=_GO,
-    ),
+    to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
+    to(Destination.INDICATORS, "grille", bar=13, group=_GO),
+    to(Destination.FORM, "grille", bar=52, group=_GO),
+    to(Destination.EXPORT, "grille", bar=34, group=_GO),
+    to(Destination.PREPARATION, "grille", group=_GO),
+    to(Destination.SENDING, "grille", group=_GO),
+    to(Destination.FORECAST, "grille", group=_GO),
     Command(
         "grille.retour",
         "back",

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.reading import ReadingScreen
-from ctg_tui.tui.texts import fit, wrap
-from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Piece
+from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Piece, hanging
 
 _KEYS_WIDTH = 26
 
@@ -36,11 +36,7 @@ def _heading(group: str) -> Item:
 
 def _item(command: Command) -> Item:
     def lines(width: int) -> list[Line]:
-        keys_width = min(_KEYS_WIDTH, width // 2)
-        first, *others = wrap(command.sentence, width - keys_width) or [""]
-        return [
-            (Piece(fit(command.all_keys_text, keys_width), ACCENT), Piece(first)),
-            *((Piece(" " * keys_width), Piece(other)) for other in others),
-        ]
+        keys = fit(command.all_keys_text, min(_KEYS_WIDTH, width // 2))
+        return hanging(Piece(keys, ACCENT), command.sentence, width)
 
     return Item(None, lines)

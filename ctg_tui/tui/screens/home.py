@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
-
-from textual.binding import BindingType
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.services.workspace import GridChanged
-from ctg_tui.tui.commands import Command, letter_bindings
-from ctg_tui.tui.screens.home_items import assessment_item, named, refused_item, welcome_lines
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.screens.home_items import assessment_item, refused_item, welcome_lines
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NARROW, NBSP, day, days_left
+from ctg_tui.wording.french import NARROW, NBSP, assessment_name, day, days_left
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -34,16 +33,12 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        Command("accueil.exporter", "export", "exporter", "Exporter l’évaluation", letters=("e",), bar=3),
-        Command(
-            "accueil.synthese", "summary", "synthèse", "Voir sa synthèse", ("f4",), letters=("s",), bar=101
-        ),
-        Command(
-            "accueil.fiche",
-            "form",
-            "fiche",
-            f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
-            ("f6",),
+        to(Destination.EXPORT, "accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
+        to(Destination.SUMMARY, "accueil", help="Voir sa synthèse", letters=("s",), bar=101),
+        to(
+            Destination.FORM,
+            "accueil",
+            help=f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
             letters=("f",),
             bar=102,
         ),
@@ -70,27 +65,16 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
-        Command(
-            "accueil.envoi",
-            "sending",
-            "envoi",
-            "Préparer le dossier complet à envoyer à la Caf",
-            letters=("v",),
-        ),
-        Command(
-            "accueil.previsionnel",
-            "forecast",
-            "prévisionnel",
-            "Remplir le tableau prévisionnel : noms, heures, salaires",
-            letters=("p",),
-        ),
+        to(Destination.SENDING, "accueil", letters=("v",)),
+        to(Destination.FORECAST, "accueil", letters=("p",)),
         Command(
             "accueil.sauvegardes",
-            "backups",
+            "",
             "sauvegardes",
             "Voir les sauvegardes, et revenir à l’une d’elles",
             letters=("b",),
             bar=105,
+            goes_to=Destination.RESTORE,
         ),
     )
 
@@ -99,7 +83,7 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
 
     def body(self) -> Iterable[Widget]:
-        yield _Assessments(self._items())
+        yield Listing(self._items())
 
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
@@ -122,7 +106,7 @@ class HomeScreen(Page):
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
-        self.query_one(_Assessments).show(self._items(), key)
+        self.query_one(Listing).show(self._items(), key)
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -131,11 +115,11 @@ class HomeScreen(Page):
         self.reload()
         made = [key for key in self._summaries if key not in before]
         if made:
-            self.query_one(_Assessments).select(made[0])
+            self.query_one(Listing).select(made[0])
 
     @property
     def _chosen(self) -> Summary | None:
-        return self._summaries.get(self.query_one(_Assessments).key or "")
+        return self._summaries.get(self.query_one(Listing).key or "")
 
     def _session(self) -> Session | None:
         """The chosen assessment, open; None, told, when there is none or when it cannot be opened."""
@@ -154,9 +138,11 @@ class HomeScreen(Page):
             self.refuse(refusal)
             return None
 
-    def _go(self, destination: Destination) -> None:
-        session = self._session()
-        if session is not None:
+    def go_to(self, destination: Destination) -> None:
+        """Visit a page with the chosen assessment; the backups are those of all of them."""
+        if destination is Destination.RESTORE:
+            self.visit(destination)
+        elif (session := self._session()) is not None:
             self.visit(destination, session)
 
     # commands
@@ -176,28 +162,10 @@ class HomeScreen(Page):
         if self._chosen is None:
             self.action_create()
         else:
-            self._go(Destination.GRID)
+            self.go_to(Destination.GRID)
 
     def action_create(self) -> None:
         self.visit(Destination.FORM)
-
-    def action_form(self) -> None:
-        self._go(Destination.FORM)
-
-    def action_summary(self) -> None:
-        self._go(Destination.SUMMARY)
-
-    def action_backups(self) -> None:
-        self.visit(Destination.RESTORE)
-
-    def action_sending(self) -> None:
-        self._go(Destination.SENDING)
-
-    def action_forecast(self) -> None:
-        self._go(Destination.FORECAST)
-
-    def action_export(self) -> None:
-        self._go(Destination.EXPORT)
 
     def action_duplicate(self) -> None:
         chosen = self._chosen
@@ -207,16 +175,12 @@ class HomeScreen(Page):
             return
         proposed = campaign_year(grid.campaign, self.workspace.today())
         year = max(proposed, chosen.entry.identity.year + 1)
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY), form=True)
-
+        duplicate = partial(self.workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
         self._ask(
-            f"Commencer {year} à partir de {named(chosen)}{NARROW}? "
+            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
             "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
             f"Oui, commencer {year}",
-            answered,
+            lambda: self._do(duplicate, form=True),
         )
 
     def action_revise(self) -> None:
@@ -227,16 +191,12 @@ class HomeScreen(Page):
             self.tell("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
         else:
             following = chosen.entry.revision + 1
-
-            def answered(yes: bool | None) -> None:
-                if yes:
-                    self._do(lambda: self.workspace.reopen(chosen.entry.id))
-
             self._ask(
-                f"Ouvrir la révision {following} de {named(chosen)}{NARROW}? Elle redevient modifiable. "
-                "Le fichier déjà envoyé ne change pas, et le prochain dira qu’il le remplace.",
+                f"Ouvrir la révision {following} de {assessment_name(chosen.entry.identity)}{NARROW}? "
+                "Elle redevient modifiable. Le fichier déjà envoyé ne change pas, et le prochain dira qu’il "
+                "le remplace.",
                 f"Oui, ouvrir la révision {following}",
-                answered,
+                lambda: self._do(lambda: self.workspace.reopen(chosen.entry.id)),
             )
 
     def action_delete(self) -> None:
@@ -245,19 +205,25 @@ class HomeScreen(Page):
             self._session()
             return
 
-        def answered(yes: bool | None) -> None:
-            if yes and self._do(lambda: self.workspace.delete(chosen.entry.id)):
+        def delete() -> None:
+            if self._do(lambda: self.workspace.delete(chosen.entry.id)):
                 self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
 
         self._ask(
-            f"Supprimer {named(chosen)}, ses notes et ses commentaires{NARROW}? Une sauvegarde est faite "
-            f"avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène toutes les évaluations.",
+            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
+            f"Une sauvegarde est faite avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène "
+            "toutes les évaluations.",
             "Oui, supprimer",
-            answered,
+            delete,
         )
 
-    def _ask(self, sentence: str, yes: str, answered: Callable[[bool | None], None]) -> None:
+    def _ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
+        """Do `do` if the person answers `yes`."""
         from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
 
         self.app.push_screen(Question(sentence, yes), answered)
 
@@ -270,11 +236,5 @@ class HomeScreen(Page):
             return False
         self.reload(None if made is None else str(made))
         if form:
-            self.action_form()
+            self.go_to(Destination.FORM)
         return True
-
-
-class _Assessments(Listing):
-    """The list, which takes the letters of this page's commands."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*letter_bindings(HomeScreen.KEY_COMMANDS)]

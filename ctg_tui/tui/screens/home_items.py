@@ -10,18 +10,18 @@ from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
-    STATUSES_OF_ASSESSMENT,
     day_and_time,
     days_left,
     percentage,
+    revision_state,
     territory_name,
 )
+from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -48,7 +48,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     name = Piece(territory_name(identity), STRONG)
     when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
-    heading = spread([name], [when, Piece(f" · {_state(summary)}", SOFT)], width)
+    heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
     if summary.grid is None or summary.whole is None:
         state = "grille modifiée depuis" if summary.grid_changed else "grille inconnue ici"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
@@ -64,16 +64,6 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         separator = [Piece(" · ", SOFT)] if ending else []
         return heading, spread(progress, [changed, *separator, *ending], width), ()
     return heading, spread(progress, [], width), spread([changed], ending, width), ()
-
-
-def named(summary: Summary) -> str:
-    identity = summary.entry.identity
-    return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
-
-
-def _state(summary: Summary) -> str:
-    revision = summary.entry.revision
-    return STATUSES_OF_ASSESSMENT[summary.entry.status] + (f", révision {revision}" if revision > 1 else "")
 
 
 def refused_item(sentences: str) -> Item:

@@ -14,15 +14,15 @@ from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
-from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -50,9 +50,7 @@ class IndicatorsScreen(Page):
         ),
         Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command(
-            "indicateurs.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=3
-        ),
+        to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """
@@ -70,6 +68,7 @@ class IndicatorsScreen(Page):
         self._typed: dict[str, IndicatorBlock] = {}
         """The indicators with something typed and not yet saved."""
         self._rest = Autosave(self, self.flush)
+        self._undoing = Undoing(self, lambda _edit: self._show_assessment())
 
     # content
 
@@ -97,10 +96,7 @@ class IndicatorsScreen(Page):
         if self.opened.is_final:
             state = "définitive, en lecture seule"
         numbers = f"{given} sur {len(asked)} avec un nombre"
-        return (
-            f"Indicateurs · {territory_name(identity)} · {identity.year}",
-            f"{numbers} · {state}",
-        )
+        return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
         if self.opened.is_final:
@@ -210,25 +206,12 @@ class IndicatorsScreen(Page):
     # undo, elsewhere
 
     def action_undo(self) -> None:
-        self._turn(redo=False)
+        self.flush()
+        self._undoing.undo()
 
     def action_redo(self) -> None:
-        self._turn(redo=True)
-
-    def _turn(self, *, redo: bool) -> None:
         self.flush()
-        name = ""
-
-        def turn() -> None:
-            nonlocal name
-            edit = self.opened.redo() if redo else self.opened.undo()
-            name = edit_name(edit.name) if edit else ""
-
-        if self.save(turn):
-            self._show_assessment()
-            done = "Refait" if redo else "Annulé"
-            nothing = "Rien à refaire." if redo else "Rien à annuler."
-            self.tell(f"{done}{NBSP}: {name}." if name else nothing)
+        self._undoing.redo()
 
     def _show_assessment(self) -> None:
         for block in self._blocks:
@@ -245,9 +228,3 @@ class IndicatorsScreen(Page):
             elif not block.has_class("-wrong"):
                 block.show(self.opened.upcoming)
         self.refresh_frame()
-
-    def action_summary(self) -> None:
-        self.visit(Destination.SUMMARY)
-
-    def action_leave(self) -> None:
-        self.leave()

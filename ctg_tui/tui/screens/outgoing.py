@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from weakref import WeakKeyDictionary
@@ -18,14 +18,14 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.export import Sent, check_folder, default_folder
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
-from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, STATUSES, count, counts, territory_name
 
@@ -71,11 +71,7 @@ class OutgoingPage(Page):
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
         self._folder = TextField(str(_last_folder.get(workspace) or default_folder()), max_length=1000)
-        self._list = self.make_list()
-
-    def make_list(self) -> Listing:
-        """The list below the fields."""
-        return Listing()
+        self._list = Listing()
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="sortie"):
@@ -175,12 +171,6 @@ class OutgoingPage(Page):
     def on_input_blurred(self) -> None:
         self._read_folder()
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
     # writing
 
     def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
@@ -257,15 +247,6 @@ class OutgoingPage(Page):
         if section == MISSING:
             visit_finding(self, code)
 
-    def action_summary(self) -> None:
-        self.visit(Destination.SUMMARY)
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_leave(self) -> None:
-        self.leave()
-
 
 def _expanded(typed: str) -> Path:
     """The path typed, `~` being the home folder."""
@@ -298,12 +279,4 @@ def sent_items(sent: Sent) -> Iterator[Item]:
 
 def fact(label: str, text: str, role: str = PLAIN) -> Item:
     """A label and its value, in as many lines as it needs."""
-
-    def lines(width: int) -> Sequence[Line]:
-        first, *others = wrap(shown(text), max(width - _LABEL, 10))
-        return (
-            (Piece(label.ljust(_LABEL), SOFT), Piece(first, role)),
-            *((Piece(" " * _LABEL), Piece(line, role)) for line in others),
-        )
-
-    return Item(None, lines)
+    return Item(None, lambda width: hanging(Piece(label.ljust(_LABEL), SOFT), shown(text), width, role))

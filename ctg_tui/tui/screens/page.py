@@ -2,9 +2,9 @@
 
 How to write a screen:
 
-- Subclass `Page`; declare `KEY_COMMANDS` (`commands.Command`, each with an `action_…` method). The bindings,
-  the key bar, the palette (F2) and the help (F1) come from it. Letters as commands: give the widget that
-  takes them `BINDINGS = letter_bindings(KEY_COMMANDS)`, never a text field.
+- Subclass `Page`; declare `KEY_COMMANDS` (`commands.Command`, each with an `action_…` method, or with the
+  page it `goes_to`). The bindings of keys and letters, the key bar, the palette (F2) and the help (F1) come
+  from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
@@ -33,9 +33,11 @@ How to write a screen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import DescendantFocus
@@ -46,9 +48,10 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
-from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.level import current_level
+from ctg_tui.tui.widgets.focus import TakesLetters
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
 
 if TYPE_CHECKING:
@@ -67,21 +70,6 @@ COLUMN_CLASSES: Final = [
     (160, "-vaste"),
 ]
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
-
-
-class Destination(Enum):
-    """Where a page can send the person."""
-
-    HOME = auto()
-    FORM = auto()
-    GRID = auto()
-    INDICATORS = auto()
-    SUMMARY = auto()
-    EXPORT = auto()
-    RESTORE = auto()
-    PREPARATION = auto()
-    SENDING = auto()
-    FORECAST = auto()
 
 
 class FormField(Enum):
@@ -112,24 +100,20 @@ class Page(Screen[None]):
     }
     """
 
+    @dataclass
     class Visit(Message):
         """The person goes elsewhere. Bubbles to the app."""
 
-        def __init__(
-            self, page: Page, destination: Destination, session: Session | None, place: Landing | None
-        ) -> None:
-            super().__init__()
-            self.page = page
-            self.destination = destination
-            self.session = session
-            self.place = place
+        page: Page
+        destination: Destination
+        session: Session | None
+        place: Landing | None
 
+    @dataclass
     class Leave(Message):
         """The person goes back to the page below."""
 
-        def __init__(self, page: Page) -> None:
-            super().__init__()
-            self.page = page
+        page: Page
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -296,6 +280,29 @@ class Page(Screen[None]):
             self._retry_timer = None
 
     # going elsewhere
+
+    async def action_letter(self, command_id: str) -> None:
+        """Run the command of a letter, unless what has the focus takes letters as text."""
+        if not (self.focused is None or isinstance(self.focused, TakesLetters)):
+            raise SkipAction
+        await self.run_action(next(one.run for one in self.KEY_COMMANDS if one.id == command_id))
+
+    def action_visit(self, name: str) -> None:
+        """Run a command that `goes_to` the destination of that name."""
+        self.go_to(Destination[name])
+
+    def go_to(self, destination: Destination) -> None:
+        """Visit a page from here; a page that has more to say about the place overrides this."""
+        self.visit(destination)
+
+    def action_leave(self) -> None:
+        self.leave()
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
 
     def visit(
         self, destination: Destination, session: Session | None = None, place: Landing | None = None

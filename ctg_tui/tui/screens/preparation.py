@@ -11,15 +11,15 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
+from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
-from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -50,9 +50,7 @@ class PreparationScreen(Page):
         ),
         Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command(
-            "preparation.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=4
-        ),
+        to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }
@@ -65,6 +63,7 @@ class PreparationScreen(Page):
         """What the pane writes: a key of the list."""
         self._dirty = False
         self._rest = Autosave(self, self.flush)
+        self._undoing = Undoing(self, lambda _edit: self._show())
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
@@ -175,27 +174,10 @@ class PreparationScreen(Page):
         else:
             self.visit(Destination.GRID)
 
-    def action_summary(self) -> None:
-        self.visit(Destination.SUMMARY)
-
     def action_undo(self) -> None:
-        self._turn(redo=False)
+        if self._pane is None:  # the editor has its own
+            self._undoing.undo()
 
     def action_redo(self) -> None:
-        self._turn(redo=True)
-
-    def _turn(self, *, redo: bool) -> None:
-        if self._pane is not None:
-            return  # the editor has its own
-        name = ""
-
-        def turn() -> None:
-            nonlocal name
-            edit = self.opened.redo() if redo else self.opened.undo()
-            name = edit_name(edit.name) if edit else ""
-
-        if self.save(turn):
-            self._show()
-            done = "Refait" if redo else "Annulé"
-            nothing = "Rien à refaire." if redo else "Rien à annuler."
-            self.tell(f"{done}{NBSP}: {name}." if name else nothing)
+        if self._pane is None:
+            self._undoing.redo()

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ctg_tui.domain.answers import Cell, answer_text
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
-from ctg_tui.domain.completeness import lines_rated
+from ctg_tui.domain.assessment import Assessment, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.screens.summary_items import gap, place_name, section_title, sentence
-from ctg_tui.tui.texts import shown, wrap
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece
-from ctg_tui.wording.french import NBSP, TOPICS, count, short_day
+from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
+from ctg_tui.wording.french import TOPICS, count
+from ctg_tui.wording.lines import LineInWords, planned_lines
 
 TOPIC: Final = "partie"
 ACTION: Final = "action"
-LOW: Final = frozenset({0, 1})
-
-
-def planned_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """The activities noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
-    low = {cell.activity for cell in lines_rated(grid, assessment, LOW)}
-    return tuple(one for one in grid.activities if one in low or one in assessment.actions)
 
 
 def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
@@ -33,13 +24,12 @@ def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     for topic in PreparationTopic:
         yield _topic_item(topic, assessment.preparation.get(topic, ""))
     lines = planned_lines(grid, assessment)
-    planned = sum(one in assessment.actions for one in lines)
+    planned = sum(bool(one.action) for one in lines)
     beside = f"{count(planned, 'action')} sur {count(len(lines), 'ligne')}" if lines else ""
     yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")
-    for activity in lines:
-        yield _action_item(grid, assessment, activity)
+    yield from map(_action_item, lines)
     yield gap()
 
 
@@ -48,37 +38,17 @@ def _topic_item(topic: PreparationTopic, text: str) -> Item:
 
     def lines(width: int) -> Sequence[Line]:
         body, role = (kept, PLAIN) if kept else ("à écrire", SOFT)
-        written = [(Piece("  "), Piece(line, role)) for line in wrap(body, width - 2)]
-        return (Piece(TOPICS[topic], STRONG),), *written, ()
+        return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), ()
 
     return Item(f"{TOPIC}:{topic.value}", lines)
 
 
-def _action_item(grid: Grid, assessment: Assessment, activity: str) -> Item:
-    line = grid.activities[activity]
-    notes = ", ".join(
-        f"{shown(policy.label)}{NBSP}{answer_text(answer)}"
-        for policy in grid.policies
-        if (answer := assessment.answers.get(Cell(activity, policy.id))) is not None
-    )
-    head = f"{place_name(grid.mission_of[activity], activity)}  "
-    action = assessment.actions.get(activity)
+def _action_item(line: LineInWords) -> Item:
+    head = Piece(f"{line.place}  ", SOFT)
+    label = f"{line.label} ({line.notes})" if line.notes else line.label
 
     def lines(width: int) -> Sequence[Line]:
-        indent, room = " " * len(head), max(width - len(head), 10)
-        first, *others = wrap(f"{shown(line.label)} ({notes})" if notes else shown(line.label), room)
-        told: list[Line] = [(Piece(head, SOFT), Piece(first))]
-        told += [(Piece(indent), Piece(other)) for other in others]
-        if action is not None:
-            told += [(Piece(indent), Piece(one, ACCENT)) for one in wrap(action_text(action), room)]
-        return *told, ()
+        action = hanging(Piece(" " * len(head.text)), line.action, width, ACCENT) if line.action else ()
+        return *hanging(head, label, width), *action, ()
 
-    return Item(f"{ACTION}:{activity}", lines)
-
-
-def action_text(action: Action) -> str:
-    """`→ ce qui sera fait · par qui · avant le 31 mars`."""
-    parts = [clean(action.what, multiline=True).strip(), shown(action.who).strip()]
-    if action.due is not None:
-        parts.append(f"pour le {short_day(action.due)} {action.due.year}")
-    return f"→ {' · '.join(part for part in parts if part)}"
+    return Item(f"{ACTION}:{line.id}", lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,9 +11,10 @@ from textual.content import Content
 from textual.geometry import Size
 
 from ctg_tui.tui.screens.dialog import Dialog
-from ctg_tui.tui.texts import shown, wrap
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.wrapping import wrap
 
 YES, NO = "oui", "non"
 
@@ -74,7 +74,4 @@ class Question(Dialog[bool]):
 
 
 def _item(key: str, label: str) -> Item:
-    def lines(_width: int) -> Sequence[tuple[Piece, ...]]:
-        return ((Piece(label),),)
-
-    return Item(key, lines)
+    return Item(key, lambda _width: ((Piece(label),),))

@@ -5,21 +5,20 @@ unless what was there is damaged: that is put aside, and told so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import BindingType
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import maintenance
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
-from ctg_tui.tui.texts import wrap
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
 from ctg_tui.wording.backups import REASONS, contents, held
 from ctg_tui.wording.french import count, day_and_time, listing
+from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -29,12 +28,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     Command(
-        "sauvegardes.revenir",
-        "restore",
-        "y revenir",
-        "Revenir à cette sauvegarde",
-        letters=("enter",),
-        bar=1,
+        "sauvegardes.revenir", "restore", "y revenir", "Revenir à cette sauvegarde", letters=("enter",), bar=1
     ),
     Command(
         "sauvegardes.faire",
@@ -59,7 +53,6 @@ class RestoreScreen(Page):
 
     TITLE_IN_HELP = "Sauvegardes"
     KEY_COMMANDS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     RestoreScreen Listing { padding: 1 1; }
     """
@@ -149,9 +142,6 @@ class RestoreScreen(Page):
         else:
             self.tell("Sauvegardé et vérifié.")
             self._reload(made.path.name)
-
-    def action_leave(self) -> None:
-        self.leave()
 
 
 def _what_was_kept(done: Restored) -> str:

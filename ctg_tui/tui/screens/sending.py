@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
-from textual.binding import BindingType
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Status
@@ -15,9 +14,8 @@ from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
 from ctg_tui.system import opener
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
-from ctg_tui.tui.screens.page import Destination
 from ctg_tui.tui.screens.summary_items import MISSING, gap, missing_items, missing_line, section_title
 from ctg_tui.tui.widgets.fields import Choice, Option
 from ctg_tui.tui.widgets.form_rows import FormRow
@@ -46,16 +44,9 @@ _COMMANDS: Final = (
         letters=("c",),
         bar=15,
     ),
-    Command(
-        "envoi.previsionnel",
-        "forecast",
-        "prévisionnel",
-        "Remplir le tableau prévisionnel : noms, heures, salaires",
-        ("f8",),
-        bar=12,
-    ),
-    Command("envoi.synthese", "summary", "synthèse", "Tous les chiffres et le radar", ("f4",), bar=16),
-    Command("envoi.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), bar=17),
+    to(Destination.FORECAST, "envoi", keys=("f8",), bar=12),
+    to(Destination.SUMMARY, "envoi", bar=16),
+    to(Destination.FORM, "envoi", bar=17),
     *MOVING,
     Command("envoi.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
 )
@@ -95,9 +86,6 @@ class SendingScreen(OutgoingPage):
         """Opening and copying are offered once there is something to open."""
         hidden = set() if self._made else {"envoi.dossier", "envoi.courriel", "envoi.copier"}
         return tuple(one for one in super().commands() if one.id not in hidden)
-
-    def make_list(self) -> Listing:
-        return _Made()
 
     def rows(self) -> Iterator[Widget]:
         yield FormRow("Avec", self._pieces)
@@ -161,16 +149,7 @@ class SendingScreen(OutgoingPage):
         if message.key.startswith(f"{MISSING}:previsionnel"):
             message.stop()
             message.prevent_default()
-            self.action_forecast()
-
-    def action_forecast(self) -> None:
-        self.visit(Destination.FORECAST)
-
-
-class _Made(Listing):
-    """The list, which takes the letters of this page's commands."""
-
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)
+            self.visit(Destination.FORECAST)
 
 
 def _made_items(made: Dossier) -> Iterator[Item]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.reactive import var
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
-from ctg_tui.tui.commands import Command, letter_bindings
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
-from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import MOMENTS, territory_name
+from ctg_tui.wording.lines import HIGH_NOTES, LOW_NOTES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -64,24 +63,28 @@ _COMMANDS: Final = (
         letters=("t",),
         bar=14,
     ),
-    Command("synthese.grille", "grid", "grille", "Revenir à la grille", ("ctrl+g",), bar=30, group=_GO),
     Command(
-        "synthese.indicateurs", "indicators", "indicateurs", "Compter les indicateurs", ("f5",), group=_GO
+        "synthese.grille",
+        "",
+        "grille",
+        "Revenir à la grille",
+        ("ctrl+g",),
+        bar=30,
+        group=_GO,
+        goes_to=Destination.GRID,
     ),
-    Command(
-        "synthese.preparation",
-        "preparation",
-        "préparation",
-        "Préparer l’échange avec le conseiller, et les actions",
-        ("f8",),
+    to(Destination.INDICATORS, "synthese", group=_GO),
+    to(
+        Destination.PREPARATION,
+        "synthese",
+        help="Préparer l’échange avec le conseiller, et les actions",
+        keys=("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
     ),
-    Command(
-        "synthese.fiche", "form", "fiche", "Territoire, année, personnes, conseiller", ("f6",), group=_GO
-    ),
-    Command("synthese.export", "export", "exporter", "Préparer l’envoi à la Caf", ("f9",), bar=13, group=_GO),
+    to(Destination.FORM, "synthese", group=_GO),
+    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",
@@ -99,7 +102,6 @@ class SummaryScreen(Page):
 
     TITLE_IN_HELP = "Synthèse"
     KEY_COMMANDS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = letter_bindings(_COMMANDS)  # no text is typed on this page
     DEFAULT_CSS = """
     SummaryScreen {
         #synthese { height: 1fr; }
@@ -112,13 +114,11 @@ class SummaryScreen(Page):
     }
     """
 
-    view: var[View] = var(cast(View, None), init=False)
-
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
         self._explained: frozenset[str] = frozenset()
         self._layout = 0
-        self.set_reactive(SummaryScreen.view, self._view())
+        self.view = self._view()
 
     def _view(self) -> View:
         opened = self.opened
@@ -146,8 +146,8 @@ class SummaryScreen(Page):
     def _items(self) -> list[Item]:
         opened = self.opened
         grid, assessment = opened.grid, opened.assessment
-        low = ("À travailler (notes 0 et 1)", frozenset({0, 1}), "Aucune case notée 0 ou 1.")
-        high = ("Points forts (notes 3)", frozenset({3}), "Aucune case notée 3.")
+        low = ("À travailler (notes 0 et 1)", LOW_NOTES, "Aucune case notée 0 ou 1.")
+        high = ("Points forts (notes 3)", HIGH_NOTES, "Aucune case notée 3.")
         return [
             *items.figures_items(grid, opened.scores, self.level, self._explained),
             *items.missing_items(grid, assessment),
@@ -156,12 +156,13 @@ class SummaryScreen(Page):
             *items.apart_items(grid, assessment),
         ]
 
-    def watch_view(self, _before: View, after: View) -> None:
-        self.query_one(RadarPanel).show(after)
+    def _show_radar(self, view: View) -> None:
+        self.view = view
+        self.query_one(RadarPanel).show(view)
 
     def on_show_again(self) -> None:
         former = self.view
-        self.view = replace(self._view(), previous=former.previous, previous_name=former.previous_name)
+        self._show_radar(replace(self._view(), previous=former.previous, previous_name=former.previous_name))
         self.query_one(Listing).show(self._items())
 
     # commands
@@ -201,22 +202,7 @@ class SummaryScreen(Page):
         self.add_class(_LAYOUTS[self._layout])
 
     def action_previous_outline(self) -> None:
-        self.view = with_previous(self, self.view)
-
-    def action_grid(self) -> None:
-        self.visit(Destination.GRID)
-
-    def action_indicators(self) -> None:
-        self.visit(Destination.INDICATORS)
-
-    def action_preparation(self) -> None:
-        self.visit(Destination.PREPARATION)
-
-    def action_form(self) -> None:
-        self.visit(Destination.FORM)
-
-    def action_export(self) -> None:
-        self.visit(Destination.EXPORT)
+        self._show_radar(with_previous(self, self.view))
 
     def action_leave(self) -> None:
         """First back to radar and figures, then to the page below."""

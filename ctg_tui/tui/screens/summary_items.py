@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rich.cells import cell_len
 
 from ctg_tui.chart.levels import GLYPHS, Level
-from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.completeness import Finding, Severity, check, foreign_ids, lines_rated
+from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
-from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import fit, shown, wrap
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
-from ctg_tui.wording.french import NBSP, count, explain, finding, percentage, thousands
+from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
+from ctg_tui.wording.french import NBSP, count, explain, finding, percentage
+from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
+from ctg_tui.wording.wrapping import wrap
 
 Lines = Callable[[int], Sequence[Line]]
 """The lines of an item, for a width."""
@@ -24,7 +24,7 @@ WHOLE_KEY = "ensemble"
 _LABEL_WIDTH = 12
 _MIN_COLUMN, _MAX_COLUMN = 6, 13
 
-FIGURES, MISSING, LOW, HIGH, APART = "figures", "manques", "notes-basses", "points-forts", "hors-grille"
+FIGURES, MISSING, LOW, HIGH = "figures", "manques", "notes-basses", "points-forts"
 """The sections; a key is `section:grid id`."""
 
 
@@ -102,91 +102,51 @@ def _finding_line(found: Finding) -> Lines:
 def missing_line(label: str, text: str, *, strong: bool = False) -> Lines:
     """Something missing: how much it matters, and a sentence."""
 
-    def lines(width: int) -> Sequence[Line]:
-        first, *others = wrap(text, max(width - _LABEL_WIDTH, 10))
-        head = (Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT), Piece(first))
-        return (head, *((Piece(" " * _LABEL_WIDTH), Piece(line)) for line in others))
-
-    return lines
+    head = Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT)
+    return lambda width: hanging(head, text, width)
 
 
 def rated_items(
     grid: Grid, assessment: Assessment, section: str, title: str, notes: frozenset[int], nothing: str
 ) -> Iterator[Item]:
     """The lines with a cell noted one of `notes`, with those cells and the comment."""
-    cells = lines_rated(grid, assessment, notes)
-    by_line: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_line.setdefault(cell.activity, []).append(cell)
-    yield section_title(title, count(len(by_line), "ligne") if by_line else "")
-    if not by_line:
+    rated = rated_lines(grid, assessment, notes)
+    yield section_title(title, count(len(rated), "ligne") if rated else "")
+    if not rated:
         yield sentence(nothing)
-    for activity, rated in by_line.items():
-        yield _rated(grid, assessment, f"{section}:{activity}", rated)
+    for line in rated:
+        yield _rated(line, f"{section}:{line.id}")
     yield gap()
 
 
-def _rated(grid: Grid, assessment: Assessment, key: str, rated: Sequence[Cell]) -> Item:
-    activity = grid.activities[rated[0].activity]
-    notes = ", ".join(
-        f"{shown(grid.policies_by_id[cell.policy].label)}{NBSP}{answer_text(assessment.answers[cell])}"
-        for cell in rated
-    )
-    comment = clean(assessment.comments.get(activity.id, ""), multiline=True).strip()
-    head = f"{place_name(grid.mission_of[activity.id], activity.id)}  "
+def _rated(line: LineInWords, key: str) -> Item:
+    head = Piece(f"{line.place}  ", SOFT)
+    indent = Piece(" " * len(head.text))
 
     def lines(width: int) -> Sequence[Line]:
-        indent = " " * len(head)
-        room = max(width - len(head), 10)
-        first, *others = wrap(shown(activity.label), room)
-        told: list[Line] = [(Piece(head, SOFT), Piece(first))]
-        told += [(Piece(indent), Piece(line)) for line in others]
-        told += [(Piece(indent), Piece(line, STRONG)) for line in wrap(notes, room)]
-        if comment:
-            told += [(Piece(indent), Piece(line, SOFT)) for line in wrap(f"✎ {comment}", room)]
-        return told
+        comment = hanging(indent, f"✎ {line.comment}", width, SOFT) if line.comment else ()
+        return [*hanging(head, line.label, width), *hanging(indent, line.notes, width, STRONG), *comment]
 
     return Item(key, lines)
 
 
-def place_name(mission: Mission, line_id: str) -> str:
-    """`1.03`: the mission and the place of the activity in it."""
-    ids = [activity.id for activity in mission.activities]
-    return f"{mission.number}.{ids.index(line_id) + 1:02}"
-
-
 def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     """What was answered to lines that this grid does not have: kept, shown, counted nowhere."""
-    ids = foreign_ids(grid, assessment)
-    if not ids:
-        return
-    yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
-    for line_id in ids:
-        yield line_item(grid, assessment, line_id, line_id)
-    yield gap()
+    foreign = foreign_lines(grid, assessment)
+    if foreign:
+        yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
+        for line in foreign:
+            yield line_item(line, line.id)
+        yield gap()
 
 
-def line_item(grid: Grid, assessment: Assessment, line_id: str, title: str) -> Item:
-    """All that is stored of a line, whether `grid` has it or not: answers, number, texts."""
-    policies = {policy.id: policy.label for policy in grid.policies}
-    answers = [
-        f"{shown(policies.get(cell.policy, cell.policy))}{NBSP}{answer_text(answer)}"
-        for cell, answer in assessment.answers.items()
-        if cell.activity == line_id
-    ]
-    if line_id in assessment.numbers:
-        answers.append(f"nombre{NBSP}{thousands(assessment.numbers[line_id])}")
-    texts = [assessment.comments.get(line_id, ""), assessment.remarks.get(line_id, "")]
-    planned = assessment.actions.get(line_id)
-    texts.append(planned.what if planned else "")
+def line_item(line: StoredLine, title: str) -> Item:
+    """Show under `title` all that is stored of a line: answers, number, texts."""
 
     def lines(width: int) -> Sequence[Line]:
-        told: list[Line] = [spread([Piece(shown(title), STRONG)], [Piece(", ".join(answers))], width)]
-        for text in texts:
-            cleaned = clean(text, multiline=True).strip()
-            if cleaned:
-                told += [(Piece("  "), Piece(line, SOFT)) for line in wrap(f"✎ {cleaned}", width - 2)]
-        return told
+        texts = (hanging(Piece("  "), f"✎ {text}", width, SOFT) for text in line.texts)
+        head = spread([Piece(shown(title), STRONG)], [Piece(line.answers)], width)
+        return [head, *(one for text in texts for one in text)]
 
     return Item(None, lines)
 

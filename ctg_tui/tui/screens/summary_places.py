@@ -8,7 +8,8 @@ from typing import Final
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import FindingCode, blank_cells, check
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.screens.page import Destination, FormField, Page
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.screens.page import FormField, Page
 
 _IN_FORM: Final[Mapping[FindingCode, FormField]] = {
     FindingCode.NO_TERRITORY: FormField.TERRITORY,

@@ -10,11 +10,12 @@ from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.texts import fit, hung, shown, wrap, wrap_at_most
+from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
 from ctg_tui.tui.view import DetailMode, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain, percentage
+from ctg_tui.wording.wrapping import wrap
 
 
 class LineDetail(Panel):

@@ -13,9 +13,10 @@ from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.tui.texts import too_long
+from ctg_tui.tui.textual_internals import UndoableTextArea
 
 
-class CommentEditor(TextArea, inherit_bindings=False):
+class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     """Several lines of plain text. F-keys are left to the page: here they would select lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,19 +64,10 @@ class CommentEditor(TextArea, inherit_bindings=False):
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
         return super().edit(edit)
 
-    def _recompute_cursor_offset(self) -> None:
-        """Undo shows the shorter document before its cursor has left the lines that are gone: in between
-        there is no such place to compute.
-        """
-        if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]  # Textual gives it none
-
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too."""
         character = event.character
         if character and len(character) == 1 and unicodedata.category(character) == "Zs" and character != " ":
             event.stop()
             event.prevent_default()
             self.insert(character)
-            return
-        await super()._on_key(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -71,14 +72,14 @@ class TextField(Input):
         """The one door: keys, paste, and our own assignments."""
         return clean(value)
 
-    async def _on_key(self, event: Key) -> None:
+    def on_key(self, event: Key) -> None:
         """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too: the base leaves them out."""
         if event.character in {NBSP, NARROW}:
             event.stop()
             event.prevent_default()
             self.replace(event.character, *self.selection)
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
         """Every line of what is pasted, as one; what does not fit is cut instead of refused, and told."""
         event.prevent_default()
         event.stop()
@@ -127,23 +128,21 @@ class Choice(Widget, can_focus=True):
 
     cursor: reactive[int] = reactive(0, init=False)
 
+    @dataclass
     class Changed(Message):
         """Other options are chosen."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
         @property
         def control(self) -> Choice:
             return self.choice
 
+    @dataclass
     class Submitted(Message):
         """Entrée: go on to the next field."""
 
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice
 
         @property
         def control(self) -> Choice:
@@ -295,16 +294,11 @@ class ActionLine(Widget, can_focus=True):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Faire", show=False)]
 
+    @dataclass
     class Pressed(Message):
         """To be done."""
 
-        def __init__(self, line: ActionLine) -> None:
-            super().__init__()
-            self.line = line
-
-        @property
-        def control(self) -> ActionLine:
-            return self.line
+        line: ActionLine
 
     def __init__(self, label: str, *, identifier: str) -> None:
         super().__init__(id=identifier)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from textual.widget import Widget
 
 
+class TakesLetters:
+    """A widget, without text to type, in which letters are commands of its page."""
+
+
 def focus(widget: Widget) -> None:
     """Give it every key from the next one on.
 

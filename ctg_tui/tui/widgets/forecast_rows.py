@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -39,12 +40,11 @@ class ForecastBlock(Vertical):
     }
     """
 
+    @dataclass
     class Typed(Message):
         """Something was typed in this line."""
 
-        def __init__(self, block: ForecastBlock) -> None:
-            super().__init__()
-            self.block = block
+        block: ForecastBlock
 
     def __init__(self, row: Row, full_time_hours: int) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -11,10 +12,11 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import Command, in_bar
-from ctg_tui.tui.texts import fit, shown, wrap
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NARROW, NBSP, count
+from ctg_tui.wording.wrapping import wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right give way first."""
@@ -64,12 +66,11 @@ class KeyBar(StripWidget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key"}
 
+    @dataclass
     class Chosen(Message):
         """A command was clicked."""
 
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
+        command: Command
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +79,7 @@ class KeyBar(StripWidget):
 
     def show(self, commands: Sequence[Command]) -> None:
         """Offer these commands; those without a rank in the bar are left out."""
-        offered = in_bar(commands)
+        offered = [one for one in commands if one.bar is not None]
         if offered != self._commands:
             self._commands = offered
             self.repaint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -43,19 +44,17 @@ class IndicatorBlock(Vertical):
     }
     """
 
+    @dataclass
     class Typed(Message):
         """Something was typed in this indicator."""
 
-        def __init__(self, block: IndicatorBlock) -> None:
-            super().__init__()
-            self.block = block
+        block: IndicatorBlock
 
+    @dataclass
     class Entered(Message):
         """Entrée in the number: go on to the next one."""
 
-        def __init__(self, block: IndicatorBlock) -> None:
-            super().__init__()
-            self.block = block
+        block: IndicatorBlock
 
     def __init__(self, indicator: Indicator, grid: Grid, assessment: Assessment) -> None:
         super().__init__()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import ClassVar, NamedTuple
 
@@ -24,6 +25,8 @@ from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.focus import TakesLetters
+from ctg_tui.wording.wrapping import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
 
@@ -65,7 +68,14 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     return (*kept, Piece(" " * (room + 1)), *right)
 
 
-class Listing(ScrollView, can_focus=True):
+def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]:
+    """`head`, and at its right `text` in as many lines as it needs, all as far from the left."""
+    indent = cell_len(head.text)
+    first, *others = wrap(text, max(width - indent, 10))
+    return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
+
+
+class Listing(ScrollView, TakesLetters, can_focus=True):
     """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -104,32 +114,14 @@ class Listing(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(-1, init=False)
     """The index of the item under the cursor; -1 when none can be chosen."""
 
-    class Moved(Message):
-        """The cursor stands on another item."""
-
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.key = key
-
-        @property
-        def control(self) -> Listing:
-            return self.listing
-
+    @dataclass
     class Chosen(Message):
         """Entrée or a click on the item under the cursor."""
 
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing = listing
-            self.key = key
+        key: str
 
-        @property
-        def control(self) -> Listing:
-            return self.listing
-
-    def __init__(self, items: Sequence[Item] = (), *, identifier: str | None = None) -> None:
-        super().__init__(id=identifier)
+    def __init__(self, items: Sequence[Item] = ()) -> None:
+        super().__init__()
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
@@ -238,10 +230,12 @@ class Listing(ScrollView, can_focus=True):
                 start, end = self._span(index)
                 self.refresh_lines(start, end - start)
         self._reveal()
-        if self.key is not None:
-            self.post_message(self.Moved(self, self.key))
 
-    # gestures
+    # keys and clicks
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Leave Entrée to the page when there is nothing to choose."""
+        return action != "choose" or self.key is not None
 
     def _nearest(self, start: int, step: int) -> int:
         """The first item that can be chosen from `start` on, in the direction of `step`, else the other."""
@@ -291,7 +285,7 @@ class Listing(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         if self.key is not None:
-            self.post_message(self.Chosen(self, self.key))
+            self.post_message(self.Chosen(self.key))
 
     def on_click(self, event: Click) -> None:
         number = event.y + self.scroll_offset.y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -38,12 +39,11 @@ class MissionTabs(Panel):
     }
     """
 
+    @dataclass
     class Chosen(Message):
         """A mission was clicked."""
 
-        def __init__(self, mission: str) -> None:
-            super().__init__()
-            self.mission = mission
+        mission: str
 
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)

@@ -7,18 +7,19 @@ cells from the first to the last that differ in each line are refreshed: a key c
 from __future__ import annotations
 
 from asyncio import get_running_loop
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from time import monotonic
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
 from textual.geometry import Region
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
+
+from ctg_tui.tui.textual_internals import refresh_cells
 
 Line = Sequence[Segment]
 """The pieces of one line, as wide as the widget at most."""
@@ -29,16 +30,6 @@ _REMEMBERED: Final = 400
 """Parts of a picture kept by one widget: some screens full of them."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
-
-
-def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
-    """Paint these cells of the screen at its next frame, with whatever its widgets ask for.
-
-    `screen.refresh(…)` would take them for the whole of it, and drop what any widget asked for in that frame.
-    """
-    screen._set_dirty(*cells)
-    screen._dirty_widgets |= {screen}
-    screen.check_idle()
 
 
 class StripWidget(Widget):

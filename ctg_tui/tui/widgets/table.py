@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -14,10 +14,10 @@ from textual.message import Message
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.completeness import wants_number
 from ctg_tui.domain.grid import Activity, Policy
-from ctg_tui.tui.commands import Command
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
+from ctg_tui.tui.widgets.focus import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
@@ -41,7 +41,7 @@ class _Shape(NamedTuple):
     """Activities that there is room for."""
 
 
-class ActivityTable(Panel, can_focus=True):
+class ActivityTable(Panel, TakesLetters, can_focus=True):
     """Takes keys and clicks, and says what they ask for; what it shows comes from `view`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -64,38 +64,27 @@ class ActivityTable(Panel, can_focus=True):
         {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
     )
 
+    @dataclass
     class Rated(Message):
         """A note, NC, or (None) the clearing of the cell under the cursor is asked for."""
 
-        def __init__(self, answer: Answer | None) -> None:
-            super().__init__()
-            self.answer = answer
+        answer: Answer | None
 
+    @dataclass
     class Stepped(Message):
         """An arrow, Page, Début, Fin or Tab."""
 
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
+        key: str
 
-    class Asked(Message):
-        """A command was asked for by its letter."""
-
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
-
+    @dataclass
     class Pointed(Message):
         """A cell was clicked."""
 
-        def __init__(self, cell: Cell) -> None:
-            super().__init__()
-            self.cell = cell
+        cell: Cell
 
-    def __init__(self, view: View, keyboard: Keyboard, letters: Mapping[str, Command]) -> None:
+    def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._answers = keyboard.answers
-        self._letters = letters
         self._top = 0
 
     def use(self, keyboard: Keyboard) -> None:
@@ -105,14 +94,12 @@ class ActivityTable(Panel, can_focus=True):
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
-        """Straight from the key to the page, without a search through the bindings: the quickest way."""
+        """Pass notes and steps straight to the page: a search through the bindings would slow each note."""
         key = event.key
         if key in self._answers:
             self.screen.post_message(self.Rated(self._answers[key]))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
-        elif key in self._letters:
-            self.post_message(self.Asked(self._letters[key]))
         else:
             return
         event.stop()
@@ -173,7 +160,8 @@ class ActivityTable(Panel, can_focus=True):
     def _heading(self, view: View, shape: _Shape) -> Line:
         mission = view.mission
         title = fit(
-            f" {mission.number} · {shown(mission.title)}", shape.width - self._columns_width(view, shape)
+            f" {mission.number} · {shown(mission.title)}",
+            shape.width - shape.column * len(view.grid.policies),
         )
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
@@ -182,9 +170,6 @@ class ActivityTable(Panel, can_focus=True):
             style = heading + self.style_of("table--line") if current else heading
             line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
         return line
-
-    def _columns_width(self, view: View, shape: _Shape) -> int:
-        return shape.column * len(view.grid.policies)
 
     def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
@@ -236,7 +221,7 @@ class ActivityTable(Panel, can_focus=True):
     def _percentages(self, view: View, shape: _Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         title = " Réalisation "
-        room = shape.width - self._columns_width(view, shape)
+        room = shape.width - shape.column * len(view.grid.policies)
         line = [
             Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
             Segment(title, soft),

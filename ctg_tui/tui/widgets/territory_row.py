@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from ctg_tui.domain.grid import KnownTerritory
 from ctg_tui.services.identity_form import matching
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
 from ctg_tui.wording.french import NBSP
 
 _MAX_OFFERED: Final = 10
@@ -30,12 +31,11 @@ class TerritoryRow(FormRow):
     TerritoryRow.-offre Listing { display: block; }
     """
 
+    @dataclass
     class Taken(Message):
         """A territory was chosen; `known` is None when the name typed is kept."""
 
-        def __init__(self, known: KnownTerritory | None) -> None:
-            super().__init__()
-            self.known = known
+        known: KnownTerritory | None
 
     def __init__(self, name: str, territories: Sequence[KnownTerritory], hint: str) -> None:
         self.name_field = TextField(name, placeholder="nom de la commune ou de l’intercommunalité")
@@ -114,10 +114,8 @@ class TerritoryRow(FormRow):
 
 
 def _territory_item(known: KnownTerritory) -> Item:
-    def lines(width: int) -> tuple[Line, ...]:
-        return (spread([Piece(known.name, PLAIN)], [Piece(f"{known.siren} ", SOFT)], width),)
-
-    return Item(known.id, lines)
+    name, siren = [Piece(known.name)], [Piece(f"{known.siren} ", SOFT)]
+    return Item(known.id, lambda width: (spread(name, siren, width),))
 
 
 def _sentence_item(key: str | None, sentence: str) -> Item:

@@ -1,0 +1,65 @@
+"""What is chosen over any page: a command of it, the theme, the layout of the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctg_tui.system.files import WriteRefusal
+from ctg_tui.tui import settings
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.tui.screens.chooser import Chooser, Offer
+from ctg_tui.tui.themes import THEME_LABELS
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.commands import Command
+    from ctg_tui.tui.messages import TellingApp
+    from ctg_tui.tui.screens.page import Page
+    from ctg_tui.tui.settings import Settings
+
+
+class Choices:
+    """Opens a `Chooser` over the page of `app`; `use` takes the settings chosen, and `folder` stores them."""
+
+    def __init__(self, app: TellingApp, folder: Path, use: Callable[[Settings], None]) -> None:
+        self._app = app
+        self._folder = folder
+        self._use = use
+
+    def command(self, page: Page, give: Callable[[Command], Awaitable[None]]) -> None:
+        """Choose a command of `page`, for `give` to run."""
+        offered = {one.id: one for one in page.commands() if one.palette}
+        offers = [Offer(one.id, one.sentence, one.key_text, one.word) for one in offered.values()]
+        self._choose("Commandes", offers, lambda key: self._app.call_later(give, offered[key]))
+
+    def theme(self, now: Settings) -> None:
+        """Choose the colours."""
+        offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
+        self._choose("Thème", offers, lambda name: self._take_theme(now, name), self._app.theme)
+
+    def keyboard(self, now: Settings) -> None:
+        """Choose the keys that give notes."""
+        offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
+        self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
+
+    def _choose(
+        self, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
+    ) -> None:
+        def after(key: str | None) -> None:
+            if key is not None:
+                chosen(key)
+
+        self._app.push_screen(Chooser(title, offers, current), after)
+
+    def _take_theme(self, now: Settings, name: str) -> None:
+        self._app.theme = name
+        self._store(now._replace(theme=name))
+
+    def _store(self, chosen: Settings) -> None:
+        """Use these settings now and the next time."""
+        self._use(chosen)
+        try:
+            settings.keep(self._folder, chosen)
+        except WriteRefusal:
+            self._app.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)

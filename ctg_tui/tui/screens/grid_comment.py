@@ -1,0 +1,60 @@
+"""The comment of a line, written below the table and saved as it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.tui.view import DetailMode
+from ctg_tui.tui.widgets.focus import focus
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.tui.screens.grid_display import GridDisplay
+    from ctg_tui.tui.screens.page import Page
+    from ctg_tui.tui.widgets.detail_pane import DetailPane
+
+
+class CommentWriting:
+    """Opens the editor of `pane` on the current line, saves it, and gives the keys back to `table`."""
+
+    def __init__(self, page: Page, display: GridDisplay, pane: DetailPane, table: Widget) -> None:
+        self._page = page
+        self._display = display
+        self._pane = pane
+        self._table = table
+
+    @property
+    def is_open(self) -> bool:
+        return self._pane.activity is not None
+
+    def open(self) -> None:
+        """Write the comment of the line under the cursor."""
+        if self._page.opened.is_final:
+            self._page.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+            return
+        activity = self._display.view.cell.activity
+        self._pane.open(activity, self._comment_of(activity))
+        self._display.change(aside=DetailMode.COMMENT, whole_line=False)
+
+    def save(self) -> None:
+        """Save what is typed, if it differs from what was."""
+        activity, text = self._pane.activity, self._pane.text
+        if activity is None or text == self._comment_of(activity):
+            return
+        if self._page.save(lambda: self._page.opened.comment(activity, text)) and self._page.is_open:
+            self._display.take()
+
+    def close(self) -> None:
+        """Leave the text being written, if any, with all its letters saved."""
+        if not self.is_open:
+            return
+        self.save()
+        self._page.opened.end_typing()
+        self._pane.close()
+        self._display.change(aside=DetailMode.LINE)
+        focus(self._table)
+
+    def _comment_of(self, activity: str) -> str:
+        """What was typed last, also when it could not be written yet."""
+        return self._page.opened.upcoming.comments.get(activity, "")

@@ -1,0 +1,86 @@
+"""The one view of the grid page: painted by its panels, and its place remembered for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.tui.delays import delays_of
+from ctg_tui.tui.textual_internals import refresh_cells
+from ctg_tui.tui.view import DetailMode, View
+from ctg_tui.tui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from ctg_tui.tui.screens.page import Page
+
+
+class GridDisplay:
+    """Holds the `View` that the parts of the page change, and shows it in `panels`."""
+
+    def __init__(self, page: Page, view: View, panels: Sequence[Panel]) -> None:
+        self._page = page
+        self._panels = panels
+        self.view = view
+        self._shown = view
+        """What the panels show: behind `view` while keys come faster than the screen."""
+        self._showing_later = False
+        self._moving: Timer | None = None
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the view; show it now or, when other keys wait, once for them all."""
+        self.view = replace(self.view, **changes)
+        if "cell" in changes:
+            self._remember_place()
+        if self._showing_later or not self._page.is_running:
+            return
+        if self._page.message_queue_size:
+            self._showing_later = True
+            self._page.call_later(self._show)
+        else:
+            self._show()
+
+    def take(self, cell: Cell | None = None) -> None:
+        """Show what the session now holds, with the cursor on `cell`."""
+        session, view = self._page.opened, self.view
+        self.change(
+            assessment=session.assessment,
+            scores=session.scores,
+            saved_at=session.saved_at,
+            cell=cell or view.cell,
+            whole_line=False,
+            aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
+        )
+
+    def toggle(self, aside: DetailMode) -> None:
+        """Show this below the table; asked again, the line itself."""
+        self.change(aside=DetailMode.LINE if self.view.aside is aside else aside)
+
+    def save_place(self) -> None:
+        """Store where the cursor stands, if it moved."""
+        self._moving = None
+        try:
+            self._page.opened.move(self.view.place)
+        except NotSaved:
+            return  # only where the cursor stands: the next note writes it too, and warns if it cannot
+
+    def _remember_place(self) -> None:
+        if self._moving is None and self.view.place != self._page.opened.place:
+            self._moving = self._page.set_timer(delays_of(self._page).place, self.save_place)
+
+    def _show(self) -> None:
+        self._showing_later = False
+        page, before, after = self._page, self._shown, self.view
+        self._shown = after
+        page.refresh_head()
+        changed = [region for panel in self._panels for region in panel.show(after)]
+        if changed:
+            refresh_cells(page, changed)
+        if before.aside is not after.aside:
+            page.set_class(after.aside is not DetailMode.LINE, "-ouvert")
+            page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
+            page.refresh_frame()

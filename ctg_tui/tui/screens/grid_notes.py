@@ -1,0 +1,69 @@
+"""The answers given on the grid page: a cell, a whole line, a whole column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.changes import Edit, Field, changed_cells
+from ctg_tui.domain.grid import Grid
+from ctg_tui.tui.view import Direction, following, place_of
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.screens.grid_display import GridDisplay
+    from ctg_tui.tui.screens.page import Page
+
+
+class GridNotes:
+    """Passes each edit to the session first; what it stored comes back as a new view."""
+
+    def __init__(self, page: Page, display: GridDisplay) -> None:
+        self._page = page
+        self._display = display
+
+    def rate(self, answer: Answer | None) -> None:
+        """Answer the cell under the cursor, or its whole line when that was asked for; None clears."""
+        view, session = self._display.view, self._page.opened
+        target = view.cell if answer is None else following(view, past_line=view.whole_line)
+        place = place_of(view.grid, target)
+        if view.whole_line:
+            done = self._page.save(lambda: session.rate_line(view.cell.activity, answer, place))
+        else:
+            done = self._page.save(lambda: session.rate(view.cell, answer, place))
+        if done or session.waiting:  # also past what waits: the next note may be typed already
+            self._display.take(target)
+
+    def switch_whole_line(self) -> None:
+        """Give the next note to the whole line, or no longer."""
+        self._display.change(whole_line=not self._display.view.whole_line)
+
+    def switch_direction(self) -> None:
+        """Go on line by line, or column by column."""
+        down = self._display.view.direction is Direction.ACROSS
+        self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
+
+    def toggle_policy(self, mission: str | None) -> None:
+        """Make the column NC in a mission or (None) everywhere; again, and its notes are given back."""
+        policy = self._display.view.cell.policy
+        if not self._page.save(lambda: self._page.opened.toggle_policy(policy, mission)):
+            return
+        self._display.take()
+        view = self._display.view
+        tally = view.scores.policies[policy] if mission is None else view.scores.rubrics[mission, policy]
+        where = "dans toute la grille" if mission is None else "dans cette mission"
+        label = view.grid.policies_by_id[policy].label
+        if tally.not_concerned == tally.cells:
+            self._page.tell(f"{label} : non concerné {where}. La même touche rend les notes.")
+        else:
+            self._page.tell(f"{label} : les notes d’avant sont revenues {where}.")
+
+
+def cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
+    """The cell that an edit is about, for the cursor to show what changed; `policy` for a comment."""
+    for cell in changed_cells(edit.changes):
+        if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
+            return cell
+    for change in edit.changes:
+        if change.field is Field.COMMENT and change.key in grid.activities:
+            return Cell(change.key, policy)
+    return None

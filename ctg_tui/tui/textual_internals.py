@@ -1,0 +1,165 @@
+"""All that leans on private parts of Textual 8.2 (pinned), under names of our own.
+
+`tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug there is written up
+in docs/textual.md, with what this module does about it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.console import Console
+from rich.control import Control
+from textual._compositor import ChopsUpdate
+from textual._context import active_message_pump
+from textual.app import App
+from textual.css.query import NoMatches
+from textual.dom import DOMNode
+from textual.geometry import Region
+from textual.message_pump import MessagePump
+from textual.notifications import Notification
+from textual.screen import Screen
+from textual.widgets._toast import Toast, ToastHolder
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+else:
+    TextArea = object  # the first frame waits for no import of the editor
+
+_PAUSE: Final = 0.05
+
+
+class OpenedApp(App[int]):
+    """An `App` whose private state and hooks have public names."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether `exit` was called: its pages are being taken down."""
+        return self._exit
+
+    @property
+    def first_error(self) -> Exception | None:
+        """The exception that ended the application; those raised while closing it say nothing."""
+        return self._exception
+
+    @property
+    def notifications(self) -> tuple[Notification, ...]:
+        """The messages in sight, the oldest first."""
+        return tuple(self._notifications)
+
+    def forget(self, notification: Notification) -> None:
+        """Take a message away before its time."""
+        self._unnotify(notification)
+
+    def end_with(self, error: Exception, return_code: int) -> None:
+        """Close and leave `error` to `first_error`.
+
+        Textual would print it with the values of the variables, which hold what the person wrote.
+        """
+        self._return_code = return_code
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def end_after(self, error: Exception) -> None:
+        """Handle an exception that no handler caught."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, NoMatches) and self._is_gone(active_message_pump.get(None)):
+            return  # left in a hurry while it was made, a page finds none of its parts, and shows nothing
+        self.end_after(error)
+
+    def _is_gone(self, pump: MessagePump | None) -> bool:
+        """Whether it belongs to a page that was left, or the whole application is ending."""
+        if self._exit or not isinstance(pump, DOMNode):
+            return self._exit
+        page = next((one for one in pump.ancestors_with_self if isinstance(one, Screen)), None)
+        return page is not None and page not in self.screen_stack
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if type(renderable) is ChopsUpdate:
+            renderable = TrimmedUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
+
+    def _refresh_notifications(self) -> None:
+        self.call_later(self._remove_empty_holders)
+        super()._refresh_notifications()
+
+    def _remove_empty_holders(self) -> None:
+        """Textual removes a message and leaves its holder, for each key after that to lay out again."""
+        for toast in self.screen.query(Toast) if self.screen_stack else ():
+            if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
+                toast.parent.remove()
+
+
+class TrimmedUpdate(ChopsUpdate):
+    """A partial repaint written from its first changed cell on.
+
+    Textual starts each changed piece at the left edge of its widget; on a slow connection the unchanged left
+    of a line is most of what is sent.
+    """
+
+    def render_segments(self, console: Console) -> str:
+        written: list[str] = []
+        for y, start, end in self.spans:
+            for right, (left, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or left >= end or right <= start:
+                    continue
+                first, last = max(left, start), min(right, end)
+                if (first, last) != (left, right):
+                    strip = strip.crop(first - left, last - left)
+                written += (Control.move_to(first, y).segment.text, strip.render(console))
+        return "".join(written)
+
+
+def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
+    """Paint these cells of the screen at its next frame, with whatever its widgets ask for.
+
+    `screen.refresh(…)` would take them for the whole of it, and drop what any widget asked for in that frame.
+    """
+    screen._set_dirty(*cells)
+    screen._dirty_widgets |= {screen}
+    screen.check_idle()
+
+
+class UndoableTextArea(TextArea):
+    """A mixin for `TextArea`: its undo shows the shorter document before its cursor has left the lines that
+    are gone, and in between there is no such place to compute.
+    """
+
+    def _recompute_cursor_offset(self) -> None:
+        if self.cursor_location[0] < self.document.line_count:
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]  # Textual gives it none
+
+
+def decode_input_with(decoder: type) -> None:
+    """Let the driver of this system read its bytes with `decoder`, an incremental decoder of `codecs`.
+
+    To be called before the application runs. On Windows the console gives characters, not bytes.
+    """
+    if sys.platform == "win32":
+        _keep_listening()
+        return
+    from textual.drivers import linux_driver
+
+    # A name of the driver's module, looked up when its thread starts: there is no other hook.
+    setattr(linux_driver, "getincrementaldecoder", lambda _: decoder)  # noqa: B010 - not in its types
+
+
+def _keep_listening() -> None:
+    """On Windows, half a character (an emoji of a long paste, cut between two readings) ends the thread that
+    listens to the keyboard, and every key with it: it goes on instead.
+    """
+    from textual.drivers import win32
+
+    class Lasting(win32.EventMonitor):
+        def run(self) -> None:
+            super().run()
+            while not self.exit_event.wait(_PAUSE):
+                super().run()
+
+    setattr(win32, "EventMonitor", Lasting)  # noqa: B010 - looked up when the driver starts, as above

@@ -1,0 +1,118 @@
+"""Lines of a grid as people read them in a list: their place, their notes, their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.completeness import foreign_ids, lines_rated
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import NBSP, short_day, thousands
+
+LOW_NOTES: Final = frozenset({0, 1})
+HIGH_NOTES: Final = frozenset({3})
+
+
+class LineInWords(NamedTuple):
+    """A line with its notes; `comment` and `action` are empty when there is none."""
+
+    id: str
+    place: str
+    """`1.03`: the mission and the rank in it."""
+    label: str
+    notes: str
+    """`Famille 2, Éducation NC`."""
+    comment: str = ""
+    action: str = ""
+    """`→ ce qui sera fait · par qui · pour le 31 mars 2027`."""
+
+
+class StoredLine(NamedTuple):
+    """What was answered to a line, and what was written about it, whatever grid has it."""
+
+    id: str
+    answers: str
+    texts: tuple[str, ...]
+
+
+def rated_lines(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[LineInWords, ...]:
+    """The lines with a cell noted one of `notes`, with those cells only, in grid order."""
+    by_line: dict[str, list[Cell]] = {}
+    for cell in lines_rated(grid, assessment, notes):
+        by_line.setdefault(cell.activity, []).append(cell)
+    return tuple(_in_words(grid, assessment, line_id, cells) for line_id, cells in by_line.items())
+
+
+def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]:
+    """The lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
+    low = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
+    return tuple(
+        _in_words(grid, assessment, line_id, [Cell(line_id, policy.id) for policy in grid.policies])
+        for line_id in grid.activities
+        if line_id in low or line_id in assessment.actions
+    )
+
+
+def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
+    """What was answered to lines that `grid` does not have."""
+    return tuple(stored_line(assessment, line_id, {}) for line_id in foreign_ids(grid, assessment))
+
+
+def place_name(grid: Grid, activity: str) -> str:
+    """Return `1.03`: the mission and the rank of the activity in it."""
+    mission = grid.mission_of[activity]
+    return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}"
+
+
+def action_in_a_line(action: Action | None) -> str:
+    """`→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
+    if action is None:
+        return ""
+    parts = [clean(action.what, multiline=True).strip(), clean(action.who).strip()]
+    if action.due is not None:
+        parts.append(f"pour le {short_day(action.due)} {action.due.year}")
+    return f"→ {' · '.join(part for part in parts if part)}"
+
+
+def _in_words(grid: Grid, assessment: Assessment, line_id: str, cells: Iterable[Cell]) -> LineInWords:
+    labels = {policy.id: policy.label for policy in grid.policies}
+    return LineInWords(
+        line_id,
+        place_name(grid, line_id),
+        clean(grid.activities[line_id].label),
+        _notes(assessment, cells, labels),
+        _written(assessment.comments.get(line_id, "")),
+        action_in_a_line(assessment.actions.get(line_id)),
+    )
+
+
+def stored_line(assessment: Assessment, line_id: str, labels: Mapping[str, str]) -> StoredLine:
+    """Return all that is stored of a line; `labels` names policies by their id."""
+    answers = [_notes(assessment, (cell for cell in assessment.answers if cell.activity == line_id), labels)]
+    if line_id in assessment.numbers:
+        answers.append(f"nombre{NBSP}{thousands(assessment.numbers[line_id])}")
+    action = assessment.actions.get(line_id)
+    texts = (
+        assessment.comments.get(line_id, ""),
+        assessment.remarks.get(line_id, ""),
+        action.what if action else "",
+    )
+    return StoredLine(
+        clean(line_id), ", ".join(filter(None, answers)), tuple(filter(None, map(_written, texts)))
+    )
+
+
+def _notes(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str, str]) -> str:
+    given = ((cell, assessment.answers.get(cell)) for cell in cells)
+    return ", ".join(
+        f"{clean(labels.get(cell.policy, cell.policy))}{NBSP}{answer_text(answer)}"
+        for cell, answer in given
+        if answer is not None
+    )
+
+
+def _written(text: str) -> str:
+    return clean(text, multiline=True).strip()

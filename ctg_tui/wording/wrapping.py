@@ -1,0 +1,25 @@
+"""Lines of a terminal: where a text is cut."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, cut between words; its own newlines are kept."""
+    if width <= 0:
+        return []
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            candidate = f"{line} {word}" if line else word
+            if cell_len(candidate) <= width:
+                line = candidate
+                continue
+            if line:
+                lines.append(line)
+            *whole, line = chop_cells(word, width) or [""]
+            lines += whole
+        lines.append(line)
+    return lines

@@ -1,0 +1,198 @@
+"""What we take from the private parts of Textual: each test fails when Textual changes that part."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual._compositor import ChopsUpdate
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.widgets import Static, TextArea
+
+import ctg_tui.tui
+from ctg_tui.tui import textual_internals
+from ctg_tui.tui.textual_internals import OpenedApp, TrimmedUpdate, UndoableTextArea, refresh_cells
+
+PACKAGE = Path(ctg_tui.tui.__file__).parent
+SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
+
+
+class Small(OpenedApp):
+    """An application of ours with one widget."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("abcdef" * 20)
+
+    def end_after(self, error: Exception) -> None:
+        self.end_with(error, 3)
+
+
+@pytest.fixture
+def updates(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What Textual is given to write to the terminal."""
+    given: list[Any] = []
+    write = App._display
+
+    def record(app: App[Any], screen: Screen[Any], renderable: Any) -> None:
+        given.append(renderable)
+        write(app, screen, renderable)
+
+    monkeypatch.setattr(App, "_display", record)
+    return given
+
+
+async def test_a_partial_repaint_is_written_from_its_first_changed_cell_on(updates: list[Any]) -> None:
+    app = Small()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        updates.clear()
+        refresh_cells(app.screen, [Region(5, 1, 3, 1)])
+        await pilot.pause()
+        (update,) = [one for one in updates if isinstance(one, ChopsUpdate)]
+        assert type(update) is TrimmedUpdate
+        assert update.spans == [(1, 5, 8)]
+        assert "efabcdefab" not in update.render_segments(app.console)
+        whole = ChopsUpdate(update.chops, update.spans, update.chop_ends)
+        assert len(update.render_segments(app.console)) < len(whole.render_segments(app.console))
+
+
+async def test_cells_and_a_widget_asked_for_in_one_frame_are_both_painted(updates: list[Any]) -> None:
+    app = Small()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        updates.clear()
+        app.query_one(Static).refresh()
+        refresh_cells(app.screen, [Region(0, 8, 2, 1)])
+        await pilot.pause()
+        rows = {span[0] for one in updates if isinstance(one, ChopsUpdate) for span in one.spans}
+        assert {0, 8} <= rows
+
+
+async def test_an_error_ends_the_application_with_its_code_and_is_the_first_one() -> None:
+    app = Small()
+    first = ValueError("la première")
+
+    async def fail_twice() -> None:
+        async with app.run_test() as pilot:
+            app._handle_exception(first)
+            app._handle_exception(ValueError("la suivante"))
+            await pilot.pause()
+
+    with pytest.raises(ValueError, match="la première"):
+        await fail_twice()
+    assert app.first_error is first
+    assert app.return_code == 3
+
+
+async def test_an_application_is_ending_from_exit_on() -> None:
+    app = Small()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert not app.is_ending
+        app.exit()
+        assert app.is_ending
+
+
+async def test_a_message_taken_away_before_its_time_leaves_no_holder() -> None:
+    app = Small()
+    async with app.run_test(notifications=True) as pilot:
+        app.notify("un message")
+        await pilot.pause()
+        assert len(app.screen.query("ToastHolder")) == 1
+        (message,) = app.notifications
+        app.forget(message)
+        await pilot.pause()
+        await pilot.pause()
+        assert not app.screen.query("ToastHolder")
+        assert not app.notifications
+
+
+@pytest.mark.parametrize("bases", [(TextArea,), (UndoableTextArea, TextArea)])
+async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_is_gone(
+    bases: tuple[type, ...],
+) -> None:
+    """Without our mixin it fails: the day it does not, the mixin can go."""
+    area: TextArea = type("Area", bases, {"DEFAULT_CSS": "Area { height: 5; }"})()
+
+    class Writing(Small):
+        def compose(self) -> ComposeResult:
+            yield area
+
+    async def undo_nine_lines() -> None:
+        async with Writing().run_test() as pilot:
+            area.insert("\n".join("abcdefghi"))
+            await pilot.pause()
+            await pilot.press("ctrl+z")
+
+    if len(bases) == 1:
+        with pytest.raises(ValueError, match="out of bounds"):
+            await undo_nine_lines()
+    else:
+        await undo_nine_lines()
+        assert area.text == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
+def test_the_driver_looks_its_decoder_up_when_it_starts() -> None:
+    from textual.drivers.linux_driver import LinuxDriver
+
+    assert "getincrementaldecoder" in LinuxDriver.run_input_thread.__code__.co_names
+
+
+def test_the_driver_of_windows_looks_its_listener_up_when_it_starts() -> None:
+    drivers = Path(inspect.getfile(App)).parent / "drivers"
+    assert "win32.EventMonitor(" in (drivers / "windows_driver.py").read_text(encoding="utf-8")
+    assert "class EventMonitor(threading.Thread)" in (drivers / "win32.py").read_text(encoding="utf-8")
+
+
+def private_names(tree: ast.AST) -> Iterator[str]:
+    """Private names that a module defines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.attr if isinstance(node, ast.Attribute) else node.id
+
+
+def test_no_other_module_uses_a_private_part_of_textual() -> None:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+    ours = {name for tree in trees.values() for name in private_names(tree)} | {"_replace", "_asdict"}
+    used = [
+        f"{path.name}:{node.lineno} {node.attr}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__")
+        if node.attr not in ours
+    ]
+    imported = [
+        f"{path.name}:{node.lineno} {node.module}"
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and "._" in f"{node.module}" and node.module != "__future__"
+    ]
+    assert not used + imported
+
+
+def test_no_other_class_overrides_a_private_method_of_textual() -> None:
+    for module in pkgutil.walk_packages([str(PACKAGE)], "ctg_tui.tui."):
+        importlib.import_module(module.name)
+    overridden = [
+        f"{kind.__module__}.{kind.__name__}.{name}"
+        for module_name, module in sys.modules.items()
+        if module_name.startswith("ctg_tui.tui.") and module_name != textual_internals.__name__
+        for kind in vars(module).values()
+        if inspect.isclass(kind) and kind.__module__ == module_name
+        for name, value in vars(kind).items()
+        if inspect.isfunction(value) and name.startswith("_") and not name.startswith("__")
+        if any(name in vars(base) for base in kind.__mro__ if base.__module__.startswith("textual."))
+    ]
+    assert not overridden
