@@ -6,11 +6,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -24,6 +26,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 
@@ -103,6 +106,22 @@ def without_rest(pilot: Driver) -> Iterator[None]:
     pilot.app.delays = delays._replace(rest=3600, longest=3600)
     yield
     pilot.app.delays = delays
+
+
+@dataclass
+class StoppedClock:
+    """The seconds that the clock of the repaints shows."""
+
+    now: float
+
+
+@contextmanager
+def in_one_moment(patched: pytest.MonkeyPatch) -> Iterator[StoppedClock]:
+    """Stop the clock of the repaints: keys pressed meanwhile come faster than the screen on any machine."""
+    clock = StoppedClock(monotonic())
+    with patched.context() as stopped:
+        stopped.setattr(strips, "monotonic", lambda: clock.now)
+        yield clock
 
 
 async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> None:

@@ -229,7 +229,7 @@ def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_p
         "print(settings.load(Path(sys.argv[1])) == settings.Settings())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=20, check=False, text=True
+        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=60, check=False, text=True
     )
     assert done.stdout == "True\n", done.stderr[-300:]
 
