@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -18,13 +19,15 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.export import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
+from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -77,9 +80,59 @@ def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None =
         workspace.close()
 
 
+def make_final(folder: Path) -> int:
+    """Make an assessment with every cell noted and a final submission."""
+    workspace = open_workspace(folder)
+    made = workspace.create(IDENTITY)
+    note_everything(workspace, made, Rating.MOSTLY)
+    out = folder / "envoi"
+    out.mkdir()
+    export(workspace, made, out, Status.FINAL)
+    workspace.close()
+    return made
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Let another program have the database of `folder`, and not let go of it."""
+    other = sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
     workspace.store.record(assessment_id, Edit("tout", rate(assessment, grid.cells, rating)), None)
+
+
+@asynccontextmanager
+async def on_grid(
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    clock: Clock | None = None,
+    delays: Delays = DELAYS,
+) -> AsyncIterator[Driver]:
+    """Open the grid of the last assessment of the database by Entrée, as a person does."""
+    async with running(folder, size, clock, delays) as pilot:
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, GridScreen)
+        yield pilot
+
+
+def grid_screen(pilot: Driver) -> GridScreen:
+    """Return the page on top, which is a grid."""
+    screen = pilot.app.screen
+    assert isinstance(screen, GridScreen)
+    return screen
+
+
+def cursor(pilot: Driver) -> Cell:
+    """Return the cell under the cursor of the grid."""
+    return grid_screen(pilot).view.cell
 
 
 def shown(pilot: Driver) -> str:

@@ -21,8 +21,18 @@ from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
-from tests.tui.driving import SIZES, Driver, faults_of_typography, make, page, press, running, shown, write
-from tests.tui.test_grid_notes import on_grid
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    faults_of_typography,
+    make,
+    on_grid,
+    page,
+    press,
+    running,
+    shown,
+    write,
+)
 
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."

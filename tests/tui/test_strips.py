@@ -27,15 +27,16 @@ from ctg_tui.tui.texts import fit, wrap, wrap_at_most
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
+    grid_screen,
     in_one_moment,
     make,
+    on_grid,
     press,
     shown,
     until,
     until_painted,
     write,
 )
-from tests.tui.test_grid_notes import grid_screen, on_grid
 
 STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
 
