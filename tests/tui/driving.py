@@ -186,10 +186,9 @@ async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> N
     await pilot.pause()
 
 
-async def until_shown(pilot: Driver, *words: str) -> None:
-    """Wait until the screen shows each of `words`, wherever its lines are cut."""
-    for sought in words:
-        await until(pilot, lambda sought=sought: sought in one_line(pilot), sought)  # type: ignore[misc]
+async def until_shown(pilot: Driver, words: str) -> None:
+    """Wait until the screen shows `words`, wherever its lines are cut."""
+    await until(pilot, lambda: words in one_line(pilot), words)
 
 
 async def until_stored(folder: Path, pilot: Driver, field: str, value: object) -> None:
