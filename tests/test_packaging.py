@@ -154,7 +154,7 @@ def test_the_installed_program_opens_its_interface(installed: Path, database: Pa
         encoding="utf-8",
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not any("2027" in line for line in screen.display):
             assert time.monotonic() < deadline, "\n".join(screen.display)
             try:
@@ -162,7 +162,7 @@ def test_the_installed_program_opens_its_interface(installed: Path, database: Pa
             except pexpect.TIMEOUT:
                 continue
         child.send("\x11")
-        child.expect(pexpect.EOF)
+        child.expect(pexpect.EOF, timeout=60)
         child.wait()
     finally:
         child.close(force=True)

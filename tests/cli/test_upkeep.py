@@ -98,7 +98,7 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
         ["-m", "ctg_tui", "effacer", "1"],
         env=filled.environment(),
         encoding="utf-8",
-        timeout=30,
+        timeout=60,
     )
     child.expect("Val de Charente")
     child.expect("oui")

@@ -20,7 +20,7 @@ import pyte
 from ctg_tui.system.crash_log import LOG_NAME
 
 ROOT: Final = Path(__file__).parent.parent.parent
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 _GIVEN_BACK: Final = b"\x1b[?1049l"
 """What the program writes when it leaves the terminal's second screen."""
 _LAST: Final = 512

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -49,6 +50,17 @@ TESTS = (
 NEAR_SECONDS, FAR_SECONDS = 15.0, 12.0
 """How long the tests of the same room, then the others, may take for one mutant, as measured without it."""
 
+_LIBRARIES = (
+    *("click.testing", "coverage", "fastjsonschema", "hypothesis.strategies", "openpyxl"),
+    *(
+        "pytest_asyncio.plugin",
+        "rich.console",
+        "sqlite_utils.db",
+        "textual.app",
+        "textual.widgets",
+        "xlsxwriter",
+    ),
+)
 _NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "dist", "build", "demo")
 _OPTIONS = [
     "-x",
@@ -112,23 +124,8 @@ def _run_here(count: int, seed: int) -> None:
 
 def _import_libraries() -> None:
     """Import here, once, what every fork would import again; the package itself is left for the forks."""
-    for library in (
-        "coverage",
-        "fastjsonschema",
-        "hypothesis.strategies",
-        "openpyxl",
-        "pytest_asyncio.plugin",
-    ):
-        __import__(library)
-    for library in (
-        "click.testing",
-        "rich.console",
-        "sqlite_utils.db",
-        "textual.app",
-        "textual.widgets",
-        "xlsxwriter",
-    ):
-        __import__(library)
+    for library in _LIBRARIES:
+        importlib.import_module(library)
     if any(name.split(".")[0] == "ctg_tui" for name in sys.modules):
         raise AssertionError("the package must not be imported before it is mutated")
     from hypothesis import HealthCheck, Phase, settings

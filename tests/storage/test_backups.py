@@ -320,7 +320,7 @@ def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
         for rank in range(60):
             session.rate(SECOND_CELL, Rating(rank % 4))
             time.sleep(0.01)  # nobody notes faster; without a rest between two writes, a reader finds no room
-        backup = made.result(timeout=20)
+        backup = made.result(timeout=60)
     assert backup is not None
     assert backup.is_sound
 
@@ -331,21 +331,26 @@ def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
     from concurrent.futures import ThreadPoolExecutor
     from threading import Event
 
-    looked = Event()
+    looked, committing = Event(), Event()
     read_content = backups.read_content
 
-    def read_slowly(connection: sqlite3.Connection) -> Content:
+    def read_until_a_note_waits(connection: sqlite3.Connection) -> Content:
         content = read_content(connection)
         looked.set()
-        time.sleep(0.1)
+        assert committing.wait(60)
         return content
 
-    monkeypatch.setattr(backups, "read_content", read_slowly)
+    def note_is_given(statement: str) -> None:
+        if statement.startswith("COMMIT"):
+            committing.set()
+
+    monkeypatch.setattr(backups, "read_content", read_until_a_note_waits)
+    session._store.connection.set_trace_callback(note_is_given)
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
-        assert looked.wait(20)
+        assert looked.wait(60)
         session.rate(SECOND_CELL, Rating.FULLY)
-        backup = made.result(timeout=20)
+        backup = made.result(timeout=60)
     assert backup is not None
     assert backup.is_sound
     assert rows(database, "SELECT count(*) FROM answer") == [(2,)]
@@ -363,15 +368,15 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
     def copy_slowly(source: sqlite3.Connection, target: Path, content: Content) -> None:
         copy_database(source, target, content)
         writing.set()
-        assert noted.wait(20), "the note waits for the disk of the backup"
+        assert noted.wait(60), "the note waits for the disk of the backup"
 
     monkeypatch.setattr(backups, "copy_database", copy_slowly)
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
-        assert writing.wait(20)
+        assert writing.wait(60)
         session.rate(SECOND_CELL, Rating.FULLY)
         noted.set()
-        backup = made.result(timeout=20)
+        backup = made.result(timeout=60)
     assert backup is not None
     assert backup.content is not None
     assert backup.content.answers == 1, "what the base held when the backup began"

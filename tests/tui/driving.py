@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.export import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
+from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 
@@ -74,9 +80,59 @@ def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None =
         workspace.close()
 
 
+def make_final(folder: Path) -> int:
+    """Make an assessment with every cell noted and a final submission."""
+    workspace = open_workspace(folder)
+    made = workspace.create(IDENTITY)
+    note_everything(workspace, made, Rating.MOSTLY)
+    out = folder / "envoi"
+    out.mkdir()
+    export(workspace, made, out, Status.FINAL)
+    workspace.close()
+    return made
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Let another program have the database of `folder`, and not let go of it."""
+    other = sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
     workspace.store.record(assessment_id, Edit("tout", rate(assessment, grid.cells, rating)), None)
+
+
+@asynccontextmanager
+async def on_grid(
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    clock: Clock | None = None,
+    delays: Delays = DELAYS,
+) -> AsyncIterator[Driver]:
+    """Open the grid of the last assessment of the database by Entrée, as a person does."""
+    async with running(folder, size, clock, delays) as pilot:
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, GridScreen)
+        yield pilot
+
+
+def grid_screen(pilot: Driver) -> GridScreen:
+    """Return the page on top, which is a grid."""
+    screen = pilot.app.screen
+    assert isinstance(screen, GridScreen)
+    return screen
+
+
+def cursor(pilot: Driver) -> Cell:
+    """Return the cell under the cursor of the grid."""
+    return grid_screen(pilot).view.cell
 
 
 def shown(pilot: Driver) -> str:
@@ -105,6 +161,22 @@ def without_rest(pilot: Driver) -> Iterator[None]:
     pilot.app.delays = delays
 
 
+@dataclass
+class StoppedClock:
+    """The seconds that the clock of the repaints shows."""
+
+    now: float
+
+
+@contextmanager
+def in_one_moment(patched: pytest.MonkeyPatch) -> Iterator[StoppedClock]:
+    """Stop the clock of the repaints: keys pressed meanwhile come faster than the screen on any machine."""
+    clock = StoppedClock(monotonic())
+    with patched.context() as stopped:
+        stopped.setattr(strips, "monotonic", lambda: clock.now)
+        yield clock
+
+
 async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> None:
     """Let the interface go on until `state` is true; fail with what is shown when it never is."""
     ends = monotonic() + MAX_SECONDS
@@ -114,10 +186,9 @@ async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> N
     await pilot.pause()
 
 
-async def until_shown(pilot: Driver, *words: str) -> None:
-    """Wait until the screen shows each of `words`, wherever its lines are cut."""
-    for sought in words:
-        await until(pilot, lambda sought=sought: sought in one_line(pilot), sought)  # type: ignore[misc]
+async def until_shown(pilot: Driver, words: str) -> None:
+    """Wait until the screen shows `words`, wherever its lines are cut."""
+    await until(pilot, lambda: words in one_line(pilot), words)
 
 
 async def until_stored(folder: Path, pilot: Driver, field: str, value: object) -> None:

@@ -17,7 +17,9 @@ from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import (
     DELAYS,
+    grid_screen,
     make,
+    on_grid,
     press,
     running,
     until,
@@ -25,7 +27,6 @@ from tests.tui.driving import (
     until_shown,
     write,
 )
-from tests.tui.test_grid_notes import grid_screen, on_grid
 
 ROOT = Path(__file__).parents[2]
 LATER = (

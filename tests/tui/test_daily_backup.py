@@ -15,6 +15,7 @@ from ctg_tui.system.crash_log import LOG_NAME
 from tests.databases import DATABASE_NAME, Clock, read_again
 from tests.tui.driving import (
     DELAYS,
+    Driver,
     make,
     messages,
     press,
@@ -27,6 +28,10 @@ SOON = DELAYS._replace(backup=0.05)
 
 def backups(folder: Path) -> Sequence[Backup]:
     return list_backups(folder / DATABASE_NAME, check=False)
+
+
+async def until_backed_up(pilot: Driver, folder: Path, times: int) -> None:
+    await until(pilot, lambda: len(backups(folder)) == times)
 
 
 async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path) -> None:
@@ -52,7 +57,7 @@ async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, clock=clock, delays=SOON._replace(next_backup=0.05)) as pilot:
         for day in (1, 2, 3):
-            await until(pilot, lambda day=day: len(backups(tmp_path)) == day)  # type: ignore[misc]
+            await until_backed_up(pilot, tmp_path, times=day)
             clock.pass_by(days=1)
     assert len({one.made_at.date() for one in list_backups(tmp_path / DATABASE_NAME)}) >= 3
 

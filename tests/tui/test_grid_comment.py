@@ -11,7 +11,10 @@ from tests.databases import read_again
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     control_characters,
+    cursor,
     make,
+    make_final,
+    on_grid,
     page,
     paste,
     press,
@@ -20,7 +23,6 @@ from tests.tui.driving import (
     until,
     write,
 )
-from tests.tui.test_grid_notes import cursor, on_grid
 
 EVERYTHING_TYPED = (
     "0123456789 azertyuiop AZERTYUIOP nNxXcCsSlLpPuUyYvVrRoOhHtT "
@@ -147,8 +149,6 @@ async def test_a_long_paste_stops_at_the_limit(tmp_path: Path) -> None:
 
 
 async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Path) -> None:
-    from tests.tui.test_home import make_final
-
     make_final(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")
@@ -163,8 +163,6 @@ async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Pat
 
 
 async def test_a_final_grid_offers_no_key_that_answers(tmp_path: Path) -> None:
-    from tests.tui.test_home import make_final
-
     make_final(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")

@@ -14,9 +14,12 @@ from tests.tui.driving import (
     IDENTITY,
     SIZES,
     control_characters,
+    cursor,
     faults_of_typography,
+    grid_screen,
     make,
     note_everything,
+    on_grid,
     page,
     press,
     running,
@@ -24,7 +27,6 @@ from tests.tui.driving import (
     until,
     write,
 )
-from tests.tui.test_grid_notes import cursor, grid_screen, on_grid
 
 
 async def test_arrows_reach_every_cell_and_stop_at_the_ends(tmp_path: Path) -> None:

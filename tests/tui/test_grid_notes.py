@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
-from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.keyboards import KEYBOARDS
-from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.wording.french import percentage
-from tests.databases import Clock, read_again
+from tests.databases import read_again
 from tests.strategies import charente
 from tests.tui.driving import (
-    DELAYS,
-    Driver,
+    cursor,
     faults_of_typography,
+    grid_screen,
     make,
+    on_grid,
     press,
-    running,
     shown,
     until_painted,
     write,
 )
 
 UNSHIFTED = 'à&é"'
-
-
-@asynccontextmanager
-async def on_grid(
-    folder: Path,
-    size: tuple[int, int] = (120, 40),
-    clock: Clock | None = None,
-    delays: Delays = DELAYS,
-) -> AsyncIterator[Driver]:
-    """Open the grid of the last assessment of the database by Entrée, as a person does."""
-    async with running(folder, size, clock, delays) as pilot:
-        await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, GridScreen)
-        yield pilot
-
-
-def grid_screen(pilot: Driver) -> GridScreen:
-    screen = pilot.app.screen
-    assert isinstance(screen, GridScreen)
-    return screen
-
-
-def cursor(pilot: Driver) -> Cell:
-    return grid_screen(pilot).view.cell
 
 
 async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.assessment import Moment, Status, Territory
-from ctg_tui.services.export import export
+from ctg_tui.domain.assessment import Moment, Territory
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -20,24 +19,13 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
-    note_everything,
+    make_final,
     page,
     press,
     running,
     shown,
     write,
 )
-
-
-def make_final(folder: Path) -> int:
-    workspace = open_workspace(folder)
-    made = workspace.create(IDENTITY)
-    note_everything(workspace, made, Rating.MOSTLY)
-    out = folder / "envoi"
-    out.mkdir()
-    export(workspace, made, out, Status.FINAL)
-    workspace.close()
-    return made
 
 
 async def test_an_empty_base_says_what_to_do_and_one_key_starts(tmp_path: Path) -> None:

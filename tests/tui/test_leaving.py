@@ -25,8 +25,10 @@ from tests.tui.driving import (
     IDENTITY,
     Driver,
     flush,
+    held,
     make,
     messages,
+    on_grid,
     one_line,
     page,
     press,
@@ -38,8 +40,6 @@ from tests.tui.driving import (
     until_written,
     write,
 )
-from tests.tui.test_grid_notes import on_grid
-from tests.tui.test_saving import held
 
 FIRST = Cell("m1.a01", "famille")
 

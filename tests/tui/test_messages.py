@@ -10,8 +10,7 @@ from textual.widgets._toast import Toast, ToastHolder
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens import outgoing
-from tests.tui.driving import Driver, make, page, press, running, shown, write
-from tests.tui.test_grid_notes import on_grid
+from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 
 
 def told(pilot: Driver) -> int:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,23 +11,10 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
-from tests.databases import DATABASE_NAME, read_again
-from tests.tui.driving import make, messages, press, shown, until_shown, until_written, write
-from tests.tui.test_grid_notes import on_grid
+from tests.databases import read_again
+from tests.tui.driving import held, make, messages, on_grid, press, shown, until_shown, until_written, write
 
 FIRST = Cell("m1.a01", "famille")
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Another program has the base, and does not let go of it."""
-    other = sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])

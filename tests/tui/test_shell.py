@@ -22,8 +22,18 @@ from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
-from tests.tui.driving import SIZES, Driver, faults_of_typography, make, page, press, running, shown, write
-from tests.tui.test_grid_notes import on_grid
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    faults_of_typography,
+    make,
+    on_grid,
+    page,
+    press,
+    running,
+    shown,
+    write,
+)
 
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
@@ -243,7 +253,7 @@ def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_p
         "print(settings.load(Path(sys.argv[1])) == settings.Settings())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=20, check=False, text=True
+        [sys.executable, "-c", code, str(folder)], capture_output=True, timeout=60, check=False, text=True
     )
     assert done.stdout == "True\n", done.stderr[-300:]
 

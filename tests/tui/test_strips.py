@@ -28,14 +28,16 @@ from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
+    grid_screen,
+    in_one_moment,
     make,
+    on_grid,
     press,
     shown,
     until,
     until_painted,
     write,
 )
-from tests.tui.test_grid_notes import grid_screen, on_grid
 
 STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
 
@@ -155,28 +157,48 @@ async def test_the_same_note_again_refreshes_no_figure(
         assert not any(region.overlaps(radar) or region.overlaps(tabs) for region in refreshed)
 
 
-async def test_a_burst_of_notes_draws_the_radar_far_less_often_than_once_a_note(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
+    """The figures of each radar that is drawn."""
     from ctg_tui.tui.widgets import radar as module
 
-    drawn: list[int] = []
-    draw = radar
+    figures: list[Figures] = []
 
     def counted(content: Figures, **options: Any) -> Drawing:
-        drawn.append(1)
-        return draw(content, **options)
+        figures.append(content)
+        return radar(content, **options)
 
+    monkeypatch.setattr(module, "radar", counted)
+    return figures
+
+
+async def test_a_burst_of_notes_draws_the_radar_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
+) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        monkeypatch.setattr(module, "radar", counted)
-        from textual import events
-
-        for _ in range(40):
-            pilot.app.post_message(events.Key("3", "3"))
-        await until(pilot, lambda: len(grid_screen(pilot).view.assessment.answers) == 40)
         await until_painted(pilot)
-        assert 1 <= len(drawn) <= 20
+        drawn.clear()
+        with in_one_moment(monkeypatch):
+            await write(pilot, "3" * 40)
+            assert len(grid_screen(pilot).view.assessment.answers) == 40
+            assert not drawn
+        await until_painted(pilot)
+    assert len(drawn) == 1
+
+
+async def test_typing_that_does_not_rest_holds_the_radar_back_for_a_moment_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await until_painted(pilot)
+        drawn.clear()
+        with in_one_moment(monkeypatch) as clock:
+            for _ in range(60):
+                await write(pilot, "3")
+                clock.now += 0.002
+            await until(pilot, lambda: drawn)
 
 
 async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ pexpect = pytest.importorskip("pexpect", reason="a pseudo-terminal needs POSIX")
 pyte = pytest.importorskip("pyte")
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds: other work may share the machine."""
 
 
@@ -333,7 +333,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     assert left.splitlines()[1:] == anew.splitlines()[1:]
 
 
-def settled(terminal: Terminal, seconds: float = PATIENCE) -> None:
+def settled(terminal: Terminal, seconds: float = 20.0) -> None:
     """Read until nothing comes any more, or for as long: the cursor of a field blinks for ever."""
     quiet = 0
     end = time.monotonic() + seconds

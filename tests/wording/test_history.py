@@ -12,8 +12,7 @@ from ctg_tui.domain.changes import Change, Field, JournalEntry
 from ctg_tui.wording.history import told
 from tests.databases import open_workspace
 from tests.strategies import make_grid
-from tests.tui.driving import Driver, faults_of_typography, make, page, press, shown
-from tests.tui.test_grid_notes import on_grid
+from tests.tui.driving import Driver, faults_of_typography, make, on_grid, page, press, shown
 
 AT = datetime(2027, 1, 12, 13, 2, tzinfo=UTC)
 CHANGES = 16
