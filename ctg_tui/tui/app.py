@@ -13,7 +13,6 @@ from textual._context import active_message_pump
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
-from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -111,12 +110,6 @@ class CtgApp(TellingApp):
     def on_mount(self) -> None:
         self._close_on_signals()
         self.call_after_refresh(self._prepare)
-
-    async def on_event(self, event: Event) -> None:
-        """A key goes to a page that is in sight, also when it comes before the page has its focus back."""
-        if isinstance(event, Key) and isinstance(self.screen, Page):
-            self.screen.take_focus_back()
-        await super().on_event(event)
 
     # pages
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.text import clean
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.texts import wrap
 
 _WIDEST, _EDGES = 60, 4
 """The cells of a message (four fifths of a narrow window), and those of its border and padding."""
 
 
-class TellingApp(App[int]):
+class TellingApp(GatedApp):
     """One message at a time, in plain text, its lines cut where French allows it."""
 
     NOTIFICATION_TIMEOUT = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
 from textual.reactive import var
@@ -16,6 +17,7 @@ from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.tui.commands import Command, letters
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _MOVING_REST: Final = 0.8
+_LONGEST_UNSEEN: Final = 0.08
+"""Seconds that what keys did stays unpainted while they come faster than they can be shown."""
 
 
 class GridPage(Page):
@@ -112,7 +116,8 @@ class GridPage(Page):
         )
         self._shown = view
         """What the panels show: behind `view` while keys come faster than the screen."""
-        self._showing_later = False
+        self._shown_at = 0.0
+        self._is_to_show = False
         self._days_left = self._until_closing()
         self._moving: Timer | None = None
 
@@ -175,17 +180,22 @@ class GridPage(Page):
     # the view
 
     def watch_view(self) -> None:
-        """Show the view now or, when other keys wait, once for them all."""
-        if self._showing_later:
-            return
-        if self.message_queue_size:
-            self._showing_later = True
-            self.call_later(self._show_view)
-        else:
+        """Show the view now or, when other keys wait, once for several."""
+        gate = cast(GatedApp, self.app).gate
+        is_laid_out = self.view.aside is self._shown.aside
+        if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > _LONGEST_UNSEEN:
+            self._show_view()
+        elif not self._is_to_show:
+            self._is_to_show = True
+            gate.when_none_waits(lambda: self.call_later(self._show_if_behind))
+
+    def _show_if_behind(self) -> None:
+        self._is_to_show = False
+        if self._shown is not self.view:
             self._show_view()
 
     def _show_view(self) -> None:
-        self._showing_later = False
+        self._shown_at = monotonic()
         before, after = self._shown, self.view
         self._shown = after
         self.refresh_head()
