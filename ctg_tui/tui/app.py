@@ -9,13 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual._context import active_message_pump
-from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -114,9 +110,7 @@ class CtgApp(TellingApp):
     # pages
 
     def push_screen(self, screen: Any, *arguments: Any, **named: Any) -> Any:
-        """One dialog at a time: what keys typed in a hurry ask for again is not stacked over the first."""
-        if isinstance(screen, ModalScreen) and isinstance(self.screen, ModalScreen):
-            return AwaitComplete()
+        """Open a page or a dialog; a dialog takes the place of the toasts."""
         if isinstance(screen, ModalScreen):
             self.make_room()
         return super().push_screen(screen, *arguments, **named)
@@ -307,20 +301,13 @@ class CtgApp(TellingApp):
 
         Textual would print it with the values of the variables, which hold what the person wrote.
         """
-        if isinstance(error, NoMatches) and self._is_gone(active_message_pump.get(None)):
-            return  # left in a hurry while it was made, a page finds none of its parts, and shows nothing
+        if isinstance(error, NoMatches) and self._exit:
+            return  # a signal can come while a page is made: taken down, it finds none of its parts
         self._return_code = EXIT_REFUSED
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
-
-    def _is_gone(self, pump: MessagePump | None) -> bool:
-        """Whether it belongs to a page that was left, or the whole application is ending."""
-        if self._exit or not isinstance(pump, DOMNode):
-            return self._exit
-        page = next((one for one in pump.ancestors_with_self if isinstance(one, Screen)), None)
-        return page is not None and page not in self.screen_stack
 
     def action_help_quit(self) -> None:
         self.flush()

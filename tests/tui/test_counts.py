@@ -18,6 +18,7 @@ from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
 from tests.tui.driving import make, press, running, shown, write
 from tests.tui.test_grid_notes import grid_screen, on_grid
+from tests.tui.typing import at_rest
 
 ROOT = Path(__file__).parents[2]
 LATER = (
@@ -151,9 +152,11 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
             return real(self, width, height)
 
         monkeypatch.setattr(missions.MissionTabs, "paint", counted)
+        monkeypatch.setattr(grid_page, "_LONGEST_UNSEEN", 60)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
-        await pilot.pause(0.5)
+        await at_rest(pilot)
+        await pilot.pause()
         shown_tally = grid_screen(pilot).view.scores.whole
         assert "20/42" in shown(pilot)
     assert len(painted) <= 4

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -28,6 +29,7 @@ from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import make, press, shown, write
 from tests.tui.test_grid_notes import grid_screen, on_grid
+from tests.tui.typing import at_rest
 
 STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
 
@@ -162,11 +164,10 @@ async def test_a_burst_of_notes_draws_the_radar_far_less_often_than_once_a_note(
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         monkeypatch.setattr(module, "radar", counted)
-        from textual import events
-
         for _ in range(40):
             pilot.app.post_message(events.Key("3", "3"))
-        await pilot.pause(0.3)
+        await at_rest(pilot)
+        await pilot.pause()
         assert len(grid_screen(pilot).view.assessment.answers) == 40
         assert 1 <= len(drawn) <= 20
 
