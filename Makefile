@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check lint types layers bench robustness docs demo lock wheel clean
+.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo lock wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,6 +55,10 @@ robustness: $(READY) ## the table of docs/reliability.md, about 20 minutes
 
 docs: $(READY) ## the tables that the docs take from the code
 	$(BIN)/python -m tests.make_docs
+
+keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about an hour
+	@$(BIN)/python -m compileall -q ctg_tui tests
+	$(BIN)/python -m tests.laboratory --only order $(ARGS)
 
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo

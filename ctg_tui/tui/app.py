@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.await_complete import AwaitComplete
-from textual.events import Event, Key
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.reactive import Reactive
@@ -105,18 +103,10 @@ class CtgApp(TellingApp):
         self._close_on_signals()
         self.call_after_refresh(self._prepare)
 
-    async def on_event(self, event: Event) -> None:
-        """A key goes to a page that is in sight, also when it comes before the page has its focus back."""
-        if isinstance(event, Key) and isinstance(self.screen, Page):
-            self.screen.take_focus_back()
-        await super().on_event(event)
-
     # pages
 
     def push_screen(self, screen: Any, *arguments: Any, **named: Any) -> Any:
-        """One dialog at a time: what keys typed in a hurry ask for again is not stacked over the first."""
-        if isinstance(screen, ModalScreen) and isinstance(self.screen, ModalScreen):
-            return AwaitComplete()
+        """Open a page or a dialog; a dialog takes the place of the toasts."""
         if isinstance(screen, ModalScreen):
             self.make_room()
         return super().push_screen(screen, *arguments, **named)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from textual.notifications import SeverityLevel
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.textual_internals import OpenedApp
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.wording.wrapping import wrap
 
 _WIDEST, _EDGES = 60, 4
 """The cells of a message (four fifths of a narrow window), and those of its border and padding."""
 
 
-class TellingApp(OpenedApp):
+class TellingApp(GatedApp):
     """One message at a time, in plain text, its lines cut where French allows it."""
 
     NOTIFICATION_TIMEOUT = 4

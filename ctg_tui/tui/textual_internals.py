@@ -7,16 +7,15 @@ in docs/textual.md, with what this module does about it.
 from __future__ import annotations
 
 import sys
+from asyncio import Task
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate
-from textual._context import active_message_pump
 from textual.app import App
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
@@ -69,16 +68,9 @@ class OpenedApp(App[int]):
         raise NotImplementedError
 
     def _handle_exception(self, error: Exception) -> None:
-        if isinstance(error, NoMatches) and self._is_gone(active_message_pump.get(None)):
-            return  # left in a hurry while it was made, a page finds none of its parts, and shows nothing
+        if isinstance(error, NoMatches) and self._exit:
+            return  # a signal can come while a page is made: taken down, it finds none of its parts
         self.end_after(error)
-
-    def _is_gone(self, pump: MessagePump | None) -> bool:
-        """Whether it belongs to a page that was left, or the whole application is ending."""
-        if self._exit or not isinstance(pump, DOMNode):
-            return self._exit
-        page = next((one for one in pump.ancestors_with_self if isinstance(one, Screen)), None)
-        return page is not None and page not in self.screen_stack
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if type(renderable) is ChopsUpdate:
@@ -94,6 +86,36 @@ class OpenedApp(App[int]):
         for toast in self.screen.query(Toast) if self.screen_stack else ():
             if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
                 toast.parent.remove()
+
+
+def pumps_of(app: App[Any]) -> Iterable[MessagePump]:
+    """Return the message pumps of the widgets and screens of `app`."""
+    return app._registry
+
+
+def task_of(pump: MessagePump) -> Task[None] | None:
+    """Return the task in which `pump` handles its messages; None before it starts."""
+    return pump._task
+
+
+def is_idle(pump: MessagePump) -> bool:
+    """Return whether `pump` is mounted and waits for its next message, or has ended."""
+    queue: Any = pump._message_queue
+    return (not queue.values and bool(queue.ready_event._waiters)) or _has_ended(pump)
+
+
+def _has_ended(pump: MessagePump) -> bool:
+    return pump._task is None or pump._task.done()
+
+
+def awaits_layout(screen: Screen[Any]) -> bool:
+    """Return whether widgets of `screen` are still to be placed, or callbacks wait for its next frame."""
+    return screen._layout_required or bool(screen._callbacks)
+
+
+def has_more_to_do(app: App[Any]) -> bool:
+    """Return whether messages or callbacks of `app` wait behind the message that it handles now."""
+    return any((app.message_queue_size, app._pending_message, app._next_callbacks))
 
 
 class TrimmedUpdate(ChopsUpdate):

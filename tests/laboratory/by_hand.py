@@ -217,6 +217,14 @@ FAULTS = (
         0.1,
     ),
     Fault(
+        "the gate for keys removed",
+        "ctg_tui/tui/key_gate.py",
+        "            await self.gate.take(event)\n",
+        "            await super().on_event(event)\n",
+        "order",
+        0.02,
+    ),
+    Fault(
         "a submission made final before it is written",
         "ctg_tui/services/export.py",
         "    written = write(folder, outgoing.document, workspace.catalogue)\n",

@@ -11,7 +11,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -52,8 +52,11 @@ class Person:
         size: tuple[int, int] = (80, 24),
         environment: Mapping[str, str] | None = None,
         before: Callable[[], None] = lambda: None,
+        prefix: Sequence[str] = (),
     ) -> None:
-        """`before` runs in the program's process, just before it starts: limits, rights."""
+        """`before` runs in the program's process, just before it starts: limits, rights. `prefix` is a
+        command that runs the program.
+        """
         self._database = database
         self.size = size
         self.screen = pyte.Screen(*size)
@@ -62,7 +65,7 @@ class Person:
         self._is_given_back = False
         self.pressed_last = b""
         self.status: int | None = None
-        command = [sys.executable, "-m", "ctg_tui", "--base", str(database)]
+        command = [*prefix, sys.executable, "-m", "ctg_tui", "--base", str(database)]
         variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(database.parent)}
         variables |= environment or {}
         self.process, self._descriptor = pty.fork()

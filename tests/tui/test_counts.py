@@ -12,6 +12,7 @@ from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
+from ctg_tui.tui.screens import grid_display
 from ctg_tui.tui.widgets import detail, gauges, missions, radar, table
 from tests.databases import DATABASE_NAME, read_again
 from tests.strategies import charente
@@ -27,6 +28,7 @@ from tests.tui.driving import (
     until_shown,
     write,
 )
+from tests.tui.typing import at_rest
 
 ROOT = Path(__file__).parents[2]
 LATER = (
@@ -157,8 +159,10 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
             return real(self, width, height)
 
         monkeypatch.setattr(missions.MissionTabs, "paint", counted)
+        monkeypatch.setattr(grid_display, "LONGEST_UNSEEN", 60)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))
+        await at_rest(pilot)
         await until_shown(pilot, "20/42")
         shown_tally = grid_screen(pilot).view.scores.whole
     assert len(painted) <= 4

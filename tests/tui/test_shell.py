@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from textual.binding import BindingsMap
+from textual.events import Resize
+from textual.geometry import Size
 from textual.keys import Keys
 
 from ctg_tui.domain.text import fold
@@ -22,6 +25,7 @@ from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
+from ctg_tui.tui.widgets.frame import TooSmall
 from tests.tui.driving import (
     SIZES,
     Driver,
@@ -34,6 +38,7 @@ from tests.tui.driving import (
     shown,
     write,
 )
+from tests.tui.typing import type_fast
 
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
@@ -298,6 +303,12 @@ def test_our_names_of_keys_are_those_of_the_framework() -> None:
 async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        pilot.app.screen.set_focus(None)  # as hiding it does, when the window is too small for a moment
-        await press(pilot, "2")
+        await pilot.resize_terminal(20, 5)
+        assert pilot.app.focused is None
+        large = Size(120, 40)
+        pilot.app.post_message(Resize(large, large))
+        while pilot.app.screen.query_one(TooSmall).display:
+            await asyncio.sleep(0)
+        assert pilot.app.focused is None
+        await type_fast(pilot, ["2"])
         assert "1/153" in shown(pilot)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.delays import delays_of
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, View
 from ctg_tui.tui.widgets.panel import Panel
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from ctg_tui.tui.screens.page import Page
+
+
+LONGEST_UNSEEN: Final = 0.08
+"""Seconds that what keys did stays unpainted while they come faster than they can be shown."""
 
 
 class GridDisplay:
@@ -28,7 +34,8 @@ class GridDisplay:
         self.view = view
         self._shown = view
         """What the panels show: behind `view` while keys come faster than the screen."""
-        self._showing_later = False
+        self._shown_at = 0.0
+        self._is_to_show = False
         self._moving: Timer | None = None
 
     def change(self, **changes: Any) -> None:
@@ -36,13 +43,15 @@ class GridDisplay:
         self.view = replace(self.view, **changes)
         if "cell" in changes:
             self._remember_place()
-        if self._showing_later or not self._page.is_running:
+        if not self._page.is_running:
             return
-        if self._page.message_queue_size:
-            self._showing_later = True
-            self._page.call_later(self._show)
-        else:
+        gate = cast(GatedApp, self._page.app).gate
+        is_laid_out = self.view.aside is self._shown.aside
+        if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
             self._show()
+        elif not self._is_to_show:
+            self._is_to_show = True
+            gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
 
     def take(self, cell: Cell | None = None) -> None:
         """Show what the session now holds, with the cursor on `cell`."""
@@ -72,8 +81,13 @@ class GridDisplay:
         if self._moving is None and self.view.place != self._page.opened.place:
             self._moving = self._page.set_timer(delays_of(self._page).place, self.save_place)
 
+    def _show_if_behind(self) -> None:
+        self._is_to_show = False
+        if self._shown is not self.view:
+            self._show()
+
     def _show(self) -> None:
-        self._showing_later = False
+        self._shown_at = monotonic()
         page, before, after = self._page, self._shown, self.view
         self._shown = after
         page.refresh_head()

@@ -137,10 +137,6 @@ class Page(Screen[None]):
         self._banner: Banner | None = None
         self._last_focus: Widget | None = None
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Whether a key acts: not one typed ahead, before this page is made."""
-        return self.is_mounted
-
     # content
 
     def compose(self) -> ComposeResult:
@@ -308,15 +304,11 @@ class Page(Screen[None]):
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
         """Go to another page, with this page's open assessment unless `session` is another."""
-        if not self.is_mounted:  # a key typed ahead: nobody has seen this page yet
-            return
         self.flush()
         self.post_message(self.Visit(self, destination, session or self.session, place))
 
     def leave(self) -> None:
         """Go back to the page below."""
-        if not self.is_mounted:  # as above
-            return
         self.flush()
         self.post_message(self.Leave(self))
 
@@ -324,7 +316,7 @@ class Page(Screen[None]):
         """The page comes back from below another one: what it shows may have changed."""
 
     def on_screen_resume(self) -> None:
-        if self._has_been_shown and self.is_mounted:  # covered and shown again while it is made: not yet
+        if self._has_been_shown:
             self.on_show_again()
             self.refresh_frame()
         self._has_been_shown = True
@@ -346,7 +338,7 @@ class Page(Screen[None]):
         self.take_focus_back()
 
     def take_focus_back(self) -> None:
-        """Give the focus again to what lost it while it was hidden. A key may come before the page knows."""
+        """Give the focus again to what lost it while it was hidden."""
         last = self._last_focus
         if self.focused is None and last is not None and last.is_attached and last.focusable:
             self.set_focus(last)

@@ -1,0 +1,174 @@
+"""The gate where keys, pastes and clicks come in: each is looked at when the one before is handled whole.
+
+Textual sends a key to the widget that has the focus when the key arrives, also while an earlier key is still
+on its way to open an editor, a page or a dialog. The gate holds the key back until the application is quiet:
+every widget mounted, every message handled, the layout and what was put off until after it done. No key then
+needs to know what the one before it set off.
+
+Nothing waits for the gate, so it cannot deadlock: it looks, and when something is still busy it leaves a
+message in the queue of that message pump and looks again once that message is reached, or once the pump's
+task has ended. A key that comes while all is quiet, which is nearly every key, costs one look and no message.
+
+A handler should not await what comes from outside the message pumps (a thread, a disk, a long timer): keys
+would wait with it. Should one do so all the same, the gate stops waiting for it once no message pump has got
+any further for `STUCK_LOOKS` looks in a row, so that Ctrl+Q always works.
+"""
+
+from __future__ import annotations
+
+from asyncio import Task, TimerHandle, get_running_loop
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+from weakref import WeakSet
+
+from textual.events import Event, InputEvent, MouseEvent, MouseMove, Paste
+from textual.message_pump import MessagePump
+
+from ctg_tui.tui.textual_internals import (
+    OpenedApp,
+    awaits_layout,
+    has_more_to_do,
+    is_idle,
+    pumps_of,
+    task_of,
+)
+
+STUCK_SECONDS: Final = 1.0
+STUCK_LOOKS: Final = 2
+
+
+class KeyGate:
+    """Gives the input events of `app` to `handle`, in order, one at a time."""
+
+    def __init__(self, app: OpenedApp, handle: Callable[[Event], Awaitable[None]]) -> None:
+        self._app = app
+        self._handle = handle
+        self._events: deque[Event] = deque()
+        self._after: list[Callable[[], object]] = []
+        self._look_is_due = False
+        """Whether a look is on its way: `_wake`, or `_look`, waits in some message queue."""
+        self._busy: MessagePump | None = None
+        self._busy_task: Task[None] | None = None
+        self._stuck: WeakSet[MessagePump] = WeakSet()
+        """Pumps that await something from outside: not waited for until they are idle again."""
+        self._watch: TimerHandle | None = None
+        self._silent_looks = 0
+
+    @staticmethod
+    def concerns(event: Event) -> bool:
+        """Whether `event` comes from the keyboard, the clipboard or the mouse, and not yet from a widget."""
+        return isinstance(event, InputEvent | Paste) and not event.is_forwarded
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait."""
+        return len(self._events)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no event waits and nothing is being handled, seen from outside the message pumps."""
+        return not self._events and self._find_busy() is None
+
+    async def take(self, event: Event) -> None:
+        """Handle `event` now when all is quiet, else in its turn. Called on the app's message pump."""
+        if isinstance(event, MouseMove) and self._events and isinstance(self._events[-1], MouseMove):
+            self._events.pop()  # only where the mouse is now matters
+        self._events.append(event)
+        if not self._look_is_due:
+            await self._look()
+
+    def when_none_waits(self, callback: Callable[[], object]) -> None:
+        """Call `callback` when the last event that waits has been sent on, or now when none waits."""
+        if self._events:
+            self._after.append(callback)
+        else:
+            callback()
+
+    async def _look(self) -> None:
+        """Handle what waits, until something is busy. Called on the app's message pump."""
+        self._look_is_due = False
+        self._silent_looks = 0
+        while self._events:
+            if self._app.is_ending:  # the way out was asked for: what was typed after it is dropped
+                self._events.clear()
+                break
+            busy = self._find_busy()
+            if busy is not None:
+                self._look_after(busy)
+                return
+            if self._after and isinstance(self._events[0], MouseEvent):
+                self._call_what_was_put_off()  # a click is on what is seen
+                continue
+            await self._handle(self._events.popleft())
+        self._call_what_was_put_off()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+
+    def _call_what_was_put_off(self) -> None:
+        callbacks, self._after = self._after, []
+        for callback in callbacks:
+            callback()
+
+    def _find_busy(self) -> MessagePump | None:
+        """A message pump of the app that has not finished, if any; the app last."""
+        app, stuck = self._app, self._stuck
+        if stuck:
+            self._stuck = stuck = WeakSet(pump for pump in stuck if not is_idle(pump))
+        for pump in pumps_of(app):
+            if not is_idle(pump) and pump not in stuck:
+                return pump
+        if app.screen_stack and awaits_layout(app.screen) and app.screen not in stuck:
+            return app.screen
+        return app if has_more_to_do(app) else None
+
+    def _look_after(self, busy: MessagePump) -> None:
+        """Look again when `busy` has handled what it has, or has ended."""
+        self._look_is_due = True
+        if self._watch is None:
+            self._watch = get_running_loop().call_later(STUCK_SECONDS, self._look_for_progress)
+        if busy is self._app:
+            self._app.call_later(self._look)
+            return
+        self._busy, self._busy_task = busy, task_of(busy)
+        if self._busy_task is not None:
+            self._busy_task.add_done_callback(self._wake)
+        if is_idle(busy):  # the screen has handled its messages, and lays out at its next frame
+            busy.call_after_refresh(self._wake)
+        else:
+            busy.call_later(self._wake)
+
+    def _wake(self, _: object = None) -> None:
+        """Look again, once: the pump that was waited for has got here, or has ended."""
+        if self._busy_task is not None:
+            self._busy_task.remove_done_callback(self._wake)
+            self._busy_task = None
+        if self._busy is not None:
+            self._busy = None
+            self._app.call_later(self._look)
+
+    def _look_for_progress(self) -> None:
+        """Stop waiting for a handler that awaits something from outside the message pumps.
+
+        One silent second is not enough: a disk that held the event loop makes the first look come late.
+        """
+        self._watch = get_running_loop().call_later(STUCK_SECONDS, self._look_for_progress)
+        self._silent_looks += 1
+        if self._busy is not None and self._silent_looks > STUCK_LOOKS:
+            self._stuck.add(self._busy)
+            self._wake()
+
+
+class GatedApp(OpenedApp):
+    """An application whose keys, pastes and clicks come in one at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate: Final = KeyGate(self, super().on_event)
+
+    async def on_event(self, event: Event) -> None:
+        if self.gate.concerns(event):
+            await self.gate.take(event)
+        else:
+            await super().on_event(event)

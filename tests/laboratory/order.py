@@ -1,0 +1,263 @@
+"""Random scripts of keys, typed slowly and typed fast on a slow disk: the database is the same at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from unittest import mock
+
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.system import opener
+from ctg_tui.tui import autosave, background
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens import outgoing
+from tests.databases import open_workspace
+from tests.laboratory.ends import new_database
+from tests.laboratory.laboratory import Outcome, Round, summed
+from tests.laboratory.person import Person
+from tests.slow_disk import slow_disk
+from tests.tui.typing import Pasted, Typed, at_rest, type_fast, type_slowly
+
+SCRIPTS: Final = 3_000
+IN_TERMINAL: Final = 300
+PACES: Final = (0.0, 0.01, 0.08)
+"""Seconds between two keys."""
+DISKS: Final = (0, 15, 40, 100, 300)
+"""Milliseconds that a sync takes longer."""
+_SIZE: Final = (100, 30)
+_ALONE: Final = 0.15
+"""Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
+
+
+def _keys(names: str) -> Sequence[Sequence[Typed]]:
+    return [[name] for name in names.split()]
+
+
+_NOTES: Final = _keys('0 1 2 3 é & " à n x backspace delete')
+_MOVES: Final = _keys("up down left right pageup pagedown home end tab shift+tab")
+_ENTERING: Final = _keys("enter enter c escape")
+_COMMANDS: Final = _keys("f1 f2 f3 f4 f5 f6 f7 f8 f9 ctrl+z ctrl+y ctrl+s l p /")
+_TEXTS: Final[Sequence[Sequence[Typed]]] = [
+    [*text]
+    for text in ("Partenariat 3", "pnl", "ne pas oublier", "12", "2027", "241600303", "s’il neige, non", "o")
+]
+_PASTES: Final = [[Pasted(text)] for text in ("Réunion du COPIL", "3", "n\nxp", "7")]
+_MOODS: Final[Sequence[Sequence[Sequence[Sequence[Typed]]]]] = (
+    *((_NOTES, _NOTES, _MOVES), (_NOTES, _MOVES, _ENTERING), (_NOTES, _COMMANDS)),
+    *((_ENTERING, _TEXTS, _MOVES), (_ENTERING, _TEXTS, _PASTES), (_COMMANDS, _TEXTS, _ENTERING)),
+)
+_BYTES: Final[Mapping[str, bytes]] = {
+    "enter": b"\r",
+    "tab": b"\t",
+    "escape": b"\x1b",
+    "backspace": b"\x7f",
+    "delete": b"\x1b[3~",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "shift+tab": b"\x1b[Z",
+    "pageup": b"\x1b[5~",
+    "pagedown": b"\x1b[6~",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
+    "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
+    "f8": b"\x1b[19~",
+    "f9": b"\x1b[20~",
+    "ctrl+z": b"\x1a",
+    "ctrl+y": b"\x19",
+    "ctrl+s": b"\x13",
+}
+
+
+class Case(NamedTuple):
+    """A script with the pace and the disk of its fast round."""
+
+    script: list[Typed]
+    seconds_between: float
+    milliseconds_a_sync: int
+
+    def __str__(self) -> str:
+        return f"{self.script}, {self.seconds_between} s a key, {self.milliseconds_a_sync} ms a sync"
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """One line for the scripts in this process, one for those in the real program."""
+    jobs = [(round_, rank) for rank in range(round_.workers)]
+    with ProcessPoolExecutor(round_.workers) as pool:
+        piloted = summed(list(pool.map(_piloted, jobs)))
+        in_terminal = summed(list(pool.map(_in_terminal, jobs)))
+    return [piloted, in_terminal]
+
+
+def _cases(round_: Round, name: str, rank: int, wanted: int) -> Iterator[tuple[int, Case]]:
+    """The share of worker `rank`, each script with its number."""
+    for number in range(rank, wanted, round_.workers):
+        draw = round_.draw(f"{name} {number}")
+        yield number, Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS))
+
+
+def _script(draw: random.Random) -> Iterator[Typed]:
+    """From the list of assessments into the grid, then as a person in some moods does."""
+    yield "enter"
+    for _ in range(draw.randint(1, 3)):
+        mood = draw.choice(_MOODS)
+        for _ in range(draw.randint(2, 8)):
+            yield from draw.choice(draw.choice(mood))
+
+
+def _piloted(job: tuple[Round, int]) -> Outcome:
+    round_, rank = job
+    outcome = Outcome("scripts of keys typed fast on slow disks", "the base is as after typing slowly")
+    for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
+        with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
+            new_database(slow)
+            shutil.copytree(slow, fast, dirs_exist_ok=True)
+            asyncio.run(_play(slow, case, typed_slowly=True))
+            asyncio.run(_play(fast, case, typed_slowly=False))
+            assert left_behind(fast) == left_behind(slow)
+    return outcome
+
+
+async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
+    """Type the script on a copy of the program without a clock: no text is saved because its typing rests.
+
+    What a field holds when it is no number or date is not saved, so that what a rest saved before stays: that
+    depends on time, whatever the order of the keys.
+    """
+    with (
+        mock.patch.object(autosave, "REST_SECONDS", 3600),
+        mock.patch.object(autosave, "LONGEST_SECONDS", 3600),
+        mock.patch.object(background, "BACKUP_SECONDS", 3600),
+        mock.patch.object(outgoing, "default_folder", return_value=folder),
+        mock.patch.object(opener, "show"),
+        slow_disk(0 if typed_slowly else case.milliseconds_a_sync),
+    ):
+        workspace = open_workspace(folder)
+        app = CtgApp(workspace)
+        try:
+            async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
+                await at_rest(pilot)
+                if typed_slowly:
+                    await type_slowly(pilot, case.script)
+                else:
+                    await type_fast(pilot, case.script, case.seconds_between)
+                app.flush()
+        finally:
+            app.workspace.close()
+
+
+def _in_terminal(job: tuple[Round, int]) -> Outcome:
+    round_, rank = job
+    outcome = Outcome("the same in the real program", "the base is as after typing slowly")
+    if shutil.which("strace") is None:
+        outcome.skipped = "no strace here to slow the disk down"
+        return outcome
+    for number, case in _cases(round_, "terminal", rank, round_.times(IN_TERMINAL, round_.workers)):
+        with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
+            new_database(slow)
+            shutil.copytree(slow, fast, dirs_exist_ok=True)
+            _type(slow, case, typed_slowly=True)
+            _type(fast, case, typed_slowly=False)
+            assert left_behind(fast) == left_behind(slow)
+    return outcome
+
+
+def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
+    database = next(folder.glob("*.db"))
+    environment = {"HOME": str(folder), "PATH": str(folder)}
+    delay = 0 if typed_slowly else 1000 * case.milliseconds_a_sync
+    slowed = (
+        *(str(shutil.which("strace")), "-f", "-qq", "-o", os.devnull, "-e", "trace=fsync,fdatasync"),
+        *("-e", f"inject=fsync,fdatasync:delay_enter={delay}"),
+    )
+    with Person(database, _SIZE, environment, prefix=slowed if delay else ()) as person:
+        person.wait_for("Val de Charente")
+        person.settle()
+        for typed in case.script:
+            if isinstance(typed, Pasted):
+                person.paste(typed.text)
+            else:
+                person.press(_BYTES.get(typed) or typed.encode())
+            if typed_slowly:
+                person.settle(_ALONE)
+            else:
+                _wait(person, _ALONE if typed == "escape" else case.seconds_between)
+        person.settle(1.0, most=60)
+        person.press(b"\x11")
+        person.settle(1.0, most=60)
+        if not person.has_ended:  # what is no number at all is lost knowingly
+            person.press(b"o")
+        person.wait_end(60)
+        assert not person.went_wrong(), person.went_wrong()
+
+
+def _wait(person: Person, seconds: float) -> None:
+    """Wait, taking what the program writes meanwhile."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        person.look(left)
+
+
+# what a database holds, apart from times and from how the saves of a text are cut
+
+
+def left_behind(folder: Path) -> list[object]:
+    """Each assessment: details, place of the cursor, answers and texts, and what undo goes back through."""
+    workspace = open_workspace(folder)
+    try:
+        return [_assessment(workspace, summary.entry.id) for summary in workspace.summaries()]
+    finally:
+        workspace.close()
+
+
+def _assessment(workspace: Workspace, assessment_id: int) -> object:
+    session = workspace.open(assessment_id)
+    assessment, place = session.assessment, session.place
+    forecast = read_forecast(workspace.store, assessment_id).forecast
+    if assessment.status is Status.FINAL:
+        workspace.reopen(assessment_id)
+        session = workspace.open(assessment_id)
+    states = [_content(session.assessment)]
+    while session.undo():
+        states.append(_content(session.assessment))
+    return assessment.identity, assessment.status, place, forecast, states[0], _undone(states)
+
+
+_Content = dict[tuple[str, Any], Any]
+_TYPED: Final = {"comments", "numbers", "remarks", "preparation", "actions"}
+
+
+def _content(assessment: Assessment) -> _Content:
+    content: _Content = {("set_aside", cell): True for cell in assessment.set_aside}
+    for kind in ("answers", *_TYPED):
+        content |= {(kind, key): value for key, value in getattr(assessment, kind).items()}
+    return content
+
+
+def _undone(states: list[_Content]) -> list[_Content]:
+    """The states with those in between of one text left out: its saves are cut by time."""
+    kept: list[tuple[_Content, object]] = []
+    for state, following in zip(states, [*states[1:], states[-1]], strict=True):
+        changed = {key for key in state.keys() | following.keys() if state.get(key) != following.get(key)}
+        only = changed.pop() if len(changed) == 1 else None
+        text = only if only is not None and only[0] in _TYPED else None
+        if kept and text is not None and kept[-1][1] == text:
+            continue
+        kept.append((state, text))
+    return [state for rank, (state, _) in enumerate(kept) if not rank or state != kept[rank - 1][0]]

@@ -1,0 +1,40 @@
+"""A disk that takes longer over each sync, in this process: what is typed meanwhile is what is looked at."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest import mock
+
+SYNCS_A_COMMIT: Final = 4
+"""Syncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""
+
+
+class _SlowConnection(sqlite3.Connection):
+    """Waits before each commit as the syncs of a slow disk would."""
+
+    seconds_a_commit = 0.0
+
+    def execute(self, sql: str, /, *parameters: Any) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            time.sleep(self.seconds_a_commit)
+        return super().execute(sql, *parameters)
+
+    def commit(self) -> None:
+        if self.in_transaction:
+            time.sleep(self.seconds_a_commit)
+        super().commit()
+
+
+@contextmanager
+def slow_disk(milliseconds_a_sync: float) -> Iterator[None]:
+    """Open every database on a disk on which a sync takes `milliseconds_a_sync` longer."""
+    seconds = milliseconds_a_sync * SYNCS_A_COMMIT / 1000
+    connection = type("SlowConnection", (_SlowConnection,), {"seconds_a_commit": seconds})
+    connect = functools.partial(sqlite3.connect, factory=connection)
+    with mock.patch.object(sqlite3, "connect", connect):
+        yield

@@ -1,0 +1,224 @@
+"""Keys are handled in the order typed, each to its end, however slow disk and machine are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import cast
+
+import pytest
+from textual import events
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from ctg_tui.tui import key_gate
+from ctg_tui.tui.key_gate import GatedApp
+from ctg_tui.tui.textual_internals import awaits_layout, has_more_to_do, is_idle
+from tests.databases import read_again
+from tests.slow_disk import slow_disk
+from tests.tui.driving import grid_screen, make, page, running
+from tests.tui.typing import Pasted, at_rest, type_fast, type_slowly
+
+FIRST_LINE = "m1.a01"
+
+
+@pytest.mark.parametrize(
+    ("milliseconds_a_sync", "seconds_between"), [(0, 0.0), (15, 0.01), (40, 0.08), (100, 0.0)]
+)
+async def test_a_comment_typed_right_behind_a_note_is_a_comment_however_slow_the_disk(
+    tmp_path: Path, milliseconds_a_sync: float, seconds_between: float
+) -> None:
+    make(tmp_path)
+    with slow_disk(milliseconds_a_sync):
+        async with running(tmp_path, (120, 40)) as pilot:
+            await type_fast(pilot, ["enter"])
+            await type_fast(pilot, ["é", "enter", *"Partenariat 3", "escape"], seconds_between)
+    left = read_again(tmp_path)
+    assert left.comments == {FIRST_LINE: "Partenariat 3"}
+    assert [int(note) for note in left.answers.values()] == [2]  # type: ignore[arg-type]
+    assert not left.set_aside
+
+
+async def test_a_siren_typed_right_behind_tab_is_in_its_field(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await type_fast(pilot, ["f6", "tab", "tab", "tab", *["backspace"] * 9, *"241600303", "tab"])
+        assert page(pilot) == "FormScreen"
+    assert read_again(tmp_path).identity.territory.siren == "241600303"
+
+
+async def test_a_page_opened_by_a_key_takes_the_next_ones(tmp_path: Path) -> None:
+    """The number is typed before the page of the indicators is there, and is in its first field."""
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await type_fast(pilot, ["enter", "f5", *"12", "escape", "f4"])
+        assert page(pilot) == "SummaryScreen"
+    assert [*read_again(tmp_path).numbers.values()] == [12]
+
+
+async def test_a_dialog_opened_by_a_key_takes_the_next_ones_and_the_page_below_those_after(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        # The palette, « politique NC » chosen by its name, then a note: the column is NC but for one cell.
+        await type_fast(pilot, ["enter", "f2", *"politique", "enter", "right", "3"])
+        assert page(pilot) == "GridScreen"
+    answers = read_again(tmp_path).answers
+    assert Counter(map(str, answers.values()))["3"] == 1
+    assert len(answers) > 2
+
+
+async def test_what_is_pasted_behind_a_key_goes_where_the_key_led(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await type_fast(pilot, ["enter", "enter", Pasted("Réunion du COPIL"), "!", "escape", "n"])
+    left = read_again(tmp_path)
+    assert left.comments == {FIRST_LINE: "Réunion du COPIL!"}
+    assert len(left.answers) == 1
+
+
+async def test_a_click_behind_keys_is_on_what_these_keys_show(tmp_path: Path) -> None:
+    """Tab shows the next mission: the click then is on one of its lines."""
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await type_fast(pilot, ["enter"])
+        table = grid_screen(pilot).table
+        x, y = table.region.translate((6, 2)).offset
+        for event in (*(events.Key("3", "3") for _ in range(5)), events.Key("tab", "\t")):
+            pilot.app.post_message(event)
+        for kind in (events.MouseDown, events.MouseUp):
+            pilot.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False))
+        await at_rest(pilot)
+        assert grid_screen(pilot).view.cell.activity == "m2.a02"
+
+
+async def test_keys_typed_behind_the_way_out_are_dropped(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await type_fast(pilot, ["enter", "3", "ctrl+q", "3", "3"])
+    assert len(read_again(tmp_path).answers) == 1
+
+
+class Bare(GatedApp):
+    """Two fields and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = Input(), Input()
+        self.never = asyncio.Event()
+        self.handled: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.first
+        yield self.second
+
+
+async def test_keys_at_rest_cost_no_message_and_wait_for_none() -> None:
+    app = Bare()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        posted: list[Message] = []
+        app.gate._look_after = posted.append  # type: ignore[method-assign,assignment]
+        for key in "un mot":
+            await type_slowly(pilot, [key])
+        assert app.first.value == "un mot"
+        assert not posted
+
+
+async def test_keys_wait_for_a_widget_that_a_key_takes_away_until_it_is_gone_and_no_longer() -> None:
+    class Parting(Input):
+        async def on_unmount(self) -> None:
+            """Such as a page that saves on its way out: its queue takes no message any more."""
+            for _ in range(50):
+                await asyncio.sleep(0)
+            cast(Bare, self.app).handled.append("gone")
+
+    class Leaving(Bare):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = Parting()
+
+        def on_key(self, event: events.Key) -> None:
+            if event.key == "f9":
+                for _ in range(20):
+                    self.first.post_message(events.Key("x", "x"))
+                self.first.remove()
+
+        def on_input_changed(self, event: Input.Changed) -> None:
+            if event.control is self.second:
+                self.handled.append(event.value)
+
+    app = Leaving()
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        await type_fast(pilot, ["f9", *"mot"])
+        assert app.handled == ["gone", "m", "mo", "mot"]
+
+
+async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_gate, "STUCK_SECONDS", 0.05)
+
+    class Hanging(Bare):
+        BINDINGS = [("ctrl+q", "quit", "Quit")]  # noqa: RUF012 - Textual's own declaration
+
+        async def on_input_submitted(self, event: Input.Submitted) -> None:
+            self.handled.append(event.value)
+
+    app = Hanging()
+    async with app.run_test() as pilot:
+        app.second.focus()
+        await at_rest(pilot)
+        app.first.call_later(app.never.wait)
+        for key in (*"abc", "enter"):
+            app.post_message(events.Key(key, {"enter": "\r"}.get(key, key)))
+        while not app.handled:
+            await asyncio.sleep(0.01)
+        assert app.handled == ["abc"]
+        app.post_message(events.Key("ctrl+q", "\x11"))
+        while not app._exit:
+            await asyncio.sleep(0.01)
+        app.never.set()
+
+
+async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_takes_them_for() -> None:
+    """Idle is a pump at rest: neither one with a message, nor in the middle of one, nor not yet mounted."""
+    app = Bare()
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        assert {app.first, app.second, app.screen} <= {*app._registry}
+        assert all(map(is_idle, app._registry))
+        release = asyncio.Event()
+        app.first.call_later(release.wait)
+        assert not is_idle(app.first)  # a message waits
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not app.first.message_queue_size
+        assert not is_idle(app.first)  # it is in the middle of it
+        release.set()
+        await at_rest(pilot)
+        assert is_idle(app.first)
+
+        late = Input()
+        app.screen.mount(late)
+        assert late in app._registry
+        assert not is_idle(late)
+        await at_rest(pilot)
+        assert late.is_mounted
+        assert is_idle(late)
+
+        late.remove()
+        assert has_more_to_do(app) or not is_idle(late)
+        await at_rest(pilot)
+        assert late not in app._registry
+
+        app.first.refresh(layout=True)
+        app.screen.call_after_refresh(lambda: None)
+        while not awaits_layout(app.screen):
+            await asyncio.sleep(0)
+        await at_rest(pilot)
+        assert not awaits_layout(app.screen)

@@ -1,0 +1,70 @@
+"""Keys as a terminal sends them: from a thread of their own, at a pace, whatever the program is doing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from ctg_tui.tui.key_gate import GatedApp
+
+_CHARACTERS: Final = {"enter": "\r", "tab": "\t", "escape": "\x1b", "backspace": "\x7f"}
+
+
+class Pasted(NamedTuple):
+    """A text pasted at once."""
+
+    text: str
+
+
+Typed = str | Pasted
+"""A character, the name of a key such as `enter` or `f4`, or a paste."""
+
+
+def _event(typed: Typed) -> events.Key | events.Paste:
+    if isinstance(typed, Pasted):
+        return events.Paste(typed.text)
+    if len(typed) == 1:
+        return events.Key(_character_to_key(typed), typed)
+    return events.Key(typed, _CHARACTERS.get(typed))
+
+
+async def type_fast(pilot: Pilot[int], keys: Iterable[Typed], seconds_between: float = 0.0) -> None:
+    """Send `keys` at this pace without waiting for what they do, then wait until it is all done."""
+    loop = asyncio.get_running_loop()
+    made = [_event(key) for key in keys]
+
+    async def post(event: events.Event) -> None:
+        event.set_sender(pilot.app)
+        pilot.app.post_message(event)
+
+    def send() -> None:
+        sent = []
+        for event in made:
+            sent.append(asyncio.run_coroutine_threadsafe(post(event), loop))
+            if seconds_between:
+                time.sleep(seconds_between)
+        for future in sent:
+            future.result()
+
+    await asyncio.to_thread(send)
+    await at_rest(pilot)
+
+
+async def type_slowly(pilot: Pilot[int], keys: Iterable[Typed]) -> None:
+    """Send each of `keys` when all that the one before set off is done."""
+    for key in keys:
+        await type_fast(pilot, [key])
+
+
+async def at_rest(pilot: Pilot[int]) -> None:
+    """Wait until no key waits and the program has nothing left to do, or has ended."""
+    app = pilot.app
+    assert isinstance(app, GatedApp)
+    while app.is_running and not app.gate.is_quiet:
+        await asyncio.sleep(0.001)
