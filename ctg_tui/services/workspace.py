@@ -14,19 +14,17 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_change import grid_change
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
-from ctg_tui.domain.last_time import LastTime, compared
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.grid_change import what_differs, without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
+    from ctg_tui.domain.last_time import LastTime
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.restoring import Restored
 
@@ -58,6 +56,9 @@ class GridChanged(Refusal):
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
         self.assessment = assessment
         self.grid = grid
+        from ctg_tui.domain.grid_change import grid_change  # the list needs none of it
+        from ctg_tui.wording.grid_change import what_differs
+
         self.change = grid_change(grid, assessment)
         otherwise = (
             "ou ouvrez une nouvelle révision pour continuer avec le fichier actuel."
@@ -151,7 +152,11 @@ class Workspace:
         if former is None:
             before = [one for one in self.store.entries() if comes_before(one.identity, assessment.identity)]
             former = max(before, key=lambda one: rank(one.identity)).id if before else None
-        return None if former is None else compared(self.store.load(former).assessment, grid)
+        if former is None:
+            return None
+        from ctg_tui.domain.last_time import compared  # as above
+
+        return compared(self.store.load(former).assessment, grid)
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid; answers without a line there are kept apart.
@@ -221,6 +226,8 @@ class Workspace:
         """The grid that the id names today. Raises Refusal (`grille-inconnue`)."""
         grid = self.catalogue.get(assessment.grid_id)
         if grid is None:
+            from ctg_tui.wording.grid_change import without_its_file  # as above
+
             raise Refusal(
                 "grille-inconnue",
                 f"{without_its_file(assessment.grid_id)} Les réponses de cette évaluation sont intactes.",
