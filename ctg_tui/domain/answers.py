@@ -1,4 +1,4 @@
-"""What a cell of the grid can hold. *No answer* is the absence of an answer, never a value."""
+"""The possible answers of a cell. *No answer* is the absence of a value, never a value."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a d
 
 
 class InvalidDocument(Refusal):
-    """A file from outside (grid, submission) is not what it should be."""
+    """A file from outside (grid, submission, workbook) is invalid."""
 
     exit_code = EXIT_INVALID_DOCUMENT
 

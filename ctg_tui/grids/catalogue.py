@@ -30,7 +30,7 @@ DEFAULT_GRID = "charente-2024-08"
 
 
 class InvalidGrid(InvalidDocument):
-    """A grid file is refused. `problems` are sentences, each naming the key and what was expected."""
+    """A grid file is refused. `problems` are sentences, each with the key and the expected value."""
 
     def __init__(self, name: str, problems: Iterable[str]) -> None:
         self.problems = tuple(typeset(problem) for problem in problems)

@@ -35,7 +35,7 @@ class Batch:
         self._prepared: dict[str, Path] = {}
         self._placed: list[str] = []
         self._former: dict[str, Path] = {}
-        self._is_kept = False
+        self._is_committed = False
 
     def __enter__(self) -> Self:
         return self
@@ -43,8 +43,8 @@ class Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_kept:
-            self._take_back(error)
+        if not self._is_committed:
+            self._restore(error)
 
     def prepare(self, name: str, content: bytes) -> None:
         """Write `content` to a temporary file for `name`, sync it, read it back. Raises WriteRefusal."""
@@ -97,12 +97,12 @@ class Batch:
 
     def keep(self) -> None:
         """Keep the new files when the batch is left, and delete those they replace."""
-        self._is_kept = True
-        for aside in self._former.values():
+        self._is_committed = True
+        for backup in self._former.values():
             with contextlib.suppress(OSError):  # a temporary file: the next preparation removes it
-                aside.unlink()
+                backup.unlink()
 
-    def _take_back(self, cause: BaseException | None) -> None:
+    def _restore(self, cause: BaseException | None) -> None:
         """Restore the folder. Raises WriteRefusal listing the files when that fails too."""
         for name in self._placed:
             with contextlib.suppress(OSError):  # checked below
@@ -111,7 +111,9 @@ class Batch:
         for name in self._former.keys() - there:
             with contextlib.suppress(OSError):  # not moved, or listed below
                 _rename(self._former[name], self.folder / name)
-        gone = [name for name, aside in self._former.items() if os.path.lexists(aside) and name not in there]
+        gone = [
+            name for name, backup in self._former.items() if os.path.lexists(backup) and name not in there
+        ]
         for temporary in self._prepared.values():
             with contextlib.suppress(OSError):  # never made, or removed by the next preparation
                 temporary.unlink()

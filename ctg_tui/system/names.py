@@ -20,8 +20,8 @@ def why_unsafe(path: Path) -> str:
     name = path.name
     if path.drive and not path.root:
         return "commence par une lettre de lecteur sans dossier"
-    if found := _FORBIDDEN.search(name):
-        sign = found[0]
+    if match := _FORBIDDEN.search(name):
+        sign = match[0]
         return f"contient « {sign} »" if sign.isprintable() else "contient un caractère invisible"
     if name != name.rstrip(". "):
         return "finit par un point ou un espace"

@@ -28,17 +28,17 @@ def show(path: Path) -> None:
     if not path.exists():
         raise Refusal("fichier-absent", f"« {shown_name(path)} » n’est plus là.", "Préparez-le de nouveau.")
     if not path.is_dir() and path.suffix not in _OPENABLE:
-        raise _by_hand("ouverture-refusee", path)
+        raise _cannot_open("ouverture-refusee", path)
     if sys.platform == "win32":
         try:
             os.startfile(path)
         except OSError as error:
-            raise _by_hand("ouverture-impossible", path) from error
+            raise _cannot_open("ouverture-impossible", path) from error
     elif sys.platform == "darwin":
         _run("open", path)
     else:
         if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise _by_hand("pas-de-bureau", path)
+            raise _cannot_open("pas-de-bureau", path)
         _run("xdg-open", path)
 
 
@@ -61,12 +61,12 @@ def _run(program: str, path: Path) -> None:
         threading.Thread(target=process.wait, daemon=True).start()
         return
     except (OSError, ValueError) as error:
-        raise _by_hand("ouverture-impossible", path) from error
+        raise _cannot_open("ouverture-impossible", path) from error
     if failed:
-        raise _by_hand("ouverture-impossible", path)
+        raise _cannot_open("ouverture-impossible", path)
 
 
-def _by_hand(code: str, path: Path) -> Refusal:
+def _cannot_open(code: str, path: Path) -> Refusal:
     return Refusal(
         code,
         f"« {shown_name(path)} » ne peut pas être ouvert d’ici. Il est bien à sa place.",
