@@ -1,4 +1,4 @@
-"""A grid file and a later one of the same id: what the tests of a changed grid fill and open with."""
+"""An earlier version of the shipped grid, for the tests of a changed grid."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ SHIPPED = Path(__file__).parent.parent / "data" / "grilles" / "charente-2024-08.
 
 
 def shorter_grid(folder: Path) -> Path:
-    """A file of the id of the shipped grid, with the first three activities of each mission: 36 cells."""
+    """Write a grid of the shipped id with three activities per mission (36 cells); return its path."""
     blocks = re.split(r"(?m)^(?=\[\[)", SHIPPED.read_text(encoding="utf-8"))
-    kept = [block for block in blocks if not re.search(r'(?m)^id = "m\d\.a(?!0[123]")', block)]
+    blocks = [block for block in blocks if not re.search(r'(?m)^id = "m\d\.a(?!0[123]")', block)]
     path = folder / "ancienne.toml"
-    path.write_text("".join(kept), encoding="utf-8")
+    path.write_text("".join(blocks), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""What every test runs in: nothing of the environment decides what is seen, and the cores are shared out."""
+"""The environment of all tests, independent of the machine, and the number of workers."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ if hasattr(time, "tzset"):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice the cores: the tests of the interface spend half their time waiting for it to come to rest."""
+    """Return twice the number of cores: the tests of the interface wait for half of their time."""
     return 2 * (os.cpu_count() or 1)

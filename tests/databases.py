@@ -1,4 +1,4 @@
-"""Real bases for the tests: files in a temporary folder, and a clock that the test moves."""
+"""Real databases for the tests: files in a temporary folder, and a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Clock:
 
 
 def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = None) -> Session:
-    """A session on the one assessment of the base of `folder`, made when it is not there."""
+    """Open a session on the one assessment of the database of `folder`, created if missing."""
     store = Store(folder / DATABASE_NAME, clock or Clock())
     grid = grid or make_grid()
     entries = store.entries()
@@ -46,7 +46,7 @@ def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = N
 
 
 def close(session: Session) -> None:
-    """Close the base of a session."""
+    """Close the database of a session."""
     session._store.close()
 
 
@@ -60,19 +60,19 @@ def session_on(folder: Path, clock: Clock | None = None, grid: Grid | None = Non
 
 
 def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
-    """The register of the base of `folder`, made when it is not there, with the grids that ship."""
+    """Open the workspace of the database of `folder`, created if missing, with the shipped grids."""
     clock = clock or Clock()
     return Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
 
 
 def read_again(folder: Path, assessment_id: int = 1) -> Assessment:
-    """What another process would read of an assessment."""
+    """Return an assessment read by a new store, as another process would read it."""
     with Store(folder / DATABASE_NAME, Clock(), write=False) as store:
         return store.load(assessment_id).assessment
 
 
 def spoil_journal(path: Path) -> None:
-    """Damage a closed base where the list of its assessments does not look: the first page of the journal."""
+    """Damage the first page of the journal of a closed database, which its list does not read."""
     page = int(str(rows(path, "SELECT rootpage FROM sqlite_schema WHERE name = 'journal'")[0][0]))
     size = int(str(rows(path, "PRAGMA page_size")[0][0]))
     with path.open("r+b") as file:
@@ -82,12 +82,12 @@ def spoil_journal(path: Path) -> None:
 
 @contextmanager
 def raw(path: Path) -> Iterator[sqlite3.Connection]:
-    """The base as SQLite sees it, with nothing of ours in between. Each statement commits."""
+    """Open a plain SQLite connection to the database. Each statement commits."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         yield connection
 
 
 def rows(path: Path, query: str, *parameters: object) -> list[tuple[object, ...]]:
-    """All the rows of one query, read by SQLite alone."""
+    """Return all the rows of one query on a plain SQLite connection."""
     with raw(path) as connection:
         return connection.execute(query, parameters).fetchall()

@@ -1,7 +1,7 @@
 """The whole job without a keyboard: `python -m tests.demo FOLDER`.
 
-A base is filled with the gestures of a person, from the example submission that ships; then the commands
-print its figures and its radar, export it, verify what was exported, and prepare the whole dossier.
+A database is filled by the edits of a person, from the shipped example submission; then the commands print
+its figures and its radar, export it, verify the export, and prepare the whole dossier.
 Everything stays in FOLDER.
 """
 
@@ -21,7 +21,7 @@ EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
 
 def fill(database: Path, example: Assessment) -> int:
-    """An assessment of `database` that answers what `example` answers; gives its id."""
+    """Create an assessment in `database` with the content of `example`, and return its id."""
     workspace = open_workspace(database, write=True)
     try:
         assessment_id = workspace.create(example.identity)
@@ -44,7 +44,7 @@ def fill(database: Path, example: Assessment) -> int:
 
 
 def run(database: Path, *arguments: str) -> None:
-    """Run `ctg-tui` on `database` as a process. Ends the demonstration when it fails."""
+    """Run `ctg-tui` on `database` as a process. Exits when it fails."""
     environment = os.environ | {"CTG_TUI_BASE": str(database), "PYTHONUTF8": "1"}
     print(f"\n$ ctg-tui {' '.join(arguments)}", flush=True)
     done = subprocess.run([sys.executable, "-m", "ctg_tui", *arguments], env=environment, check=False)

@@ -1,4 +1,4 @@
-"""A realistic assessment, made up: what the published examples, and whoever wants one, are built from."""
+"""A made-up, realistic assessment, for the published examples and the tests."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ _ANSWERS: dict[str, Answer] = {**{str(int(rating)): rating for rating in Rating}
 
 
 def example_answers(grid: Grid) -> dict[Cell, Answer]:
-    """An answer for each of the 153 cells of the Charente grid, `Social` of mission 1 wholly NC."""
+    """Return an answer for each of the 153 cells of the Charente grid, `Social` of mission 1 wholly NC."""
     answers = {}
     for mission in grid.missions:
         for activity, notes in zip(mission.activities, _NOTES[mission.id].split(), strict=True):
@@ -90,7 +90,7 @@ def example_answers(grid: Grid) -> dict[Cell, Answer]:
 
 
 def example_assessment(grid: Grid) -> Assessment:
-    """Everything filled: notes, comments, numbers, preparation, actions."""
+    """Return an assessment with notes, comments, numbers, preparation and actions."""
     return make_assessment(
         grid,
         example_answers(grid),
@@ -103,7 +103,7 @@ def example_assessment(grid: Grid) -> Assessment:
 
 
 def example_draft(grid: Grid) -> Assessment:
-    """The same territory a few days after the start: some of mission 1, one comment."""
+    """Return an assessment of the same territory just begun: a part of mission 1, one comment."""
     full = example_assessment(grid)
     begun = {cell: answer for cell, answer in full.answers.items() if cell.activity in {"m1.a01", "m1.a02"}}
     return full._replace(

@@ -1,6 +1,6 @@
-"""The tables that the docs take from the code: `python -m tests.make_docs` writes them, a test compares them.
+"""The generated parts of the docs: `python -m tests.make_docs` writes them, a test compares them.
 
-`docs/commandes.md` is written whole; in README.md, what stands between two marks.
+`docs/commandes.md` is generated whole, README.md between two marks.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def contents() -> dict[Path, str]:
 
 
 def _between(text: str, name: str, generated: str) -> str:
-    """Return `text` with what stands between the marks of `name` replaced. Raises ValueError without."""
+    """Return `text` with `generated` between the marks of `name`. Raises ValueError without marks."""
     begin, end = BEGIN.format(name), END.format(name)
     before, _, rest = text.partition(begin)
-    _, found, after = rest.partition(end)
-    if not found:
+    _, mark, after = rest.partition(end)
+    if not mark:
         raise ValueError(f"no marks for {name}")
     return f"{before}{begin}\n{generated}\n{end}{after}"
 
@@ -125,7 +125,7 @@ def _exit_codes() -> Iterator[tuple[str, str]]:
 def _pages() -> Iterator[tuple[str, tuple[Command, ...]]]:
     """Yield the title of each page with its own commands, then the commands of every page."""
     titles: dict[str, tuple[Command, ...]] = {}
-    for module in sorted(pkgutil.iter_modules(screens.__path__), key=lambda found: found.name):
+    for module in sorted(pkgutil.iter_modules(screens.__path__), key=lambda module: module.name):
         loaded = importlib.import_module(f"{screens.__name__}.{module.name}")
         for _, page in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(page, Page) and page.KEY_COMMANDS and page.__module__ == loaded.__name__:

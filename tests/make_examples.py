@@ -1,6 +1,6 @@
 """The published examples: `python -m tests.make_examples` writes them.
 
-Good ones, in `data/exemples/`, are what the program writes and are shipped with it. Bad ones, in
+Good ones, in `data/exemples/`, are written by the program and shipped with it. Bad ones, in
 `tests/data/exemples-refuses/`, have a single fault each, and right hashes unless the hashes are the fault.
 A test fails when they are stale.
 """
@@ -34,7 +34,7 @@ IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
 
 
 class Example(NamedTuple):
-    """A file, and the verdict it must get. `code` is None when there is nothing to say."""
+    """A file and its expected verdict. `code` is None without problem or notice."""
 
     name: str
     content: bytes
@@ -50,7 +50,7 @@ def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
 
 
 def resealed(document: Document) -> bytes:
-    """The file of `document` with the hashes that its content has now."""
+    """Return the file of `document` with its hashes computed again."""
     state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
     document["integrite"]["empreinte"] = digest(state)
     document["document"]["controle"] = seal(document["document"], document["integrite"]["empreinte"])
@@ -58,7 +58,7 @@ def resealed(document: Document) -> bytes:
 
 
 def all_examples() -> Iterator[Example]:
-    """Good ones first."""
+    """Yield every example, good ones first."""
     grid = shipped_grids()[0]
     final = document_of(grid, example_assessment(grid), Status.FINAL)
     draft = document_of(grid, example_draft(grid), Status.DRAFT)
@@ -99,7 +99,7 @@ def make_other(grid: Grid) -> Assessment:
 
 
 def _set(path: str, value: Any) -> Callable[[Document], None]:
-    """Put `value` at `reponses.0.note`."""
+    """Return a function that sets `value` at a path such as `reponses.0.note`."""
 
     def spoil(document: Document) -> None:
         *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
@@ -220,7 +220,7 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
 
 
 def verdicts(examples: list[Example]) -> bytes:
-    """`verdicts.json`: for each file, whether it is valid, the code, and why in French."""
+    """Return `verdicts.json`: the validity, code and French reason of each file."""
     table = {
         example.name: {"valide": example.valid, "code": example.code, "pourquoi": example.why}
         for example in examples
@@ -229,7 +229,7 @@ def verdicts(examples: list[Example]) -> bytes:
 
 
 def contents(*, valid: bool) -> dict[str, bytes]:
-    """Return every file of the folder of good ones, or of that of bad ones, by name."""
+    """Return every file of the folder of good or bad examples, by name."""
     examples = [example for example in all_examples() if example.valid is valid]
     files = {example.name: example.content for example in examples}
     assert len(files) == len(examples), "two examples have one name"

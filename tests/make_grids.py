@@ -1,6 +1,6 @@
 """The copies read at start: `python -m tests.make_grids` writes one beside each grid of `data/grilles/`.
 
-A copy says of which bytes it was made: one that is stale is never read. A test tells when one is.
+A copy holds the checksum of its TOML file: a stale one is never read, and a test fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "grilles"
 
 
 def contents() -> Mapping[Path, str]:
-    """Each copy, and what it must hold."""
+    """Return the path and expected text of each copy."""
     return {path.with_suffix(".json"): _copy(path.read_bytes()) for path in sorted(FOLDER.glob("*.toml"))}
 
 

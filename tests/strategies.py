@@ -1,7 +1,7 @@
-"""What all tests build with: plain builders of grids and assessments, and hypothesis strategies of the same.
+"""Builders of grids and assessments for all tests, and hypothesis strategies of the same.
 
-Builders give the same value each time. Strategies give values that the program itself could have made:
-texts are clean, ids are those of the grid; `any_texts` alone draws what a person or a file may bring.
+Builders return the same value each time. Strategies draw values that the program could have made: clean
+texts, ids of the grid. Only `any_texts` draws raw input of a person or a file.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ HOSTILE_TEXTS: tuple[str, ...] = (
     "\ufeffBOM",
     "x" * 40_000,
 )
-"""One of each kind of text that is known to do harm somewhere: screen, spreadsheet, HTML, JSON, base."""
+"""One text of each kind known to do harm: on screen, in a spreadsheet, HTML, JSON or the database."""
 
 
 def make_grid(
@@ -80,7 +80,7 @@ def make_grid(
     indicators: Sequence[int] = (2, 1),
     grid_id: str = "essai-1",
 ) -> Grid:
-    """A small grid: one mission per entry of `lines`, with that many activities.
+    """Return a small grid: one mission per entry of `lines`, with that many activities.
 
     The first indicator of a mission is a heading, the second is reserved to project leads.
     """
@@ -120,12 +120,12 @@ def make_grid(
 
 
 def charente() -> Grid:
-    """The grid that ships."""
+    """Return the shipped grid."""
     return shipped_grids()[0]
 
 
 def make_identity(**changes: Any) -> Identity:
-    """The form of a project lead of Val de Charente for 2027, with placeholders for people."""
+    """Return the form of a project lead of Val de Charente for 2027, with placeholders for people."""
     identity = Identity(
         year=2027,
         moment=Moment.YEARLY,
@@ -139,7 +139,7 @@ def make_identity(**changes: Any) -> Identity:
 
 
 def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
-    """An assessment of `grid`, empty but for `answers` and `changes`."""
+    """Return an assessment of `grid`, empty but for `answers` and `changes`."""
     assessment = Assessment(
         id=1,
         grid_id=grid.id,
@@ -152,13 +152,13 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
 
 
 def fill(grid: Grid, pattern: Iterable[Answer] = (Rating.MOSTLY,)) -> dict[Cell, Answer]:
-    """An answer for every cell: `pattern` over and over, in grid order."""
+    """Return an answer for every cell, repeating `pattern` in grid order."""
     repeated = tuple(pattern)
     return {cell: repeated[rank % len(repeated)] for rank, cell in enumerate(grid.cells)}
 
 
 def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
-    """An assessment with every cell answered, a comment, a number and a remark where there can be one."""
+    """Return an assessment with all the answers, comments, numbers and remarks that the grid allows."""
     pattern = (Rating.NO, Rating.PARTLY, Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED)
     numbered = [line.id for line in grid.indicators.values() if not line.is_heading]
     return make_assessment(
@@ -173,7 +173,7 @@ def filled_assessment(grid: Grid, **changes: Any) -> Assessment:
 
 # ------------------------------------------------------------------ strategies
 
-# Shared machines stop for a while at odd moments: no example is failed for being late.
+# No deadline: shared machines pause at random.
 settings.register_profile("ctg-tui", deadline=None)
 settings.load_profile("ctg-tui")
 
@@ -186,7 +186,7 @@ any_texts = st.one_of(
     st.text(st.characters(), max_size=40),
     st.text(st.sampled_from(_ODD + _ODD_LETTERS + string.ascii_letters), max_size=80),
 )
-"""What a person or a file may bring, hostile or not; lone surrogates included."""
+"""Raw input of a person or a file, hostile or not; lone surrogates included."""
 
 lines_of_text = any_texts.map(clean).filter(lambda text: bool(text.strip()))
 """Clean, one line, not blank."""
@@ -199,7 +199,7 @@ answers: st.SearchStrategy[Answer] = st.one_of(st.sampled_from(Rating), st.just(
 
 @st.composite
 def grids(draw: st.DrawFn) -> Grid:
-    """Small grids of every shape: 1–4 missions of 1–6 activities, 1–4 policies."""
+    """Draw small grids of every shape: 1–4 missions of 1–6 activities, 1–4 policies."""
     lines = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))
     policies = ("famille", "education", "social", "logement")[: draw(st.integers(1, 4))]
     indicators = draw(st.lists(st.integers(0, 3), min_size=len(lines), max_size=len(lines)))
@@ -208,7 +208,7 @@ def grids(draw: st.DrawFn) -> Grid:
 
 @st.composite
 def answered(draw: st.DrawFn, grid: Grid) -> dict[Cell, Answer]:
-    """Answers to some cells of `grid`: none, few, or all of them."""
+    """Draw answers to none, some or all of the cells of `grid`."""
     if draw(st.booleans()):
         return {cell: draw(answers) for cell in grid.cells}
     return draw(st.dictionaries(st.sampled_from(grid.cells), answers))
@@ -216,7 +216,7 @@ def answered(draw: st.DrawFn, grid: Grid) -> dict[Cell, Answer]:
 
 @st.composite
 def identities(draw: st.DrawFn, grid: Grid) -> Identity:
-    """Forms as a person may fill them, blank to full."""
+    """Draw forms, from blank to full."""
     known = draw(st.sampled_from(known_territories()))
     territory = draw(
         st.sampled_from(
@@ -254,7 +254,7 @@ actions = st.builds(
 
 @st.composite
 def assessments(draw: st.DrawFn, grid: Grid | None = None) -> tuple[Grid, Assessment]:
-    """A grid (drawn when not given) and an assessment of it, with texts, numbers, preparation and actions."""
+    """Draw a grid (unless given) and an assessment of it, with texts, numbers, preparation and actions."""
     grid = draw(grids()) if grid is None else grid
     lines = st.sampled_from(tuple(grid.activities))
     indicators = tuple(grid.indicators)

@@ -1,4 +1,4 @@
-"""The shipped grid keeps the words of the Caf's own document, and says which words are not the Caf's."""
+"""The shipped grid has the words of the Caf's document, and marks those that are not the Caf's."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def grid() -> Grid:
 
 
 def same_words(text: str) -> str:
-    """`text` but for the typography: quotes, and spaces of every kind."""
+    """Return `text` with plain quotes and spaces."""
     text = text.replace("’", "'").replace("*", "")
     text = re.sub(r"«\s*|\s*»", '"', text)
     return " ".join(text.split())
 
 
 def rows_between(start: str, end: str) -> list[list[str]]:
-    """The rows of a table of the document, from the line after `start` to the line before `end`."""
+    """Return the rows of a table of the document, from the line after `start` to the line before `end`."""
     lines = CAF.splitlines()
     first = next(rank for rank, line in enumerate(lines) if line.startswith(start)) + 1
     last = next(rank for rank, line in enumerate(lines) if rank >= first and line.startswith(end))

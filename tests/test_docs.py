@@ -1,4 +1,4 @@
-"""What the docs say of commands, keys and exit codes is what the program does."""
+"""The commands, keys and exit codes of the docs are those of the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each way into the program imports, seen in a process of its own: counts that no machine makes vary."""
+"""The modules that each entry point imports, listed in a new process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "
 
 
 def imported_by(code: str, database: Path) -> frozenset[str]:
-    """The modules that a fresh interpreter holds after `code`, beyond those it starts with."""
+    """Return the modules that a new interpreter imports to run `code`."""
     script = (
         "import sys\n"
         "before = set(sys.modules)\n"
@@ -93,7 +93,7 @@ def test_the_domain_holds_to_the_standard_library(database: Path) -> None:
     names = {f"ctg_tui.domain.{path.stem}" for path in files if path.stem != "__init__"}
     assert len(names) > 5
     modules = imported_by("\n".join(f"import {name}" for name in sorted(names)), database)
-    strangers = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"ctg_tui"}
-    assert strangers == set()
+    external = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"ctg_tui"}
+    assert external == set()
     ours = {name for name in modules if name.startswith("ctg_tui.")}
     assert ours == {"ctg_tui.domain", *names}

@@ -1,4 +1,4 @@
-"""Nothing leaves the laptop: no socket is ever opened, by any command nor by the interface."""
+"""No command opens a socket, nor does the interface."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ HOOK = """
 import os, sys
 def _watch(event, arguments):
     if event.startswith("socket.") and not (event == "socket.__new__" and arguments[1] == 1):
-        with open(os.environ["CTG_TUI_WATCHED"], "a") as told:
-            told.write(f"{event} {arguments[1:]}\\n")
+        with open(os.environ["CTG_TUI_WATCHED"], "a") as log:
+            log.write(f"{event} {arguments[1:]}\\n")
 sys.addaudithook(_watch)
 """
-"""Tells every use of a socket, but for the family of a process with itself (asyncio's own pair)."""
+"""Logs every use of a socket, except asyncio's own pair of Unix sockets."""
 
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """The variables of a process whose uses of the network are told in `tmp_path/told`."""
+    """Return the environment of a process that logs its uses of the network in `tmp_path/uses`."""
     hook = tmp_path / "hook"
     hook.mkdir()
     (hook / "sitecustomize.py").write_text(HOOK)
     return {
         "PYTHONPATH": f"{hook}{os.pathsep}{ROOT}",
-        "CTG_TUI_WATCHED": str(tmp_path / "told"),
+        "CTG_TUI_WATCHED": str(tmp_path / "uses"),
         "XDG_DATA_HOME": str(tmp_path),
         "HOME": str(tmp_path),
-        "PATH": str(tmp_path),  # nothing of the machine is to be opened by « ouvrir le dossier »
+        "PATH": str(tmp_path),  # « ouvrir le dossier » finds no program of the machine
     }
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A base with one assessment, every cell noted."""
+    """Make a database with one assessment, every cell noted."""
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity()))
     for activity in session.grid.activities:
@@ -55,7 +55,7 @@ def database(tmp_path: Path) -> Path:
 def test_a_use_of_the_network_would_be_seen(watched: dict[str, str], tmp_path: Path) -> None:
     code = "import socket; s = socket.socket(); s.connect_ex(('127.0.0.1', 9)); s.close()"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, **watched}, check=True)
-    assert "socket.connect" in (tmp_path / "told").read_text()
+    assert "socket.connect" in (tmp_path / "uses").read_text()
 
 
 def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
     written = next((tmp_path / "sortie").glob("*.json"))
     verified = [sys.executable, "-m", "ctg_tui", "verifier", str(written)]
     assert subprocess.run(verified, env={**os.environ, **watched}, check=False).returncode == 0
-    assert not (tmp_path / "told").exists()
+    assert not (tmp_path / "uses").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
@@ -107,4 +107,4 @@ def test_the_interface_opens_no_socket(watched: dict[str, str], database: Path, 
             person.settle(0.15)
         person.press(b"\x11")
         assert person.wait_end() == 0
-    assert not (tmp_path / "told").exists()
+    assert not (tmp_path / "uses").exists()

@@ -1,4 +1,4 @@
-"""The built wheel, in an environment that holds nothing but what it requires, at the locked versions."""
+"""The built wheel, in an environment with only its requirements, at the locked versions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 
 
 def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `command` outside of the checkout, as an installed program is."""
+    """Run `command` outside of the checkout, as an installed program runs."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CTG_TUI"))}
     return subprocess.run(
         [str(part) for part in command],
@@ -44,7 +44,7 @@ def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str
 
 
 def runtime_lock() -> str:
-    """The part of the lock file that an installation without the development tools needs."""
+    """Return the part of the lock file needed without the development tools."""
     needed: set[str] = set()
     waiting = ["ctg-tui"]
     while waiting:
@@ -57,9 +57,9 @@ def runtime_lock() -> str:
                 needed.add(name)
                 waiting.append(name)
     blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    kept = [block for block in blocks if block.partition("==")[0] in needed]
-    assert {block.partition("==")[0] for block in kept} == needed
-    return "\n".join(kept)
+    blocks = [block for block in blocks if block.partition("==")[0] in needed]
+    assert {block.partition("==")[0] for block in blocks} == needed
+    return "\n".join(blocks)
 
 
 @pytest.fixture(scope="module")
@@ -73,15 +73,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of scripts of an environment with the wheel and its locked requirements, no more."""
+    """Install the wheel and its locked requirements in a new environment; return its folder of scripts."""
     folder = tmp_path_factory.mktemp("bare")
     lock = folder / "runtime.lock"
     lock.write_text(runtime_lock(), encoding="utf-8")
     made = run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
     assert made.returncode == 0, made.stderr
     pip = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "--quiet", "--no-deps")
-    for what in (("--require-hashes", "-r", lock), (wheel,)):
-        done = run(*pip, *what)
+    for target in (("--require-hashes", "-r", lock), (wheel,)):
+        done = run(*pip, *target)
         assert done.returncode == 0, done.stderr
     return folder / "venv" / SCRIPTS
 
@@ -103,7 +103,7 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) 
     assert {name.partition("/")[0] for name in names} == {"ctg_tui", f"ctg_tui-{__version__}.dist-info"}
     shipped = [path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*") if path.is_file()]
     assert len(shipped) > 3
-    for name in (*(f"ctg_tui/{one}" for one in shipped), "ctg_tui/py.typed"):
+    for name in (*(f"ctg_tui/{name}" for name in shipped), "ctg_tui/py.typed"):
         assert name in names
     assert not any("mauvais" in name for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)

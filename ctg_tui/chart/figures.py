@@ -1,4 +1,4 @@
-"""What a radar shows: one axis per mission, one outline per policy, one for the whole."""
+"""The values of a radar: one axis per mission, one outline per policy, one for the whole."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Figures(NamedTuple):
     outlines: tuple[Outline, ...]
 
     def is_missing(self, axis: int) -> bool:
-        """Whether no outline has a percentage on the axis of this index."""
+        """Return whether no outline has a percentage on the axis of this index."""
         return all(outline.values[axis] is None for outline in self.outlines)
 
 
 def figures(
     grid: Grid, scores: Scores, *, whole: bool = True, previous: Scores | None = None, previous_name: str = ""
 ) -> Figures:
-    """The figures of `scores`: policies in grid order, then the whole unless `whole` is false.
+    """Return the figures of `scores`: policies in grid order, then the whole unless `whole` is false.
 
     `previous` adds the whole of last time behind, called `previous_name` (« Ensemble 2026 »).
     """

@@ -1,4 +1,4 @@
-"""Where things stand in a radar of a given size: centre, radius, axis ends, and the titles around."""
+"""The geometry of a radar of a given size: centre, radius, axis ends, and the titles around."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ctg_tui.chart.plotting import Canvas, Point
 from ctg_tui.wording.wrapping import wrap
 
 MIN_RADIUS = 2
-"""In rows. Below, nothing could be told apart and nothing is drawn."""
+"""In rows. A smaller radar could not be read and is not drawn."""
 
 _MAX_TITLE_LINES = 4
 _UPRIGHT = 0.9  # |sine| from which a title stands above or below its axis rather than beside it
@@ -52,12 +52,12 @@ class Geometry(NamedTuple):
         return self.column - 2 * self.radius
 
     def direction(self, axis: int) -> tuple[float, float]:
-        """Cosine and sine of an axis: the first points up, the others follow clockwise."""
+        """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
         angle = pi / 2 - 2 * pi * axis / self.axes
         return cos(angle), sin(angle)
 
     def dot(self, axis: int, percentage: int) -> Point:
-        """The dot of a percentage on an axis, in the canvas."""
+        """Return the dot of a percentage (0–100) on an axis, in the canvas."""
         across, up = self.direction(axis)
         if self.braille:
             reach = 4 * self.radius * percentage / 100
@@ -66,14 +66,14 @@ class Geometry(NamedTuple):
         return 2 * self.radius + round(2 * reach * across), self.radius + round(reach * up)
 
     def cell(self, axis: int, percentage: int) -> tuple[int, int]:
-        """The row and column of a percentage on an axis, in the whole drawing."""
+        """Return the row and column of a percentage (0–100) on an axis, in the whole drawing."""
         x, y = self.dot(axis, percentage)
         wide, high = (2, 4) if self.braille else (1, 1)
         return self.row + self.radius - y // high, self.left + x // wide
 
 
 def geometry(axes: int, width: int, height: int, braille: bool) -> Geometry | None:
-    """The largest round picture with its titles in this size; None below `MIN_RADIUS`."""
+    """Return the largest radar whose titles fit in `width` × `height` cells; None below `MIN_RADIUS`."""
     sines = [sin(pi / 2 - 2 * pi * axis / axes) for axis in range(axes)]
     above = int(any(sine > _UPRIGHT for sine in sines))
     below = int(any(sine < -_UPRIGHT for sine in sines))
@@ -86,7 +86,7 @@ def geometry(axes: int, width: int, height: int, braille: bool) -> Geometry | No
 
 
 def rings(radius: int) -> tuple[int, ...]:
-    """The percentages that a ring is drawn for, outermost first: as many as can be told apart."""
+    """Return the percentages that get a ring, outermost first: as many as stay distinct at this radius."""
     if radius >= 6:
         return (100, 75, 50, 25)
     return (100, 50) if radius >= 3 else (100,)
@@ -95,7 +95,7 @@ def rings(radius: int) -> tuple[int, ...]:
 def titles(
     place: Geometry, axes: Sequence[Axis], missing: frozenset[int], width: int, glyphs: Glyphs
 ) -> Iterator[Label]:
-    """The axes' titles around the outer ring; an axis without any percentage is followed by a dash."""
+    """Yield the titles of the axes around the outer ring, with a dash for an axis without a percentage."""
     for index, axis in enumerate(axes):
         across, up = place.direction(index)
         row, column = place.cell(index, 100)
@@ -114,13 +114,13 @@ def titles(
 
 
 def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[str]:
-    """Number and title in `room` columns: whole on at most `rows` lines, else cut, else the number alone."""
+    """Return number and title in `room` columns: on at most `rows` lines, else cut, else the number alone."""
     whole = f"{axis.number} {axis.title}{suffix}"
     lines = wrap(whole, room)
     if len(lines) <= rows and max(map(cell_len, whole.split(" "))) <= room:
         return lines
-    kept = room - cell_len(f"{axis.number} {glyphs.ellipsis}{suffix}")
-    if kept >= 5:
-        return [f"{axis.number} {set_cell_size(axis.title, kept).rstrip()}{glyphs.ellipsis}{suffix}"]
+    title_width = room - cell_len(f"{axis.number} {glyphs.ellipsis}{suffix}")
+    if title_width >= 5:
+        return [f"{axis.number} {set_cell_size(axis.title, title_width).rstrip()}{glyphs.ellipsis}{suffix}"]
     with_suffix = f"{axis.number}{suffix}"
     return [with_suffix if cell_len(with_suffix) <= room else str(axis.number)]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Level(StrEnum):
-    """What a terminal can draw.
+    """The characters that a terminal can draw.
 
     RICH: braille. COMPATIBLE: the characters of WGL4 only, all that the classic Windows console has in its
     fonts. ASCII: for terminals and locales without UTF-8.
@@ -43,7 +43,7 @@ GLYPHS: Mapping[Level, Glyphs] = {
 
 
 def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:
-    """The best level for a stream in `encoding`, by what `environment` (TERM, WT_SESSION…) tells."""
+    """Return the best level for a stream in `encoding`, given `environment` (TERM, WT_SESSION…)."""
     try:
         "⣿●◆".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

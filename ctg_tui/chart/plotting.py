@@ -23,7 +23,7 @@ class Canvas(NamedTuple):
 
     @property
     def dots(self) -> tuple[int, int]:
-        """How many dots there are across and down."""
+        """The number of dots across and down."""
         return (2 * self.columns, 4 * self.rows) if self.braille else (self.columns, self.rows)
 
 
@@ -40,7 +40,7 @@ Point = tuple[int, int]
 
 
 def plot(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None) -> tuple[Spot, ...]:
-    """The cells that the broken lines `paths` go through, each filled with `character` (None: braille)."""
+    """Return the cells crossed by the broken lines `paths`, each filled with `character` (None: braille)."""
     import plotext
 
     across, down = canvas.dots

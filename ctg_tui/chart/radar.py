@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A picture: as many lines as asked for, each as wide as asked for."""
+    """A picture of exactly the width and height asked for."""
 
     lines: tuple[tuple[Segment, ...], ...]
 
@@ -49,14 +49,14 @@ class Drawing(NamedTuple):
 
 
 def _whole(texts: list[str]) -> list[str]:
-    """A row in which half a wide character, the rest written over, is a space."""
+    """Return a row with a space in place of each half-overwritten wide character."""
     after = [*texts[1:], " "]
     before = [" ", *texts[:-1]]
-    kept = [
+    heads = [
         " " if cell_len(text) == 2 and behind else text for text, behind in zip(texts, after, strict=True)
     ]
     return [
-        " " if not text and cell_len(ahead) != 2 else text for text, ahead in zip(kept, before, strict=True)
+        " " if not text and cell_len(ahead) != 2 else text for text, ahead in zip(heads, before, strict=True)
     ]
 
 
@@ -67,7 +67,7 @@ class _Sheet(NamedTuple):
     roles: list[list[str]]
 
     def write(self, row: int, column: int, text: str, role: str) -> None:
-        """Write `text` from a cell on; what falls outside is left out."""
+        """Write `text` from a cell on, ignoring characters that fall outside."""
         if not 0 <= row < len(self.texts):
             return
         texts, roles = self.texts[row], self.roles[row]
@@ -82,12 +82,12 @@ class _Sheet(NamedTuple):
 
 
 def role_of(outline: Outline) -> str:
-    """The role of an outline's line and marks."""
+    """Return the role of an outline's line and marks."""
     return f"{'behind' if outline.behind else 'outline'}-{outline.key}"
 
 
 def legend_marks(figures: Figures, level: Level) -> tuple[str, ...]:
-    """The mark of each outline, the same at its vertices, in the legend, and in the table beside."""
+    """Return the mark of each outline, the same at its vertices, in the legend, and in the table beside."""
     glyphs = GLYPHS[level]
     return tuple(
         (glyphs.hollow_marks if outline.behind else glyphs.marks)[index]
@@ -105,7 +105,7 @@ def radar(
     """
     entries = _legend(figures, level, width) if legend else []
     place = geometry(len(figures.axes), width, height - len(entries), _is_braille(level))
-    if place is None and entries:  # the picture matters more: the table beside shows the same marks
+    if place is None and entries:  # the table beside shows the same marks
         entries = []
         place = geometry(len(figures.axes), width, height, _is_braille(level))
     missing = frozenset(axis for axis in range(len(figures.axes)) if figures.is_missing(axis))
@@ -129,19 +129,19 @@ def _is_braille(level: Level) -> bool:
 
 
 def _mark_indexes(outlines: Sequence[Outline]) -> list[int]:
-    """For each outline, the place of its mark: the last for the whole, else that of its policy."""
+    """Return the index of each outline's mark: the last for the whole, else that of its policy."""
     last = len(GLYPHS[Level.RICH].marks) - 1
     policies = list(dict.fromkeys(outline.key for outline in outlines if outline.key != WHOLE))
     return [last if line.key == WHOLE else policies.index(line.key) % last for line in outlines]
 
 
 def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
-    """The outlines' marks and names, in as few lines of at most `width` columns as they need."""
+    """Return the outlines' marks and names, in as few lines of at most `width` columns as they need."""
     lines: list[list[Segment]] = []
     for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
         entry = [Segment(mark, role_of(outline)), Segment(f" {outline.name}", LABEL)]
-        taken = sum(cell_len(segment.text) for segment in lines[-1]) if lines else 0
-        if lines and taken + 2 + sum(cell_len(segment.text) for segment in entry) <= width:
+        used = sum(cell_len(segment.text) for segment in lines[-1]) if lines else 0
+        if lines and used + 2 + sum(cell_len(segment.text) for segment in entry) <= width:
             lines[-1] += [Segment("  ", NOTHING), *entry]
         else:
             lines.append(entry)
@@ -152,7 +152,7 @@ def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
 def _backdrop(
     axes: tuple[Axis, ...], missing: frozenset[int], width: int, height: int, level: Level
 ) -> _Sheet:
-    """Everything that does not move with the notes: rings, spokes, titles."""
+    """Draw the rings, spokes and titles, which do not depend on the notes."""
     sheet = _Sheet([[" "] * width for _ in range(height)], [[NOTHING] * width for _ in range(height)])
     place = geometry(len(axes), width, height, _is_braille(level))
     if place is None:
@@ -196,7 +196,7 @@ def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Leve
 
 
 def _free_column(sheet: _Sheet, row: int, column: int, taken: set[tuple[int, int]]) -> int:
-    """The nearest column without mark or title: equal percentages show their marks side by side."""
+    """Return the nearest column without mark or title, so that equal marks stand side by side."""
     roles = sheet.roles[row]
     nearest_first = sorted(range(len(roles)), key=lambda other: (abs(other - column), -other))
     free = (
@@ -214,13 +214,13 @@ def _write_scale(sheet: _Sheet, row: int, column: int, text: str) -> None:
 
 @lru_cache(maxsize=16)
 def _outline(place: Geometry, values: tuple[int | None, ...], character: str | None) -> tuple[Spot, ...]:
-    """The cells of one outline: one key changes at most two of them, the others are drawn already."""
+    """Return the cells of one outline, cached: a key changes at most two outlines."""
     paths = _paths(place, values)
     return plot(place.canvas, paths, character) if paths else ()
 
 
 def _paths(place: Geometry, values: tuple[int | None, ...]) -> list[list[Point]]:
-    """The lines between neighbouring axes that both have a percentage; the last joins the first."""
+    """Return the lines between neighbouring axes that both have a percentage; the last joins the first."""
     dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
     if None not in dots and len(dots) > 1:
         return [[dot for dot in (*dots, dots[0]) if dot is not None]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MAX_CENTIHOURS: Final = 878_400
-"""The hours of a leap year: nobody works more."""
+"""The hours of a leap year, the most that a person can work."""
 MAX_SALARY_CENTS: Final = 99_999_999
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """The quotient of two natural numbers, rounded half up."""
+    """Return the quotient of two natural numbers, rounded half up."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -1,4 +1,4 @@
-"""What a cell of the grid can hold. *No answer* is the absence of an answer, never a value."""
+"""The possible answers of a cell. *No answer* is the absence of a value, never a value."""
 
 from __future__ import annotations
 
@@ -36,15 +36,12 @@ class Cell(NamedTuple):
 
 
 def answer_text(answer: Answer) -> str:
-    """`0`–`3` or `NC`: the one spelling used by the base, the submission and the screen."""
+    """Return `0`–`3` or `NC`: the one spelling used by the database, the submission and the screen."""
     return answer.value if isinstance(answer, NotConcerned) else str(int(answer))
 
 
 def parse_answer(text: str) -> Answer:
-    """The answer spelt `0`–`3` or `NC`.
-
-    Raises ValueError for anything else.
-    """
+    """Return the answer spelt `0`–`3` or `NC`. Raises ValueError for anything else."""
     if text == "NC":
         return NOT_CONCERNED
     if text in {"0", "1", "2", "3"}:

@@ -72,7 +72,7 @@ class Identity(NamedTuple):
 
 
 class Action(NamedTuple):
-    """What will be done about a line the coordinator chose to work on. `due` may be unknown."""
+    """A step planned for a line that the coordinator chose to work on. `due` may be unknown."""
 
     what: str
     who: str = ""
@@ -97,10 +97,10 @@ class PreparationTopic(StrEnum):
 
 
 class Assessment(NamedTuple):
-    """All that was answered. Mappings are keyed by grid ids; what has no row has no answer.
+    """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
-    `set_aside` keeps, for each cell made NC by a whole-column gesture, what was there (None: no answer).
-    Ids that the grid no longer has are kept here and shown apart.
+    `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
+    Ids that the grid no longer has stay here and are shown apart.
     """
 
     id: int
@@ -126,8 +126,8 @@ class Assessment(NamedTuple):
 
 
 def holds_answers(assessment: Assessment) -> bool:
-    """Whether anything was answered, written or counted, the form aside."""
-    kept = (
+    """Return whether there is an answer, text, number or action. The form does not count."""
+    blocks = (
         assessment.answers,
         assessment.comments,
         assessment.numbers,
@@ -135,4 +135,4 @@ def holds_answers(assessment: Assessment) -> bool:
         assessment.preparation,
         assessment.actions,
     )
-    return any(kept)
+    return any(blocks)

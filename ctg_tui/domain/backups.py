@@ -1,4 +1,4 @@
-"""Backups as values: why one was made, what it holds, why it cannot be read."""
+"""Backups as values: reason, counts, and the problem of one that cannot be read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BackupReason(StrEnum):
 
 
 class BackupProblem(StrEnum):
-    """Why nothing can be read in a file. Only DAMAGED says that nobody could: the others may be sound."""
+    """Why a backup cannot be read. Only DAMAGED is for good: the other files may be sound."""
 
     DAMAGED = "abimee"
     NEWER = "plus-recente"
@@ -31,7 +31,7 @@ class BackupProblem(StrEnum):
 
 @dataclass(frozen=True)
 class Content:
-    """What a base holds, without anybody's words: counts, and the last change (UTC)."""
+    """The counts of a database and its last change (UTC): nothing that a person wrote."""
 
     assessments: int
     answers: int
@@ -41,8 +41,9 @@ class Content:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file. `made_at` is the local time of its name; without `content`, `trouble` says why it cannot
-    be gone back to.
+    """A backup file. `made_at` is the local time in its name.
+
+    Without `content` the backup cannot be restored, and `problem` says why.
     """
 
     path: Path

@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 
 
 class Nature(StrEnum):
-    """What became of a cell. The value is the spelling of `--json`."""
+    """How the answer of a cell changed. The value is the spelling of `--json`."""
 
     UP = "hausse"
     DOWN = "baisse"
@@ -53,7 +53,7 @@ class RubricChange(NamedTuple):
 
 
 class CellChange(NamedTuple):
-    """A cell whose answer is not the same. `cell` is of the later grid, but for a line taken out of it."""
+    """A cell whose answer differs. `cell` is of the later grid, except for a line removed from it."""
 
     cell: Cell
     before: Answer | None
@@ -78,7 +78,7 @@ class NumberChange(NamedTuple):
 
 
 class ActionChange(NamedTuple):
-    """What was to be done about a line, then and now."""
+    """Two planned actions of one line; None where there was none."""
 
     line: str
     before: Action | None
@@ -108,26 +108,26 @@ class Moment(NamedTuple):
 
 
 def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
-    """Return, for each line and indicator of `after`, the one of `before` it stands for.
+    """Return the id in `before` of each line and indicator of `after` that both grids have.
 
     Within versions of one grid an id is never reused: it is the line, even reworded. Between grids, only the
     same text is the same line.
     """
     if before.fingerprint == after.fingerprint:
         return {line: line for line in (*after.activities, *after.indicators)}
-    found: dict[str, str] = {}
+    matched: dict[str, str] = {}
     for mine, theirs in ((after.activities, before.activities), (after.indicators, before.indicators)):
         by_text = {fold(line.label): key for key, line in theirs.items()}
         for key, line in mine.items():
             if before.id == after.id and key in theirs:
-                found[key] = key
+                matched[key] = key
             elif fold(line.label) in by_text:
-                found[key] = by_text[fold(line.label)]
-    return found
+                matched[key] = by_text[fold(line.label)]
+    return matched
 
 
 def compare(before: Moment, after: Moment) -> Comparison:
-    """Return what changed from `before` to `after`. Pure: no answer is scored with another grid."""
+    """Return the changes from `before` to `after`, each scored with its own grid."""
     lines = matching_lines(before.grid, after.grid)
     known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
     former = before.grid.activities
@@ -235,10 +235,10 @@ def _cells(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[
         was = before.assessment.answers.get(Cell(lines[cell.activity], cell.policy))
         if was != now:
             yield CellChange(cell, was, now, _nature(was, now))
-    taken = set(lines.values())
+    matched = set(lines.values())
     for cell in before.grid.cells:
         was = before.assessment.answers.get(cell)
-        gone = cell.activity not in taken or cell.policy not in after.grid.policies_by_id
+        gone = cell.activity not in matched or cell.policy not in after.grid.policies_by_id
         if gone and was is not None:
             yield CellChange(cell, was, None, Nature.LINE_REMOVED)
 

@@ -1,4 +1,4 @@
-"""What is missing before sending, and which indicators are asked."""
+"""Checks before sending, and which indicators are asked."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Severity(Enum):
 
 
 class FindingCode(StrEnum):
-    """What a check found; stable, ASCII, in French since `--json` shows it."""
+    """The code of a finding; stable, ASCII, in French since `--json` shows it."""
 
     NO_TERRITORY = "territoire-absent"
     NO_SIREN = "siren-absent"
@@ -43,7 +43,7 @@ _FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found. `places` are grid ids, in grid order (cells as their activity's id)."""
+    """The result of one check. `places` are grid ids, in grid order (cells as their activity's id)."""
 
     code: FindingCode
     severity: Severity
@@ -55,46 +55,46 @@ class Finding:
 
     @property
     def is_for_caf(self) -> bool:
-        """Whether the files sent to the Caf mention it; the rest is advice to the person."""
+        """True if the files sent to the Caf mention it; the rest is advice to the person."""
         return self.severity is Severity.BLOCKING or self.code in _FOR_CAF
 
 
 def is_email(text: str) -> bool:
-    """Whether `text` looks like one e-mail address."""
+    """Return whether `text` looks like one e-mail address."""
     return _EMAIL.fullmatch(text) is not None
 
 
 def is_asked(indicator: Indicator, assessment: Assessment) -> bool:
-    """Whether the indicator is asked: reserved lines are for assessments with somebody of that profile."""
+    """Return whether the indicator is asked: a reserved one needs a coordinator of its profile."""
     return indicator.reserved_for is None or indicator.reserved_for in assessment.profiles
 
 
 def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
-    """Whether a number is expected: not for a heading line, nor for another profile's."""
+    """Return whether a number is expected: the indicator is asked and is not a heading."""
     return not indicator.is_heading and is_asked(indicator, assessment)
 
 
 def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
-    """The cells without an answer, in grid order."""
+    """Return the cells without an answer, in grid order."""
     return tuple(cell for cell in grid.cells if cell not in assessment.answers)
 
 
 def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell | None:
-    """The next cell without an answer, past `after`, going round; None when there is none."""
+    """Return the next cell without an answer after `after`, wrapping around; None when all have one."""
     start = grid.cells.index(after) + 1 if after in grid.cells else 0
     turned = (*grid.cells[start:], *grid.cells[:start])
     return next((cell for cell in turned if cell not in assessment.answers), None)
 
 
 def answered_ids(assessment: Assessment) -> tuple[str, ...]:
-    """Ids of every line answered, commented, planned or counted, whatever the grid."""
+    """Return the ids of every line answered, commented, planned or counted, whatever the grid."""
     cells = (cell.activity for cell in assessment.answers)
     texts = (*assessment.comments, *assessment.actions)
     return tuple(dict.fromkeys([*cells, *texts, *assessment.numbers, *assessment.remarks]))
 
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """Ids answered, commented or counted that `grid` does not have: kept and shown apart."""
+    """Return the ids answered, commented, planned or counted that `grid` does not have."""
     ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
     unknown = {i: None for i in ids if i not in grid.activities}
     unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
@@ -104,7 +104,7 @@ def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
 
 
 def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
-    """Everything to look at before sending, blocking findings first."""
+    """Return the findings to review before sending, blocking ones first."""
     identity = assessment.identity
     blocking: list[Finding] = []
     advice: list[Finding] = []
@@ -143,7 +143,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
 
 
 def is_blocked(findings: tuple[Finding, ...]) -> bool:
-    """Whether a final submission is refused."""
+    """Return whether a final submission is refused."""
     return any(finding.severity is Severity.BLOCKING for finding in findings)
 
 
@@ -157,7 +157,7 @@ def _lowest(grid: Grid, assessment: Assessment, activity: str) -> int | None:
 
 
 def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[Cell, ...]:
-    """The cells whose note is among `notes`, in grid order: points to work on (0, 1), strong points (3)."""
+    """Return the cells whose note is among `notes`, in grid order: points to work on (0, 1), strong (3)."""
     return tuple(
         cell
         for cell in grid.cells

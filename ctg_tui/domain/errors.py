@@ -1,4 +1,4 @@
-"""The one exception a person may read: what happened, what is safe, what to do."""
+"""Refusals: the exceptions that a person reads, with what happened, what is safe, what to do."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NARROW: Final = re.compile(" (?=[;!?])")
 
 
 def typeset(sentence: str) -> str:
-    """`sentence` with the no-break spaces of `domain.french`: refusals are written with plain ones."""
+    """Return `sentence` with French no-break spaces in place of the plain ones of the source."""
     return _NARROW.sub("\N{NARROW NO-BREAK SPACE}", _WIDE.sub("\N{NO-BREAK SPACE}", sentence))
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a defect of the program
-    """Something was refused or failed, told in French.
+    """An operation refused or failed, explained in French.
 
     `code` is stable and ASCII (for `--json`), `message` says what happened and what is safe, `advice` says
     what to do next (may be empty), `exit_code` is the one of the command line.
@@ -36,23 +36,23 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a d
         self.advice = typeset(advice)
 
     def sentences(self) -> str:
-        """The message and the advice, as shown to the person."""
+        """Return the message and the advice, as shown to the person."""
         return f"{self.message} {self.advice}".strip()
 
 
 class InvalidDocument(Refusal):
-    """A file from outside (grid, submission) is not what it should be."""
+    """A file from outside (grid, submission, workbook) is invalid."""
 
     exit_code = EXIT_INVALID_DOCUMENT
 
 
 class DatabaseRefusal(Refusal):
-    """The base cannot be used: locked, damaged, too new, not ours."""
+    """The database cannot be used: locked, damaged, too new, not ours."""
 
     exit_code = EXIT_DATABASE
 
 
 class NotSaved(Refusal):
-    """A change could not be written. The base holds what it held before; the change waits in memory."""
+    """A change could not be written: the database is unchanged, the change waits in memory."""
 
     exit_code = EXIT_DATABASE

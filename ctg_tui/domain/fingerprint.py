@@ -8,7 +8,7 @@ from typing import Any
 
 
 def canonical_json(value: Any) -> bytes:
-    """The RFC 8785 form of a value without floats: sorted keys, no spaces, UTF-8.
+    """Return the RFC 8785 form of a value without floats: sorted keys, no spaces, UTF-8.
 
     Keys here are ASCII, for which Python's order is that of RFC 8785 (UTF-16 code units).
     """
@@ -17,10 +17,10 @@ def canonical_json(value: Any) -> bytes:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical form: 64 lower-case hexadecimal digits."""
+    """Return the SHA-256 of the canonical form: 64 lower-case hexadecimal digits."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
 def short_fingerprint(hexadecimal: str) -> str:
-    """`7F3A-21C0`: the first 32 bits. It detects accidents; it is not a signature."""
+    """Return the first 32 bits as `7F3A-21C0`. It detects accidents; it is not a signature."""
     return f"{hexadecimal[:4]}-{hexadecimal[4:8]}".upper()

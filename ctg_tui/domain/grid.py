@@ -33,11 +33,10 @@ class Policy(NamedTuple):
 
 
 class Theme(NamedTuple):
-    """A theme of the footnote; the suggested policy is a proposal and never used to compute."""
+    """A theme of the footnote."""
 
     id: str
     label: str
-    suggested_policy: str | None
     source: str
 
 
@@ -93,10 +92,9 @@ class Mission(NamedTuple):
 
 
 class Campaign(NamedTuple):
-    """The window in which the Caf waits for the grid. Months are 1–12 and may straddle the new year."""
+    """The window in which the Caf waits for the grid. `closing_month` is 1–12."""
 
     text: str
-    opening_month: int
     closing_month: int
     principle: str
     source: str
@@ -107,7 +105,6 @@ class RequiredDocument(NamedTuple):
 
     id: str
     label: str
-    personal_data: bool
     source: str
 
 
@@ -130,12 +127,6 @@ class Funding(NamedTuple):
     source: str
 
 
-class GlossaryEntry(NamedTuple):
-    term: str
-    meaning: str
-    source: str
-
-
 @dataclass(frozen=True)
 class Grid:
     """A whole grid file. `fingerprint` is `sha256:<64 hex>` of its canonical content, whatever its layout."""
@@ -154,7 +145,6 @@ class Grid:
     documents: tuple[RequiredDocument, ...]
     funding: Funding
     missions: tuple[Mission, ...]
-    glossary: tuple[GlossaryEntry, ...]
     fingerprint: str
 
     @cached_property
@@ -200,7 +190,7 @@ class Grid:
         }
 
     def provenance(self, source: str) -> str:
-        """Where a line comes from, in words for the screen and the report."""
+        """Return the French name of the source of a line, for the screen and the report."""
         if source == PROPOSAL:
             return "proposition, à valider par la Caf"
         if source == "referentiel-cnaf":
@@ -221,11 +211,11 @@ class KnownTerritory(NamedTuple):
 
 
 def campaign_year(campaign: Campaign, today: date) -> int:
-    """The year N that a new assessment proposes: that of the next closing of the campaign."""
+    """Return the year N proposed for a new assessment: that of the next closing of the campaign."""
     return today.year if today.month <= campaign.closing_month else today.year + 1
 
 
 def campaign_closing(campaign: Campaign, year: int) -> date:
-    """The last day of the campaign of year N (*mars* of year N for the Charente grid)."""
+    """Return the last day of the campaign of year N (*mars* of year N for the Charente grid)."""
     first_of_next = date(year + (campaign.closing_month == 12), campaign.closing_month % 12 + 1, 1)
     return date.fromordinal(first_of_next.toordinal() - 1)

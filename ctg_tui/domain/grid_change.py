@@ -1,4 +1,4 @@
-"""How the file of a grid differs from the one an assessment was filled with, as far as its answers tell."""
+"""The effect on an assessment's answers of a grid file that is not the one it was filled with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ctg_tui.domain.grid import Grid
 
 
 class GridChange(NamedTuple):
-    """Versions then and now; how many answers, how many of them without a cell now, how many cells now."""
+    """Versions then and now; counts of answers, of answers without a cell now, of cells now."""
 
     grid_id: str
     former_version: str
@@ -20,7 +20,7 @@ class GridChange(NamedTuple):
 
 
 def grid_change(grid: Grid, assessment: Assessment) -> GridChange:
-    """What tells `grid` from the grid of the same id that `assessment` was filled with."""
+    """Return how `grid` differs from the grid of the same id that `assessment` was filled with."""
     cells = frozenset(grid.cells)
     return GridChange(
         grid.id,

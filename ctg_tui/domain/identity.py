@@ -14,22 +14,22 @@ LAST_YEAR: Final = 2199
 
 
 def rank(identity: Identity) -> tuple[int, int]:
-    """Where an assessment stands in the history of its territory: year, then moment."""
+    """Return the sort key of an assessment in the history of its territory: year, then moment."""
     return identity.year, [*Moment].index(identity.moment)
 
 
-def comes_before(one: Identity, other: Identity) -> bool:
-    """Whether `one` is an earlier assessment of the same territory as `other`: by SIREN, else by name."""
-    here, there = one.territory, other.territory
+def comes_before(first: Identity, second: Identity) -> bool:
+    """Return whether `first` is an earlier assessment of the territory of `second` (SIREN, else name)."""
+    here, there = first.territory, second.territory
     if here.siren and there.siren:
         same = here.siren == there.siren
     else:
         same = bool(here.name) and here.name.casefold() == there.name.casefold()
-    return same and rank(one) < rank(other)
+    return same and rank(first) < rank(second)
 
 
 def cleaned_identity(identity: Identity) -> Identity:
-    """`identity` as it may be stored; doing it twice changes nothing.
+    """Return `identity` with clean texts, as it is stored; cleaning twice changes nothing.
 
     Raises Refusal: `annee-hors-bornes`, `siren-invalide`, `personne-en-double`.
     """

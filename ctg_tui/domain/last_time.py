@@ -1,4 +1,4 @@
-"""Last time's assessment of a territory, and whether its figures stand beside this one's."""
+"""The previous assessment of a territory, with its scores when the grid is the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LastTime(NamedTuple):
 
 
 def compared(former: Assessment, grid: Grid) -> LastTime:
-    """`former` beside an assessment of `grid`: with its figures when it was filled with that very grid.
+    """Return `former` with its scores if it was filled with exactly `grid`, without them otherwise.
 
     Another grid, or another version of it, has other lines: the same answers would give other percentages.
     """

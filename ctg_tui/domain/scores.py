@@ -17,7 +17,7 @@ from ctg_tui.domain.grid import Grid
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a group of cells adds up to. `points` ≤ `maximum` = 3 × `rated`."""
+    """The counts of a group of cells. `points` ≤ `maximum` = 3 × `rated`."""
 
     points: int = 0
     rated: int = 0
@@ -59,13 +59,13 @@ class Tally:
 
 
 def total(tallies: Iterable[Tally]) -> Tally:
-    """What several groups of cells add up to together."""
+    """Return the sum of `tallies`."""
     points = rated = not_concerned = blank = 0
-    for one in tallies:
-        points += one.points
-        rated += one.rated
-        not_concerned += one.not_concerned
-        blank += one.blank
+    for part in tallies:
+        points += part.points
+        rated += part.rated
+        not_concerned += part.not_concerned
+        blank += part.blank
     return Tally(points, rated, not_concerned, blank)
 
 
@@ -94,13 +94,13 @@ def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
 
 
 def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
-    """Every figure of `answers` over `grid`. Answers to lines that the grid does not have count nowhere."""
+    """Return the scores of `answers` over `grid`, ignoring answers to lines that the grid does not have."""
     rubrics = {rubric: tally(answers, cells) for rubric, cells in grid.rubric_cells.items()}
     return _summed(grid, rubrics)
 
 
 def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed: Iterable[Cell]) -> Scores:
-    """`score(grid, answers)`, knowing `scores` from before `changed` cells took their new answers."""
+    """Return `score(grid, answers)`, from the `scores` before the `changed` cells were answered anew."""
     touched = {
         (mission.id, cell.policy)
         for cell in changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def normalise_siren(text: str) -> str:
-    """The 9 digits of a SIREN typed with or without spaces.
+    """Return the 9 digits of a SIREN typed with or without spaces.
 
     Raises ValueError, with a French sentence, when there are not 9 digits or the key (Luhn) is wrong.
     """

@@ -1,8 +1,8 @@
-"""The one door for text that comes from a person or a file: key, paste, import and render.
+"""Cleaning of every text that comes from a person or a file: key, paste, import and render.
 
-What is taken away shows as `�`, never silently: controls other than newline, bidirectional controls, and
-combining marks past the eighth on one base. The joiner of emojis draws nothing: without it, those it joined
-stand side by side. What stays is NFC.
+Controls other than newline, bidirectional controls, and combining marks past the eighth on one character are
+replaced by `�`, never removed silently. The joiner of emojis is removed: the emojis it joined stand side by
+side. The result is NFC.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from functools import lru_cache
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 MAX_COMBINING_MARKS = 8
 MAX_TEXT_LENGTH = 20_000
-"""Characters kept in one field: some ten pages, far above any real comment, below every format's limit."""
+"""Most characters in one field: some ten pages, far above any real comment, below every format's limit."""
 
 _MARKS_TO_SORT = 32
-"""Marks of one base that are put in order: that takes the square of their number. Composing them with the
-base, or two by two, leaves more than `MAX_COMBINING_MARKS`: what is dropped here still shows.
+"""Most marks on one character that are normalised, since sorting them takes the square of their number. Still
+more than `MAX_COMBINING_MARKS` once composed: marks dropped here show as `�` too.
 """
 
 _FIRST_MARK = "\u0300"
 _JOINER = "\N{ZERO WIDTH JOINER}"
-"""Rich 15 measures a text that begins with two of them in two ways, and stops when it has to cut it; most
-terminals do not join either, and draw the rest of the line elsewhere than it was meant to be.
+"""Rich 15 raises when it cuts a text that begins with two joiners; most terminals do not join the emojis and
+shift the rest of the line.
 """
 _NEWLINES = re.compile("\r\n?|[\u2028\u2029\x85]")
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""One character that is never stored nor shown: what a terminal obeys, what turns the reading order round."""
-# What French is written with, all of it NFC and harmless: most texts need no further look.
+"""A character never stored nor shown: control, bidirectional control, surrogate, noncharacter."""
+# The characters of French, all NFC and harmless: most texts need no further check.
 _FRENCH = r"\x20-\x7e\xa0-\u017f\u2010-\u2015\u2018-\u201f\u2022\u2026\u202f\u20ac"
 _PLAIN = {False: re.compile(f"[{_FRENCH}]*"), True: re.compile(f"[\n{_FRENCH}]*")}
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
-    """`text` as it may be stored and shown; cleaning twice changes nothing.
+    """Return `text` as it may be stored and shown; cleaning twice changes nothing.
 
     Tabs become spaces. On a single line, newlines become spaces too. Text over `MAX_TEXT_LENGTH`
     characters is cut there.
@@ -44,7 +44,7 @@ def clean(text: str, *, multiline: bool = False) -> str:
 
 
 def harmless(text: str, *, multiline: bool = False) -> str:
-    """`text` as `clean` makes it, but whole: for a report, where nothing may be dropped."""
+    """Return `text` as `clean` does but never cut, for a report."""
     if _PLAIN[multiline].fullmatch(text):
         return text
     text = _NEWLINES.sub("\n", text).replace("\t", " ").replace(_JOINER, "")
@@ -56,22 +56,22 @@ def harmless(text: str, *, multiline: bool = False) -> str:
 
 
 def _limit_marks(text: str, most: int, instead: str) -> str:
-    """`text` with at most `most` marks on one base, then `instead` for all the others together."""
+    """Return `text` with at most `most` marks on one character, the others replaced by one `instead`."""
     if text.isascii():
         return text
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for character in text:
         if character >= _FIRST_MARK and _is_mark(character):
             marks += 1
             if marks == most + 1:
-                kept.append(instead)
+                characters.append(instead)
             if marks > most:
                 continue
         else:
             marks = 0
-        kept.append(character)
-    return "".join(kept)
+        characters.append(character)
+    return "".join(characters)
 
 
 def _is_mark(character: str) -> bool:
@@ -79,7 +79,7 @@ def _is_mark(character: str) -> bool:
 
 
 def is_clean(text: str, *, multiline: bool = False) -> bool:
-    """Whether `text` may be stored as it is."""
+    """Return whether `text` may be stored as it is."""
     return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
 
 
@@ -90,7 +90,7 @@ _DRAWS_NOTHING = re.compile(
 
 
 def visible(text: str) -> str:
-    """`text` without the characters that draw nothing, one space between words; empty when all are such."""
+    """Return `text` without invisible characters, one space between words; empty if there is nothing else."""
     drawn = "".join(
         character for character in _DRAWS_NOTHING.sub(" ", text) if unicodedata.category(character) != "Cf"
     )
@@ -98,26 +98,26 @@ def visible(text: str) -> str:
 
 
 def is_kept(former: str | None, text: str | None) -> bool:
-    """Whether `text` holds all of `former`: it is the same, or something was put in at one place."""
+    """Return whether `text` holds all of `former`: equal, or with an insertion at one place."""
     if not former:
         return True
     if text is None or len(text) < len(former):
         return False
     pairs = enumerate(zip(former, text, strict=False))
-    other = next((place for place, (one, another) in pairs if one != another), len(former))
-    return text.endswith(former[other:])
+    split = next((place for place, (was, now) in pairs if was != now), len(former))
+    return text.endswith(former[split:])
 
 
 @lru_cache(maxsize=8_192)  # a search folds the same labels again at each key
 def fold(text: str) -> str:
-    """`text` for a search that ignores case, accents and ligatures."""
+    """Return `text` without case, accents and ligatures, for searches."""
     folded = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def match_rank(typed: str, *texts: str) -> int | None:
-    """How near `texts` are to what was typed: 0 is the nearest, None does not match.
+    """Return how well `texts` match what was typed: 0 is the best, None does not match.
 
     Each word typed must be in one of `texts`, accents and case aside. The whole phrase at the beginning of a
     word comes first, in the earliest of `texts`; then every word at the beginning of a word; then anywhere.

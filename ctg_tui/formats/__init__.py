@@ -1,1 +1,1 @@
-"""Reading strictly what comes from outside; nothing here knows what a submission is."""
+"""Strict readers of files from outside, without any knowledge of submissions."""

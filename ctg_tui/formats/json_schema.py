@@ -1,4 +1,4 @@
-"""A published JSON Schema enforced, with its refusals told in French.
+"""Validation against a published JSON Schema, with violations in French.
 
 The French comes from the schema itself: the `description` of each value says what is expected there.
 """
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from ctg_tui.domain.text import clean
 
 MAX_VIOLATIONS = 100
-"""More would help nobody."""
+"""A longer list helps no reader."""
 
 _MOST_VALUES = 20_000
-"""Values of a document. Past that, one violation is told: a hostile file could make millions of them."""
+"""Most values of a document whose violations are all listed: a hostile file could cause millions."""
 
 _LONGEST_NAME = 60
 
@@ -28,7 +28,7 @@ class Violation(NamedTuple):
 
 
 class Schema:
-    """A JSON Schema (draft 7, local references only), compiled when it is first needed, then kept."""
+    """A JSON Schema (draft 7, local references only), compiled at its first use, then reused."""
 
     def __init__(self, definition: dict[str, Any]) -> None:
         self._definition = definition
@@ -51,11 +51,11 @@ class Schema:
         return check
 
     def accepts(self, document: Any) -> bool:
-        """Whether `document` follows the schema."""
+        """Return whether `document` follows the schema."""
         return self._first(document) is None
 
     def violations(self, document: Any) -> tuple[Violation, ...]:
-        """What is wrong with `document`, up to `MAX_VIOLATIONS`; nothing when it follows the schema."""
+        """Return the violations of the schema in `document`, at most `MAX_VIOLATIONS`."""
         import fastjsonschema
 
         first = self._first(document)
@@ -67,8 +67,8 @@ class Schema:
                 self._check_all(document)
             except fastjsonschema.JsonSchemaValuesException as error:
                 errors = error.errors
-        told = dict.fromkeys(one for error in errors for one in _told(error))
-        return tuple(told)[:MAX_VIOLATIONS]
+        violations = dict.fromkeys(violation for error in errors for violation in _violations(error))
+        return tuple(violations)[:MAX_VIOLATIONS]
 
     def _first(self, document: Any) -> Any:
         import fastjsonschema
@@ -81,23 +81,23 @@ class Schema:
 
 
 def _holds_more_than(document: Any, limit: int) -> bool:
-    """Whether there are more than `limit` values in `document`, however deep it goes."""
-    left = [document]
-    seen = 0
-    while left:
-        value = left.pop()
-        seen += 1
-        if seen > limit:
+    """Return whether `document` has more than `limit` values, at any depth."""
+    pending = [document]
+    count = 0
+    while pending:
+        value = pending.pop()
+        count += 1
+        if count > limit:
             return True
         if isinstance(value, dict):
-            left.extend(value.values())
+            pending.extend(value.values())
         elif isinstance(value, list):
-            left.extend(value)
+            pending.extend(value)
     return False
 
 
 def _inlined(definition: dict[str, Any]) -> Any:
-    """`definition` without references: fastjsonschema validates five times faster than through them."""
+    """Return `definition` with references inlined: fastjsonschema then validates five times faster."""
 
     def resolve(value: Any) -> Any:
         if isinstance(value, list):
@@ -111,8 +111,8 @@ def _inlined(definition: dict[str, Any]) -> Any:
     return resolve(definition)
 
 
-def _told(error: Any) -> Iterator[Violation]:
-    """One refusal of fastjsonschema as violations: one per missing or unknown key."""
+def _violations(error: Any) -> Iterator[Violation]:
+    """Yield the violations of one error of fastjsonschema: one per missing or unknown key."""
     path = _path(error.name or "")
     if error.rule == "required":
         for key in error.definition["required"]:
@@ -128,11 +128,11 @@ def _told(error: Any) -> Iterator[Violation]:
 
 
 def join(path: str, key: str) -> str:
-    """The path of `key` under `path`, the key cleaned and shortened since it may come from outside."""
-    shown = clean(key)
-    if len(shown) > _LONGEST_NAME:
-        shown = f"{shown[:_LONGEST_NAME]}…"
-    return f"{path}.{shown}" if path else shown
+    """Return the path of `key` under `path`, the key cleaned and shortened since it may be hostile."""
+    name = clean(key)
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]}…"
+    return f"{path}.{name}" if path else name
 
 
 def _path(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a reader can find wrong in a file: stable codes, where, and a French sentence."""
+"""Problems of a file from outside: a stable code, a place, and a French sentence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.errors import typeset
 
 MAX_PROBLEMS: Final = 100
-"""More would help nobody, and a hostile file could make millions."""
+"""A longer list helps no reader, and a hostile file could cause millions."""
 
 
 class ProblemCode(StrEnum):
@@ -28,10 +28,10 @@ class ProblemCode(StrEnum):
     REPEATED_KEY = "cle-repetee"
     NOT_INTEGER = "nombre-non-entier"
     HUGE_NUMBER = "nombre-demesure"
-    # what it says it is
+    # its format and version
     UNKNOWN_FORMAT = "format-inconnu"
     UNKNOWN_VERSION = "version-inconnue"
-    # what it holds
+    # its content
     STRUCTURE = "structure"
     FORBIDDEN_TEXT = "texte-interdit"
     IMPOSSIBLE_DATE = "date-impossible"
@@ -46,7 +46,7 @@ class ProblemCode(StrEnum):
     OTHER_FINGERPRINT = "empreinte-differente"
     OTHER_SEAL = "controle-different"
     OTHER_LAYOUT = "mise-en-forme"
-    # said, not held against it
+    # a notice: the file is accepted
     UNKNOWN_GRID = "grille-inconnue"
 
 
@@ -65,7 +65,7 @@ OF_THE_PATH: Final = frozenset(
 class Problem(NamedTuple):
     """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence.
 
-    Messages are written with plain spaces; `typeset_problem` sets the others, once, for those that are shown.
+    Messages have plain spaces; `typeset_problem` sets the no-break ones for those that are shown.
     """
 
     code: ProblemCode
@@ -77,5 +77,5 @@ class Problem(NamedTuple):
 
 
 def typeset_problem(problem: Problem) -> Problem:
-    """`problem` with the no-break spaces of French."""
+    """Return `problem` with the no-break spaces of French."""
     return problem._replace(message=typeset(problem.message))

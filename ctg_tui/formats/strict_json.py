@@ -1,4 +1,4 @@
-"""From the bytes of a file to a JSON document, trusting nothing: the checks that come before the schema."""
+"""Strict parsing of untrusted bytes as JSON: the checks that come before the schema."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_MARKS: Final = 200_000
 
 
 class UnreadableError(ValueError):
-    """The bytes are not a JSON document that may be looked at. `problems` says why."""
+    """The bytes are not a JSON document that can be checked further. `problems` says why."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(problems[0].message)
@@ -37,7 +37,7 @@ class UnreadableError(ValueError):
 
 
 def decode(raw: bytes) -> str:
-    """The text of `raw`, strict UTF-8 without a byte order mark. Raises UnreadableError."""
+    """Return the text of `raw`, strict UTF-8 without a byte order mark. Raises UnreadableError."""
     if raw.startswith(_BOM):
         raise UnreadableError(
             Problem(
@@ -57,16 +57,16 @@ def decode(raw: bytes) -> str:
 
 
 def parse_strictly(text: str) -> Any:
-    """The JSON value of `text`, without what JSON parsers let through. Raises UnreadableError.
+    """Return the JSON value of `text`. Raises UnreadableError.
 
     Refused: repeated keys, numbers that are not plain integers (`2.0`, `1e3`, NaN), numbers of more than 15
     digits, depth over `MAX_DEPTH`.
     """
-    found: dict[Problem, None] = {}
+    problems: dict[Problem, None] = {}
 
     def refuse(code: ProblemCode, message: str) -> None:
-        if len(found) < MAX_PROBLEMS:
-            found[Problem(code, "", message)] = None
+        if len(problems) < MAX_PROBLEMS:
+            problems[Problem(code, "", message)] = None
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(items)
@@ -101,8 +101,8 @@ def parse_strictly(text: str) -> Any:
     except json.JSONDecodeError as error:
         message = f"la syntaxe JSON est fautive à la ligne {error.lineno}, colonne {error.colno}."
         raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", message)) from error
-    if found:
-        raise UnreadableError(*found)
+    if problems:
+        raise UnreadableError(*problems)
     return value
 
 
@@ -111,11 +111,11 @@ _TOO_MANY: Final = Problem(ProblemCode.STRUCTURE, "", "il contient bien trop de 
 
 
 def is_too_crowded(text: str) -> bool:
-    """Whether it has more lists and objects than a document of ours; brackets in texts are free."""
-    written = _brackets(text)
-    if written <= _MAX_BRACKETS:
+    """Return whether `text` has more than `_MAX_BRACKETS` lists and objects, outside its strings."""
+    brackets = _brackets(text)
+    if brackets <= _MAX_BRACKETS:
         return False
-    return written - sum(_brackets(found[0]) for found in _TEXTS.finditer(text)) > _MAX_BRACKETS
+    return brackets - sum(_brackets(match[0]) for match in _TEXTS.finditer(text)) > _MAX_BRACKETS
 
 
 def _brackets(text: str) -> int:
@@ -123,7 +123,7 @@ def _brackets(text: str) -> int:
 
 
 def _is_too_deep(text: str) -> bool:
-    """Whether brackets go deeper than `MAX_DEPTH`, as far as a bounded look can tell."""
+    """Return whether brackets go deeper than `MAX_DEPTH` within the first `_MAX_MARKS` marks."""
     depth = 0
     in_text = False
     for mark in islice(_MARKS.finditer(text), _MAX_MARKS):
@@ -148,13 +148,13 @@ def require_format(value: Any, format_name: str, version: str, named: str) -> di
         raise UnreadableError(
             Problem(ProblemCode.UNKNOWN_FORMAT, "format", f"ce n’est pas {named} de ctg-tui.")
         )
-    found = value.get("version")
-    if isinstance(found, str) and found != version and re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", found):
+    other = value.get("version")
+    if isinstance(other, str) and other != version and re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", other):
         raise UnreadableError(
             Problem(
                 ProblemCode.UNKNOWN_VERSION,
                 "version",
-                f"elle est au format {found}, inconnu de ce programme : mettez ctg-tui à jour.",
+                f"elle est au format {other}, inconnu de ce programme : mettez ctg-tui à jour.",
             )
         )
     return value
@@ -163,7 +163,7 @@ def require_format(value: Any, format_name: str, version: str, named: str) -> di
 def forbidden_texts(
     value: Any, multiline_keys: Collection[str], path: str = "", *, multiline: bool = False, depth: int = 0
 ) -> Iterator[Problem]:
-    """Yield every text of the document that may not be stored as it is, down to `MAX_DEPTH`.
+    """Yield a problem for each text that may not be stored as it is, down to `MAX_DEPTH`.
 
     Texts under one of `multiline_keys` may have several lines.
     """

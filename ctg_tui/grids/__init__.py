@@ -1,1 +1,1 @@
-"""Grid files: found, read, checked, and made into a `Grid`."""
+"""Finding, reading and checking grid files, and building a `Grid` from them."""

@@ -1,4 +1,4 @@
-"""The one accessor of the data that ships with the program: grids, territories, schemas, examples.
+"""Access to the data shipped with the program: grids, territories, schemas, examples.
 
 In the wheel they are in `ctg_tui/data/`, in a checkout in `data/` beside the package; both work from a zip.
 """
@@ -30,7 +30,7 @@ DEFAULT_GRID = "charente-2024-08"
 
 
 class InvalidGrid(InvalidDocument):
-    """A grid file is refused. `problems` are sentences, each naming the key and what was expected."""
+    """A grid file is refused. `problems` are sentences, each with the key and the expected value."""
 
     def __init__(self, name: str, problems: Iterable[str]) -> None:
         self.problems = tuple(typeset(problem) for problem in problems)
@@ -44,10 +44,10 @@ class InvalidGrid(InvalidDocument):
 
 
 class Catalogue:
-    """The grids known here: those that ship, and the one of `--grille`, which comes before them."""
+    """The grids known here: the one of `--grille`, if any, then the shipped ones."""
 
     def __init__(self, grid_file: Path | None = None) -> None:
-        """Raises InvalidDocument when `grid_file` is not a grid."""
+        """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
         chosen = () if grid_file is None else (load_grid(grid_file),)
         self._known = (*chosen, *shipped_grids())
         self.default: Grid = self._known[0]
@@ -58,24 +58,22 @@ class Catalogue:
         return tuple({grid.id: grid for grid in reversed(self._known)}.values())[::-1]
 
     def get(self, grid_id: str) -> Grid | None:
-        """The grid of that id; the one of `--grille` wins over a shipped one."""
+        """Return the grid of that id; the one of `--grille` wins over a shipped one."""
         return next((grid for grid in self._known if grid.id == grid_id), None)
 
     def find(self, grid_id: str, fingerprint: str) -> Grid | None:
-        """The very grid, to the letter, that a document was made with; also one that `--grille` hides."""
+        """Return the grid of exactly this fingerprint, even one of the same id as that of `--grille`."""
         same = (grid for grid in self._known if grid.id == grid_id and grid.fingerprint == fingerprint)
         return next(same, None)
 
 
 def load_grid(path: Path) -> Grid:
-    """The grid of a file from outside.
+    """Return the grid of a file from outside.
 
     Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
     """
     from ctg_tui.formats.json_schema import MAX_VIOLATIONS
-    from ctg_tui.grids import (
-        toml_file,  # the grids that ship need none of the checks, nor of what they import
-    )
+    from ctg_tui.grids import toml_file  # shipped grids need none of its checks and imports
 
     name = shown_name(path)
     raw = read_regular(path, MAX_GRID_BYTES)
@@ -88,7 +86,7 @@ def load_grid(path: Path) -> Grid:
     if not violations:
         violations = tuple(islice(toml_file.inconsistencies(document), MAX_VIOLATIONS))
     if violations:
-        raise InvalidGrid(name, [_sentence(one) for one in violations[:MAX_VIOLATIONS]])
+        raise InvalidGrid(name, [_sentence(violation) for violation in violations[:MAX_VIOLATIONS]])
     return build(document, fingerprint_of(document))
 
 
@@ -104,7 +102,7 @@ def _sentence(violation: Violation) -> str:
 
 
 def fingerprint_of(document: Document) -> str:
-    """The fingerprint of a grid: of what it says, whatever its layout and its comments."""
+    """Return `sha256:<64 hex>` of the content of a grid, whatever its layout and its comments."""
     from ctg_tui.domain.fingerprint import digest
 
     return f"sha256:{digest(document)}"
@@ -112,28 +110,28 @@ def fingerprint_of(document: Document) -> str:
 
 @cache
 def shipped_grids() -> tuple[Grid, ...]:
-    """The grids that ship, the default one first. The tests prove them valid: nothing is checked at start."""
+    """Return the shipped grids, the default one first, unchecked: the tests prove them valid."""
     files = [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
     grids = [_shipped(entry) for entry in files]
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
 
 
 def _shipped(entry: Traversable) -> Grid:
-    """The grid of a TOML file that ships, from its copy in JSON when that was made of these very bytes.
+    """Return the grid of a shipped TOML file, from its JSON copy if that was made of the same bytes.
 
-    Reading TOML, and the fingerprint, take 8 ms of every start.
+    Parsing TOML and computing the fingerprint take 8 ms of every start.
     """
     raw = entry.read_bytes()
     copy = _data() / "grilles" / f"{entry.name.removesuffix('.toml')}.json"
     if copy.is_file():
-        ahead = json.loads(copy.read_bytes())
-        if ahead["crc32"] == crc32(raw):
-            return build(ahead["document"], ahead["empreinte"])
+        stored = json.loads(copy.read_bytes())
+        if stored["crc32"] == crc32(raw):
+            return build(stored["document"], stored["empreinte"])
     return build(*read_known(raw))
 
 
 def read_known(raw: bytes) -> tuple[Document, str]:
-    """The document of a TOML file known to be right, and its fingerprint."""
+    """Return the document of a TOML file, unchecked, and its fingerprint."""
     from ctg_tui.grids import toml_file
 
     document = toml_file.parse(toml_file.decoded(raw))
@@ -142,7 +140,7 @@ def read_known(raw: bytes) -> tuple[Document, str]:
 
 @cache
 def known_territories() -> tuple[KnownTerritory, ...]:
-    """The local authorities offered in the form, in the order of their files."""
+    """Return the local authorities offered in the form, in the order of their files."""
     import tomllib
 
     territories = []
@@ -157,14 +155,14 @@ def known_territories() -> tuple[KnownTerritory, ...]:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """A published JSON Schema: `grille` or `soumission`."""
+    """Return a published JSON Schema: `grille` or `soumission`."""
     text = (_data() / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     definition: dict[str, Any] = json.loads(text)
     return definition
 
 
 def examples() -> Mapping[str, bytes]:
-    """The example submissions and their `verdicts.json`, by file name."""
+    """Return the example submissions and their `verdicts.json`, by file name."""
     return {entry.name: entry.read_bytes() for entry in _entries("exemples")}
 
 
@@ -178,7 +176,7 @@ def _data() -> Traversable:
     for folder in (package / "data", package.parent / "data"):
         if folder.is_dir():
             return folder
-    # Inside a zip. Imported only there: it costs more than reading the grid.
+    # Inside a zip only: this import takes longer than reading the grid.
     from importlib.resources import files
 
     return files("ctg_tui") / "data"

@@ -1,4 +1,4 @@
-"""A grid document, as TOML or JSON gives it, made a Grid."""
+"""Building a Grid from the document read in a TOML or JSON file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ctg_tui.domain.grid import (
     Campaign,
     Funding,
     FundingRate,
-    GlossaryEntry,
     Grid,
     Indicator,
     IndicatorType,
@@ -26,7 +25,7 @@ _SCALE = ("NC", "0", "1", "2", "3")
 
 
 def build(document: Document, fingerprint: str) -> Grid:
-    """The grid of a document known to be right, `fingerprint` included: no check is made here."""
+    """Return the grid of a document already checked, `fingerprint` included."""
     head = document["grille"]
     campaign = document["campagne"]
     funding = document["financement"]
@@ -43,22 +42,19 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         policies=tuple(Policy(row["id"], row["libelle"], row["source"]) for row in document["politiques"]),
         themes=tuple(
-            Theme(row["id"], row["libelle"], row.get("politique_suggeree"), row["source"])
-            for row in document.get("thematiques", ())
+            Theme(row["id"], row["libelle"], row["source"]) for row in document.get("thematiques", ())
         ),
         indicator_types=tuple(
             IndicatorType(row["id"], row["libelle"], row["source"]) for row in document["types_indicateur"]
         ),
         campaign=Campaign(
             text=campaign["texte"],
-            opening_month=campaign["ouverture_mois"],
             closing_month=campaign["cloture_mois"],
             principle=campaign["principe"]["texte"],
             source=campaign["source"],
         ),
         documents=tuple(
-            RequiredDocument(row["id"], row["libelle"], row["donnees_nominatives"], row["source"])
-            for row in document.get("pieces", ())
+            RequiredDocument(row["id"], row["libelle"], row["source"]) for row in document.get("pieces", ())
         ),
         funding=Funding(
             yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
@@ -72,9 +68,6 @@ def build(document: Document, fingerprint: str) -> Grid:
             source=funding["source"],
         ),
         missions=tuple(_mission(row) for row in document["missions"]),
-        glossary=tuple(
-            GlossaryEntry(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())
-        ),
         fingerprint=fingerprint,
     )
 

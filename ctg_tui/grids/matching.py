@@ -1,4 +1,4 @@
-"""Which line of a grid a text stands for: the same text, the same letters, or clearly the nearest."""
+"""Matching a text with a line of a grid: same text, same letters, or clearly the nearest."""
 
 from __future__ import annotations
 
@@ -24,19 +24,15 @@ def letters(text: str) -> str:
     return _LETTERS.sub("", fold(text))
 
 
-def likeness(one: str, other: str) -> float:
-    """Return how much two texts share, 0 to 1: the Dice coefficient of their trigrams."""
-    return _dice(_trigrams(one), _trigrams(other))
-
-
 def _trigrams(text: str) -> Counter[str]:
     padded = f"  {_LETTERS.sub(' ', fold(text)).strip()}  "
     return Counter(padded[place : place + 3] for place in range(len(padded) - 2))
 
 
-def _dice(one: Counter[str], other: Counter[str]) -> float:
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
+def _dice(first: Counter[str], second: Counter[str]) -> float:
+    """Return the Dice coefficient of two sets of trigrams, 0 to 1."""
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 0.0
 
 
 class Match(NamedTuple, Generic[Line]):
@@ -55,11 +51,11 @@ class LineMatcher(Generic[Line]):
     @cached_property
     def _by_letters(self) -> dict[str, Line | None]:
         """Each line by the letters of its label; None where several lines share them."""
-        found: dict[str, Line | None] = {}
+        by_letters: dict[str, Line | None] = {}
         for label, line in self.labels.items():
             key = letters(label)
-            found[key] = None if key in found else line
-        return found
+            by_letters[key] = None if key in by_letters else line
+        return by_letters
 
     @cached_property
     def _trigrams(self) -> list[tuple[Counter[str], Line]]:

@@ -1,4 +1,4 @@
-"""The bytes of a grid file made a document, and what is wrong with it when it cannot be a grid."""
+"""Parsing the bytes of a grid file, and finding the faults that make it no grid."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ctg_tui.grids.document import Document
 MAX_DEPTH = 16
 """Far above the schema's own depth."""
 
-# tomllib takes a time that grows with the square of the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
+# tomllib is quadratic in the parts of a dotted key: 30 s for 80 kB of `a.a.a…`.
 _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
-# Each run of spaces can be read in one way only, or looking for a key would take the square of its length.
+# Each run of spaces matches in one way only, or the search would be quadratic in its length.
 _START = r"(?:^[ \t]*(?:\[{1,2}[ \t]*)?|[{,][ \t]*)"
 _DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULTILINE)
 
@@ -27,7 +27,7 @@ class BadTomlError(ValueError):
 
 
 def decoded(raw: bytes) -> str:
-    """The text of a file. Raises BadTomlError when it is not UTF-8, or begins with a byte order mark."""
+    """Return the text of a file. Raises BadTomlError for bytes that are not UTF-8, or a byte order mark."""
     if raw.startswith(b"\xef\xbb\xbf"):
         raise _not_utf8("il commence par une marque d’ordre des octets (BOM)")
     try:
@@ -37,12 +37,12 @@ def decoded(raw: bytes) -> str:
         raise _not_utf8(f"la ligne {line} n’est pas en UTF-8") from error
 
 
-def _not_utf8(what: str) -> BadTomlError:
-    return BadTomlError(f"{what} ; enregistrez-le en « UTF-8 » sans BOM")
+def _not_utf8(fault: str) -> BadTomlError:
+    return BadTomlError(f"{fault} ; enregistrez-le en « UTF-8 » sans BOM")
 
 
 def parse(text: str) -> Document:
-    """The TOML document, dates as ISO text so that it has a canonical JSON form. Raises BadTomlError."""
+    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises BadTomlError."""
     if _DEEP_KEY.search(text):
         raise BadTomlError("une clé y a trop de niveaux séparés par des points")
     try:
@@ -67,15 +67,12 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
-    """`document` with every text as it may be stored, and the texts that hold what may not be.
-
-    Up to `MAX_VIOLATIONS` of these.
-    """
-    found: list[Violation] = []
+    """Return `document` with clean texts, and at most `MAX_VIOLATIONS` forbidden characters and numbers."""
+    violations: list[Violation] = []
 
     def refuse(path: str, message: str) -> None:
-        if len(found) < MAX_VIOLATIONS:
-            found.append(Violation(path, message))
+        if len(violations) < MAX_VIOLATIONS:
+            violations.append(Violation(path, message))
 
     def visit(value: Any, path: str) -> Any:
         if isinstance(value, dict):
@@ -91,16 +88,16 @@ def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
             refuse(path, "ce texte contient un caractère de commande, à retirer.")
         return text
 
-    return visit(document, ""), tuple(found)
+    return visit(document, ""), tuple(violations)
 
 
 def inconsistencies(document: Document) -> Iterator[Violation]:
-    """What the schema cannot say: ids that clash or point nowhere, labels, scale, ranks, dates."""
+    """Yield the faults that the schema cannot express: clashing or unknown ids, labels, scale, dates."""
     yield from _repeated(_line_ids(document))
     for table in ("thematiques", "types_indicateur", "pieces"):
         yield from _repeated(_ids(table, document.get(table, ())))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
-    yield from _unseen(document, "")
+    yield from _invisible(document, "")
     yield from _same_labels("politiques", "libelle", document["politiques"])
     for key in ("titre", "titre_court"):
         yield from _same_labels("missions", key, document["missions"])
@@ -116,7 +113,7 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
 
 
 def _line_ids(document: Document) -> list[tuple[str, str]]:
-    """Ids that share one namespace, since answers, comments and numbers are kept under them."""
+    """Return the path and id of each line: one namespace, since answers and texts are stored by id."""
     ids = _ids("politiques", document["politiques"])
     for n, mission in enumerate(document["missions"]):
         ids.append((f"missions[{n}].id", mission["id"]))
@@ -141,24 +138,24 @@ def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
         seen.add(identifier)
 
 
-def _unseen(value: Any, path: str) -> Iterator[Violation]:
-    """The texts made only of characters that draw nothing. An empty one is the schema's to refuse."""
+def _invisible(value: Any, path: str) -> Iterator[Violation]:
+    """Yield the texts made of invisible characters only. The schema refuses empty ones."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _unseen(item, join(path, key))
+            yield from _invisible(item, join(path, key))
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _unseen(item, f"{path}[{position}]")
+            yield from _invisible(item, f"{path}[{position}]")
     elif isinstance(value, str) and value and not visible(value):
         yield Violation(path, "ce texte n’est fait que de caractères invisibles.")
 
 
 def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Violation]:
-    """The labels of `table` that a person cannot tell from an earlier one (case and accents aside)."""
-    read: dict[str, str] = {}
+    """Yield the labels of `table` that read like an earlier one (case and accents aside)."""
+    paths: dict[str, str] = {}
     for position, row in enumerate(rows):
         path = f"{table}[{position}].{key}"
-        earlier = read.setdefault(fold(visible(row[key])), path)
+        earlier = paths.setdefault(fold(visible(row[key])), path)
         if earlier != path:
             yield Violation(path, f"« {row[key]} » se lit comme {earlier} : donnez-lui un autre nom.")
 

@@ -1,4 +1,4 @@
-"""A workbook as plain facts: texts at addresses, nothing decided yet."""
+"""The cells of a workbook, whatever its format: texts at addresses, not interpreted yet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Position(NamedTuple):
 
 
 class SheetCell(NamedTuple):
-    """What a cell shows. `remark` is the text of a cell note; `is_stale`: a formula without stored value."""
+    """A cell as shown. `remark` is the text of its note; `is_stale`: a formula without stored value."""
 
     text: str
     remark: str = ""
@@ -28,7 +28,7 @@ class SheetCell(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A sheet: its cells that hold something, the rows and columns that are hidden, the merged ranges.
+    """A sheet: its non-empty cells, the rows and columns that are hidden, the merged ranges.
 
     `merged` gives, for each position covered by a merged range, the position of its first cell. `part` is the
     name of the sheet in its package, for .xlsx.
@@ -49,7 +49,7 @@ class Sheet:
         return "" if cell is None else cell.text
 
     def rows(self) -> Iterator[tuple[int, Mapping[int, SheetCell]]]:
-        """Yield each row that holds something, in order, as its number and its cells by column."""
+        """Yield each non-empty row, in order, as its number and its cells by column."""
         rows: dict[int, dict[int, SheetCell]] = {}
         for (row, column), cell in self.cells.items():
             rows.setdefault(row, {})[column] = cell
@@ -57,7 +57,7 @@ class Sheet:
             yield row, dict(sorted(rows[row].items()))
 
     def is_out_of_sight(self, position: Position) -> bool:
-        """Return whether the person who opens the workbook does not see this cell."""
+        """Return whether this cell is hidden when the workbook is opened."""
         return self.is_hidden or position.row in self.hidden_rows or position.column in self.hidden_columns
 
     def address(self, row: int, column: int) -> str:
@@ -75,14 +75,14 @@ def column_letters(column: int) -> str:
 
 
 def position_of(reference: str) -> Position:
-    """Return the position of `C14`. Raises ValueError when it is no reference of a cell."""
-    found = _REFERENCE.fullmatch(reference.replace("$", ""))
-    if found is None:
+    """Return the position of `C14`. Raises ValueError for any other text."""
+    match = _REFERENCE.fullmatch(reference.replace("$", ""))
+    if match is None:
         raise ValueError(f"not a cell reference: {reference[:20]!r}")
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = 26 * column + ord(letter) - ord("A") + 1
-    return Position(int(found[2]), column)
+    return Position(int(match[2]), column)
 
 
 def number_text(number: float, *, per_cent: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""A .csv as plain facts: UTF-8 or the code page of French Windows, whatever separates the values."""
+"""Reading a .csv: UTF-8 or the code page of French Windows, with any usual separator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEPARATORS: Final = ";\t,"
 
 
 def read(content: bytes, name: str) -> tuple[Sheet, ...]:
-    """Return the one sheet of a file. Raises InvalidDocument when it is no text, or over the limits."""
+    """Return the one sheet of a file. Raises InvalidDocument for a binary file, or over the limits."""
     if b"\0" in content:
         raise refusals.damaged(name)
     try:
@@ -23,7 +23,7 @@ def read(content: bytes, name: str) -> tuple[Sheet, ...]:
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     sheet = Sheet("Feuille")
-    # The separator of most lines: commas stand in comments too, semicolons and tabs hardly ever do.
+    # The one on most lines: comments also hold commas, but hardly ever semicolons or tabs.
     separator = max(_SEPARATORS, key=lambda mark: sum(mark in line for line in text.splitlines()))
     csv.field_size_limit(10 * MAX_TEXT)
     try:

@@ -1,6 +1,6 @@
-"""A grid made from the lines of a workbook: the same whether it is blank or filled, whoever reads it.
+"""Making a grid from the lines of a workbook: the same from a blank or a filled copy, on any computer.
 
-What a workbook does not say (scale, instructions, campaign, funding) is taken from a grid known here.
+Scale, instructions, campaign and funding, which a workbook does not hold, come from a grid known here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Document = dict[str, Any]
 
 
 def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Document:
-    """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
+    """Return the grid document of the tables of `sheets`; `frame` gives all the rest.
 
     Ids follow the order of the lines: `m1.a01`, `m1.i01`. Raises InvalidDocument when there is no table of
     a grid, or more than a grid may hold.

@@ -1,4 +1,4 @@
-"""What a cell of a grid says: a note, NC, nothing, or something that is neither and is never guessed."""
+"""Parsing a cell of a grid: a note, NC or blank; anything else is refused, never guessed."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
 
 class NotANoteError(ValueError):
-    """A cell holds something that is neither a note nor NC."""
+    """The text of a cell is not a valid value."""
 
 
 def parse_note(text: str) -> Answer | None:
-    """Return the answer a cell holds; None when it is blank.
+    """Return the answer in the text of a cell; None when it is blank.
 
-    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
+    Accepted: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
     everything else: `1,5`, `x`, `75 %`, `2-3` are never guessed.
     """
     typed = " ".join(fold(text).split())
@@ -36,13 +36,13 @@ def parse_note(text: str) -> Answer | None:
         return None
     if _NOT_CONCERNED.fullmatch(typed):
         return NOT_CONCERNED
-    found = _NOTE.fullmatch(typed)
-    if found is None:
+    match = _NOTE.fullmatch(typed)
+    if match is None:
         raise NotANoteError(text)
-    words = found[2].strip()
-    if words and not re.match(rf"(?:{'|'.join(_WORDS[found[1]])})\b", words):
+    words = match[2].strip()
+    if words and not re.match(rf"(?:{'|'.join(_WORDS[match[1]])})\b", words):
         raise NotANoteError(text)
-    return Rating(int(found[1]))
+    return Rating(int(match[1]))
 
 
 def is_tick(text: str) -> bool:

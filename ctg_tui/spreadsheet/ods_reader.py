@@ -1,4 +1,4 @@
-"""An .ods as plain facts: the values that are shown, annotations, merged ranges, what is hidden."""
+"""Reading an .ods: shown values, annotations, merged ranges, hidden rows and columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_nam
 
 CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
-"""Rows or columns that hold something are never repeated more often; empty ones are only counted."""
+"""Most repetitions of a non-empty row or column; empty ones are only counted."""
 _HIDDEN: Final = frozenset({"collapse", "filter"})
 
 

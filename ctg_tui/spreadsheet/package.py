@@ -1,4 +1,4 @@
-"""The zip behind .xlsx and .ods: bounded before anything is unpacked, its XML read without entities."""
+"""The zip of a .xlsx or .ods: limits are checked before unpacking, its XML is read without entities."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ctg_tui.spreadsheet import refusals
 MAX_UNPACKED: Final = 100_000_000
 MAX_PARTS: Final = 5_000
 MAX_CELLS: Final = 100_000
-"""Cells that hold something: a grid of the largest size has some 3,000."""
+"""Most non-empty cells: the largest grid has some 3,000."""
 MAX_TEXT: Final = 20_000
-"""Characters taken of one cell, as of every field."""
+"""Most characters of one cell, as in every field."""
 
 UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, KeyError, NotImplementedError, EOFError)
-"""What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
+"""Raised by a damaged or hostile package, `defusedxml`'s refusals (ValueError) included."""
 
 
 class Package:
@@ -49,7 +49,7 @@ class Package:
     def elements(self, part: str, *tags: str) -> Iterator[Element]:
         """Yield the elements of a part whose local name is among `tags`, each whole, in order.
 
-        Elements are emptied once they were yielded: memory stays that of one of them.
+        Each element is emptied after use: memory holds one at a time.
         """
         from defusedxml.ElementTree import iterparse
 

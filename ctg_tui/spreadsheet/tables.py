@@ -1,4 +1,4 @@
-"""The tables of a sheet, found by their headings and not by their place."""
+"""Finding the tables of a sheet by their headings, wherever they are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
 
 @dataclass(frozen=True)
 class Columns:
-    """Where the columns of a table stand. `steps` gives, for a table of ticks, the step of each column."""
+    """The columns of a table. `steps` gives, for a table of ticks, the step of each column."""
 
     policies: Mapping[str, tuple[int, ...]]
     comments: int | None
@@ -42,7 +42,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class IndicatorColumns:
-    """Where the columns of a table of indicators stand."""
+    """The columns of a table of indicators."""
 
     labels: int
     number: int
@@ -51,7 +51,7 @@ class IndicatorColumns:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: its label, its cells by column, and the columns that give them a meaning."""
+    """A line of a table: its label, its cells by column, and the columns of its table."""
 
     sheet: Sheet
     number: int
@@ -82,7 +82,7 @@ class FigureRow:
     sheet: Sheet
     number: int
     figures: Mapping[str, tuple[int, str]]
-    """For each policy, the column and what it shows (`74 %`)."""
+    """For each policy, the column and its text (`74 %`)."""
     mission: int | None
 
 
@@ -94,13 +94,13 @@ class MissionRow:
     title: str
 
 
-Found = ActivityRow | IndicatorRow | FigureRow | MissionRow
+TableRow = ActivityRow | IndicatorRow | FigureRow | MissionRow
 
 
-def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
-    """Yield what the tables of a sheet hold, in order; nothing when it has no table of a grid.
+def find_rows(sheet: Sheet, name: str) -> Iterator[TableRow]:
+    """Yield the rows of the tables of a sheet, in order; none when it has no table of a grid.
 
-    `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
+    `name` is the file's, shown in refusals. Raises InvalidDocument when a policy stands in several columns.
     """
     columns: Columns | None = None
     indicators: IndicatorColumns | None = None
@@ -117,8 +117,8 @@ def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
         if not columns.steps and (steps := _steps(cells, columns)):
             columns = steps
             continue
-        if (found := _indicator_heading(cells)) is not None:
-            indicators = found
+        if (indicator_heading := _indicator_heading(cells)) is not None:
+            indicators = indicator_heading
             continue
         label, label_column = _label(cells, columns, indicators)
         if letters(label).startswith(_ENDS):
@@ -138,9 +138,8 @@ def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
 
 def _mission_of(cells: Mapping[int, SheetCell], former: int | None) -> int | None:
     for cell in cells.values():
-        found = _MISSION.fullmatch(cell.text)
-        if found:
-            return int(found[1])
+        if match := _MISSION.fullmatch(cell.text):
+            return int(match[1])
     return former
 
 
@@ -196,12 +195,12 @@ def _steps(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
 
 
 def _indicator_heading(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
-    found = {letters(cell.text): column for column, cell in cells.items()}
-    labels = found.get("indicateurs", found.get("indicateur"))
-    number = found.get("nombre", found.get("nombres"))
+    headings = {letters(cell.text): column for column, cell in cells.items()}
+    labels = headings.get("indicateurs", headings.get("indicateur"))
+    number = headings.get("nombre", headings.get("nombres"))
     if labels is None or number is None:
         return None
-    comments = next((column for key, column in found.items() if key.startswith("commentaire")), None)
+    comments = next((column for key, column in headings.items() if key.startswith("commentaire")), None)
     return IndicatorColumns(labels, number, comments)
 
 
@@ -227,7 +226,7 @@ def _answers(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
 def _figures(
     cells: Mapping[int, SheetCell], columns: Columns, label: str
 ) -> dict[str, tuple[int, str]] | None:
-    """Return the percentages of a line that has nothing but them under the policies."""
+    """Return the percentages of a line that has only percentages under the policies; None for another."""
     figures = {
         policy: (span[0], cells[span[0]].text)
         for policy, span in columns.policies.items()

@@ -1,7 +1,6 @@
-"""What a workbook says of a known grid: answers, comments and numbers, each with the address it was read at.
+"""Reading a workbook with a known grid: answers, comments and numbers, each with its address.
 
-Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is
-written here, and nothing is guessed.
+Doubtful values are listed for confirmation, unreadable ones with the reason. Nothing is guessed or written.
 """
 
 from __future__ import annotations
@@ -18,15 +17,15 @@ from ctg_tui.grids.matching import LineMatcher, Match
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_count, parse_note
-from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, Found, IndicatorRow, find_rows
+from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, IndicatorRow, TableRow, find_rows
 
 _ENOUGH_LINES: Final = 0.5
-"""The share of a workbook's lines that a grid must have to be the one it was made from."""
+"""The share of a workbook's lines that a grid must have to be chosen."""
 
 
 @dataclass(frozen=True)
 class ReadNote:
-    """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
+    """A note or NC. `doubt` is the French reason to check it, blank when there is none."""
 
     address: str
     cell: Cell
@@ -59,7 +58,7 @@ class ReadIndicator:
 
 @dataclass(frozen=True)
 class Unread:
-    """Something that was not taken. `reason` is a French sentence."""
+    """A cell that was not read. `reason` is a French sentence."""
 
     address: str
     value: str
@@ -68,7 +67,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class Difference:
-    """A percentage of the workbook that is not the one computed from its own notes."""
+    """A percentage of the workbook that differs from the one computed from its own notes."""
 
     address: str
     shown: str
@@ -90,7 +89,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Places:
-    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
+    """The cell of each value of the grid in the workbook, filled or not; certain ones only."""
 
     answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
     comments: dict[str, Place] = field(default_factory=dict)
@@ -100,7 +99,7 @@ class Places:
 
 @dataclass
 class Reading:
-    """All that a workbook says. `grid` is None when its lines are those of no known grid."""
+    """The values of a workbook. `grid` is None when no known grid has its lines."""
 
     grid: Grid | None
     lines: int
@@ -121,7 +120,7 @@ class Reading:
 def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Reading:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
 
-    Raises InvalidDocument when there is no table of a grid, or one that nothing can be made of.
+    Raises InvalidDocument when there is no table of a grid, or an ambiguous one.
     """
     rows = list(chain.from_iterable(find_rows(sheet, name) for sheet in sheets))
     activities = [row for row in rows if isinstance(row, ActivityRow)]
@@ -151,7 +150,7 @@ def _activity_matcher(grid: Grid) -> LineMatcher[Activity]:
 
 
 class _Reader:
-    """Turns rows into the lists of a reading."""
+    """A builder that sorts rows into the lists of a `Reading`."""
 
     def __init__(self, grid: Grid, reading: Reading) -> None:
         self._grid = grid
@@ -161,9 +160,9 @@ class _Reader:
             {line.label: line for line in grid.indicators.values()}
         )
         self._rows_of: dict[str, str] = {}
-        """Where each line was read, to see one that stands twice."""
+        """The place of each line read, to detect repeated ones."""
 
-    def take(self, rows: Iterable[Found]) -> None:
+    def take(self, rows: Iterable[TableRow]) -> None:
         figures = []
         for row in rows:
             match row:
@@ -211,7 +210,7 @@ class _Reader:
         self._take_comments(row, activity, doubt)
 
     def _name_answers(self, row: ActivityRow) -> None:
-        """Name each filled cell of a line that was not taken: nothing is left out in silence."""
+        """List each filled cell of a line that was not read: nothing is ignored silently."""
         wanted = (*row.columns.noted, row.columns.comments)
         for column in wanted:
             if column is not None and column in row.cells and row.cells[column].text:
@@ -229,15 +228,15 @@ class _Reader:
         self, row: ActivityRow, activity: Activity, policy: str, columns: tuple[int, ...], doubt: str
     ) -> None:
         try:
-            found = _ticked(row, columns) if row.columns.steps else _written(row, columns)
+            entry = _ticked(row, columns) if row.columns.steps else _written(row, columns)
         except NotANoteError as error:
             for column in columns:
                 if column in row.cells and (row.cells[column].text or row.cells[column].is_stale):
                     self._unread(row.sheet.address(row.number, column), row.cells[column].text, str(error))
             return
-        if found is None:
+        if entry is None:
             return
-        column, answer = found
+        column, answer = entry
         hidden = row.sheet.is_out_of_sight(Position(row.number, column))
         self._reading.notes.append(
             ReadNote(
@@ -298,7 +297,7 @@ class _Reader:
             )
 
     def _compare(self, row: FigureRow, computed: Scores) -> Iterator[Difference]:
-        mission = next((one for one in self._grid.missions if one.number == row.mission), None)
+        mission = next((mission for mission in self._grid.missions if mission.number == row.mission), None)
         if mission is None:
             return
         for policy, (column, shown) in row.figures.items():
@@ -307,7 +306,7 @@ class _Reader:
                 continue
             ours = tally.percentage
             theirs = float(shown.removesuffix("%").replace(",", "."))
-            # A rubric without a note: the workbook shows 0 %, we show a dash; they mean the same.
+            # Without a note the workbook shows 0 % and this program a dash, which mean the same.
             if abs(theirs - (ours or 0)) > 0.5:
                 text = "—" if ours is None else f"{ours} %"
                 yield Difference(row.sheet.address(row.number, column), shown, text)
@@ -315,7 +314,7 @@ class _Reader:
 
 def _written(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] | None:
     """Return the one answer under a policy, with its column. Raises NotANoteError with a French sentence."""
-    found = []
+    entries = []
     for column in columns:
         cell = row.cells.get(column)
         if cell is None:
@@ -329,15 +328,15 @@ def _written(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] |
         except NotANoteError as error:
             raise NotANoteError(f"« {cell.text} » n’est ni une note ni NC.") from error
         if answer is not None:
-            found.append((column, answer))
-    if len(found) > 1:
+            entries.append((column, answer))
+    if len(entries) > 1:
         raise NotANoteError("Plusieurs notes sont écrites pour cette politique.")
-    return found[0] if found else None
+    return entries[0] if entries else None
 
 
 def _ticked(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] | None:
-    """Return the step that is ticked under a policy, with its column. Raises NotANoteError likewise."""
-    found = []
+    """Return the step that is ticked under a policy, with its column. Raises NotANoteError in French."""
+    entries = []
     for column in columns:
         text = row.cells[column].text if column in row.cells else ""
         try:
@@ -345,7 +344,7 @@ def _ticked(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] | 
         except NotANoteError as error:
             raise NotANoteError(f"« {text} » n’est pas une coche.") from error
         if ticked:
-            found.append((column, row.columns.steps[column]))
-    if len(found) > 1:
+            entries.append((column, row.columns.steps[column]))
+    if len(entries) > 1:
         raise NotANoteError("Plusieurs cases sont cochées pour cette politique.")
-    return found[0] if found else None
+    return entries[0] if entries else None

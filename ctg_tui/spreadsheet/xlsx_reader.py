@@ -1,4 +1,4 @@
-"""A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed."""
+"""Reading a .xlsx: stored values, cell notes, merged ranges, hidden rows; formulas are not computed."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in package.parts:
         return {}
-    found = {}
+    targets = {}
     for element in package.elements(relations, "Relationship"):
         is_of_kind = attribute(element, "Type").rpartition("/")[2] == kind
         if is_of_kind and attribute(element, "TargetMode") != "External":
             target = attribute(element, "Target")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            found[attribute(element, "Id")] = posixpath.normpath(whole)
-    return found
+            targets[attribute(element, "Id")] = posixpath.normpath(whole)
+    return targets
 
 
 def _shared_strings(package: Package) -> list[str]:
@@ -96,7 +96,7 @@ def _per_cent_styles(package: Package) -> frozenset[int]:
 def _fill(
     package: Package, part: str, sheet: Sheet, texts: list[str], per_cent: frozenset[int], left: int
 ) -> int:
-    """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
+    """Put the cells of a sheet's part into `sheet`; return how many more are allowed."""
     remarks = _remarks(package, part)
     row_number = 0
     for element in package.elements(part, "cols", "row", "mergeCell"):
@@ -156,7 +156,7 @@ def _row_cells(
 
 
 def _value(cell: Element, texts: list[str], per_cent: frozenset[int]) -> tuple[str, bool]:
-    """Return what a cell shows, and whether it is a formula whose value was never stored."""
+    """Return the text of a cell, and whether it is a formula without stored value."""
     parts = {local_name(child.tag): child for child in cell}
     kind = attribute(cell, "t") or "n"
     if kind == "inlineStr":
@@ -181,12 +181,14 @@ def _tidy(text: str) -> str:
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:
     """Return the cell notes of a sheet, by position, without the author's name that Excel puts first."""
-    found: dict[Position, str] = {}
+    remarks: dict[Position, str] = {}
     for target in _targets(package, part, "comments").values():
         if target not in package.parts:
             continue
         for element in package.elements(target, "comment"):
             text = "".join(_string(child) for child in element if local_name(child.tag) == "text")
             head, colon, rest = text.partition(":\n")
-            found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
-    return {position: text for position, text in found.items() if text}
+            remarks[position_of(attribute(element, "ref"))] = _tidy(
+                rest if colon and len(head) < 60 else text
+            )
+    return {position: text for position, text in remarks.items() if text}

@@ -1,4 +1,4 @@
-"""What a document says, as values of the domain. The document follows the schema, or nearly."""
+"""Converting a document into values of the domain, before or after its checks by the schema."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANSWERS: Mapping[int | str, Answer] = {**{int(rating): rating for rating in Rat
 
 
 def header_of(document: Document) -> Header:
-    """The header. Raises ValueError when its date does not exist."""
+    """Return the header. Raises ValueError when its date does not exist."""
     block = document["document"]
     return Header(
         block["id"],
@@ -37,12 +37,12 @@ def header_of(document: Document) -> Header:
 
 
 def answers_of(document: Document) -> dict[Cell, Answer]:
-    """The answers; of a cell written twice, the last."""
+    """Return the answers; the last one of a cell written twice."""
     return {Cell(row["activite"], row["politique"]): _ANSWERS[row["note"]] for row in document["reponses"]}
 
 
 def assessment_of(document: Document, header: Header, answers: Mapping[Cell, Answer]) -> Assessment:
-    """The assessment, of id 0 since it is in no base. Raises ValueError when a date does not exist."""
+    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date."""
     grid = document["grille"]
     indicators = document["indicateurs"]
     return Assessment(

@@ -1,7 +1,7 @@
 """The document of a submission, from a grid and an assessment, and its bytes.
 
-Keys and arrays come in one order (that of the grid), texts are clean, nothing is a float: one state has one
-spelling. That is what lets the reader refuse a file in which one character differs.
+Keys and arrays follow the order of the grid, texts are clean, nothing is a float: one state has one spelling,
+so that the reader can refuse a file in which one character differs.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ ALGORITHM: Final = "SHA-256"
 HASH_PREFIX: Final = "sha256:"
 
 OUTSIDE_THE_STATE: Final = ("document", "integrite")
-"""What `integrite.empreinte` does not cover: it is that of the state, the same at each export.
+"""The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
 
-`document.controle` covers both, so that no field is left without a hash.
+`document.controle` covers both: every field has a hash.
 """
 
 
 @dataclass(frozen=True)
 class Header:
-    """What belongs to one export and not to the state. `created_at` is UTC, to the second."""
+    """The fields of one export, outside the state. `created_at` is UTC, to the second."""
 
     identifier: str
     created_at: datetime
@@ -55,7 +55,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a document takes from its grid: which grid, the lines in their order, the figures."""
+    """The parts of a document given by its grid: its identity, the lines in order, the figures."""
 
     grid: Document
     cells: Iterable[Cell]
@@ -75,9 +75,9 @@ def build(
     identifier: UUID,
     software: str,
 ) -> Document:
-    """Return the document of `assessment`: the lines that `grid` has, no others; nothing of them is checked.
+    """Return the document of `assessment`, unchecked, with the lines that `grid` has and no others.
 
-    Raises Refusal (`horloge-fausse`) when no submission can bear the date that the computer gives.
+    Raises Refusal (`horloge-fausse`) when `created_at` is outside the years that a submission accepts.
     """
     _require_possible(created_at)
     header = Header(
@@ -102,13 +102,13 @@ def _require_possible(created_at: datetime) -> None:
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
-    """The fingerprint of the state, 64 hexadecimal digits: what any export of it carries."""
+    """Return the fingerprint of the state, 64 hexadecimal digits, the same in all its exports."""
     layout = layout_of(grid, score(grid, assessment.answers))
     return digest(state_of(assessment, layout, answer_rows(assessment, layout)))
 
 
 def layout_of(grid: Grid, scores: Scores) -> Layout:
-    """Everything in the order of the grid."""
+    """Return the layout of a known grid, with the figures of `scores`."""
     return Layout(
         grid={"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint},
         cells=grid.cells,
@@ -121,7 +121,7 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
 
 
 def results(grid: Grid, scores: Scores) -> Document:
-    """The block `resultats`, from the figures that every surface shows."""
+    """Return the block `resultats`, from the figures that every surface shows."""
     return {
         "rubriques": [
             {"mission": mission.id, "politique": policy.id} | figures(scores.rubrics[mission.id, policy.id])
@@ -136,7 +136,7 @@ def results(grid: Grid, scores: Scores) -> Document:
 
 
 def figures(tally: Tally) -> Document:
-    """One tally, as a row of `resultats`."""
+    """Return one tally as a row of `resultats`."""
     return {
         "points": tally.points,
         "maximum": tally.maximum,
@@ -148,13 +148,13 @@ def figures(tally: Tally) -> Document:
 
 
 def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document:
-    """The whole document, its two hashes included."""
+    """Return the whole document, its two hashes included."""
     state = state_of(assessment, layout, answer_rows(assessment, layout))
     return complete(header, state, digest(state))
 
 
 def complete(header: Header, state: Document, fingerprint: str) -> Document:
-    """The document of `state` with its header and its hashes."""
+    """Return the document of `state` with its header and its hashes."""
     head = {"format": FORMAT, "version": VERSION, "document": _head(header, fingerprint)}
     integrity = {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
     return head | state | {"integrite": integrity}
@@ -174,18 +174,18 @@ def _head(header: Header, fingerprint: str) -> Document:
 
 
 def bare(fingerprint: str | None) -> str:
-    """`fingerprint` without its prefix, which the base may hold or not; blank for none."""
+    """Return `fingerprint` without its prefix, which some databases lack; blank for None."""
     return (fingerprint or "").removeprefix(HASH_PREFIX)
 
 
 def seal(document: Document, fingerprint: str) -> str:
-    """`document.controle`: covers the block `document` (without it) and the fingerprint of the state."""
+    """Return `document.controle`: the hash of the rest of the block `document` and of the fingerprint."""
     sealed = {key: value for key, value in document.items() if key != "controle"}
     return digest({"document": sealed, "empreinte": fingerprint})
 
 
 def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) -> Document:
-    """The document without what changes from one export to the next. `answers` is the block `reponses`."""
+    """Return the blocks that are the same at each export. `answers` is the block `reponses`."""
     state: Document = {
         "format": FORMAT,
         "version": VERSION,
@@ -214,19 +214,19 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
 
 
 def answer_rows(assessment: Assessment, layout: Layout) -> list[Document]:
-    """The block `reponses`: a cell without an answer has no row."""
+    """Return the block `reponses`: a cell without an answer has no row."""
     answers = assessment.answers
     return [answer_row(cell, answers[cell]) for cell in layout.cells if cell in answers]
 
 
 def answer_row(cell: Cell, answer: Answer) -> Document:
-    """One row of `reponses`."""
+    """Return one row of `reponses`."""
     note = answer.value if isinstance(answer, NotConcerned) else int(answer)
     return {"activite": cell.activity, "politique": cell.policy, "note": note}
 
 
 def _filled(**texts: str | None) -> Document:
-    """The texts that say something, clean, on one line; what is blank has no key."""
+    """Return the texts that are not blank, clean, on one line."""
     return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 

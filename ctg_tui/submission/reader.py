@@ -1,10 +1,9 @@
-"""Reading a submission: accepted when it is, to the byte, what this program writes; else told why not.
+"""Reading a submission: accepted if this program would write the same bytes, else refused with reasons.
 
-A file is accepted when its content, read as an assessment and built again, gives the very bytes of the
-file. Figures, hashes, order of lines and keys, spaces, repeated keys: no difference survives that
-comparison, and it is quick. `2.0` would survive it, being built again as it was read: such numbers are
-refused while parsing. Only a file that fails goes through the checks one by one, so that each problem has
-its code, its place and its sentence.
+A file is accepted when its content, read as an assessment and built again, gives the bytes of the file. That
+fast comparison catches every difference of figures, hashes, order, spaces and repeated keys. `2.0` would
+pass, being written as it was read: such numbers are refused while parsing. Only a refused file goes through
+the checks one by one, so that each problem has its code, its place and its sentence.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class Received:
 
     @property
     def fingerprint(self) -> str:
-        """Of the state: 64 hexadecimal digits."""
+        """The fingerprint of the state: 64 hexadecimal digits."""
         fingerprint: str = self.document["integrite"]["empreinte"]
         return fingerprint
 
@@ -64,7 +63,7 @@ class Received:
 
     @property
     def notices(self) -> tuple[Problem, ...]:
-        """What the reader must know, without holding it against the file."""
+        """Remarks that do not make the file refused."""
         if self.grid is not None:
             return ()
         message = "grille inconnue ici : le fichier est lu, ses chiffres ne sont pas recalculés."
@@ -73,7 +72,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `verifier` says of a path. `received` is None when `problems` is not empty."""
+    """The result of `verifier` for a path. `received` is None when `problems` is not empty."""
 
     path: Path
     problems: tuple[Problem, ...]
@@ -89,7 +88,7 @@ class Verdict:
 
 
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
-    """The verdict on any path: a submission, another file, a device, nothing at all. Never raises."""
+    """Return the verdict on any path: a submission, another file, a device, a missing one. Never raises."""
     try:
         return Verdict(path, (), read(path, catalogue))
     except InvalidSubmission as refusal:
@@ -97,19 +96,19 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
 
 
 def read(path: Path, catalogue: Catalogue) -> Received:
-    """The submission of a file. Raises InvalidSubmission with every problem found."""
+    """Return the submission of a file. Raises InvalidSubmission with every problem."""
     try:
         raw = read_regular(path, strict_json.MAX_BYTES)
     except InvalidDocument as refusal:
         raise InvalidSubmission(path, [Problem(ProblemCode(refusal.code), "", refusal.message)]) from refusal
-    found = examine(raw, catalogue)
-    if isinstance(found, Received):
-        return found
-    raise InvalidSubmission(path, found)
+    result = examine(raw, catalogue)
+    if isinstance(result, Received):
+        return result
+    raise InvalidSubmission(path, result)
 
 
 def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
-    """The submission that `raw` is, or everything that is wrong with it (never nothing)."""
+    """Return the submission in `raw`, or at least one problem."""
     return _accepted(raw, catalogue) or tuple(map(typeset_problem, _explained(raw, catalogue)))
 
 
@@ -125,7 +124,7 @@ def _no_float(number: str) -> None:
 _INTEGERS_ONLY = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
 
 _START = serialise({"format": FORMAT, "version": VERSION}).removesuffix(b"\n}\n")
-"""How every submission begins: what does not is not worth parsing twice."""
+"""The first bytes of every submission: other files skip the fast comparison."""
 
 _NO_FIGURES = {
     "rubriques": [],
@@ -135,7 +134,7 @@ _NO_FIGURES = {
 
 
 def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
-    """The submission, when there is nothing at all to say against it."""
+    """Return the submission if it has no problem, else None."""
     if not raw.startswith(_START):
         return None
     try:
@@ -149,7 +148,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         return None
     grid = _known_grid(document, catalogue)
     rows = [] if grid is None else _rows_of(document, grid)
-    # Of a known grid, answers and figures are compared with ours to the byte: the schema adds nothing.
+    # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
     if rows is None or not _schema().accepts(parts) or any(impossible_dates(document)):
         return None
@@ -170,11 +169,11 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
 
 
 def _rows_of(document: Document, grid: Grid) -> list[Row] | None:
-    """The answers as rows of `grid`, in its order; None when they are not."""
+    """Return the answers as rows of `grid`; None if one is unknown, repeated or out of order."""
     possible = possible_rows(grid)
     try:
         rows = [possible[row["activite"], row["politique"], row["note"]] for row in document["reponses"]]
-    except (KeyError, TypeError):  # a row that the grid cannot have, or that is no row at all
+    except (KeyError, TypeError):  # a row that the grid cannot have, or a value that is no row
         return None
     ranks = [row.rank for row in rows]
     return rows if ranks == sorted(set(ranks)) else None
@@ -186,7 +185,7 @@ def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
 
 
 def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
-    """Why a file was not accepted, in `MAX_PROBLEMS` at most; never nothing."""
+    """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
     try:
         value = strict_json.parse_strictly(strict_json.decode(raw))
         document = strict_json.require_format(value, FORMAT, VERSION, "une soumission")
@@ -204,11 +203,11 @@ def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
     header = header_of(document)
     assessment = assessment_of(document, header, answers_of(document))
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
-    found = chain(
+    candidates = chain(
         differences(document, assemble(header, assessment, layout), layout),
         shortcomings(assessment, layout, grid_known=grid is not None),
     )
-    problems = list(islice(found, MAX_PROBLEMS))
+    problems = list(islice(candidates, MAX_PROBLEMS))
     if not problems:
         message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
         problems.append(Problem(ProblemCode.OTHER_LAYOUT, "", message))

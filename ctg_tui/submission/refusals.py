@@ -1,4 +1,4 @@
-"""Why a file is not a submission to be trusted, in the words of the person who reads it."""
+"""The refusal of a file that is not a valid submission, for the person who received it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from ctg_tui.wording.french import count
 
 
 class InvalidSubmission(InvalidDocument):
-    """A file is not a submission to be trusted. `problems` is never empty; `code` is that of the first."""
+    """A file is not a valid submission. `problems` is never empty; `code` is that of the first."""
 
     def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         first = self.problems[0]
         others = len(self.problems) - 1
         more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
-        told = first.sentence()
+        message = first.sentence()
+        if first.code not in OF_THE_PATH:
+            message = f"« {shown_name(path)} » est refusé : {message}{more}"
         super().__init__(
             first.code.value,
-            told if first.code in OF_THE_PATH else f"« {shown_name(path)} » est refusé : {told}{more}",
+            message,
             ADVICE.get(
                 first.code, "Demandez à l’expéditeur de l’exporter à nouveau et de l’envoyer tel quel."
             ),

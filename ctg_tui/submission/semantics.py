@@ -1,6 +1,6 @@
-"""What the schema cannot say of a document: lines, order, figures, hashes, what a final one requires.
+"""Checks that the schema cannot express: lines, order, figures, hashes, requirements of a final document.
 
-Called with the document of the file and `expected`, the one that the same content gives when built here.
+`document` is that of the file, `expected` is the one built here from the same content.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ctg_tui.wording.french import count
 
 
 def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
-    """What is wrong though every byte is as the program would write it."""
+    """Yield the problems of a file whose every byte is as the program would write it."""
     identity = assessment.identity
     siren = identity.territory.siren
     if siren is not None:
@@ -43,21 +43,21 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
 
 
 def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
-    what = "l’évaluation est dite définitive, mais"
+    beginning = "l’évaluation est dite définitive, mais"
     if blanks:
         verb = count(blanks, "case y est", "cases y sont")
-        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{what} {verb} sans réponse.")
+        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {verb} sans réponse.")
     if not visible(assessment.identity.territory.name):
-        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{what} le territoire n’a pas de nom.")
+        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
-        message = f"{what} aucun chargé de coopération n’y figure."
+        message = f"{beginning} aucun chargé de coopération n’y figure."
         yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
 
 
 def _impossible_rubrics(assessment: Assessment, rubrics: list[Document]) -> Iterator[Problem]:
-    """What is wrong with the figures of an unknown grid: it alone says which line is of which mission.
+    """Yield the figures of an unknown grid that no answers could give.
 
-    The rest is held by the answers: no more points than notes can give, and the same totals per policy.
+    Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
     """
     yield from _repeated(
         "resultats.rubriques", "", [Cell(row["mission"], row["politique"]) for row in rubrics]
@@ -66,21 +66,21 @@ def _impossible_rubrics(assessment: Assessment, rubrics: list[Document]) -> Iter
         if row["points"] > MAX_RATING * row["notees"]:
             message = "il y a plus de points que ces notes n’en donnent."
             yield Problem(ProblemCode.OTHER_FIGURES, f"resultats.rubriques[{rank}].points", message)
-    told: dict[str, Tally] = {}
+    totals: dict[str, Tally] = {}
     for row in rubrics:
         counted = Tally(row["points"], row["notees"], row["nc"])
-        told[row["politique"]] = told.get(row["politique"], Tally()) + counted
-    cells: dict[str, list[Cell]] = {policy: [] for policy in told}
+        totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
+    cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
     for cell in assessment.answers:
         cells.setdefault(cell.policy, []).append(cell)
     for policy, answered in cells.items():
-        if tally(assessment.answers, answered) != told.get(policy, Tally()):
+        if tally(assessment.answers, answered) != totals.get(policy, Tally()):
             message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
             yield Problem(ProblemCode.OTHER_FIGURES, "resultats.rubriques", message)
 
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
-    """The dates that no calendar has, or that are of no campaign."""
+    """Yield the dates that do not exist, or are out of the years of any campaign."""
     fault = _date_fault(datetime.fromisoformat, document["document"]["cree_le"].removesuffix("Z"))
     if fault:
         yield Problem(ProblemCode.IMPOSSIBLE_DATE, "document.cree_le", fault)
@@ -101,7 +101,7 @@ def _date_fault(parse: Callable[[str], date], text: str) -> str:
 
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
-    """Every way in which the document is not what its own content gives."""
+    """Yield every difference between a document and the one that its own content gives."""
     yield from _hashes(document)
     if document["grille"] != expected["grille"]:
         message = "cette version ne va pas avec l’empreinte de la grille."
@@ -126,15 +126,15 @@ def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
         yield from _rows(path, "", person["politiques"], layout.policies)
 
 
-def _rows(block: str, key: str, found: list[Any], order: Iterable[Any]) -> Iterator[Problem]:
-    """Lines that the grid does not have, lines written twice, and whether they come in its order."""
+def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Iterator[Problem]:
+    """Yield the lines that the grid does not have, the repeated ones, and those out of its order."""
     ranks = {line: rank for rank, line in enumerate(order)}
-    for rank, line in enumerate(found):
+    for rank, line in enumerate(lines):
         if line not in ranks:
             message = f"« {_named(line)} » n’est pas dans la grille."
             yield Problem(ProblemCode.UNKNOWN_LINE, _path(block, rank, key), message)
-    yield from _repeated(block, key, found)
-    known = [ranks[line] for line in found if line in ranks]
+    yield from _repeated(block, key, lines)
+    known = [ranks[line] for line in lines if line in ranks]
     if known != sorted(known):
         message = "les lignes ne sont pas dans l’ordre de la grille."
         yield Problem(ProblemCode.WRONG_ORDER, block, message)
@@ -144,9 +144,9 @@ def _named(line: Any) -> str:
     return "/".join(line) if isinstance(line, Cell) else str(line)
 
 
-def _repeated(block: str, key: str, found: list[Any]) -> Iterator[Problem]:
+def _repeated(block: str, key: str, lines: list[Any]) -> Iterator[Problem]:
     seen = set()
-    for rank, line in enumerate(found):
+    for rank, line in enumerate(lines):
         if line in seen:
             message = f"« {_named(line)} » est écrit deux fois."
             yield Problem(ProblemCode.REPEATED_LINE, _path(block, rank, key), message)
@@ -157,19 +157,19 @@ def _path(block: str, rank: int, key: str) -> str:
     return f"{block}[{rank}].{key}" if key else f"{block}[{rank}]"
 
 
-def _figures(found: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
-    """Every figure that is not the one computed here from the answers."""
+def _figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
+    """Yield every figure that differs from the one computed here from the answers."""
     if isinstance(computed, dict):
         for key, item in computed.items():
-            yield from _figures(found[key], item, f"{path}.{key}")
+            yield from _figures(written[key], item, f"{path}.{key}")
     elif isinstance(computed, list):
-        if len(found) != len(computed):
-            message = f"{len(computed)} lignes sont attendues, {len(found)} sont écrites."
+        if len(written) != len(computed):
+            message = f"{len(computed)} lignes sont attendues, {len(written)} sont écrites."
             yield Problem(ProblemCode.OTHER_FIGURES, path, message)
-        for rank, (row, item) in enumerate(zip(found, computed, strict=False)):
+        for rank, (row, item) in enumerate(zip(written, computed, strict=False)):
             yield from _figures(row, item, f"{path}[{rank}]")
-    elif found != computed:
-        message = f"{_shown(found)} est écrit, le calcul donne {_shown(computed)}."
+    elif written != computed:
+        message = f"{_shown(written)} est écrit, le calcul donne {_shown(computed)}."
         yield Problem(ProblemCode.OTHER_FIGURES, path, message)
 
 

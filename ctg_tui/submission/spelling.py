@@ -18,7 +18,7 @@ _STEP: Final = "  "
 
 
 def serialise(document: Document) -> bytes:
-    """The file of `document`: one that `build` made, or any other that a reader must refuse."""
+    """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
     blocks = {
         key: _figures(value) if key == "resultats" and isinstance(value, dict) else _block(value, _STEP)
         for key, value in document.items()
@@ -38,8 +38,8 @@ def _braced(blocks: dict[str, str], indent: str) -> str:
 def _block(value: Any, indent: str) -> str:
     text = _ENCODER.encode(value)
     if isinstance(value, list) and value and isinstance(value[0], dict) and value[0]:
-        # Rows are told apart in the encoded text, quicker than encoding each. A text cannot be taken for
-        # the border of two rows: inside a text, the quote that follows `{` would be escaped.
+        # Splitting the encoded text is faster than encoding each row. No text can look like the border of
+        # two rows: inside a text, the quote that follows `{` would be escaped.
         first = next(iter(value[0]))
         rows = text[1:-1].replace(f'}}, {{"{first}"', f'}},\n{indent}{_STEP}{{"{first}"')
         return f"[\n{indent}{_STEP}{rows}\n{indent}]"
@@ -60,7 +60,7 @@ _tables: dict[str, dict[tuple[str, str, int | str], Row]] = {}
 
 
 def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
-    """Every row of answers that `grid` can have (800 for a usual grid), by its three values; made once."""
+    """Return every row of answers that `grid` can have (some 800) by its three values; cached."""
     if grid.fingerprint not in _tables:
         answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
         documents = (
@@ -78,10 +78,10 @@ def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
 
 
 def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:
-    """`serialise(assemble(…))` in less than half the time: what the reader compares every file with.
+    """Return `serialise(assemble(…))` in less than half the time, for the reader to compare files with.
 
-    `rows` are those of the answers, in grid order. The rest is spelt with no answers; then the empty block
-    is replaced. It cannot be taken for something else: inside a text its quotes would be escaped.
+    `rows` are those of the answers, in grid order. The document is spelt without answers, then the empty
+    block is replaced. No text can look like that block: inside a text its quotes would be escaped.
     """
     state = state_of(assessment, layout, [])
     canonical = canonical_json(state)

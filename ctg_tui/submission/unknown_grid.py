@@ -1,4 +1,4 @@
-"""How a document of a grid that is not known here should be laid out: as far as it tells itself."""
+"""The layout of a document whose grid is unknown here, taken from the document itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctg_tui.submission.document import Document, Layout, figures
 
 
 def layout_in(document: Document) -> Layout:
-    """The document's own order, and the figures that follow from its own rubrics."""
+    """Return the document's own order, with the figures computed from its rubrics."""
     rubrics = document["resultats"]["rubriques"]
     return Layout(
         grid={key: document["grille"][key] for key in ("id", "version", "empreinte")},
@@ -24,7 +24,7 @@ def layout_in(document: Document) -> Layout:
 
 
 def _results(rubrics: Iterable[Document]) -> Document:
-    """The block `resultats` that the four counts of each rubric lead to."""
+    """Return the block `resultats` computed from the four counts of each rubric."""
     rows = []
     missions: dict[str, Tally] = {}
     for row in rubrics:

@@ -1,4 +1,4 @@
-"""Writing a submission into a folder: whole, lasting, read again and verified, or not at all."""
+"""Writing a submission into a folder: verified, then written atomically, synced and read back."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ctg_tui.system.files import atomic_write
 _UNSAFE = re.compile(r"[^a-z0-9-]+")
 _NO_TERRITORY = "territoire"
 _MAX_PLACE = 60
-"""Characters of a territory's name in a file name: some systems stop at 255 for the whole path."""
+"""Most characters of a territory's name in a file name: some systems limit the whole path to 255."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What a submission holds, to be shown when it is written."""
+    """The counts of a submission, shown when it is written."""
 
     rated: int
     not_concerned: int
@@ -47,7 +47,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Written:
-    """A submission that is on the disk. `fingerprint` is that of the state, 64 hexadecimal digits."""
+    """A submission written to the disk. `fingerprint` is that of the state, 64 hexadecimal digits."""
 
     path: Path
     fingerprint: str
@@ -55,7 +55,7 @@ class Written:
 
 
 def counts_of(document: Document) -> Counts:
-    """What `document` holds."""
+    """Return the counts of `document`."""
     whole = document["resultats"]["ensemble"]
     indicators = document["indicateurs"]
     return Counts(
@@ -69,9 +69,9 @@ def counts_of(document: Document) -> Counts:
 
 
 def file_name(document: Document) -> str:
-    """`CTG_200043016_2027_r1_7F3A-21C0.json`: letters, digits, `-`, `_` and one dot, on any system.
+    """Return a portable name such as `CTG_200043016_2027_r1_7F3A-21C0.json`.
 
-    A provisional one ends in `_provisoire.json`, or the final one of the same state would take its name.
+    A provisional one ends in `_provisoire.json`: the final one of the same state must not replace it.
     """
     territory = document["territoire"]
     place = territory.get("siren") or _UNSAFE.sub("-", territory.get("identifiant", ""))[:_MAX_PLACE].strip(
@@ -90,7 +90,7 @@ def file_name(document: Document) -> str:
 
 
 def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
-    """Return the file of `document`, which its reader has accepted.
+    """Return the file of `document`, accepted by its reader.
 
     `catalogue` must know the grid of `--grille` when there is one. Raises Refusal, with the code of the
     first problem, when the reader would not accept it (a final one with blanks, one over `MAX_BYTES`).
@@ -103,24 +103,23 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
             "Rien n’a été écrit ; vos réponses sont intactes.",
             "Raccourcissez les commentaires les plus longs, puis recommencez.",
         )
-    found = examine(content, catalogue or Catalogue())
-    if not isinstance(found, Received):
+    result = examine(content, catalogue or Catalogue())
+    if not isinstance(result, Received):
         raise Refusal(
-            found[0].code.value,
-            f"L’export n’a pas été fait : {found[0].sentence()} Rien n’a été écrit.",
+            result[0].code.value,
+            f"L’export n’a pas été fait : {result[0].sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou exportez-la comme provisoire.",
         )
-    return Checked(file_name(document), content, found.fingerprint, counts_of(document))
+    return Checked(file_name(document), content, result.fingerprint, counts_of(document))
 
 
 def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:
     """Write `document` into `folder`, replacing a former export of the same state.
 
-    Raises Refusal as `checked` does, WriteRefusal when the folder or the disk does not let it: nothing is
+    Raises Refusal as `checked` does, WriteRefusal when the folder or the disk does not allow it; nothing is
     written then.
     """
     ready = checked(document, catalogue)
     path = folder / ready.name
-    # The bytes read back are compared with those that were checked.
     atomic_write(path, ready.content)
     return Written(path, ready.fingerprint, ready.counts)

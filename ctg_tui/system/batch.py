@@ -1,4 +1,4 @@
-"""Several files of one folder, put in place together or not at all."""
+"""Atomic replacement of several files of one folder: all of them or none."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ctg_tui.system.files import (
 class Batch:
     """Files prepared in `folder` under temporary names, then renamed together.
 
-    A context manager: leaving it without `keep` gives every name of the folder back the file it had.
+    A context manager: leaving it without `keep` restores every file of the folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,7 +35,7 @@ class Batch:
         self._prepared: dict[str, Path] = {}
         self._placed: list[str] = []
         self._former: dict[str, Path] = {}
-        self._is_kept = False
+        self._is_committed = False
 
     def __enter__(self) -> Self:
         return self
@@ -43,11 +43,11 @@ class Batch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_kept:
-            self._take_back(error)
+        if not self._is_committed:
+            self._restore(error)
 
     def prepare(self, name: str, content: bytes) -> None:
-        """Write `content` for the file `name` beside it, sync it, read it again. Raises WriteRefusal."""
+        """Write `content` to a temporary file for `name`, sync it, read it back. Raises WriteRefusal."""
         path = self.folder / name
         try:
             temporary = self._prepared[name] = temporary_path(path)
@@ -62,14 +62,14 @@ class Batch:
             raise _failed_check(path)
 
     def paths(self, names: Iterable[str]) -> Mapping[str, Path]:
-        """Return where each file of `names` can be read: prepared, or already in the folder."""
+        """Return the path of each file of `names`: the prepared one, or the one of the folder."""
         return {name: self._prepared.get(name, self.folder / name) for name in names}
 
     def put_in_place(self, remove: Iterable[str] = ()) -> None:
-        """Give each prepared file its name, and take the files `remove` out of the folder.
+        """Rename each prepared file to its final name, and remove the files `remove` from the folder.
 
-        Names already in use come first: a file that is open in another program then stops everything
-        before a new one appears. Raises WriteRefusal.
+        Names already in use come first, so that a file open in another program stops the batch before a new
+        file appears. Raises WriteRefusal.
         """
         in_use = [name for name in self._prepared if os.path.lexists(self.folder / name)]
         new = [name for name in self._prepared if name not in in_use]
@@ -77,7 +77,7 @@ class Batch:
             path = self.folder / name
             try:
                 if os.path.lexists(path):
-                    # Noted before each step: an interruption between the two is taken back as well.
+                    # Recorded before each rename, so that an interrupted one is undone too.
                     self._former[name] = temporary_path(path)
                     _rename(path, self._former[name])
                 if name in self._prepared:
@@ -96,22 +96,24 @@ class Batch:
             ) from error
 
     def keep(self) -> None:
-        """Let the files in place stay when the batch is left, and drop those they replace."""
-        self._is_kept = True
-        for aside in self._former.values():
+        """Keep the new files when the batch is left, and delete those they replace."""
+        self._is_committed = True
+        for backup in self._former.values():
             with contextlib.suppress(OSError):  # a temporary file: the next preparation removes it
-                aside.unlink()
+                backup.unlink()
 
-    def _take_back(self, cause: BaseException | None) -> None:
-        """Restore the folder. Raises WriteRefusal naming the files when that fails too."""
+    def _restore(self, cause: BaseException | None) -> None:
+        """Restore the folder. Raises WriteRefusal listing the files when that fails too."""
         for name in self._placed:
             with contextlib.suppress(OSError):  # checked below
                 _rename(self.folder / name, self._prepared[name])
         there = [name for name in self._placed if not os.path.lexists(self._prepared[name])]
         for name in self._former.keys() - there:
-            with contextlib.suppress(OSError):  # it never left, or is named below
+            with contextlib.suppress(OSError):  # not moved, or listed below
                 _rename(self._former[name], self.folder / name)
-        gone = [name for name, aside in self._former.items() if os.path.lexists(aside) and name not in there]
+        gone = [
+            name for name, backup in self._former.items() if os.path.lexists(backup) and name not in there
+        ]
         for temporary in self._prepared.values():
             with contextlib.suppress(OSError):  # never made, or removed by the next preparation
                 temporary.unlink()
@@ -132,7 +134,7 @@ def _failed_check(path: Path) -> WriteRefusal:
 
 
 def _incomplete(folder: Path, there: list[str], gone: list[str], wanted: Iterable[str]) -> WriteRefusal:
-    """Return the refusal that says which files are in the folder, and which are not."""
+    """Return the refusal that lists the files in the folder, and the missing ones."""
     missing = [
         *(name for name in wanted if name not in there),
         *(name for name in gone if name not in wanted),

@@ -1,6 +1,6 @@
-"""What is kept of an error nobody foresaw: enough to repair it, nothing of what the person wrote.
+"""The log of unexpected errors: exception types and lines of code only.
 
-The message of an exception can quote a comment or a name: only its type and the lines of code are written.
+Messages are left out, since they can quote a comment or a name that the person wrote.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ctg_tui.system.data_folder import default_database
 LOG_NAME = "ctg-tui-erreurs.log"
 MAX_LOG_BYTES = 100_000
 REPORT_TO = "à la personne qui vous a fourni ctg-tui"
-"""Who a log is for: the program has no public address of its own."""
-_KEPT_PARTS = 3  # of a file's path: enough to tell the module, not the person's folders
+"""The recipient of a log: the program has no public address of its own."""
+_KEPT_PARTS = 3  # of a file's path: names the module without the person's folders
 
 
 def record(error: BaseException, folder: Path | None = None) -> Path | None:
     """Append the trace of `error` to the log of `folder` (by default the data folder).
 
-    Gives the log's path, None when it could not be written.
+    Returns the log's path, None when it could not be written.
     """
     try:
         target = folder or default_database().parent
@@ -38,30 +38,28 @@ def record(error: BaseException, folder: Path | None = None) -> Path | None:
         descriptor = os.open(log, flags, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(trace(error))
-    except (
-        OSError
-    ):  # the disk may be the very reason of the error: the sentence on screen says there is no log
+    except OSError:  # the disk may be the cause of the error: the screen then shows that there is no log
         return None
     return log
 
 
 def trace(error: BaseException) -> str:
-    """When, which version, and for each exception of the chain its type and its lines of code."""
+    """Return the time (UTC), the versions, and the type and lines of code of each exception of the chain."""
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     python = ".".join(str(part) for part in sys.version_info[:3])
     lines = [f"{moment} ctg-tui {__version__} Python {python} {sys.platform}"]
     seen: set[int] = set()
-    one: BaseException | None = error
-    while one is not None and id(one) not in seen:
-        seen.add(id(one))
-        lines.append(f"  {type(one).__module__}.{type(one).__qualname__}")
-        lines += _frames(one.__traceback__)
-        one = one.__cause__ or one.__context__
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        lines.append(f"  {type(link).__module__}.{type(link).__qualname__}")
+        lines += _frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n\n"
 
 
 def sentences(log: Path | None) -> str:
-    """What the person reads instead of a traceback."""
+    """Return the French message shown instead of a traceback when the program stops."""
     return typeset(
         "ctg-tui s’est arrêté sur une erreur imprévue. "
         f"Ce qui était affiché comme enregistré est intact : relancez le programme. {_where(log)}"
@@ -69,7 +67,7 @@ def sentences(log: Path | None) -> str:
 
 
 def sentences_meanwhile(log: Path | None, not_done: str) -> str:
-    """The same for what is done beside the person's work, which goes on; `not_done` says what was not."""
+    """Return the French message for a failed background task; `not_done` names the task that failed."""
     return typeset(f"{not_done} La cause est une erreur imprévue ; vos réponses sont intactes. {_where(log)}")
 
 

@@ -1,4 +1,4 @@
-"""Where the person's own files are kept when nothing else was chosen."""
+"""The default folder of the person's files."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ DATABASE_NAME: Final = "ctg-tui.db"
 
 
 def default_database() -> Path:
-    """`CTG_TUI_BASE`, or the base in the user's data folder; on Windows, in `ctg-tui` of the person's folder.
+    """Return the path of `CTG_TUI_BASE`, else of the database in the user's data folder.
 
-    There, the Python of the Microsoft Store keeps what goes into the data folder in one of its own, which is
-    another for each version of Python, and goes away with it.
+    On Windows it is in `ctg-tui` of the home folder: Python from the Microsoft Store redirects the data
+    folder to one of its own, which is deleted with that version of Python.
     """
     chosen = os.environ.get("CTG_TUI_BASE", "").strip('"')  # the quotes of `set CTG_TUI_BASE="…"`
     if chosen:
         return Path(chosen)
     if sys.platform == "win32":
         return Path.home() / "ctg-tui" / DATABASE_NAME
-    import platformdirs  # only when nothing was chosen: costs a start 3 ms
+    import platformdirs  # this import takes 3 ms
 
     return Path(platformdirs.user_data_dir("ctg-tui", appauthor=False)) / DATABASE_NAME

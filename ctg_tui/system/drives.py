@@ -1,4 +1,4 @@
-"""Where a folder stands: on a disk of this computer, on a share, in a folder that is copied elsewhere."""
+"""The kind of storage of a folder: local disk, network share, or synchronised folder."""
 
 from __future__ import annotations
 
@@ -16,27 +16,25 @@ _MOUNTS: Final = Path("/proc/self/mounts")
 
 
 def network_share(path: Path, mounts: Path = _MOUNTS) -> str | None:
-    """The kind of share that holds `path` (`cifs`, `nfs4`…), None on a disk of this computer, or when the
-    system does not say.
-    """
+    """Return the kind of share of `path` (`cifs`, `nfs4`…); None on a local disk or if unknown."""
     if sys.platform == "win32":
         return _windows_share(path)
     try:
         table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:  # no such table on this system
         return None
-    held = path.absolute()
+    absolute = path.absolute()
     best, kind = -1, ""
-    for line in table.split("\n"):  # the name of a folder may hold what other systems take for a line's end
+    for line in table.split("\n"):  # not `splitlines`: a folder's name may hold a line separator
         _, point, type_, *_ = [*line.split(" "), "", "", ""]
-        folder = Path(re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), point))
-        if type_ and len(folder.parts) >= best and held.is_relative_to(folder):
+        folder = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), point))
+        if type_ and len(folder.parts) >= best and absolute.is_relative_to(folder):
             best, kind = len(folder.parts), type_
     return kind if kind in _NETWORK_TYPES else None
 
 
 def is_synchronised(path: Path) -> bool:
-    """Whether OneDrive copies `path` elsewhere: each of its folders is named by the environment."""
+    """Return whether `path` is in a folder of OneDrive, as the environment lists them."""
     folders = (os.environ.get(name) for name in ("OneDrive", "OneDriveCommercial", "OneDriveConsumer"))
     return any(path.absolute().is_relative_to(folder) for folder in folders if folder)
 

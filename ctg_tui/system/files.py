@@ -1,4 +1,4 @@
-"""Reading a file that may be anything, and writing one that is whole or not there at all."""
+"""Safe reading of any path, and atomic writing of files."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from ctg_tui.domain.text import clean
 
 PRIVATE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o777 if sys.platform == "win32" else 0o700
-"""For the person alone. On Windows a folder of the profile is so by itself, and 0o700 would take it from
-those who share the folder it is made in.
+"""Private to the person. On Windows the profile is private already, and 0o700 would remove the access of the
+other users of a shared folder.
 """
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8) if sys.platform == "win32" else ()
-"""Seconds: an antivirus, or what synchronises a folder, holds a file for a moment after it was written."""
+"""Seconds between tries: an antivirus or a synchronisation locks a file shortly after it is written."""
 _READ_FLAGS: Final = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO put in the place of the file must not make us wait
+    | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO put in place of the file must not block
 )
 _CHUNK: Final = 65_536
 _WRITE_FLAGS: Final = (
@@ -37,23 +37,23 @@ _WRITE_FLAGS: Final = (
 
 
 LEFTOVER_SECONDS: Final = 3600
-"""No file takes an hour to write: an older temporary file belongs to a program that was stopped."""
+"""No file takes an hour to write: an older temporary file was left by a stopped program."""
 _TEMPORARY: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp")
 
 Done = TypeVar("Done")
 
 
 class WriteRefusal(Refusal):
-    """A file could not be written. What stood at its name before is still there, whole."""
+    """A file could not be written. The former file of that name is unchanged."""
 
 
 def shown_name(path: Path) -> str:
-    """The file's name as it may be shown: a name is text from outside too."""
+    """Return the file's name, cleaned as any text from outside."""
     return clean(path.name or str(path))
 
 
 def retry_if_locked(action: Callable[[], Done]) -> Done:
-    """`action`, tried again for a moment where the system may hold its file. Raises OSError."""
+    """Return the result of `action`, retried on Windows while its file is locked. Raises OSError."""
     for seconds in _PAUSES:
         try:
             return action()
@@ -63,9 +63,9 @@ def retry_if_locked(action: Callable[[], Done]) -> Done:
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """The bytes of the regular file at `path`, at most `limit` of them.
+    """Return the bytes of the regular file at `path`, at most `limit`.
 
-    Never waits on a FIFO or a device, never follows a symbolic link, never reads past `limit`.
+    Never blocks on a FIFO or a device, never follows a symbolic link, never reads past `limit`.
     Raises InvalidDocument: `fichier-absent`, `fichier-illisible`, `pas-un-fichier`, `fichier-trop-gros`.
     """
     try:
@@ -88,27 +88,27 @@ def read_regular(path: Path, limit: int) -> bytes:
             f"Le fichier « {shown_name(path)} » ne peut pas être lu.",
             "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
         ) from error
-    if len(content) > limit:  # it grew since it was measured
+    if len(content) > limit:  # it grew after `fstat`
         raise _too_large(path, limit)
     return content
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
-    """Up to `limit` bytes; `size` are expected, so that a small file is not given a large buffer.
+    """Return at most `limit` bytes. The first read has a buffer of `size` + 1, small for a small file.
 
-    Some files of the system say that they are empty, and are not.
+    Files of `/proc` have a size of 0 and are not empty.
     """
     parts = []
-    wanted = size + 1
-    while limit and (part := os.read(descriptor, min(limit, wanted))):
+    buffer_size = size + 1
+    while limit and (part := os.read(descriptor, min(limit, buffer_size))):
         parts.append(part)
         limit -= len(part)
-        wanted = _CHUNK
+        buffer_size = _CHUNK
     return b"".join(parts)
 
 
 def _require_regular(path: Path, info: os.stat_result, limit: int) -> int:
-    """The size of a regular file of at most `limit` bytes; raises InvalidDocument when it is not one."""
+    """Return the size of a regular file of at most `limit` bytes. Raises InvalidDocument otherwise."""
     if not stat.S_ISREG(info.st_mode):
         kind = "un dossier" if stat.S_ISDIR(info.st_mode) else "un lien ou un périphérique"
         raise InvalidDocument(
@@ -130,26 +130,25 @@ def _too_large(path: Path, limit: int) -> InvalidDocument:
 
 
 def atomic_write(path: Path, content: bytes) -> None:
-    """Write `content` at `path`, whole and lasting, or leave what was there; read it again to be sure.
+    """Write `content` at `path`, atomically and durably, or leave the former file.
 
-    A temporary file of the same folder (exclusive, readable by the person alone) is written, synced,
-    renamed, the folder synced, the file read again and compared. Raises WriteRefusal.
+    A private temporary file of the same folder is written, synced and renamed, the folder is synced, then the
+    file is read back and compared. Raises WriteRefusal.
     """
-
     atomic_replace(path, lambda temporary: write_new(temporary, content))
     try:
         written = read_regular(path, len(content))
     except InvalidDocument as error:
-        raise _unlike(path) from error
+        raise _differs(path) from error
     if written != content:
-        raise _unlike(path)
+        raise _differs(path)
 
 
 def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` make a temporary file beside `path`, sync it, then give it the name `path`.
+    """Let `fill` write a temporary file beside `path`, sync it, then rename it to `path`.
 
-    `fill` receives a name that does not exist yet. On any failure the temporary file is removed and what
-    stood at `path` is untouched. Raises WriteRefusal for a failure of the system.
+    `fill` receives a path that does not exist yet. On any failure the temporary file is removed and the
+    former file is unchanged. Raises WriteRefusal for a failure of the system.
     """
     try:
         temporary = temporary_path(path)
@@ -158,7 +157,7 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
             sync_file(temporary)
             retry_if_locked(lambda: temporary.replace(path))
         except BaseException:
-            with contextlib.suppress(OSError):  # it may never have been made; the first failure matters
+            with contextlib.suppress(OSError):  # it may not exist; the first failure matters
                 temporary.unlink()
             raise
     except (OSError, ValueError) as error:
@@ -174,12 +173,12 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
 
 
 def temporary_path(path: Path) -> Path:
-    """Return a new name beside `path`, one that says nothing of what the file holds."""
+    """Return a new random path beside `path`, which does not reveal the file's name."""
     return path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Create `path`, readable by the person alone, and write `content`. Raises OSError."""
+    """Create `path`, private to the person, and write `content`. Raises OSError."""
     descriptor = os.open(path, _WRITE_FLAGS, PRIVATE_MODE)
     try:
         rest = memoryview(content)
@@ -190,10 +189,10 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files of programs that were stopped while they wrote into `folder`.
+    """Remove the temporary files left in `folder` by stopped programs.
 
-    A file younger than `LEFTOVER_SECONDS` may be in use by another program: it stays. One that cannot be
-    removed, and a folder that cannot be listed, wait for the next time.
+    A file younger than `LEFTOVER_SECONDS` may be in use by another program and stays. Files that cannot be
+    removed and folders that cannot be listed are left for the next call.
     """
     try:
         entries = [entry for entry in folder.iterdir() if _TEMPORARY.fullmatch(entry.name)]
@@ -208,18 +207,18 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Make the content of `path` last through a power cut. Raises OSError."""
+    """Fsync the content of `path`. Raises OSError."""
     _sync(path, os.O_RDWR)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names of `folder` last through a power cut (Windows does it by itself)."""
+    """Fsync the entries of `folder`, which Windows does by itself. Raises OSError."""
     if os.name == "nt":
         return
     try:
         _sync(folder, os.O_RDONLY)
     except OSError as error:
-        # Some network file systems cannot sync a folder; they keep names by themselves.
+        # Some network file systems cannot sync a folder, and need not.
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
             raise
 
@@ -232,7 +231,7 @@ def _sync(path: Path, flags: int) -> None:
         os.close(descriptor)
 
 
-def _unlike(path: Path) -> WriteRefusal:
+def _differs(path: Path) -> WriteRefusal:
     return WriteRefusal(
         "relecture-differente",
         f"« {shown_name(path)} » a été écrit, mais ce qui se relit sur le disque est différent.",
@@ -243,15 +242,15 @@ def _unlike(path: Path) -> WriteRefusal:
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _BAD_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
-_BAD_NAME_ON_WINDOWS = {None, 123, 161}  # any other error of Windows that C has no number for is EINVAL too
+_BAD_NAME_ON_WINDOWS = {None, 123, 161}  # Windows maps its other errors to EINVAL too
 
 
 def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
-    """Return the refusal for `error` at `path`: nothing was written there, and why."""
+    """Return the refusal for `error` at `path`, where nothing was written."""
     folder, name = clean(str(path.parent)), shown_name(path)
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
     if isinstance(error, FileNotFoundError) and os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
-        # What Windows says of a path that is too long, and of a folder that it protects from programs.
+        # The error of Windows for a path that is too long, or a folder protected from programs.
         return WriteRefusal(
             "ecriture-empechee",
             f"Le système n’a pas laissé écrire « {name} » dans « {folder} » : chemin trop long, ou dossier "

@@ -1,4 +1,4 @@
-"""The person's time: moments are kept in UTC and shown where the person is."""
+"""Local times: moments are stored in UTC and shown in the time zone of the computer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def local_time(moment: datetime) -> datetime:
-    """Convert `moment` to the time zone of this computer, or to UTC when its zone makes no sense.
+    """Convert `moment` to the time zone of this computer, or to UTC when its zone is invalid.
 
     An odd `TZ` (`XXX+99`) is an offset of more than a day, which `astimezone` refuses. Some systems refuse
     the years that their C library cannot convert.

@@ -1,1 +1,1 @@
-"""`make bench`: ours against a bare Textual app, interleaved in one run, on a real pseudo-terminal."""
+"""`make bench`: the program against a bare Textual app, interleaved, on a real pseudo-terminal."""

@@ -1,6 +1,6 @@
 """Run the bench: `python -m tests.bench [--quick] [--json FILE] [--markdown FILE]`.
 
-Prints each ratio with its spread; `--quick` takes a few measures only, to see that the harness runs.
+Prints each ratio with its spread; `--quick` takes a few measures only, to check that the harness runs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FULL_MARKER = "Territoire"
 
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
-    """Every row of the table, as soon as it is known."""
+    """Yield each row of the table as soon as it is measured."""
     starts, presses, rounds, files = (3, 12, 2, 100) if quick else (20, 150, 5, commands.SUBMISSIONS)
     databases = {count: folder / f"base-{count}.db" for count in (0, 50, 500)}
     for count, path in databases.items():
@@ -58,19 +58,19 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
 
 
 def _fresh(folder: Path) -> Path:
-    """A base with one empty assessment: 153 cells to note, each once."""
+    """Make a database with one empty assessment of 153 cells, and return its path."""
     path = folder / f"fresh-{len(list(folder.iterdir()))}.db"
     make_database(path, 1)
     return path
 
 
-def told(row: Row) -> Sequence[str]:
-    """The cells of a row of the table."""
+def cells_of(row: Row) -> Sequence[str]:
+    """Return the cells of a row of the table."""
     bound = "–" if row.bound is None else f"≤ {row.bound:g}"
     if row.floor is None:
-        return (row.what, "–", row.ours.told(), f"{row.ratio:.4g}", bound, _verdict(row))
+        return (row.what, "–", row.ours.summary(), f"{row.ratio:.4g}", bound, _verdict(row))
     ratio = f"{row.ratio:.2f} ({row.low_ratio:.2f} by 10 % quantiles)"
-    return (row.what, row.floor.told(), row.ours.told(), ratio, bound, _verdict(row))
+    return (row.what, row.floor.summary(), row.ours.summary(), ratio, bound, _verdict(row))
 
 
 def _verdict(row: Row) -> str:
@@ -97,7 +97,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for row in measure(Path(folder), quick=options.quick):
             rows.append(row)
-            sys.stdout.write(" | ".join(told(row)) + "\n")
+            sys.stdout.write(" | ".join(cells_of(row)) + "\n")
             sys.stdout.flush()
     if options.json:
         table = {"machine": machine(), "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}
@@ -113,13 +113,13 @@ BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
 def _write_table(page: Path, rows: Sequence[Row]) -> None:
-    """Put the table between its two marks in `page`, leaving the prose alone."""
+    """Write the table between its two marks in `page`."""
     lines = [
         f"Measured on {machine()}; median (10 % – 90 % quantiles).",
         "",
         "| what | floor | ours | ratio | bound | |",
         "|---|---|---|---|---|---|",
-        *(f"| {' | '.join(told(row))} |" for row in rows),
+        *(f"| {' | '.join(cells_of(row))} |" for row in rows),
     ]
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

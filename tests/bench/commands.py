@@ -1,4 +1,4 @@
-"""What is measured without a terminal: `--version`, and verifying submissions."""
+"""Measures without a terminal: `--version`, and verifying submissions."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
 
 SUBMISSIONS = 4580
-"""Every chargé de coopération of France, once."""
+"""One for each chargé de coopération of France."""
 
 
 def version(starts: int) -> Row:
-    """`ctg-tui --version` against an interpreter that does nothing."""
+    """Measure `ctg-tui --version` against an interpreter that does nothing."""
     program = str(Path(sys.executable).with_name("ctg-tui"))
     nothing, ours = [], []
     for _ in range(starts):
@@ -45,7 +45,7 @@ def _milliseconds(command: list[str]) -> float:
 
 
 def verification(folder: Path, files: int, rounds: int) -> list[Row]:
-    """Verifying submissions of realistic size against `json.loads` of the same bytes."""
+    """Measure verifying submissions of realistic size against `json.loads` of the same bytes."""
     catalogue = Catalogue(None)
     grid = catalogue.default
     chance = random.Random(files)

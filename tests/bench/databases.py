@@ -1,4 +1,4 @@
-"""Bases and submissions of realistic size, made through the program's own use cases."""
+"""Databases and submissions of realistic size, made through the program's own use cases."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 
 
 def identity(number: int, year: int = 2027) -> Identity:
-    """A form such as those of the Charente, told apart by its number."""
+    """Return a form such as those of the Charente, with `number` in the name of its territory."""
     return Identity(
         year=year,
         moment=Moment.YEARLY,
@@ -52,7 +52,7 @@ def sentence(chance: random.Random) -> str:
 
 
 def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
-    """A complete assessment, with a comment on two lines out of five and every number asked."""
+    """Return a complete assessment, with a comment on two lines out of five and every number."""
     return Assessment(
         id=number,
         grid_id=grid.id,
@@ -67,9 +67,9 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
 
 
 def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
-    """A base with `assessments` filled assessments, and a last one, empty, that opens first.
+    """Make a database of `assessments` assessments, all filled but the last, which opens first.
 
-    `journal_rows` more gestures are recorded on that last one, ending with no answer at all.
+    `journal_rows` more edits are recorded on the last one, which ends without answers.
     """
     clock = _Clock()
     store = Store(path, clock)
@@ -78,7 +78,7 @@ def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
     chance = random.Random(assessments)
     for number in range(1, assessments):
         session = Session(store, grid, workspace.create(identity(number)))
-        with store.writing():  # one transaction: the bench is not about making its own input
+        with store.writing():  # one transaction: making the input is not measured
             for cell in grid.cells:
                 session.rate(cell, answer(chance))
     if assessments:
@@ -93,7 +93,7 @@ def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
 
 
 class _Clock:
-    """A minute a gesture: no two alike, the last created last changed."""
+    """A clock that advances by a second at each call, so that no two times are equal."""
 
     def __init__(self) -> None:
         self._now = _START

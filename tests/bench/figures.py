@@ -21,7 +21,7 @@ class Series:
 
     @property
     def low(self) -> float:
-        """The 10 % quantile: what the machine does when nothing else disturbs it."""
+        """The 10 % quantile: the machine without disturbance."""
         return quantile(self.values, 0.1)
 
     @property
@@ -29,23 +29,23 @@ class Series:
         """The 90 % quantile."""
         return quantile(self.values, 0.9)
 
-    def told(self) -> str:
+    def summary(self) -> str:
         return f"{self.median:.4g} {self.unit} ({self.low:.4g}–{self.high:.4g})"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: ours against what counts as 1, or against a plain bound."""
+    """One line of the table: `ours` ÷ `floor` against a bound, or `ours` alone."""
 
     what: str
     floor: Series | None
     ours: Series
     bound: float | None = None
-    """None for what is only told."""
+    """The largest accepted ratio; None for a figure without bound."""
 
     @property
     def ratio(self) -> float:
-        """Ours ÷ floor by medians; without a floor, ours itself."""
+        """Ours ÷ floor by medians; ours alone without a floor."""
         return self.ours.median / self.floor.median if self.floor else self.ours.median
 
     @property

@@ -1,6 +1,6 @@
-"""The floor: the least a Textual app can do. Header, Footer, one Static changed by a key.
+"""The floor: a minimal Textual app with Header, Footer, and one Static changed by a key.
 
-`python -m tests.bench.floor [BASE]`: with BASE, each key also makes one raw SQLite commit, as ours must.
+`python -m tests.bench.floor [BASE]`: with BASE, each key also makes one raw SQLite commit.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Floor(App[None]):
 
 
 def connect(database: str) -> sqlite3.Connection:
-    """Return a connection to a database with one number in it, in the journal mode of ours."""
+    """Return a connection to a database of one number, in the journal mode of the program."""
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA journal_mode = PERSIST")
     connection.execute("PRAGMA synchronous = EXTRA")

@@ -1,4 +1,4 @@
-"""What is measured on a pseudo-terminal: starts, keys, bytes, memory, processor time."""
+"""Measures on a pseudo-terminal: starts, keys, bytes, memory, processor time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BRAILLE = re.compile("[\u2800-\u28ff]")
 
 
 def start_times(database: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
-    """Process start → first usable frame, interleaved with the floor."""
+    """Measure process start → first usable frame, interleaved with the floor."""
     floor, ours = [], []
     for _ in range(starts):
         floor.append(_first_frame(FLOOR, READY, size))
@@ -40,7 +40,7 @@ def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> 
 
 
 class Grid:
-    """Our program, opened on the first cell of the empty assessment of `database`."""
+    """The program, opened on the first cell of the empty assessment of `database`."""
 
     def __init__(self, database: Path, size: tuple[int, int], before: Sequence[str] = ()) -> None:
         self.terminal = Terminal((*before, *OURS, str(database)), size)
@@ -56,7 +56,7 @@ class Grid:
         raise TooSlowError("the grid did not open")
 
     def answer(self, key: bytes) -> tuple[float, float, int]:
-        """Milliseconds to the note with its percentages, to the radar, and bytes written, for one key."""
+        """Press `key`; return the ms to the note and its percentages, the ms to the radar, and the bytes."""
         pieces = self.terminal.press(key)
         texts = list(self._shown(pieces))
         last = texts[-1]
@@ -68,7 +68,7 @@ class Grid:
         return 1000 * pieces[painted].seconds, 1000 * pieces[radar].seconds, size
 
     def first_change(self, key: bytes) -> float:
-        """Return the milliseconds from a key to the first change of the table, saved or marked as not yet."""
+        """Press `key`; return the ms to the first change of the table, whether saved yet or not."""
         before = "\n".join(self.screen.display)
         hidden = _radar_rows(before)
         pieces = self.terminal.press(key)
@@ -84,15 +84,15 @@ class Grid:
 
 
 def _radar_rows(screen: str) -> range:
-    """The rows of the radar, with its labels: those that hold braille, and one above and below."""
+    """Return the rows of the radar with its labels: those with braille, and one above and below."""
     rows = [row for row, text in enumerate(screen.split("\n")) if _BRAILLE.search(text)]
     return range(rows[0] - 1, rows[-1] + 2) if rows else range(0)
 
 
 def _without_radar(screen: str, hidden: range) -> str:
-    """Notes, percentages, progress and the state of saving: the rows down to the table's own percentages.
+    """Return the rows down to the table's percentages: notes, progress and the state of saving.
 
-    Neither the radar, nor the text of the line that the cursor went on to, which stands below.
+    The radar is left out, and so is the text of the current line, which is below.
     """
     lines = screen.split("\n")
     end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
@@ -102,7 +102,7 @@ def _without_radar(screen: str, hidden: range) -> str:
 
 
 def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> list[Row]:
-    """Key → painted, for the floor, the floor with a commit, and ours; bytes per key."""
+    """Measure key → painted for the floor, the floor with a commit, and ours; bytes per key."""
     floor = Terminal(FLOOR, size)
     committing = Terminal((*FLOOR, str(folder / "floor.db")), size)
     ours = Grid(database, size)
@@ -140,7 +140,7 @@ def _last(pieces: Sequence[Piece]) -> float:
 
 
 def memory_and_processor(database: Path, size: tuple[int, int]) -> list[Row]:
-    """Peak memory, and processor time of a whole 153-cell filling, against the floor's same keys."""
+    """Measure peak memory and processor time of filling 153 cells, against the floor with the same keys."""
     floor = Terminal(FLOOR, size)
     floor.read_until(READY.encode())
     floor.settle()
@@ -165,7 +165,7 @@ def memory_and_processor(database: Path, size: tuple[int, int]) -> list[Row]:
 
 
 def growth(databases: Mapping[str, Path], presses: int, size: tuple[int, int]) -> Row:
-    """The costliest base against the smallest, keys interleaved: what grows with the base shows here."""
+    """Measure keys on the slowest database against the smallest, to detect costs that grow with it."""
     grids = {name: Grid(path, size) for name, path in databases.items()}
     times: dict[str, list[float]] = {name: [] for name in grids}
     for number in range(presses):
@@ -175,12 +175,12 @@ def growth(databases: Mapping[str, Path], presses: int, size: tuple[int, int]) -
         grid.terminal.close()
     series = {name: Series(name, "ms", tuple(values)) for name, values in times.items()}
     smallest = next(iter(series.values()))
-    worst = max(series.values(), key=lambda one: one.median)
+    worst = max(series.values(), key=lambda timings: timings.median)
     return Row(f"key with the worst of {', '.join(series)} ({worst.name})", smallest, worst, 1.1)
 
 
 def burst(database: Path, folder: Path, presses: int, size: tuple[int, int]) -> Row:
-    """Keys sent at once: time per key over a raw commit's own cost."""
+    """Measure keys sent at once: time per key against a raw commit."""
     connection = connect(str(folder / "burst.db"))
     ours = Grid(database, size)
     commits, keys_ = [], []

@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal of a given size, with the time at which each piece of its output came."""
+"""A program in a pseudo-terminal of a given size, with the time of each piece of its output."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUIET_SECONDS = 0.08
-"""No output for this long after a key: its answer is whole (a frame is 1/60 s)."""
+"""Without output for this long, the answer to a key is complete (a frame is 1/60 s)."""
 PATIENCE_SECONDS = 20.0
 
 
 class TooSlowError(AssertionError):
-    """The program did not show what was expected within `PATIENCE_SECONDS`."""
+    """The program did not show the expected marker within `PATIENCE_SECONDS`."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some bytes, and the seconds since the key (or the start) at which they had come."""
+    """Some bytes of output, with the seconds since the key (or the start)."""
 
     seconds: float
     data: bytes
 
 
 class Terminal:
-    """The program, from its start to `close`."""
+    """A running program, from its start to `close`."""
 
     def __init__(self, command: Sequence[str], size: tuple[int, int]) -> None:
         columns, lines = size
@@ -45,26 +45,26 @@ class Terminal:
         _resize(self._descriptor, columns, lines)
 
     def read_until(self, marker: bytes) -> list[Piece]:
-        """Everything up to and with `marker`, timed from the start."""
+        """Return the output up to `marker` included, timed from the start. Raises TooSlowError."""
         pieces: list[Piece] = []
         seen = b""
         while marker not in seen:
             data = self._read(PATIENCE_SECONDS)
             if data is None:
-                raise TooSlowError(f"{marker!r} did not come; the end of what came: {seen[-600:]!r}")
+                raise TooSlowError(f"{marker!r} did not come; last output: {seen[-600:]!r}")
             seen += data
             pieces.append(Piece(time.perf_counter() - self.started, data))
         return pieces
 
     def settle(self, seconds: float = 0.5) -> bytes:
-        """Everything until the program is quiet for `seconds`."""
+        """Return the output until the program is quiet for `seconds`."""
         seen = b""
         while (data := self._read(seconds)) is not None:
             seen += data
         return seen
 
     def press(self, keys: bytes, quiet: float = QUIET_SECONDS) -> list[Piece]:
-        """What `keys` made the program write, timed from the key."""
+        """Press `keys`; return the output until the program is quiet, timed from the key."""
         pressed = time.perf_counter()
         os.write(self._descriptor, keys)
         pieces: list[Piece] = []
@@ -75,19 +75,19 @@ class Terminal:
         return pieces
 
     def status(self, name: str) -> int:
-        """A number of `/proc/<pid>/status`, such as `VmHWM` (peak memory in kB)."""
+        """Return a number of `/proc/<pid>/status`, such as `VmHWM` (peak memory in kB)."""
         for line in Path(f"/proc/{self.process}/status").read_text().splitlines():
             if line.startswith(name + ":"):
                 return int(line.split()[1])
         raise KeyError(name)
 
     def processor_seconds(self) -> float:
-        """User and system time so far."""
+        """Return the user and system time so far, in seconds."""
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
-        """Kill the program and forget it."""
+        """Kill the program and reap it."""
         os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
         os.close(self._descriptor)
@@ -98,7 +98,7 @@ class Terminal:
             return None
         try:
             return os.read(self._descriptor, 1 << 16) or None
-        except OSError:  # the program ended: Linux tells it so on a pseudo-terminal
+        except OSError:  # Linux raises EIO on a pseudo-terminal whose program ended
             return None
 
 

@@ -1,4 +1,4 @@
-"""What the radar is given: the percentages of the scores, and nothing else."""
+"""The figures of the radar are the percentages of the scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The radar: what it shows, in every size and at every drawing level."""
+"""The drawing of the radar, in every size and at every drawing level."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def spread() -> Figures:
 
 
 def cells(drawing: Drawing) -> list[list[str]]:
-    """The drawing, one character per cell (no wide character in it)."""
+    """Return the drawing, one character per cell (without wide characters)."""
     return [list("".join(segment.text for segment in line)) for line in drawing.lines]
 
 
@@ -134,10 +134,10 @@ def test_a_missing_percentage_is_never_drawn_as_zero(level: Level) -> None:
     assert len(vertices) == 1
     assert missing != zero
     drawn = sum(len(s.text) for line in missing.lines[:21] for s in line if s.role == "outline-famille")
-    assert drawn == 1  # a mark alone: no line goes to the centre
+    assert drawn == 1  # a mark alone, without a line to the centre
 
 
-def test_an_axis_without_any_percentage_says_so() -> None:
+def test_an_axis_without_any_percentage_has_a_dash() -> None:
     drawing = radar(Figures(AXES, (outline("famille", 74, 61, None, 80),)), width=60, height=22)
     titles = [segment.text for line in drawing.lines for segment in line if segment.role == "missing"]
     assert titles == ["3 Animer le réseau des acteurs —"]
@@ -146,7 +146,7 @@ def test_an_axis_without_any_percentage_says_so() -> None:
 
 
 @pytest.mark.parametrize("level", Level)
-def test_outlines_can_be_told_apart_without_colour(level: Level) -> None:
+def test_outlines_are_distinct_without_colour(level: Level) -> None:
     figures = Figures(AXES, (outline(WHOLE, 40, 40, 40, 40, behind=True), *spread().outlines))
     marks = legend_marks(figures, level)
     assert len(set(marks)) == len(figures.outlines)
@@ -194,7 +194,7 @@ def test_the_rich_level_draws_in_braille() -> None:
 
 
 def test_two_outlines_in_one_cell_keep_the_dots_of_both() -> None:
-    one, other = outline("famille", 90, 90, 90, 90), outline("social", 88, 91, 88, 91)
+    famille, social = outline("famille", 90, 90, 90, 90), outline("social", 88, 91, 88, 91)
 
     def dots(*lines: Outline) -> int:
         drawing = radar(Figures(AXES, lines), width=60, height=24, legend=False)
@@ -203,7 +203,7 @@ def test_two_outlines_in_one_cell_keep_the_dots_of_both() -> None:
             (ord(c) - 0x2800).bit_count() for text in braille for c in text if 0x2800 <= ord(c) < 0x2900
         )
 
-    assert dots(one, other) > max(dots(one), dots(other)) + 20
+    assert dots(famille, social) > max(dots(famille), dots(social)) + 20
 
 
 def test_last_time_is_drawn_behind() -> None:
@@ -211,7 +211,7 @@ def test_last_time_is_drawn_behind() -> None:
     last = outline(WHOLE, 50, 50, 50, 50, behind=True)
     drawing = radar(Figures(AXES, (now, last)), width=60, height=24, legend=False)
     lines = [segment for line in drawing.lines for segment in line if segment.role == "behind-ensemble"]
-    assert all(segment.text == "◇" for segment in lines)  # its line is under the other, its marks beside
+    assert all(segment.text == "◇" for segment in lines)  # the other outline covers its line
     assert len(lines) == len(AXES)
 
 
@@ -232,7 +232,7 @@ def test_one_answer_draws_its_own_outlines_again_and_nothing_else(monkeypatch: p
         plots.append(canvas)
         return plot(canvas, paths, character)
 
-    # By its module, since the package's `radar` is the function.
+    # Through its module: the package's `radar` is the function.
     monkeypatch.setattr(sys.modules["ctg_tui.chart.radar"], "plot", counting)
 
     def draw(*lines: Outline) -> int:

@@ -1,4 +1,4 @@
-"""Gestures as changes: what they do can be undone, redone, and never touches what it should not."""
+"""Edits as changes: they can be undone and redone, and touch nothing else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def undo(assessment: Assessment, made: tuple[Change, ...]) -> Assessment:
 
 @st.composite
 def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
-    """One gesture of any kind on `assessment`."""
+    """Draw one edit of any kind on `assessment`."""
     activity = draw(st.sampled_from(tuple(grid.activities)))
     policy = draw(st.sampled_from(grid.policies)).id
     mission = draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
@@ -57,7 +57,7 @@ def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, 
 
 
 @given(data=st.data(), drawn=assessments())
-def test_any_gestures_are_undone_one_by_one_and_done_again(
+def test_any_edits_are_undone_one_by_one_and_redone(
     data: st.DataObject, drawn: tuple[Grid, Assessment]
 ) -> None:
     grid, start = drawn
@@ -77,13 +77,13 @@ def test_any_gestures_are_undone_one_by_one_and_done_again(
 
 
 @given(data=st.data(), drawn=assessments())
-def test_a_gesture_says_what_was_there_before(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
+def test_a_change_holds_the_former_value(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
     made = data.draw(edits(grid, assessment))
-    nothing = apply(assessment, [Change(one.field, one.key, None, one.before) for one in made])
+    nothing = apply(assessment, [Change(change.field, change.key, None, change.before) for change in made])
     assert nothing == assessment
-    assert all(one.before != one.after for one in made)
-    assert len({(one.field, one.key) for one in made}) == len(made)
+    assert all(change.before != change.after for change in made)
+    assert len({(change.field, change.key) for change in made}) == len(made)
 
 
 @given(drawn=assessments(), data=st.data())
@@ -171,14 +171,14 @@ def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
         assert changes.parse_cell_key(changes.cell_key(cell)) == cell
 
 
-def test_the_cells_whose_answer_changes_are_told() -> None:
+def test_the_cells_whose_answer_changes_are_listed() -> None:
     grid = make_grid()
     assessment = make_assessment(grid)
     made = changes.neutralise(assessment, grid.cells[:2]) + changes.count(assessment, "m1.i02", 1)
     assert changes.changed_cells(made) == grid.cells[:2]
 
 
-def test_a_gesture_leaves_the_former_value_untouched() -> None:
+def test_an_edit_leaves_the_former_assessment_untouched() -> None:
     grid = make_grid()
     assessment = make_assessment(grid)
     apply(assessment, changes.rate(assessment, grid.cells, Rating.NO))

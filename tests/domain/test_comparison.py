@@ -1,4 +1,4 @@
-"""Two moments compared: as rendered, and on what was noted both times; never old answers in a new grid."""
+"""Two moments compared: as rendered, and on the cells noted both times; no answer in another grid."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Mo
 
 
 def points(answers: Mapping[Cell, Answer], cells: list[Cell]) -> tuple[int, Fraction | None]:
-    """The oracle: how many notes, and their share of the maximum, by hand and in fractions."""
+    """Return the number of notes and their exact share of the maximum."""
     notes = [int(answer) for cell in cells if isinstance(answer := answers.get(cell), int)]
     return len(notes), Fraction(sum(notes), 3 * len(notes)) if notes else None
 
@@ -43,7 +43,7 @@ def same(tally: Tally | None, answers: Mapping[Cell, Answer], cells: list[Cell])
 
 
 @given(FILLED, FILLED)
-def test_every_figure_is_that_of_its_own_moment_and_of_what_was_noted_both_times(
+def test_figures_are_those_of_each_moment_and_of_the_cells_noted_both_times(
     then: dict[Cell, Answer], now: dict[Cell, Answer]
 ) -> None:
     made = compare(moment(then), moment(now))
@@ -65,15 +65,15 @@ def test_every_figure_is_that_of_its_own_moment_and_of_what_was_noted_both_times
 @given(FILLED, FILLED)
 def test_the_other_way_round_is_the_mirror(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
     there, back = compare(moment(then), moment(now)), compare(moment(now), moment(then))
-    for one, other in zip(there.rubrics, back.rubrics, strict=True):
-        assert (one.before, one.after) == (other.after, other.before)
-        assert one.constant == other.constant[::-1]
+    for forward, backward in zip(there.rubrics, back.rubrics, strict=True):
+        assert (forward.before, forward.after) == (backward.after, backward.before)
+        assert forward.constant == backward.constant[::-1]
     assert [(c.cell, c.before, c.after) for c in there.cells] == [
         (c.cell, c.after, c.before) for c in back.cells
     ]
 
 
-def test_what_became_of_each_cell_is_named() -> None:
+def test_the_change_of_each_cell_is_named() -> None:
     cells = GRID.cells
     then: dict[Cell, Answer] = {
         cells[0]: Rating.PARTLY,
@@ -109,7 +109,7 @@ def test_texts_numbers_and_actions_stand_side_by_side() -> None:
 
 
 def other_grid() -> Grid:
-    """The same grid in another version: line 1 reworded, line 2 gone, one line new."""
+    """Return another version of the grid: line 1 reworded, line 2 removed, one line new."""
     from dataclasses import replace
 
     first = GRID.missions[0]
@@ -121,7 +121,7 @@ def other_grid() -> Grid:
     return replace(GRID, missions=missions, version="2027-01", fingerprint="sha256:" + "1" * 64)
 
 
-def test_with_another_version_of_the_grid_only_what_stands_in_both_is_compared() -> None:
+def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
     then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
     now = {Cell(line, "famille"): Rating.PARTLY for line in (LINES[0], LINES[2], "m1.a99")}
     made = compare(moment(then), moment(now, other_grid()))

@@ -1,4 +1,4 @@
-"""What is missing before sending, which indicators are asked, and where the next blank cell is."""
+"""The checks before sending, the indicators that are asked, and the next blank cell."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_full_assessment_has_nothing_missing() -> None:
     assert check(grid, filled_assessment(grid)) == ()
 
 
-def test_an_empty_one_is_told_all_it_lacks_blocking_first() -> None:
+def test_an_empty_assessment_gets_every_finding_blocking_first() -> None:
     grid = charente()
     findings = check(grid, make_assessment(grid, identity=Identity(2027, Moment.START)))
     assert [(finding.code, finding.count) for finding in findings] == [
@@ -84,14 +84,14 @@ def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> Non
     assert not is_blocked(check(grid, bare))
 
 
-def test_a_grid_wholly_nc_can_be_sent_and_is_told() -> None:
+def test_a_grid_wholly_nc_can_be_sent_and_is_reported() -> None:
     grid = make_grid(indicators=())
     assessment = make_assessment(grid, fill(grid, (NOT_CONCERNED,)))
     assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
 
 
 @pytest.mark.parametrize(
-    ("notes", "told"),
+    ("notes", "is_reported"),
     [
         ((Rating.NO, Rating.FULLY, NOT_CONCERNED), True),
         ((Rating.FULLY, Rating.PARTLY, Rating.FULLY), True),
@@ -99,10 +99,10 @@ def test_a_grid_wholly_nc_can_be_sent_and_is_told() -> None:
         ((NOT_CONCERNED, NOT_CONCERNED, NOT_CONCERNED), False),
     ],
 )
-def test_a_low_line_asks_for_a_comment(notes: tuple[Answer, ...], told: bool) -> None:
+def test_a_low_line_asks_for_a_comment(notes: tuple[Answer, ...], is_reported: bool) -> None:
     grid = make_grid(lines=(1,), indicators=())
     assessment = make_assessment(grid, fill(grid, notes))
-    assert (FindingCode.LOW_WITHOUT_COMMENT in codes_of(grid, assessment)) is told
+    assert (FindingCode.LOW_WITHOUT_COMMENT in codes_of(grid, assessment)) is is_reported
     commented = assessment._replace(comments={"m1.a01": "Expliqué."})
     assert FindingCode.LOW_WITHOUT_COMMENT not in codes_of(grid, commented)
 
@@ -116,17 +116,17 @@ def test_a_heading_wants_no_number_and_a_reserved_line_only_of_its_profile() -> 
     thematic = make_assessment(
         grid, identity=make_identity(coordinators=(Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC),))
     )
-    nobody = make_assessment(grid, identity=make_identity(coordinators=()))
+    without_coordinator = make_assessment(grid, identity=make_identity(coordinators=()))
     assert not wants_number(heading, lead)
     assert wants_number(reserved, lead)
     assert not is_asked(reserved, thematic)
-    assert not is_asked(reserved, nobody)
-    missing = {one.code: one.places for one in check(grid, thematic)}[FindingCode.NUMBERS_MISSING]
+    assert not is_asked(reserved, without_coordinator)
+    missing = {finding.code: finding.places for finding in check(grid, thematic)}[FindingCode.NUMBERS_MISSING]
     assert reserved.id not in missing
     assert heading.id not in missing
 
 
-def test_what_has_no_line_in_the_grid_is_told_once_each() -> None:
+def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:
     grid = make_grid(policies=("famille",))
     assessment = make_assessment(
         grid,

@@ -36,7 +36,7 @@ def person(ref: str, last_name: str = "Nom", first_name: str = "Prénom") -> Coo
     return Coordinator(ref, last_name, first_name, Profile.THEMATIC)
 
 
-# what is typed
+# typed amounts
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_salaries_are_read_as_people_write_them(typed: str, cents: int | None) -
 
 
 @pytest.mark.parametrize("typed", ["-5", "−5", "– 5,5"])
-def test_negative_amounts_are_told_as_such(typed: str) -> None:
+def test_negative_amounts_have_their_own_refusal(typed: str) -> None:
     for parse in (parse_hours, parse_salary):
         with pytest.raises(ValueError, match="négatif"):
             parse(typed)
@@ -103,7 +103,7 @@ def test_negative_amounts_are_told_as_such(typed: str) -> None:
         "\x00",
     ],
 )
-def test_what_is_no_amount_is_refused_with_an_example(typed: str) -> None:
+def test_a_text_that_is_no_amount_is_refused_with_an_example(typed: str) -> None:
     for parse in (parse_hours, parse_salary):
         with pytest.raises(ValueError, match="par exemple"):
             parse(typed)
@@ -117,7 +117,7 @@ def test_absurd_amounts_are_refused() -> None:
 
 
 @given(st.integers(0, MAX_CENTIHOURS), st.integers(0, MAX_SALARY_CENTS))
-def test_what_a_field_shows_reads_back_the_same(centihours: int, cents: int) -> None:
+def test_a_shown_amount_parses_back_to_itself(centihours: int, cents: int) -> None:
     assert parse_hours(forecast_words.typed(centihours)) == centihours
     assert parse_hours(forecast_words.hours(centihours)) == centihours
     assert parse_salary(forecast_words.typed(cents)) == cents
@@ -140,14 +140,14 @@ def test_names_come_from_the_form_and_follow_it() -> None:
 
 def test_a_successor_with_the_same_reference_does_not_take_the_salary() -> None:
     former = ForecastLine("Ancien", "Prénom", 80_350, 2_400_000, "c1")
-    told = with_people(Forecast((former,)), [person("c1", "Nouveau", "Prénom")])
-    assert told.lines == (
+    updated = with_people(Forecast((former,)), [person("c1", "Nouveau", "Prénom")])
+    assert updated.lines == (
         ForecastLine("Nouveau", "Prénom", None, None, "c1"),
         replace(former, coordinator=None),
     )
 
 
-def test_who_left_the_form_keeps_a_line_only_if_it_holds_something() -> None:
+def test_a_person_removed_from_the_form_keeps_only_a_filled_line() -> None:
     gone, filled = (
         ForecastLine("Parti", "Prénom", None, None, "c1"),
         ForecastLine("Nom", "P", 100, None, "c2"),
@@ -159,7 +159,7 @@ def test_who_left_the_form_keeps_a_line_only_if_it_holds_something() -> None:
     )
 
 
-def test_somebody_added_by_hand_then_to_the_form_is_one_line() -> None:
+def test_a_person_added_by_hand_then_to_the_form_has_one_line() -> None:
     by_hand = ForecastLine("NOM", "Prenom", 80_350, 2_400_000)
     assert with_people(Forecast((by_hand,)), [person("c1", "Nom", "Prénom")]).lines == (
         ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"),
@@ -182,20 +182,20 @@ def test_somebody_added_by_hand_then_to_the_form_is_one_line() -> None:
 )
 def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines: list[ForecastLine]) -> None:
     people = [person(f"c{rank}", name) for rank, name in enumerate(names, 1)]
-    told = with_people(Forecast(tuple(lines)), people)
+    updated = with_people(Forecast(tuple(lines)), people)
     amounts = sorted(
         (line.centihours or 0, line.salary_cents or 0)
         for line in lines
         if line.centihours is not None or line.salary_cents is not None
     )
-    kept = sorted(
+    remaining = sorted(
         (line.centihours or 0, line.salary_cents or 0)
-        for line in told.lines
+        for line in updated.lines
         if line.centihours is not None or line.salary_cents is not None
     )
-    assert kept == amounts
-    assert [line.coordinator for line in told.lines[: len(people)]] == [one.ref for one in people]
-    assert with_people(told, people) == told
+    assert remaining == amounts
+    assert [line.coordinator for line in updated.lines[: len(people)]] == [person.ref for person in people]
+    assert with_people(updated, people) == updated
 
 
 # checks
@@ -203,7 +203,7 @@ def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines
 
 def codes(*lines: ForecastLine) -> set[tuple[ForecastCode, int | None]]:
     table = tabulate(Forecast(lines), FUNDING)
-    return {(found.code, found.position) for found in table.findings}
+    return {(share_estimate.code, share_estimate.position) for share_estimate in table.findings}
 
 
 def test_a_sound_line_has_nothing_to_look_at() -> None:
@@ -226,7 +226,7 @@ def test_a_sound_line_has_nothing_to_look_at() -> None:
         (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 + 1), ForecastCode.HIGH_HOURLY),
     ],
 )
-def test_each_doubt_is_said_on_its_line(line: ForecastLine, code: ForecastCode) -> None:
+def test_each_doubt_is_reported_on_its_line(line: ForecastLine, code: ForecastCode) -> None:
     sound = ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000)
     others = {(ForecastCode.NO_SALARY, 1)} if line.salary_cents is None else set()
     assert codes(sound, line) == {(code, 1)} | others
@@ -238,7 +238,7 @@ def test_the_thresholds_themselves_are_no_doubt() -> None:
     assert codes(ForecastLine("Nom", "Prénom", 52_00, 1_000_00)) == set()
 
 
-def test_a_person_twice_is_said_on_both_lines() -> None:
+def test_a_repeated_person_is_reported_on_both_lines() -> None:
     twice = (ForecastLine("Nom", "Prénom", 10_000, 150_000), ForecastLine("PRENOM", "nom", 10_000, 150_000))
     assert codes(*twice) == {(ForecastCode.DUPLICATE, 0), (ForecastCode.DUPLICATE, 1)}
 
@@ -248,16 +248,16 @@ def test_lines_without_a_name_are_no_duplicates() -> None:
     assert codes(blank, blank) == {(ForecastCode.NO_NAME, 0), (ForecastCode.NO_NAME, 1)}
 
 
-def test_an_empty_table_is_said() -> None:
+def test_an_empty_table_is_reported() -> None:
     assert tabulate(Forecast(), FUNDING).findings == (ForecastFinding(ForecastCode.NO_PERSON),)
     assert Forecast().is_blank
     assert not Forecast((ForecastLine(centihours=0),)).is_blank
 
 
 def test_every_code_has_its_sentence() -> None:
-    told = {forecast_words.finding(code, 1607) for code in ForecastCode}
-    assert len(told) == len(ForecastCode)
-    assert all(sentence.endswith((".", "?")) for sentence in told)
+    sentences = {forecast_words.finding(code, 1607) for code in ForecastCode}
+    assert len(sentences) == len(ForecastCode)
+    assert all(sentence.endswith((".", "?")) for sentence in sentences)
 
 
 # the estimate
@@ -285,7 +285,7 @@ def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
             3_000_000,
             2_400_000,
             12_000,
-        ),  # a half-time is held against 24 000 €
+        ),  # the cap of a half-time is 24 000 €
         (NATIONAL, True, 2 * FULL_TIME, 9_000_000, 4_800_000, 24_000),  # never more than one post
         (NATIONAL, True, 100, 3_000_000, 2_987, 15),
         (NATIONAL, False, None, 100, 4_800_000, 1),  # 0.50 €: half up
@@ -295,9 +295,15 @@ def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
 def test_estimates_follow_rate_cap_and_pro_rata(
     rate: FundingRate, pro_rata: bool, centihours: int | None, salary: int, cap: int, share: int
 ) -> None:
-    found = estimate(ForecastLine("Nom", "Prénom", centihours, salary), FUNDING, rate, pro_rata=pro_rata)
-    assert found is not None
-    assert (found.cap_cents, found.retained_cents, found.share_eur) == (cap, min(cap, salary), share)
+    share_estimate = estimate(
+        ForecastLine("Nom", "Prénom", centihours, salary), FUNDING, rate, pro_rata=pro_rata
+    )
+    assert share_estimate is not None
+    assert (share_estimate.cap_cents, share_estimate.retained_cents, share_estimate.share_eur) == (
+        cap,
+        min(cap, salary),
+        share,
+    )
 
 
 def test_a_missing_figure_leaves_no_estimate() -> None:
@@ -319,18 +325,18 @@ def rounded(value: Fraction | int) -> int:
 
 
 def exact_share(salary_cents: int, cap_cents: Fraction | int, rate: FundingRate) -> int:
-    """The share in euros, from exact fractions rounded half up once."""
+    """Return the share in euros, from exact fractions rounded half up once."""
     return rounded(Fraction(min(salary_cents, cap_cents)) * rate.per_cent / (100 * 100))
 
 
 @pytest.mark.parametrize("rate", FUNDING.rates)
 def test_a_pro_rata_share_is_rounded_once_only(rate: FundingRate) -> None:
-    """77 hundredths of an hour at 50 % give 11.4997 €: 11, where a cap rounded to the cent would give 12."""
+    """77 hundredths of an hour at 50 % give 11.4997 €, so 11; a cap rounded to the cent would give 12."""
     for centihours in (77, *range(1, FULL_TIME + 1, 7)):
-        found = estimate(ForecastLine("", "", centihours, 4_800_000), FUNDING, rate, pro_rata=True)
-        assert found is not None
+        share_estimate = estimate(ForecastLine("", "", centihours, 4_800_000), FUNDING, rate, pro_rata=True)
+        assert share_estimate is not None
         exact = exact_share(4_800_000, Fraction(4_800_000 * centihours, FULL_TIME), rate)
-        assert found.share_eur == exact, centihours
+        assert share_estimate.share_eur == exact, centihours
 
 
 def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
@@ -376,7 +382,7 @@ def test_part_of_a_post_is_rounded_half_up() -> None:
     assert forecast_words.fte(50) == f"0,50{NBSP}ETP"
 
 
-def test_rate_cap_and_pro_rata_are_said_beside_the_amount() -> None:
+def test_rate_cap_and_pro_rata_are_shown_beside_the_amount() -> None:
     lines = (ForecastLine("Nom", "Prénom", FULL_TIME, 3_000_000),)
     table = tabulate(Forecast(lines, CHARENTE.id, pro_rata=True), FUNDING)
     basis = forecast_words.basis(table)

@@ -1,4 +1,4 @@
-"""Percentages, against a slow oracle that knows nothing of ours: fractions, cell by cell."""
+"""Percentages, against a slow independent oracle: fractions, cell by cell."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def grids_with_answers(draw: st.DrawFn) -> tuple[Grid, dict[Cell, Answer]]:
 
 
 def oracle(cells: Iterable[Cell], given_answers: Mapping[Cell, Answer]) -> int | None:
-    """The rounded percentage of `cells`, by the rule as it is told: half up, NC and blanks left out."""
-    found = [given_answers.get(cell) for cell in cells]
-    notes = [Fraction(int(answer)) for answer in found if isinstance(answer, Rating)]
+    """Return the percentage of `cells` by the Caf's rule: rounded half up, NC and blanks left out."""
+    given = [given_answers.get(cell) for cell in cells]
+    notes = [Fraction(int(answer)) for answer in given if isinstance(answer, Rating)]
     if not notes:
         return None
     exact = 100 * sum(notes, Fraction(0)) / (3 * len(notes))
@@ -36,29 +36,29 @@ def oracle(cells: Iterable[Cell], given_answers: Mapping[Cell, Answer]) -> int |
 
 @given(drawn=grids_with_answers())
 def test_every_percentage_is_the_oracles(drawn: tuple[Grid, dict[Cell, Answer]]) -> None:
-    grid, found = drawn
-    scores = score(grid, found)
+    grid, answers_given = drawn
+    scores = score(grid, answers_given)
     for mission in grid.missions:
         lines = [line.id for line in mission.activities]
         for policy in grid.policies:
             cells = [Cell(line, policy.id) for line in lines]
-            assert scores.rubrics[mission.id, policy.id].percentage == oracle(cells, found)
+            assert scores.rubrics[mission.id, policy.id].percentage == oracle(cells, answers_given)
         cells = [cell for cell in grid.cells if cell.activity in lines]
-        assert scores.missions[mission.id].percentage == oracle(cells, found)
+        assert scores.missions[mission.id].percentage == oracle(cells, answers_given)
     for policy in grid.policies:
         cells = [cell for cell in grid.cells if cell.policy == policy.id]
-        assert scores.policies[policy.id].percentage == oracle(cells, found)
-    assert scores.whole.percentage == oracle(grid.cells, found)
+        assert scores.policies[policy.id].percentage == oracle(cells, answers_given)
+    assert scores.whole.percentage == oracle(grid.cells, answers_given)
 
 
 @given(drawn=grids_with_answers())
 def test_every_cell_is_counted_once(drawn: tuple[Grid, dict[Cell, Answer]]) -> None:
-    grid, found = drawn
-    whole = score(grid, found).whole
+    grid, answers_given = drawn
+    whole = score(grid, answers_given).whole
     assert whole.cells == len(grid.cells)
-    assert whole.rated == sum(isinstance(answer, Rating) for answer in found.values())
-    assert whole.not_concerned == sum(answer is NOT_CONCERNED for answer in found.values())
-    assert whole.blank == len(grid.cells) - len(found)
+    assert whole.rated == sum(isinstance(answer, Rating) for answer in answers_given.values())
+    assert whole.not_concerned == sum(answer is NOT_CONCERNED for answer in answers_given.values())
+    assert whole.blank == len(grid.cells) - len(answers_given)
     assert 0 <= whole.points <= whole.maximum == 3 * whole.rated
 
 
@@ -116,15 +116,15 @@ def test_nc_and_blank_change_no_percentage_but_are_counted() -> None:
 
 def test_a_mission_is_computed_on_points_not_as_a_mean_of_percentages() -> None:
     grid = make_grid(lines=(4,), policies=("famille", "social"), indicators=(0,))
-    found: dict[Cell, Answer] = dict.fromkeys(grid.rubric_cells["m1", "famille"], Rating.FULLY)
-    found[Cell("m1.a01", "social")] = Rating.NO
-    scores = score(grid, found)
+    answers_given: dict[Cell, Answer] = dict.fromkeys(grid.rubric_cells["m1", "famille"], Rating.FULLY)
+    answers_given[Cell("m1.a01", "social")] = Rating.NO
+    scores = score(grid, answers_given)
     assert scores.rubrics["m1", "famille"].percentage == 100
     assert scores.rubrics["m1", "social"].percentage == 0
     assert scores.missions["m1"].percentage == 80  # 12 of 15 points, not 50 %
 
 
-def test_answers_to_lines_that_the_grid_has_not_count_nowhere() -> None:
+def test_answers_to_lines_that_the_grid_does_not_have_are_not_counted() -> None:
     grid = make_grid()
     elsewhere: dict[Cell, Answer] = {
         Cell("m9.a01", "famille"): Rating.FULLY,
@@ -135,10 +135,10 @@ def test_answers_to_lines_that_the_grid_has_not_count_nowhere() -> None:
 
 
 @pytest.mark.parametrize(("answered_cells", "completeness"), [(0, 0), (1, 0), (152, 99), (153, 100)])
-def test_completeness_says_100_only_when_nothing_is_left(answered_cells: int, completeness: int) -> None:
+def test_completeness_is_100_only_when_nothing_is_left(answered_cells: int, completeness: int) -> None:
     grid = charente()
-    found = dict(list(fill(grid, (NOT_CONCERNED, Rating.NO)).items())[:answered_cells])
-    assert score(grid, found).whole.completeness == completeness
+    answers_given = dict(list(fill(grid, (NOT_CONCERNED, Rating.NO)).items())[:answered_cells])
+    assert score(grid, answers_given).whole.completeness == completeness
 
 
 def test_adding_tallies_adds_every_count() -> None:

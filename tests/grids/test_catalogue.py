@@ -1,4 +1,4 @@
-"""Grids: those that ship are served from anywhere, a person's file is read or refused with every reason."""
+"""Grids: shipped ones load from anywhere, a person's file is read or refused with every reason."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def grid() -> Grid:
 
 @pytest.fixture
 def altered(tmp_path: Path) -> Callable[..., Path]:
-    """A copy of the shipped grid with some of its text replaced."""
+    """Return a function that copies the shipped grid with some of its text replaced."""
 
     def alter(*replacements: tuple[str, str], name: str = "grille.toml") -> Path:
         text = SHIPPED.read_text(encoding="utf-8")
@@ -66,8 +66,8 @@ def altered(tmp_path: Path) -> Callable[..., Path]:
 def test_every_shipped_grid_passes_the_strict_loader_and_gives_the_same_value() -> None:
     loaded = [load_grid(path) for path in sorted((ROOT / "data" / "grilles").glob("*.toml"))]
     assert sorted(loaded, key=lambda grid: grid.id) == sorted(shipped_grids(), key=lambda grid: grid.id)
-    for path, one in zip(sorted((ROOT / "data" / "grilles").glob("*.toml")), loaded, strict=True):
-        assert path.stem == one.id
+    for path, grid in zip(sorted((ROOT / "data" / "grilles").glob("*.toml")), loaded, strict=True):
+        assert path.stem == grid.id
 
 
 def test_the_shipped_grids_are_read_without_the_schema_library() -> None:
@@ -80,7 +80,7 @@ def test_the_shipped_grids_are_read_without_the_schema_library() -> None:
 
 
 def test_the_copies_read_at_start_are_of_the_grids_that_ship() -> None:
-    """When this fails after a wanted change of a grid: `python -m tests.make_grids`."""
+    """Run `python -m tests.make_grids` after changing a grid."""
     for path, text in make_grids.contents().items():
         assert path.read_text(encoding="utf-8") == text
 
@@ -138,10 +138,10 @@ def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
 def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:
     territories = known_territories()
     assert len(territories) == 9
-    assert [normalise_siren(one.siren) for one in territories] == [one.siren for one in territories]
-    assert len({one.id for one in territories}) == 9
-    assert {one.department for one in territories} == {"16"}
-    assert all(is_clean(one.name) and is_clean(one.short_name) for one in territories)
+    assert [normalise_siren(row.siren) for row in territories] == [row.siren for row in territories]
+    assert len({row.id for row in territories}) == 9
+    assert {row.department for row in territories} == {"16"}
+    assert all(is_clean(row.name) and is_clean(row.short_name) for row in territories)
 
 
 def test_schemas_and_examples_are_served() -> None:
@@ -165,15 +165,15 @@ def test_the_persons_grid_comes_first_and_hides_a_shipped_one_of_its_id(altered:
     shipped = shipped_grids()[0]
     assert catalogue.default.activities["m1.a14"].label == "Suit le partenariat"
     assert catalogue.get(shipped.id) is catalogue.default
-    assert [one.id for one in catalogue.grids] == [shipped.id]
-    # A submission made with the shipped one still finds it.
+    assert [grid.id for grid in catalogue.grids] == [shipped.id]
+    # Submissions made with the shipped grid still find it.
     assert catalogue.find(shipped.id, shipped.fingerprint) is shipped
     assert catalogue.find(shipped.id, "sha256:0") is None
 
 
 def test_a_grid_of_another_id_is_added_before_the_shipped_ones(altered: Callable[..., Path]) -> None:
     catalogue = Catalogue(altered(('id = "charente-2024-08"', 'id = "essai-2027"')))
-    assert [one.id for one in catalogue.grids] == ["essai-2027", "charente-2024-08"]
+    assert [grid.id for grid in catalogue.grids] == ["essai-2027", "charente-2024-08"]
     assert catalogue.default.id == "essai-2027"
 
 
@@ -207,7 +207,7 @@ def problems_of(path: Path) -> tuple[str, ...]:
 M1_A05 = 'libelle = "Propose des ajustements du plan d\'actions si nécessaire"'
 
 REFUSED: tuple[tuple[str, str, str, str], ...] = (
-    # what is replaced, by what, the key that must be named, a word of what was expected
+    # old text, new text, key named in the refusal, word of the expected value
     (M1_A05, 'libelle = ""', "missions[0].activites[4].libelle", "texte non vide"),
     (M1_A05, "libelle = 12", "missions[0].activites[4].libelle", "texte non vide"),
     (M1_A05, 'libele = "x"', "missions[0].activites[4].libelle", "absente"),
@@ -251,19 +251,21 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
 
 
 @pytest.mark.parametrize(("old", "new", "key", "expected"), REFUSED)
-def test_a_fault_is_told_with_its_key_and_what_was_expected(
+def test_a_fault_is_reported_with_its_key_and_the_expected_value(
     altered: Callable[..., Path], old: str, new: str, key: str, expected: str
 ) -> None:
-    told = [problem for problem in problems_of(altered((old, new))) if problem.startswith(f"{key}\u00a0: ")]
-    assert told
-    assert any(expected in problem for problem in told)
+    problems = [
+        problem for problem in problems_of(altered((old, new))) if problem.startswith(f"{key}\u00a0: ")
+    ]
+    assert problems
+    assert any(expected in problem for problem in problems)
 
 
-def test_every_fault_is_told_at_once(altered: Callable[..., Path]) -> None:
+def test_all_faults_are_reported_at_once(altered: Callable[..., Path]) -> None:
     path = altered(
         (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Év', 'tître = "Év')
     )
-    # The accented key is a fault of TOML itself, told alone.
+    # The accented key is invalid TOML, reported alone.
     assert len(problems_of(path)) == 1
     path = altered(
         (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Év', 'titrre = "Év')
@@ -280,7 +282,7 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reason"),
     [
         (b"a = [\n1,\n", "syntaxe TOML"),
         (b"a = 1\na = 2\n", "ligne 2"),
@@ -313,11 +315,11 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
         *("nul", "surrogate"),
     ],
 )
-def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes, told: str) -> None:
+def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "grille.toml"
     path.write_bytes(content)
     (problem,) = problems_of(path)
-    assert told in problem
+    assert reason in problem
 
 
 @pytest.mark.parametrize(
@@ -350,7 +352,7 @@ def test_a_run_of_one_shape_is_refused_in_a_time_that_grows_with_its_length(
         assert time.process_time() - started < 2
 
 
-def test_a_crowd_of_clashes_is_told_in_a_hundred(tmp_path: Path) -> None:
+def test_at_most_a_hundred_clashes_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "grille.toml"
     same = re.sub(r'"m\d\.a\d\d"', '"m1.a01"', SHIPPED.read_text(encoding="utf-8"))
     line = '\n[[missions.activites]]\nid = "m1.a01"\nlibelle = "X"\nsource = "proposition"\n'

@@ -1,4 +1,4 @@
-"""The Caf's workbook goes out filled: what is read back is what was answered, the rest is untouched."""
+"""Filling the Caf's workbook: the answers read back the same, the rest is untouched."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def drawn_assessment(grid: Grid, seed: int) -> Assessment:
 
 
 def a_cafs_workbook(grid: Grid) -> Workbook:
-    """Return a workbook with what people put around the grid: styles, a list of notes, formulas, a radar."""
+    """Return a workbook with styles, a list of notes, formulas and a radar around the grid."""
     book = make_workbook(grid, answers_of(grid), Layout())
     sheet = book["Grille"]
     notes = DataValidation(type="list", formula1='"NC,0,1,2,3"', allow_blank=True)
@@ -82,8 +82,8 @@ def test_there_and_back_nothing_differs_whatever_was_answered(grid: Grid) -> Non
         assert result.left_out == ()
         reading = understand(read_workbook(result.content, "grille.xlsx"), [grid], "grille.xlsx")
         assert reading.answers == assessment.answers, seed
-        assert {one.activity: one.text for one in reading.comments} == assessment.comments, seed
-        numbers = {one.indicator: one.number for one in reading.indicators if one.number is not None}
+        assert {row.activity: row.text for row in reading.comments} == assessment.comments, seed
+        numbers = {row.indicator: row.number for row in reading.indicators if row.number is not None}
         assert numbers == assessment.numbers, seed
 
 
@@ -100,7 +100,7 @@ def test_everything_but_the_cells_is_as_it_was(grid: Grid) -> None:
     assert sheet["B7"].font.bold
     assert sheet["B7"].fill.fgColor.rgb == "00FFF2CC"
     assert sheet.protection.sheet
-    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["B7:D20"]
+    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["B7:D20"]
     assert book["Radar"]["B2"].value == "=SUM(Grille!C7:C20)"
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
 
@@ -112,7 +112,7 @@ def test_a_text_never_becomes_a_formula(grid: Grid) -> None:
     assert (cell.value, cell.data_type) == ("=HYPERLINK(A1)", "s")
 
 
-def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Grid) -> None:
+def test_a_formula_is_never_replaced_and_the_value_left_out_is_listed(grid: Grid) -> None:
     book = a_cafs_workbook(grid)
     book["Grille"]["B7"] = "=1+1"
     assessment = drawn_assessment(grid, 3)

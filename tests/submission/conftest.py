@@ -1,4 +1,4 @@
-"""What the tests of the reader share."""
+"""Fixtures of the tests of the reader."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def document_of(grid: Grid, assessment: Assessment, **changes: Any) -> dict[str,
 
 
 def test_the_published_examples_are_what_the_program_writes() -> None:
-    """When this fails after a wanted change of the format: `python -m tests.make_examples`."""
+    """Run `python -m tests.make_examples` after changing the format."""
     refused = {path.name: path.read_bytes() for path in make_examples.REFUSED_FOLDER.iterdir()}
     for published, valid in ((examples(), True), (refused, False)):
         written = make_examples.contents(valid=valid)
@@ -139,7 +139,7 @@ def test_the_order_in_which_answers_were_given_does_not_show() -> None:
     assert serialise(document_of(grid, backwards)) == serialise(document_of(grid, assessment))
 
 
-def test_the_hour_is_told_in_utc_to_the_second() -> None:
+def test_the_hour_is_in_utc_to_the_second() -> None:
     grid = make_grid()
     local = datetime(2027, 1, 20, 15, 2, 11, 999_999, timezone(timedelta(hours=1)))
     document = document_of(grid, make_assessment(grid), created_at=local)
@@ -176,7 +176,7 @@ def test_status_revision_and_set_aside_leave_the_fingerprint() -> None:
         assert fingerprint_of(grid, assessment._replace(**change)) == fingerprint_of(grid, assessment)
 
 
-# ------------------------------------------------------------------ what is in it, and what never is
+# ------------------------------------------------------------------ contents
 
 
 @settings(max_examples=60)
@@ -213,7 +213,7 @@ def test_what_is_blank_has_no_key() -> None:
     assert not {"preparation", "actions"} & document.keys()
 
 
-def test_an_action_says_what_is_known_of_it_and_nothing_when_nothing_is() -> None:
+def test_an_action_has_only_its_filled_fields_and_no_row_when_all_are_blank() -> None:
     grid = make_grid()
     planned = {"m1.a01": Action(" "), "m1.a02": Action("", "Prénom Nom"), "m1.a03": Action("Agir")}
     assert document_of(grid, make_assessment(grid, actions=planned))["actions"] == [
@@ -222,26 +222,26 @@ def test_an_action_says_what_is_known_of_it_and_nothing_when_nothing_is() -> Non
     ]
 
 
-def test_text_that_slipped_through_a_door_is_cleaned_on_the_way_out() -> None:
+def test_a_stored_text_that_is_not_clean_is_cleaned_in_the_document() -> None:
     grid = make_grid()
     assessment = make_assessment(grid, comments={"m1.a01": "a\x1b[2J\r\nb"})
     assert document_of(grid, assessment)["commentaires"][0]["texte"] == "a�[2J\nb"
 
 
 def test_every_object_of_the_schema_refuses_unknown_keys() -> None:
-    """So that no salary, no forecast, nothing else can ever enter."""
+    """No salary and no forecast can enter a submission."""
 
     def objects(value: Any) -> list[dict[str, Any]]:
         if isinstance(value, list):
-            return [one for item in value for one in objects(item)]
+            return [inner for item in value for inner in objects(item)]
         if not isinstance(value, dict):
             return []
-        inner = [one for item in value.values() for one in objects(item)]
+        inner = [each for item in value.values() for each in objects(item)]
         return [value, *inner] if value.get("type") == "object" else inner
 
-    found = objects(schema("soumission"))
-    assert len(found) > 12
-    assert all(one["additionalProperties"] is False for one in found)
+    definitions = objects(schema("soumission"))
+    assert len(definitions) > 12
+    assert all(each["additionalProperties"] is False for each in definitions)
     words = json.dumps(schema("soumission"))
     assert "salaire" not in words
     assert "heures" not in words
@@ -250,10 +250,10 @@ def test_every_object_of_the_schema_refuses_unknown_keys() -> None:
 def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
     def silent(value: Any, path: str = "") -> list[str]:
         if isinstance(value, list):
-            return [one for rank, item in enumerate(value) for one in silent(item, f"{path}[{rank}]")]
+            return [place for rank, item in enumerate(value) for place in silent(item, f"{path}[{rank}]")]
         if not isinstance(value, dict):
             return []
-        inner = [one for key, item in value.items() for one in silent(item, f"{path}.{key}")]
+        inner = [place for key, item in value.items() for place in silent(item, f"{path}.{key}")]
         constrained = {"type", "enum", "const", "pattern"} & value.keys()
         return (
             [path, *inner]

@@ -1,4 +1,4 @@
-"""What must never be accepted: one changed character, mutants of structure, hostile files."""
+"""Refused submissions: one changed character, mutants of structure, hostile files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.submission.verdicts import codes_of, problems_of
 
 
 def neighbour(byte: int) -> bytes:
-    """Another byte of the same kind: the hardest change to see."""
+    """Return another byte of the same kind, the hardest change to detect."""
     character = chr(byte)
     if character.isdigit():
         return str((int(character) + 1) % 10).encode()
@@ -43,7 +43,7 @@ def neighbour(byte: int) -> bytes:
 
 
 def test_every_single_byte_changed_is_refused(catalogue: Catalogue) -> None:
-    """Exhaustive: each position of the provisional example, changed, doubled and taken away."""
+    """Exhaustive: each byte of the provisional example changed, doubled and removed."""
     content = examples()["bon-provisoire.json"]
     assert reader._accepted(content, catalogue) is not None
     accepted = [
@@ -83,18 +83,18 @@ JUNK: tuple[Any, ...] = (
 
 
 def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value of a document."""
+    """Return the keys and ranks that lead to each value of a document."""
     items: list[tuple[Any, Any]] = []
     if isinstance(value, dict):
         items = list(value.items())
     elif isinstance(value, list):
         items = list(enumerate(value))
-    return [way] * bool(way) + [one for key, item in items for one in places(item, (*way, key))]
+    return [way] * bool(way) + [place for key, item in items for place in places(item, (*way, key))]
 
 
 @st.composite
 def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
-    """The provisional example with one to three faults of structure, its hashes put right or not."""
+    """Draw the provisional example with one to three faults of structure, its hashes corrected or not."""
     document = json.loads(examples()["bon-provisoire.json"])
     for _ in range(draw(st.integers(1, 3))):
         *way, last = draw(st.sampled_from(places(document)))
@@ -123,10 +123,10 @@ def mutants(draw: st.DrawFn) -> tuple[dict[str, Any], bytes]:
 def test_a_mutant_is_refused_with_a_code_or_is_a_submission(mutant: tuple[dict[str, Any], bytes]) -> None:
     document, content = mutant
     catalogue = Catalogue()
-    found = examine(content, catalogue)
-    if isinstance(found, Received):
+    result = examine(content, catalogue)
+    if isinstance(result, Received):
         event("accepted")
-        # Nothing that the slow checks look for was let through by the quick one.
+        # The fast comparison accepted nothing that the slow checks refuse.
         assert strict_json.parse_strictly(content.decode("utf-8")) == document
         assert Schema(schema("soumission")).accepts(document)
         assert [problem.code for problem in reader._explained(content, catalogue)] == [
@@ -196,14 +196,14 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
 
 def test_depth_hidden_behind_a_crowd_is_refused_too(catalogue: Catalogue) -> None:
     crowd = b'"",' * 120_000
-    # Between the two, which of both is said depends on how deep this Python's parser goes.
+    # Between these depths the code depends on the recursion limit of this Python's parser.
     for depth, code in ((50, ProblemCode.STRUCTURE), (90_000, ProblemCode.TOO_DEEP)):
         nested = b"[" * depth + b"]" * depth
         content = b'{"format": "ctg-soumission", "version": "1.0", "x": [' + crowd + nested + b"]}"
         assert codes_of(content, catalogue)[0] is code
 
 
-def test_a_crowd_of_problems_is_told_in_a_hundred(catalogue: Catalogue) -> None:
+def test_at_most_a_hundred_problems_are_reported(catalogue: Catalogue) -> None:
     numbers = ",".join(f"{rank}.5" for rank in range(500))
     assert codes_of(f"[{numbers}]".encode(), catalogue) == [ProblemCode.NOT_INTEGER] * 100
 
@@ -224,7 +224,7 @@ def _rows_from_elsewhere() -> bytes:
 
 
 @pytest.mark.parametrize("make", [_forbidden_everywhere, _rows_from_elsewhere])
-def test_a_crowd_of_any_problem_is_told_in_a_hundred_within_2_s(
+def test_at_most_a_hundred_problems_of_any_kind_are_reported_within_2_s(
     make: Callable[[], bytes], catalogue: Catalogue
 ) -> None:
     content = make()
@@ -233,9 +233,9 @@ def test_a_crowd_of_any_problem_is_told_in_a_hundred_within_2_s(
     assert time.process_time() - started < 2
 
 
-@pytest.mark.parametrize("one", [b'{"":[]}', b"[]", b'{"":{}}'])
-def test_a_crowd_of_lists_takes_no_memory(one: bytes, catalogue: Catalogue) -> None:
-    content = _HEAD + b', "x": [' + b",".join([one] * (4_900_000 // (len(one) + 1))) + b"]}"
+@pytest.mark.parametrize("item", [b'{"":[]}', b"[]", b'{"":{}}'])
+def test_a_crowd_of_lists_takes_no_memory(item: bytes, catalogue: Catalogue) -> None:
+    content = _HEAD + b', "x": [' + b",".join([item] * (4_900_000 // (len(item) + 1))) + b"]}"
     tracemalloc.start()
     try:
         assert codes_of(content, catalogue) == [ProblemCode.STRUCTURE]
@@ -255,15 +255,17 @@ def test_brackets_in_texts_are_only_words(catalogue: Catalogue) -> None:
     assert codes_of(broken, catalogue)[0] is ProblemCode.OTHER_FINGERPRINT
 
 
-@pytest.mark.skipif(not Path("/proc/kallsyms").exists(), reason="a file of Linux that says it is empty")
-def test_a_file_that_says_it_is_empty_is_read_in_large_parts(catalogue: Catalogue) -> None:
+@pytest.mark.skipif(
+    not Path("/proc/kallsyms").exists(), reason="a file of Linux with a size of 0 that is not empty"
+)
+def test_a_file_of_size_0_that_is_not_empty_is_read_in_large_parts(catalogue: Catalogue) -> None:
     started = time.process_time()
     verdict = verify(Path("/proc/kallsyms"), catalogue)
     assert verdict.problems[0].code in {ProblemCode.NOT_JSON, ProblemCode.TOO_LARGE}
     assert time.process_time() - started < 2
 
 
-def test_a_long_key_is_told_short(catalogue: Catalogue) -> None:
+def test_a_long_key_is_shortened(catalogue: Catalogue) -> None:
     document = json.loads(examples()["bon-provisoire.json"])
     document["x" * 5_000] = 1
     (problem,) = problems_of(resealed(document), catalogue)
@@ -271,7 +273,7 @@ def test_a_long_key_is_told_short(catalogue: Catalogue) -> None:
 
 
 def special_paths(folder: Path) -> dict[Path, ProblemCode]:
-    """Paths of every kind, and the verdict each must get."""
+    """Return paths of every kind, with the code of the verdict of each."""
     good = folder / "bon.json"
     good.write_bytes(examples()["bon-definitif.json"])
     os.mkfifo(folder / "fifo.json")

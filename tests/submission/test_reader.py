@@ -1,4 +1,4 @@
-"""Reading submissions: what the program wrote is accepted, and a refusal says why and where."""
+"""Reading submissions: those of the program are accepted, and a refusal gives reasons and places."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ VERDICTS: dict[Path, dict[str, Any]] = {
 }
 
 
-class KnowingOne(Catalogue):
-    """A catalogue that knows one more grid, as `--grille` would make it."""
+class CatalogueWith(Catalogue):
+    """A catalogue with one more grid, as `--grille` adds it."""
 
     def __init__(self, grid: Grid) -> None:
         super().__init__()
@@ -51,12 +51,12 @@ class KnowingOne(Catalogue):
 def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
     verdict = verify(path, catalogue)
     assert verdict.ok is VERDICTS[path]["valide"]
-    told = [*verdict.problems, *verdict.notices]
-    assert (told[0].code if told else None) == VERDICTS[path]["code"]
+    reported = [*verdict.problems, *verdict.notices]
+    assert (reported[0].code if reported else None) == VERDICTS[path]["code"]
 
 
 def test_every_code_that_a_file_can_get_has_an_example() -> None:
-    """The codes `OF_THE_PATH` are about a file that is no submission at all."""
+    """The codes `OF_THE_PATH` are for files that are not submissions."""
     shown = {verdict["code"] for verdict in VERDICTS.values()} - {None}
     assert shown == set(ProblemCode) - OF_THE_PATH
 
@@ -74,7 +74,7 @@ def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
     assert received.assessment.preparation
 
 
-def test_a_refusal_tells_all_its_problems_and_ends_in_3(catalogue: Catalogue) -> None:
+def test_a_refusal_lists_all_its_problems_and_exits_with_3(catalogue: Catalogue) -> None:
     with pytest.raises(InvalidSubmission) as caught:
         read(REFUSED_FOLDER / "mauvais-note-changee.json", catalogue)
     refusal = caught.value
@@ -86,30 +86,30 @@ def test_a_refusal_tells_all_its_problems_and_ends_in_3(catalogue: Catalogue) ->
     assert refusal.advice
 
 
-# ------------------------------------------------------------------ what was written is read back
+# ------------------------------------------------------------------ reading back
 
 
 @settings(max_examples=80)
 @given(drawn=assessments(), status=st.sampled_from(Status), revision=st.integers(1, 9999))
-def test_what_is_written_is_read_back_the_same(
+def test_a_written_submission_is_read_back_the_same(
     drawn: tuple[Grid, Assessment], status: Status, revision: int
 ) -> None:
     grid, assessment = drawn
     previous = "sha256:" + "a" * 64 if revision > 1 else None
     assessment = assessment._replace(id=0, status=status, revision=revision, replaces=previous)
     content = serialise(document_of(grid, assessment, status))
-    found = examine(content, KnowingOne(grid))
+    result = examine(content, CatalogueWith(grid))
     incomplete = not assessment.identity.territory.name or not assessment.identity.coordinators
     if status is Status.FINAL and (incomplete or len(assessment.answers) < len(grid.cells)):
-        assert codes_of(content, KnowingOne(grid))[0] is ProblemCode.INCOMPLETE
+        assert codes_of(content, CatalogueWith(grid))[0] is ProblemCode.INCOMPLETE
         return
     event("accepted")
-    assert isinstance(found, Received)
-    assert found.assessment == assessment
-    assert found.grid == grid
-    assert found.scores == score(grid, assessment.answers)
-    assert found.document == json.loads(content)
-    assert found.notices == ()
+    assert isinstance(result, Received)
+    assert result.assessment == assessment
+    assert result.grid == grid
+    assert result.scores == score(grid, assessment.answers)
+    assert result.document == json.loads(content)
+    assert result.notices == ()
 
 
 @settings(max_examples=60)
@@ -117,12 +117,12 @@ def test_what_is_written_is_read_back_the_same(
 def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Grid, Assessment]) -> None:
     grid, assessment = drawn
     assessment = assessment._replace(id=0)
-    found = examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
-    assert isinstance(found, Received)
-    assert found.assessment == assessment
-    assert found.grid is None
-    assert found.scores is None
-    assert [notice.code for notice in found.notices] == [ProblemCode.UNKNOWN_GRID]
+    result = examine(serialise(document_of(grid, assessment, Status.DRAFT)), Catalogue())
+    assert isinstance(result, Received)
+    assert result.assessment == assessment
+    assert result.grid is None
+    assert result.scores is None
+    assert [notice.code for notice in result.notices] == [ProblemCode.UNKNOWN_GRID]
 
 
 def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catalogue) -> None:
@@ -137,8 +137,8 @@ def test_figures_of_an_unknown_grid_must_agree_with_its_answers(catalogue: Catal
     assert codes_of(resealed(arranged), catalogue) == [ProblemCode.OTHER_FIGURES]
 
 
-def _only_one(document: dict[str, Any], points: int, rated: int) -> None:
-    """Put all the notes of the first policy in its first rubric."""
+def _in_first_rubrics(document: dict[str, Any], points: int, rated: int) -> None:
+    """Put the points of `famille` in its first rubric, its notes in the second."""
     rubrics = [row for row in document["resultats"]["rubriques"] if row["politique"] == "famille"]
     for row in rubrics:
         row.update(points=0, notees=0)
@@ -156,7 +156,7 @@ def _moved(document: dict[str, Any]) -> None:
 def _more_points_than_notes(document: dict[str, Any]) -> None:
     famille = [row for row in document["resultats"]["rubriques"] if row["politique"] == "famille"]
     points, rated = (sum(row[key] for row in famille) for key in ("points", "notees"))
-    _only_one(document, points, rated)
+    _in_first_rubrics(document, points, rated)
 
 
 def _twice(document: dict[str, Any]) -> None:
@@ -172,7 +172,7 @@ def _twice(document: dict[str, Any]) -> None:
         (_twice, "resultats.rubriques[6]"),
     ],
 )
-def test_figures_of_an_unknown_grid_are_held_by_its_answers_per_policy(
+def test_figures_of_an_unknown_grid_must_agree_with_its_answers_per_policy(
     change: Callable[[dict[str, Any]], None], path: str, catalogue: Catalogue
 ) -> None:
     grid = make_grid()
@@ -183,7 +183,7 @@ def test_figures_of_an_unknown_grid_are_held_by_its_answers_per_policy(
     assert path in {problem.path for problem in problems}
 
 
-def test_a_final_submission_of_an_unknown_grid_has_something_in_it(catalogue: Catalogue) -> None:
+def test_an_empty_final_submission_of_an_unknown_grid_is_refused(catalogue: Catalogue) -> None:
     grid = make_grid()
     document = document_of(grid, filled_assessment(grid), Status.FINAL)
     for block in ("reponses", "commentaires", "indicateurs"):
@@ -194,33 +194,35 @@ def test_a_final_submission_of_an_unknown_grid_has_something_in_it(catalogue: Ca
     assert codes_of(resealed(document), catalogue) == [ProblemCode.INCOMPLETE]
 
 
-def test_a_submission_of_the_grid_that_another_hides_is_still_known(tmp_path: Path) -> None:
+def test_a_submission_of_the_grid_that_another_hides_is_still_known() -> None:
     grid = charente()
     hiding = replace(grid, title="Autre", fingerprint="sha256:" + "b" * 64)
-    found = examine(serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), KnowingOne(hiding))
-    assert isinstance(found, Received)
-    assert found.grid is grid
+    result = examine(
+        serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), CatalogueWith(hiding)
+    )
+    assert isinstance(result, Received)
+    assert result.grid is grid
 
 
-# ------------------------------------------------------------------ what is told
+# ------------------------------------------------------------------ refusals
 
 
 def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
-    def told(path: str, change: Callable[[dict[str, Any]], Any]) -> Problem:
+    def problem_at(path: str, change: Callable[[dict[str, Any]], Any]) -> Problem:
         document = json.loads(examples()["bon-provisoire.json"])
         change(document)
         return next(problem for problem in problems_of(resealed(document), catalogue) if problem.path == path)
 
     action = {"activite": "m1.a01", "quoi": "Agir", "quand": "2027-02-29"}
-    assert "n’existe pas" in told("actions[0].quand", lambda d: d.update(actions=[action])).message
-    assert "0, 1, 2, 3" in told("reponses[2].note", lambda d: d["reponses"][2].update(note=4)).message
-    unknown = told("commentaires[0].activite", lambda d: d["commentaires"][0].update(activite="m9.a09"))
+    assert "n’existe pas" in problem_at("actions[0].quand", lambda d: d.update(actions=[action])).message
+    assert "0, 1, 2, 3" in problem_at("reponses[2].note", lambda d: d["reponses"][2].update(note=4)).message
+    unknown = problem_at("commentaires[0].activite", lambda d: d["commentaires"][0].update(activite="m9.a09"))
     assert "m9.a09" in unknown.message
     assert (
         "pas prévue"
-        in told("evaluation.sa[x]laire", lambda d: d["evaluation"].update({"sa[x]laire": 1})).message
+        in problem_at("evaluation.sa[x]laire", lambda d: d["evaluation"].update({"sa[x]laire": 1})).message
     )
-    percentage = told(
+    percentage = problem_at(
         "resultats.rubriques[2].pourcentage",
         lambda d: d["resultats"]["rubriques"][2].update(pourcentage=50),
     )
@@ -252,7 +254,7 @@ def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
 
 
 def test_verifying_costs_a_few_times_what_parsing_costs(catalogue: Catalogue) -> None:
-    """The bench measures it (≤ 8, about 6.5); this only catches a pass too many over the text."""
+    """Catch one pass too many over the text; the bench measures the ratio (≤ 8, about 6.5)."""
     content = examples()["bon-definitif.json"]
 
     def best(action: Callable[[], Any]) -> float:

@@ -1,4 +1,4 @@
-"""Writing a submission: verified before it is written, whole once it is, nothing at all when it cannot be."""
+"""Writing a submission: verified first, then written whole or not at all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def listing(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_what_is_written_is_told_and_read_back(tmp_path: Path) -> None:
+def test_a_written_submission_is_counted_and_read_back(tmp_path: Path) -> None:
     written = write(tmp_path, final())
     short = written.fingerprint[:8].upper()
     assert listing(tmp_path) == [f"CTG_200043016_2027_r1_{short[:4]}-{short[4:]}.json"]
@@ -47,7 +47,7 @@ def test_what_is_written_is_told_and_read_back(tmp_path: Path) -> None:
     assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
 
 
-def test_an_export_no_reader_would_take_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+def test_an_export_that_its_reader_refuses_is_not_written(tmp_path: Path) -> None:
     comments = dict.fromkeys(GRID.activities, "漢" * 20_000)
     actions = dict.fromkeys(GRID.activities, Action("漢" * 20_000, "", None))
     document = document_of(GRID, make_assessment(GRID, comments=comments, actions=actions), Status.DRAFT)
@@ -72,14 +72,14 @@ def test_the_counts_are_those_of_the_assessment(tmp_path: Path) -> None:
     )
 
 
-def test_a_second_export_of_a_state_takes_the_place_of_the_first(tmp_path: Path) -> None:
+def test_a_second_export_of_a_state_replaces_the_first(tmp_path: Path) -> None:
     first = write(tmp_path, final())
     second = write(tmp_path, final())
     assert first == second
     assert len(listing(tmp_path)) == 1
 
 
-def test_a_provisional_export_does_not_take_the_place_of_the_final_one(tmp_path: Path) -> None:
+def test_a_provisional_export_does_not_replace_the_final_one(tmp_path: Path) -> None:
     draft = document_of(GRID, example_assessment(GRID), Status.DRAFT)
     names = {write(tmp_path, document).path.name for document in (final(), draft)}
     assert len(names) == 2
@@ -92,7 +92,7 @@ def test_a_provisional_export_does_not_take_the_place_of_the_final_one(tmp_path:
         example_draft(GRID),
         example_assessment(GRID)._replace(identity=Identity(2027, Moment.YEARLY)),
     ],
-    ids=["blanks", "nobody"],
+    ids=["blanks", "no coordinator"],
 )
 def test_a_final_submission_that_is_not_complete_is_not_written(
     tmp_path: Path, assessment: Assessment
@@ -132,7 +132,7 @@ def test_a_disk_that_fails_leaves_the_former_export_whole(
         assert written.path.read_bytes() == before
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(WriteRefusal) as caught:
         write(tmp_path / "absent", final())
     assert caught.value.code == "dossier-absent"

@@ -1,4 +1,4 @@
-"""Looking at what a reader has to say."""
+"""The problems that the reader reports for some bytes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ctg_tui.submission.reader import examine
 
 
 def problems_of(content: bytes, catalogue: Catalogue) -> tuple[Problem, ...]:
-    found = examine(content, catalogue)
-    assert isinstance(found, tuple), "accepted"
-    assert found
-    for problem in found:
+    problems = examine(content, catalogue)
+    assert isinstance(problems, tuple), "accepted"
+    assert problems
+    for problem in problems:
         assert problem.code in ProblemCode
         assert is_clean(problem.sentence())
         assert problem.message.endswith(".")
-    return found
+    return problems
 
 
 def codes_of(content: bytes, catalogue: Catalogue) -> list[ProblemCode]:

@@ -1,4 +1,4 @@
-"""Where a folder stands: whatever the system's table holds, a kind of share or nothing."""
+"""The share of a folder, from any content of the system's table of mounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files from anywhere are read safely; a file is written whole or not at all, at every step that may fail."""
+"""Any file is read safely; a file is written whole or not at all, whichever step fails."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_missing_and_impossible_names_are_refused(tmp_path: Path) -> None:
     assert code_of(tmp_path / ("x" * 300)) == "fichier-illisible"
 
 
-def test_a_name_is_cleaned_before_it_is_told(tmp_path: Path) -> None:
+def test_a_name_is_cleaned_before_it_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "mal\x1b[2Jnommé"
     with pytest.raises(InvalidDocument) as caught:
         read_regular(path, 1)
@@ -119,12 +119,12 @@ def test_a_file_is_written_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_former_file_is_replaced_and_its_link_not_followed(tmp_path: Path) -> None:
-    kept = tmp_path / "autre"
-    kept.write_bytes(OLD)
+    target = tmp_path / "autre"
+    target.write_bytes(OLD)
     path = tmp_path / "a.json"
-    path.symlink_to(kept)
+    path.symlink_to(target)
     atomic_write(path, NEW)
-    assert kept.read_bytes() == OLD
+    assert target.read_bytes() == OLD
     assert not path.is_symlink()
     assert path.read_bytes() == NEW
 
@@ -133,7 +133,7 @@ CALLS = ("open", "write", "fsync", "replace")
 
 
 def fail_at(patch: pytest.MonkeyPatch, rank: int, number: int) -> list[str]:
-    """Make the call of that rank (from 1) fail with the error `number`; gives the calls as they come."""
+    """Make the call of that rank (from 1) fail with the error `number`; return the growing list of calls."""
     calls: list[str] = []
 
     def wrapped(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -151,7 +151,7 @@ def fail_at(patch: pytest.MonkeyPatch, rank: int, number: int) -> list[str]:
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["nothing before", "a file before"])
-def test_whichever_call_fails_the_file_is_the_old_one_whole_or_the_new_one_whole(
+def test_when_any_call_fails_the_file_is_wholly_the_old_or_the_new_one(
     tmp_path: Path, before: bytes | None
 ) -> None:
     path = tmp_path / "a.json"
@@ -211,7 +211,7 @@ def test_each_failure_of_the_system_has_its_sentence(tmp_path: Path, number: int
     assert listing(tmp_path) == []
 
 
-def test_a_missing_folder_is_told_by_its_name(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_with_its_name(tmp_path: Path) -> None:
     for path in (tmp_path / "absent" / "a.json", Path("/dev/null/a.json")):
         with pytest.raises(WriteRefusal) as caught:
             atomic_write(path, NEW)
@@ -242,7 +242,7 @@ def test_a_limit_on_the_size_of_files_leaves_the_old_one(tmp_path: Path) -> None
     assert listing(tmp_path) == ["a.json"]
 
 
-def test_what_the_disk_gives_back_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_is_read_back_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "read_regular", lambda path, limit: NEW[:-1])
     with pytest.raises(WriteRefusal) as caught:
         atomic_write(tmp_path / "a.json", NEW)
@@ -268,31 +268,29 @@ def test_an_interruption_removes_the_temporary_file(tmp_path: Path) -> None:
     assert listing(tmp_path) == []
 
 
-def test_a_file_held_for_a_moment_is_written_and_read_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_briefly_locked_file_is_written_and_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_PAUSES", (0.0, 0.0))
-    held = {"replace": 2, "open": 2}
+    locked_calls = {"replace": 2, "open": 2}
     replace, open_ = Path.replace, os.open
 
     def replace_later(path: Path, target: Path) -> Path:
-        held["replace"] -= 1
-        if held["replace"] >= 0:
-            raise PermissionError(errno.EACCES, "held by another")
+        locked_calls["replace"] -= 1
+        if locked_calls["replace"] >= 0:
+            raise PermissionError(errno.EACCES, "locked by another")
         return replace(path, target)
 
     def open_later(path: Any, flags: int, *arguments: Any) -> int:
         if path == tmp_path / "a.json":
-            held["open"] -= 1
-            if held["open"] >= 0:
-                raise PermissionError(errno.EACCES, "held by another")
+            locked_calls["open"] -= 1
+            if locked_calls["open"] >= 0:
+                raise PermissionError(errno.EACCES, "locked by another")
         return open_(path, flags, *arguments)
 
     monkeypatch.setattr(Path, "replace", replace_later)
     monkeypatch.setattr(os, "open", open_later)
     atomic_write(tmp_path / "a.json", NEW)
     assert (tmp_path / "a.json").read_bytes() == NEW
-    held["replace"] = 3
+    locked_calls["replace"] = 3
     with pytest.raises(WriteRefusal) as caught:
         atomic_write(tmp_path / "b.json", NEW)
     assert caught.value.code == "ecriture-refusee"
@@ -307,7 +305,7 @@ def test_a_file_held_for_a_moment_is_written_and_read_all_the_same(
         (errno.EINVAL, 64, "ecriture-impossible"),
     ],
 )
-def test_what_windows_says_of_a_path_or_a_network_is_not_taken_for_something_else(
+def test_errors_of_windows_get_their_own_refusals(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, of_windows: int, code: str
 ) -> None:
     def refuse(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""Opening with the system's program: the right argument, nothing run, a sentence when it cannot."""
+"""Opening with the system's program: the right argument, no file run, a refusal on failure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the opener of the test 
 
 @pytest.fixture
 def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An `xdg-open` that writes down its arguments and ends as the file beside it says."""
+    """Install an `xdg-open` that records its arguments and exits with the code in the file beside it."""
     programs = tmp_path / "programmes"
     programs.mkdir()
     script = programs / "xdg-open"
@@ -41,7 +41,7 @@ def test_the_opener_gets_the_whole_path_alone(desktop: Path, tmp_path: Path) -> 
         assert (desktop / "arguments").read_text(encoding="utf-8") == f"{path}\n"
 
 
-def test_a_relative_path_cannot_be_taken_for_an_option(
+def test_a_relative_path_is_never_read_as_an_option(
     desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -50,7 +50,7 @@ def test_a_relative_path_cannot_be_taken_for_an_option(
     assert (desktop / "arguments").read_text(encoding="utf-8") == f"{tmp_path}/--help.txt\n"
 
 
-def test_what_the_system_would_run_is_not_handed_over(desktop: Path, tmp_path: Path) -> None:
+def test_a_file_that_the_system_would_run_is_not_opened(desktop: Path, tmp_path: Path) -> None:
     program = tmp_path / "calc.desktop"
     program.touch()
     with pytest.raises(Refusal, match="ne peut pas être ouvert") as refused:
@@ -72,7 +72,7 @@ def test_an_opener_that_stays_does_not_hold_the_program(
 
 
 @pytest.mark.parametrize("fault", ["fails", "absent", "no desktop", "gone"])
-def test_when_it_cannot_the_person_is_told_where_the_file_is(
+def test_a_failed_opening_shows_where_the_file_is(
     desktop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     path = tmp_path / "LISEZ-MOI.txt"

@@ -1,4 +1,4 @@
-"""One door for text: whatever the base holds, even behind our back, nothing that acts comes out."""
+"""No control character is written, whatever the texts in the database, even those of other tools."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from tests.laboratory.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
-"""SQLite itself takes no lone surrogate; the doors before it are held by tests/services/test_editing.py."""
+"""SQLite accepts no lone surrogate; tests/services/test_editing.py checks those."""
 ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Controls but newline, carriage return and tab, C1, and the marks that turn the reading order round."""
+"""Controls other than newline, carriage return and tab; C1; bidirectional controls."""
 _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]
-"""What a terminal would obey, as bytes: none of it is ever written by the interface itself."""
+"""Bytes that a terminal would obey and that the interface itself never writes."""
 
 
 @pytest.fixture(params=["par les champs", "dans notre dos"])
 def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """A base with each hostile text in each kind of field, typed or written by another tool."""
+    """Make a database with each hostile text in each kind of field, typed or written by another tool."""
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity()))
     lines = list(session.grid.activities)
@@ -60,7 +60,7 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
             connection.execute("INSERT OR REPLACE INTO action VALUES (?, ?, ?)", (*place[:2], action))
             remark = (1, numbered[rank % len(numbered)], text)
             connection.execute("INSERT OR REPLACE INTO indicator_remark VALUES (?, ?, ?)", remark)
-            # What names a line, a policy or a person is text too.
+            # Ids are texts too.
             connection.execute("INSERT OR REPLACE INTO answer VALUES (1, ?, ?, '1')", (text, text))
             connection.execute("INSERT OR REPLACE INTO comment VALUES (1, ?, ?)", (text, text))
             connection.execute("INSERT OR REPLACE INTO action VALUES (1, ?, ?)", (text, action))
@@ -80,7 +80,7 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Every text of a file that was written, with where it was found."""
+    """Yield every text of a written file, with its place."""
     content = path.read_bytes()
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as archive:
@@ -100,8 +100,8 @@ def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
+        for item in value:
+            yield from _strings(item)
     elif isinstance(value, str):
         yield value
 
@@ -119,12 +119,12 @@ def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, co
         for written in (plain.out, plain.err, done.out, done.err):
             assert not ACTING.findall(written), (odd, written)
         assert plain.code == done.code == 3
-        found = done.json
+        output = done.json
         if "verifier" in command:
-            told = found[0]["fichier"] if isinstance(found, list) else found["fichier"]
-            assert os.fsencode(told) == os.fsencode(path)
+            name = output[0]["fichier"] if isinstance(output, list) else output["fichier"]
+            assert os.fsencode(name) == os.fsencode(path)
         else:
-            assert found["erreur"]["code"]
+            assert output["erreur"]["code"]
 
 
 def test_nothing_that_acts_comes_out_of_a_command(database: Path) -> None:
@@ -143,10 +143,10 @@ def test_nothing_that_acts_comes_out_of_a_command(database: Path) -> None:
         assert out
         assert not ACTING.findall(out), (command, ACTING.findall(out))
         if "--json" in command:
-            # In JSON a control is written `\\u001b`: what a program reads is what is looked at.
-            told = "".join(_strings(json.loads(out)))
-            assert told
-            assert not ACTING.findall(told), (command, ACTING.findall(told))
+            # JSON escapes controls as `\\u001b`: check the decoded strings.
+            strings = "".join(_strings(json.loads(out)))
+            assert strings
+            assert not ACTING.findall(strings), (command, ACTING.findall(strings))
         assert not ACTING.findall(done.stderr.decode("utf-8")), command
 
 
@@ -169,14 +169,14 @@ def test_nothing_that_acts_comes_out_of_a_file(database: Path, tmp_path: Path) -
 
 
 def _within(value: Any) -> Iterator[str]:
-    """Every text of frozen values, however deep."""
+    """Yield every text of frozen values, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         yield from _within([*value, *value.values()])
     elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _within(one)
+        for item in value:
+            yield from _within(item)
     elif is_dataclass(value):
         yield from _within(list(vars(value).values()))
 
@@ -233,18 +233,18 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
         ["rapport", "1", "--sortie", str(out / "r.html")],
     ):
         done = run_command(database, *command)
-        said, errors = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+        output, errors = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
         assert "imprévue" not in errors, command
-        assert not ACTING.findall(said + errors), (command, ACTING.findall(said + errors))
+        assert not ACTING.findall(output + errors), (command, ACTING.findall(output + errors))
         if "--json" in command:
-            told = "".join(_strings(json.loads(said)))
-            assert not ACTING.findall(told), (command, ACTING.findall(told))
+            strings = "".join(_strings(json.loads(output)))
+            assert not ACTING.findall(strings), (command, ACTING.findall(strings))
     for path in out.iterdir():
         for where, text in _texts_of(path):
             assert not ACTING.findall(text), (where, ACTING.findall(text)[:5])
 
 
-def test_a_gesture_that_another_tool_wrote_is_taken_back_clean(tmp_path: Path) -> None:
+def test_an_edit_that_another_tool_wrote_is_undone_with_clean_texts(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity()))
     line = next(iter(session.grid.activities))
