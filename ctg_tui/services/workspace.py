@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakValueDictionary
 
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
@@ -18,6 +19,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Entry, Store
+from ctg_tui.storage.writer import Work, Writer
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -36,6 +38,38 @@ class Summary(NamedTuple):
     whole: Tally | None
 
 
+class Beginning:
+    """An assessment that is being created: on a disk that refuses, it waits with all other changes.
+
+    `assessment_id` is None until it is on the disk.
+    """
+
+    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
+        self._workspace = workspace
+        self._identity = identity
+        self.assessment_id: int | None = None
+        self._work = Work(lambda: workspace.store.create(grid, self._identity), self._written, self._dropped)
+
+    def put(self) -> None:
+        """Have it written. Raises NotSaved and Refusal as `Writer.put` does."""
+        self._workspace.writer.put(self._work)
+
+    def identify(self, identity: Identity) -> None:
+        """Take other details, unless it is written already. Raises Refusal when they cannot be stored."""
+        identity = cleaned_identity(identity)
+
+        def change() -> None:
+            self._identity = identity
+
+        self._workspace.writer.amend(self._work, change)
+
+    def _written(self, assessment_id: int) -> None:
+        self.assessment_id = assessment_id
+
+    def _dropped(self) -> None:
+        """Refused for good: its caller was given the refusal."""
+
+
 class Workspace:
     """The use cases that are not about one open assessment. Raises DatabaseRefusal on opening."""
 
@@ -43,6 +77,18 @@ class Workspace:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
+        self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
+        self._notice: Callable[[], None] | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """What writes the changes, and knows which are not on the disk yet."""
+        return self.store.writer
+
+    def write_on_a_thread(self, notice: Callable[[], None]) -> None:
+        """Commit changes on a thread of its own from now on; see `Writer`."""
+        self._notice = notice
+        self.writer.start(notice)
 
     def today(self) -> date:
         """The day it is where the person is."""
@@ -57,12 +103,26 @@ class Workspace:
         grids = {grid.id: grid for entry in entries if (grid := self.catalogue.get(entry.grid_id))}
         tallies = {grid_id: self.store.tallies(grid) for grid_id, grid in grids.items()}
         return tuple(
-            Summary(entry, grids.get(entry.grid_id), tallies.get(entry.grid_id, {}).get(entry.id))
+            self._with_pending(
+                Summary(entry, grids.get(entry.grid_id), tallies.get(entry.grid_id, {}).get(entry.id))
+            )
             for entry in entries
         )
 
+    def _with_pending(self, summary: Summary) -> Summary:
+        """`summary` with what is not on the disk yet."""
+        session = self._sessions.get(summary.entry.id)
+        if session is None or not session.pending:
+            return summary
+        entry = summary.entry._replace(identity=session.assessment.identity)
+        return summary._replace(entry=entry, whole=session.scores.whole)
+
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """An assessment with its grid, to read. Raises Refusal when either is not known."""
+        """An assessment with its grid, to read, once all of it is on the disk.
+
+        Raises Refusal when either is not known, NotSaved when the disk refuses what waits.
+        """
+        self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         return self._grid_of(assessment), assessment
 
@@ -70,10 +130,22 @@ class Workspace:
         """An assessment to work on. An updated file of the same grid takes the former one's place."""
         from ctg_tui.services.editing import Session  # the list needs none of it
 
+        known = self._sessions.get(assessment_id)
+        if known is not None and known.pending:
+            return known
         grid, assessment = self.load(assessment_id)
         if assessment.grid_fingerprint != grid.fingerprint and assessment.status is not Status.FINAL:
             self.store.adopt_grid(assessment_id, grid)
-        return Session(self.store, grid, assessment_id)
+        session = Session(self.store, grid, assessment_id)
+        self._sessions[assessment_id] = session
+        return session
+
+    def begin(self, identity: Identity, grid: Grid) -> Beginning:
+        """An assessment to be created by the queue of changes; `Beginning.put` has it written.
+
+        Raises Refusal when the details cannot be stored.
+        """
+        return Beginning(self, cleaned_identity(identity), grid)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """A new, empty assessment; gives its id."""
@@ -88,7 +160,7 @@ class Workspace:
             new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
-                self.store.record(new_id, Edit("NC repris de l’évaluation précédente", made), None)
+                self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
         return new_id
 
     def previous(self, assessment: Assessment) -> Assessment | None:
@@ -104,6 +176,7 @@ class Workspace:
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid; answers without a line there are kept apart."""
+        self.writer.settle()
         if self.store.load(assessment_id).assessment.status is Status.FINAL:
             raise Refusal(
                 "evaluation-definitive",
@@ -114,6 +187,7 @@ class Workspace:
 
     def reopen(self, assessment_id: int) -> None:
         """Open a new revision of a final assessment. Raises Refusal when it is not final."""
+        self.writer.settle()
         if self.store.load(assessment_id).assessment.status is not Status.FINAL:
             raise Refusal("pas-definitive", "Cette évaluation est encore provisoire : elle se modifie déjà.")
         self.store.reopen(assessment_id)
@@ -123,6 +197,7 @@ class Workspace:
 
         Raises WriteRefusal when the backup cannot be made: nothing is removed then.
         """
+        self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
@@ -134,12 +209,16 @@ class Workspace:
         """
         from ctg_tui.services import maintenance  # a start needs none of it
 
+        self.writer.settle()
         path = self.store.path
         lock = self.store.hand_over()
         try:
             return maintenance.restore(path, backup, self.clock, lock)
         finally:
             self.store = Store(path, self.clock, lock=lock)
+            self._sessions.clear()
+            if self._notice is not None:
+                self.writer.start(self._notice)
 
     def _grid_of(self, assessment: Assessment) -> Grid:
         grid = self.catalogue.get(assessment.grid_id)

@@ -145,6 +145,25 @@ CREATE TABLE forecast_line (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERSION_4 = """
+ALTER TABLE journal RENAME COLUMN gesture TO op;
+ALTER TABLE journal ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN source TEXT NOT NULL DEFAULT 'saisie';
+UPDATE journal SET op = CASE
+    WHEN op LIKE 'note %' THEN 'note'
+    WHEN op LIKE 'ligne %' THEN 'ligne'
+    WHEN op LIKE 'colonne %' THEN 'colonne'
+    WHEN op LIKE 'NC repris%' THEN 'reprise'
+    WHEN op IN ('commentaire', 'remarque', 'preparation', 'action', 'nombre') THEN op
+    ELSE 'autre'
+END;
+CREATE TABLE forecast_journal (
+    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
+    before TEXT CHECK (json_valid(before)),
+    after TEXT CHECK (json_valid(after))
+) STRICT;
+"""
+
 
 @migrations()
 def version_1(db: Database) -> None:
@@ -166,6 +185,13 @@ def version_3(db: Database) -> None:
     """The history of a line, without reading the whole journal."""
     db.execute("CREATE INDEX journal_key ON journal (assessment_id, key)")
     db.execute("PRAGMA user_version = 3")
+
+
+@migrations()
+def version_4(db: Database) -> None:
+    """Who made a change, by which operation; the changes of the forecast, apart: they hold salaries."""
+    _run(db, _VERSION_4)
+    db.execute("PRAGMA user_version = 4")
 
 
 def migrate(db: Database) -> None:

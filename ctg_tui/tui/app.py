@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import background, settings
@@ -34,11 +35,12 @@ from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
+from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.page import Destination, Page
+from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEME_LABELS, THEMES
-from ctg_tui.tui.unsaved import held, not_saved
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
 
@@ -111,6 +113,7 @@ class CtgApp(TellingApp):
     def on_mount(self) -> None:
         self._close_on_signals()
         self.call_after_refresh(self._prepare)
+        self.set_interval(page_module.RETRY_SECONDS, self._try_again)
 
     async def on_event(self, event: Event) -> None:
         """A key goes to a page that is in sight, also when it comes before the page has its focus back."""
@@ -143,46 +146,19 @@ class CtgApp(TellingApp):
             return
         stack = self._pages()
         first = next((rank for rank, one in enumerate(stack) if rank and type(one) is type(page)), len(stack))
-
-        def go() -> None:
-            with self.batch_update():
-                for _ in stack[first:]:
-                    self.pop_screen()
-                self.push_screen(page)
-
-        self._leave(stack[first:], [*stack[:first], page], go)
+        with self.batch_update():
+            for _ in stack[first:]:
+                self.pop_screen()
+            self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:
-        """Go back; see `on_page_visit`."""
+        """Go back; see `on_page_visit`. What is not on the disk yet stays in the queue."""
         message.stop()
         if self.screen is message.page and len(self.screen_stack) > 1:
-            self._leave([message.page], self._pages()[:-1], self.pop_screen)
+            self.pop_screen()
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
-
-    def _leave(self, left: list[Page], kept: list[Page], go: Callable[[], object]) -> None:
-        """Do `go`, which takes the pages `left` away; the person is asked first when they hold what could
-        not be written, and no page `kept` holds it too.
-        """
-        lost = held(left, but=kept)
-        if lost:
-            self._ask_to_lose(lost, "Quitter cette page", go)
-        else:
-            go()
-
-    def _ask_to_lose(self, lost: int, what: str, then: Callable[[], object]) -> Question:
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                then()
-
-        them = "le" if lost == 1 else "les"
-        sentence = f"{not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
-        question = Question(sentence, "Oui, quitter", "Non, rester", grave=True)
-        self.push_screen(question, answered)
-        return question
 
     def _page(self, destination: Destination, session: Session | None, place: Place | None) -> Page:
         return make_page(destination, self.workspace, session, place, self.settings.keys)
@@ -224,12 +200,28 @@ class CtgApp(TellingApp):
         self.flush()
         self.exit(return_code=return_code)
 
-    def flush(self) -> None:
-        """Write what every page still holds, and what waits."""
+    def flush(self) -> int:
+        """Have all that was typed written, and wait for it; return how many changes the disk refuses."""
         for page in self._pages():
             page.flush()
-        for page in {id(page.session): page for page in self._pages()}.values():
-            page.write_what_waits()
+        writer = self.workspace.writer
+        with suppress(NotSaved):
+            writer.settle()
+        self.on_ctg_app_written()
+        return writer.waiting
+
+    def on_ctg_app_written(self) -> None:
+        """Something was written, or refused, later than it was shown."""
+        self.workspace.writer.collect()
+        for page in self._pages():
+            if page.is_mounted:
+                page.on_written()
+
+    def _try_again(self) -> None:
+        if self.workspace.writer.failure is not None:
+            with suppress(NotSaved):
+                self.workspace.writer.try_again()
+            self.on_ctg_app_written()
 
     # commands of every page
 
@@ -293,13 +285,8 @@ class CtgApp(TellingApp):
         except WriteRefusal:
             self.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
 
-    def waiting(self) -> int:
-        """How many changes could not be written yet."""
-        return held(self._pages())
-
     async def action_quit(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         if not lost:
             self.exit(return_code=0)
             return
@@ -307,7 +294,20 @@ class CtgApp(TellingApp):
             return
         if isinstance(self.screen, ModalScreen):
             self.pop_screen()  # the question comes instead
-        self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_DATABASE))
+        self._leaving = self._ask_to_lose(lost)
+
+    def _ask_to_lose(self, lost: int) -> Question:
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.exit(return_code=EXIT_DATABASE)
+
+        them = "le" if lost == 1 else "les"
+        sentence = f"{not_saved(lost)} Quitter quand même, et {them} perdre{NARROW}?"
+        question = Question(sentence, "Oui, quitter", "Non, rester", grave=True)
+        self.push_screen(question, answered)
+        return question
 
     def _handle_exception(self, error: Exception) -> None:
         """Close; `run` raises the error again, for the last door of the program to tell and to record.
@@ -330,14 +330,12 @@ class CtgApp(TellingApp):
         return page is not None and page not in self.screen_stack
 
     def action_help_quit(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         state = not_saved(lost) if lost else "tout est déjà enregistré."
         self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         if lost:
             told = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
             self.notify(told, severity="warning", markup=False)

@@ -99,10 +99,15 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.press(b"3")
     person.settle()
     assert _BANNER in person.text
-    person.press(b"\x1b")
-    person.wait_for("Quitter cette page")
+    person.press(b"\x11")
+    person.wait_for("Quitter quand")
     person.press(b"n")  # stay
-    person.wait_for(lambda text: "Quitter cette page" not in text)
+    person.wait_for(lambda text: "Quitter quand" not in text)
+    person.press(b"\x1b")  # the list, then the grid again: what waits comes along
+    person.wait_for("nouvelle")
+    assert _BANNER in person.text
+    person.press(b"\r")
+    person.wait_for("Mission 1")
     person.press(b"h")  # reading what the disk still gives
     person.settle()
     person.press(b"\x1b")

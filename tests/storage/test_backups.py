@@ -365,7 +365,7 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
         writing.set()
         assert noted.wait(20), "the note waits for the disk of the backup"
 
-    monkeypatch.setattr(backups, "copy_base", copy_slowly)
+    monkeypatch.setattr(backups, "copy_database", copy_slowly)
     with ThreadPoolExecutor(1) as pool:
         made = pool.submit(daily_backup, database, clock)
         assert writing.wait(20)

@@ -205,7 +205,7 @@ def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
         copy(source, target, content)
 
     with monkeypatch.context() as failing:
-        failing.setattr(backups, "copy_base", fail_after_the_base)
+        failing.setattr(backups, "copy_database", fail_after_the_base)
         with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
     assert caught.value.code == "effacement-incomplet"

@@ -134,7 +134,7 @@ def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
             raise sqlite3.DatabaseError("essai")
         copy(source, target, content)
 
-    monkeypatch.setattr(backups, "copy_base", fail_into_the_base)
+    monkeypatch.setattr(backups, "copy_database", fail_into_the_base)
     with pytest.raises(DatabaseRefusal) as caught:
         restoring.restore(database, backup.path, clock())
     assert caught.value.code == "base-abimee"
@@ -164,7 +164,7 @@ def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
 ) -> None:
     back_up(database, clock)
     with monkeypatch.context() as patched:
-        patched.setattr(backups, "copy_base", raises(sqlite3.DatabaseError("essai")))
+        patched.setattr(backups, "copy_database", raises(sqlite3.DatabaseError("essai")))
         with pytest.raises(DatabaseRefusal):
             erase(database, 1, clock)
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import autosave
@@ -66,7 +66,7 @@ def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None =
 
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
-    workspace.store.record(assessment_id, Edit("tout", rate(assessment, grid.cells, rating)), None)
+    workspace.store.record(assessment_id, Edit(Operation.OTHER, rate(assessment, grid.cells, rating)), None)
 
 
 def shown(pilot: Driver) -> str:

@@ -40,7 +40,7 @@ def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
-async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
+async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_says_why(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     make(tmp_path)
@@ -50,12 +50,12 @@ async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
             text = " ".join(shown(pilot).split())
             assert "NON ENREGISTRÉ (1 changement en attente)" in text
             assert "Un autre programme utilise la base." in text
-            assert "[·]" in text
-            assert re.search(r"Contribue[^│]*…\s+·\s+\[·\]", shown(pilot)), "not shown as saved"
+            assert re.search(r"Contribue[^│]*…\s+2\*\s+\[·\]", shown(pilot)), "shown as not saved"
             assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
         await pilot.pause(0.6)
         text = shown(pilot)
+        assert "2*" not in text
         assert not pilot.app.screen.query(Banner)
         assert "NON ENREGISTRÉ" not in text
         assert "Tout est enregistré de nouveau." in text

@@ -12,12 +12,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, free_ref, identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.page import RETRY_SECONDS, Destination, Page
+from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.focus import focus
@@ -27,7 +28,7 @@ from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.services.workspace import Beginning, Workspace
 
 
 class FormScreen(Page):
@@ -45,6 +46,8 @@ class FormScreen(Page):
             ("f8",),
             bar=4,
         ),
+        Command("fiche.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5),
+        Command("fiche.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),
         Command("fiche.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
         Command(
@@ -66,13 +69,12 @@ class FormScreen(Page):
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
-        self._created: int | None = None
-        """The assessment that was begun here, as long as it could not be opened."""
+        self._beginning: Beginning | None = None
+        """The assessment that was begun here, as long as it is not open."""
         self._is_adding = False
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
-        self._refused = False
         self._rest = Autosave(self, self.flush)
 
     def _proposed(self) -> Identity:
@@ -145,7 +147,7 @@ class FormScreen(Page):
         name = self.session.assessment.identity.territory.name
         if self.session.is_final:
             return f"Fiche · {name}", "définitive, en lecture seule"
-        return f"Fiche · {name}", f"enregistré {self.session.saved_at.astimezone():%H:%M:%S}"
+        return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
         self._seen = self._texts()
@@ -193,31 +195,72 @@ class FormScreen(Page):
         identity = identity_of(self._texts(), self._kept, self._territories)
         if self.session is None and not identity.territory.name:
             return
-        if identity != self._kept and not self.save(lambda: self._keep(identity)):
-            self._refused = True
-            if self.is_open:
-                self._rest.save_in(RETRY_SECONDS)
-            return
-        self._refused = False
-        self._kept = identity
-        self._dirty = False
-        if self.is_current:
-            self.refresh_frame()
-
-    @property
-    def unsaved(self) -> int:
-        return int(self._refused)
+        if identity == self._kept or self.save(lambda: self._keep(identity)):
+            self._kept = identity
+            self._dirty = False
+            if self.is_current:
+                self.refresh_frame()
 
     def _keep(self, identity: Identity) -> None:
         if self.session is not None:
             self.session.identify(identity)
+        elif self._beginning is not None:
+            self._beginning.identify(identity)
+            self._open_begun(identity)
+        else:
+            self._beginning = self.workspace.begin(identity, self._grid)
+            self._beginning.put()
+            self._open_begun(identity)
+
+    def _open_begun(self, identity: Identity) -> None:
+        """Open what was begun here, once it is on the disk. Raises DatabaseRefusal: it is not begun twice."""
+        beginning = self._beginning
+        if self.session is not None or beginning is None or beginning.assessment_id is None:
             return
-        if self._created is None:
-            self._created = self.workspace.create(identity, self._grid)
-        session = self.workspace.open(self._created)  # refused, it is not begun a second time
+        session = self.workspace.open(beginning.assessment_id)
         if session.assessment.identity != identity:
             session.identify(identity)
         self.session = session
+
+    def on_saved(self) -> None:
+        if self.session is None and self._beginning is not None:
+            self.save(lambda: self._open_begun(self._kept))
+        self.refresh_frame()
+
+    def on_turned(self, edit: Edit) -> None:
+        self._show_identity()
+
+    def _show_identity(self) -> None:
+        """Put into the fields what the assessment holds, after an undo."""
+        identity = self._kept = self.opened.assessment.identity
+        territory, adviser = identity.territory, identity.adviser
+        for field, text in (
+            (self._territory.name_field, territory.name),
+            (self._year, str(identity.year)),
+            (self._siren, territory.siren or ""),
+            (self._department, territory.department),
+            (self._adviser_name, adviser.name),
+            (self._adviser_email, adviser.email),
+        ):
+            field.value = text
+        self._moment.choose(identity.moment.value)
+        people = self._people()
+        if [block.texts.ref for block in self._blocks] == [person.ref for person in people]:
+            for block, person in zip(self._blocks, people, strict=True):
+                block.take(person)
+        else:
+            for block in self._blocks:
+                block.remove()
+            self._blocks = [self._block(person) for person in people]
+            self.query_one("#fiche", Fields).mount_all(self._blocks, before=self.query_one("#ajouter"))
+        self._dirty = False
+        self.call_after_refresh(self._see_identity)
+
+    def _see_identity(self) -> None:
+        """What the fields hold is not something typed."""
+        self._seen = self._texts()
+        self._dirty = False
+        self._say_problems(also_new=False)
 
     def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on; the answers that have no line there are kept apart."""
@@ -267,6 +310,8 @@ class FormScreen(Page):
             self._say_problems(also_new=True)
         self._typed_here = False
         self.flush()
+        if self.session is not None:
+            self.session.end_typing()
 
     @on(TextField.Submitted)
     @on(Choice.Submitted)
@@ -345,8 +390,14 @@ class FormScreen(Page):
     def action_leave(self) -> None:
         self.leave()
 
+    def _finish_beginning(self) -> None:
+        self.workspace.writer.settle()
+        self._open_begun(self._kept)
+
     def action_grid(self) -> None:
         self.flush()
+        if self._beginning is not None and self.session is None:  # on a slow disk: once it is there
+            self.save(self._finish_beginning)
         if self.session is None:
             self._say_problems(also_new=True)
             focus(self._territory.name_field)

@@ -12,7 +12,6 @@ from ctg_tui.tui.view import DetailMode, Direction, following, place_of
 from ctg_tui.tui.widgets.detail_pane import DetailPane
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.history import edit_name
 
 
 class GridScreen(GridPage):
@@ -29,7 +28,7 @@ class GridScreen(GridPage):
             done = self.save(lambda: session.rate_line(view.cell.activity, answer, place))
         else:
             done = self.save(lambda: session.rate(view.cell, answer, place))
-        if done or session.waiting:  # also past what waits: the next note may be typed already
+        if done:
             self._take(target)
 
     def action_whole_line(self) -> None:
@@ -59,23 +58,14 @@ class GridScreen(GridPage):
         else:
             self.tell(f"{label} : les notes d’avant sont revenues {where}.")
 
-    def action_undo(self) -> None:
-        self._turn_back(self.opened.undo, "Annulé", "Il n’y a rien à annuler.")
-
-    def action_redo(self) -> None:
-        self._turn_back(self.opened.redo, "Refait", "Il n’y a rien à refaire.")
-
-    def _turn_back(self, turn: Callable[[], Edit | None], word: str, nothing: str) -> None:
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
         self._close_editor()
-        turned: list[Edit | None] = []
-        if not self.save(lambda: turned.append(turn())):
-            return
-        edit = turned[0]
-        if edit is None:
-            self.tell(nothing)
-            return
+        super().turn(word, nothing, following, turn)
+
+    def on_turned(self, edit: Edit) -> None:
         self._take(self._where(edit))
-        self.tell(f"{word} : {edit_name(edit.name)}.")
 
     def _where(self, edit: Edit) -> Cell | None:
         """The cell that a gesture is about, for the cursor to show what changed."""
@@ -101,8 +91,7 @@ class GridScreen(GridPage):
             self.view = replace(self.view, aside=DetailMode.COMMENT, whole_line=False)
 
     def _comment_of(self, activity: str) -> str:
-        """What was typed last, also when it could not be written yet."""
-        return self.opened.upcoming.comments.get(activity, "")
+        return self.opened.assessment.comments.get(activity, "")
 
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()

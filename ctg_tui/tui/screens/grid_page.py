@@ -95,7 +95,14 @@ class GridPage(Page):
         self._keyboard = keyboard
         opened = self.opened
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
-        view = View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at)
+        view = View(
+            opened.grid,
+            opened.assessment,
+            opened.scores,
+            first,
+            saved_at=opened.saved_at,
+            unsaved=opened.unsaved,
+        )
         self.set_reactive(GridPage.view, view)
         level = self.level
         self.table = ActivityTable(view, keyboard, letters(GRID_COMMANDS))
@@ -139,8 +146,8 @@ class GridPage(Page):
         view = self.view
         if self.opened.is_final:
             return "définitive, en lecture seule"
-        if self.opened.waiting or view.saved_at is None:
-            return "NON ENREGISTRÉ"
+        if self.opened.pending or view.saved_at is None:
+            return self.state_of_saving()
         at = view.saved_at.astimezone()
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
@@ -215,6 +222,7 @@ class GridPage(Page):
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
+            unsaved=session.unsaved,
             cell=cell or view.cell,
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
@@ -222,16 +230,22 @@ class GridPage(Page):
         self._remember_place()
 
     def on_saved(self) -> None:
-        self._take()
+        self.show_session()
 
-    def _not_saved(self, refusal: NotSaved) -> None:
+    def show_session(self) -> None:
+        """Show what the session now holds, where one stands."""
+        session = self.opened
+        self.view = replace(
+            self.view,
+            assessment=session.assessment,
+            scores=session.scores,
+            saved_at=session.saved_at,
+            unsaved=session.unsaved,
+        )
+
+    def on_banner(self, *, shown: bool) -> None:
         """The banner takes lines: what is written below the table gives them."""
-        super()._not_saved(refusal)
-        self.set_class(self._banner is not None, "-attente")
-
-    def _all_saved(self) -> None:
-        super()._all_saved()
-        self.set_class(self._banner is not None, "-attente")
+        self.set_class(shown, "-attente")
 
     def on_show_again(self) -> None:
         self._days_left = self._until_closing()

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.autosave import Autosave
@@ -22,7 +23,6 @@ from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.wording.french import NBSP, territory_name
-from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -84,7 +84,7 @@ class IndicatorsScreen(Page):
         title = shown(f"{mission.number} · {mission.title}")
         yield Static(Content(title), classes="indicateurs--mission")
         for indicator in mission.indicators:
-            block = IndicatorBlock(indicator, self.opened.grid, self.opened.upcoming)
+            block = IndicatorBlock(indicator, self.opened.grid, self.opened.assessment)
             self._blocks.append(block)
             yield block
 
@@ -93,9 +93,7 @@ class IndicatorsScreen(Page):
         asked = [one for one in self.opened.grid.indicators.values() if wants_number(one, assessment)]
         given = sum(one.id in assessment.numbers for one in asked)
         identity = assessment.identity
-        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
-        if self.opened.is_final:
-            state = "définitive, en lecture seule"
+        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
         numbers = f"{given} sur {len(asked)} avec un nombre"
         return (
             f"Indicateurs · {territory_name(identity)} · {identity.year}",
@@ -139,28 +137,24 @@ class IndicatorsScreen(Page):
     def flush(self) -> None:
         """Save what is typed; a bad number stays where it is, with what is wrong, and is not saved."""
         typed, self._typed = self._typed, {}
-        for name, block in typed.items():
-            if not self._save(block):
-                self._typed[name] = block
+        for block in typed.values():
+            self._save(block)
         if typed and self.is_current:
             self.refresh_frame()
 
-    def _save(self, block: IndicatorBlock) -> bool:
-        """True when nothing of this indicator is left to save."""
+    def _save(self, block: IndicatorBlock) -> None:
         session, key = self.opened, block.indicator.id
-        saved = True
         if block.has_number:
             try:
                 number = block.read_number()
             except ValueError:
                 self._say_problem(block)
             else:
-                if number != session.upcoming.numbers.get(key):
-                    saved = self.save(lambda: session.count(key, number))
+                if number != session.assessment.numbers.get(key):
+                    self.save(lambda: session.count(key, number))
         remark = block.remark.text
-        if remark.strip() != session.upcoming.remarks.get(key, "").strip():
-            saved = self.save(lambda: session.remark(key, remark)) and saved
-        return saved
+        if remark.strip() != session.assessment.remarks.get(key, "").strip():
+            self.save(lambda: session.remark(key, remark))
 
     def _say_problem(self, block: IndicatorBlock) -> None:
         try:
@@ -209,41 +203,23 @@ class IndicatorsScreen(Page):
 
     # undo, elsewhere
 
-    def action_undo(self) -> None:
-        self._turn(redo=False)
-
-    def action_redo(self) -> None:
-        self._turn(redo=True)
-
-    def _turn(self, *, redo: bool) -> None:
-        self.flush()
-        name = ""
-
-        def turn() -> None:
-            nonlocal name
-            edit = self.opened.redo() if redo else self.opened.undo()
-            name = edit_name(edit.name) if edit else ""
-
-        if self.save(turn):
-            self._show_assessment()
-            done = "Refait" if redo else "Annulé"
-            nothing = "Rien à refaire." if redo else "Rien à annuler."
-            self.tell(f"{done}{NBSP}: {name}." if name else nothing)
+    def on_turned(self, edit: Edit) -> None:
+        self._show_assessment()
 
     def _show_assessment(self) -> None:
         for block in self._blocks:
-            block.show(self.opened.upcoming)
+            block.show(self.opened.assessment)
         self.refresh_frame()
 
     def on_show_again(self) -> None:
         """What is no number stays in sight: it is in no base, to be shown again."""
         for rank, block in enumerate(self._blocks):
             if block.asked != is_asked(block.indicator, self.opened.assessment):  # other people, other lines
-                self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.upcoming)
+                self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.assessment)
                 self.query_one("#indicateurs").mount(self._blocks[rank], before=block)
                 block.remove()
             elif not block.has_class("-wrong"):
-                block.show(self.opened.upcoming)
+                block.show(self.opened.assessment)
         self.refresh_frame()
 
     def action_summary(self) -> None:

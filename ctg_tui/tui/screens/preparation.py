@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Destination, Page
@@ -18,7 +19,6 @@ from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
-from ctg_tui.wording.history import edit_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -72,9 +72,7 @@ class PreparationScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
-        state = f"enregistré {self.opened.saved_at.astimezone():%H:%M:%S}"
-        if self.opened.is_final:
-            state = "définitive, en lecture seule"
+        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
         return f"Préparation · {name} · {identity.year}", state
 
     @property
@@ -112,7 +110,7 @@ class PreparationScreen(Page):
             self.tell("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
             return
         section, _, name = key.partition(":")
-        assessment = self.opened.upcoming
+        assessment = self.opened.assessment
         self._key = key
         if section == TOPIC:
             topic = PreparationTopic(name)
@@ -177,24 +175,11 @@ class PreparationScreen(Page):
     def action_summary(self) -> None:
         self.visit(Destination.SUMMARY)
 
-    def action_undo(self) -> None:
-        self._turn(redo=False)
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        if self._pane is None:  # the editor has its own
+            super().turn(word, nothing, following, turn)
 
-    def action_redo(self) -> None:
-        self._turn(redo=True)
-
-    def _turn(self, *, redo: bool) -> None:
-        if self._pane is not None:
-            return  # the editor has its own
-        name = ""
-
-        def turn() -> None:
-            nonlocal name
-            edit = self.opened.redo() if redo else self.opened.undo()
-            name = edit_name(edit.name) if edit else ""
-
-        if self.save(turn):
-            self._show()
-            done = "Refait" if redo else "Annulé"
-            nothing = "Rien à refaire." if redo else "Rien à annuler."
-            self.tell(f"{done}{NBSP}: {name}." if name else nothing)
+    def on_turned(self, edit: Edit) -> None:
+        self._show()

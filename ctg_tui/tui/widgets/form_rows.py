@@ -103,6 +103,12 @@ class PersonBlock(Vertical):
         """Put the cursor in the first field."""
         focus(self._last_name)
 
+    def take(self, person: PersonTexts) -> None:
+        """Show `person`, of the same reference, in place of what is typed."""
+        self._last_name.value, self._first_name.value = person.last_name, person.first_name
+        self._profile.choose(person.profile.value)
+        self._policies.choose(*person.policies)
+
     @property
     def texts(self) -> PersonTexts:
         """The fields as they stand."""
