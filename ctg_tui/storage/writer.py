@@ -194,9 +194,7 @@ class Writer:
                 self.error = error
                 self.failure = stopped()
                 self._changed.notify_all()
-                is_watched = self._watchers > 0
-            if not is_watched:
-                self._notice()
+            self._notice()
 
     def _wait_for_work(self) -> bool:
         """Wait until a try is due; False when the thread is to end."""

@@ -35,7 +35,6 @@ from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.offers import Offer
 from ctg_tui.tui.output import trimmed
 from ctg_tui.tui.pages import make_page
-from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.page import Destination, Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
@@ -78,6 +77,9 @@ class CtgApp(TellingApp):
             super().__init__()
             self.sentences = sentences
 
+    class Written(Message):
+        """Something was written, or refused, later than it was shown."""
+
     def __init__(self, workspace: Workspace) -> None:
         self._replacements = replacements(current_level())
         self.settings = settings.load(workspace.store.path.parent)
@@ -86,6 +88,8 @@ class CtgApp(TellingApp):
         self.backup = DailyBackup(
             workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
+        self._recorded: BaseException | None = None
+        """What ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None
         """What asks whether to quit, while something could not be written."""
         self.set_reactive(CtgApp.theme, self.settings.painted)
@@ -113,7 +117,6 @@ class CtgApp(TellingApp):
     def on_mount(self) -> None:
         self._close_on_signals()
         self.call_after_refresh(self._prepare)
-        self.set_interval(page_module.RETRY_SECONDS, self._try_again)
 
     async def on_event(self, event: Event) -> None:
         """A key goes to a page that is in sight, also when it comes before the page has its focus back."""
@@ -178,6 +181,7 @@ class CtgApp(TellingApp):
         A damaged base ends the program, as it would have before the frame: nothing is written until then.
         """
         self.workspace.store.check_pages()
+        self.workspace.write_on_a_thread(self._notice)
         import_the_rest()
         self.set_timer(background.BACKUP_SECONDS, self.backup.start)
         self.set_interval(background.NEXT_BACKUP_SECONDS, self.backup.start)
@@ -210,18 +214,23 @@ class CtgApp(TellingApp):
         self.on_ctg_app_written()
         return writer.waiting
 
+    def _notice(self) -> None:
+        """The writer has news. Called on its thread."""
+        with suppress(RuntimeError):  # the loop has ended: closing the database writes what waits
+            self.post_message(self.Written())
+
     def on_ctg_app_written(self) -> None:
         """Something was written, or refused, later than it was shown."""
-        self.workspace.writer.collect()
-        for page in self._pages():
-            if page.is_mounted:
-                page.on_written()
+        writer = self.workspace.writer
+        writer.collect()
+        if writer.error is not None and writer.error is not self._recorded:
+            from ctg_tui.system import crash_log
 
-    def _try_again(self) -> None:
-        if self.workspace.writer.failure is not None:
-            with suppress(NotSaved):
-                self.workspace.writer.try_again()
-            self.on_ctg_app_written()
+            self._recorded = writer.error
+            crash_log.record(writer.error)
+        top = self._pages()[-1]  # the others show it when they are shown again
+        if top.is_mounted:
+            top.on_written()
 
     # commands of every page
 

@@ -10,10 +10,10 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import writer
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
 from ctg_tui.tui.screens.page import Page
@@ -32,7 +32,7 @@ LONG_ENOUGH = 0.7
 
 @pytest.fixture(autouse=True)
 def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_module, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
 
 
 def words(pilot: Driver) -> str:
@@ -315,7 +315,7 @@ async def test_what_waits_is_written_under_an_open_dialog(tmp_path: Path) -> Non
 async def test_what_waits_is_tried_a_last_time_on_a_signal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_module, "RETRY_SECONDS", 3600)
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.tui.screens import page as page_module
+from ctg_tui.storage import writer
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
@@ -36,7 +36,7 @@ def held(folder: Path) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_module, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 0.2)
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])

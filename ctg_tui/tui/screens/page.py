@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
-RETRY_SECONDS = 2.0
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
     (0, "-minuscule"),
