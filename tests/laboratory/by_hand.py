@@ -179,7 +179,7 @@ FAULTS = (
     Fault(
         "a replaced base not noticed",
         "ctg_tui/storage/store.py",
-        "        if not same:\n            raise replaced()\n",
+        "        if not same:\n            raise replaced(waits=waits)\n",
         "",
         "windows",
         0.02,
