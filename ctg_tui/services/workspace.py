@@ -172,7 +172,10 @@ class Workspace:
         if former is None:
             before = [one for one in self.store.entries() if comes_before(one.identity, assessment.identity)]
             former = max(before, key=lambda one: rank(one.identity)).id if before else None
-        return None if former is None else self.store.load(former).assessment
+        if former is None:
+            return None
+        known = self._sessions.get(former)
+        return known.assessment if known and known.pending else self.store.load(former).assessment
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid; answers without a line there are kept apart."""

@@ -31,7 +31,7 @@ def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
         if found := _MISSION.match(line):
             mission = grid.missions[int(found[1]) - 1]
         elif mission and (found := _LINE.match(line)):
-            rank, label = int(found[1]) - 1, found[2].strip(" ✎…")
+            rank, label = int(found[1]) - 1, found[2].strip(" ✎+*…")
             if rank >= len(mission.activities) or not mission.activities[rank].label.startswith(label):
                 return {}, None
             activity = mission.activities[rank]

@@ -22,6 +22,7 @@ from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
+from ctg_tui.storage import writer as writer_module
 from ctg_tui.wording.history import edit_name
 from tests.databases import (
     DATABASE_NAME,
@@ -944,3 +945,27 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
             assert session.assessment == read_again(folder)
         assert everything(session) == start
         close(session)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_edits, max_size=30))
+def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
+    edits: list[tuple[str, int, object]],
+) -> None:
+    journals, states = [], []
+    for is_fast in (False, True):
+        with tempfile.TemporaryDirectory() as name, session_on(Path(name), grid=make_grid()) as session:
+            writer = session._store.writer
+            if is_fast:
+                writer.start(lambda: None)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(writer_module, "PATIENCE_SECONDS", 0.0)
+                for what, rank, value in edits:
+                    _do(session, what, rank, value)
+                    session.end_typing()  # how a text's saves are cut is the one thing that may differ
+            session.retry()
+            assert session.assessment == read_again(Path(name))
+            states.append(everything(session))
+            journals.append(rows(Path(name) / DATABASE_NAME, JOURNAL))
+    assert states[0] == states[1]
+    assert journals[0] == journals[1]
