@@ -947,8 +947,16 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
         close(session)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_edits, max_size=30))
+_hasty_edits = st.one_of(
+    st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([Rating.NO, Rating.FULLY, None])),
+    st.tuples(st.just("comment"), st.just(0), st.sampled_from(["un", "un deux", ""])),
+    st.tuples(st.just("column"), st.just(0), st.none()),
+    st.tuples(st.sampled_from(["undo", "undo", "redo"]), st.just(0), st.none()),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_hasty_edits, max_size=20))
 def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
     edits: list[tuple[str, int, object]],
 ) -> None:
