@@ -254,6 +254,7 @@ def test_a_gesture_that_another_tool_wrote_is_taken_back_clean(tmp_path: Path) -
         session.comment(line, "après")
         with raw(tmp_path / DATABASE_NAME) as connection:
             connection.execute("UPDATE journal SET before = ?, op = ?", (text, hostile))
+        session = workspace.open(session.assessment.id)
         undone = session.undo()
         assert undone is not None
         shown = (edit_name(session.grid, undone), *session.assessment.comments.values())

@@ -215,8 +215,7 @@ class Writer:
         try:
             failure = self._write(batch) if batch else None
         except BaseException:
-            for work in batch:
-                work.is_taken = False
+            self._end(batch)
             if self._thread is None:
                 self._forget(batch)
             raise
@@ -225,10 +224,7 @@ class Writer:
                 for work in batch:  # only where the cursor stands: the next change writes it too
                     work.refusal, work.is_done = failure, True
                 failure = None
-            self._ended += [work for work in batch if work.is_done]
-            self._waiting = [work for work in self._waiting if not work.is_done]
-            for work in batch:
-                work.is_taken = False
+            self._end(batch)
             self.failure = failure
             self._tried = asked
             self._changed.notify_all()
@@ -236,8 +232,16 @@ class Writer:
         if not is_watched:
             self._notice()
 
+    def _end(self, batch: list[Work]) -> None:
+        """Take what is done out of the queue."""
+        with self._changed:
+            self._ended += [work for work in batch if work.is_done]
+            self._waiting = [work for work in self._waiting if not work.is_done]
+            for work in batch:
+                work.is_taken = False
+
     def _write(self, batch: list[Work]) -> NotSaved | None:
-        """Commit `batch` whole; one that the database refuses is left out. Return what the disk refused."""
+        """Commit `batch` whole, or each alone when one fails by itself. Return what the disk refused."""
         try:
             if len(batch) == 1:
                 results = [batch[0].write()]
@@ -246,9 +250,11 @@ class Writer:
                     results = [work.write() for work in batch]
         except NotSaved as failure:
             return failure
-        except Refusal as refusal:
+        except Exception as error:
             if len(batch) == 1:
-                batch[0].refusal = refusal
+                if not isinstance(error, Refusal):
+                    raise
+                batch[0].refusal = error
                 batch[0].is_done = True
                 return None
             for work in batch:  # each alone: those that are not refused are written

@@ -12,6 +12,7 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import writer as writer_module
@@ -194,16 +195,29 @@ def test_closing_writes_what_waits(session: Session, disk: Disk, tmp_path: Path)
 
 
 def test_an_error_that_nobody_foresaw_ends_the_thread_and_is_told_with_what_waits(
-    session: Session, disk: Disk, noticed: Event, monkeypatch: pytest.MonkeyPatch
+    session: Session, disk: Disk, noticed: Event, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise sqlite3.ProgrammingError("essai")
+    writer, record = session._store.writer, session._store.record
 
-    disk.quick.set()
-    monkeypatch.setattr(session._store, "record", fail)
+    def record_texts_only(
+        assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
+    ) -> object:
+        if edit.op is Operation.RATE:
+            raise sqlite3.ProgrammingError("essai")
+        return record(assessment_id, edit, place, into)
+
+    monkeypatch.setattr(session._store, "record", record_texts_only)
+    session.comment("m1.a01", "un")
+    assert disk.began.wait(60)
+    session.comment("m1.a02", "deux")  # waits together with the note, and is written before it
     session.rate(FIRST_CELL, Rating.NO)
-    assert noticed.wait(60)
-    writer = session._store.writer
+    disk.quick.set()
+    while writer.error is None:
+        assert noticed.wait(60)
+        noticed.clear()
+    writer.collect()
+    assert unsaved(session) == 1
+    assert read_again(tmp_path).comments == {"m1.a01": "un", "m1.a02": "deux"}
     assert isinstance(writer.error, sqlite3.ProgrammingError)
     assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "ecriture-arretee"
     assert refused(session.retry).code == "ecriture-arretee"
