@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +19,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
+from ctg_tui.services.pending import Pending, Typing
 from ctg_tui.services.steps import Steps
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.refusals import is_final
@@ -40,27 +40,6 @@ _OPERATIONS: Final = {
     Field.FORECAST: Operation.FORECAST,
 }
 """What is saved while it is being typed: each save goes on with the edit of the one before."""
-
-
-@dataclass(eq=False)
-class _Typing:
-    """A field still being typed."""
-
-    field: Field
-    key: str
-    step: int | None = None
-    """Its step in the journal, once written."""
-
-
-@dataclass(eq=False)
-class Pending:
-    """An edit that is shown and is not on the disk yet, made or taken back; `changes` are what it shows."""
-
-    edit: Edit
-    changes: tuple[Change, ...]
-    place: Place | None = None
-    typing: _Typing | None = None
-    work: Work | None = None
 
 
 class Session:
@@ -85,7 +64,7 @@ class Session:
         self._forecast: Forecast | None = None
         self._forecast_saved_at: datetime | None = None
         self._steps = Steps()
-        self._typing: _Typing | None = None
+        self._typing: Typing | None = None
         self._moving: tuple[Work, list[Place]] | None = None
 
     # notes
@@ -264,10 +243,10 @@ class Session:
         field, key = made[0].field, made[0].key
         typing = self._typing
         if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
-            typing = _Typing(field, key)
+            typing = Typing(field, key)
         self._do(Edit(_OPERATIONS[field], made), None, typing if len(made) == 1 else None)
 
-    def _do(self, edit: Edit, place: Place | None, typing: _Typing | None = None) -> None:
+    def _do(self, edit: Edit, place: Place | None, typing: Typing | None = None) -> None:
         self._refuse_if_final(edit)
         if not edit.changes:
             return
