@@ -382,3 +382,12 @@ def identity_now(pilot: Driver) -> Identity:
     app = pilot.app
     assert isinstance(app, CtgApp)
     return app.workspace.load(1)[1].identity
+
+
+async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        for key, told in (("ctrl+z", "Il n’y a rien à annuler."), ("ctrl+y", "Il n’y a rien à refaire.")):
+            await press(pilot, key)
+            assert messages(pilot)[-1] == told
+        assert page(pilot) == "FormScreen"

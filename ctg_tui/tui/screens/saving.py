@@ -131,10 +131,18 @@ class SavingScreen(Screen[None]):
     # undo
 
     def action_undo(self) -> None:
-        self.turn("Annulé", "Il n’y a rien à annuler.", self.opened.next_undo, self.opened.undo)
+        nothing = "Il n’y a rien à annuler."
+        if self.session is None:
+            self.tell(nothing)
+        else:
+            self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
 
     def action_redo(self) -> None:
-        self.turn("Refait", "Il n’y a rien à refaire.", self.opened.next_redo, self.opened.redo)
+        nothing = "Il n’y a rien à refaire."
+        if self.session is None:
+            self.tell(nothing)
+        else:
+            self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
