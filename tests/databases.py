@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity
 
@@ -63,6 +67,28 @@ def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
     """Open the workspace of the database of `folder`, created if missing, with the shipped grids."""
     clock = clock or Clock()
     return Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
+
+
+def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
+    """Put a forecast in the place of what was filled in, as its page does."""
+    made = changes.forecast(read_forecast(store, assessment_id).forecast, forecast)
+    return store.record(assessment_id, Edit(Operation.FORECAST, made), None)[1]
+
+
+def undo(store: Store, assessment_id: int) -> Edit | None:
+    """Take back the last edit of the journal; return it."""
+    edit = store.last_done(assessment_id)
+    if edit is not None:
+        store.undo(assessment_id, edit)
+    return edit
+
+
+def redo(store: Store, assessment_id: int) -> Edit | None:
+    """Make the next undone edit of the journal again; return it."""
+    edit = store.next_undone(assessment_id)
+    if edit is not None:
+        store.redo(assessment_id, edit)
+    return edit
 
 
 def read_again(folder: Path, assessment_id: int = 1) -> Assessment:

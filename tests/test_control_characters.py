@@ -18,6 +18,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
+from ctg_tui.wording.history import edit_name
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.laboratory.person import Person
@@ -72,7 +73,7 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
             (together,) * 7,
         )
         connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
-        connection.execute("UPDATE journal SET gesture = ?", (together,))
+        connection.execute("UPDATE journal SET op = ?", (together,))
         connection.execute("INSERT INTO forecast VALUES (1, ?, 0, '2027-01-12T13:02:11Z')", (together,))
         connection.execute(
             "INSERT INTO forecast_line VALUES (1, 0, ?, ?, ?, 80350, 2400000)", (together,) * 3
@@ -252,10 +253,11 @@ def test_an_edit_that_another_tool_wrote_is_undone_with_clean_texts(tmp_path: Pa
     for text in TEXTS:
         session.comment(line, "après")
         with raw(tmp_path / DATABASE_NAME) as connection:
-            connection.execute("UPDATE journal SET before = ?, gesture = ?", (text, hostile))
+            connection.execute("UPDATE journal SET before = ?, op = ?", (text, hostile))
+        session = workspace.open(session.assessment.id)
         undone = session.undo()
         assert undone is not None
-        shown = (undone.name, *session.assessment.comments.values())
+        shown = (edit_name(session.grid, undone), *session.assessment.comments.values())
         assert not ACTING.findall("".join(shown)), shown
         session.end_typing()
     workspace.close()

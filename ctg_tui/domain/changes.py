@@ -1,4 +1,4 @@
-"""What a gesture changes: the one form that the base writes, the journal keeps, and undo reverses."""
+"""What an edit changes: the one form that the database writes, the journal stores, and undo reverses."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
-from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
+from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import is_kept
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.forecast import Forecast
 
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
@@ -26,12 +30,43 @@ class Field(StrEnum):
     REMARK = "remarque"
     PREPARATION = "preparation"
     ACTION = "action"
+    DETAILS = "renseignements"
+    FORECAST = "previsionnel"
+
+
+class Operation(StrEnum):
+    """What the person did. The value is the spelling in the journal; `wording.history` has the French."""
+
+    RATE = "note"
+    RATE_LINE = "ligne"
+    TOGGLE_COLUMN = "colonne"
+    CARRY_OVER = "reprise"
+    COMMENT = "commentaire"
+    NUMBER = "nombre"
+    REMARK = "remarque"
+    PREPARATION = "preparation"
+    ACTION = "action"
+    DETAILS = "renseignements"
+    FORECAST = "previsionnel"
+    OTHER = "autre"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Operation:
+        """A journal written by another tool may name an operation that no version knows."""
+        return cls.OTHER
+
+
+class Source(StrEnum):
+    """Where a change comes from. The value is the spelling in the journal."""
+
+    TYPED = "saisie"
 
 
 class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
-    `key` is a grid id (`m1.a01`, `m1.i02`), a topic, or for a cell `activity/policy`.
+    `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
+    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole.
     """
 
     field: Field
@@ -89,6 +124,18 @@ def check(change: Change) -> None:
     """Raises ValueError, LookupError, TypeError or RecursionError when nothing can be made of a change read
     from a file.
     """
+    if change.field is Field.DETAILS:
+        from ctg_tui.domain.details import parse_part  # a start needs none of it
+
+        for text in (change.before, change.after):
+            parse_part(change.key, text)
+        return
+    if change.field is Field.FORECAST:
+        from ctg_tui.domain.forecast_text import parse_forecast
+
+        for text in (change.before, change.after):
+            parse_forecast(text)
+        return
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)
     if isinstance(key, Cell) and change.key.count("/") != 1:
@@ -99,9 +146,17 @@ def check(change: Change) -> None:
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
-    """`assessment` with the `after` of every change."""
+    """`assessment` with the `after` of every change; it holds no forecast."""
     updated: dict[str, Any] = {}
     for change in changes:
+        if change.field is Field.FORECAST:
+            continue
+        if change.field is Field.DETAILS:
+            from ctg_tui.domain.details import with_part
+
+            details = updated.get("identity", assessment.identity)
+            updated["identity"] = with_part(details, change.key, change.after)
+            continue
         attribute, key_of, value_of = _PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
         key = key_of(change.key)
@@ -203,15 +258,57 @@ def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[
     return (Change(Field.ACTION, activity, texts[0], texts[1]),)
 
 
-class Edit(NamedTuple):
-    """The changes that one gesture makes together, and that one undo takes back. `name` is French."""
+def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
+    """The parts of the details that differ between `former` and `identity`."""
+    from ctg_tui.domain.details import parts
 
-    name: str
+    after = parts(identity)
+    return tuple(
+        Change(Field.DETAILS, key, before, after[key])
+        for key, before in parts(former).items()
+        if before != after[key]
+    )
+
+
+def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
+    """Set the forecast table."""
+    from ctg_tui.domain.forecast_text import forecast_text
+
+    before, after = forecast_text(former), forecast_text(new)
+    return () if before == after else (Change(Field.FORECAST, "", before, after),)
+
+
+def goes_on(start: str | None, change: Change) -> bool:
+    """Whether typing that began at the text `start` goes on through `change`.
+
+    False when undoing both as one edit would make a saved text unrecoverable.
+    """
+    return is_kept(change.before, change.after) or is_kept(change.before, start)
+
+
+class Edit(NamedTuple):
+    """The changes that are made together, and that one undo takes back.
+
+    `author` is who made them, empty for the person whose database it is.
+    """
+
+    op: Operation
     changes: tuple[Change, ...]
+    author: str = ""
+    source: Source = Source.TYPED
+
+    @property
+    def is_about_forecast(self) -> bool:
+        """Whether it changes the forecast only, which a final assessment allows."""
+        return all(change.field is Field.FORECAST for change in self.changes)
+
+    def inverse(self) -> tuple[Change, ...]:
+        """The changes that undo it."""
+        return tuple(change.inverse() for change in reversed(self.changes))
 
 
 class JournalEntry(NamedTuple):
-    """A change as the journal tells it: when (UTC), and what."""
+    """A change as the journal stores it: when (UTC), and what."""
 
     at: datetime
     change: Change

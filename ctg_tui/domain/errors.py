@@ -53,6 +53,13 @@ class DatabaseRefusal(Refusal):
 
 
 class NotSaved(Refusal):
-    """A change could not be written: the database is unchanged, the change waits in memory."""
+    """A change could not be written: the database is unchanged.
+
+    `waits` says that the change stays in memory, to be written later; else nothing was done.
+    """
 
     exit_code = EXIT_DATABASE
+
+    def __init__(self, code: str, message: str, advice: str = "", *, waits: bool = False) -> None:
+        super().__init__(code, message, advice)
+        self.waits = waits

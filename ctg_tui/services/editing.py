@@ -1,49 +1,55 @@
-"""One open assessment: every gesture of the grid, saved at once, and the figures that follow from it."""
+"""One open assessment: every edit, shown at once, written in order, and the figures that follow from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain import changes
-from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Place, PreparationTopic, Status
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry
+from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
-from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.forecast_text import parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
+from ctg_tui.services.pending import Pending, Typing
+from ctg_tui.services.steps import Steps
+from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.refusals import is_final
+from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
 
 
-_TYPED: Final = {Field.COMMENT, Field.REMARK, Field.PREPARATION, Field.ACTION}
-"""What is saved while it is being written: each save goes on with the gesture of the one before."""
-
-
-class Waiting(NamedTuple):
-    """A gesture that could not be written, kept in memory until it can."""
-
-    edit: Edit
-    place: Place | None
-    into: int | None = None
-    """The journal step that a text still being typed goes on with."""
+_NONE: Final[frozenset[str]] = frozenset()
+_OPERATIONS: Final = {
+    Field.COMMENT: Operation.COMMENT,
+    Field.REMARK: Operation.REMARK,
+    Field.PREPARATION: Operation.PREPARATION,
+    Field.ACTION: Operation.ACTION,
+    Field.DETAILS: Operation.DETAILS,
+    Field.FORECAST: Operation.FORECAST,
+}
+"""What is saved while it is being typed: each save goes on with the edit of the one before."""
 
 
 class Session:
-    """The use cases of one assessment. After each gesture, `assessment` and `scores` are new frozen values.
+    """The use cases of one assessment. After each edit, `assessment` and `scores` are new frozen values.
 
-    A gesture is written before it is seen: `assessment` only ever holds what is in the base. When the base
-    refuses, the gesture waits in `waiting`, NotSaved is raised, and `retry` (or the next gesture) writes it.
-    The next gestures follow from what waits: they wait behind it, in order, and `undo` takes back the last.
-    Gestures on a final assessment raise Refusal (`evaluation-definitive`).
+    `assessment` holds every edit at once; `pending` are those that are not on the disk yet, in order, and
+    `saved_at` is when the last one of the others was written. The writer of the store commits them: without
+    an interface, before the method returns. When the disk refuses, NotSaved is raised, with `waits` true: the
+    edit stays shown and in the queue. Edits of a final assessment, but for its forecast, raise Refusal
+    (`evaluation-definitive`).
     """
 
     def __init__(self, store: Store, grid: Grid, assessment_id: int) -> None:
@@ -54,27 +60,28 @@ class Session:
         self.scores: Scores = score(grid, self.assessment.answers)
         self.place: Place | None = stored.place
         self.saved_at: datetime = stored.changed_at
-        self.waiting: tuple[Waiting, ...] = ()
-        self._typing: tuple[Field, str, int] | None = None
+        self.pending: tuple[Pending, ...] = ()
+        self._forecast: Forecast | None = None
+        self._forecast_saved_at: datetime | None = None
+        self._steps = Steps()
+        self._typing: Typing | None = None
+        self._moving: tuple[Work, list[Place]] | None = None
 
     # notes
 
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
         """Give one cell a note, NC, or no answer. `place` is where the cursor goes on to."""
-        name = f"note {answer_text(answer)}" if answer is not None else "note effacée"
-        self._do(Edit(name, changes.rate(self.upcoming, (cell,), answer)), place)
+        self._do(Edit(Operation.RATE, changes.rate(self.assessment, (cell,), answer)), place)
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Give every policy of a line the same answer."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
-        name = f"ligne notée {answer_text(answer)}" if answer is not None else "ligne effacée"
-        self._do(Edit(name, changes.rate(self.upcoming, cells, answer)), place)
+        self._do(Edit(Operation.RATE_LINE, changes.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """A whole column NC, in a mission or in the grid; again, and what was there is given back."""
-        label = self.grid.policies_by_id[policy].label
-        made = changes.toggle_column(self.grid, self.upcoming, policy, mission)
-        self._do(Edit(f"colonne {label} NC ou rendue", made), None)
+        made = changes.toggle_column(self.grid, self.assessment, policy, mission)
+        self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     # texts and numbers
 
@@ -98,160 +105,249 @@ class Session:
                 f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
                 "Corrigez-le.",
             )
-        self._do(Edit("nombre", changes.count(self.upcoming, indicator, number)), None)
+        self._do(Edit(Operation.NUMBER, changes.count(self.assessment, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
         """Set what will be done about a line; None takes it away."""
         if action is not None:
             action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
-        self._type(Field.ACTION, activity, changes.plan(self.upcoming, activity, action))
+        self._type(changes.plan(self.assessment, activity, action))
 
     def end_typing(self) -> None:
-        """The field is left: the next text of the same field is another gesture."""
+        """The field is left: the next text of the same field is another edit."""
         self._typing = None
+        self._steps.end_typing()
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
-        self._type(field, key, changes.write_text(self.upcoming, field, key, clean(text, multiline=True)))
+        self._type(changes.write_text(self.assessment, field, key, clean(text, multiline=True)))
 
-    def _type(self, field: Field, key: str, made: tuple[Change, ...]) -> None:
-        step = None if self._typing is None or self._typing[:2] != (field, key) else self._typing[2]
-        self._do(Edit(field.value, made), None, into=step)
+    # details, forecast
+
+    def identify(self, identity: Identity) -> None:
+        """Set the details (territory, year, moment, people, adviser). Raises Refusal for what cannot be."""
+        self._type(changes.describe(self.assessment.identity, cleaned_identity(identity)))
+
+    @property
+    def forecast(self) -> Forecast:
+        """The forecast table. Raises DatabaseRefusal when it cannot be read."""
+        self._load_forecast()
+        return self._forecast or Forecast()
+
+    @property
+    def forecast_saved_at(self) -> datetime | None:
+        """When the forecast was last written; None when nothing was filled in."""
+        self._load_forecast()
+        return self._forecast_saved_at
+
+    def _load_forecast(self) -> None:
+        if self._forecast is None:
+            stored = read_forecast(self._store, self.assessment.id)
+            self._forecast, self._forecast_saved_at = stored.forecast, stored.saved_at
+            for pending in self.pending:
+                if pending.edit.is_about_forecast:
+                    self._forecast = parse_forecast(pending.changes[-1].after)
+
+    def fill_forecast(self, forecast: Forecast) -> None:
+        """Set the forecast table."""
+        made = changes.forecast(self.forecast, forecast)
+        if made:
+            self._type(made)
 
     # cursor, undo, history
 
     def move(self, place: Place) -> None:
-        """Remember where the cursor stands. Raises NotSaved; nothing waits."""
+        """Remember where the cursor stands."""
         if place == self.place:
             return
-        self._store.move(self.assessment.id, place)
         self.place = place
+        moving = self._moving
+        if moving is not None and self._store.writer.amend(moving[0], lambda: moving[1].append(place)):
+            return
+        places = [place]
+        assessment_id = self.assessment.id
+
+        def dropped() -> None:
+            self.place = None
+
+        work = Work(lambda: self._store.move(assessment_id, places[-1]), _ignore, dropped, is_counted=False)
+        self._moving = (work, places)
+        self._store.writer.put(work)
+
+    def next_undo(self) -> Edit | None:
+        """The edit that `undo` would take back, also one of a former day; None when there is none."""
+        if not self._steps.done and (edit := self._read(self._store.last_done)):
+            self._steps.done.append(edit)
+        return self._steps.done[-1] if self._steps.done else None
+
+    def next_redo(self) -> Edit | None:
+        """The edit that `redo` would make again; None when there is none."""
+        steps = self._steps
+        if not steps.undone and not steps.knows_undone and (edit := self._read(self._store.next_undone)):
+            steps.undone = [edit]
+        return steps.undone[-1] if steps.undone else None
 
     def undo(self) -> Edit | None:
-        """Take the last gesture back, also one of a former day; None when there is nothing to undo.
-
-        A gesture that waits is the last one: it is dropped, and was never written.
-        """
-        if not self.waiting:
-            return self._turn(self._store.undo)
-        *kept, dropped = self.waiting
-        self.waiting = tuple(kept)
-        self._typing = None
-        made = reversed(dropped.edit.changes)
-        return Edit(dropped.edit.name, tuple(change.inverse() for change in made))
+        """Take the last edit back; return it, None when there is nothing to undo."""
+        edit = self.next_undo()
+        if edit is not None:
+            self._turn(edit, edit.inverse(), self._steps.undo, self._store.undo)
+        return edit
 
     def redo(self) -> Edit | None:
-        """Make the last undone gesture again; None when there is none."""
-        return self._turn(self._store.redo)
+        """Make the last undone edit again; return it, None when there is none."""
+        edit = self.next_redo()
+        if edit is not None:
+            self._turn(edit, edit.changes, self._steps.redo, self._store.redo)
+        return edit
 
     def history(self, activity: str) -> tuple[JournalEntry, ...]:
-        """What happened to a line (notes and comment), the latest first."""
+        """What happened to a line (notes and comment), the latest first; but for what the disk refuses."""
+        with suppress(NotSaved):
+            self._store.writer.settle()
         cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
-        told = self._store.history(self.assessment.id, [*cells, activity])
-        return tuple(one for one in told if one.change.field is not Field.SET_ASIDE)
+        found = self._store.history(self.assessment.id, [*cells, activity])
+        return tuple(entry for entry in found if entry.change.field is not Field.SET_ASIDE)
 
-    # form, revision
+    # what is written
 
-    def identify(self, identity: Identity) -> None:
-        """Replace the form (territory, year, moment, people, adviser). Raises NotSaved; nothing waits."""
-        self._refuse_if_final()
-        identity = cleaned_identity(identity)
-        self.saved_at = self._store.identify(self.assessment.id, identity)
-        self.assessment = self.assessment._replace(identity=identity)
+    @property
+    def unsaved(self) -> frozenset[str]:
+        """The keys of the notes and comments that are not on the disk yet."""
+        if not self.pending:
+            return _NONE
+        changed = (change for pending in self.pending for change in pending.changes)
+        return frozenset(one.key for one in changed if one.field in {Field.ANSWER, Field.COMMENT})
 
     def reload(self) -> None:
-        """Read the assessment again, after something else than a gesture wrote to it."""
+        """Read the assessment again, after something else than an edit wrote to it."""
         self.assessment = self._store.load(self.assessment.id).assessment
-        self.scores = score(self.grid, self.assessment.answers)
+        self._forecast = None
+        self._steps = Steps()
         self._typing = None
+        for pending in self.pending:
+            self.assessment = changes.apply(self.assessment, pending.changes)
+        self.scores = score(self.grid, self.assessment.answers)
 
     @property
     def is_final(self) -> bool:
         return self.assessment.status is Status.FINAL
 
-    # writing
+    def retry(self) -> None:
+        """Wait until all is on the disk. Raises NotSaved when the disk refuses."""
+        self._store.writer.settle()
 
-    def retry(self) -> bool:
-        """Try again to write what waits; True when all is written. Raises NotSaved when it still fails."""
-        while self.waiting:
-            first, *others = self.waiting
-            self._write(first.edit, first.place, first.into)
-            self.waiting = tuple(others)
-        return True
+    def _type(self, made: tuple[Change, ...]) -> None:
+        if not made:
+            self._refuse_if_final(None)
+            return
+        field, key = made[0].field, made[0].key
+        typing = self._typing
+        if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
+            typing = Typing(field, key)
+        self._do(Edit(_OPERATIONS[field], made), None, typing if len(made) == 1 else None)
 
-    @property
-    def upcoming(self) -> Assessment:
-        """The assessment as it will be when what waits is written: what a field shows to be gone on with."""
-        return changes.apply(self.assessment, (c for one in self.waiting for c in one.edit.changes))
-
-    def _do(self, edit: Edit, place: Place | None, into: int | None = None) -> None:
-        self._refuse_if_final()
-        late = Waiting(edit, place, into)
-        if self.waiting:
-            self.waiting = _queued(self.waiting, late)
-            self.retry()
-        elif edit.changes:
-            try:
-                self._write(edit, place, into)
-            except NotSaved:
-                self.waiting = (late,)
-                raise
-
-    def _write(self, edit: Edit, place: Place | None, into: int | None) -> None:
-        with self._reread_if_refused():
-            step, self.saved_at = self._store.record(self.assessment.id, edit, place, into)
+    def _do(self, edit: Edit, place: Place | None, typing: Typing | None = None) -> None:
+        self._refuse_if_final(edit)
+        if not edit.changes:
+            return
+        goes_on = typing is not None and typing is self._typing
+        if not goes_on:
+            self._steps.end_typing()
+        self._typing = typing
         self._take(edit.changes)
+        if goes_on and self._merge(edit):
+            self._store.writer.try_again()
+            return
+        self._steps.add(edit, is_typed=typing is not None)
         if place is not None:
             self.place = place
-        first = edit.changes[0]
-        self._typing = None if step is None or first.field not in _TYPED else (first.field, first.key, step)
+        pending = Pending(edit, edit.changes, place, typing)
+
+        def write() -> datetime:
+            into = None if pending.typing is None else pending.typing.step
+            step, now = self._store.record(self.assessment.id, pending.edit, pending.place, into)
+            if pending.typing is not None and step is not None:
+                pending.typing.step = step
+            return now
+
+        self._put(pending, write)
+
+    def _merge(self, edit: Edit) -> bool:
+        """Have the text that waits take the place of its former state, which was never written."""
+        last = self.pending[-1] if self.pending else None
+        if last is None or last.work is None or last.typing is not self._typing:
+            return False
+        whole = edit._replace(changes=(edit.changes[0]._replace(before=last.changes[0].before),))
+        is_back = whole.changes[0].before == whole.changes[0].after
+
+        def change() -> None:
+            last.edit, last.changes = whole, whole.changes
+
+        if is_back and last.typing and last.typing.step is None:
+            if not self._store.writer.withdraw(last.work):
+                return False
+            self.pending = self.pending[:-1]
+            self._steps.take_back()
+            self._typing = None
+            return True
+        if not self._store.writer.amend(last.work, change):
+            return False
+        self._steps.take_back()
+        self._steps.add(whole, is_typed=True)
+        return True
+
+    def _turn(
+        self,
+        edit: Edit,
+        made: tuple[Change, ...],
+        turned: Callable[[Edit], None],
+        turn: Callable[[int, Edit], datetime],
+    ) -> None:
+        self._refuse_if_final(edit)
+        if edit.is_about_forecast:
+            self._load_forecast()
+        self._typing = None
+        turned(edit)
+        self._take(made)
+        self._put(Pending(edit, made), lambda: turn(self.assessment.id, edit))
+
+    def _put(self, pending: Pending, write: Callable[[], datetime]) -> None:
+        def written(now: datetime) -> None:
+            self.pending = tuple(one for one in self.pending if one is not pending)
+            self.saved_at = now
+            if pending.edit.is_about_forecast:
+                self._forecast_saved_at = None if pending.changes[-1].after is None else now
+
+        def dropped() -> None:
+            self.pending = tuple(one for one in self.pending if one is not pending)
+            with suppress(Refusal):  # it cannot be read either: what was seen stays
+                self.reload()
+
+        pending.work = Work(write, written, dropped)
+        self.pending = (*self.pending, pending)
+        self._store.writer.put(pending.work)
+
+    def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:
+        """Read the journal, once it holds all that was done."""
+        self._store.writer.settle()
+        return read(self.assessment.id)
 
     def _take(self, made: Iterable[Change]) -> None:
         made = tuple(made)
         self.assessment = changes.apply(self.assessment, made)
+        for change in made:
+            if change.field is Field.FORECAST:
+                self._load_forecast()
+                self._forecast = parse_forecast(change.after)
         cells = changes.changed_cells(made)
         if cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _turn(self, turn: Callable[[int], tuple[Edit, datetime] | None]) -> Edit | None:
-        self._refuse_if_final()
-        self.retry()
-        with self._reread_if_refused():
-            turned = turn(self.assessment.id)
-        self._typing = None
-        if turned is None:
-            return None
-        edit, self.saved_at = turned
-        self._take(edit.changes)
-        return edit
-
-    @contextmanager
-    def _reread_if_refused(self) -> Iterator[None]:
-        """A disk can refuse the last sync of a change that the base already holds: what is seen is then read
-        again, or the person would undo, or write, twice.
-        """
-        try:
-            yield
-        except NotSaved as refusal:
-            if refusal.code != "base-remplacee":  # what could be read is no longer anybody's base
-                with suppress(DatabaseRefusal):  # it cannot be read either: what was seen stays
-                    self.reload()
-            raise
-
-    def _refuse_if_final(self) -> None:
-        if self.is_final:
+    def _refuse_if_final(self, edit: Edit | None) -> None:
+        """Raise Refusal, but for an edit of the forecast."""
+        if self.is_final and not (edit and edit.changes and edit.is_about_forecast):
             raise is_final()
 
 
-def _queued(waiting: tuple[Waiting, ...], late: Waiting) -> tuple[Waiting, ...]:
-    """`waiting`, then `late`; a text still being typed takes the place of its former state."""
-    if not late.edit.changes:
-        return waiting
-    *kept, last = waiting
-    new = late.edit.changes[0]
-    old = last.edit.changes[0]
-    if new.field not in _TYPED or (new.field, new.key) != (old.field, old.key):
-        return (*waiting, late)
-    if new.after == old.before and last.into is None:  # back to what the base holds: nothing is left to write
-        return tuple(kept)
-    merged = Edit(last.edit.name, (old._replace(after=new.after),))
-    return (*kept, Waiting(merged, last.place, last.into))
+def _ignore(_: Any) -> None:
+    """Nothing follows from it."""

@@ -1,49 +1,56 @@
-"""The forecast table of one assessment: every gesture saved at once, and the figures that follow from it."""
+"""The forecast table of one assessment: every edit of it, and the figures that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
-from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.storage.forecasts import read_forecast, write_forecast
 
 if TYPE_CHECKING:
-    from ctg_tui.storage.store import Store
+    from ctg_tui.services.editing import Session
 
 MAX_LINES = 200
 """Far above the coordinators of any local authority."""
 
 
 class ForecastSession:
-    """The use cases of the screen « Prévisionnel ».
+    """The use cases of the screen « Prévisionnel », on an open assessment.
 
-    `forecast` and `table` are new frozen values after each gesture, and only ever hold what is in the base:
-    a gesture that the base refuses raises NotSaved and changes nothing. A final assessment's forecast can
-    still change: it is another piece than the submission. There is no undo: the journal holds no salary.
+    `forecast` and `table` follow the assessment: its forecast, with the people of its details first. A final
+    assessment's forecast can still change: it is another piece than the submission. NotSaved is raised as
+    `Session` does.
     """
 
-    def __init__(
-        self, store: Store, grid: Grid, assessment_id: int, coordinators: Iterable[Coordinator]
-    ) -> None:
-        """`coordinators` are those of the form (*fiche*): their names come first. Raises DatabaseRefusal."""
-        self._store = store
-        self._assessment_id = assessment_id
-        self.grid = grid
-        stored = read_forecast(store, assessment_id)
-        self.saved_at: datetime | None = stored.saved_at
-        self._take(with_people(stored.forecast, coordinators))
+    def __init__(self, session: Session) -> None:
+        """Raises DatabaseRefusal."""
+        self._session = session
+        self.follow()
 
-    def _take(self, forecast: Forecast) -> None:
-        self.forecast = forecast
-        self.table: ForecastTable = tabulate(forecast, self.grid.funding)
+    @property
+    def grid(self) -> Grid:
+        return self._session.grid
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the forecast was last written; None when nothing was filled in."""
+        return self._session.forecast_saved_at
+
+    def follow(self) -> None:
+        """Take what the assessment holds now, after an undo or a change of its people."""
+        people = self._session.assessment.identity.coordinators
+        self.forecast: Forecast = with_people(self._session.forecast, people)
+        self.table: ForecastTable = tabulate(self.forecast, self.grid.funding)
+
+    def end_typing(self) -> None:
+        """The field is left: what is typed next is another edit."""
+        self._session.end_typing()
 
     def set_hours(self, position: int, centihours: int | None) -> None:
         """The yearly hours of a line, in hundredths (`domain.amounts.parse_hours`); None takes them away."""
@@ -103,8 +110,10 @@ class ForecastSession:
     def _save(self, forecast: Forecast) -> None:
         if forecast == self.forecast:
             return
-        self.saved_at = write_forecast(self._store, self._assessment_id, forecast)
-        self._take(forecast)
+        try:
+            self._session.fill_forecast(forecast)
+        finally:
+            self.follow()
 
 
 def _refuse_outside(value: int | None, maximum: int) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
@@ -20,6 +21,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
+from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
@@ -72,6 +74,38 @@ class GridChanged(Refusal):
         )
 
 
+class Beginning:
+    """An assessment that is being created: on a disk that refuses, it waits with all other changes.
+
+    `assessment_id` is None until it is on the disk.
+    """
+
+    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
+        self._workspace = workspace
+        self._identity = identity
+        self.assessment_id: int | None = None
+        self._work = Work(lambda: workspace.store.create(grid, self._identity), self._written, self._dropped)
+
+    def put(self) -> None:
+        """Have it written. Raises NotSaved and Refusal as `Writer.put` does."""
+        self._workspace.writer.put(self._work)
+
+    def identify(self, identity: Identity) -> None:
+        """Take other details, unless it is written already. Raises Refusal when they cannot be stored."""
+        identity = cleaned_identity(identity)
+
+        def change() -> None:
+            self._identity = identity
+
+        self._workspace.writer.amend(self._work, change)
+
+    def _written(self, assessment_id: int) -> None:
+        self.assessment_id = assessment_id
+
+    def _dropped(self) -> None:
+        """Refused for good: its caller was given the refusal."""
+
+
 class Workspace:
     """The use cases that are not about one open assessment. Raises DatabaseRefusal on opening."""
 
@@ -79,6 +113,18 @@ class Workspace:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
+        self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
+        self._notice: Callable[[], None] | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """What writes the changes, and knows which are not on the disk yet."""
+        return self.store.writer
+
+    def write_on_a_thread(self, notice: Callable[[], None]) -> None:
+        """Commit changes on a thread of its own from now on; see `Writer`."""
+        self._notice = notice
+        self.writer.start(notice)
 
     def today(self) -> date:
         """The day it is where the person is."""
@@ -94,21 +140,33 @@ class Workspace:
         grids = {one: grid for one in fingerprints if (grid := self.catalogue.find(*one))}
         tallies = {one: self.store.tallies(grid) for one, grid in grids.items()}
         return tuple(
-            Summary(
-                entry,
-                grids.get(one),
-                tallies.get(one, {}).get(entry.id),
-                one not in grids and self.catalogue.get(entry.grid_id) is not None,
+            self._with_pending(
+                Summary(
+                    entry,
+                    grids.get(one),
+                    tallies.get(one, {}).get(entry.id),
+                    one not in grids and self.catalogue.get(entry.grid_id) is not None,
+                )
             )
             for entry in entries
             for one in [(entry.grid_id, entry.grid_fingerprint)]
         )
 
-    def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """An assessment with the very grid it was filled with, to read.
+    def _with_pending(self, summary: Summary) -> Summary:
+        """`summary` with what is not on the disk yet."""
+        session = self._sessions.get(summary.entry.id)
+        if session is None or not session.pending:
+            return summary
+        entry = summary.entry._replace(identity=session.assessment.identity)
+        return summary._replace(entry=entry, whole=session.scores.whole)
 
-        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged.
+    def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
+        """Return an assessment with the very grid it was filled with, once all of it is on the disk.
+
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses
+        what waits.
         """
+        self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
         if grid is None:
@@ -119,8 +177,20 @@ class Workspace:
         """An assessment to work on, with the very grid it was filled with. Raises as `load` does."""
         from ctg_tui.services.editing import Session  # the list needs none of it
 
+        known = self._sessions.get(assessment_id)
+        if known is not None and known.pending:
+            return known
         grid, _ = self.load(assessment_id)
-        return Session(self.store, grid, assessment_id)
+        session = Session(self.store, grid, assessment_id)
+        self._sessions[assessment_id] = session
+        return session
+
+    def begin(self, identity: Identity, grid: Grid) -> Beginning:
+        """An assessment to be created by the queue of changes; `Beginning.put` has it written.
+
+        Raises Refusal when the details cannot be stored.
+        """
+        return Beginning(self, cleaned_identity(identity), grid)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """A new, empty assessment; gives its id."""
@@ -139,7 +209,7 @@ class Workspace:
             new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
-                self.store.record(new_id, Edit("NC repris de l’évaluation précédente", made), None)
+                self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
         return new_id
 
     def last_time(self, grid: Grid, assessment: Assessment) -> LastTime | None:
@@ -156,13 +226,16 @@ class Workspace:
             return None
         from ctg_tui.domain.last_time import compared  # as above
 
-        return compared(self.store.load(former).assessment, grid)
+        known = self._sessions.get(former)
+        held = known.assessment if known and known.pending else self.store.load(former).assessment
+        return compared(held, grid)
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid; answers without a line there are kept apart.
 
         What was answered is backed up first. Raises WriteRefusal when that fails: nothing changes then.
         """
+        self.writer.settle()
         stored = self.store.load(assessment_id).assessment
         if stored.status is Status.FINAL:
             raise Refusal(
@@ -176,6 +249,7 @@ class Workspace:
 
     def reopen(self, assessment_id: int) -> None:
         """Open a new revision of a final assessment. Raises Refusal when it is not final."""
+        self.writer.settle()
         if self.store.load(assessment_id).assessment.status is not Status.FINAL:
             raise Refusal("pas-definitive", "Cette évaluation est encore provisoire : elle se modifie déjà.")
         self.store.reopen(assessment_id)
@@ -185,6 +259,7 @@ class Workspace:
 
         Raises WriteRefusal when the backup cannot be made: nothing is removed then.
         """
+        self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
@@ -196,6 +271,7 @@ class Workspace:
         """
         from ctg_tui.services import maintenance  # a start needs none of it
 
+        self.writer.settle()
         path = self.store.path
         if not self.store.writes:
             return self._replace(lambda: maintenance.restore(path, backup, self.clock))
@@ -204,6 +280,9 @@ class Workspace:
             return maintenance.restore(path, backup, self.clock, lock)
         finally:
             self.store = Store(path, self.clock, lock=lock)
+            self._sessions.clear()
+            if self._notice is not None:
+                self.writer.start(self._notice)
 
     def repair(self) -> Backup:
         """Repair the tables that another program altered, after a backup, and open the database for writing.
@@ -221,6 +300,8 @@ class Workspace:
             return change()
         finally:
             self.store = _written_if_sound(self.store.path, self.clock)
+            if self._notice is not None:
+                self.writer.start(self._notice)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
         """The grid that the id names today. Raises Refusal (`grille-inconnue`)."""

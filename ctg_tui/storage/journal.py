@@ -1,4 +1,7 @@
-"""The journal: what, before, after, when. Written in the transaction of the answer itself; undo reads it."""
+"""The journal: what, before, after, who, when. Written in the transaction of the value itself; undo reads it.
+
+What the forecast held before and after stands in a table of its own: no salary is in the common journal.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,35 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, check
-from ctg_tui.domain.text import clean, is_kept
+from ctg_tui.domain.changes import (
+    Change,
+    Edit,
+    Field,
+    JournalEntry,
+    Operation,
+    Source,
+    check,
+    goes_on,
+)
+from ctg_tui.domain.text import clean
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import clean_value, read_value, write_value
 
 _LAST_DONE = "SELECT max(step) FROM journal WHERE assessment_id = ? AND state = 'fait'"
 _NEXT_UNDONE = "SELECT min(step) FROM journal WHERE assessment_id = ? AND state = 'annule'"
-_ROWS_OF_STEP = (
-    "SELECT gesture, field, key, before, after FROM journal"
-    " WHERE assessment_id = ? AND state = ? AND step = ? ORDER BY id"
+_ROWS = (
+    "SELECT journal.id, op, author, source, field, key, f.id AS is_forecast,"
+    " iif(f.id IS NULL, journal.before, f.before) AS before,"
+    " iif(f.id IS NULL, journal.after, f.after) AS after"
+    " FROM journal LEFT JOIN forecast_journal AS f ON f.id = journal.id"
+    " WHERE assessment_id = ? AND "
 )
+_ROWS_OF_STEP = f"{_ROWS} state = ? AND step = ? ORDER BY journal.id"
 _TURN_STEP = "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?"
 
 
 class Journal:
-    """Gestures of the assessments of one base. What writes here runs inside the caller's transaction."""
+    """Edits of the assessments of one base. What writes here runs inside the caller's transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -29,12 +45,12 @@ class Journal:
         """The last step, and the undone ones that it made forgotten."""
 
     def record(self, assessment_id: int, edit: Edit, now: datetime, into: int | None = None) -> int | None:
-        """Write the values of `gesture` and its journal rows; gives the step, to continue it with `into`.
+        """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
 
-        What stood before is read from the base, not believed: a gesture may have waited. None when the base
-        already holds every value. With `into`, the last step is the same field still being typed: its row
-        takes the new text, so that one undo takes back the whole edit, unless a saved text would be lost with
-        it. Undone steps can no longer be redone, unless the edit comes to nothing.
+        What stood before is read from the database, not believed: an edit may have waited. None when the
+        database already holds every value. With `into`, the last step is the same field still being typed:
+        its row takes the new text, so that one undo takes back all that was typed, unless a saved text would
+        be lost with it. Undone steps can no longer be redone, unless what was typed comes to nothing.
         """
         made = tuple(
             change._replace(before=before)
@@ -44,7 +60,7 @@ class Journal:
         if not made:
             return None
         for change in made:
-            write_value(self._connection, assessment_id, change)
+            write_value(self._connection, assessment_id, change, now)
         undone = self._connection.execute(
             "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'"
             " RETURNING step",
@@ -53,69 +69,118 @@ class Journal:
         if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
             return into
         step: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM journal").fetchone()[0]
-        self._connection.executemany(
-            "INSERT INTO journal (assessment_id, step, gesture, field, key, before, after, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (assessment_id, step, edit.name, c.field, c.key, c.before, c.after, moment_text(now))
-                for c in made
-            ],
-        )
+        for rank, change in enumerate(made, step):
+            self._insert(assessment_id, rank, step, edit, change, now)
         self._forgotten = (step, {row["step"] for row in undone})
         return step
 
-    def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
-        """Bring the row `into` to the text of `change`. False when it is not that field's row; also when what
-        was told as saved would be nowhere, neither in the new text nor in the one that undoing gives back.
+    def _insert(
+        self, assessment_id: int, row: int, step: int, edit: Edit, change: Change, now: datetime
+    ) -> None:
+        is_forecast = change.field is Field.FORECAST
+        before, after = (None, None) if is_forecast else (change.before, change.after)
+        self._connection.execute(
+            "INSERT INTO journal (id, assessment_id, step, op, author, source, field, key, before, after, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(row, assessment_id, step, edit.op, edit.author, edit.source),
+                *(change.field, change.key, before, after, moment_text(now)),
+            ),
+        )
+        if is_forecast:
+            self._connection.execute(
+                "INSERT INTO forecast_journal (id, before, after) VALUES (?, ?, ?)",
+                (row, change.before, change.after),
+            )
 
-        A text brought back to what it was is no step: undoing it would change nothing, and what had been
-        undone before it can be redone as if it had not been.
+    def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
+        """Bring the row `into` to the text of `change`.
+
+        Return False when it is not that field's row, and when merging would make saved text unrecoverable by
+        undo. A text brought back to what it was is no step: undoing it would change nothing, and what had
+        been undone before it can be redone as if it had not been.
         """
         row = self._connection.execute(
-            "SELECT before FROM journal WHERE id = ? AND assessment_id = ? AND field = ? AND key = ?",
-            (into, assessment_id, change.field, change.key),
+            f"{_ROWS} journal.id = ? AND field = ? AND key = ?",
+            (assessment_id, into, change.field, change.key),
         ).fetchone()
-        if row is None:
+        if row is None or not goes_on(row["before"], change):
             return False
-        if not (is_kept(change.before, change.after) or is_kept(change.before, row["before"])):
-            return False
+        is_back = row["before"] == change.after
+        table = "journal" if row["is_forecast"] is None else "forecast_journal"
+        self._connection.execute(f"UPDATE {table} SET after = ? WHERE id = ?", (change.after, into))
         self._connection.execute(
-            "UPDATE journal SET after = ?1, at = ?2,"
-            " state = CASE WHEN before IS ?1 THEN 'abandonne' ELSE 'fait' END WHERE id = ?3",
-            (change.after, moment_text(now), into),
+            "UPDATE journal SET at = ?, state = ? WHERE id = ?",
+            (moment_text(now), "abandonne" if is_back else "fait", into),
         )
         step, forgotten = self._forgotten
-        if row["before"] == change.after and step == into:
+        if is_back and step == into:
             turned = [("annule", assessment_id, "abandonne", one) for one in forgotten]
             self._connection.executemany(_TURN_STEP, turned)
         return True
 
-    def undo(self, assessment_id: int) -> Edit | None:
-        """Take the last gesture back; gives the changes made to do so, None when there is nothing to undo.
+    def last_done(self, assessment_id: int) -> Edit | None:
+        """The edit that undo would take back; None when there is none.
 
-        Raises one of `rows.DAMAGE` or sqlite3.IntegrityError when the journal holds what no version ever
-        wrote.
+        Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds what no version ever wrote.
         """
-        return self._turn(assessment_id, _LAST_DONE, "fait", "annule")
+        return self._edit(assessment_id, self._step(assessment_id, _LAST_DONE), "fait")
 
-    def redo(self, assessment_id: int) -> Edit | None:
-        """Make the last undone gesture again; None when there is none. Raises as `undo` does."""
-        return self._turn(assessment_id, _NEXT_UNDONE, "annule", "fait")
+    def next_undone(self, assessment_id: int) -> Edit | None:
+        """The edit that redo would make again; None when there is none. Raises as `last_done` does."""
+        return self._edit(assessment_id, self._step(assessment_id, _NEXT_UNDONE), "annule")
 
-    def _turn(self, assessment_id: int, which: str, state: str, new_state: str) -> Edit | None:
-        step = self._connection.execute(which, (assessment_id,)).fetchone()[0]
+    def undo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
+        """Take `edit` back when it is the last one done; return whether it is undone now.
+
+        An edit already undone is left so: a disk can report as failed what it has stored. Raises one of
+        `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError when the journal holds what no version ever wrote.
+        """
+        if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), _LAST_DONE):
+            return True
+        return self.next_undone(assessment_id) == edit
+
+    def redo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
+        """Make `edit` again when it is the next one undone; return whether it is done now. See `undo`."""
+        if self._turn(assessment_id, edit, edit.changes, now, ("annule", "fait"), _NEXT_UNDONE):
+            return True
+        return self.last_done(assessment_id) == edit
+
+    def _turn(
+        self,
+        assessment_id: int,
+        edit: Edit,
+        changes: tuple[Change, ...],
+        now: datetime,
+        states: tuple[str, str],
+        which: str,
+    ) -> bool:
+        step = self._step(assessment_id, which)
+        if self._edit(assessment_id, step, states[0]) != edit:
+            return False
+        for change in changes:
+            write_value(self._connection, assessment_id, change, now)
+        self._connection.execute(_TURN_STEP, (states[1], assessment_id, states[0], step))
+        return True
+
+    def _step(self, assessment_id: int, which: str) -> int | None:
+        step: int | None = self._connection.execute(which, (assessment_id,)).fetchone()[0]
+        return step
+
+    def _edit(self, assessment_id: int, step: int | None, state: str) -> Edit | None:
         if step is None:
             return None
         found = self._connection.execute(_ROWS_OF_STEP, (assessment_id, state, step)).fetchall()
         made = tuple(_change(row) for row in found)
         for change in made:
             check(change)
-        if new_state == "annule":
-            made = tuple(change.inverse() for change in reversed(made))
-        for change in made:
-            write_value(self._connection, assessment_id, change)
-        self._connection.execute(_TURN_STEP, (new_state, assessment_id, state, step))
-        return Edit(clean(found[0]["gesture"]), tuple(map(_shown, made)))
+        first = found[0]
+        return Edit(
+            Operation(first["op"]),
+            tuple(map(_shown, made)),
+            clean(first["author"]),
+            Source(first["source"]),
+        )
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """What happened to these keys and was not undone, the latest first."""
@@ -134,7 +199,8 @@ def _change(row: sqlite3.Row) -> Change:
 
 
 def _shown(change: Change) -> Change:
-    texts = (
-        None if text is None else clean_value(change.field, text) for text in (change.before, change.after)
+    before, after = (
+        None if text is None else clean_value(change.field, change.key, text)
+        for text in (change.before, change.after)
     )
-    return Change(change.field, clean(change.key), *texts)
+    return Change(change.field, clean(change.key), before, after)

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Migrations
 
 from ctg_tui.storage.opening import APPLICATION_ID
-from ctg_tui.storage.schema import ADDED
+from ctg_tui.storage.schema import ADDED, statements
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 migrations = Migrations("ctg-tui")
+
+_JOURNAL_OF_4: Final = """
+ALTER TABLE journal RENAME COLUMN gesture TO op;
+ALTER TABLE journal ADD COLUMN author TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN source TEXT NOT NULL DEFAULT 'saisie';
+UPDATE journal SET op = CASE
+    WHEN op LIKE 'note %' THEN 'note'
+    WHEN op LIKE 'ligne %' THEN 'ligne'
+    WHEN op LIKE 'colonne %' THEN 'colonne'
+    WHEN op LIKE 'NC repris%' THEN 'reprise'
+    WHEN op IN ('commentaire', 'remarque', 'preparation', 'action', 'nombre') THEN op
+    ELSE 'autre'
+END;
+"""
+"""Altered in place, so that the views and indexes of others stay."""
 
 
 @migrations()
@@ -35,6 +50,15 @@ def version_3(db: Database) -> None:
     """The history of a line, without reading the whole journal."""
     _add(db, 3)
     db.execute("PRAGMA user_version = 3")
+
+
+@migrations()
+def version_4(db: Database) -> None:
+    """Who made a change, by which operation; the changes of the forecast, apart: they hold salaries."""
+    for statement in statements(_JOURNAL_OF_4):
+        db.execute(statement)
+    _add(db, 4)
+    db.execute("PRAGMA user_version = 4")
 
 
 def migrate(db: Database) -> None:

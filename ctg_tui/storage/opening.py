@@ -33,7 +33,7 @@ from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: tells our base from any other SQLite file."""
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
@@ -68,7 +68,13 @@ def connect(path: Path, *, write: bool, pages: bool = True, any_schema: bool = F
     try:
         _prepare_file(path, write=write)
         # An absolute path: « :memory: » is a name like another.
-        connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=BUSY_MILLISECONDS / 1000)
+        # Used by one thread at a time: `Reader.lock` sees to it.
+        connection = sqlite3.connect(
+            path.absolute(),
+            isolation_level=None,
+            timeout=BUSY_MILLISECONDS / 1000,
+            check_same_thread=False,
+        )
     except FAILURES as error:
         raise not_opened(path, error) from error
     except ValueError as error:  # a NUL in the name

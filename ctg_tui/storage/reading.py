@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
@@ -52,10 +53,15 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.lock = RLock()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One consistent sight of the base, also while another process writes. Raises DatabaseRefusal."""
+        with self.lock:
+            yield from self._reading()
+
+    def _reading(self) -> Iterator[None]:
         try:
             if self.connection.in_transaction:  # inside a write: it sees what it has written
                 yield

@@ -179,6 +179,15 @@ def is_final() -> Refusal:
     )
 
 
+def other_journal() -> Refusal:
+    """The last edit of the journal is not the one that was to be undone or redone."""
+    return Refusal(
+        "historique-autre",
+        "L’historique de cette évaluation a changé. Rien n’a été annulé ni refait.",
+        "Recommencez.",
+    )
+
+
 def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     """Why a change could not be written; `waits` when it stays in memory until it can be."""
     kept = _WAITS if waits else _NOT_DONE
@@ -188,18 +197,22 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
 
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
-        return NotSaved("disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"))
+        return NotSaved(
+            "disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"), waits=waits
+        )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
             f"Le dossier ou la base est en lecture seule. {kept}",
             advice("Rendez le dossier accessible en écriture"),
+            waits=waits,
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
             f"Un autre programme utilise la base. {kept}",
             advice("Fermez cet autre programme"),
+            waits=waits,
         )
     if is_damage(error):
         return NotSaved(
@@ -208,21 +221,34 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
             + (_ONLY_IN_MEMORY if waits else "Rien n’y a été écrit."),
             f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur » : il dit quoi "
             "faire, et quelle sauvegarde peut le remplacer.",
+            waits=waits,
         )
     return NotSaved(
         "erreur-disque",
         f"Le disque ou le réseau ne répond pas. {kept}",
         advice("Vérifiez que le lecteur est branché"),
+        waits=waits,
     )
 
 
-def replaced() -> NotSaved:
-    """The base file is no longer the one that was opened."""
+def stopped() -> NotSaved:
+    """The thread that writes has ended on an error of the program."""
+    return NotSaved(
+        "ecriture-arretee",
+        f"L’enregistrement s’est arrêté sur une erreur imprévue. {_WAITS}",
+        "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
+        waits=True,
+    )
+
+
+def replaced(*, waits: bool) -> NotSaved:
+    """The base file is no longer the one that was opened; `waits` as in `not_saved`."""
     return NotSaved(
         "base-remplacee",
         "Le fichier de la base a été remplacé ou supprimé pendant l’utilisation. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
+        waits=waits,
     )
 
 

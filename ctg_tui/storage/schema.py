@@ -145,20 +145,50 @@ CREATE INDEX journal_key ON journal (assessment_id, key);
 """
 
 
-def _statements(script: str) -> tuple[str, ...]:
+_VERSION_4: Final = """
+CREATE TABLE forecast_journal (
+    id INTEGER PRIMARY KEY REFERENCES journal (id) ON DELETE CASCADE,
+    before TEXT CHECK (json_valid(before)),
+    after TEXT CHECK (json_valid(after))
+) STRICT;
+"""
+
+CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
+    4: (
+        """CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    op TEXT NOT NULL,
+    field TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
+, author TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT 'saisie') STRICT""",
+    ),
+}
+"""The tables that a version alters, as SQLite keeps them afterwards."""
+
+
+def statements(script: str) -> tuple[str, ...]:
+    """Return the statements of a script, which has no semicolon elsewhere."""
     return tuple(part.strip() for part in script.split(";") if part.strip())
 
 
 ADDED: Final[Mapping[int, tuple[str, ...]]] = {
-    version: _statements(script) for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3), 1)
+    version: statements(script)
+    for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4), 1)
 }
 """The statements that each version adds, exactly as SQLite keeps them in `sqlite_schema`."""
 
 
 def expected(version: int) -> dict[str, str]:
     """Return the SQL of each table and index of a database of `version`, by name."""
-    statements = (sql for number, added in ADDED.items() if number <= version for sql in added)
-    return {sql.split(maxsplit=3)[2]: sql for sql in statements}
+    known = [sql for number, added in ADDED.items() if number <= version for sql in added]
+    known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
+    return {sql.split(maxsplit=3)[2]: sql for sql in known}
 
 
 def is_table(sql: str) -> bool:

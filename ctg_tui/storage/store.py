@@ -30,9 +30,11 @@ from ctg_tui.storage.refusals import (
     missing,
     not_opened,
     not_saved,
+    other_journal,
     replaced,
 )
 from ctg_tui.storage.schema_check import look
+from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -50,7 +52,7 @@ another identity each time on Windows, so that it tells nothing there.
 
 
 class Store(Reader):
-    """One open base. Made and used on a single thread.
+    """One open base. `writer` may write on a thread of its own: who uses the connection holds `lock`.
 
     Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
     backed up and brought to the current one, whichever way it is opened. Every page is looked at on opening
@@ -87,6 +89,8 @@ class Store(Reader):
                 self._lock.release()
             raise
         self._journal = Journal(self.connection)
+        self.writer = Writer(lambda: self.writing(waits=True))
+        """Writes what a person changes, in order."""
 
     def _bring_to_version(self) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
@@ -117,9 +121,10 @@ class Store(Reader):
 
     def check_pages(self) -> None:
         """Look at every page, once: it takes a time that grows with the base. Raises DatabaseRefusal."""
-        if not self._pages_are_checked:
-            check_pages(self.connection, self.path)
-            self._pages_are_checked = True
+        with self.lock:
+            if not self._pages_are_checked:
+                check_pages(self.connection, self.path)
+                self._pages_are_checked = True
 
     @property
     def writes(self) -> bool:
@@ -148,6 +153,7 @@ class Store(Reader):
         return lock
 
     def _close_database(self) -> None:
+        self.writer.stop()
         self.is_open = False
         if self._writes:
             # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
@@ -169,16 +175,20 @@ class Store(Reader):
         `waits` when what is not written stays in memory to be written later: the sentences say so.
         Raises NotSaved; DatabaseRefusal when the base is only read because its tables were altered.
         """
+        with self.lock:
+            yield from self._writing(waits=waits)
+
+    def _writing(self, *, waits: bool) -> Iterator[datetime]:
         if not self._writes and look(self.connection).is_altered:
             raise altered(self.path)
         now = self._clock()
         try:
-            self._require_same_file()
+            self._require_same_file(waits=waits)
             self.check_pages()
             with self._transaction():
                 yield now
             # Replaced between the look and the commit, the base has kept nothing of this write.
-            self._require_same_file()
+            self._require_same_file(waits=waits)
         except BUGS:
             raise
         except FAILURES as error:
@@ -198,7 +208,7 @@ class Store(Reader):
             self.connection.rollback()
             raise
 
-    def _require_same_file(self) -> None:
+    def _require_same_file(self, *, waits: bool) -> None:
         if _OPEN_FILES_STAY:
             return
         try:
@@ -206,19 +216,22 @@ class Store(Reader):
         except FileNotFoundError:
             same = False
         if not same:
-            raise replaced()
+            raise replaced(waits=waits)
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open base into its folder of backups, verified. Raises WriteRefusal, DatabaseRefusal."""
         from ctg_tui.storage import backups
 
         try:
-            return backups.make(self.connection, self.path, self._clock(), reason)
+            with self.lock:
+                return backups.make(self.connection, self.path, self._clock(), reason)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
 
     def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
         """A new, empty assessment; gives its id, never used again even after deletion."""
+        from ctg_tui.storage.details import write_people  # a start needs none of it
+
         with self.writing() as now:
             values = {
                 "grid_id": grid.id,
@@ -232,25 +245,8 @@ class Store(Reader):
             table = self.database.table("assessment")
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
-            self._write_people(assessment_id, identity)
+            write_people(self.connection, assessment_id, identity)
         return assessment_id
-
-    def identify(self, assessment_id: int, identity: Identity) -> datetime:
-        """Replace the form of an assessment; gives the moment of saving."""
-        with self.writing() as now:
-            self.require(assessment_id)
-            changes = {**rows.identity_values(identity), "changed_at": rows.moment_text(now)}
-            self.database.table("assessment").update(assessment_id, changes)
-            self._write_people(assessment_id, identity)
-        return now
-
-    def _write_people(self, assessment_id: int, identity: Identity) -> None:
-        people = self.database.table("coordinator")
-        people.delete_where("assessment_id = ?", [assessment_id])
-        people.insert_all(
-            rows.coordinator_values(assessment_id, position, person)
-            for position, person in enumerate(identity.coordinators)
-        )
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill `assessment_id` with `grid` from now on. Answers stay, even those without a line."""
@@ -267,35 +263,54 @@ class Store(Reader):
     def record(
         self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
     ) -> tuple[int | None, datetime]:
-        """Write a gesture, its journal rows and the cursor; gives the step and the moment of saving.
+        """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
-        The step is None when the base already held all of it. Raises NotSaved; Refusal when the assessment is
-        final, or gone.
+        The step is None when the database already held all of it. Raises NotSaved; Refusal when the
+        assessment is final and the edit is not about the forecast, and when it is gone.
         """
         with self.writing(waits=True) as now:
-            self._touch(assessment_id, now, place)
+            self._allow(assessment_id, edit, now, place)
             step = self._journal.record(assessment_id, edit, now, into)
         return step, now
 
-    def undo(self, assessment_id: int) -> tuple[Edit, datetime] | None:
-        """Take the last gesture back; None when there is nothing to undo."""
-        return self._turn(assessment_id, self._journal.undo)
+    def undo(self, assessment_id: int, edit: Edit) -> datetime:
+        """Take back `edit`, the last one done; return the moment of saving."""
+        return self._turn(assessment_id, edit, self._journal.undo)
 
-    def redo(self, assessment_id: int) -> tuple[Edit, datetime] | None:
-        """Make the last undone gesture again; None when there is none."""
-        return self._turn(assessment_id, self._journal.redo)
+    def redo(self, assessment_id: int, edit: Edit) -> datetime:
+        """Make `edit`, the next one undone, again; return the moment of saving."""
+        return self._turn(assessment_id, edit, self._journal.redo)
 
-    def _turn(self, assessment_id: int, turn: Callable[[int], Edit | None]) -> tuple[Edit, datetime] | None:
-        """Raises NotSaved; Refusal as `record` does; DatabaseRefusal when the journal makes no sense."""
-        with self.writing() as now:
+    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
+        """Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
+        DatabaseRefusal when the journal makes no sense.
+        """
+        with self.writing(waits=True) as now:
+            self._allow(assessment_id, edit, now, None)
             try:
-                edit = turn(assessment_id)
+                is_turned = turn(assessment_id, edit, now)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
-            if edit is None:
-                return None
-            self._touch(assessment_id, now, None)
-        return edit, now
+            if not is_turned:
+                raise other_journal()
+        return now
+
+    def last_done(self, assessment_id: int) -> Edit | None:
+        """The edit that undo would take back. Raises DatabaseRefusal, also when the journal is damaged."""
+        with self.reading():
+            return self._journal.last_done(assessment_id)
+
+    def next_undone(self, assessment_id: int) -> Edit | None:
+        """The edit that redo would make again. Raises as `last_done` does."""
+        with self.reading():
+            return self._journal.next_undone(assessment_id)
+
+    def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
+        """The forecast is another piece than the submission: it may change when the assessment is final."""
+        if edit.is_about_forecast:
+            self.require(assessment_id)
+        else:
+            self._touch(assessment_id, now, place)
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
         """One row of `assessment`: when it changed and, when known, where the cursor stands.

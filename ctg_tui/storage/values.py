@@ -1,12 +1,13 @@
-"""The typed tables that hold the values of an assessment: one row a value, no row without one."""
+"""The values of an assessment where they are stored: one row a value, no row without one."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.assessment import Action, Identity, Moment
 from ctg_tui.domain.changes import Change, Field, action_text, parse_action
 from ctg_tui.domain.text import clean
 
@@ -54,12 +55,23 @@ _WRITE = {field: _write_statement(table) for field, table in _TABLES.items()}
 _DELETE = {field: _delete_statement(table) for field, table in _TABLES.items()}
 
 
-def clean_value(field: Field, text: str) -> str:
+def clean_value(field: Field, key: str, text: str) -> str:
     """A value as it may be shown: cleaned as the door of its field does."""
+    if field is Field.DETAILS:
+        from ctg_tui.domain.details import parts, with_part  # a start needs none of it
+
+        return parts(with_part(_NO_DETAILS, key, text))[key]
+    if field is Field.FORECAST:
+        from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
+
+        return forecast_text(parse_forecast(text)) or text
     if field is Field.ACTION:
         action = parse_action(text)
         return action_text(Action(clean(action.what, multiline=True), clean(action.who), action.due))
     return clean(text, multiline=True)
+
+
+_NO_DETAILS: Final = Identity(2000, Moment.YEARLY)
 
 
 def _keys(change: Change) -> list[str]:
@@ -68,12 +80,36 @@ def _keys(change: Change) -> list[str]:
 
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
     """What the base holds at the place of `change`, spelt as in the journal; None without a row."""
+    if change.field is Field.DETAILS:
+        from ctg_tui.domain.details import parts
+        from ctg_tui.storage.details import read_details
+
+        return parts(read_details(connection, assessment_id))[change.key]
+    if change.field is Field.FORECAST:
+        from ctg_tui.domain.forecast_text import forecast_text
+        from ctg_tui.storage.forecast_rows import read_rows
+
+        return forecast_text(read_rows(connection, assessment_id).forecast)
     row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
     return None if row is None else str(row[0])
 
 
-def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> None:
+def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
     """Give the value of `change.after` its row, or take the row away; inside the caller's transaction."""
+    if change.field is Field.DETAILS:
+        from ctg_tui.domain.details import with_part
+        from ctg_tui.storage.details import read_details, write_details
+
+        details = with_part(read_details(connection, assessment_id), change.key, change.after)
+        write_details(connection, assessment_id, details)
+        return
+    if change.field is Field.FORECAST:
+        from ctg_tui.domain.forecast_text import parse_forecast
+        from ctg_tui.storage.forecast_rows import write_rows
+
+        forecast = None if change.after is None else parse_forecast(change.after)
+        write_rows(connection, assessment_id, forecast, now)
+        return
     table = _TABLES[change.field]
     keys = _keys(change)
     if change.after is None:
@@ -83,9 +119,10 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
 
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Every value of an assessment, as changes from nothing; texts clean, whoever wrote them."""
+    """Every answer of an assessment, as changes from nothing; texts clean, whoever wrote them."""
     for field, table in _TABLES.items():
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"
         for *keys, value in connection.execute(query, (assessment_id,)):
-            yield Change(field, clean("/".join(keys)), None, clean_value(field, str(value)))
+            key = clean("/".join(keys))
+            yield Change(field, key, None, clean_value(field, key, str(value)))

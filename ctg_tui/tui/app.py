@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
-from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, Refusal, typeset
+from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace, open_to_work
 from ctg_tui.tui import settings
@@ -28,10 +29,10 @@ from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import TellingApp
 from ctg_tui.tui.pages import make_page
 from ctg_tui.tui.screens.page import Landing, Page
+from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
-from ctg_tui.tui.unsaved import held, not_saved
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
 
@@ -69,6 +70,9 @@ class CtgApp(TellingApp):
 
         sentences: str
 
+    class Written(Message):
+        """Something was written, or refused, later than it was shown."""
+
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
         self.settings = settings.load(workspace.store.path.parent)
@@ -78,6 +82,8 @@ class CtgApp(TellingApp):
         self.backup = DailyBackup(
             workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
+        self._recorded: BaseException | None = None
+        """What ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None
         """What asks whether to quit, while something could not be written."""
         self.set_reactive(CtgApp.theme, self.settings.painted)
@@ -126,46 +132,19 @@ class CtgApp(TellingApp):
             return
         stack = self._pages()
         first = next((rank for rank, one in enumerate(stack) if rank and type(one) is type(page)), len(stack))
-
-        def go() -> None:
-            with self.batch_update():
-                for _ in stack[first:]:
-                    self.pop_screen()
-                self.push_screen(page)
-
-        self._leave(stack[first:], [*stack[:first], page], go)
+        with self.batch_update():
+            for _ in stack[first:]:
+                self.pop_screen()
+            self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:
-        """Go back; see `on_page_visit`."""
+        """Go back; see `on_page_visit`. What is not on the disk yet stays in the queue."""
         message.stop()
         if self.screen is message.page and len(self.screen_stack) > 1:
-            self._leave([message.page], self._pages()[:-1], self.pop_screen)
+            self.pop_screen()
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
-
-    def _leave(self, left: list[Page], kept: list[Page], go: Callable[[], object]) -> None:
-        """Do `go`, which takes the pages `left` away; the person is asked first when they hold what could
-        not be written, and no page `kept` holds it too.
-        """
-        lost = held(left, but=kept)
-        if lost:
-            self._ask_to_lose(lost, "Quitter cette page", go)
-        else:
-            go()
-
-    def _ask_to_lose(self, lost: int, what: str, then: Callable[[], object]) -> Question:
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                then()
-
-        them = "le" if lost == 1 else "les"
-        sentence = f"{not_saved(lost)} {what} quand même, et {them} perdre{NARROW}?"
-        question = Question(sentence, "Oui, quitter", "Non, rester")
-        self.push_screen(question, answered)
-        return question
 
     def _page(self, destination: Destination, session: Session | None, place: Landing | None) -> Page:
         return make_page(destination, self.workspace, session, place, self.settings.keys)
@@ -185,6 +164,7 @@ class CtgApp(TellingApp):
         A damaged base ends the program, as it would have before the frame: nothing is written until then.
         """
         self.workspace.store.check_pages()
+        self.workspace.write_on_a_thread(self._notice)
         import_the_rest()
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)
@@ -241,12 +221,33 @@ class CtgApp(TellingApp):
         self.flush()
         self.exit(return_code=return_code)
 
-    def flush(self) -> None:
-        """Write what every page still holds, and what waits."""
+    def flush(self) -> int:
+        """Have all that was typed written, and wait for it; return how many changes the disk refuses."""
         for page in self._pages():
             page.flush()
-        for page in {id(page.session): page for page in self._pages()}.values():
-            page.write_what_waits()
+        writer = self.workspace.writer
+        with suppress(NotSaved):
+            writer.settle()
+        self.on_ctg_app_written()
+        return writer.waiting
+
+    def _notice(self) -> None:
+        """The writer has news. Called on its thread."""
+        with suppress(RuntimeError):  # the loop has ended: closing the database writes what waits
+            self.post_message(self.Written())
+
+    def on_ctg_app_written(self) -> None:
+        """Something was written, or refused, later than it was shown."""
+        writer = self.workspace.writer
+        writer.collect()
+        if writer.error is not None and writer.error is not self._recorded:
+            from ctg_tui.system import crash_log
+
+            self._recorded = writer.error
+            crash_log.record(writer.error)
+        top = self._pages()[-1]  # the others show it when they are shown again
+        if top.is_mounted:
+            top.on_written()
 
     # commands of every page
 
@@ -285,13 +286,8 @@ class CtgApp(TellingApp):
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 
-    def waiting(self) -> int:
-        """How many changes could not be written yet."""
-        return held(self._pages())
-
     async def action_quit(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         if not lost:
             self.exit(return_code=0)
             return
@@ -299,21 +295,32 @@ class CtgApp(TellingApp):
             return
         if isinstance(self.screen, ModalScreen):
             self.pop_screen()  # the question comes instead
-        self._leaving = self._ask_to_lose(lost, "Quitter", lambda: self.exit(return_code=EXIT_DATABASE))
+        self._leaving = self._ask_to_lose(lost)
+
+    def _ask_to_lose(self, lost: int) -> Question:
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.exit(return_code=EXIT_DATABASE)
+
+        them = "le" if lost == 1 else "les"
+        sentence = f"{not_saved(lost)} Quitter quand même, et {them} perdre{NARROW}?"
+        question = Question(sentence, "Oui, quitter", "Non, rester")
+        self.push_screen(question, answered)
+        return question
 
     def end_after(self, error: Exception) -> None:
         """Close; `run` raises the error again, for the last door of the program to report and to record."""
         self.end_with(error, EXIT_REFUSED)
 
     def action_help_quit(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         state = not_saved(lost) if lost else "tout est déjà enregistré."
         self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
-        self.flush()
-        lost = self.waiting()
+        lost = self.flush()
         if lost:
             told = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
             self.notify(told, severity="warning", markup=False)

@@ -32,10 +32,6 @@ class Autosave:
         delays = delays_of(self._owner)
         self._save_in(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
 
-    def retry(self) -> None:
-        """Save again after the delay of a retry, rather than when it was to be."""
-        self._save_in(delays_of(self._owner).retry)
-
     def _save_in(self, seconds: float) -> None:
         self._stop_timer()
         self._timer = self._owner.set_timer(seconds, self._rest)

@@ -16,8 +16,6 @@ class Delays(NamedTuple):
     """What a power cut may take of a text that is typed without a rest."""
     place: float = 0.8
     """Without a key, before the place of the cursor is saved."""
-    retry: float = 2.0
-    """Between two tries to write what the base refused."""
     backup: float = 3.0
     """After the first frame, before the backup of the day: the start and the first keys come first."""
     next_backup: float = 600.0

@@ -33,7 +33,7 @@ class View:
     """What the screen shows. Each key makes a new one; each widget looks at its own part of it.
 
     `cell` is under the cursor. `whole_line` says that the next note goes to the whole line.
-    `saved_at` is None as long as something waits to be written.
+    `unsaved` are the keys (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
     """
 
     grid: Grid
@@ -41,6 +41,7 @@ class View:
     scores: Scores
     cell: Cell
     saved_at: datetime | None = None
+    unsaved: frozenset[str] = frozenset()
     whole_line: bool = False
     direction: Direction = Direction.ACROSS
     aside: DetailMode = DetailMode.LINE

@@ -6,18 +6,46 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from ctg_tui.domain.changes import Field, JournalEntry, parse_cell_key
+from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation, parse_cell_key
+from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Grid
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, day, short_day
 
-_EDITS: Final = {Field.REMARK.value: "commentaire", Field.PREPARATION.value: "préparation"}
-"""Names of gestures that the journal keeps otherwise than the pages say them."""
+_OPERATIONS: Final = {
+    Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
+    Operation.COMMENT: "commentaire",
+    Operation.NUMBER: "nombre",
+    Operation.REMARK: "commentaire",
+    Operation.PREPARATION: "préparation",
+    Operation.ACTION: "action",
+    Operation.FORECAST: "prévisionnel",
+    Operation.OTHER: "modification",
+}
+_PARTS: Final = {
+    Part.YEAR: "année",
+    Part.MOMENT: "moment",
+    Part.TERRITORY: "territoire",
+    Part.PEOPLE: "personnes",
+    Part.ADVISER: "contact Caf",
+}
 
 
-def edit_name(kept: str) -> str:
-    """What was done, in the words of the pages."""
-    return _EDITS.get(kept, kept)
+def edit_name(grid: Grid, edit: Edit) -> str:
+    """What was done, in the words of the pages: `note 2`, `colonne Famille NC ou rendue`."""
+    answers = [change for change in edit.changes if change.field is Field.ANSWER]
+    if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
+        line = edit.op is Operation.RATE_LINE
+        if answers[0].after is None:
+            return "ligne effacée" if line else "note effacée"
+        return f"ligne notée {answers[0].after}" if line else f"note {answers[0].after}"
+    if edit.op is Operation.TOGGLE_COLUMN and answers:
+        policy = parse_cell_key(answers[0].key).policy
+        known = grid.policies_by_id.get(policy)
+        return f"colonne {known.label if known else policy} NC ou rendue"
+    if edit.op is Operation.DETAILS:
+        return f"renseignements ({', '.join(_PARTS[Part(change.key)] for change in edit.changes)})"
+    return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
 
 
 def told(grid: Grid, happenings: Iterable[JournalEntry], today: date) -> tuple[str, ...]:

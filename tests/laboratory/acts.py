@@ -10,7 +10,7 @@ from pathlib import Path
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
@@ -57,7 +57,7 @@ def _new(folder: Path, *, filled: bool = False) -> None:
     one = workspace.create(make_identity())
     if filled:
         grid, assessment = workspace.load(one)
-        workspace.store.record(one, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+        workspace.store.record(one, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     workspace.close()
 
 
@@ -95,7 +95,7 @@ def _edits(folder: Path, mark: Mark) -> None:
             step()
         except NotSaved as refusal:
             mark(f"refus {refusal.code}".encode())
-            if session.waiting:
+            if session.pending:
                 session.retry()
             elif _values(session) == before:  # as a person would who sees that nothing was done
                 step()

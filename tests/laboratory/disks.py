@@ -15,7 +15,7 @@ from pathlib import Path
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED
 from ctg_tui.storage.file_names import backup_folder
-from tests.databases import DATABASE_NAME, read_again
+from tests.databases import DATABASE_NAME, raw, read_again
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person
@@ -44,6 +44,12 @@ def experiment(round_: Round) -> list[Outcome]:
             "protected folder of backups",
             "notes are saved, what could not be done is told in a sentence",
             _protected_backups,
+        ),
+        _repeat(
+            round_,
+            "the thread that writes ends on an unforeseen error",
+            "lasting banner that counts what waits, recorded; quitting asks; earlier data intact",
+            _thread_ends,
         ),
         _repeat(
             round_,
@@ -99,10 +105,15 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.press(b"3")
     person.settle()
     assert _BANNER in person.text
-    person.press(b"\x1b")
-    person.wait_for("Quitter cette page")
+    person.press(b"\x11")
+    person.wait_for("Quitter quand")
     person.press(b"n")  # stay
-    person.wait_for(lambda text: "Quitter cette page" not in text)
+    person.wait_for(lambda text: "Quitter quand" not in text)
+    person.press(b"\x1b")  # the list, then the grid again: what waits comes along
+    person.wait_for("nouvelle")
+    assert _BANNER in person.text
+    person.press(b"\r")
+    person.wait_for("Mission 1")
     person.press(b"h")  # reading what the disk still gives
     person.settle()
     person.press(b"\x1b")
@@ -221,6 +232,32 @@ def _protected_backups(folder: Path) -> None:
     finally:
         backups.chmod(0o700)
     assert read_again(folder).answers == {_FIRST: Rating.PARTLY, _SECOND: Rating.MOSTLY}
+
+
+def _thread_ends(folder: Path) -> None:
+    database = new_database(folder)
+    with Person(database) as person:
+        person.open_grid()
+        person.press(b"1")
+        person.wait_for("1/42")
+        with raw(database) as other:
+            other.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
+            )
+        person.press(b"2")
+        person.wait_for(_BANNER)
+        person.wait_for("imprévue")
+        person.press(b"3")
+        person.wait_for(lambda text: "2 changements en attente" in text.replace("\xa0", " "))
+        person.press(b"\x11")
+        person.wait_for("Quitter quand")
+        person.press(b"o")
+        assert person.wait_end() == EXIT_DATABASE, f"ended with {person.status}"
+        assert "IntegrityError" in person.went_wrong(), "the error is nowhere recorded"
+        assert person.terminal_is_restored()
+    with raw(database) as other:
+        other.execute("DROP TRIGGER refuse")
+    assert read_again(folder).answers == {_FIRST: Rating.PARTLY}
 
 
 def _full_output(folder: Path) -> None:

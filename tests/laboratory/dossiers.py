@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import mail
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
@@ -26,7 +26,7 @@ def make(folder: Path) -> None:
     workspace = open_workspace(folder)
     made = workspace.create(make_identity())
     grid, assessment = workspace.load(made)
-    workspace.store.record(made, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    workspace.store.record(made, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     workspace.close()
     (folder / "envoi").mkdir()
 

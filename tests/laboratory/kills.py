@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import time
@@ -16,29 +17,52 @@ from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, summed
-from tests.laboratory.person import Person
+from tests.laboratory.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
 from tests.strategies import charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
 KILLS = 1000
+MARKS = 60
 TEXTS = 40
 _MOST_LOST = 4.0
 """Seconds of typing that may be missing from a text that was typed without a rest."""
 _SIZE = (80, 24)
 _LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
+_SLOW_SECONDS = 0.3
+_SLOW_DISK = f"""
+import time
+from contextlib import contextmanager
+from ctg_tui.storage.store import Store
+
+transaction = Store._transaction
+
+@contextmanager
+def slow(store):
+    is_outer = not store.connection.in_transaction
+    with transaction(store):
+        yield
+        if is_outer:
+            time.sleep({_SLOW_SECONDS})
+
+Store._transaction = slow
+"""
+"""What Python runs before the program, for each commit to take that much longer."""
 _ROOM = 20
 """Cells that must be left before the end of the grid, where the cursor stays."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Three lines: what was painted is in the base, the same cell is found again, a text loses little."""
+    """Four lines: what was painted is in the base, also on a slow disk, the same cell is found again, a text
+    loses little.
+    """
     wanted = round_.times(KILLS)
     shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
         found = list(pool.map(_kills, [(round_, rank, share) for rank, share in enumerate(shares)]))
+        marks = list(pool.map(_marks, [(round_, rank) for rank in range(round_.workers)]))
         texts = list(pool.map(_texts, [(round_, rank) for rank in range(round_.workers)]))
-    return [*(summed(outcomes) for outcomes in zip(*found, strict=True)), summed(texts)]
+    return [*(summed(outcomes) for outcomes in zip(*found, strict=True)), summed(marks), summed(texts)]
 
 
 def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
@@ -46,7 +70,7 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
         "SIGKILL while typing",
-        "every note painted is in the base, which is sound and one of the states typed",
+        "every note painted without the mark is in the base, which is sound and one of the states typed",
     )
     again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
     lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
@@ -134,6 +158,40 @@ def _nothing_lost(
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
     return {**before, **{cell: parse_answer(note) for cell, note in typed}}
+
+
+def _marks(work: tuple[Round, int]) -> Outcome:
+    """Notes typed on a slow disk, then the end of the program while some of them bear their mark."""
+    round_, rank = work
+    draw = round_.draw(f"marks {rank}")
+    outcome = Outcome(
+        "SIGKILL while marks are shown, each commit 0.3 s longer",
+        "nothing shown as saved is lost; the base is sound and one of the states typed",
+    )
+    outcome.counts = {"notes typed": 0, "painted": 0, "in the base": 0, "marked": 0}
+    for attempt in range(round_.times(MARKS, 2) // 2):
+        with round_.folder() as folder, outcome.trial(f"worker {rank}, marks {attempt}"):
+            _one_marked(new_database(folder), draw, outcome)
+    return outcome
+
+
+def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
+    grid = charente()
+    slow = database.parent / "lent"
+    slow.mkdir()
+    (slow / "sitecustomize.py").write_text(_SLOW_DISK, encoding="utf-8")
+    with Person(database, _SIZE, {"PYTHONPATH": f"{slow}{os.pathsep}{ROOT}"}) as person:
+        person.open_grid()
+        typed = _type(person, grid, grid.cells[0], {}, draw)
+        person.wait_for(lambda text: any("*" in note for note in painted(text, grid)[0].values()))
+        until = time.monotonic() + draw.random() * 3 * _SLOW_SECONDS
+        while (left := until - time.monotonic()) > 0:
+            person.look(left)
+        person.kill(signal.SIGKILL)
+        person.wait_end()
+        shown = painted(person.text, grid)[0]
+    outcome.counts["marked"] += sum("*" in note for note in shown.values())
+    _nothing_lost(database, grid, {}, typed, shown, outcome)
 
 
 def _texts(work: tuple[Round, int]) -> Outcome:

@@ -14,11 +14,13 @@ from tests.databases import Clock, rows
 
 BLANK = "·"
 _MISSION = re.compile(r"^ ?(\d) · \S")
-_LINE = re.compile(r"^[►> ] ?(\d+)[° ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\]?){3})\s*(?:│|$)")
+_LINE = re.compile(r"^[►> ] ?(\d+)[° ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\*?\]?){3})\s*(?:│|$)")
 
 
 def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
     """The notes that the screen shows, and the cell of the cursor; empty when no grid is shown.
+
+    A note that is not on the disk yet is read with its mark: `2*`.
 
     Empty too in the middle of a repaint, while the lines of one mission stand under the title of another.
     """
@@ -29,7 +31,7 @@ def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
         if found := _MISSION.match(line):
             mission = grid.missions[int(found[1]) - 1]
         elif mission and (found := _LINE.match(line)):
-            rank, label = int(found[1]) - 1, found[2].strip(" ✎…")
+            rank, label = int(found[1]) - 1, found[2].strip(" ✎+*…")
             if rank >= len(mission.activities) or not mission.activities[rank].label.startswith(label):
                 return {}, None
             activity = mission.activities[rank]

@@ -29,7 +29,7 @@ from ctg_tui.domain.assessment import (
     Profile,
     Status,
 )
-from ctg_tui.domain.changes import Change, Edit, Field
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import mail, reread
@@ -83,7 +83,7 @@ def keep(workspace: Workspace, wanted: Assessment) -> int:
     writes += [
         Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
     ]
-    workspace.store.record(made, Edit("tout", tuple(writes)), None)
+    workspace.store.record(made, Edit(Operation.OTHER, tuple(writes)), None)
     return made
 
 
@@ -95,8 +95,7 @@ def example(workspace: Workspace) -> int:
 
 
 def forecast_of(workspace: Workspace, made: int) -> ForecastSession:
-    _, assessment = workspace.load(made)
-    return ForecastSession(workspace.store, GRID, made, assessment.identity.coordinators)
+    return ForecastSession(workspace.open(made))
 
 
 def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:

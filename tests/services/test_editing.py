@@ -1,7 +1,8 @@
-"""A session: each gesture written before it is seen, taken back and made again, also the day after."""
+"""A session: each edit shown and written, taken back and made again, also the day after."""
 
 from __future__ import annotations
 
+import errno
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,13 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status
+from ctg_tui.domain.assessment import Action, Place, PreparationTopic
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
+from ctg_tui.storage import writer as writer_module
+from ctg_tui.wording.history import edit_name
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
@@ -35,7 +38,7 @@ from tests.databases import (
 )
 from tests.strategies import HOSTILE_TEXTS, any_texts, make_grid, make_identity
 
-JOURNAL = "SELECT gesture, field, key, before, after, state FROM journal ORDER BY id"
+JOURNAL = "SELECT op, field, key, before, after, state FROM journal ORDER BY id"
 
 
 @pytest.fixture
@@ -61,8 +64,9 @@ def refused(edit: Callable[[], object]) -> NotSaved:
 
 
 def waiting(session: Session) -> int:
-    """How many gestures wait."""
-    return len(session.waiting)
+    """How many edits are not on the disk."""
+    assert len(session.pending) == session._store.writer.waiting
+    return len(session.pending)
 
 
 def everything(session: Session) -> tuple[object, ...]:
@@ -79,9 +83,7 @@ def test_a_gesture_and_its_journal_row_are_in_the_base_before_they_are_seen(
 ) -> None:
     session.rate(FIRST_CELL, Rating.MOSTLY)
     assert read_again(tmp_path).answers == {FIRST_CELL: Rating.MOSTLY}
-    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [
-        ("note 2", "note", "m1.a01/famille", None, "2", "fait")
-    ]
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [("note", "note", "m1.a01/famille", None, "2", "fait")]
     assert session.assessment == read_again(tmp_path)
 
 
@@ -188,7 +190,7 @@ def test_a_gesture_on_many_cells_is_taken_back_by_one_undo(session: Session) -> 
     session.toggle_policy("famille")
     edit = session.undo()
     assert edit is not None
-    assert "Famille" in edit.name
+    assert edit_name(session.grid, edit) == "colonne Famille NC ou rendue"
     assert session.assessment.set_aside == {}
     assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
     session.undo()
@@ -513,19 +515,22 @@ def test_a_form_the_base_could_not_hold_is_refused_in_a_sentence(
 # ------------------------------------------------------------------ what could not be written
 
 
-def test_what_cannot_be_written_is_not_seen_waits_and_is_written_when_it_can(
+def test_what_cannot_be_written_is_shown_as_unsaved_waits_and_is_written_when_it_can(
     session: Session, tmp_path: Path
 ) -> None:
     with unwritable(session):
         refusal = refused(lambda: session.rate(FIRST_CELL, Rating.MOSTLY, Place("m1", "m1.a02", "famille")))
         assert refusal.code == "lecture-seule"
+        assert refusal.waits
         assert "attend" in refusal.message
-        assert session.assessment.answers == {}
-        assert session.place != Place("m1", "m1.a02", "famille")
+        assert session.assessment.answers == {FIRST_CELL: Rating.MOSTLY}
+        assert session.unsaved == {"m1.a01/famille"}
+        assert read_again(tmp_path).answers == {}
         assert waiting(session) == 1
-        refused(session.retry)
-    assert session.retry()
+        assert not refused(session.retry).waits
+    session.retry()
     assert waiting(session) == 0
+    assert session.unsaved == frozenset()
     assert session.assessment == read_again(tmp_path)
     assert session.assessment.answers == {FIRST_CELL: Rating.MOSTLY}
     assert session.place == Place("m1", "m1.a02", "famille")
@@ -612,40 +617,42 @@ def test_two_texts_and_a_note_wait_in_the_order_they_were_made(session: Session,
     ]
 
 
-def test_the_same_note_again_while_waiting_only_tries_again(session: Session) -> None:
+def test_the_same_note_again_while_waiting_is_not_another_edit(session: Session) -> None:
     with unwritable(session):
         refused(lambda: session.rate(FIRST_CELL, Rating.NO))
-        refused(lambda: session.rate(FIRST_CELL, Rating.NO))
+        session.rate(FIRST_CELL, Rating.NO)
         assert waiting(session) == 1
-    session.rate(FIRST_CELL, Rating.NO)
-    assert waiting(session) == 0
+    session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
 
 
-def test_undo_drops_the_last_gesture_that_waits(session: Session) -> None:
+def test_undo_takes_back_what_waits_and_redo_makes_it_again(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.FULLY))
         refused(lambda: session.rate(FIRST_CELL, Rating.PARTLY))
-        edit = session.undo()
-        assert edit is not None
-        assert edit.name == "note 1"
-        assert [c.after for c in edit.changes] == ["0"]
-        assert [one.edit.name for one in session.waiting] == ["note 3"]
-        session.undo()
-        assert waiting(session) == 0
-        refused(session.undo)  # the next one is in the base, which refuses
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
-    session.undo()
-    assert session.assessment.answers == {}
+        refused(session.undo)
+        assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}
+        refused(session.undo)
+        refused(session.undo)
+        assert session.assessment.answers == {}
+        refused(session.redo)
+        assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.retry()
+    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO}
+    session.redo()
+    session.redo()
+    assert session.redo() is None
+    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.PARTLY, SECOND_CELL: Rating.FULLY}
 
 
-def test_redo_writes_what_waits_first_and_finds_nothing_to_redo(session: Session) -> None:
+def test_what_was_undone_before_cannot_be_redone_past_an_edit_that_waits(session: Session) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     session.undo()
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.FULLY))
-        refused(session.redo)
+        assert session.redo() is None
+    session.retry()
     assert session.redo() is None
     assert session.assessment.answers == {SECOND_CELL: Rating.FULLY}
 
@@ -668,49 +675,41 @@ def test_an_undo_told_as_refused_that_reached_the_disk_is_seen_as_done(
 ) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     session.rate(SECOND_CELL, Rating.NO)
-    undo = session._store.undo
+    transaction = session._store._transaction
 
-    def undo_then_fail(assessment_id: int) -> None:
-        undo(assessment_id)
-        raise NotSaved("erreur-disque", "Essai.")
+    @contextmanager
+    def commit_then_fail() -> Iterator[None]:
+        with transaction():
+            yield
+        raise OSError(errno.EIO, "essai")
 
     with monkeypatch.context() as patched:
-        patched.setattr(session._store, "undo", undo_then_fail)
+        patched.setattr(session._store, "_transaction", commit_then_fail)
         refused(session.undo)
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.retry()
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    assert session.assessment == read_again(session._store.path.parent)
     session.redo()
     assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
 
 
-def test_when_the_base_cannot_even_be_read_what_was_seen_stays(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+def test_details_that_cannot_be_written_wait_like_notes_and_a_cursor_does_not(
+    session: Session, tmp_path: Path
 ) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-
-    def unreadable(_: int) -> None:
-        raise DatabaseRefusal("base-illisible", "Essai.")
-
-    monkeypatch.setattr(session._store, "load", unreadable)
+    former = session.assessment.identity
     with unwritable(session):
-        refused(lambda: session.rate(SECOND_CELL, Rating.NO))
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
-    session.retry()
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
-
-
-def test_a_form_or_a_cursor_that_cannot_be_written_changes_nothing_and_does_not_wait(
-    session: Session,
-) -> None:
-    before = session.assessment
-    with unwritable(session):
-        refusal = refused(lambda: session.identify(make_identity(year=2031)))
-        assert "attend" not in refusal.message
         refused(lambda: session.move(Place("m2")))
-    assert session.assessment == before
-    assert session.place is None
-    assert waiting(session) == 0
-    session.identify(make_identity(year=2031))
-    assert session.assessment.identity.year == 2031
+        assert waiting(session) == 0
+        assert session.place is None
+        assert "attend" in refused(lambda: session.identify(make_identity(year=2031))).message
+        assert session.assessment.identity.year == 2031
+        assert read_again(tmp_path).identity == former
+        assert waiting(session) == 1
+    session.retry()
+    assert read_again(tmp_path).identity.year == 2031
+    session.undo()
+    assert read_again(tmp_path).identity == former
 
 
 def test_a_base_replaced_under_the_program_is_never_written_to(session: Session, tmp_path: Path) -> None:
@@ -721,9 +720,9 @@ def test_a_base_replaced_under_the_program_is_never_written_to(session: Session,
     other.replace(database)
     before = database.read_bytes()
     assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
-    assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
+    assert refused(session.retry).code == "base-remplacee"
     assert database.read_bytes() == before
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    assert waiting(session) == 1
     database.unlink()
     assert refused(session.retry).code == "base-remplacee"
     assert not database.exists()
@@ -754,7 +753,7 @@ def test_a_base_replaced_during_the_write_is_not_told_as_saved(
 
     monkeypatch.setattr(session._store._journal, "record", record_then_replace)
     assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
-    assert session.assessment.answers == {}
+    assert session.unsaved == {"m1.a01/famille"}
     assert waiting(session) == 1
 
 
@@ -766,18 +765,13 @@ def test_nothing_is_written_to_a_final_assessment_whoever_asks(session: Session,
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.NO))
     session._store.finalise(session.assessment.id, "sha256:" + "0" * 64)
-    edits: list[Callable[[], object]] = [session.retry, lambda: session.rate(SECOND_CELL, Rating.NO)]
-    for edit in edits:  # before the session knows
-        with pytest.raises(Refusal) as caught:
-            edit()
-        assert caught.value.code == "evaluation-definitive"
-    session.reload()
-    assert session.assessment.status is Status.FINAL
+    session.retry()  # before the session knows
+    assert [one.code for one in session._store.writer.take_refusals()] == ["evaluation-definitive"]
+    assert waiting(session) == 0
+    assert session.assessment == read_again(tmp_path)
     assert session.is_final
-    assert session.undo() is not None  # what waited can only be dropped
-    edits = [
+    edits: list[Callable[[], object]] = [
         session.undo,
-        session.redo,
         lambda: session.rate(FIRST_CELL, None),
         lambda: session.comment("m1.a01", "x"),
         lambda: session.identify(make_identity(year=2030)),
@@ -869,8 +863,10 @@ def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(
     session.rate(FIRST_CELL, Rating.NO)
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute(statement)
-    with pytest.raises(DatabaseRefusal) as caught:
+    with pytest.raises(Refusal):
         session.undo()
+    with pytest.raises(DatabaseRefusal) as caught:
+        Session(session._store, session.grid, 1).undo()
     assert caught.value.code == "base-abimee", why
     session.rate(SECOND_CELL, Rating.FULLY)
     assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}
@@ -879,10 +875,10 @@ def test_a_journal_that_no_version_wrote_is_told_and_nothing_is_undone(
 def test_the_name_of_a_gesture_is_clean_whoever_wrote_it(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE journal SET gesture = 'note\x1b]52;c;eA==\x07'")
-    undone = session.undo()
+        connection.execute("UPDATE journal SET op = 'note\x1b]52;c;eA==\x07'")
+    undone = Session(session._store, session.grid, 1).undo()
     assert undone is not None
-    assert is_clean(undone.name)
+    assert edit_name(session.grid, undone) == "modification"
 
 
 # ------------------------------------------------------------------ any sequence
@@ -932,7 +928,7 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
         session = open_session(folder, grid=make_grid())
         start = everything(session)
         for what, rank, value in edits:
-            if what == "restart" and not session.waiting:
+            if what == "restart" and not session.pending:
                 close(session)
                 session = open_session(folder, grid=make_grid())
             elif what in {"disk full", "disk well"}:
@@ -942,12 +938,46 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
                 try:
                     _do(session, what, rank, value)
                 except NotSaved:
-                    assert session.waiting or what in {"undo", "redo"}
-            assert session.assessment == read_again(folder)
+                    assert session.pending
+            if not session.pending:
+                assert session.assessment == read_again(folder)
             assert session.scores == score(session.grid, session.assessment.answers)
         session._store.connection.execute("PRAGMA query_only = OFF")
         session.retry()
+        assert session.assessment == read_again(folder)
         while session.undo() is not None:
             assert session.assessment == read_again(folder)
         assert everything(session) == start
         close(session)
+
+
+_hasty_edits = st.one_of(
+    st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([Rating.NO, Rating.FULLY, None])),
+    st.tuples(st.just("comment"), st.just(0), st.sampled_from(["un", "un deux", ""])),
+    st.tuples(st.just("column"), st.just(0), st.none()),
+    st.tuples(st.sampled_from(["undo", "undo", "redo"]), st.just(0), st.none()),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_hasty_edits, max_size=20))
+def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
+    edits: list[tuple[str, int, object]],
+) -> None:
+    journals, states = [], []
+    for is_fast in (False, True):
+        with tempfile.TemporaryDirectory() as name, session_on(Path(name), grid=make_grid()) as session:
+            writer = session._store.writer
+            if is_fast:
+                writer.start(lambda: None)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(writer_module, "PATIENCE_SECONDS", 0.0)
+                for what, rank, value in edits:
+                    _do(session, what, rank, value)
+                    session.end_typing()  # how a text's saves are cut is the one thing that may differ
+            session.retry()
+            assert session.assessment == read_again(Path(name))
+            states.append(everything(session))
+            journals.append(rows(Path(name) / DATABASE_NAME, JOURNAL))
+    assert states[0] == states[1]
+    assert journals[0] == journals[1]

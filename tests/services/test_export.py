@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.services import export as export_module
@@ -50,7 +50,7 @@ def filled(workspace: Workspace) -> int:
     """An assessment without a blank cell."""
     made = workspace.create(IDENTITY)
     grid, assessment = workspace.load(made)
-    workspace.store.record(made, Edit("tout", rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    workspace.store.record(made, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     return made
 
 

@@ -257,3 +257,51 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
         unnamed: None,
         last: second,
     }
+
+
+def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(workspace: Workspace) -> None:
+    one, two = workspace.create(make_identity()), workspace.create(make_identity(year=2030))
+    session = workspace.open(one)
+    workspace.store.connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(NotSaved):
+        session.rate(FIRST_CELL, Rating.FULLY)
+    with pytest.raises(NotSaved):
+        session.identify(make_identity(year=2029))
+    assert workspace.open(one) is session
+    listed = {summary.entry.id: summary for summary in workspace.summaries()}
+    assert listed[one].entry.identity.year == 2029
+    assert listed[one].whole == session.scores.whole
+    assert listed[two].entry.identity.year == 2030
+    last_time = workspace.last_time(workspace.catalogue.default, workspace.store.load(two).assessment)
+    assert last_time is not None
+    assert last_time.scores == session.scores
+    workspace.store.connection.execute("PRAGMA query_only = OFF")
+    session.retry()
+    assert workspace.open(one) is not session
+    assert workspace.open(one).assessment == session.assessment
+
+
+def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    one = workspace.create(make_identity())
+    session = workspace.open(one)
+    (tmp_path / "envoi").mkdir()
+    workspace.store.connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(NotSaved):
+        session.rate(FIRST_CELL, Rating.FULLY)
+    for act in (
+        lambda: export(workspace, one, tmp_path / "envoi"),
+        lambda: workspace.duplicate(one, 2028, Moment.YEARLY),
+        lambda: workspace.delete(one),
+        lambda: workspace.reopen(one),
+        lambda: workspace.restore(tmp_path / "sauvegarde.db"),
+    ):
+        with pytest.raises(NotSaved) as caught:
+            act()
+        assert not caught.value.waits, "what was asked for is not done later"
+    assert list((tmp_path / "envoi").iterdir()) == []
+    assert workspace.store.is_open
+    workspace.store.connection.execute("PRAGMA query_only = OFF")
+    assert len(workspace.summaries()) == 1
+    assert workspace.load(one)[1].answers == {FIRST_CELL: Rating.FULLY}, "reading tries again first"

@@ -14,9 +14,12 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import is_clean
+from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.storage.forecasts import StoredForecast, read_forecast, write_forecast
+from ctg_tui.storage.forecast_rows import write_rows
+from ctg_tui.storage.forecasts import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
+from tests.databases import write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -37,7 +40,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def assessment_id(store: Store) -> int:
-    return store.create(charente(), make_identity())
+    return store.create(charente(), make_identity(coordinators=PEOPLE))
+
+
+def opened(store: Store, assessment_id: int) -> ForecastSession:
+    return ForecastSession(Session(store, charente(), assessment_id))
 
 
 def rows(path: Path, table: str) -> list[tuple[object, ...]]:
@@ -71,11 +78,11 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
 
 
 def test_no_salary_reaches_another_table(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session = opened(store, assessment_id)
     session.set_salary(0, 31_415_926)
     names = [row[1] for row in rows(store.path, "sqlite_schema") if row[0] == "table"]
     holders = [name for name in names if "31415926" in repr(rows(store.path, str(name)))]
-    assert holders == ["forecast_line"]
+    assert holders == ["forecast_line", "forecast_journal"], "the salaries have a journal of their own"
 
 
 @pytest.mark.parametrize(("centihours", "cents"), [(-1, 0), (878_401, 0), (0, -1), (0, 100_000_000)])
@@ -83,8 +90,9 @@ def test_the_base_itself_refuses_absurd_amounts(
     store: Store, assessment_id: int, centihours: int, cents: int
 ) -> None:
     write_forecast(store, assessment_id, FULL)
-    with pytest.raises((sqlite3.IntegrityError, NotSaved)):
-        write_forecast(store, assessment_id, Forecast((ForecastLine("N", "P", centihours, cents),)))
+    absurd = Forecast((ForecastLine("N", "P", centihours, cents),))
+    with pytest.raises(sqlite3.IntegrityError), store.writing() as now:
+        write_rows(store.connection, assessment_id, absurd, now)
     assert read_forecast(store, assessment_id).forecast == FULL
 
 
@@ -97,14 +105,16 @@ def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(
         assert read_forecast(opened, 1) == StoredForecast()
         write_forecast(opened, 1, FULL)
         assert read_forecast(opened, 1).forecast == FULL
-    assert {name: rows(path, name) for name in before} == before
+    after = {name: rows(path, name) for name in before}
+    assert after.pop("journal")[: len(before.pop("journal"))]
+    assert after == before
 
 
 # the gestures of the screen
 
 
 def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session = opened(store, assessment_id)
     session.set_hours(0, 80_350)
     session.set_salary(0, 2_400_000)
     added = session.add()
@@ -123,11 +133,11 @@ def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -
         (assessment_id, 0, "c1", "Nom", "Prénom", 80_350, 2_400_000),
         (assessment_id, 1, None, "Autre�", "Prénom", None, None),
     ]
-    assert ForecastSession(store, charente(), assessment_id, PEOPLE).forecast == expected
+    assert opened(store, assessment_id).forecast == expected
 
 
 def test_a_person_of_the_form_is_emptied_and_one_added_by_hand_goes(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session = opened(store, assessment_id)
     session.set_hours(0, 100)
     session.add()
     session.remove(1)
@@ -136,7 +146,7 @@ def test_a_person_of_the_form_is_emptied_and_one_added_by_hand_goes(store: Store
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+    session = opened(store, assessment_id)
     before = session.forecast
     with pytest.raises(Refusal, match="fiche"):
         session.rename(0, "Autre", "Prénom")
@@ -151,21 +161,72 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_
     assert rows(store.path, "forecast") == []
 
 
-def test_a_base_that_refuses_leaves_the_table_as_it_was(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, PEOPLE)
+def test_hours_that_the_disk_refuses_are_shown_and_wait(store: Store, assessment_id: int) -> None:
+    session = opened(store, assessment_id)
     session.set_hours(0, 100)
-    kept = session.forecast, session.table
     store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved):
         session.set_hours(0, 200)
-    assert (session.forecast, session.table) == kept
+    assert session.forecast.lines[0].centihours == 200
+    assert store.writer.waiting == 1
+    assert read_forecast(store, assessment_id).forecast.lines[0].centihours == 100
+    store.connection.execute("PRAGMA query_only = OFF")
+    store.writer.settle()
+    assert read_forecast(store, assessment_id).forecast.lines[0].centihours == 200
 
 
-def test_hostile_names_are_stored_clean(store: Store, assessment_id: int) -> None:
-    session = ForecastSession(store, charente(), assessment_id, ())
+def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
+    store: Store, assessment_id: int
+) -> None:
+    forecast = opened(store, assessment_id)
+    states = [forecast.forecast]
+    for edit in (
+        lambda: forecast.set_hours(0, 80_350),
+        lambda: forecast.set_salary(0, 2_400_000),
+        forecast.add,
+        lambda: forecast.choose_rate("national"),
+        lambda: forecast.remove(1),
+    ):
+        edit()
+        forecast.end_typing()
+        states.append(forecast.forecast)
+    session = Session(store, charente(), assessment_id)
+    again = ForecastSession(session)
+    for state in reversed(states[:-1]):
+        assert session.undo() is not None
+        again.follow()
+        assert again.forecast == state
+    assert session.undo() is None
+    assert rows(store.path, "forecast_line") == []
+    for state in states[1:]:
+        assert session.redo() is not None
+        again.follow()
+        assert again.forecast == state
+    assert session.redo() is None
+
+
+def test_the_forecast_of_a_final_assessment_changes_and_is_undone_its_answers_are_not(
+    store: Store, assessment_id: int
+) -> None:
+    session = Session(store, charente(), assessment_id)
+    session.comment("m1.a01", "texte")
+    store.finalise(assessment_id, "sha256:abc")
+    session.reload()
+    ForecastSession(session).set_hours(0, 100)
+    assert session.undo() is not None
+    assert session.forecast == Forecast()
+    with pytest.raises(Refusal) as caught:
+        session.undo()
+    assert caught.value.code == "evaluation-definitive"
+    assert session.assessment.comments == {"m1.a01": "texte"}
+
+
+def test_hostile_names_are_stored_clean(store: Store) -> None:
+    begun = store.create(charente(), make_identity(coordinators=()))
+    session = opened(store, begun)
     for text in HOSTILE_TEXTS:
         session.rename(session.add(), text, text)
-    lines = read_forecast(store, assessment_id).forecast.lines
+    lines = read_forecast(store, begun).forecast.lines
     for text, stored in zip(HOSTILE_TEXTS, lines, strict=True):
         assert stored.last_name, text[:60]
         assert is_clean(stored.last_name), text[:60]

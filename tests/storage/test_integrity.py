@@ -15,13 +15,13 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.maintenance import back_up
 from ctg_tui.storage import backups, health
 from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.forecasts import read_forecast, write_forecast
+from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.integrity import read_all
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
 
 DEEP = "[" * 990 + "]" * 990
 """As deep as SQLite takes JSON, deeper than Python reads it."""

@@ -10,12 +10,15 @@ from sqlite_utils.db import Database
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups, migrations
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.opening import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import Clock, raw, rows
+from ctg_tui.wording.history import edit_name
+from tests.databases import Clock, raw, rows, undo
 
 FORMER = Path(__file__).parent.parent / "data" / "bases"
 VERSIONS = range(1, SCHEMA_VERSION)
@@ -56,10 +59,17 @@ def test_a_former_base_keeps_every_row_and_gets_todays_schema(
         assert store.history(1, ["m1.a01/famille"])
         assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
     Store(tmp_path / "neuve.db", Clock()).close()
-    assert content(database, of=FORMER / f"version-{version}.db") == before
+    after = content(database, of=FORMER / f"version-{version}.db")
+    assert _what_changed(after.pop("journal")) == _what_changed(before.pop("journal"))
+    assert after == before
     assert rows(database, SCHEMA) == rows(tmp_path / "neuve.db", SCHEMA)
     assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
     assert rows(database, "PRAGMA integrity_check") == [("ok",)]
+
+
+def _what_changed(journal: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """The columns that every version has: all but who did it, and how it was named."""
+    return [(*row[:3], *row[4:10]) for row in journal]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -77,10 +87,39 @@ def test_undo_goes_back_through_a_migration(tmp_path: Path) -> None:
     database = former_database(tmp_path, 1)
     with Store(database, Clock()) as store:
         undone = 0
-        while store.undo(1):
+        while undo(store, 1):
             undone += 1
         assert undone > 0
         assert store.load(1).assessment.answers == {}
+
+
+def test_the_journal_of_a_former_base_names_what_was_done_and_is_undone_and_redone(tmp_path: Path) -> None:
+    with Store(former_database(tmp_path, 3), Clock()) as store:
+        grid = Catalogue().default
+        session = Session(store, grid, 1)
+        left = session.assessment
+        names = []
+        while edit := session.undo():
+            names.append(edit_name(grid, edit))
+        assert (session.assessment.answers, session.assessment.comments) == ({}, {})
+        assert (session.assessment.actions, session.assessment.preparation) == ({}, {})
+        while session.redo():
+            pass
+        session.undo()  # the column that was undone in the former version
+        assert session.assessment.answers == left.answers
+        assert session.assessment.comments == left.comments
+        assert rows(store.path, "SELECT DISTINCT author, source FROM journal") == [("", "saisie")]
+        assert "modification" not in names
+    assert names[:8] == [
+        "action",
+        "préparation",
+        "commentaire",
+        "nombre",
+        "commentaire",
+        "ligne effacée",
+        "ligne notée 1",
+        "note effacée",
+    ]
 
 
 def test_without_room_for_the_backup_the_base_is_not_touched(tmp_path: Path) -> None:

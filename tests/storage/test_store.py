@@ -12,7 +12,7 @@ import pytest
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
-from ctg_tui.domain.changes import Change, Edit, Field
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.services.maintenance import back_up
@@ -26,8 +26,10 @@ from tests.databases import (
     open_workspace,
     raw,
     read_again,
+    redo,
     rows,
     session_on,
+    undo,
 )
 from tests.strategies import charente, make_grid, make_identity
 
@@ -64,8 +66,8 @@ def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
                 "INSERT INTO answer VALUES (?, ?, ?, '2')", [(last, c.activity, c.policy) for c in grid.cells]
             )
         store.connection.executemany(
-            "INSERT INTO journal (assessment_id, step, gesture, field, key, before, after, at)"
-            " VALUES (?, ?, 'note 2', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
+            "INSERT INTO journal (assessment_id, step, op, field, key, before, after, at)"
+            " VALUES (?, ?, 'note', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
             ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
         )
 
@@ -188,7 +190,7 @@ def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -
         clock.pass_by(days=1)
         second = store.create(make_grid(), make_identity(year=2027, coordinators=()))
         clock.pass_by(days=1)
-        store.record(first, Edit("note", (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
+        store.record(first, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", None, "1"),)), None)
         entries = store.entries()
     assert [entry.id for entry in entries] == [first, second]
     assert [len(entry.identity.coordinators) for entry in entries] == [1, 0]
@@ -237,17 +239,17 @@ def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) 
 
 def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
-    first = Edit("commentaire", (Change(Field.COMMENT, "m1.a01", None, "un"),))
-    other = Edit("commentaire", (Change(Field.COMMENT, "m1.a02", None, "deux"),))
+    first = Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "un"),))
+    other = Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a02", None, "deux"),))
     step, _ = store.record(one, first, None)
     assert store.record(one, other, None, into=step)[0] != step
-    assert store.undo(one) is not None
+    assert undo(store, one) == other
     assert store.load(one).assessment.comments == {"m1.a01": "un"}
 
 
 def test_another_grid_keeps_every_answer(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
-    store.record(one, Edit("note", (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
+    store.record(one, Edit(Operation.RATE, (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
     smaller = make_grid((1,), grid_id="essai-2")
     store.adopt_grid(one, smaller)
     stored = store.load(one).assessment
@@ -263,13 +265,15 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
     for name, assessments, journal_rows in (("petite", 1, 0), ("grande", 50, 5_000)):
         with Store(tmp_path / f"{name}.db", Clock()) as store:
             fill_database(store, assessments, journal_rows)
-            edit = Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+            edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
             store.database  # noqa: B018 - its import is not part of a key press
             with statements(store.connection) as seen:
                 store.record(assessments, edit, Place("m1", "m1.a02", "famille"))
             counted[name] = [line.split()[0] for line in seen if not line.startswith("--")]
+            last = store.last_done(assessments)
+            assert last is not None
             with statements(store.connection) as undone:
-                store.undo(assessments)
+                store.undo(assessments, last)
             counted[f"{name} défaite"] = [line.split()[0] for line in undone if not line.startswith("--")]
     assert counted["petite"] == counted["grande"]
     assert counted["petite défaite"] == counted["grande défaite"]
@@ -280,12 +284,12 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
 def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
     with Store(tmp_path / DATABASE_NAME, Clock()) as store:
         fill_database(store, 3, 100)
-        edit = Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+        edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
         with statements(store.connection) as seen:
             store.record(3, edit, Place("m1", "m1.a02", "famille"))
-            store.record(3, Edit("commentaire", (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
-            store.undo(3)
-            store.redo(3)
+            store.record(3, Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
+            undo(store, 3)
+            redo(store, 3)
             store.history(3, ["m1.a01", "m1.a01/famille"])
             store.move(3, Place("m1"))
         planned = [line for line in seen if line.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}]
@@ -311,9 +315,9 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
                 return 0
 
             store.connection.set_progress_handler(tick, 10)
-            store.record(2, Edit("note 3", (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
-            store.undo(2)
-            store.redo(2)
+            store.record(2, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
+            undo(store, 2)
+            redo(store, 2)
             steps[journal_rows] = ticks[0]
             store.connection.set_progress_handler(None, 0)
     assert steps[100] > 0
@@ -332,7 +336,7 @@ def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) ->
         assert caught.value.code == "base-abimee"
         assert "intact" not in caught.value.sentences()
         assert "docteur" in caught.value.advice
-        assert session.waiting
+        assert session.pending
         assert database.stat().st_size == 0
     with pytest.raises(DatabaseRefusal) as refused:
         Store(database, Clock())

@@ -21,10 +21,11 @@ from textual.widget import Widget
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Status, Territory
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.export import export
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import writer
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens.grid import GridScreen
@@ -42,8 +43,8 @@ IDENTITY = Identity(
     Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
 )
 
-DELAYS = Delays(retry=0.2, backup=3600)
-"""A refused change is tried again at once, and no daily backup comes in the middle of a test."""
+DELAYS = Delays(backup=3600)
+"""No daily backup comes in the middle of a test."""
 MAX_SECONDS = 60.0
 """How long a state may take to come on a busy machine: no test waits that long for one that comes."""
 
@@ -106,7 +107,7 @@ def held(folder: Path) -> Iterator[None]:
 
 def note_everything(workspace: Workspace, assessment_id: int, rating: Rating) -> None:
     grid, assessment = workspace.load(assessment_id)
-    workspace.store.record(assessment_id, Edit("tout", rate(assessment, grid.cells, rating)), None)
+    workspace.store.record(assessment_id, Edit(Operation.OTHER, rate(assessment, grid.cells, rating)), None)
 
 
 @asynccontextmanager
@@ -200,13 +201,17 @@ async def until_written(pilot: Driver) -> None:
     """Wait until nothing waits to be written, and no page says that something does."""
     app = pilot.app
     assert isinstance(app, CtgApp)
-    await until(pilot, lambda: not app.waiting() and "NON ENREGISTRÉ" not in shown(pilot), "all written")
+    await until(
+        pilot,
+        lambda: not app.workspace.writer.waiting and "NON ENREGISTRÉ" not in shown(pilot),
+        "all written",
+    )
 
 
 async def until_a_retry_has_passed(pilot: Driver) -> None:
     """Wait until whatever was to be tried again in this moment has been: nothing may come of it."""
     passed = asyncio.Event()
-    pilot.app.set_timer(3 * DELAYS.retry, passed.set)
+    pilot.app.set_timer(3 * writer.RETRY_SECONDS, passed.set)
     await passed.wait()
     await pilot.pause()
 

@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.tui.screens import outgoing
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
@@ -81,7 +81,9 @@ async def test_a_page_shows_hostile_texts_as_text(tmp_path: Path, name: str) -> 
     made = make(tmp_path, identity)
     workspace = open_workspace(tmp_path)
     session = workspace.open(made)
-    workspace.store.record(made, Edit("x", rate(session.assessment, session.grid.cells[:6], Rating.NO)), None)
+    workspace.store.record(
+        made, Edit(Operation.OTHER, rate(session.assessment, session.grid.cells[:6], Rating.NO)), None
+    )
     session = workspace.open(made)
     session.comment("m1.a01", hostile)
     session.remark("m1.i01", hostile)

@@ -251,3 +251,36 @@ async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
             assert not control_characters(shown(pilot))
     last = stored(tmp_path).lines[-1]
     assert (last.centihours, last.salary_cents) == (None, None)
+
+
+async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "803")
+        await press(pilot, "enter")
+        await write(pilot, "24000")
+        await press(pilot, "enter", "f7")
+        await write(pilot, "Ailleurs")
+        await press(pilot, "enter", "escape")
+    full = stored(tmp_path)
+    assert len(full.lines) == 2
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        for lines, hours, salary in ((2, "803", "24000"), (1, "803", "24000"), (1, "803", ""), (1, "", "")):
+            await press(pilot, "ctrl+z")
+            blocks = pilot.app.screen.query(ForecastBlock)
+            assert len(blocks) == lines
+            assert (blocks.first().hours.value, blocks.first().salary.value) == (hours, salary)
+        assert stored_now(pilot) == Forecast()
+        await press(pilot, *["ctrl+y"] * 4)
+        assert "Ailleurs" in shown(pilot)
+    assert stored(tmp_path) == full
+
+
+def stored_now(pilot: Driver) -> Forecast:
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    return read_forecast(app.workspace.store, 1).forecast

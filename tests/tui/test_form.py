@@ -32,6 +32,7 @@ from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
+    Driver,
     control_characters,
     faults_of_typography,
     flush,
@@ -455,23 +456,19 @@ async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written
         app = pilot.app
         assert isinstance(app, CtgApp)
 
-        def refuse(*_: object) -> None:
-            raise NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")
+        def refuse(*_: object, **__: object) -> None:
+            raise NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
 
         with monkeypatch.context() as full:
-            full.setattr(app.workspace.store, "identify", refuse)
+            full.setattr(app.workspace.store, "record", refuse)
             await write(pilot, "-Autre")
             await press(pilot, "enter")
             assert "NON ENREGISTRÉ" in shown(pilot)
             await press(pilot, "ctrl+q")
             assert "Quitter quand même" in shown(pilot)
-            await press(pilot, "n", "escape")
-            assert "Quitter cette page" in shown(pilot)
-            await press(pilot, "ctrl+q")
-            assert "Quitter quand même" in shown(pilot)
             await press(pilot, "n")
             assert page(pilot) == "FormScreen"
-        flush(pilot)
+        app.flush()
         await pilot.pause()
         assert "NON ENREGISTRÉ" not in shown(pilot)
     assert identity(tmp_path).adviser.name == "Prénom Nom-Autre"
@@ -489,3 +486,44 @@ async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(
         assert style is not None
         assert style.color is not None
         assert style.color.get_truecolor().hex == THEMES[theme].variables["curseur-texte"]
+
+
+async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_restart(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f6", "down", "down", "right")  # the moment
+        await press(pilot, *["down"] * 3)
+        await write(pilot, "-Autre")  # the last name
+        await press(pilot, "enter", "f7")
+        await write(pilot, "Second")
+        await press(pilot, "enter", "escape")
+    changed = identity(tmp_path)
+    assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f6")
+        for told in ("personnes", "personnes", "moment"):
+            await press(pilot, "ctrl+z")
+            assert f"Annulé{NBSP}: renseignements ({told})." in messages(pilot)[-1]
+        assert "Second" not in shown(pilot)
+        assert "Nom-Autre" not in shown(pilot)
+        assert identity_now(pilot) == IDENTITY
+        await press(pilot, "ctrl+z")
+        assert messages(pilot)[-1] == "Il n’y a rien à annuler."
+        await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
+        assert "Second" in shown(pilot)
+    assert identity(tmp_path) == changed
+
+
+def identity_now(pilot: Driver) -> Identity:
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    return app.workspace.load(1)[1].identity
+
+
+async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        for key, told in (("ctrl+z", "Il n’y a rien à annuler."), ("ctrl+y", "Il n’y a rien à refaire.")):
+            await press(pilot, key)
+            assert messages(pilot)[-1] == told
+        assert page(pilot) == "FormScreen"

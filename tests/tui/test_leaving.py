@@ -1,4 +1,4 @@
-"""What could not be written follows the person from page to page: asked about, tried again, never dropped."""
+"""What could not be written follows the person from page to page: shown, tried again, never dropped."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import writer
 from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens import page as page_module
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
 from ctg_tui.tui.screens.page import Page
@@ -21,10 +22,8 @@ from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.tui.driving import (
-    DELAYS,
     IDENTITY,
     Driver,
-    flush,
     held,
     make,
     messages,
@@ -34,14 +33,13 @@ from tests.tui.driving import (
     press,
     running,
     shown,
-    until,
-    until_a_retry_has_passed,
-    until_shown,
     until_written,
     write,
 )
 
 FIRST = Cell("m1.a01", "famille")
+LONG_ENOUGH = 0.7
+"""Seconds after which what is typed is saved."""
 
 
 def told(pilot: Driver) -> str:
@@ -51,7 +49,7 @@ def told(pilot: Driver) -> str:
 
 def waiting(pilot: Driver) -> int:
     assert isinstance(pilot.app, CtgApp)
-    return pilot.app.waiting()
+    return pilot.app.workspace.writer.waiting
 
 
 async def stay(pilot: Driver) -> None:
@@ -60,55 +58,34 @@ async def stay(pilot: Driver) -> None:
     await press(pilot, "enter")
 
 
-async def leave(pilot: Driver) -> None:
-    assert isinstance(pilot.app.screen, Question), page(pilot)
-    await press(pilot, "o")
-
-
-async def test_leaving_the_grid_with_a_note_that_waits_is_asked_about_and_staying_saves_it(
-    tmp_path: Path,
-) -> None:
+async def test_a_note_that_waits_follows_to_the_list_and_is_written_from_there(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "escape")
-            assert "1 changement n’est pas encore enregistré." in one_line(pilot)
-            assert "et le perdre" in one_line(pilot)
-            await stay(pilot)
-            assert page(pilot) == "GridScreen"
-            assert "NON ENREGISTRÉ" in shown(pilot)
+            assert page(pilot) == "HomeScreen"
+            assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
+            await press(pilot, "enter")
+            assert "2*" in one_line(pilot), "opened again, it is still there"
+            await press(pilot, "escape")
         await until_written(pilot)
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen", "nothing waits any more: no question"
+        assert "NON ENREGISTRÉ" not in shown(pilot)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_leaving_all_the_same_leaves_the_base_as_it_was(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2", "down", "3", "escape")
-            assert "2 changements ne sont pas encore enregistrés." in one_line(pilot)
-            await leave(pilot)
-            assert page(pilot) == "HomeScreen"
-        await until_a_retry_has_passed(pilot)
-        assert "0/153" in one_line(pilot)
-    assert read_again(tmp_path).answers == {}
-
-
-async def test_a_comment_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+async def test_a_comment_that_waits_is_written_after_its_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "enter")
             await write(pilot, "texte")
             await press(pilot, "escape", "escape")
-            await stay(pilot)
+            assert page(pilot) == "HomeScreen"
         await until_written(pilot)
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
-async def test_a_form_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
@@ -117,43 +94,24 @@ async def test_a_form_that_waits_is_not_left_without_a_question(tmp_path: Path) 
             await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")
-            await stay(pilot)
+            assert page(pilot) == "HomeScreen"
+            assert waiting(pilot) == 1
         await until_written(pilot)
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
     assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
 
 
-async def test_a_new_form_that_waits_is_not_left_without_a_question(tmp_path: Path) -> None:
+async def test_an_assessment_begun_on_a_disk_that_refuses_waits_and_is_created_later(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "tab", "escape")
-            await stay(pilot)
+            await press(pilot, "escape")
+            assert page(pilot) == "HomeScreen"
+            assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
         await until_written(pilot)
+        assert "Ma commune" in one_line(pilot), "the list shows it once it is there"
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
-
-
-async def test_going_elsewhere_over_a_page_of_the_same_kind_is_asked_about_too(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f")
-        with held(tmp_path):
-            pilot.app.screen._adviser_name.focus()  # type: ignore[attr-defined]
-            await pilot.pause()
-            await write(pilot, " Suite")
-            former = pilot.app.screen
-            former.post_message(
-                page_module.Page.Visit(former, page_module.Destination.FORM, former.session, None)  # type: ignore[attr-defined,arg-type]
-            )
-            former.flush()  # type: ignore[attr-defined]
-            await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-            await stay(pilot)
-            assert pilot.app.screen is former
-        await until_written(pilot)
-    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
 
 
 async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_is_written(
@@ -187,7 +145,7 @@ async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path:
             field = next(block.number for block in screen._blocks if block.has_number)
             assert field.value == "4"
             await press(pilot, "backspace")  # taken back before it could be written
-            flush(pilot)
+            await pilot.pause(0.6)
         await until_written(pilot)
         assert field.value == ""
     assert read_again(tmp_path).numbers == {}
@@ -211,22 +169,19 @@ async def test_a_text_of_the_preparation_that_waits_is_gone_on_with(tmp_path: Pa
     assert read_again(tmp_path).preparation == {PreparationTopic.STRONG_POINTS: "premier et second"}
 
 
-async def test_undoing_one_of_two_notes_that_wait_keeps_the_warning_and_writes_the_other(
-    tmp_path: Path,
-) -> None:
+async def test_undoing_what_waits_is_shown_at_once_and_can_be_redone_after(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", "down", "3")
-            await press(pilot, "ctrl+z")
+            await press(pilot, "ctrl+z", "ctrl+z")
+            assert "0/42" in one_line(pilot)
             assert pilot.app.screen.query(Banner)
-            assert "1 changement en attente" in one_line(pilot)
-            await press(pilot, "ctrl+z")
-            assert not pilot.app.screen.query(Banner)
-            await press(pilot, "1")
         await until_written(pilot)
         assert not pilot.app.screen.query(Banner)
-    assert list(read_again(tmp_path).answers.values()) == [Rating.PARTLY]
+        assert read_again(tmp_path).answers == {}
+        await press(pilot, "ctrl+y")
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
 @pytest.mark.parametrize("key", ["h", "t"])
@@ -256,43 +211,22 @@ async def test_the_forecast_comes_back_from_the_form_though_the_base_does_not_an
         with held(tmp_path):
             await press(pilot, "escape")
             assert page(pilot) == "ForecastScreen"
-            assert "utilisée par un autre programme" in told(pilot)
         await write(pilot, "803")
         await press(pilot, "enter")
         assert not pilot.app.screen.query(Banner)
 
 
-async def test_hours_that_wait_are_not_left_without_a_question_and_leaving_ends_nothing(
-    tmp_path: Path,
-) -> None:
+async def test_hours_that_wait_are_written_after_their_page_was_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "p")
         with held(tmp_path):
             await write(pilot, "1607")
             await press(pilot, "escape")
-            await leave(pilot)
             assert page(pilot) == "HomeScreen"
-        await until_a_retry_has_passed(pilot)
-        assert pilot.app.is_running
-        await press(pilot, "p")
-        assert page(pilot) == "ForecastScreen"
-
-
-async def test_indicators_left_with_something_that_waits_end_nothing_later(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f5")
-        with held(tmp_path):
-            await write(pilot, "4")
-            await press(pilot, "escape", "escape")
-            await leave(pilot)
-        await until_a_retry_has_passed(pilot)
-        assert pilot.app.is_running
-        await press(pilot, "enter", "f5")
-        await write(pilot, "5")
-        await press(pilot, "down")
-    assert read_again(tmp_path).numbers == {"m1.i02": 5}
+        await until_written(pilot)
+        workspace = pilot.app.workspace  # type: ignore[attr-defined]
+        assert read_forecast(workspace.store, 1).forecast.lines[0].centihours == 160_700
 
 
 async def test_a_rate_that_is_not_saved_is_counted_and_tried_again(tmp_path: Path) -> None:
@@ -325,14 +259,19 @@ async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> N
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path) -> None:
+async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosave, "LONGEST_SECONDS", 0.5)
     make(tmp_path)
-    async with on_grid(tmp_path, delays=DELAYS._replace(rest=3600, longest=0.5)) as pilot:
+    async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
-        await write(pilot, "sans repos")
-        await until(pilot, lambda: read_again(tmp_path).comments)
-        await write(pilot, " ni fin")
-        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
+        for _ in range(40):
+            await write(pilot, "a")
+            await pilot.pause(0.03)
+            if comments := read_again(tmp_path).comments:
+                break
+        assert comments, "forty letters without a rest, and none in the base"
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
 
@@ -345,7 +284,7 @@ async def test_the_sending_page_lives_through_a_base_that_does_not_answer(tmp_pa
         with held(tmp_path):
             await press(pilot, "2", "escape")
             assert page(pilot) == "SendingScreen"
-            assert "utilisée par un autre programme" in told(pilot)
+            assert "Un autre programme utilise la base." in told(pilot)
             await press(pilot, "f1", "escape")
             assert page(pilot) == "SendingScreen"
             assert waiting(pilot) == 1
@@ -366,9 +305,12 @@ async def test_what_waits_is_written_under_an_open_dialog(tmp_path: Path) -> Non
         assert not messages(pilot)
 
 
-async def test_what_waits_is_tried_a_last_time_on_a_signal(tmp_path: Path) -> None:
+async def test_what_waits_is_tried_a_last_time_on_a_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)
     make(tmp_path)
-    async with on_grid(tmp_path, delays=DELAYS._replace(retry=3600)) as pilot:
+    async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2")
             assert waiting(pilot) == 1
@@ -388,7 +330,8 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
-        await until_shown(pilot, "douze")
+        await pilot.pause(0.1)
+        assert "douze" in shown(pilot)
         assert "bis" in shown(pilot)
         assert "Ce n’est pas enregistré" in one_line(pilot)
 
@@ -409,8 +352,7 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
         await press(pilot, "n")
         monkeypatch.setattr(Workspace, "open", open_later)
         await write(pilot, "Ma commune")
-        await press(pilot, "tab", "shift+tab")
-        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
+        await pilot.pause(LONG_ENOUGH)
         await write(pilot, " bis")
         await press(pilot, "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
@@ -430,5 +372,5 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         await write(pilot, "12")
         await press(pilot, "tab")
         assert "Il n’y a pas d’évaluation" in told(pilot)
-        await press(pilot, "escape", "escape", "o")
+        await press(pilot, "escape", "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == []

@@ -18,7 +18,7 @@ FIRST = Cell("m1.a01", "famille")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
-async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
+async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_says_why(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     make(tmp_path)
@@ -28,12 +28,12 @@ async def test_a_note_that_is_not_written_is_not_shown_and_the_banner_says_why(
             await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
             text = " ".join(shown(pilot).split())
             assert "Un autre programme utilise la base." in text
-            assert "[·]" in text
-            assert re.search(r"Contribue[^│]*…\s+·\s+\[·\]", shown(pilot)), "not shown as saved"
+            assert re.search(r"Contribue[^│]*…\s+2\*\s+\[·\]", shown(pilot)), "shown as not saved"
             assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
         await until_shown(pilot, "Tout est enregistré de nouveau.")
         await until_written(pilot)
+        assert "2*" not in shown(pilot)
         assert not pilot.app.screen.query(Banner)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 

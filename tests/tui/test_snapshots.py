@@ -13,7 +13,7 @@ import pytest
 from textual.app import App
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.changes import Edit, rate
+from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.tui.app import CtgApp
 from tests.databases import open_workspace
 from tests.strategies import charente
@@ -45,7 +45,7 @@ def app(tmp_path: Path) -> Iterator[App[int]]:
     pattern: tuple[Answer, ...] = (Rating.FULLY, Rating.MOSTLY, NOT_CONCERNED, Rating.PARTLY, Rating.MOSTLY)
     for answer in set(pattern):
         cells = [cell for rank, cell in enumerate(charente().cells[:90]) if pattern[rank % 5] is answer]
-        workspace.store.record(made, Edit("note", rate(assessment, cells, answer)), None)
+        workspace.store.record(made, Edit(Operation.RATE, rate(assessment, cells, answer)), None)
     session = workspace.open(made)
     session.comment("m1.a01", "Quatre actions sur cinq sont lancées.")
     try:

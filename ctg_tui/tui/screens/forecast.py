@@ -10,6 +10,7 @@ from textual import events, on
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
@@ -53,6 +54,10 @@ class ForecastScreen(Page):
             bar=3,
         ),
         to(Destination.FORM, "previsionnel", help="Corriger les noms dans la fiche", bar=4),
+        Command(
+            "previsionnel.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
+        ),
+        Command("previsionnel.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
         Command(
             "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
@@ -71,19 +76,12 @@ class ForecastScreen(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self._forecast = self._read()
+        self._forecast = ForecastSession(self.opened)
         self._blocks = self._made_blocks()
         """One for each line of the table, in its order, whether it is on the screen yet or not."""
         self._typed: list[ForecastBlock] = []
         """The lines with something typed and not yet saved."""
-        self._has_chosen = False
-        """Whether the rate or the cap was chosen and not yet saved."""
         self._rest = Autosave(self, self.flush)
-
-    def _read(self) -> ForecastSession:
-        opened = self.opened
-        people = opened.assessment.identity.coordinators
-        return ForecastSession(self.workspace.store, opened.grid, opened.assessment.id, people)
 
     # content
 
@@ -116,6 +114,8 @@ class ForecastScreen(Page):
         name = territory_name(identity)
         at = self._forecast.saved_at
         state = "" if at is None else f"enregistré {local_time(at):%H:%M:%S}"
+        if self.opened.pending:
+            state = self.state_of_saving()
         return f"Prévisionnel · {name} · {identity.year}", state
 
     def on_mount(self) -> None:
@@ -139,14 +139,36 @@ class ForecastScreen(Page):
 
     def on_show_again(self) -> None:
         self.flush()
-        before = self._forecast.forecast.lines
+        self._follow()
+
+    def on_turned(self, edit: Edit) -> None:
+        before = self._keys()
+        self._follow(anew=False)
+        rows = self._forecast.table.rows
+        if self._keys() == before:
+            for block, row in zip(self._blocks, rows, strict=True):
+                block.take_line(row)
+
+    def on_saved(self) -> None:
+        self.refresh_frame()
+
+    def _follow(self, *, anew: bool = True) -> None:
+        """Show what the assessment holds: the details may have other people now, an edit may be undone.
+
+        Lines are made anew where names may have changed, else only for other people.
+        """
+        before, keys = self._forecast.forecast, self._keys()
         typed = {
             key: block
-            for key, block in zip(self._keys(), self._blocks, strict=True)
+            for key, block in zip(keys, self._blocks, strict=True)
             if block in self._typed or block.has_problem
         }
-        self._forecast = self.read(self._read, self._forecast)  # the form may have other people now
-        if self._forecast.forecast.lines == before:
+        self._forecast.follow()
+        forecast = self._forecast.forecast
+        self._rate.choose(forecast.rate or _NO_RATE)
+        self._cap.choose(_PRO_RATA if forecast.pro_rata else _WHOLE)
+        if forecast.lines == before.lines or (not anew and self._keys() == keys):
+            self._show_table()
             return
         self._blocks = self._made_blocks()
         self._typed = []
@@ -170,53 +192,43 @@ class ForecastScreen(Page):
         self._rest.typed()
 
     def flush(self) -> None:
-        """Save what is typed; a number that is none is not saved, and stays where it is."""
+        """Save what is typed; unparsable fields are left as typed and not saved."""
         typed, self._typed = self._typed, []
-        self._typed += [block for block in typed if not self._save(block)]
-        chosen = self._has_chosen
-        if chosen:
-            self._has_chosen = not self.save(self._choose)
-        if not self.is_open or not self.query("#totaux"):  # left, or being taken down
-            return
-        if self.unsaved:
-            self._rest.retry()
-        if typed or chosen:
+        for block in typed:
+            self._save(block)
+        if typed and self.is_open and self.query("#totaux"):  # neither left, nor being taken down
             self._show_table()
 
-    @property
-    def unsaved(self) -> int:
-        return len(self._typed) + self._has_chosen
-
-    def _save(self, block: ForecastBlock) -> bool:
-        """True when nothing of this line is left to save."""
+    def _save(self, block: ForecastBlock) -> None:
         if block not in self._blocks:  # its line was taken away, or made anew
-            return True
+            return
         forecast, position = self._forecast, self._blocks.index(block)
         line = forecast.forecast.lines[position]
-        saved = True
         if block.by_hand:
             names = block.last_name.value, block.first_name.value
             if names != (line.last_name, line.first_name):
-                saved = self.save(lambda: forecast.rename(position, *names))
+                self.save(lambda: forecast.rename(position, *names))
         try:
             hours = block.read_hours()
         except ValueError:
             block.say_problem(also_new=True)
         else:
-            saved = self.save(lambda: forecast.set_hours(position, hours)) and saved
+            self.save(lambda: forecast.set_hours(position, hours))
         try:
             salary = block.read_salary()
         except ValueError:
             block.say_problem(also_new=True)
         else:
-            saved = self.save(lambda: forecast.set_salary(position, salary)) and saved
-        return saved
+            self.save(lambda: forecast.set_salary(position, salary))
 
     @on(Choice.Changed)
     def _on_choice(self, event: Choice.Changed) -> None:
         event.stop()
-        self._has_chosen = True
         self.flush()
+        self._forecast.end_typing()
+        if self.save(self._choose):
+            self._show_table()
+        self._forecast.end_typing()
 
     def _choose(self) -> None:
         rate = self._rate.chosen[0]
@@ -225,6 +237,7 @@ class ForecastScreen(Page):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()
+        self._forecast.end_typing()
 
     # from field to field
 
@@ -241,7 +254,9 @@ class ForecastScreen(Page):
 
     async def action_add(self) -> None:
         self.flush()
+        self._forecast.end_typing()
         if self.save(self._forecast.add):
+            self._forecast.end_typing()
             table = self._forecast.table
             block = ForecastBlock(table.rows[-1], table.full_time_hours)
             self._blocks.append(block)
@@ -250,8 +265,8 @@ class ForecastScreen(Page):
             focus(block.last_name)
 
     def action_remove(self) -> None:
-        """Take away the line added by hand; empty that of a person of the form. Neither can be undone: the
-        person is asked first when something would be lost.
+        """Take away the line added by hand; empty that of a person of the details. The person is asked first
+        when something would be lost.
         """
         self.flush()
         block = next((one for one in self._blocks if one.has_focus_within), None)
@@ -275,7 +290,9 @@ class ForecastScreen(Page):
         self.app.push_screen(question, answered)
 
     def _remove(self, block: ForecastBlock) -> None:
+        self._forecast.end_typing()
         if self.save(lambda: self._forecast.remove(self._blocks.index(block))):
+            self._forecast.end_typing()
             if block.by_hand:
                 self._blocks.remove(block)
                 block.remove()

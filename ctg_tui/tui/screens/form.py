@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, identity_of, problems
-from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
@@ -30,7 +30,7 @@ from ctg_tui.wording.french import MOMENTS, NARROW, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.services.workspace import Beginning, Workspace
 
 
 class FormScreen(Page):
@@ -48,6 +48,8 @@ class FormScreen(Page):
             ("f8",),
             bar=4,
         ),
+        Command("fiche.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5),
+        Command("fiche.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),
         Command("fiche.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
         Command(
@@ -73,12 +75,11 @@ class FormScreen(Page):
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._kept = session.assessment.identity if session else self._proposed()
-        self._created: int | None = None
-        """The assessment that was begun here, as long as it could not be opened."""
+        self._beginning: Beginning | None = None
+        """The assessment that was begun here, as long as it is not open."""
         self._dirty = False
         self._typed_here = False
         """Whether something was typed in the field that has the focus: it is checked when it is left."""
-        self._refused = False
         self._rest = Autosave(self, self.flush)
 
     def _proposed(self) -> Identity:
@@ -139,7 +140,7 @@ class FormScreen(Page):
         name = self.session.assessment.identity.territory.name
         if self.session.is_final:
             return f"Fiche · {name}", "définitive, en lecture seule"
-        return f"Fiche · {name}", f"enregistré {local_time(self.session.saved_at):%H:%M:%S}"
+        return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
         self._seen = self._texts()
@@ -203,33 +204,62 @@ class FormScreen(Page):
             return
         identity = identity_of(self._texts(), self._kept, self._territories)
         on_top = self.app.screen is self
-        if self.session is None and not (identity.territory.name and (on_top or self._refused)):
+        if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
             return
-        if identity != self._kept and not self.save(lambda: self._keep(identity)):
-            self._refused = True
-            if self.is_open:
-                self._rest.retry()
-            return
-        self._refused = False
-        self._kept = identity
-        self._dirty = False
-        if self.is_current:
-            self.refresh_frame()
-
-    @property
-    def unsaved(self) -> int:
-        return int(self._refused)
+        if identity == self._kept or self.save(lambda: self._keep(identity)):
+            self._kept = identity
+            self._dirty = False
+            if self.is_current:
+                self.refresh_frame()
 
     def _keep(self, identity: Identity) -> None:
         if self.session is not None:
             self.session.identify(identity)
+        elif self._beginning is not None:
+            self._beginning.identify(identity)
+            self._open_begun(identity)
+        else:
+            self._beginning = self.workspace.begin(identity, self._grid)
+            self._beginning.put()
+            self._open_begun(identity)
+
+    def _open_begun(self, identity: Identity) -> None:
+        """Open what was begun here, once it is on the disk. Raises DatabaseRefusal: it is not begun twice."""
+        beginning = self._beginning
+        if self.session is not None or beginning is None or beginning.assessment_id is None:
             return
-        if self._created is None:
-            self._created = self.workspace.create(identity, self._grid)
-        session = self.workspace.open(self._created)  # refused, it is not begun a second time
+        session = self.workspace.open(beginning.assessment_id)
         if session.assessment.identity != identity:
             session.identify(identity)
         self.session = session
+
+    def on_saved(self) -> None:
+        if self.session is None and self._beginning is not None:
+            self.save(lambda: self._open_begun(self._kept))
+        self.refresh_frame()
+
+    def on_turned(self, edit: Edit) -> None:
+        self._show_identity()
+
+    def _show_identity(self) -> None:
+        """Put into the fields what changed in the assessment, after an undo; others stay as typed."""
+        former, identity = self._kept, self.opened.assessment.identity
+        self._kept = identity
+        for field, before, after in (
+            (self._territory.name_field, former.territory.name, identity.territory.name),
+            (self._year, str(former.year), str(identity.year)),
+            (self._siren, former.territory.siren or "", identity.territory.siren or ""),
+            (self._department, former.territory.department, identity.territory.department),
+            (self._adviser_name, former.adviser.name, identity.adviser.name),
+            (self._adviser_email, former.adviser.email, identity.adviser.email),
+        ):
+            if before != after:
+                field.value = after
+        self._moment.choose(identity.moment.value)
+        if former.coordinators != identity.coordinators:
+            self._people.show(identity.coordinators)
+        self._seen = self._texts()  # what the fields hold now is not something typed
+        self._say_problems(also_new=False)
 
     def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on, once confirmed where something is answered."""
@@ -285,6 +315,7 @@ class FormScreen(Page):
         self._typed_here = False
         if self.session is not None:  # a new one waits for another field to be entered: see above
             self.flush()
+            self.session.end_typing()
 
     @on(TextField.Submitted)
     @on(Choice.Submitted)
@@ -349,15 +380,21 @@ class FormScreen(Page):
 
     def action_leave(self) -> None:
         """Go back; from a new form nothing is created, which is said when something was typed."""
-        if self.session is not None or self._refused:
+        if self.session is not None or self._beginning is not None:
             self.leave()
         elif self.is_mounted:
             if self._dirty:
                 self.tell("Aucune évaluation n’a été créée.")
             self.post_message(self.Leave(self))
 
+    def _finish_beginning(self) -> None:
+        self.workspace.writer.settle()
+        self._open_begun(self._kept)
+
     def action_grid(self) -> None:
         self.flush()
+        if self._beginning is not None and self.session is None:  # on a slow disk: once it is there
+            self.save(self._finish_beginning)
         if self.session is None:
             self._say_problems(also_new=True)
             focus(self._territory.name_field)

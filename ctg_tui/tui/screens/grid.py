@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, Destination
@@ -21,7 +20,6 @@ from ctg_tui.tui.screens.grid_display import GridDisplay
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
-from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.detail_pane import DetailPane
@@ -91,7 +89,14 @@ class GridScreen(Page):
         self._keyboard = keyboard
         opened, level = self.opened, self.level
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
-        view = View(opened.grid, opened.assessment, opened.scores, first, saved_at=opened.saved_at)
+        view = View(
+            opened.grid,
+            opened.assessment,
+            opened.scores,
+            first,
+            saved_at=opened.saved_at,
+            unsaved=opened.unsaved,
+        )
         self.table = ActivityTable(view, keyboard)
         self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
         self._detail, self._scale = LineDetail(view), ScaleBar(view, keyboard)
@@ -100,7 +105,6 @@ class GridScreen(Page):
         self._comment = CommentWriting(self, self._display, self._below, self.table)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
-        self._undoing = Undoing(self, self._show_edit)
         self._days_left = self._until_closing()
 
     @property
@@ -128,8 +132,8 @@ class GridScreen(Page):
         view = self.view
         if self.opened.is_final:
             return "définitive, en lecture seule"
-        if self.opened.waiting or view.saved_at is None:
-            return "NON ENREGISTRÉ"
+        if self.opened.pending or view.saved_at is None:
+            return self.state_of_saving()
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
@@ -164,16 +168,11 @@ class GridScreen(Page):
     # what is shown
 
     def on_saved(self) -> None:
-        self._display.take()
+        self._display.refresh_state()
 
-    def _not_saved(self, refusal: NotSaved) -> None:
-        """Show the banner; it takes lines that what is written below the table gives."""
-        super()._not_saved(refusal)
-        self.set_class(self._banner is not None, "-attente")
-
-    def _all_saved(self) -> None:
-        super()._all_saved()
-        self.set_class(self._banner is not None, "-attente")
+    def on_banner(self, *, shown: bool) -> None:
+        """The banner takes lines: what is written below the table gives them."""
+        self.set_class(shown, "-attente")
 
     def on_show_again(self) -> None:
         self._days_left = self._until_closing()
@@ -219,15 +218,13 @@ class GridScreen(Page):
     def action_toggle_policy(self, everywhere: bool = False) -> None:
         self._notes.toggle_policy(None if everywhere else self.view.mission.id)
 
-    def action_undo(self) -> None:
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
         self._comment.close()
-        self._undoing.undo()
+        super().turn(word, nothing, following, turn)
 
-    def action_redo(self) -> None:
-        self._comment.close()
-        self._undoing.redo()
-
-    def _show_edit(self, edit: Edit) -> None:
+    def on_turned(self, edit: Edit) -> None:
         self._display.take(cell_of(edit, self.view.grid, self.view.cell.policy))
 
     # the comment

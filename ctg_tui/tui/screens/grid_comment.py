@@ -56,5 +56,4 @@ class CommentWriting:
         focus(self._table)
 
     def _comment_of(self, activity: str) -> str:
-        """What was typed last, also when it could not be written yet."""
-        return self._page.opened.upcoming.comments.get(activity, "")
+        return self._page.opened.assessment.comments.get(activity, "")

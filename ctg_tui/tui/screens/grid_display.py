@@ -60,9 +60,20 @@ class GridDisplay:
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
+            unsaved=session.unsaved,
             cell=cell or view.cell,
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
+        )
+
+    def refresh_state(self) -> None:
+        """Show what the session now holds, where the cursor stands."""
+        session = self._page.opened
+        self.change(
+            assessment=session.assessment,
+            scores=session.scores,
+            saved_at=session.saved_at,
+            unsaved=session.unsaved,
         )
 
     def toggle(self, aside: DetailMode) -> None:

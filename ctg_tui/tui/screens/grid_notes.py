@@ -30,7 +30,7 @@ class GridNotes:
             done = self._page.save(lambda: session.rate_line(view.cell.activity, answer, place))
         else:
             done = self._page.save(lambda: session.rate(view.cell, answer, place))
-        if done or session.waiting:  # also past what waits: the next note may be typed already
+        if done:
             self._display.take(target)
 
     def switch_whole_line(self) -> None:

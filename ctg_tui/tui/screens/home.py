@@ -109,6 +109,10 @@ class HomeScreen(Page):
         self.query_one(Listing).show(self._items(), key)
         self.refresh_frame()
 
+    def on_saved(self) -> None:
+        if self.app.screen is self:  # else it is read again when it is shown
+            self.reload()
+
     def on_show_again(self) -> None:
         """An assessment made since then is the one that is chosen."""
         before = {*self._summaries}

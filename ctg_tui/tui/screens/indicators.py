@@ -10,13 +10,12 @@ from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
-from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.focus import focus
@@ -68,7 +67,6 @@ class IndicatorsScreen(Page):
         self._typed: dict[str, IndicatorBlock] = {}
         """The indicators with something typed and not yet saved."""
         self._rest = Autosave(self, self.flush)
-        self._undoing = Undoing(self, lambda _edit: self._show_assessment())
 
     # content
 
@@ -83,7 +81,7 @@ class IndicatorsScreen(Page):
         title = shown(f"{mission.number} · {mission.title}")
         yield PlainStatic(title, classes="indicateurs--mission")
         for indicator in mission.indicators:
-            block = IndicatorBlock(indicator, self.opened.grid, self.opened.upcoming)
+            block = IndicatorBlock(indicator, self.opened.grid, self.opened.assessment)
             self._blocks.append(block)
             yield block
 
@@ -92,9 +90,7 @@ class IndicatorsScreen(Page):
         asked = [one for one in self.opened.grid.indicators.values() if wants_number(one, assessment)]
         given = sum(one.id in assessment.numbers for one in asked)
         identity = assessment.identity
-        state = f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
-        if self.opened.is_final:
-            state = "définitive, en lecture seule"
+        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
         numbers = f"{given} sur {len(asked)} avec un nombre"
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
@@ -135,28 +131,24 @@ class IndicatorsScreen(Page):
     def flush(self) -> None:
         """Save what is typed; a bad number stays where it is, with what is wrong, and is not saved."""
         typed, self._typed = self._typed, {}
-        for name, block in typed.items():
-            if not self._save(block):
-                self._typed[name] = block
+        for block in typed.values():
+            self._save(block)
         if typed and self.is_current:
             self.refresh_frame()
 
-    def _save(self, block: IndicatorBlock) -> bool:
-        """True when nothing of this indicator is left to save."""
+    def _save(self, block: IndicatorBlock) -> None:
         session, key = self.opened, block.indicator.id
-        saved = True
         if block.has_number:
             try:
                 number = block.read_number()
             except ValueError:
                 self._say_problem(block)
             else:
-                if number != session.upcoming.numbers.get(key):
-                    saved = self.save(lambda: session.count(key, number))
+                if number != session.assessment.numbers.get(key):
+                    self.save(lambda: session.count(key, number))
         remark = block.remark.text
-        if remark.strip() != session.upcoming.remarks.get(key, "").strip():
-            saved = self.save(lambda: session.remark(key, remark)) and saved
-        return saved
+        if remark.strip() != session.assessment.remarks.get(key, "").strip():
+            self.save(lambda: session.remark(key, remark))
 
     def _say_problem(self, block: IndicatorBlock) -> None:
         try:
@@ -205,26 +197,21 @@ class IndicatorsScreen(Page):
 
     # undo, elsewhere
 
-    def action_undo(self) -> None:
-        self.flush()
-        self._undoing.undo()
-
-    def action_redo(self) -> None:
-        self.flush()
-        self._undoing.redo()
+    def on_turned(self, edit: Edit) -> None:
+        self._show_assessment()
 
     def _show_assessment(self) -> None:
         for block in self._blocks:
-            block.show(self.opened.upcoming)
+            block.show(self.opened.assessment)
         self.refresh_frame()
 
     def on_show_again(self) -> None:
         """What is no number stays in sight: it is in no base, to be shown again."""
         for rank, block in enumerate(self._blocks):
             if block.asked != is_asked(block.indicator, self.opened.assessment):  # other people, other lines
-                self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.upcoming)
+                self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.assessment)
                 self.query_one("#indicateurs").mount(self._blocks[rank], before=block)
                 block.remove()
             elif not block.has_class("-wrong"):
-                block.show(self.opened.upcoming)
+                block.show(self.opened.assessment)
         self.refresh_frame()

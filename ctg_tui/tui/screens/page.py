@@ -10,9 +10,11 @@ How to write a screen:
   `session.scores`, frozen values; it writes through `self.save`.
 - Yield the content from `body()`; give the head line with `headline()` (left, right). Call
   `refresh_frame()` after a change of either.
-- Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is in the base. A Refusal is
-  told; NotSaved raises the lasting banner « NON ENREGISTRÉ ». What the session keeps waiting is tried again
-  by itself; what it does not (form, forecast) is the page's to try again, and to count in `unsaved`.
+- Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is shown, on the disk or on its
+  way there. A Refusal is told. What is not on the disk is marked (`session.pending`); when the disk refuses,
+  the writer raises the lasting banner « NON ENREGISTRÉ », and tries again by itself. `on_saved()` is called
+  when something is written later than it was shown. `state_of_saving()` is for the head line.
+- Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show what changed.
 - Read with `self.read(lambda: self.workspace.last_time(…), None)`: the base may not answer.
 - Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
   A page that was left (`is_open` is False) writes it too, and shows nothing any more.
@@ -42,17 +44,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import DescendantFocus
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
-from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.level import current_level
+from ctg_tui.tui.screens.saving import SavingScreen
 from ctg_tui.tui.widgets.focus import TakesLetters
-from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar, TooSmall
+from ctg_tui.tui.widgets.frame import TooSmall
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -85,7 +85,7 @@ Landing = Place | FormField
 """Where a page is entered: a line of the grid, or a field of the form."""
 
 
-class Page(Screen[None]):
+class Page(SavingScreen):
     """See the module's docstring."""
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
@@ -123,18 +123,10 @@ class Page(Screen[None]):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         level = current_level()
-        super().__init__(classes=f"-{level.value}")
+        super().__init__(workspace, session, f"-{level.value}")
         self.level: Final = level
         """What the terminal can draw."""
-        self.workspace = workspace
-        self.session = session
-        self._retry_timer: Timer | None = None
-        self._refusal: NotSaved | None = None
-        """Why what waits is not in the base."""
         self._has_been_shown = False
-        self._head = HeadLine()
-        self._bar = KeyBar()
-        self._banner: Banner | None = None
         self._last_focus: Widget | None = None
 
     # content
@@ -173,53 +165,8 @@ class Page(Screen[None]):
         """Show the head line anew, where it changed."""
         self._head.show(*self.headline())
 
-    @property
-    def opened(self) -> Session:
-        """The open assessment."""
-        if self.session is None:
-            raise RuntimeError("this page needs an open assessment")
-        return self.session
-
     def on_mount(self) -> None:
         self.refresh_frame()
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be seen or come back to: a page that was left writes what it still holds, and says
-        nothing any more.
-        """
-        return self.is_attached and self in self.app.screen_stack
-
-    # telling
-
-    def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
-        """A short message that goes by itself."""
-        self.notify(
-            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
-        )
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Why something was not done, and what to do."""
-        self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
-
-    # saving
-
-    def save(self, edit: Callable[[], object]) -> bool:
-        """Do a gesture of the session; True when it is in the base. See the module's docstring."""
-        try:
-            edit()
-        except NotSaved as refusal:
-            self._not_saved(refusal)
-            return False
-        except Refusal as refusal:
-            if self.is_open:
-                self.refuse(refusal)
-            return False
-        if self._refusal is not None and self.session is not None and self.session.waiting:
-            self._not_saved(self._refusal)
-        else:
-            self._all_saved()
-        return True
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
         """What is read of the base; `otherwise`, told, when the base does not answer."""
@@ -228,52 +175,6 @@ class Page(Screen[None]):
         except Refusal as refusal:
             self.refuse(refusal)
             return otherwise
-
-    def flush(self) -> None:
-        """Write the text typed and not yet saved. To be called at any time, also twice."""
-
-    @property
-    def unsaved(self) -> int:
-        """After `flush`, how many things this page still holds because the base refused them."""
-        return 0
-
-    def on_saved(self) -> None:
-        """What waited has been written: the page shows the session's values anew."""
-
-    def _not_saved(self, refusal: NotSaved) -> None:
-        self._refusal = refusal
-        if not self.is_open:
-            return
-        waiting = 0 if self.session is None else len(self.session.waiting)
-        if self._banner is None:
-            self._banner = Banner()
-            self.mount(self._banner, after=self._head)
-        self._banner.show(refusal, waiting)
-        self.refresh_head()
-        if self._retry_timer is None and waiting:
-            self._retry_timer = self.set_interval(delays_of(self).retry, self.write_what_waits)
-
-    def write_what_waits(self) -> None:
-        """Try again to write what the session keeps waiting, if anything."""
-        if self.session is None or not self.session.waiting:
-            return
-        if self.save(self.session.retry):
-            self.on_saved()
-            if self.app.screen is self:  # not over a question
-                self.tell("Tout est enregistré de nouveau.")
-
-    def _all_saved(self) -> None:
-        self._refusal = None
-        self._stop_retrying()
-        if self._banner is not None and self.is_open:
-            self._banner.remove()
-            self._banner = None
-            self.refresh_head()
-
-    def _stop_retrying(self) -> None:
-        if self._retry_timer is not None:
-            self._retry_timer.stop()
-            self._retry_timer = None
 
     # going elsewhere
 
@@ -320,15 +221,11 @@ class Page(Screen[None]):
             self.on_show_again()
             self.refresh_frame()
         self._has_been_shown = True
-        if self.session is not None and self.session.waiting:
-            self.write_what_waits()
-        elif self._refusal is None or not self.unsaved:
-            self._all_saved()
+        if self.is_mounted:
+            self.show_saving()
 
     def on_screen_suspend(self) -> None:
         self.flush()
-        if not any(isinstance(top, ModalScreen) for top in self.app.screen_stack[-1:]):
-            self._stop_retrying()  # under a dialog the page goes on trying
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self._last_focus = event.widget

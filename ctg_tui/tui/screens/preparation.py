@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.system.local_time import local_time
+from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.screens.undoing import Undoing
 from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
@@ -63,7 +62,6 @@ class PreparationScreen(Page):
         """What the pane writes: a key of the list."""
         self._dirty = False
         self._rest = Autosave(self, self.flush)
-        self._undoing = Undoing(self, lambda _edit: self._show())
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
@@ -72,9 +70,7 @@ class PreparationScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
-        state = f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
-        if self.opened.is_final:
-            state = "définitive, en lecture seule"
+        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
         return f"Préparation · {name} · {identity.year}", state
 
     @property
@@ -112,7 +108,7 @@ class PreparationScreen(Page):
             self.tell("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
             return
         section, _, name = key.partition(":")
-        assessment = self.opened.upcoming
+        assessment = self.opened.assessment
         self._key = key
         if section == TOPIC:
             topic = PreparationTopic(name)
@@ -174,10 +170,11 @@ class PreparationScreen(Page):
         else:
             self.visit(Destination.GRID)
 
-    def action_undo(self) -> None:
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
         if self._pane is None:  # the editor has its own
-            self._undoing.undo()
+            super().turn(word, nothing, following, turn)
 
-    def action_redo(self) -> None:
-        if self._pane is None:
-            self._undoing.redo()
+    def on_turned(self, edit: Edit) -> None:
+        self._show()

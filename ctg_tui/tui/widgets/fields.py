@@ -174,9 +174,9 @@ class Choice(Widget, can_focus=True):
             self.chosen = tuple(option.key for option in options if option.key in chosen)
             self.refresh(layout=True)
 
-    def choose(self, key: str) -> None:
-        """Show `key` as the one that is chosen, without a message."""
-        self.chosen = (key,)
+    def choose(self, *keys: str) -> None:
+        """Show `keys` as those that are chosen, without a message."""
+        self.chosen = tuple(option.key for option in self.options if option.key in keys)
         self.cursor = self._first_chosen()
         self.refresh()
 

@@ -135,6 +135,13 @@ class ForecastBlock(Vertical):
         if self.by_hand:
             self.last_name.value, self.first_name.value = former.last_name.value, former.first_name.value
 
+    def take_line(self, row: Row) -> None:
+        """Show what the line holds in place of what is typed."""
+        line = row.line
+        self.hours.value, self.salary.value = typed(line.centihours), typed(line.salary_cents)
+        self.last_name.value, self.first_name.value = line.last_name, line.first_name
+        self.say_problem(also_new=False)
+
     def clear_numbers(self) -> None:
         """Take away the hours and the salary that are shown."""
         self.hours.value = self.salary.value = ""

@@ -106,6 +106,12 @@ class PersonBlock(Vertical):
         self.set_class(rank is not None, "-numbered")
         self._rank.update("" if rank is None else f"Personne {rank}")
 
+    def take(self, person: PersonTexts) -> None:
+        """Show `person`, of the same reference, in place of what is typed."""
+        self.first_field.value, self._first_name.value = person.last_name, person.first_name
+        self._profile.choose(person.profile.value)
+        self._policies.choose(*person.policies)
+
     @property
     def texts(self) -> PersonTexts:
         """The fields as they stand."""

@@ -23,11 +23,7 @@ class People(Vertical):
     def __init__(self, coordinators: Iterable[Coordinator], policies: Sequence[Policy]) -> None:
         super().__init__()
         self.use(policies)
-        people = [
-            PersonTexts(one.ref, one.last_name, one.first_name, one.profile, one.policies)
-            for one in coordinators
-        ]
-        self._blocks = [self._block(person) for person in people or [self._new_person()]]
+        self._blocks = [self._block(person) for person in self._texts_of(coordinators)]
         self._is_adding = False
         self._number()
 
@@ -52,6 +48,19 @@ class People(Vertical):
         """Offer these policies to the people added from now on."""
         self._policies = [Option(policy.id, policy.label) for policy in policies]
 
+    def show(self, coordinators: Iterable[Coordinator]) -> None:
+        """Show these people in place of what is typed; blocks of the same people stay."""
+        people = self._texts_of(coordinators)
+        if [block.texts.ref for block in self._blocks] == [person.ref for person in people]:
+            for block, person in zip(self._blocks, people, strict=True):
+                block.take(person)
+            return
+        for block in self._blocks:
+            block.remove()
+        self._blocks = [self._block(person) for person in people]
+        self._number()
+        self.mount_all(self._blocks)
+
     async def add(self) -> None:
         """Add a block and put the focus in it. A second call does nothing until the block is mounted: both
         blocks would have the same reference.
@@ -73,6 +82,14 @@ class People(Vertical):
         self._blocks.remove(block)
         self._number()
         block.remove()
+
+    def _texts_of(self, coordinators: Iterable[Coordinator]) -> list[PersonTexts]:
+        """Return the fields of each person, or of one to fill in when there is none."""
+        people = [
+            PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
+            for person in coordinators
+        ]
+        return people or [self._new_person()]
 
     def _block(self, person: PersonTexts) -> PersonBlock:
         return PersonBlock(person, self._policies)

@@ -12,6 +12,7 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.completeness import wants_number
 from ctg_tui.domain.grid import Activity, Policy
 from ctg_tui.tui.keyboards import Keyboard
@@ -22,7 +23,7 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
 
-POINTER, PROPOSAL, COMMENTED, BLANK = "►", "°", "✎", "·"
+POINTER, PROPOSAL, COMMENTED, BLANK, UNSAVED = "►", "°", "✎", "·", "*"
 _LEFT_WIDTH = 5
 """Pointer, number on two digits, mark of a proposal, space."""
 _FRAME_LINES = 2
@@ -174,9 +175,12 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
-        answers = tuple([(given.get(cell), cell in aside) for cell in cells])
+        unsaved = view.unsaved
+        answers = tuple(
+            [(given.get(cell), cell in aside, bool(unsaved) and cell_key(cell) in unsaved) for cell in cells]
+        )
         current = view.cell.policy if activity.id == view.cell.activity else None
-        commented = activity.id in view.assessment.comments
+        commented = (activity.id in view.assessment.comments, activity.id in unsaved)
         whole = view.whole_line and current is not None
         key = (activity.id, answers, current, commented, whole, shape)
         return self.remembered(key, self._paint_row, view, shape, number, activity, answers, current)
@@ -187,7 +191,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         shape: _Shape,
         number: int,
         activity: Activity,
-        answers: tuple[tuple[Answer | None, bool], ...],
+        answers: tuple[tuple[Answer | None, bool, bool], ...],
         current: str | None,
     ) -> list[Line]:
         database = Style() if current is None else self.style_of("table--line")
@@ -196,21 +200,22 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         mark = PROPOSAL if activity.is_proposal else " "
         labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
+        comment += UNSAVED if activity.id in view.unsaved else " "
         line = [
             Segment(pointer, database + self.style_of("table--strong")),
             Segment(f"{number:2}{mark} ", soft),
             Segment(labels[0], database),
-            Segment(f" {comment} ", soft),
+            Segment(f" {comment}", soft),
         ]
-        for policy, (answer, aside) in zip(view.grid.policies, answers, strict=True):
+        for policy, (answer, aside, is_unsaved) in zip(view.grid.policies, answers, strict=True):
             lit = current is not None and (view.whole_line or policy.id == current)
-            text = _answer(answer)
+            text = _answer(answer) + (UNSAVED if is_unsaved else "")
             if lit:
                 style = database + self.style_of("table--cursor")
             else:
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
                 style = soft if quiet else database + self.style_of("table--strong")
-            framed = f"[{text}]" if lit else text
+            framed = f"[{text}]"[: shape.column] if lit else text
             before, after = _margins(framed, shape.column)
             line += [Segment(" " * before, database), Segment(framed, style), Segment(" " * after, database)]
         lines: list[Line] = [line]

@@ -1,0 +1,168 @@
+"""What every page does with changes: have them written, say which are not on the disk yet, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from textual.screen import Screen
+
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
+from ctg_tui.wording.french import NBSP, count
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+UNSAVED: Final = "*"
+"""Beside what is shown and is not on the disk yet."""
+NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
+
+
+def not_saved(changes: int) -> str:
+    """`1 changement n’est pas encore enregistré.`"""
+    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
+    return f"{count(changes, 'changement')} {state}."
+
+
+class SavingScreen(Screen[None]):
+    """The half of `Page` that saves; see its module's docstring."""
+
+    def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
+        super().__init__(classes=classes)
+        self.workspace = workspace
+        self.session = session
+        self._head = HeadLine()
+        self._bar = KeyBar()
+        self._banner: Banner | None = None
+
+    @property
+    def opened(self) -> Session:
+        """The open assessment."""
+        if self.session is None:
+            raise RuntimeError("this page needs an open assessment")
+        return self.session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be seen or come back to: a page that was left writes what it still holds, and says
+        nothing any more.
+        """
+        return self.is_attached and self in self.app.screen_stack
+
+    def refresh_head(self) -> None:
+        """Show the head line anew, where it changed."""
+        raise NotImplementedError
+
+    # telling
+
+    def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
+        """A short message that goes by itself."""
+        self.notify(
+            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
+        )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Why something was not done, and what to do."""
+        self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
+
+    # saving
+
+    def save(self, edit: Callable[[], object]) -> bool:
+        """Make a change; True when it is shown, on the disk or in the queue. See the module of `Page`."""
+        try:
+            edit()
+        except Refusal as refusal:
+            self.show_saving()
+            if isinstance(refusal, NotSaved) and refusal.waits:
+                return True
+            if self.is_open:
+                self.refuse(refusal)
+            return False
+        self.show_saving()
+        return True
+
+    def flush(self) -> None:
+        """Have the text typed written. To be called at any time, also twice."""
+
+    def on_saved(self) -> None:
+        """What was not on the disk is, or was refused: show what changed with it."""
+
+    def state_of_saving(self) -> str:
+        """`enregistré 14:02:11`, which names only what is on the disk, or that something is not yet."""
+        if self.opened.pending:
+            return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        return f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
+
+    def show_saving(self) -> None:
+        """Show or take away the lasting banner, as the writer is."""
+        writer = self.workspace.writer
+        for refusal in writer.take_refusals():
+            self.refuse(refusal)
+        if writer.failure is None:
+            if self._banner is not None and self.is_open:
+                self._banner.remove()
+                self._banner = None
+                self.on_banner(shown=False)
+                self.refresh_head()
+            return
+        if not self.is_open:
+            return
+        if self._banner is None:
+            self._banner = Banner()
+            self.mount(self._banner, after=self._head)
+            self.on_banner(shown=True)
+        self._banner.show(writer.failure, writer.waiting)
+        self.refresh_head()
+
+    def on_banner(self, *, shown: bool) -> None:
+        """The banner takes or gives back its lines."""
+
+    def on_written(self) -> None:
+        """The writer has news, later than the change itself."""
+        was_refused = self._banner is not None
+        self.show_saving()
+        self.on_saved()
+        if was_refused and self._banner is None and self.app.screen is self:  # not over a question
+            self.tell("Tout est enregistré de nouveau.")
+
+    # undo
+
+    def action_undo(self) -> None:
+        nothing = "Il n’y a rien à annuler."
+        if self.session is None:
+            self.tell(nothing)
+        else:
+            self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
+
+    def action_redo(self) -> None:
+        nothing = "Il n’y a rien à refaire."
+        if self.session is None:
+            self.tell(nothing)
+        else:
+            self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
+
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        """Undo or redo, and show and say what it was."""
+        from ctg_tui.wording.history import edit_name  # a start needs none of it
+
+        self.flush()
+        self.opened.end_typing()
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if edit is None:
+            self.tell(nothing)
+        elif self.save(turn):
+            self.on_turned(edit)
+            self.tell(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+
+    def on_turned(self, edit: Edit) -> None:
+        """`edit` was undone or redone: show what the session now holds."""

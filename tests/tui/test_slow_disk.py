@@ -1,0 +1,156 @@
+"""A disk slower than the hand: what is typed is shown at once with its mark, as saved once it is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.storage import writer
+from ctg_tui.storage.store import Store
+from ctg_tui.system import crash_log
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.question import Question
+from tests.databases import DATABASE_NAME, raw, read_again
+from tests.tui.driving import Driver, make, on_grid, page, press, shown, write
+
+FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
+FIRST_LINE = re.compile(r"Contribue[^│]*?…?\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)")
+
+
+class Disk:
+    """A disk that ends each commit when it is allowed to."""
+
+    def __init__(self) -> None:
+        self.quick = Event()
+        self.commits = 0
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
+    """A disk that ends no commit until it is quick, in front of a hand that waits for 30 ms."""
+    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.03)
+    disk = Disk()
+    transaction = Store._transaction
+
+    @contextmanager
+    def slow(store: Store) -> Iterator[None]:
+        is_outer = not store.connection.in_transaction
+        with transaction(store):
+            yield
+            if is_outer:
+                assert disk.quick.wait(60)
+                disk.commits += 1
+
+    monkeypatch.setattr(Store, "_transaction", slow)
+    yield disk
+    disk.quick.set()
+
+
+def first_line(pilot: Driver) -> tuple[str, ...]:
+    """The notes of the first line, with their marks."""
+    found = FIRST_LINE.search(shown(pilot))
+    assert found, shown(pilot)
+    return found.groups()
+
+
+async def until(pilot: Driver, seen: Callable[[], bool]) -> None:
+    """Wait for a state of the screen."""
+    for _ in range(400):
+        if seen():
+            return
+        await pilot.pause(0.02)
+    pytest.fail(shown(pilot))
+
+
+async def test_notes_are_shown_with_their_mark_while_the_disk_writes_and_lose_it_when_they_are_there(
+    tmp_path: Path, disk: Disk
+) -> None:
+    disk.quick.set()
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        before = shown(pilot).splitlines()[0]
+        disk.quick.clear()
+        disk.commits = 0
+        await press(pilot, "2", "3", "1")
+        assert first_line(pilot) == ("2*", "3*", "1*")
+        assert "3/42" in shown(pilot), "the figures follow"
+        assert "* pas encore enregistré" in shown(pilot)
+        assert not re.search(r"enregistré \d", shown(pilot)), "no moment of what is not on the disk"
+        assert read_again(tmp_path).answers == {}
+        disk.quick.set()
+        await until(pilot, lambda: "*" not in shown(pilot))
+        assert first_line(pilot) == ("2", "3", "1")
+        assert before in shown(pilot), "saved, at the moment of the clock"
+        assert disk.commits == 2, "the first, then all that waited for it"
+        assert read_again(tmp_path).answers == {
+            FIRST: Rating.MOSTLY,
+            SECOND: Rating.FULLY,
+            THIRD: Rating.PARTLY,
+        }
+
+
+async def test_undo_redo_and_a_comment_do_not_wait_for_the_disk(tmp_path: Path, disk: Disk) -> None:
+    disk.quick.set()
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        disk.quick.clear()
+        await press(pilot, "2", "3", "ctrl+z", "ctrl+z", "ctrl+y")
+        assert first_line(pilot)[0] in {"2*", "[2*]"}
+        assert "1/42" in shown(pilot)
+        await press(pilot, "enter")
+        await write(pilot, "texte")
+        await press(pilot, "escape")
+        assert read_again(tmp_path).answers == {}
+        disk.quick.set()
+        await until(pilot, lambda: "*" not in shown(pilot))
+        await press(pilot, "ctrl+z", "ctrl+z")
+        assert read_again(tmp_path).answers == {}
+        await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
+    kept = read_again(tmp_path)
+    assert (kept.answers, kept.comments) == ({FIRST: Rating.MOSTLY}, {"m1.a01": "texte"})
+
+
+async def test_quitting_on_a_slow_disk_waits_for_what_was_typed(tmp_path: Path, disk: Disk) -> None:
+    disk.quick.set()
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        disk.quick.clear()
+        await press(pilot, "2")
+        assert first_line(pilot)[0] == "2*"
+        disk.quick.set()
+        await press(pilot, "ctrl+q")
+    assert pilot.app.return_code == 0
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+
+
+async def test_the_end_of_the_thread_that_writes_is_said_counted_and_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    recorded: list[BaseException] = []
+    monkeypatch.setattr(crash_log, "record", recorded.append)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2")
+        with raw(tmp_path / DATABASE_NAME) as other:
+            other.execute(
+                "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
+            )
+        await press(pilot, "3", "1")
+        text = " ".join(shown(pilot).split())
+        assert "NON ENREGISTRÉ (2 changements en attente)" in text
+        assert "L’enregistrement s’est arrêté sur une erreur imprévue" in text
+        assert first_line(pilot) == ("2", "3*", "1*")
+        await until(pilot, lambda: bool(recorded))
+        await press(pilot, "ctrl+q")
+        assert isinstance(pilot.app.screen, Question), page(pilot)
+        await press(pilot, "o")
+    assert isinstance(pilot.app, CtgApp)
+    assert pilot.app.return_code == 4
+    assert len(recorded) == 1
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
