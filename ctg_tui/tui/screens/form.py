@@ -231,36 +231,35 @@ class FormScreen(Page):
         self._show_identity()
 
     def _show_identity(self) -> None:
-        """Put into the fields what the assessment holds, after an undo."""
-        identity = self._kept = self.opened.assessment.identity
-        territory, adviser = identity.territory, identity.adviser
-        for field, text in (
-            (self._territory.name_field, territory.name),
-            (self._year, str(identity.year)),
-            (self._siren, territory.siren or ""),
-            (self._department, territory.department),
-            (self._adviser_name, adviser.name),
-            (self._adviser_email, adviser.email),
+        """Put into the fields what changed in the assessment, after an undo; others stay as typed."""
+        former, identity = self._kept, self.opened.assessment.identity
+        self._kept = identity
+        for field, before, after in (
+            (self._territory.name_field, former.territory.name, identity.territory.name),
+            (self._year, str(former.year), str(identity.year)),
+            (self._siren, former.territory.siren or "", identity.territory.siren or ""),
+            (self._department, former.territory.department, identity.territory.department),
+            (self._adviser_name, former.adviser.name, identity.adviser.name),
+            (self._adviser_email, former.adviser.email, identity.adviser.email),
         ):
-            field.value = text
+            if before != after:
+                field.value = after
         self._moment.choose(identity.moment.value)
+        if former.coordinators != identity.coordinators:
+            self._show_people()
+        self._seen = self._texts()  # what the fields hold now is not something typed
+        self._say_problems(also_new=False)
+
+    def _show_people(self) -> None:
         people = self._people()
         if [block.texts.ref for block in self._blocks] == [person.ref for person in people]:
             for block, person in zip(self._blocks, people, strict=True):
                 block.take(person)
-        else:
-            for block in self._blocks:
-                block.remove()
-            self._blocks = [self._block(person) for person in people]
-            self.query_one("#fiche", Fields).mount_all(self._blocks, before=self.query_one("#ajouter"))
-        self._dirty = False
-        self.call_after_refresh(self._see_identity)
-
-    def _see_identity(self) -> None:
-        """What the fields hold is not something typed."""
-        self._seen = self._texts()
-        self._dirty = False
-        self._say_problems(also_new=False)
+            return
+        for block in self._blocks:
+            block.remove()
+        self._blocks = [self._block(person) for person in people]
+        self.query_one("#fiche", Fields).mount_all(self._blocks, before=self.query_one("#ajouter"))
 
     def _take_grid(self, choice: Choice) -> None:
         """Fill with another grid from now on; the answers that have no line there are kept apart."""
