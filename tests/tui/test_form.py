@@ -527,3 +527,20 @@ async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> Non
             await press(pilot, key)
             assert messages(pilot)[-1] == told
         assert page(pilot) == "FormScreen"
+
+
+async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_saved(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f6", "down", "down", "right", "down")  # the moment, then the SIREN
+        await press(pilot, *["backspace"] * 2)
+        await press(pilot, "tab")
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        form.action_undo()
+        form._department.value = "17"  # typed before the page is painted again
+        await pilot.pause()
+        assert form._siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
+        await press(pilot, "tab")
+        kept = identity_now(pilot)
+    assert (kept.moment, kept.territory.department) == (IDENTITY.moment, "17")

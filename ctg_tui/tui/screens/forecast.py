@@ -142,12 +142,12 @@ class ForecastScreen(Page):
         self._follow()
 
     def on_turned(self, edit: Edit) -> None:
-        before = self._keys()
+        keys, lines = self._keys(), self._forecast.forecast.lines
         self._follow(anew=False)
-        rows = self._forecast.table.rows
-        if self._keys() == before:
-            for block, row in zip(self._blocks, rows, strict=True):
-                block.take_line(row)
+        if self._keys() == keys:
+            for block, line, row in zip(self._blocks, lines, self._forecast.table.rows, strict=True):
+                if row.line != line:  # others stay as typed
+                    block.take_line(row)
 
     def on_saved(self) -> None:
         self.refresh_frame()
