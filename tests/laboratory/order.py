@@ -36,6 +36,8 @@ DISKS: Final = (0, 15, 40, 100, 300)
 _SIZE: Final = (100, 30)
 _ALONE: Final = 0.15
 """Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
+_LOSS: Final = "perdre"
+"""In the question that is asked before what could not be written is lost."""
 
 
 def _keys(names: str) -> Sequence[Sequence[Typed]]:
@@ -198,10 +200,10 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
                 person.settle(_ALONE)
             else:
                 _wait(person, _ALONE if typed == "escape" else case.seconds_between)
-        person.settle(1.0, most=60)
+        _wait(person, _ALONE)
         person.press(b"\x11")
-        person.settle(1.0, most=60)
-        if not person.has_ended:  # what is no number at all is lost knowingly
+        person.wait_for(lambda text: _LOSS in text or person.has_ended, 60)
+        if not person.has_ended:
             person.press(b"o")
         person.wait_end(60)
         assert not person.went_wrong(), person.went_wrong()

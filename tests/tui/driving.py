@@ -33,6 +33,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
+from tests.tui.typing import at_rest
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -237,8 +238,7 @@ async def press(pilot: Driver, *keys: str) -> None:
     """Press each key on a page that is there to be read, as a person does: none is typed ahead."""
     for key in keys:
         await pilot.press(key)
-        while not pilot.app.screen.is_mounted:
-            await pilot.pause()
+        await at_rest(pilot)
     await pilot.pause()
 
 
@@ -261,6 +261,7 @@ async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
     else:
         event._set_forwarded()
         into.post_message(event)
+    await at_rest(pilot)
     await pilot.pause()
 
 
