@@ -7,14 +7,12 @@ from here.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
+from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
@@ -34,8 +32,6 @@ _MAX_ADDRESS: Final = 254
 """The longest address a mail server takes (RFC 5321). A header cannot be folded inside a name or an address,
 and a line of mail holds 998 bytes at most.
 """
-_ALWAYS: Final = ("X-Unsent", "Subject", "MIME-Version", "Content-Type")
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -82,33 +78,6 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
-def parse(raw: bytes) -> Draft:
-    """The draft that `raw` holds, as any mail program reads it."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    body = message.get_body(("plain",))
-    addresses = message["To"].addresses if message["To"] else ()
-    return Draft(
-        to_name=addresses[0].display_name if addresses else "",
-        to=addresses[0].addr_spec if addresses else "",
-        subject=str(message["Subject"]),
-        text=body.get_content().replace("\r\n", "\n") if body is not None else "",
-        attachments=tuple(
-            Attachment(part.get_filename() or "", _content(part)) for part in message.iter_attachments()
-        ),
-    )
-
-
-def is_sound(raw: bytes, draft: Draft) -> bool:
-    """Whether `raw` has the headers and attachments of `draft`, no other, and no control in the former."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    expected = [*_ALWAYS, *(["To"] if _recipient(draft) else [])]
-    return (
-        sorted(message.keys()) == sorted(expected)
-        and not any(_CONTROLS.search(str(value)) for value in message.values())
-        and parse(raw).attachments == draft.attachments
-    )
-
-
 def _header_text(text: str) -> str:
     """`text` as it may stand in a header: `=?` opens an encoded word, which a space makes plain again.
 
@@ -123,11 +92,6 @@ def shortened(text: str, limit: int) -> str:
         return text
     start = text[:limit].rpartition(" ")[0]
     return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"
-
-
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
 
 
 def _recipient(draft: Draft) -> Address | None:

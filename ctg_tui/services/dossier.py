@@ -18,7 +18,7 @@ from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail, reread
+from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
@@ -131,7 +131,7 @@ def prepare(
     assessment leaves every file as it is; a changed one replaces the files of the former draft. What the
     person put in the folder stays.
 
-    Raises Refusal (as `compose` does, and `piece-illisible`), WriteRefusal: the folder is then as it was, or
+    Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or
     the sentence names the files that are there; it says in what state the assessment is.
     """
     check_folder(parent)
@@ -171,7 +171,6 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         note = letter.note(content, draft, files.names, for_caf)
         # Old versions of Windows' own reader want the mark of UTF-8, and line ends of theirs.
         files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
-        reread.verify(batch.paths(files.names), draft)
         batch.put_in_place(remove=former_names(folder, files.names))
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)
