@@ -1,7 +1,7 @@
 """The mail to the adviser, as an `.eml` draft that the person's mail program opens to be completed and sent.
 
-`X-Unsent: 1` and no From, Date or Message-ID make it a draft: the program fills those in. Nothing is sent
-from here.
+`X-Unsent: 1` without From, Date or Message-ID makes it a draft: the mail program fills those in. Nothing is
+sent from here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ and a line of mail holds 998 bytes at most.
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of the mail. `name` is ASCII, since not every program reads another one."""
+    """A file of the mail. `name` is ASCII: not every mail program reads other names."""
 
     name: str
     content: bytes
@@ -54,12 +54,12 @@ class Draft:
 
     @property
     def as_text(self) -> str:
-        """What « copier le texte » gives: the subject, then the text."""
+        """The subject, then the text: the clipboard's content after « copier le texte »."""
         return f"{self.subject}\n\n{self.text}"
 
 
 def render(draft: Draft) -> bytes:
-    """The bytes of the `.eml`, always the same for the same draft. Raises ValueError for a name not ASCII."""
+    """Return the bytes of the `.eml`, the same for the same draft. Raises ValueError for a name not ASCII."""
     message = EmailMessage(policy=policy.SMTP)
     message["X-Unsent"] = "1"
     recipient = _recipient(draft)
@@ -79,15 +79,15 @@ def render(draft: Draft) -> bytes:
 
 
 def _header_text(text: str) -> str:
-    """`text` as it may stand in a header: `=?` opens an encoded word, which a space makes plain again.
+    """Return `text` cleaned for a header, without `=?`, which opens an encoded word.
 
-    Left as it is, the word would be decoded when the header is set, into line ends and other headers.
+    `EmailMessage` would decode such a word when the header is set, into line ends and other headers.
     """
     return clean(text).replace("=?", "= ?")
 
 
 def shortened(text: str, limit: int) -> str:
-    """Return `text` in at most `limit` characters, cut between words where it can be, with an ellipsis."""
+    """Return `text` in at most `limit` characters, cut between words where possible, with an ellipsis."""
     if len(text) <= limit:
         return text
     start = text[:limit].rpartition(" ")[0]
@@ -95,7 +95,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def _recipient(draft: Draft) -> Address | None:
-    """The address, when it is one that every mail program takes; the text still names the person."""
+    """Return the address, or None unless every mail program takes it: the text still names the person."""
     written = clean(draft.to).strip()
     if not (is_email(written) and written.isascii() and len(written) <= _MAX_ADDRESS):
         return None
@@ -107,7 +107,7 @@ def _recipient(draft: Draft) -> Address | None:
 
 
 def _boundary(text: str, attachments: Iterable[Attachment]) -> str:
-    """What separates the parts: drawn from the content, which cannot hold it, and not from chance."""
+    """Return the separator of the parts: a digest, so that the same draft gives the same bytes."""
     content = hashlib.sha256(text.encode("utf-8"))
     for attachment in attachments:
         content.update(attachment.name.encode("ascii"))
