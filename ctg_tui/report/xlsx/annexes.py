@@ -63,7 +63,7 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
 
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
-    """The lines that the grid does not have."""
+    """Write the lines that the grid does not have."""
     labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     sheet.line("Lignes hors grille", "title")
     sheet.line(wording.FOREIGN, "quiet")
