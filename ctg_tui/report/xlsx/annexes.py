@@ -57,8 +57,8 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
             sheet.skip()
             sheet.line(title, "subtitle")
         for number, line, rated in lines:
-            told = listing(f"{label} {note}" for label, note in rated)
-            sheet.cells([Column(number), Column(line.label), Column(told, "text")])
+            ratings = listing(f"{label} {note}" for label, note in rated)
+            sheet.cells([Column(number), Column(line.label), Column(ratings, "text")])
     sheet.print_set_up(wording.whose(content))
 
 
