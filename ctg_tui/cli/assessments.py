@@ -1,4 +1,4 @@
-"""`liste`, `synthese` and `exporter`: the assessments of a base."""
+"""`liste`, `synthese` and `exporter`: the assessments of a database."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ import click
 
 from ctg_tui.cli.databases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, workspace
 from ctg_tui.cli.french import Command, Option
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, replace_option, where
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.options import (
+    A_PATH,
+    database_option,
+    final_option,
+    grid_option,
+    json_option,
+    replace_option,
+    where,
+)
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
@@ -36,9 +44,9 @@ def list_assessments(as_json: bool) -> None:
     with workspace() as opened:
         summaries = opened.summaries()
     if as_json:
-        tell_json([_summary_facts(summary) for summary in summaries])
+        print_json([_summary_facts(summary) for summary in summaries])
     elif not summaries:
-        say(typeset(f"{NO_ASSESSMENT} {CREATE_ONE}"))
+        print_message(typeset(f"{NO_ASSESSMENT} {CREATE_ONE}"))
     else:
         from ctg_tui.cli import tables
 
@@ -63,7 +71,7 @@ def summarise(which: str | None, as_json: bool) -> None:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         last = opened.last_time(grid, assessment)
     if as_json:
-        tell_json(_figures(grid, assessment))
+        print_json(_figures(grid, assessment))
         return
     from ctg_tui.cli import tables
 
@@ -76,13 +84,13 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     received = read_submission(path, Catalogue(where().grid_file))
     grid, assessment = received.grid, received.assessment
     if as_json:
-        tell_json(_figures(grid, assessment))
+        print_json(_figures(grid, assessment))
         return
     from ctg_tui.cli import tables
 
     if grid is None:
         tables.show_unscored(assessment)
-        say(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
+        print_message(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
     else:
         tables.show_received(grid, assessment)
 
@@ -102,12 +110,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     metavar="DOSSIER",
     help="Le dossier où écrire (obligatoire).",
 )
-@click.option(
-    *("--definitif", "final"),
-    cls=Option,
-    is_flag=True,
-    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
-)
+@final_option
 @replace_option
 @database_option
 @grid_option
@@ -119,17 +122,17 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
         assessment_id = chosen_id(opened, which, latest=False)
         sent = export(opened, assessment_id, folder, Status.FINAL if final else None, replace=replace)
     if as_json:
-        tell_json(_sent_facts(sent))
+        print_json(_sent_facts(sent))
         return
-    tell(f"Exporté et relu{NBSP}: {sent.path}")
-    tell(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
-    tell(contents(sent.counts))
-    for found in sent.findings:
-        say(f"- {finding(found)}")
+    print_line(f"Exporté et relu{NBSP}: {sent.path}")
+    print_line(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    print_line(_contents(sent.counts))
+    for item in sent.findings:
+        print_message(f"- {finding(item)}")
 
 
-def contents(counts: Counts) -> str:
-    """What a submission holds: `65 notées, 66 NC, 22 sans réponse, 3 commentaires, 2 nombres, 0 action`."""
+def _contents(counts: Counts) -> str:
+    """Format as `65 cases notées, 66 NC, 22 sans réponse, 3 commentaires, 2 nombres, 0 action`."""
     parts = (
         count(counts.rated, "case notée", "cases notées"),
         f"{counts.not_concerned}{NBSP}NC",
@@ -159,12 +162,12 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
         },
         "a_regarder": [
             {
-                "code": found.code.value,
-                "bloquant": found.severity is Severity.BLOCKING,
-                "nombre": found.count,
-                "message": finding(found),
+                "code": item.code.value,
+                "bloquant": item.severity is Severity.BLOCKING,
+                "nombre": item.count,
+                "message": finding(item),
             }
-            for found in sent.findings
+            for item in sent.findings
         ],
     }
 
@@ -191,7 +194,7 @@ def _summary_facts(summary: Summary) -> dict[str, Any]:
 
 
 def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
-    """What `--json` gives; without its grid no figure is computed, and `resultats` is null."""
+    """Return the JSON of `synthese`; `resultats` is null without the grid."""
     from ctg_tui.domain.scores import score
     from ctg_tui.submission.document import results
 

@@ -1,4 +1,4 @@
-"""`ctg-tui` itself: what it is called with, and the commands under it."""
+"""The root command `ctg-tui`, its options, and the commands under it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import click
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
 from ctg_tui.cli.options import database_option, grid_option, where
-from ctg_tui.cli.streams import say, tell_error
+from ctg_tui.cli.plain_start import has_terminal
+from ctg_tui.cli.streams import print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
 
@@ -33,10 +34,9 @@ def root(context: click.Context, version: bool) -> int:
 
 
 def _open_interface() -> int:
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if not all(stream is not None and stream.isatty() for stream in streams):
+    if not has_terminal():
         *names, last = (f"« {PROGRAM} {name} »" for name in _leaves(root))
-        say(
+        print_message(
             typeset(
                 "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
                 f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
@@ -45,8 +45,8 @@ def _open_interface() -> int:
         return EXIT_REFUSED
     from ctg_tui.tui.start import run as open_app
 
-    asked = where()
-    return open_app(asked.database, asked.grid_file)
+    files = where()
+    return open_app(files.database, files.grid_file)
 
 
 def _leaves(group: click.Group, prefix: str = "") -> list[str]:
@@ -57,23 +57,23 @@ def _leaves(group: click.Group, prefix: str = "") -> list[str]:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; gives its exit code. Raises Refusal, and whatever nobody foresaw."""
+    """Run one command line; return its exit code. Raises Refusal; unexpected errors pass through."""
     gather()
     try:
         code = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
-    except click.Abort:  # what click makes of a Ctrl+C
+    except click.Abort:  # click raises it for Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:
-        told = usage_sentences(error)
+        message = usage_sentences(error)
         if "--json" in arguments:
-            tell_error("usage", told)
-        say(told)
+            print_json_error("usage", message)
+        print_message(message)
         return EXIT_USAGE
     return code if isinstance(code, int) else 0
 
 
 def gather() -> None:
-    """Hang every command under the root, in the order of the help page."""
+    """Add every command to the root, in the order of the help page."""
     from ctg_tui.cli import assessments, comparing, doctor, documents, importing, reports, upkeep
 
     families = (assessments, comparing, documents, importing, reports, upkeep, doctor)

@@ -12,7 +12,7 @@ import click
 from ctg_tui.cli.databases import is_number, workspace
 from ctg_tui.cli.french import Command, Misuse
 from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.comparison import CellChange, Comparison, Moment, Nature, RubricChange
@@ -37,30 +37,30 @@ from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count, percentage
 def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
     if len(which) not in {2, 3}:
         raise Misuse("Donnez deux ou trois évaluations à comparer.", click.get_current_context())
-    found = compared(_moments(which))
+    comparison = compared(_moments(which))
     if as_json:
-        tell_json(_facts(found))
+        print_json(_facts(comparison))
         return
-    for notice in found.notices:
-        say(typeset(notice))
-    for line in _lines(found):
-        tell(typeset(line))
+    for notice in comparison.notices:
+        print_message(typeset(notice))
+    for line in _lines(comparison):
+        print_line(typeset(line))
 
 
 def _moments(which: tuple[Path, ...]) -> list[Moment]:
     moments = []
     with ExitStack() as stack:
-        opened = stack.enter_context(workspace()) if any(is_number(str(one)) for one in which) else None
+        opened = stack.enter_context(workspace()) if any(is_number(str(name)) for name in which) else None
         catalogue = Catalogue(where().grid_file) if opened is None else opened.catalogue
-        for one in which:
-            if opened is not None and is_number(str(one)):
-                moments.append(Moment(*opened.load(int(str(one)))))
+        for name in which:
+            if opened is not None and is_number(str(name)):
+                moments.append(Moment(*opened.load(int(str(name)))))
             else:
-                moments.append(moment_of_file(one, catalogue))
+                moments.append(moment_of_file(name, catalogue))
     return moments
 
 
-def _facts(found: Compared) -> dict[str, Any]:
+def _facts(result: Compared) -> dict[str, Any]:
     return {
         "moments": [
             {
@@ -69,53 +69,57 @@ def _facts(found: Compared) -> dict[str, Any]:
                 "moment": moment.assessment.identity.moment.value,
                 "grille": moment.grid.id,
             }
-            for moment in found.moments
+            for moment in result.moments
         ],
-        "remarques": [typeset(notice) for notice in found.notices],
-        **_comparison_facts(found.whole),
-        **({"etapes": [_comparison_facts(step) for step in found.steps]} if len(found.steps) > 1 else {}),
+        "remarques": [typeset(notice) for notice in result.notices],
+        **_comparison_facts(result.whole),
+        **({"etapes": [_comparison_facts(step) for step in result.steps]} if len(result.steps) > 1 else {}),
     }
 
 
-def _comparison_facts(made: Comparison) -> dict[str, Any]:
+def _comparison_facts(comparison: Comparison) -> dict[str, Any]:
     return {
-        "lignes_comparees": made.compared_lines,
-        "lignes_non_comparees": made.other_lines,
-        "lignes_reformulees": list(made.reworded),
-        "rubriques": [
-            _rubric_facts(one) for one in made.rubrics if one.mission is not None and one.policy is not None
-        ],
-        "missions": [
-            _rubric_facts(one) for one in made.rubrics if one.mission is not None and one.policy is None
-        ],
-        "politiques": [
-            _rubric_facts(one) for one in made.rubrics if one.mission is None and one.policy is not None
-        ],
-        "ensemble": _rubric_facts(made.rubrics[-1]),
-        "lignes": [_cell_facts(one) for one in made.cells],
+        "lignes_comparees": comparison.compared_lines,
+        "lignes_non_comparees": comparison.other_lines,
+        "lignes_reformulees": list(comparison.reworded),
+        "rubriques": _rubrics(comparison, of_mission=True, of_policy=True),
+        "missions": _rubrics(comparison, of_mission=True, of_policy=False),
+        "politiques": _rubrics(comparison, of_mission=False, of_policy=True),
+        "ensemble": _rubric_facts(comparison.rubrics[-1]),
+        "lignes": [_cell_facts(change) for change in comparison.cells],
         "commentaires": [
-            {"activite": one.line, "avant": one.before, "apres": one.after} for one in made.comments
+            {"activite": change.line, "avant": change.before, "apres": change.after}
+            for change in comparison.comments
         ],
         "indicateurs": [
-            {"indicateur": one.indicator, "avant": one.before, "apres": one.after} for one in made.numbers
+            {"indicateur": change.indicator, "avant": change.before, "apres": change.after}
+            for change in comparison.numbers
         ],
         "actions": [
-            {"activite": one.line, "avant": _action(one.before), "apres": _action(one.after)}
-            for one in made.actions
+            {"activite": change.line, "avant": _action(change.before), "apres": _action(change.after)}
+            for change in comparison.actions
         ],
     }
 
 
-def _rubric_facts(one: RubricChange) -> dict[str, Any]:
+def _rubrics(comparison: Comparison, *, of_mission: bool, of_policy: bool) -> list[dict[str, Any]]:
+    return [
+        _rubric_facts(change)
+        for change in comparison.rubrics
+        if (change.mission is not None, change.policy is not None) == (of_mission, of_policy)
+    ]
+
+
+def _rubric_facts(change: RubricChange) -> dict[str, Any]:
     return {
-        "mission": one.mission,
-        "politique": one.policy,
-        "avant": None if one.before is None else _figure(one.before),
-        "apres": _figure(one.after),
+        "mission": change.mission,
+        "politique": change.policy,
+        "avant": None if change.before is None else _figure(change.before),
+        "apres": _figure(change.after),
         "constant": {
-            "cases": one.constant.after.rated,
-            "avant": _figure(one.constant.before),
-            "apres": _figure(one.constant.after),
+            "cases": change.constant.after.rated,
+            "avant": _figure(change.constant.before),
+            "apres": _figure(change.constant.after),
         },
     }
 
@@ -124,13 +128,13 @@ def _figure(tally: Tally) -> dict[str, Any]:
     return {key: figures(tally)[key] for key in ("points", "maximum", "pourcentage")}
 
 
-def _cell_facts(one: CellChange) -> dict[str, Any]:
+def _cell_facts(change: CellChange) -> dict[str, Any]:
     return {
-        "activite": one.cell.activity,
-        "politique": one.cell.policy,
-        "avant": _note(one.before),
-        "apres": _note(one.after),
-        "nature": one.nature.value,
+        "activite": change.cell.activity,
+        "politique": change.cell.policy,
+        "avant": _note(change.before),
+        "apres": _note(change.after),
+        "nature": change.nature.value,
     }
 
 
@@ -144,43 +148,43 @@ def _action(action: Action | None) -> dict[str, str] | None:
     return {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
 
 
-def _lines(found: Compared) -> Iterator[str]:
-    """Yield the comparison as lines of text, figures as rendered, then at constant perimeter."""
-    first, last = found.moments[0].assessment.identity, found.moments[-1].assessment.identity
+def _lines(result: Compared) -> Iterator[str]:
+    """Yield the lines shown: percentages, also on the cells rated both times, then the changed cells."""
+    first, last = result.moments[0].assessment.identity, result.moments[-1].assessment.identity
     yield (
         f"{last.territory.name} : {first.year} ({MOMENTS[first.moment]}) → "
         f"{last.year} ({MOMENTS[last.moment]})"
     )
-    made = found.whole
-    others = f", {made.other_lines}{NBSP}non" if made.other_lines else ""
-    yield f"{count(made.compared_lines, 'ligne comparée', 'lignes comparées')}{others}."
-    grid = found.moments[-1].grid
-    for one in made.rubrics:
-        if one.policy is not None and one.mission is not None:
+    comparison = result.whole
+    others = f", {comparison.other_lines}{NBSP}non" if comparison.other_lines else ""
+    yield f"{count(comparison.compared_lines, 'ligne comparée', 'lignes comparées')}{others}."
+    grid = result.moments[-1].grid
+    for change in comparison.rubrics:
+        if change.policy is not None and change.mission is not None:
             continue
         name = "Ensemble"
-        if one.mission is not None:
-            mission = grid.missions_by_id[one.mission]
+        if change.mission is not None:
+            mission = grid.missions_by_id[change.mission]
             name = f"{mission.number} {mission.short_title}"
-        elif one.policy is not None:
-            name = grid.policies_by_id[one.policy].label
-        before = DASH if one.before is None else percentage(one.before)
-        rated = one.constant.after.rated
+        elif change.policy is not None:
+            name = grid.policies_by_id[change.policy].label
+        before = DASH if change.before is None else percentage(change.before)
+        rated = change.constant.after.rated
         same = (
             f" ; sur les {count(rated, 'case notée', 'cases notées')} les deux fois : "
-            f"{percentage(one.constant.before)} → {percentage(one.constant.after)}"
+            f"{percentage(change.constant.before)} → {percentage(change.constant.after)}"
             if rated
             else ""
         )
-        yield f"  {name} : {before} → {percentage(one.after)}{same}"
-    for cell in made.cells:
+        yield f"  {name} : {before} → {percentage(change.after)}{same}"
+    for cell in comparison.cells:
         words = f"{_word(cell.before)} → {_word(cell.after)} ({_NATURES[cell.nature]})"
-        yield f"  {_place(found, cell)} : {words}"
+        yield f"  {_place(result, cell)} : {words}"
 
 
-def _place(found: Compared, cell: CellChange) -> str:
-    """Return `1.3 Famille`, by the numbers of the grid that has the line."""
-    grids = [moment.grid for moment in reversed(found.moments)]
+def _place(result: Compared, cell: CellChange) -> str:
+    """Return `1.3 Famille`, as numbered in the latest grid that has the line."""
+    grids = [moment.grid for moment in reversed(result.moments)]
     grid = next(grid for grid in grids if cell.cell.activity in grid.activities)
     mission = grid.mission_of[cell.cell.activity]
     number = [line.id for line in mission.activities].index(cell.cell.activity) + 1

@@ -1,4 +1,4 @@
-"""The base of this run, and which of its assessments is meant."""
+"""The database of this run, and the assessment that an argument names."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ CREATE_ONE = f"Lancez « {PROGRAM} » pour en créer une."
 
 
 def database_path() -> Path:
-    """The base of this run."""
+    """Return the path of the database of this run."""
     return chosen_database(where().database)
 
 
 @contextmanager
 def workspace(*, write: bool = False) -> Iterator[Workspace]:
     """Open the workspace of this run, and close it afterwards. Raises Refusal."""
-    asked = where()
-    opened = open_workspace(asked.database, asked.grid_file, write=write)
+    files = where()
+    opened = open_workspace(files.database, files.grid_file, write=write)
     try:
         yield opened
     finally:
@@ -39,9 +39,9 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
 
 def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
-    """The assessment of number `which`; without it the only one or, when `latest`, the last changed.
+    """Return the id `which`; without it the only assessment's or, with `latest`, the last changed one's.
 
-    Raises Misuse when that names none, Refusal when the base is empty.
+    Raises Misuse when that names none or several, Refusal when the database is empty.
     """
     context = click.get_current_context()
     if which is not None:
@@ -58,10 +58,10 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
 
 
 def is_number(text: str) -> bool:
-    """Whether `text` is the number of an assessment rather than the name of a file."""
+    """Return True if `text` is the number of an assessment rather than the name of a file."""
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def moment_text(at: datetime) -> str:
-    """A moment in JSON: UTC, to the second, `2027-01-20T14:02:11Z`."""
+    """Format a moment for JSON: UTC, to the second, `2027-01-20T14:02:11Z`."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

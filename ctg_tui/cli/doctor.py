@@ -1,4 +1,4 @@
-"""`docteur`: the state of the base and of the terminal."""
+"""`docteur`: the state of the database and of the terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctg_tui.chart.levels import detect_level
 from ctg_tui.cli.databases import database_path
 from ctg_tui.cli.french import Command, Option
 from ctg_tui.cli.options import database_option, json_option
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import utc_now
@@ -50,20 +50,22 @@ MARKS: Final = {
 def doctor(correct: bool, as_json: bool) -> int:
     from ctg_tui.services.diagnosis import examine, is_well
 
-    looks = examine(database_path(), terminal(), utc_now, correct=correct)
+    results = examine(database_path(), terminal(), utc_now, correct=correct)
     if as_json:
-        tell_json([_facts(look) for look in looks])
+        print_json([_facts(result) for result in results])
     else:
-        for look in looks:
-            tell(f"{MARKS[look.state.value]:>9}  {look.title}{NBSP}: {look.found}")
-            if look.advice:
-                tell(f"{'':>9}  → {look.advice}")
-        say("Tout va bien." if is_well(looks) else "Il reste quelque chose à faire, dit ci-dessus.")
-    return 0 if is_well(looks) else EXIT_DATABASE
+        for result in results:
+            print_line(f"{MARKS[result.state.value]:>9}  {result.title}{NBSP}: {result.found}")
+            if result.advice:
+                print_line(f"{'':>9}  → {result.advice}")
+        print_message(
+            "Tout va bien." if is_well(results) else "Il reste quelque chose à faire, dit ci-dessus."
+        )
+    return 0 if is_well(results) else EXIT_DATABASE
 
 
 def terminal() -> Terminal:
-    """What this process is connected to."""
+    """Return the size, encoding and drawing level of the terminal of this process."""
     from ctg_tui.services.diagnosis import Terminal
 
     encoding = sys.stdout.encoding or ""
@@ -75,13 +77,13 @@ def terminal() -> Terminal:
     return Terminal(size.columns, size.lines, encoding, kind, level.value)
 
 
-def _facts(look: CheckResult) -> dict[str, str]:
+def _facts(result: CheckResult) -> dict[str, str]:
     return {
-        "code": look.code,
-        "sujet": look.title,
-        "etat": look.state.value,
-        "constat": look.found,
-        "conseil": look.advice,
+        "code": result.code,
+        "sujet": result.title,
+        "etat": result.state.value,
+        "constat": result.found,
+        "conseil": result.advice,
     }
 
 

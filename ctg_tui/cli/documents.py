@@ -1,4 +1,4 @@
-"""`verifier` and `grille verifier`: files from outside, checked without any base."""
+"""`verifier` and `grille verifier`: check files without any database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from ctg_tui.cli.french import Command, Group
 from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
@@ -29,34 +29,34 @@ from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
 @json_option
 def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
     catalogue = Catalogue(where().grid_file)
-    verdicts = (verify(path, catalogue) for asked in paths for path in _meant(asked))
+    verdicts = (verify(path, catalogue) for pattern in paths for path in _matching(pattern))
     all_are_valid = True
     if as_json:
         facts = [_verdict_facts(verdict) for verdict in verdicts]
-        tell_json(facts)
-        all_are_valid = all(one["valide"] for one in facts)
+        print_json(facts)
+        all_are_valid = all(verdict["valide"] for verdict in facts)
     else:
         for verdict in verdicts:
-            _tell_verdict(verdict)
+            _print_verdict(verdict)
             all_are_valid &= verdict.ok
     return 0 if all_are_valid else EXIT_INVALID_DOCUMENT
 
 
-def _meant(asked: Path) -> list[Path]:
-    """The files that a pattern names: no shell of Windows does it."""
-    found = [] if os.path.lexists(asked) else sorted(glob(str(asked)))  # noqa: PTH207 - also absolute
-    return [Path(name) for name in found] or [asked]
+def _matching(pattern: Path) -> list[Path]:
+    """Return the files that a pattern matches, or `pattern` itself: Windows' shells expand none."""
+    names = [] if os.path.lexists(pattern) else sorted(glob(str(pattern)))  # noqa: PTH207 - also absolute
+    return [Path(name) for name in names] or [pattern]
 
 
-def _tell_verdict(verdict: Verdict) -> None:
+def _print_verdict(verdict: Verdict) -> None:
     name = shown_name(verdict.path)
     if [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
-        tell(verdict.problems[0].sentence())
+        print_line(verdict.problems[0].sentence())
         return
     if verdict.received is None:
-        tell(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
+        print_line(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
         for problem in verdict.problems:
-            tell(f"  - {problem.sentence()} [{problem.code}]")
+            print_line(f"  - {problem.sentence()} [{problem.code}]")
         return
     received = verdict.received
     identity = received.assessment.identity
@@ -68,9 +68,9 @@ def _tell_verdict(verdict: Verdict) -> None:
         *([] if received.scores is None else [f"ensemble {percentage(received.scores.whole)}"]),
         f"empreinte {short_fingerprint(received.fingerprint)}",
     ]
-    tell(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
     for notice in verdict.notices:
-        tell(f"  - {notice.sentence()} [{notice.code}]")
+        print_line(f"  - {notice.sentence()} [{notice.code}]")
 
 
 def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _submission_facts(received: Received) -> dict[str, Any]:
 
 @click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
 def grid_group() -> None:
-    """Only holds its commands."""
+    """Group the commands on grid files."""
 
 
 @grid_group.command("verifier", cls=Command, help="Vérifie un fichier de grille (TOML).")
@@ -114,20 +114,20 @@ def verify_grid(path: Path, as_json: bool) -> int:
         if not as_json:
             raise
         problems = list(refused.problems)
-        tell_json({"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems})
-        say(refused.sentences())
+        print_json({"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems})
+        print_message(refused.sentences())
         return EXIT_INVALID_DOCUMENT
     if as_json:
-        tell_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
+        print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
         return 0
     proposals = sum(line.is_proposal for line in grid.activities.values())
-    tell(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
-    tell(
+    print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
+    print_line(
         f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
         f"(dont {count(proposals, 'proposition')} à valider par la Caf), "
         f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
     )
-    tell(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
+    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
     return 0
 
 

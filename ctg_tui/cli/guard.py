@@ -1,4 +1,4 @@
-"""The last door: whatever happens inside, a French sentence and an exit code come out, never a traceback."""
+"""The outermost error handler: any error ends in a French sentence and an exit code, never a traceback."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from ctg_tui.cli.streams import say, take_any_text, tell_error
+from ctg_tui.cli.streams import accept_any_text, print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, Refusal
 
 
 def guarded(arguments: Sequence[str]) -> int:
-    """Run `arguments`; gives the exit code of the design (0 to 4, 130)."""
-    _have_streams()
-    take_any_text()
-    code = _told(arguments)
+    """Run `arguments`; return the exit code (0 to 4, 130)."""
+    _replace_missing_streams()
+    accept_any_text()
+    code = _run_and_flush(arguments)
     try:
         sys.stderr.flush()
     except OSError:  # the window was closed
-        _forget(sys.stderr)
+        _discard(sys.stderr)
     return code
 
 
-def _have_streams() -> None:
-    """A stream that was closed before the start (`>&-`, a scheduled task) is None: it is written nowhere."""
+def _replace_missing_streams() -> None:
+    """Send to the null device a stream that is None: closed before the start (`>&-`, a scheduled task)."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until exit
 
 
-def _told(arguments: Sequence[str]) -> int:
+def _run_and_flush(arguments: Sequence[str]) -> int:
     try:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        _forget(sys.stdout)
+        _discard(sys.stdout)
         return EXIT_REFUSED
-    except OSError:  # only the output is still open: a full disk behind a redirection
-        _forget(sys.stdout)
-        say("Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.")
+    except OSError:  # raised by the output: a full disk behind a redirection
+        _discard(sys.stdout)
+        print_message("Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.")
         return EXIT_REFUSED
     return code
 
@@ -60,28 +60,28 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Refusal as refusal:
         if "--json" in arguments:
-            tell_error(refusal.code, refusal.message, refusal.advice)
-        say(refusal.sentences())
+            print_json_error(refusal.code, refusal.message, refusal.advice)
+        print_message(refusal.sentences())
         return refusal.exit_code
     except OSError as error:
-        if isinstance(error, BrokenPipeError) or not _output_is_sound():
+        if isinstance(error, BrokenPipeError) or not _output_works():
             raise
-        return _unforeseen(error, arguments)
-    except Exception as error:  # noqa: BLE001 - the last door: told, recorded, never shown as a traceback
-        return _unforeseen(error, arguments)
+        return _unexpected(error, arguments)
+    except Exception as error:  # noqa: BLE001 - recorded and reported, never shown as a traceback
+        return _unexpected(error, arguments)
 
 
-def _unforeseen(error: Exception, arguments: Sequence[str]) -> int:
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
     from ctg_tui.system import crash_log
 
-    told = crash_log.sentences(crash_log.record(error))
+    message = crash_log.sentences(crash_log.record(error))
     if "--json" in arguments:
-        tell_error("erreur-imprevue", told)
-    say(told)
+        print_json_error("erreur-imprevue", message)
+    print_message(message)
     return EXIT_REFUSED
 
 
-def _output_is_sound() -> bool:
+def _output_works() -> bool:
     try:
         sys.stdout.flush()
     except OSError:
@@ -89,8 +89,8 @@ def _output_is_sound() -> bool:
     return True
 
 
-def _forget(stream: TextIO) -> None:
-    """Send what is left in `stream` nowhere, or Python complains of it when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
+def _discard(stream: TextIO) -> None:
+    """Point `stream` at the null device: Python would report the failed flush at exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)

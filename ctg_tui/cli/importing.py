@@ -1,4 +1,4 @@
-"""`importer`: what a workbook of the Caf says, read and shown."""
+"""`importer`: read a workbook of the Caf and show its values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from ctg_tui.cli.french import Command
 from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.grids.catalogue import Catalogue
@@ -34,13 +34,13 @@ def import_files(paths: tuple[Path, ...], as_json: bool) -> int:
             refused = True
             facts.append(_refusal_facts(path, refusal))
             if not as_json:
-                say(refusal.sentences())
+                print_message(refusal.sentences())
             continue
         facts.append(_facts(path, reading))
         if not as_json:
             _show(path, reading)
     if as_json:
-        tell_json(facts)
+        print_json(facts)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
@@ -71,16 +71,16 @@ def _facts(path: Path, reading: Reading) -> dict[str, Any]:
         "commentaires": [_comment_facts(comment) for comment in reading.comments if not comment.doubt],
         "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
         "a_confirmer": [facts | {"raison": typeset(doubt)} for facts, doubt in _doubtful(reading)],
-        "non_lu": [_unread_facts(one) for one in reading.unread],
+        "non_lu": [_unread_facts(cell) for cell in reading.unread],
         "ecarts": [
-            {"adresse": one.address, "tableur": one.shown, "calcul": one.computed}
-            for one in reading.differences
+            {"adresse": difference.address, "tableur": difference.shown, "calcul": difference.computed}
+            for difference in reading.differences
         ],
     }
 
 
 def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
-    """Return what the person is asked to confirm, each with the reason."""
+    """Return the values that the person must confirm, each with the reason."""
     return [
         *((_note_facts(note), note.doubt) for note in reading.notes if note.doubt),
         *((_comment_facts(comment), comment.doubt) for comment in reading.comments if comment.doubt),
@@ -128,8 +128,8 @@ def _summary(reading: Reading) -> str:
     doubtful = _doubtful(reading)
     parts = (
         count(len(sure), "note lue", "notes lues"),
-        count(sum(not one.doubt for one in reading.comments), "commentaire"),
-        count(sum(not one.doubt for one in reading.indicators), "indicateur"),
+        count(sum(not comment.doubt for comment in reading.comments), "commentaire"),
+        count(sum(not line.doubt for line in reading.indicators), "indicateur"),
         f"{len(doubtful)}{NBSP}à confirmer",
         count(len(reading.unread), "cellule non lue", "cellules non lues"),
     )
@@ -137,15 +137,17 @@ def _summary(reading: Reading) -> str:
 
 
 def _show(path: Path, reading: Reading) -> None:
-    tell(f"{shown_name(path)}{NBSP}: {_summary(reading)}")
+    print_line(f"{shown_name(path)}{NBSP}: {_summary(reading)}")
     for facts, doubt in _doubtful(reading):
-        tell(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
+        print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
     for unread in reading.unread:
-        tell(typeset(f"  non lu       {unread.address} : {unread.reason}"))
-    for one in reading.differences:
-        figures = f"le tableur affiche {one.shown}, ses notes donnent {one.computed}"
-        tell(typeset(f"  écart        {one.address} : {figures}."))
-    tell(typeset("Rien n’a été enregistré : cette commande montre seulement ce que le tableur contient."))
+        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
+    for difference in reading.differences:
+        figures = f"le tableur affiche {difference.shown}, ses notes donnent {difference.computed}"
+        print_line(typeset(f"  écart        {difference.address} : {figures}."))
+    print_line(
+        typeset("Rien n’a été enregistré : cette commande montre seulement ce que le tableur contient.")
+    )
 
 
 COMMANDS = (import_files,)

@@ -15,7 +15,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class _PathType(click.Path):
-    """A path that names something: pathlib reads an empty text as the current folder."""
+    """A path that is not blank: pathlib reads an empty text as the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
@@ -25,7 +25,7 @@ class _PathType(click.Path):
 
 
 A_PATH = _PathType(path_type=Path, readable=False)
-"""Nothing is asked of a path here: what cannot be read is told with its code, beside the others."""
+"""Whether a path can be read is not checked here: the command reports it with its own code."""
 
 replace_option = click.option(
     *("--remplacer", "replace"),
@@ -34,54 +34,50 @@ replace_option = click.option(
     help="Remplace le fichier s’il existe déjà.",
 )
 
+final_option = click.option(
+    *("--definitif", "final"),
+    cls=Option,
+    is_flag=True,
+    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
+)
+
 
 @dataclass
 class Where:
-    """The base and the grid file of this run; None where the usual ones are meant."""
+    """The database and the grid file of this run; None for the default ones."""
 
     database: Path | None = None
     grid_file: Path | None = None
 
 
 def where() -> Where:
-    """What `--base` and `--grille` said, before or after the name of the command."""
-    found: Where = click.get_current_context().find_root().ensure_object(Where)
-    return found
+    """Return the values of `--base` and `--grille`, given before or after the name of the command."""
+    files: Where = click.get_current_context().find_root().ensure_object(Where)
+    return files
 
 
-def _keep(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+def _store(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
     if value is not None:
         setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
 
 
-def database_option(function: Decorated) -> Decorated:
-    """`--base FICHIER`."""
+def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of an option whose value goes to `field` of `Where`."""
     return click.option(
-        *("--base", "database"),
+        *(name, field),
         cls=Option,
         type=A_PATH,
         metavar="FICHIER",
         expose_value=False,
-        callback=_keep,
-        help="Une autre base que la vôtre (aussi : la variable CTG_TUI_BASE).",
-    )(function)
-
-
-def grid_option(function: Decorated) -> Decorated:
-    """`--grille FICHIER`."""
-    return click.option(
-        *("--grille", "grid_file"),
-        cls=Option,
-        type=A_PATH,
-        metavar="FICHIER",
-        expose_value=False,
-        callback=_keep,
-        help="Une autre grille que celle qui est livrée.",
-    )(function)
-
-
-def json_option(function: Decorated) -> Decorated:
-    """`--json`."""
-    return click.option(*("--json", "as_json"), cls=Option, is_flag=True, help="Écrit le résultat en JSON.")(
-        function
+        callback=_store,
+        help=help_text,
     )
+
+
+database_option = _file_option(
+    "--base", "database", "Une autre base que la vôtre (aussi : la variable CTG_TUI_BASE)."
+)
+grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
+json_option = click.option(
+    *("--json", "as_json"), cls=Option, is_flag=True, help="Écrit le résultat en JSON."
+)

@@ -1,6 +1,6 @@
-"""`ctg-tui` with nothing but `--base` and `--grille`: opened without the machinery of commands.
+"""A start with nothing but `--base` and `--grille`, without click.
 
-click and every command would be imported before the first frame, for a tenth of the start.
+Importing click and every command would take a tenth of the time to the first frame.
 """
 
 from __future__ import annotations
@@ -14,25 +14,28 @@ _OPTIONS = {"--base": 0, "--grille": 1}
 
 
 class Opening(NamedTuple):
-    """What the interface is to open; None where the usual one is meant."""
+    """The files for the interface to open; None for the default ones."""
 
     database: Path | None
     grid_file: Path | None
 
 
 def plain_opening(arguments: Sequence[str]) -> Opening | None:
-    """What to open, when `arguments` ask for the interface in the simplest way and there is a terminal.
+    """Return the files to open if `arguments` hold no more than their options and there is a terminal.
 
-    None leaves the answer to the commands: other arguments, mistakes, no terminal.
+    None leaves the rest to click: other arguments, mistakes, no terminal.
     """
-    found: list[Path | None] = [None, None]
+    files: list[Path | None] = [None, None]
     rest = list(arguments)
     while rest:
         name = rest.pop(0)
         if name not in _OPTIONS or not rest or rest[0].startswith("-") or not rest[0]:
             return None
-        found[_OPTIONS[name]] = Path(rest.pop(0))
+        files[_OPTIONS[name]] = Path(rest.pop(0))
+    return Opening(*files) if has_terminal() else None
+
+
+def has_terminal() -> bool:
+    """Return True if the three standard streams are a terminal."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    if not all(stream is not None and stream.isatty() for stream in streams):
-        return None
-    return Opening(*found)
+    return all(stream is not None and stream.isatty() for stream in streams)

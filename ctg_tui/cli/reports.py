@@ -1,4 +1,4 @@
-"""`rapport` and `dossier`: what the adviser reads, and all there is to send."""
+"""`rapport` and `dossier`: write a report, and every file to send."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
     A_PATH,
     database_option,
+    final_option,
     grid_option,
     json_option,
     replace_option,
     where,
 )
-from ctg_tui.cli.streams import say, tell, tell_json
+from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.wording.french import NBSP, STATUSES
@@ -52,9 +53,9 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
 
     if path.suffix.casefold() not in reports.SUFFIXES:
         raise Misuse("Le nom du rapport doit finir par .html ou .xlsx.", click.get_current_context())
-    read = [Path(which)] if not is_number(which) else []
-    read += [grid_file] if (grid_file := where().grid_file) else []
-    protected = protected_files(database_path(), *read)
+    inputs = [Path(which)] if not is_number(which) else []
+    inputs += [grid_file] if (grid_file := where().grid_file) else []
+    protected = protected_files(database_path(), *inputs)
     if is_number(which):
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
@@ -62,9 +63,9 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
         content = reports.of_submission(Path(which), Catalogue(where().grid_file))
     reports.write(content, path, protected=protected, replace=replace)
     if as_json:
-        tell_json({"fichier": str(path), "empreinte": content.fingerprint})
+        print_json({"fichier": str(path), "empreinte": content.fingerprint})
     else:
-        tell(f"Rapport écrit{NBSP}: {path}")
+        print_line(f"Rapport écrit{NBSP}: {path}")
 
 
 @click.command(
@@ -90,12 +91,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     metavar="PIÈCE",
     help="Laisse une pièce de côté : html, xlsx, previsionnel, agenda ou courriel. Peut se répéter.",
 )
-@click.option(
-    *("--definitif", "final"),
-    cls=Option,
-    is_flag=True,
-    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
-)
+@final_option
 @database_option
 @grid_option
 @json_option
@@ -110,28 +106,30 @@ def prepare_dossier(
     pieces = ALL_PIECES - {Piece(name) for name in left_out}
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        made = prepare(opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None)
+        dossier = prepare(
+            opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None
+        )
     if as_json:
-        tell_json(_dossier_facts(made))
+        print_json(_dossier_facts(dossier))
         return
-    tell(f"Dossier prêt et relu{NBSP}: {made.folder}")
-    sent = made.sent
-    tell(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
-    for name in made.names:
-        tell(f"  {name}")
-    for missing in made.missing:
-        say(f"- {missing.sentence}")
+    print_line(f"Dossier prêt et relu{NBSP}: {dossier.folder}")
+    sent = dossier.sent
+    print_line(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    for name in dossier.names:
+        print_line(f"  {name}")
+    for missing in dossier.missing:
+        print_message(f"- {missing.sentence}")
 
 
-def _dossier_facts(made: Dossier) -> dict[str, Any]:
+def _dossier_facts(dossier: Dossier) -> dict[str, Any]:
     return {
-        "dossier": str(made.folder),
-        "fichiers": list(made.names),
-        "etat": made.sent.status.value,
-        "revision": made.sent.revision,
-        "empreinte": made.sent.fingerprint,
-        "empreinte_courte": made.sent.short,
-        "manque": [{"code": one.code, "message": one.sentence} for one in made.missing],
+        "dossier": str(dossier.folder),
+        "fichiers": list(dossier.names),
+        "etat": dossier.sent.status.value,
+        "revision": dossier.sent.revision,
+        "empreinte": dossier.sent.fingerprint,
+        "empreinte_courte": dossier.sent.short,
+        "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
     }
 
 

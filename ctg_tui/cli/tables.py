@@ -1,4 +1,4 @@
-"""The printed tables and radar. Imported only to print: rich and the plot cost as much as the rest."""
+"""The printed tables and radar. Imported only to print: Rich and plotext are slow to import."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STYLES = {"ring": "dim", "spoke": "dim", "scale": "dim", "missing": "dim"}
 
 
 def show_list(summaries: Sequence[Summary]) -> None:
-    """One line per assessment."""
+    """Print the list, one line per assessment."""
     table = _table()
     table.add_column("N°", justify="right")
     table.add_column("Évaluation", ratio=1)
@@ -42,12 +42,12 @@ def show_list(summaries: Sequence[Summary]) -> None:
     table.add_column("Modifiée le", no_wrap=True)
     for summary in summaries:
         entry, whole = summary.entry, summary.whole
-        what = _what(entry.identity, entry.status, entry.revision)
+        state = _state(entry.identity, entry.status, entry.revision)
         if summary.grid is None:
-            what += " · grille modifiée depuis" if summary.grid_changed else " · grille inconnue ici"
+            state += " · grille modifiée depuis" if summary.grid_changed else " · grille inconnue ici"
         table.add_row(
             str(entry.id),
-            Text(f"{_territory(entry.identity)}\n{what}"),
+            Text(f"{_territory(entry.identity)}\n{state}"),
             DASH if whole is None else f"{whole.completeness}{NBSP}%",
             DASH if whole is None else french.percentage(whole),
             french.day_and_time(local_time(entry.changed_at)),
@@ -56,21 +56,21 @@ def show_list(summaries: Sequence[Summary]) -> None:
 
 
 def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
-    """What it is, the radar, the same figures as a table, and what is left before sending."""
+    """Print the heading, the radar, the same figures as a table, and the findings before sending."""
     findings = check(grid, assessment)
     left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque avant l’envoi."
     _show(grid, assessment, last, left, findings)
 
 
 def show_received(grid: Grid, assessment: Assessment) -> None:
-    """The same of a submission, for the person who receives it: only what concerns the Caf."""
-    findings = [found for found in check(grid, assessment) if found.is_for_caf]
+    """Print the same of a received submission, with the findings for the Caf only."""
+    findings = [item for item in check(grid, assessment) if item.is_for_caf]
     left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les cases ont une réponse."
     _show(grid, assessment, None, left, findings)
 
 
 def show_unscored(assessment: Assessment) -> None:
-    """What a submission holds when its grid is not known here: its answers counted, no percentage."""
+    """Print the counts of a submission whose grid is not known here: no percentage."""
     console = _console()
     console.print(Text(_heading(assessment)))
     console.print()
@@ -109,20 +109,20 @@ def _show(
         console.print(Text(typeset(why_not_compared(last))))
         console.print()
     console.print(Text(f"Rempli à {scores.whole.completeness}{NBSP}%. {left}"))
-    for found in findings:
-        console.print(Text(f"- {french.finding(found)}"))
+    for item in findings:
+        console.print(Text(f"- {french.finding(item)}"))
 
 
 def _heading(assessment: Assessment) -> str:
-    what = _what(assessment.identity, assessment.status, assessment.revision)
-    return f"{_territory(assessment.identity)} · {what}"
+    state = _state(assessment.identity, assessment.status, assessment.revision)
+    return f"{_territory(assessment.identity)} · {state}"
 
 
-def _what(identity: Identity, status: Status, revision: int) -> str:
-    """`2027 · annuelle · définitive, révision 2`; the revision from the second on."""
+def _state(identity: Identity, status: Status, revision: int) -> str:
+    """Format as `2027 · annuelle · définitive, révision 2`; the revision from the second on."""
     name = french.STATUSES_OF_ASSESSMENT[status]
-    state = name if revision == 1 else f"{name}, révision{NBSP}{revision}"
-    return f"{identity.year} · {french.MOMENTS[identity.moment]} · {state}"
+    revised = "" if revision == 1 else f", révision{NBSP}{revision}"
+    return f"{identity.year} · {french.MOMENTS[identity.moment]} · {name}{revised}"
 
 
 def _console() -> Console:

@@ -1,4 +1,4 @@
-"""`sauvegarder`, `restaurer` and `effacer`: looking after the base."""
+"""`sauvegarder`, `restaurer` and `effacer`: maintenance of the database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.databases import NOT_A_NUMBER, database_path, is_number, moment_text
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import database_option, json_option
-from ctg_tui.cli.streams import say, tell, tell_error, tell_json
+from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_message
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
 from ctg_tui.services.workspace import utc_now
 from ctg_tui.wording import backups
@@ -36,10 +36,10 @@ def back_up(as_json: bool) -> None:
 
     made = maintenance.back_up(database_path(), utc_now)
     if as_json:
-        tell_json(_backup_facts(made))
+        print_json(_backup_facts(made))
         return
-    tell(f"Sauvegardé et vérifié{NBSP}: {made.path}")
-    tell(f"{backups.contents(made.content)}.")
+    print_line(f"Sauvegardé et vérifié{NBSP}: {made.path}")
+    print_line(f"{backups.contents(made.content)}.")
 
 
 @click.command(
@@ -60,18 +60,18 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         _list_backups(maintenance.list_backups(database_path()), as_json)
         return 0
     backup = maintenance.chosen_backup(database_path(), which)
-    say(_told(backup))
+    print_message(_described(backup))
     if not (agreed or _agrees("Mettre cette sauvegarde à la place de la base ?")):
         return _nothing_done(as_json)
     done = maintenance.restore(database_path(), backup.path, utc_now)
-    kept = [*([done.undo.path] if done.undo else []), *done.put_aside]
+    saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     if as_json:
         facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
-        tell_json(facts | {"gardes": [str(path) for path in kept]})
+        print_json(facts | {"gardes": [str(path) for path in saved]})
         return 0
-    tell(f"Restauré{NBSP}: {backups.contents(done.content)}.")
-    for path in kept:
-        tell(f"Ce qui y était est gardé{NBSP}: {path}")
+    print_line(f"Restauré{NBSP}: {backups.contents(done.content)}.")
+    for path in saved:
+        print_line(f"Ce qui y était est gardé{NBSP}: {path}")
     return 0
 
 
@@ -98,37 +98,40 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
 
     if not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which), click.get_current_context())
-    say(_what_goes(int(which)))
+    print_message(_erasable(int(which)))
     if not (agreed or _agrees("L’effacer pour toujours, aussi des sauvegardes ?")):
         return _nothing_done(as_json)
     done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
     if as_json:
         rewritten = [str(path) for path in done.rewritten]
-        tell_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
+        print_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
         return 0
-    tell(f"Effacé{NBSP}: {count(len(done.rewritten), 'fichier réécrit', 'fichiers réécrits')} sans elle.")
-    say("Les fichiers que vous avez exportés restent où ils sont.")
+    print_line(
+        f"Effacé{NBSP}: {count(len(done.rewritten), 'fichier réécrit', 'fichiers réécrits')} sans elle."
+    )
+    print_message("Les fichiers que vous avez exportés restent où ils sont.")
     for path in done.left:
-        say(typeset(f"Illisible, peut encore la contenir : {path}"))
+        print_message(typeset(f"Illisible, peut encore la contenir : {path}"))
     if done.left:
-        say("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
+        print_message("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
     return 0
 
 
-def _what_goes(assessment_id: int) -> str:
-    """One line for each assessment that had this number: a restoration can give it again."""
+def _erasable(assessment_id: int) -> str:
+    """Return a line for each assessment that had this number: after a restoration, several may have."""
     from ctg_tui.services import maintenance
 
-    found = maintenance.erasable(database_path(), assessment_id)
-    where = "" if found.in_database else " Elle n’est plus que dans des sauvegardes."
-    return "\n".join(
-        f"Évaluation {assessment_id}{NBSP}: {territory_name(one)}, {one.year}, {MOMENTS[one.moment]}.{where}"
-        for one in found.identities.values()
+    held = maintenance.erasable(database_path(), assessment_id)
+    where = "" if held.in_database else " Elle n’est plus que dans des sauvegardes."
+    described = (
+        f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
+        for identity in held.identities.values()
     )
+    return "\n".join(f"Évaluation {assessment_id}{NBSP}: {text}.{where}" for text in described)
 
 
 def _agrees(question: str) -> bool:
-    """Whether the person types « oui ». Raises Misuse where nobody can."""
+    """Return True if the person types « oui ». Raises Misuse without a terminal."""
     if sys.stdin is None or not sys.stdin.isatty():
         raise Misuse("Il n’y a personne à qui demander ici : ajoutez --oui.", click.get_current_context())
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
@@ -138,25 +141,27 @@ def _agrees(question: str) -> bool:
 
 def _nothing_done(as_json: bool) -> int:
     if as_json:
-        tell_error("rien-change", _NOTHING_DONE)
-    say(_NOTHING_DONE)
+        print_json_error("rien-change", _NOTHING_DONE)
+    print_message(_NOTHING_DONE)
     return EXIT_REFUSED
 
 
 def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
     if as_json:
-        tell_json([_backup_facts(backup) for backup in backups])
+        print_json([_backup_facts(backup) for backup in backups])
         return
     if not backups:
-        say(typeset("Il n’y a pas encore de sauvegarde : la première se fait le premier jour d’usage."))
+        print_message(
+            typeset("Il n’y a pas encore de sauvegarde : la première se fait le premier jour d’usage.")
+        )
     for number, backup in enumerate(backups, start=1):
-        tell(f"{number:>3}  {_told(backup)}")
+        print_line(f"{number:>3}  {_described(backup)}")
     if backups:
-        say(typeset(f"Pour en remettre une en place : {PROGRAM} restaurer, suivi de son numéro."))
+        print_message(typeset(f"Pour en remettre une en place : {PROGRAM} restaurer, suivi de son numéro."))
 
 
-def _told(backup: Backup) -> str:
-    """`12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
+def _described(backup: Backup) -> str:
+    """Format as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
     reason = backups.REASONS[backup.reason]
     return f"{day_and_time(backup.made_at)} ({reason}){NBSP}: {backups.held(backup)}"
 

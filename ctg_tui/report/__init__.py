@@ -1,1 +1,1 @@
-"""What is printed, sent and read: the reports, the mail draft, the dates. Nothing here knows the base."""
+"""What is printed, sent and read: the reports, the mail draft, the dates. Nothing here knows the database."""

@@ -1,7 +1,7 @@
 """The dated actions as a calendar file (RFC 5545), to be opened once by the person's calendar.
 
 A whole-day event per action. Its UID depends on what the action is about, not on what it says: opened again
-after a change, the file moves the event instead of making a second one.
+after a change, the file moves the event and adds no second one.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ MAX_OCTETS: Final = 75
 
 
 def dated_actions(assessment: Assessment, grid: Grid | None) -> tuple[tuple[str, Action], ...]:
-    """The actions that have a date, by line: in grid order, then those without a line in the grid."""
+    """Return line ids with their dated actions: in grid order, then those of lines the grid does not have."""
     order = {activity: rank for rank, activity in enumerate(grid.activities)} if grid else {}
     dated = [(line, action) for line, action in assessment.actions.items() if action.due is not None]
-    return tuple(sorted(dated, key=lambda one: (order.get(one[0], len(order)), one[0])))
+    return tuple(sorted(dated, key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 
 def render(assessment: Assessment, grid: Grid | None, *, created_at: datetime, software: str) -> bytes:
-    """The bytes of the file; two of the same actions differ only by `created_at`."""
+    """Return the bytes of the file; two files of the same actions differ only by `created_at`."""
     stamp = created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_escaped(software)}//FR"]
     lines += ["CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
@@ -43,27 +43,27 @@ def _event(line: str, action: Action, identity: Identity, grid: Grid | None, sta
     if day is None:
         return
     label = grid.activities[line].label if grid and line in grid.activities else line
-    whole = harmless(action.what, multiline=True).strip()
-    what = " ".join(whole.split())
-    told = [whole] if what != whole else []
+    text = harmless(action.what, multiline=True).strip()
+    summary = " ".join(text.split())
+    details = [text] if summary != text else []
     if action.who.strip():
-        told.append(f"Qui{NBSP}: {action.who.strip()}")
-    told.append(f"Pour l’activité{NBSP}: {label}")
-    told.append(f"Auto-évaluation CTG {identity.year}, {identity.territory.name.strip()}".rstrip(", "))
+        details.append(f"Qui{NBSP}: {action.who.strip()}")
+    details.append(f"Pour l’activité{NBSP}: {label}")
+    details.append(f"Auto-évaluation CTG {identity.year}, {identity.territory.name.strip()}".rstrip(", "))
     yield "BEGIN:VEVENT"
     yield f"UID:{_uid(line, identity)}@ctg-tui"
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART;VALUE=DATE:{_basic(day)}"
     if day < date.max:
         yield f"DTEND;VALUE=DATE:{_basic(day + timedelta(days=1))}"
-    yield f"SUMMARY:{_escaped(f'CTG{NBSP}: {what or label}')}"
-    yield f"DESCRIPTION:{_escaped(chr(10).join(told))}"
+    yield f"SUMMARY:{_escaped(f'CTG{NBSP}: {summary or label}')}"
+    yield f"DESCRIPTION:{_escaped(chr(10).join(details))}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
 
 def _basic(day: date) -> str:
-    """`20270301`; the system's own `%Y` gives fewer than four digits to an old year."""
+    """Format as `20270301`; `strftime("%Y")` may give fewer than four digits before the year 1000."""
     return day.isoformat().replace("-", "")
 
 
@@ -74,13 +74,18 @@ def _uid(line: str, identity: Identity) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A TEXT value (RFC 5545 §3.3.11)."""
-    whole = harmless(text, multiline=True)
-    return whole.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    """Escape a TEXT value (RFC 5545 §3.3.11)."""
+    return (
+        harmless(text, multiline=True)
+        .replace("\\", "\\\\")
+        .replace(";", "\\;")
+        .replace(",", "\\,")
+        .replace("\n", "\\n")
+    )
 
 
 def _folded(line: str) -> bytes:
-    """`line` cut so that no part is over `MAX_OCTETS` and no character is cut in two."""
+    """Fold `line` into parts of at most `MAX_OCTETS`, never inside a character."""
     parts: list[bytes] = []
     part, room = bytearray(), MAX_OCTETS
     for character in line:

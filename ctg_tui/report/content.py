@@ -1,6 +1,6 @@
-"""What every report tells: one frozen value, the same for HTML, XLSX and mail, built from plain arguments.
+"""The input of every report (HTML, XLSX, mail): one frozen value, built from plain arguments.
 
-It comes as well from an open assessment as from a received submission. It has no place for a salary.
+It is made from an open assessment or from a received submission. It has no field for a salary.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ctg_tui.wording.french import DASH, MOMENTS
 
 @dataclass(frozen=True)
 class Previous:
-    """Last time's figures over the same grid, drawn behind. `name` is the outline's (« Ensemble 2026 »)."""
+    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »)."""
 
     name: str
     scores: Scores
@@ -41,9 +41,9 @@ class ForeignLine:
 
 @dataclass(frozen=True)
 class ReportContent:
-    """One assessment as the reports tell it.
+    """One assessment as the reports show it.
 
-    `grid` is None when the submission's grid is not known here: everything is then shown apart, unscored.
+    `grid` is None when the submission's grid is not known here: its answers are then listed without figures.
     `fingerprint` is the submission's (64 hexadecimal digits), None while the assessment may still change.
     `created_at` is shown in the zone it carries. `software` is a name and a version.
     """
@@ -57,12 +57,12 @@ class ReportContent:
 
     @cached_property
     def scores(self) -> Scores | None:
-        """The figures, by the one function that computes them; None without a grid."""
+        """The percentages and points; None without a grid."""
         return None if self.grid is None else score(self.grid, self.assessment.answers)
 
     @cached_property
     def figures(self) -> Figures | None:
-        """What the radar shows; None without a grid."""
+        """The axes and outlines of the radar; None without a grid."""
         if self.grid is None or self.scores is None:
             return None
         before = self.previous
@@ -72,12 +72,12 @@ class ReportContent:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the Caf is told to be missing, blocking findings first; none without a grid.
+        """The findings shown to the Caf, blocking ones first; empty without a grid.
 
-        Advice to the person who fills the assessment has no place in a file that is sent.
+        Advice to the person who fills the assessment is left out of files that are sent.
         """
-        found = () if self.grid is None else check(self.grid, self.assessment)
-        return tuple(one for one in found if one.is_for_caf)
+        findings = () if self.grid is None else check(self.grid, self.assessment)
+        return tuple(finding for finding in findings if finding.is_for_caf)
 
     @property
     def short_fingerprint(self) -> str:
@@ -96,13 +96,13 @@ class ReportContent:
         return f"Auto-évaluation CTG {identity.year} ({moment}) — {self.territory_name}"
 
     def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:
-        """The lines of a mission that have an action, in grid order."""
+        """Return the lines of a mission that have an action, in grid order."""
         actions = self.assessment.actions
         return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
 
     @cached_property
     def foreign_lines(self) -> tuple[ForeignLine, ...]:
-        """What was answered, written or counted without a line in the grid, one entry per id."""
+        """The answers, texts and numbers whose line the grid does not have, one entry per id."""
         assessment = self.assessment
         cells: frozenset[Cell] = frozenset(self.grid.cells if self.grid else ())
         activities = self.grid.activities if self.grid else {}

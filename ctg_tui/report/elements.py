@@ -1,8 +1,7 @@
-"""HTML and SVG as values, and the one function that turns them into text.
+"""HTML and SVG as values, and the one function that serialises them.
 
 Safe by construction: a page is made of `Element` and `str` only, every `str` is cleaned and escaped here, and
-the names below are all that can be written: no script, no frame, no picture, no event, no address but a place
-in the same page.
+only the names below can be written: no script, frame, image or event handler, and no link out of the page.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _BLOCKS = frozenset(
         *("table", "colgroup", "thead", "tbody", "tr", "figure", "svg", "g"),
     }
 )
-"""Elements between whose children a line break means nothing."""
+"""Elements between whose children white space is not rendered."""
 
 _NAMES = _BLOCKS | frozenset(
     {
@@ -46,7 +45,7 @@ _PLACE = re.compile(r"#[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element. Made by `element`, written by `serialise`."""
+    """An element, made by `element` and written by `serialise`."""
 
     name: str
     attributes: tuple[tuple[str, str], ...]
@@ -57,14 +56,14 @@ Node = Element | str
 
 
 def element(name: str, /, *children: Node | None, **attributes: str | int | None) -> Element:
-    """An element with its children and attributes; None leaves one out.
+    """Make an element; a child or an attribute that is None is left out.
 
     `class_` stands for `class`, and `_` for `-`. Raises ValueError for a name that the reports do not use,
-    or an address elsewhere than in the page.
+    or a link out of the page.
     """
     if name not in _NAMES:
         raise ValueError(f"not an element of the reports: {name}")
-    kept = []
+    written = []
     for keyword, value in attributes.items():
         if value is None:
             continue
@@ -73,12 +72,12 @@ def element(name: str, /, *children: Node | None, **attributes: str | int | None
             raise ValueError(f"not an attribute of the reports: {attribute}")
         if attribute == "href" and not _PLACE.fullmatch(str(value)):
             raise ValueError("a link of the reports stays in the page")
-        kept.append((attribute, str(value)))
-    return Element(name, tuple(kept), tuple(child for child in children if child is not None))
+        written.append((attribute, str(value)))
+    return Element(name, tuple(written), tuple(child for child in children if child is not None))
 
 
 def serialise(root: Element) -> str:
-    """The markup of `root`. The only place where a `<` is written."""
+    """Return the markup of `root`. Nothing else writes a `<`."""
     return "".join(_markup(root))
 
 
@@ -104,7 +103,7 @@ def _markup(node: Node) -> Iterator[str]:
 
 
 def _style_sheet(node: Element) -> str:
-    """The text of a style element, which HTML reads as it is: it may not leave the element."""
+    """Return the text of a style element, which HTML does not unescape. Raises ValueError for a `<`."""
     text = "".join(child for child in node.children if isinstance(child, str))
     if "<" in text:
         raise ValueError("a style sheet of the reports holds no <")

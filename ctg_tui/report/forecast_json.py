@@ -1,6 +1,6 @@
 """The forecast table as JSON, for the Caf's own tools: integers only, keys in French, its schema published.
 
-The one JSON file that holds salaries. The submission has no place for them.
+The one JSON file that holds salaries: the submission has no field for them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.forecast import Estimate, ForecastTable, Row
+from ctg_tui.domain.forecast import ForecastTable, Row
 from ctg_tui.domain.text import clean
 
 FORMAT: Final = "ctg-previsionnel"
@@ -18,7 +18,7 @@ VERSION: Final = "1.0"
 
 
 def build(table: ForecastTable, identity: Identity, *, saved_at: datetime, software: str) -> dict[str, Any]:
-    """The document: hours in hundredths, salaries in cents, shares in euros. What is not known has no key.
+    """Return the document: hours in hundredths, salaries in cents, shares in euros; no key for the unknown.
 
     `saved_at` is when the table was last saved: the same table gives the same document.
     """
@@ -59,7 +59,7 @@ def build(table: ForecastTable, identity: Identity, *, saved_at: datetime, softw
 
 
 def serialise(document: dict[str, Any]) -> bytes:
-    """The bytes of the file: UTF-8, LF, indented."""
+    """Return the bytes of the file: UTF-8, LF, indented."""
     return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
 
 
@@ -71,18 +71,14 @@ def _person(row: Row) -> dict[str, Any]:
     if line.salary_cents is not None:
         person["salaire_centimes"] = line.salary_cents
     if row.estimate is not None:
-        person["estimation"] = _estimate(row.estimate)
+        person["estimation"] = {
+            "plafond_centimes": row.estimate.cap_cents,
+            "retenu_centimes": row.estimate.retained_cents,
+            "part_caf_eur": row.estimate.share_eur,
+        }
     return person
 
 
-def _estimate(found: Estimate) -> dict[str, int]:
-    return {
-        "plafond_centimes": found.cap_cents,
-        "retenu_centimes": found.retained_cents,
-        "part_caf_eur": found.share_eur,
-    }
-
-
 def _filled(**texts: str | None) -> dict[str, Any]:
-    """The texts that say something, clean; what is blank has no key."""
+    """Return the texts that are not blank, cleaned."""
     return {key: clean(text).strip() for key, text in texts.items() if text and text.strip()}

@@ -1,7 +1,7 @@
 """The forecast table as the workbook the Caf asks for: one sheet, amounts as numbers, formulas for the rest.
 
 The one workbook that holds salaries. Each formula carries our own value, computed in integers: a reader that
-does not recompute shows the same figures. The doubts of the checks are for the person, on the screen.
+does not recompute shows the same figures. The findings of the checks are shown on the screen only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ctg_tui.wording.french import NBSP
 
 SHEET: Final = "Prévisionnel"
 _MAX_CHARACTERS: Final = 16_000
-"""A cell takes 32,767 UTF-16 units: half of it holds whatever the letters are."""
+"""A cell takes 32,767 UTF-16 units, and a character takes at most two."""
 
 _HEADINGS: Final = (
     ("Nom", 24),
@@ -33,11 +33,11 @@ _ESTIMATE_HEADINGS: Final = (
     (f"Part de la Caf ({forecast_words.ESTIMATE})", 18),
 )
 _HEAD_ROW: Final = 8
-"""Zero-based: what the estimate rests on stands above, in cells that the formulas read."""
+"""Zero-based: the rate, cap and full-time hours stand above, in cells that the formulas read."""
 
 
 def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> bytes:
-    """The bytes of the workbook. Two of the same table differ only by `saved_at`, when it was last saved."""
+    """Return the bytes of the workbook; two of the same table differ only by `saved_at`, its last save."""
     title = f"Tableau prévisionnel {identity.year}"
     return make_workbook(title, saved_at, lambda workbook: _Sheet(workbook, table, identity).write())
 
@@ -49,7 +49,7 @@ class _Sheet:
         self.table = table
         self.identity = identity
         self.sheet = workbook.add_worksheet(SHEET)
-        self.formats = {name: workbook.add_format(look) for name, look in _LOOKS.items()}
+        self.formats = {name: workbook.add_format(style) for name, style in _STYLES.items()}
         estimated = _ESTIMATE_HEADINGS if table.rate is not None else ()
         self.headings = (*_HEADINGS, *estimated)
         self.first = _HEAD_ROW + 1
@@ -88,25 +88,26 @@ class _Sheet:
         self._text(6, 0, forecast_words.basis(table), "wrapped")
 
     def _row(self, at: int, row: Row) -> None:
-        line, one = row.line, at + 1
+        line, number = row.line, at + 1
         self._text(at, 0, line.last_name, "text")
         self._text(at, 1, line.first_name, "text")
         self._number(at, 2, line.centihours, "hours")
-        fte = f'=IF(ISNUMBER(C{one}),ROUND(C{one}/$C$4,2),"")'
+        fte = f'=IF(ISNUMBER(C{number}),ROUND(C{number}/$C$4,2),"")'
         self._formula(at, 3, fte, row.fte_hundredths, "fte")
         self._number(at, 4, line.salary_cents, "cents")
-        found = row.estimate
+        estimate = row.estimate
         if self.table.rate is not None:
-            cap = f"$C$6*MIN(1,C{one}/$C$4)" if self.table.pro_rata else "$C$6"
-            hours = f"ISNUMBER(C{one}),C{one}>0" if self.table.pro_rata else f"OR(ISBLANK(C{one}),C{one}>0)"
-            known = f"AND({hours},ISNUMBER(E{one}))"
-            cap_cents = None if found is None else found.cap_cents
-            retained = None if found is None else found.retained_cents
-            share = None if found is None else 100 * found.share_eur
+            cap, hours = "$C$6", f"OR(ISBLANK(C{number}),C{number}>0)"
+            if self.table.pro_rata:
+                cap, hours = f"$C$6*MIN(1,C{number}/$C$4)", f"ISNUMBER(C{number}),C{number}>0"
+            known = f"AND({hours},ISNUMBER(E{number}))"
+            cap_cents = None if estimate is None else estimate.cap_cents
+            retained = None if estimate is None else estimate.retained_cents
+            share = None if estimate is None else 100 * estimate.share_eur
             self._formula(at, 5, f'=IF({known},ROUND({cap},2),"")', cap_cents, "cents")
-            self._formula(at, 6, f'=IF({known},MIN(E{one},F{one}),"")', retained, "cents")
-            # From the exact cap, not the rounded cells beside it: rounded twice, some come out 1 € too high.
-            self._formula(at, 7, f'=IF({known},ROUND(MIN(E{one},{cap})*$C$5,0),"")', share, "euros")
+            self._formula(at, 6, f'=IF({known},MIN(E{number},F{number}),"")', retained, "cents")
+            # From the exact cap: rounding the rounded cells beside it makes some shares 1 € too high.
+            self._formula(at, 7, f'=IF({known},ROUND(MIN(E{number},{cap})*$C$5,0),"")', share, "euros")
 
     def _totals(self) -> None:
         table, at = self.table, self.last + 1
@@ -127,29 +128,29 @@ class _Sheet:
         sheet.freeze_panes(_HEAD_ROW + 1, 2)
         print_set_up(sheet, f"Tableau prévisionnel {self.identity.year}", (_HEAD_ROW, _HEAD_ROW))
 
-    def _text(self, row: int, column: int, text: str, look: str) -> None:
-        write_text(self.sheet, row, column, clean(text)[:_MAX_CHARACTERS], self.formats[look])
+    def _text(self, row: int, column: int, text: str, style: str) -> None:
+        write_text(self.sheet, row, column, clean(text)[:_MAX_CHARACTERS], self.formats[style])
 
-    def _number(self, row: int, column: int, hundredths: int | None, look: str) -> None:
+    def _number(self, row: int, column: int, hundredths: int | None, style: str) -> None:
         if hundredths is None:
-            self.sheet.write_blank(row, column, None, self.formats[look])
+            self.sheet.write_blank(row, column, None, self.formats[style])
         else:
-            self.sheet.write_number(row, column, hundredths / 100, self.formats[look])
+            self.sheet.write_number(row, column, hundredths / 100, self.formats[style])
 
-    def _formula(self, row: int, column: int, formula: str, hundredths: int | None, look: str) -> None:
+    def _formula(self, row: int, column: int, formula: str, hundredths: int | None, style: str) -> None:
         value = "" if hundredths is None else hundredths / 100
-        self.sheet.write_formula(row, column, formula, self.formats[look], value)
+        self.sheet.write_formula(row, column, formula, self.formats[style], value)
 
-    def _sum(self, row: int, column: int, hundredths: int, look: str) -> None:
+    def _sum(self, row: int, column: int, hundredths: int, style: str) -> None:
         letter = "ABCDEFGHI"[column]
         formula = f"=SUM({letter}{self.first + 1}:{letter}{self.last + 1})"
-        self._formula(row, column, formula, hundredths, look)
+        self._formula(row, column, formula, hundredths, style)
 
 
 _BORDER: Final = {"border": 1, "border_color": "#808080", "valign": "top"}
 _TOTAL: Final = {"bold": True, "top": 2, "bottom": 1, "left": 1, "right": 1}
 _NUMBERS: Final = {"hours": "#,##0.00", "fte": "0.00", "cents": '#,##0.00" €"', "euros": '#,##0" €"'}
-_LOOKS: Final[dict[str, dict[str, Any]]] = {
+_STYLES: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 16},
     "plain": {},
     "wrapped": {"text_wrap": True, "valign": "top"},

@@ -1,4 +1,4 @@
-"""The words of a dossier: the mail to the adviser, and the note that stays in the folder."""
+"""The texts of a dossier: the mail to the adviser, and the note that stays in the folder."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _MEANINGS: Final = (
 
 
 def meaning(name: str) -> str:
-    """What a file of the dossier is, by its name."""
+    """Return the French description of a file of the dossier, from its name."""
     return next((words for end, words in _MEANINGS if name.endswith(end)), "une autre pièce")
 
 
 def draft(content: ReportContent, attachments: Sequence[Attachment], missing: Iterable[str]) -> Draft:
-    """The mail to the adviser, ready to be completed and sent."""
+    """Return the mail to the adviser, ready to be completed and sent."""
     identity = content.assessment.identity
     adviser = identity.adviser
     name = adviser.name.strip()
@@ -44,7 +44,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
         f"C’est une version {state} (révision {content.assessment.revision}).",
         "",
         f"Pièces jointes{NBSP}:",
-        *(f"- {one.name}{NBSP}: {meaning(one.name)}" for one in attachments),
+        *(f"- {piece.name}{NBSP}: {meaning(piece.name)}" for piece in attachments),
         "",
         f"Empreinte de la soumission{NBSP}: {content.short_fingerprint}",
         "Elle permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
@@ -61,7 +61,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
 
 
 def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missing: Iterable[str]) -> str:
-    """What the folder holds, how to send it, what is missing, and the text of the mail."""
+    """Return the note: the files of the folder, how to send them, what is missing, the text of the mail."""
     names = tuple(names)
     state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
     lines = [
@@ -89,7 +89,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
             "",
             "Si votre messagerie ne l’ouvre pas, ou ne permet pas de l’envoyer, écrivez un courriel,",
             f"copiez-y le texte qui suit, et joignez-y{NBSP}:",
-            *(f"- {one.name}" for one in mail.attachments),
+            *(f"- {piece.name}" for piece in mail.attachments),
             "",
             "----------------------------------------",
             f"Destinataire{NBSP}: {mail.to or 'à compléter'}",
@@ -101,8 +101,8 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
 
 
 def _missing_lines(missing: Iterable[str]) -> list[str]:
-    told = [f"- {sentence}" for sentence in missing]
-    return [f"{MISSING}{NBSP}:", *told] if told else ["Le dossier est complet."]
+    items = [f"- {sentence}" for sentence in missing]
+    return [f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]
 
 
 def _full_name(person: Coordinator) -> str:

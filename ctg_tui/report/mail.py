@@ -1,20 +1,18 @@
 """The mail to the adviser, as an `.eml` draft that the person's mail program opens to be completed and sent.
 
-`X-Unsent: 1` and no From, Date or Message-ID make it a draft: the program fills those in. Nothing is sent
-from here.
+`X-Unsent: 1` without From, Date or Message-ID makes it a draft: the mail program fills those in. Nothing is
+sent from here.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.message import EmailMessage, Message
-from email.parser import BytesParser
+from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
@@ -34,13 +32,11 @@ _MAX_ADDRESS: Final = 254
 """The longest address a mail server takes (RFC 5321). A header cannot be folded inside a name or an address,
 and a line of mail holds 998 bytes at most.
 """
-_ALWAYS: Final = ("X-Unsent", "Subject", "MIME-Version", "Content-Type")
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of the mail. `name` is ASCII, since not every program reads another one."""
+    """A file of the mail. `name` is ASCII: not every mail program reads other names."""
 
     name: str
     content: bytes
@@ -58,12 +54,12 @@ class Draft:
 
     @property
     def as_text(self) -> str:
-        """What « copier le texte » gives: the subject, then the text."""
+        """The subject, then the text: the clipboard's content after « copier le texte »."""
         return f"{self.subject}\n\n{self.text}"
 
 
 def render(draft: Draft) -> bytes:
-    """The bytes of the `.eml`, always the same for the same draft. Raises ValueError for a name not ASCII."""
+    """Return the bytes of the `.eml`, the same for the same draft. Raises ValueError for a name not ASCII."""
     message = EmailMessage(policy=policy.SMTP)
     message["X-Unsent"] = "1"
     recipient = _recipient(draft)
@@ -82,56 +78,24 @@ def render(draft: Draft) -> bytes:
     return message.as_bytes()
 
 
-def parse(raw: bytes) -> Draft:
-    """The draft that `raw` holds, as any mail program reads it."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    body = message.get_body(("plain",))
-    addresses = message["To"].addresses if message["To"] else ()
-    return Draft(
-        to_name=addresses[0].display_name if addresses else "",
-        to=addresses[0].addr_spec if addresses else "",
-        subject=str(message["Subject"]),
-        text=body.get_content().replace("\r\n", "\n") if body is not None else "",
-        attachments=tuple(
-            Attachment(part.get_filename() or "", _content(part)) for part in message.iter_attachments()
-        ),
-    )
-
-
-def is_sound(raw: bytes, draft: Draft) -> bool:
-    """Whether `raw` has the headers and attachments of `draft`, no other, and no control in the former."""
-    message = BytesParser(policy=policy.default).parsebytes(raw)
-    expected = [*_ALWAYS, *(["To"] if _recipient(draft) else [])]
-    return (
-        sorted(message.keys()) == sorted(expected)
-        and not any(_CONTROLS.search(str(value)) for value in message.values())
-        and parse(raw).attachments == draft.attachments
-    )
-
-
 def _header_text(text: str) -> str:
-    """`text` as it may stand in a header: `=?` opens an encoded word, which a space makes plain again.
+    """Return `text` cleaned for a header, without `=?`, which opens an encoded word.
 
-    Left as it is, the word would be decoded when the header is set, into line ends and other headers.
+    `EmailMessage` would decode such a word when the header is set, into line ends and other headers.
     """
     return clean(text).replace("=?", "= ?")
 
 
 def shortened(text: str, limit: int) -> str:
-    """Return `text` in at most `limit` characters, cut between words where it can be, with an ellipsis."""
+    """Return `text` in at most `limit` characters, cut between words where possible, with an ellipsis."""
     if len(text) <= limit:
         return text
     start = text[:limit].rpartition(" ")[0]
     return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"
 
 
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
 def _recipient(draft: Draft) -> Address | None:
-    """The address, when it is one that every mail program takes; the text still names the person."""
+    """Return the address, or None unless every mail program takes it: the text still names the person."""
     written = clean(draft.to).strip()
     if not (is_email(written) and written.isascii() and len(written) <= _MAX_ADDRESS):
         return None
@@ -143,7 +107,7 @@ def _recipient(draft: Draft) -> Address | None:
 
 
 def _boundary(text: str, attachments: Iterable[Attachment]) -> str:
-    """What separates the parts: drawn from the content, which cannot hold it, and not from chance."""
+    """Return the separator of the parts: a digest, so that the same draft gives the same bytes."""
     content = hashlib.sha256(text.encode("utf-8"))
     for attachment in attachments:
         content.update(attachment.name.encode("ascii"))

@@ -1,12 +1,13 @@
-"""The radar as SVG, for the HTML report: told apart by marks and dashes as well as by colour.
+"""The radar as SVG, for the HTML report: outlines differ by marks and dashes as well as by colour.
 
-The picture is named and described in words; the table beside it carries the same marks and figures.
+The drawing has a title and a description in words; the table beside it has the same marks and figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, pi, sin
+from operator import itemgetter
 from textwrap import wrap
 from typing import Final, NamedTuple
 
@@ -25,10 +26,10 @@ _TITLE_COLUMNS: Final = 15
 _TITLE_LINES: Final = 5
 _LINE_HEIGHT: Final = 19
 _CLOSE: Final = 5
-"""Percentages this near on one axis would hide each other's mark: the marks stand side by side."""
+"""Values nearer than this on one axis have their marks side by side: one would hide the other."""
 _MARK_STEP: Final = 13.0
 
-# Corners of each mark of the legend, around (0, 0), y down. The circle is a circle.
+# Corners of each mark of the legend, around (0, 0), y down; any other mark is drawn as a circle.
 _CORNERS: Final = {
     "▲": ((0, -7.5), (7, 5.5), (-7, 5.5)),
     "■": ((-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)),
@@ -46,10 +47,10 @@ class _Point(NamedTuple):
 
 
 def radar_svg(figures: Figures, name: str = "radar") -> Element:
-    """The picture of `figures`. `name` (a-z) begins the ids of its title and description.
+    """Return the drawing of `figures`. `name` (a-z) begins the ids of its title and description.
 
-    An outline is open at an axis where it has no percentage; an axis where none has one is dashed, and its
-    title says so.
+    An outline is open at an axis where it has no percentage; an axis without any percentage is dashed, with
+    « sans pourcentage » in its title.
     """
     marks = legend_marks(figures, Level.RICH)
     order = drawing_order(figures)
@@ -76,7 +77,7 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
 
 
 def drawing_order(figures: Figures) -> list[int]:
-    """The outlines from the lowest: last time's, then the whole, whose thick line would hide the policies."""
+    """Return the ranks of the outlines, lowest first: last time's, the whole (a thick line), the policies."""
     outlines = figures.outlines
     return sorted(
         range(len(outlines)), key=lambda rank: (not outlines[rank].behind, outlines[rank].key != WHOLE)
@@ -84,7 +85,7 @@ def drawing_order(figures: Figures) -> list[int]:
 
 
 def style_class(figures: Figures, rank: int) -> str:
-    """The class that gives an outline its colour and dashes: by rank of the policy, whole, or behind."""
+    """Return the CSS class of an outline: by rank of the policy, for the whole, or for last time's."""
     outline = figures.outlines[rank]
     if outline.behind:
         return "avant"
@@ -93,7 +94,7 @@ def style_class(figures: Figures, rank: int) -> str:
 
 
 def mark_svg(mark: str, class_: str) -> Element:
-    """A mark alone, as beside a name in the table."""
+    """Return a mark alone, to stand beside a name in the table."""
     return element(
         "svg",
         _mark(mark, _Point(10, 10), class_),
@@ -105,7 +106,7 @@ def mark_svg(mark: str, class_: str) -> Element:
 
 
 def describe(figures: Figures) -> str:
-    """The picture in words, outline by outline, for whoever cannot see it."""
+    """Return the figures in words, outline by outline, for screen readers."""
     parts = []
     for outline in figures.outlines:
         values = [
@@ -117,7 +118,10 @@ def describe(figures: Figures) -> str:
 
 
 def _at(axes: int, axis: int, percentage: float, aside: float = 0) -> _Point:
-    """A point of an axis, the first pointing up, the others clockwise; `aside` is across the axis."""
+    """Return a point of an axis, the first pointing up, the others clockwise.
+
+    `aside` moves it across the axis, in the units of the drawing.
+    """
     angle = pi / 2 - 2 * pi * axis / axes
     reach = _RADIUS * percentage / 100
     x = _CENTRE[0] + reach * cos(angle) + aside * sin(angle)
@@ -140,7 +144,7 @@ def _backdrop(figures: Figures) -> list[Element]:
 
 
 def _scale(axes: int) -> list[Element]:
-    """The percentages of the rings, over the outlines."""
+    """Return the labels of the rings (25 to 100), drawn over the outlines."""
     places = [(ring, _at(axes, 0, ring)) for ring in _RINGS]
     return [
         element("text", f"{ring}", x=_n(point.x + 5), y=_n(point.y + 14), class_="echelle")
@@ -149,7 +153,7 @@ def _scale(axes: int) -> list[Element]:
 
 
 def _ring(axes: int, ring: int) -> Element:
-    """A closed line through the same percentage of every axis; a circle when there are fewer than three."""
+    """Return a closed line through the same percentage of every axis; a circle for fewer than three axes."""
     if axes < 3:
         return element(
             "circle", cx=_n(_CENTRE[0]), cy=_n(_CENTRE[1]), r=_n(_RADIUS * ring / 100), class_="anneau"
@@ -160,7 +164,7 @@ def _ring(axes: int, ring: int) -> Element:
 
 
 def _title(figures: Figures, axis: int) -> Element:
-    """Number and title of a mission, outside the outer ring."""
+    """Return the number and title of a mission, wrapped, outside the outer ring."""
     suffix = f" {DASH} sans pourcentage" if figures.is_missing(axis) else ""
     end = _at(len(figures.axes), axis, 106)
     across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
@@ -180,7 +184,7 @@ def _title(figures: Figures, axis: int) -> Element:
 
 
 def _path(outline: Outline) -> str:
-    """Lines between neighbouring axes that both have a percentage; the last axis joins the first."""
+    """Join neighbouring axes that both have a percentage, the last axis and the first included."""
     axes = len(outline.values)
     moves = []
     for axis, value in enumerate(outline.values):
@@ -193,7 +197,7 @@ def _path(outline: Outline) -> str:
 
 
 def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> list[Element]:
-    """The marks. Those of nearly equal percentages stand side by side, across their axis."""
+    """Return the marks; those of nearly equal percentages stand side by side, across their axis."""
     axes = len(figures.axes)
     drawn = []
     for axis in range(axes):
@@ -201,13 +205,13 @@ def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> l
             (value, rank) for rank in order if (value := figures.outlines[rank].values[axis]) is not None
         )
         groups: list[list[tuple[int, int]]] = []
-        for one in placed:
-            if groups and one[0] - groups[-1][-1][0] < _CLOSE:
-                groups[-1].append(one)
+        for value, rank in placed:
+            if groups and value - groups[-1][-1][0] < _CLOSE:
+                groups[-1].append((value, rank))
             else:
-                groups.append([one])
+                groups.append([(value, rank)])
         for group in groups:
-            for place, (value, rank) in enumerate(sorted(group, key=lambda one: one[1])):
+            for place, (value, rank) in enumerate(sorted(group, key=itemgetter(1))):
                 aside = (place - (len(group) - 1) / 2) * _MARK_STEP
                 point = _at(axes, axis, value, aside)
                 drawn.append(_mark(marks[rank], point, style_class(figures, rank)))
@@ -229,5 +233,5 @@ def _points(points: Sequence[_Point]) -> str:
 
 
 def _n(number: float) -> str:
-    """A coordinate to a tenth, spelt the same on every machine."""
+    """Format a coordinate to a tenth, without `-0`, so that every machine writes the same bytes."""
     return f"{round(number, 1) + 0:g}"

@@ -1,4 +1,4 @@
-"""The sentences that HTML and XLSX share, so that they say the same thing."""
+"""The sentences that the HTML and XLSX reports share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ctg_tui.wording.french import (
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."
 MISSING: Final = "Ce qui reste à compléter"
-"""The heading of what the Caf is told to be missing, in the reports as in the mail."""
+"""The heading of the findings shown to the Caf, in the reports and in the mail."""
 COMPLETE: Final = "L’auto-évaluation est complète."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
@@ -73,7 +73,7 @@ UNKNOWN_GRID: Final = (
 
 
 def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Whose assessment it is: names and values of the head of the report."""
+    """Return the names and values at the head of the report: territory, people, state, grid."""
     assessment = content.assessment
     identity = assessment.identity
     territory = identity.territory
@@ -85,7 +85,7 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows.append(("Année", str(identity.year)))
     rows.append(("Évaluation", MOMENTS[identity.moment]))
     rows.append(("État", f"{STATUSES[assessment.status]}, révision {assessment.revision}"))
-    people = "\n".join(person(one, content.grid) for one in identity.coordinators)
+    people = "\n".join(person(coordinator, content.grid) for coordinator in identity.coordinators)
     rows.append(("Chargés de coopération", people or "non renseignés"))
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
     rows.append(("Conseiller de la Caf (CCD)", adviser or "non renseigné"))
@@ -98,24 +98,24 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
 
 
 def reminder(content: ReportContent) -> str:
-    """Whose report it is and its fingerprint, on each printed part: leaves of paper get separated."""
+    """Return territory, year, state and fingerprint, repeated on each printed part: sheets get separated."""
     fingerprint = f"empreinte {content.short_fingerprint}" if content.fingerprint else "sans empreinte"
     return f"{whose(content)} · {fingerprint}"
 
 
 def whose(content: ReportContent) -> str:
-    """Whose report it is, without the fingerprint: for what can be changed after it is sent."""
+    """Return territory, year and state, without the fingerprint: for files that can be changed once sent."""
     state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
     return f"{content.territory_name} · {content.assessment.identity.year} · {state}"
 
 
 def spaced_siren(siren: str) -> str:
-    """`200 043 016`."""
+    """Format as `200 043 016`."""
     return NBSP.join(siren[start : start + 3] for start in range(0, len(siren), 3))
 
 
 def person(coordinator: Coordinator, grid: Grid | None) -> str:
-    """`Prénom Nom, chef de projet CTG (Famille et Éducation)`."""
+    """Format as `Prénom Nom, chef de projet CTG (Famille et Éducation)`."""
     labels = {policy.id: policy.label for policy in grid.policies} if grid else {}
     policies = listing(labels.get(policy, policy) for policy in coordinator.policies)
     name = f"{coordinator.first_name} {coordinator.last_name}".strip() or "Nom non renseigné"
@@ -123,29 +123,29 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
 
 
 def answer_shown(answer: Answer | None) -> str:
-    """`0`–`3`, `NC`, or « sans réponse »."""
+    """Format as `0` to `3`, `NC`, or « sans réponse »."""
     return NO_ANSWER if answer is None else answer_text(answer)
 
 
 def tally_parts(tally: Tally) -> tuple[str, ...]:
-    """What a percentage is made of: points of the maximum, notes and NC, blanks."""
+    """Return the parts of a percentage: points of the maximum, notes and NC, blanks."""
     rated = f"{count(tally.rated, 'notée')}, {tally.not_concerned}{NBSP}NC"
     points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
     return (*points, rated, f"{tally.blank}{NBSP}{NO_ANSWER}")
 
 
 def scale_word(step: ScaleStep) -> str:
-    """The first words of a step: « Partiellement »."""
+    """Return the label of a step up to its colon: « Partiellement »."""
     return step.label.partition(":")[0].strip()
 
 
 def scale_in_brief(grid: Grid) -> str:
-    """`NC Non concerné · 0 Non / pas · 1 Partiellement…`."""
+    """Format the scale as `NC Non concerné · 0 Non / pas · 1 Partiellement…`."""
     return " · ".join(f"{step.code}{NBSP}{scale_word(step)}" for step in grid.scale)
 
 
 def line_number(mission: Mission, rank: int) -> str:
-    """`1.3`: the third line of mission 1. `rank` starts at 0."""
+    """Format as `1.3`, the third line of mission 1. `rank` starts at 0."""
     return f"{mission.number}.{rank + 1}"
 
 
@@ -154,7 +154,7 @@ def mission_title(mission: Mission) -> str:
 
 
 def own_source(grid: Grid, mission: Mission) -> str | None:
-    """Where the lines of a mission without a mention come from; None when every line has its mention."""
+    """Return the source of the lines that carry no mention; None when every line carries one."""
     lines: Iterable[Activity | Indicator] = (*mission.activities, *mission.indicators)
     if all(line.source != mission.source for line in lines):
         return None
@@ -162,12 +162,12 @@ def own_source(grid: Grid, mission: Mission) -> str | None:
 
 
 def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
-    """The provenance to show beside a line; None when it is that of the mission itself, told once."""
+    """Return the source to show beside a line; None when it is the mission's, shown once."""
     return None if line.source == mission.source else grid.provenance(line.source)
 
 
 def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
-    """The number as shown, or why there is none."""
+    """Return the number as shown; without one « à renseigner », « non demandé », or a dash for a heading."""
     number = assessment.numbers.get(indicator.id)
     if number is not None:
         return thousands(number)
@@ -177,36 +177,36 @@ def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
 
 
 def indicator_type(grid: Grid, indicator: Indicator) -> str:
-    """`Suivi`; empty for a heading line."""
+    """Return the label of an indicator's type (« Suivi »); empty for a heading line."""
     kind = grid.indicator_types_by_id.get(indicator.type or "")
     return kind.label if kind else indicator.type or ""
 
 
 def completeness(content: ReportContent) -> str:
-    """How much of the grid has an answer, and how many texts there are."""
-    texts = content.assessment
+    """Return the sentence that counts answered cells, comments, numbers and actions."""
+    assessment = content.assessment
     parts = []
     if content.scores is not None:
         whole = content.scores.whole
         verb = "a" if whole.answered < 2 else "ont"
         parts.append(f"{count(whole.answered, 'case')} sur {thousands(whole.cells)} {verb} une réponse")
-    written = [text for text in (*texts.comments.values(), *texts.remarks.values()) if text.strip()]
+    written = [text for text in (*assessment.comments.values(), *assessment.remarks.values()) if text.strip()]
     parts.append(count(len(written), "commentaire"))
-    parts.append(count(len(texts.numbers), "indicateur chiffré", "indicateurs chiffrés"))
-    parts.append(count(len(texts.actions), "action prévue", "actions prévues"))
+    parts.append(count(len(assessment.numbers), "indicateur chiffré", "indicateurs chiffrés"))
+    parts.append(count(len(assessment.actions), "action prévue", "actions prévues"))
     return f"{', '.join(parts)}."
 
 
 def rated_lines(
     content: ReportContent, notes: frozenset[int]
 ) -> tuple[tuple[str, Activity, tuple[tuple[str, int], ...]], ...]:
-    """The lines with a note among `notes`: number, line, and the policies' labels with their notes."""
+    """Return the lines with a note among `notes`: number, line, and the policies' labels with their notes."""
     grid = content.grid
     if grid is None:
         return ()
-    found: dict[str, list[Cell]] = {}
+    cells: dict[str, list[Cell]] = {}
     for cell in lines_rated(grid, content.assessment, notes):
-        found.setdefault(cell.activity, []).append(cell)
+        cells.setdefault(cell.activity, []).append(cell)
     answers = content.assessment.answers
     return tuple(
         (
@@ -214,17 +214,17 @@ def rated_lines(
             line,
             tuple(
                 (grid.policies_by_id[cell.policy].label, int(note))
-                for cell in found[line.id]
+                for cell in cells[line.id]
                 if isinstance(note := answers[cell], Rating)
             ),
         )
         for mission in grid.missions
         for rank, line in enumerate(mission.activities)
-        if line.id in found
+        if line.id in cells
     )
 
 
 def action_in_words(action: Action) -> str:
-    """An action on one line: what, who, when."""
+    """Return an action on one line: what, who, when."""
     due = f"pour le {day(action.due)}" if action.due else ""
     return ", ".join(text for text in (action.what, action.who, due) if text.strip())

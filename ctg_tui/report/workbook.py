@@ -1,4 +1,4 @@
-"""What every workbook shares: made in memory, same bytes for the same content, text that stays text."""
+"""The parts that every workbook shares: made in memory, reproducible bytes, texts never read as formulas."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 A4: Final = 9
 _TAKEN_FOR_A_PICTURE: Final = {"G", "["}
-"""After `&&`, XlsxWriter sees the code of a picture (`&G`, `&[Picture]`), has none, and drops the footer."""
+"""After `&&`, XlsxWriter reads these as the code of a picture (`&G`, `&[Picture]`) and drops the footer."""
 
 _FOOTER_UNITS: Final = 200
-"""A footer takes 255, marks included; it is a reminder of what the sheets say in full."""
+"""Excel takes 255, marks included; the sheets have the same text in full."""
 
 
 def make_workbook(title: str, created_at: datetime, fill: Callable[[Workbook], None]) -> bytes:
-    """The bytes of the workbook that `fill` writes. Two of the same content differ only by `created_at`."""
-    import xlsxwriter  # costs as much as a frame: only when a workbook is made
+    """Return the bytes of the workbook that `fill` writes; the same content differs only by `created_at`."""
+    import xlsxwriter  # slow to import: only when a workbook is made
 
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -35,21 +35,21 @@ def make_workbook(title: str, created_at: datetime, fill: Callable[[Workbook], N
     return content.getvalue()
 
 
-def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Format | None = None) -> None:
-    """Write `text` in a cell, whatever it begins with. Raises ValueError when a cell cannot hold it all."""
+def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> None:
+    """Write `text` in a cell, never as a formula. Raises ValueError when a cell cannot hold it all."""
     shown = harmless(text, multiline=True)
     if not shown:
-        sheet.write_blank(row, column, None, look)
+        sheet.write_blank(row, column, None, style)
     elif shown.startswith("<r>") and shown.endswith("</r>"):
-        # XlsxWriter takes such a text for its own markup and writes it as it is: three runs say it is not.
-        looks = () if look is None else (look,)
-        sheet.write_rich_string(row, column, "<", "r", shown[2:], *looks)
-    elif sheet.write_string(row, column, shown, look) != 0:
+        # XlsxWriter writes such a text as rich-string markup, unescaped: three runs avoid that.
+        styles = () if style is None else (style,)
+        sheet.write_rich_string(row, column, "<", "r", shown[2:], *styles)
+    elif sheet.write_string(row, column, shown, style) != 0:
         raise ValueError("a text is too long for a cell: split it with `pieces`")
 
 
 def print_set_up(sheet: Worksheet, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
-    """A4 landscape, as wide as the page; `footer` and the page number on each."""
+    """Set A4 landscape, one page wide, with `footer` and the page number on each page."""
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
@@ -60,12 +60,12 @@ def print_set_up(sheet: Worksheet, footer: str, repeated_rows: tuple[int, int] |
         if character != "&":
             shown += character
         elif following in _TAKEN_FOR_A_PICTURE:
-            shown += "&&&8"  # the size once more, which changes nothing
+            shown += "&&&8"  # repeat the size, to part the sign from what follows
         else:
             shown += "&&"
         if _units(shown) >= _FOOTER_UNITS:
             break
-    # The space keeps a digit in front from being read as a part of the size.
+    # The space keeps a leading digit from being read as a part of the size.
     sheet.set_footer(f"&L&8 {shown}&R&8&P / &N")
     if repeated_rows is not None:
         sheet.repeat_rows(*repeated_rows)
@@ -76,9 +76,9 @@ def _units(text: str) -> int:
 
 
 def pieces(text: str, columns: int, lines: int = 24) -> tuple[str, ...]:
-    """`text` in parts that each fit `lines` lines of `columns` characters; together they are `text`.
+    """Split `text` into parts that each fit `lines` lines of `columns` characters; joined, they are `text`.
 
-    A row is at most 409 points high: what goes beyond could be neither seen nor printed.
+    A row is at most 409 points high: text beyond it would be neither seen nor printed.
     """
     return tuple(_pieces(harmless(text, multiline=True), columns, lines)) or ("",)
 
@@ -95,7 +95,7 @@ def _pieces(text: str, columns: int, lines: int) -> Iterator[str]:
 
 
 def _fitting(text: str, start: int, columns: int, lines: int) -> int:
-    """Where the last character that fits ends."""
+    """Return the end of the part that begins at `start` and fits."""
     line, used = 1, 0
     for position in range(start, len(text)):
         used += 1

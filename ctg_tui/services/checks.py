@@ -1,4 +1,4 @@
-"""What `docteur` reports about one thing it looked at."""
+"""The result of one check of `docteur`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ctg_tui.domain.errors import typeset
 
 
 class State(StrEnum):
-    """What a look gave. Only PROBLEM makes the command fail."""
+    """The outcome of a check. Only PROBLEM makes the command fail."""
 
     GOOD = "bon"
     REPAIRED = "repare"
@@ -19,7 +19,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One thing looked at. `code` is stable; `found` and `advice` are French sentences."""
+    """The result of one check. `code` is stable; `found` and `advice` are French sentences."""
 
     code: str
     title: str

@@ -21,7 +21,7 @@ from ctg_tui.wording.french import MOMENTS, territory_name
 class Compared(NamedTuple):
     """Moments in the order of time, the whole comparison (first to last) and each step between.
 
-    `notices` are French sentences that the reader must see first: order put right, other people.
+    `notices` are French sentences to show first: order corrected, other people.
     """
 
     moments: tuple[Moment, ...]
@@ -62,11 +62,11 @@ def compared(moments: Sequence[Moment]) -> Compared:
                 "Donnez deux évaluations du même territoire.",
             )
     ordered = tuple(sorted(moments, key=lambda moment: rank(moment.assessment.identity)))
-    for one, other in pairwise(ordered):
-        if rank(one.assessment.identity) == rank(other.assessment.identity):
+    for earlier, later in pairwise(ordered):
+        if rank(earlier.assessment.identity) == rank(later.assessment.identity):
             raise Refusal(
                 "comparaison-memes",
-                f"Ces évaluations sont du même moment ({_moment(one.assessment.identity)}).",
+                f"Ces évaluations sont du même moment ({_moment(earlier.assessment.identity)}).",
                 "Donnez deux moments différents.",
             )
     notices = []
@@ -75,16 +75,16 @@ def compared(moments: Sequence[Moment]) -> Compared:
         notices.append(f"L’ordre a été rétabli : {dates}.")
     if len({_people(moment.assessment) for moment in ordered}) > 1:
         notices.insert(0, "Les personnes ne sont pas les mêmes d’une fois à l’autre.")
-    steps = tuple(compare(one, other) for one, other in pairwise(ordered))
+    steps = tuple(compare(earlier, later) for earlier, later in pairwise(ordered))
     whole = steps[0] if len(steps) == 1 else compare(ordered[0], ordered[-1])
     return Compared(ordered, whole, steps, tuple(notices))
 
 
-def _same_territory(one: Identity, other: Identity) -> bool:
-    here, there = one.territory, other.territory
-    if here.siren and there.siren:
-        return here.siren == there.siren
-    return fold(here.name).split() == fold(there.name).split() and bool(here.name.strip())
+def _same_territory(first: Identity, second: Identity) -> bool:
+    a, b = first.territory, second.territory
+    if a.siren and b.siren:
+        return a.siren == b.siren
+    return fold(a.name).split() == fold(b.name).split() and bool(a.name.strip())
 
 
 def _moment(identity: Identity) -> str:

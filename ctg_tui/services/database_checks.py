@@ -1,4 +1,4 @@
-"""Whether the database and its backups are sound, and the repairs that lose nothing."""
+"""The checks of the database and its backups, and the repairs that lose nothing."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _altered(database: Path, shape: Shape) -> CheckResult:
 
 
 def _changes(shape: Shape) -> str:
-    """Return what was changed: `déclencheur « x », table « y »`."""
+    """Format the changes as `déclencheur « x », table « y »`."""
     named = (
         ("déclencheur", shape.triggers),
         ("index", (*shape.refusing_indexes, *shape.lost_indexes)),
@@ -115,7 +115,11 @@ def backup_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[Che
         made = maintenance.daily_backup(database, clock)
     except Refusal as refusal:
         made = None
-        if refusal.code not in {"base-absente", "base-abimee", "base-disparue"}:  # told above
+        if refusal.code not in {
+            "base-absente",
+            "base-abimee",
+            "base-disparue",
+        }:  # reported by database_checks
             yield CheckResult(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
     if made:
         yield CheckResult(
@@ -123,15 +127,17 @@ def backup_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[Che
         )
     listed = maintenance.list_backups(database)
     for problem, (code, one, several, advice) in _BACKUP_PROBLEMS.items():
-        found = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.problem is problem]
-        if found:
-            told = f"{count(len(found), f'sauvegarde {one}', f'sauvegardes {several}')} : {', '.join(found)}."
-            yield CheckResult(code, title, State.ATTENTION, told, advice)
+        names = [f"« {shown(Path(backup.path.name))} »" for backup in listed if backup.problem is problem]
+        if names:
+            sentence = (
+                f"{count(len(names), f'sauvegarde {one}', f'sauvegardes {several}')} : {', '.join(names)}."
+            )
+            yield CheckResult(code, title, State.ATTENTION, sentence, advice)
     sound = [backup for backup in listed if backup.is_sound]
     if sound:
-        told = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
+        sentence = f"{count(len(sound), 'sauvegarde saine', 'sauvegardes saines')}, "
         yield CheckResult(
-            "sauvegardes", title, State.GOOD, f"{told}la dernière du {day_and_time(sound[0].made_at)}."
+            "sauvegardes", title, State.GOOD, f"{sentence}la dernière du {day_and_time(sound[0].made_at)}."
         )
     elif listed:
         yield CheckResult("sauvegardes", title, State.ATTENTION, "Aucune sauvegarde saine pour l’instant.")
@@ -157,7 +163,7 @@ _BACKUP_PROBLEMS: Final[Mapping[BackupProblem, tuple[str, str, str, str]]] = {
         "Gardez-les : elles sont peut-être saines. Vérifiez vos droits sur ces fichiers, puis recommencez.",
     ),
 }
-"""What is told of backups that nothing can be read in: a code, the words for one and for several, advice."""
+"""For backups that cannot be read: a code, the words for one and for several, advice."""
 
 
 def _moment(at: datetime) -> str:

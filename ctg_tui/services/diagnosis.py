@@ -1,4 +1,4 @@
-"""The state of the base and of what is around it: what was found, what was repaired, what to do."""
+"""The checks of `docteur`: the database, its surroundings and the terminal, with repairs and advice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ctg_tui.storage import health
 
 @dataclass(frozen=True)
 class Terminal:
-    """What is known of the terminal. `columns` is 0 when there is none."""
+    """The size and encoding of the terminal. `columns` is 0 without a terminal."""
 
     columns: int
     lines: int
@@ -30,10 +30,10 @@ class Terminal:
 def examine(
     database: Path, terminal: Terminal, clock: Callable[[], datetime], *, correct: bool = False
 ) -> tuple[CheckResult, ...]:
-    """Look at everything, and repair what can be without losing anything or shutting anybody out.
+    """Run every check, with the repairs that neither lose data nor remove access rights.
 
     With `correct`, also repair the tables that another program altered, and take away the rights of those
-    with whom the files are shared. Raises nothing: all is reported.
+    with whom the files are shared. Never raises: errors become results.
     """
     results = (
         *_reported("Versions", _versions()),
@@ -46,18 +46,18 @@ def examine(
         *_reported("Terminal", _terminal(terminal)),
     )
     once: dict[tuple[str, str], CheckResult] = {}
-    for result in results:  # the same folder may stop several
+    for result in results:  # one folder may stop several checks
         once.setdefault((result.code, result.found), result)
     return tuple(once.values())
 
 
 def is_well(results: tuple[CheckResult, ...]) -> bool:
-    """Whether nothing is left for the person to do at once."""
+    """Return True if no check ended in a problem."""
     return all(result.state is not State.PROBLEM for result in results)
 
 
 def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResult]:
-    """Yield the results about one thing and, where they stop short, what stopped them."""
+    """Yield the results of one check and, if an error stops it, that error as a result."""
     try:
         yield from results
     except Refusal as refusal:

@@ -1,7 +1,6 @@
-"""The dossier: all there is to send to the Caf, prepared in one folder, each file read again.
+"""The dossier: every file to send to the Caf, prepared in one folder and read again once written.
 
-The screen « Envoi » and the command `dossier` are made of `look` (what can go, what is missing)
-and `prepare`.
+The screen « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail, reread
+from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Piece(StrEnum):
-    """What a dossier may hold; the value is its spelling on the command line. The submission always goes."""
+    """A piece that a dossier may hold beside the submission; the value is its command-line name."""
 
     HTML = "html"
     XLSX = "xlsx"
@@ -62,7 +61,7 @@ PIECE_NAMES: Final = {
 class Missing:
     """Something the dossier lacks. `code` is stable and ASCII, `sentence` French.
 
-    `for_caf` says that the files sent mention it: the rest is advice to the person.
+    `for_caf` is False for advice to the person, which the files sent leave out.
     """
 
     code: str
@@ -72,7 +71,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a dossier would hold now. `possible` are the pieces that have something to say."""
+    """The pieces that a dossier could hold now, and those it lacks."""
 
     possible: frozenset[Piece]
     missing: tuple[Missing, ...]
@@ -80,7 +79,7 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier on the disk, each file read again. `names` are in the order of the note, itself the last.
+    """A dossier on the disk. `names` are in the order of the note, itself the last.
 
     `mail` is the draft, for « copier le texte » (`mail.as_text`); None when it was left out.
     """
@@ -105,7 +104,7 @@ class _FiledForecast:
 
 
 def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = ALL_PIECES) -> Outlook:
-    """What would go and what is missing, with nothing written. Raises Refusal."""
+    """Return the possible and the missing pieces, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
     possible = set(ALL_PIECES)
@@ -126,12 +125,12 @@ def prepare(
 ) -> Dossier:
     """Write the dossier into its own folder under `parent`: every file of it, or none.
 
-    Files are prepared under temporary names and read again before any is put in place; the assessment
+    Files are written under temporary names and read again before any is put in place; the assessment
     becomes final (`status`, as in `export.compose`) only when all of them are. Prepared again, an unchanged
-    assessment leaves every file as it is; a changed one replaces the files of the former draft. What the
-    person put in the folder stays.
+    assessment leaves every file as it is; a changed one replaces the files of the former draft. Files of the
+    person's in the folder stay.
 
-    Raises Refusal (as `compose` does, and `piece-illisible`), WriteRefusal: the folder is then as it was, or
+    Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or
     the sentence names the files that are there; it says in what state the assessment is.
     """
     check_folder(parent)
@@ -152,7 +151,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         assessment = outgoing.assessment._replace(status=outgoing.status)
         forecast = _forecast(workspace, outgoing.grid, assessment)
         missing = _missing(outgoing.findings, forecast, pieces)
-        for_caf = [one.sentence for one in missing if one.for_caf]
+        for_caf = [lack.sentence for lack in missing if lack.for_caf]
         content = ReportContent(
             outgoing.grid,
             assessment,
@@ -169,9 +168,8 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
             draft = letter.draft(content, files.attachments, for_caf)
             files.put(letter.MAIL_NAME, mail.render(draft))
         note = letter.note(content, draft, files.names, for_caf)
-        # Old versions of Windows' own reader want the mark of UTF-8, and line ends of theirs.
+        # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
         files.put(letter.NOTE_NAME, note.replace("\n", "\r\n").encode("utf-8-sig"))
-        reread.verify(batch.paths(files.names), draft)
         batch.put_in_place(remove=former_names(folder, files.names))
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)
@@ -188,18 +186,18 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
 
 
 def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
-    """Make the assessment final; the files stay when the database says so in spite of a refusal."""
+    """Make the assessment final; keep the files if the database has it as final in spite of an error."""
     try:
         workspace.store.finalise(outgoing.assessment.id, fingerprint)
     except NotSaved:
-        # A disk can refuse the last sync of a change that the database already holds.
+        # If fsync fails after COMMIT, the change may be stored: reload to know.
         if workspace.load(outgoing.assessment.id)[1].status is Status.FINAL:
             batch.keep()
         raise
 
 
 def _state_now(workspace: Workspace, assessment_id: int) -> str:
-    """Return the sentence on the state of an assessment; blank when the database does not answer."""
+    """Return the sentence on the state of an assessment; blank when it cannot be loaded."""
     try:
         assessment = workspace.load(assessment_id)[1]
     except Refusal:
@@ -210,9 +208,9 @@ def _state_now(workspace: Workspace, assessment_id: int) -> str:
 
 
 def _folder_name(outgoing: Outgoing) -> str:
-    """`CTG_200043016_2027_r1_dossier`: one for each revision and moment (`…_fin-engagement_dossier`).
+    """Return `CTG_200043016_2027_r1_dossier`, with the moment unless yearly (`…_fin-engagement_dossier`).
 
-    In one folder, each would take the files of the other for those of its own former preparation.
+    One folder for each revision and moment: two would remove each other's files as former ones.
     """
     moment = outgoing.assessment.identity.moment
     parts = [_prefix(file_name(outgoing.document))]
@@ -221,12 +219,12 @@ def _folder_name(outgoing: Outgoing) -> str:
 
 
 def _prefix(name: str) -> str:
-    """`CTG_200043016_2027_r1` of a submission's name."""
+    """Return the `CTG_200043016_2027_r1` of a submission's name."""
     return "_".join(name.split("_")[:4])
 
 
 def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple[Checked, datetime]:
-    """Return the submission and when it was made; one of the same state that is there already is kept."""
+    """Return the submission and its date; one of the same state that is in the folder already stays."""
     if not outgoing.becomes_final:
         path = folder / file_name(outgoing.document)
         present = _still_good(path, workspace, outgoing.grid, outgoing.assessment)
@@ -239,14 +237,14 @@ def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple
 def _still_good(
     path: Path, workspace: Workspace, grid: Grid, assessment: Assessment
 ) -> tuple[Checked, datetime] | None:
-    """Return what `path` holds, when an export would differ from it by its date and identifier only.
+    """Return the submission at `path` if an export would differ from it by its date and identifier only.
 
-    `path` has the name that the export would have: that of the state, its status and its revision.
+    `path` has the name that the export would have, made of fingerprint, status and revision.
     """
     try:
         received = read(path, workspace.catalogue)
     except InvalidDocument:
-        return None  # not there, or damaged: exported anew
+        return None  # absent or damaged: exported anew
     header = received.header
     is_same = (
         header.software == SOFTWARE
@@ -256,7 +254,7 @@ def _still_good(
     )
     if not is_same:
         return None
-    content = serialise(received.document)  # to the byte what was read: the reader accepts nothing else
+    content = serialise(received.document)  # the bytes read: the reader accepts no other spelling
     present = Checked(path.name, content, received.fingerprint, counts_of(received.document))
     return present, header.created_at
 
@@ -270,19 +268,19 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 def _missing(
     findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
 ) -> tuple[Missing, ...]:
-    found = [Missing(one.code.value, finding(one), one.is_for_caf) for one in findings]
+    missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
-        found.append(Missing("previsionnel-absent", sentence, for_caf=True))
+        missing.append(Missing("previsionnel-absent", sentence, for_caf=True))
     elif Piece.FORECAST not in pieces:
         sentence = "Le tableau prévisionnel n’est pas joint."
-        found.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
+        missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
     elif forecast.table.findings:
-        lines = len({one.position for one in forecast.table.findings})
-        told = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
-        sentence = f"Tableau prévisionnel{NBSP}: {told} à vérifier."
-        found.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
-    return tuple(found)
+        lines = len({item.position for item in forecast.table.findings})
+        subject = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
+        sentence = f"Tableau prévisionnel{NBSP}: {subject} à vérifier."
+        missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
+    return tuple(missing)
 
 
 def _write_pieces(

@@ -1,4 +1,4 @@
-"""The folder of a dossier: made, filled, and rid of the files of a former preparation."""
+"""The folder of a dossier: make it, fill it, find the files of a former preparation."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from ctg_tui.system.files import FOLDER_MODE, read_regular, shown_name, sync_fol
 
 @contextlib.contextmanager
 def made(folder: Path) -> Iterator[None]:
-    """Make the folder if needed; remove it again when nothing could be written into it."""
+    """Make the folder if needed; on an error, remove it again if it is new."""
     try:
         folder.mkdir(mode=FOLDER_MODE)
         is_new = True
-        if os.access(folder.parent, os.R_OK):  # else its names cannot be synced
+        if os.access(folder.parent, os.R_OK):  # a folder that cannot be opened cannot be synced
             sync_folder(folder.parent)
     except FileExistsError:
         is_new = False
@@ -39,13 +39,13 @@ def made(folder: Path) -> Iterator[None]:
         yield
     except BaseException:
         if is_new:
-            with contextlib.suppress(OSError):  # the first failure is the one to tell
+            with contextlib.suppress(OSError):  # the first error is the one to report
                 folder.rmdir()
         raise
 
 
 class Files:
-    """The files of one dossier, prepared in order. A file that already has the very content is left alone.
+    """The files of one dossier, prepared in order. A file that already has these bytes is left as it is.
 
     `stem` is the name of the submission without its suffix. `protected` are files that are never replaced.
     """
@@ -58,7 +58,7 @@ class Files:
         self._protected = tuple(protected)
 
     def put(self, name: str, content: bytes, *, attached: bool = False) -> None:
-        """Prepare a file of the dossier; `attached` when it goes with the mail.
+        """Prepare a file of the dossier; `attached` adds it to the mail.
 
         Raises WriteRefusal, Refusal (`check_output`).
         """
@@ -84,15 +84,15 @@ _FORMER: Final = re.compile(
     r"|previsionnel\.(xlsx|json)|actions\.ics)"
     rf"|{re.escape(MAIL_NAME)}"
 )
-"""Names that only a dossier gives. A final submission and its reports are no longer ours to remove."""
+"""Names that only a dossier gives; a final submission and its reports are never removed."""
 
 
-def former_names(folder: Path, kept: Iterable[str]) -> tuple[str, ...]:
-    """Return the files of a former preparation: one of them would be sent in the place of a new one.
+def former_names(folder: Path, current: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of a former preparation, `current` ones excepted: they could be sent by mistake.
 
     Raises Refusal when the folder cannot be listed.
     """
-    names = frozenset(kept)
+    names = frozenset(current)
     try:
         present = sorted(folder.iterdir())
     except OSError as error:

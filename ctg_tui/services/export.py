@@ -1,4 +1,4 @@
-"""The export of an assessment, the same from the screen and the command: check, write, verify, make final."""
+"""The export of an assessment, shared by screen and command: check, write, verify, make final."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOFTWARE = f"ctg-tui {__version__}"
 class Sent:
     """A submission that is on the disk, read again and verified.
 
-    `fingerprint` is that of the state, 64 hexadecimal digits. `findings` are what was still to look at.
+    `fingerprint` is that of the state, 64 hexadecimal digits. `findings` are those of the assessment sent.
     """
 
     path: Path
@@ -45,15 +45,15 @@ class Sent:
 
     @property
     def short(self) -> str:
-        """`7F3A-21C0`, to be read over the phone. It detects accidents; it is not a signature."""
+        """The short fingerprint (`7F3A-21C0`), to compare over the phone: not a signature."""
         return short_fingerprint(self.fingerprint)
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What an export would write: nothing is written yet, and the assessment is as it was.
+    """The submission that an export would write. Nothing is written or changed yet.
 
-    `status` is that of the submission. `becomes_final` says that the assessment takes it with the export.
+    `status` is the submission's. `becomes_final` is True if the assessment takes it with the export.
     """
 
     grid: Grid
@@ -68,8 +68,8 @@ class Outgoing:
 def compose(workspace: Workspace, assessment_id: int, status: Status | None = None) -> Outgoing:
     """Return the submission of an assessment.
 
-    `status` is the present one unless FINAL is asked for. A final assessment always goes as final, and a
-    database opened without writing gives what it holds.
+    `status` is the present one unless FINAL is asked for. A final assessment always goes as final, also
+    from a database opened for reading.
 
     Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`.
     """
@@ -79,7 +79,7 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     findings = check(grid, assessment)
     if wanted is Status.FINAL:
         _require_exportable(workspace, grid, assessment, findings)
-    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as the submission says it
+    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # the precision of the submission
     document = build(
         grid,
         assessment,
@@ -105,8 +105,8 @@ def export(
     Once a final one is written and verified, the assessment is read-only until a new revision. A former
     export of the same state is replaced; another file of its name only with `replace`.
 
-    Raises Refusal as `compose`, `check_folder` and `check_output` do, and WriteRefusal: nothing is written
-    and nothing changes then.
+    Raises Refusal as `compose`, `check_folder` and `check_output` do, and WriteRefusal: nothing is then
+    written or changed.
     """
     outgoing = compose(workspace, assessment_id, status)
     check_folder(folder)
@@ -114,17 +114,17 @@ def export(
     replace = replace or _is_same_state(path, outgoing, workspace)
     check_output(path, protected_files(workspace.store.path), replace=replace)
     remove_leftovers_below(folder)
-    stood = path.exists()
+    existed = path.exists()
     written = write(folder, outgoing.document, workspace.catalogue)
     if outgoing.becomes_final:
         try:
             workspace.store.finalise(assessment_id, written.fingerprint)
         except NotSaved:
-            # A final file of an assessment that is not final must not go about. A disk can also refuse the
-            # last sync of a change that the base already holds: the file then stays.
+            # A provisional assessment must leave no final file. If fsync fails after COMMIT, the change may
+            # be stored: the file then stays.
             is_final = workspace.load(assessment_id)[1].status is Status.FINAL
-            if not is_final and not stood:
-                with contextlib.suppress(OSError):  # the refusal to be told is the base's
+            if not is_final and not existed:
+                with contextlib.suppress(OSError):  # report the database's error
                     written.path.unlink()
             raise
     revision = outgoing.assessment.revision
@@ -134,7 +134,7 @@ def export(
 
 
 def _is_same_state(path: Path, outgoing: Outgoing, workspace: Workspace) -> bool:
-    """Whether `path` is a sound submission of the very state that goes out."""
+    """Return True if `path` is a valid submission of the state and status of `outgoing`."""
     try:
         present = read(path, workspace.catalogue)
     except InvalidDocument:
@@ -155,9 +155,9 @@ def _require_exportable(
                 "Envoyez le fichier exporté alors, ou ouvrez une nouvelle révision.",
             )
         return
-    blocking = [one for one in findings if one.severity is Severity.BLOCKING]
+    blocking = [item for item in findings if item.severity is Severity.BLOCKING]
     if blocking:
-        reasons = " ".join(finding(one) for one in blocking)
+        reasons = " ".join(map(finding, blocking))
         raise Refusal(
             "export-incomplet",
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
@@ -201,7 +201,7 @@ def check_folder(folder: Path) -> None:
 
 
 def default_folder() -> Path:
-    """The person's documents, or their home folder."""
+    """Return the person's documents folder, else their home folder."""
     import platformdirs  # only when nothing was chosen
 
     documents = platformdirs.user_documents_dir()

@@ -1,4 +1,4 @@
-"""What was typed in the fiche, and the identity it makes. Knows no widget."""
+"""The texts typed in the form of an assessment, and the identity they make. Knows no widget."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PersonTexts:
 
 @dataclass(frozen=True)
 class FormTexts:
-    """Every field of the fiche, as typed."""
+    """Every field of the form, as typed."""
 
     territory: str
     year: str
@@ -44,11 +44,12 @@ class FormTexts:
 
 
 def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory]) -> Identity:
-    """The identity to keep: a wrong SIREN, a wrong year and an emptied territory leave the former ones; the
-    unnamed are nobody.
+    """Return the identity to save: `former` values replace a wrong SIREN or year and an emptied territory.
+
+    People without a name are left out.
     """
     name = clean(texts.territory).strip() or former.territory.name
-    known = next((one for one in territories if one.name == name), None)
+    known = next((territory for territory in territories if territory.name == name), None)
     return Identity(
         year=read_year(texts.year) or former.year,
         moment=texts.moment,
@@ -60,14 +61,14 @@ def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownT
         ),
         coordinators=tuple(
             Coordinator(
-                one.ref,
-                clean(one.last_name).strip(),
-                clean(one.first_name).strip(),
-                one.profile,
-                one.policies,
+                person.ref,
+                clean(person.last_name).strip(),
+                clean(person.first_name).strip(),
+                person.profile,
+                person.policies,
             )
-            for one in texts.people
-            if one.is_named
+            for person in texts.people
+            if person.is_named
         ),
         adviser=Adviser(clean(texts.adviser_name).strip(), clean(texts.adviser_email).strip()),
     )
@@ -76,15 +77,16 @@ def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownT
 def problems(
     texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory] = ()
 ) -> Mapping[str, str]:
-    """What is wrong, in place, and what stays: a sentence for each field (`territory`, `siren`, `year`,
-    `adviser_email`).
+    """Return a French sentence for each wrong field: what is wrong, and the value that stays.
+
+    The keys are `territory`, `siren`, `year` and `adviser_email`.
     """
-    found: dict[str, str] = {}
-    kept = former.territory
+    sentences: dict[str, str] = {}
+    saved = former.territory
     if not texts.territory.strip():
-        found["territory"] = (
-            f"Il faut un nom. Le territoire reste «{NBSP}{kept.name}{NBSP}»."
-            if kept.name
+        sentences["territory"] = (
+            f"Il faut un nom. Le territoire reste «{NBSP}{saved.name}{NBSP}»."
+            if saved.name
             else "Le territoire est nécessaire pour commencer."
         )
     siren = texts.siren.strip()
@@ -92,28 +94,28 @@ def problems(
         try:
             digits = normalise_siren(siren)
         except ValueError as error:
-            state = f"Le SIREN reste {kept.siren}." if kept.siren else "Il n’est pas enregistré."
-            found["siren"] = f"{error} {state}"
+            state = f"Le SIREN reste {saved.siren}." if saved.siren else "Il n’est pas enregistré."
+            sentences["siren"] = f"{error} {state}"
         else:
-            owner = next((one for one in territories if one.siren == digits), None)
+            owner = next((territory for territory in territories if territory.siren == digits), None)
             if owner is not None and owner.name != texts.territory.strip():
-                found["siren"] = f"Ce SIREN est celui de «{NBSP}{owner.name}{NBSP}»."
+                sentences["siren"] = f"Ce SIREN est celui de «{NBSP}{owner.name}{NBSP}»."
     if read_year(texts.year) is None:
-        found["year"] = (
+        sentences["year"] = (
             f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
             f"L’évaluation reste en {former.year}."
         )
     email = texts.adviser_email.strip()
     if email and not is_email(email):
-        found["adviser_email"] = (
+        sentences["adviser_email"] = (
             "Cette adresse est gardée, mais le courriel restera sans destinataire. "
             f"Elle s’écrit{NBSP}: prenom.nom@organisme.fr"
         )
-    return found
+    return sentences
 
 
 def read_year(text: str) -> int | None:
-    """The year typed; None when it is not one that the base takes."""
+    """Return the year typed; None unless it has four digits within the years of the database."""
     digits = text.strip()
     if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
         return None
@@ -121,7 +123,7 @@ def read_year(text: str) -> int | None:
 
 
 def _siren(text: str, former: str | None) -> str | None:
-    """The SIREN typed; `former` when it is not one; none when it was taken away."""
+    """Return the SIREN typed; `former` when it is not valid; None when the field is blank."""
     if not text.strip():
         return None
     try:
@@ -131,22 +133,22 @@ def _siren(text: str, former: str | None) -> str | None:
 
 
 def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTerritory, ...]:
-    """The known territories whose name holds every word typed, the nearest first (see `match_rank`).
+    """Return the known territories whose name has every word typed, the nearest first (see `match_rank`).
 
     The short name counts before the whole one: « de c » is Cœur de Charente before every « de communes ».
     """
-    ranks = [(match_rank(typed, one.short_name, one.name), one) for one in territories]
-    held = [(rank, one) for rank, one in ranks if rank is not None]
-    return tuple(one for _, one in sorted(held, key=lambda pair: pair[0]))
+    ranks = [(match_rank(typed, known.short_name, known.name), known) for known in territories]
+    matches = [(rank, known) for rank, known in ranks if rank is not None]
+    return tuple(known for _, known in sorted(matches, key=lambda pair: pair[0]))
 
 
 def new_person(people: Sequence[PersonTexts], policies: Iterable[str]) -> PersonTexts:
-    """A person to fill in beside `people`: the first leads the project, the others are « thématique »."""
+    """Return a person to add to `people`: the first leads the project, the others are « thématique »."""
     profile = Profile.THEMATIC if people else Profile.PROJECT_LEAD
     return PersonTexts(free_ref(people), profile=profile, policies=tuple(policies))
 
 
 def free_ref(people: Iterable[PersonTexts]) -> str:
-    """A reference that nobody has yet: `c1`, `c2`…"""
-    taken = {one.ref for one in people}
+    """Return the first unused reference: `c1`, `c2`…"""
+    taken = {person.ref for person in people}
     return next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)

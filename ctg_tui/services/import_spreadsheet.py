@@ -1,4 +1,4 @@
-"""A Caf's workbook read with the grids known here: what it says, and what taking it would change."""
+"""Read a Caf's workbook with the known grids, and plan the changes that importing it would make."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ctg_tui.system.files import read_regular, shown_name
 
 
 class Conflict(NamedTuple):
-    """A value of the workbook where the assessment has another one: asked about, never overwritten."""
+    """A value of the workbook where the assessment has another one: the person chooses."""
 
     address: str
     line: str
@@ -25,25 +25,25 @@ class Conflict(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What taking a workbook changes, as one edit, and what it leaves to be chosen."""
+    """The changes that importing a workbook makes, as one edit, and the conflicts left to the person."""
 
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
 
 
 def read(path: Path, catalogue: Catalogue) -> Reading:
-    """Return what the workbook at `path` says. Nothing is written.
+    """Return the values of the workbook at `path`.
 
-    Raises InvalidDocument when it cannot be read, or holds no table of a grid.
+    Raises InvalidDocument when it cannot be read, or has no table of a grid.
     """
     name = shown_name(path)
     return understand(read_workbook(read_regular(path, MAX_BYTES), name), catalogue.grids, name)
 
 
 def plan(reading: Reading, assessment: Assessment) -> Plan:
-    """Return what is to be written so that `assessment` holds what the workbook says for sure.
+    """Return the changes that give `assessment` the certain values of the workbook.
 
-    What is to be confirmed is left out; what `assessment` holds otherwise is a conflict.
+    Doubtful values are left out; a different value of `assessment` is a conflict.
     """
     made: list[Change] = []
     conflicts: list[Conflict] = []
@@ -57,17 +57,17 @@ def plan(reading: Reading, assessment: Assessment) -> Plan:
             line = changes.cell_key(note.cell)
             conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
     texts: list[tuple[Field, str, str, ReadComment | ReadIndicator]] = [
-        *((Field.COMMENT, one.activity, one.text, one) for one in reading.comments),
-        *((Field.REMARK, one.indicator, one.comment, one) for one in reading.indicators if one.comment),
+        *((Field.COMMENT, comment.activity, comment.text, comment) for comment in reading.comments),
+        *((Field.REMARK, row.indicator, row.comment, row) for row in reading.indicators if row.comment),
     ]
     for field, line, text, source in texts:
-        held = (assessment.comments if field is Field.COMMENT else assessment.remarks).get(line)
-        if source.doubt or held == text:
+        present = (assessment.comments if field is Field.COMMENT else assessment.remarks).get(line)
+        if source.doubt or present == text:
             continue
-        if held is None:
+        if present is None:
             made += changes.write_text(assessment, field, line, text)
         else:
-            conflicts.append(Conflict(source.address, line, held, text))
+            conflicts.append(Conflict(source.address, line, present, text))
     for counted in reading.indicators:
         number = assessment.numbers.get(counted.indicator)
         if counted.doubt or counted.number is None or number == counted.number:

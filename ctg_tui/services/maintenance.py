@@ -1,6 +1,6 @@
-"""Looking after the base: backups, restoration, erasing. Shared by the commands and the interface.
+"""Maintenance of the database: backups, restoration, erasing. Shared by the commands and the interface.
 
-Everything here works on a base's path, so that it can run where the base itself cannot be opened.
+The functions take the path of the database, so that they run where it cannot be opened.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Clock = Callable[[], datetime]
 
 
 def back_up(database: Path, clock: Clock) -> Backup:
-    """A backup asked for by the person: never rotated. Works while another window has the base open.
+    """Make a backup that is never rotated, also while another window has the database open.
 
     Raises DatabaseRefusal, WriteRefusal.
     """
@@ -52,9 +52,9 @@ def back_up(database: Path, clock: Clock) -> Backup:
 
 
 def daily_backup(database: Path, clock: Clock) -> Backup | None:
-    """The backup of the day, then the rotation; None when today has a sound one, or the base is empty.
+    """Make the backup of the day, then rotate; None if today has a sound one or the database is empty.
 
-    To be called after the first frame, from any thread: it opens the base for itself. Raises DatabaseRefusal,
+    To be called after the first frame, from any thread: it opens its own connection. Raises DatabaseRefusal,
     WriteRefusal.
     """
     today = local(clock()).date()
@@ -81,26 +81,26 @@ def list_backups(database: Path) -> tuple[Backup, ...]:
 
 
 def present_content(database: Path) -> Content | None:
-    """What the base holds now; None when it is damaged."""
+    """Return the contents of the database; None when it is damaged."""
     return backups.sound_content(database)
 
 
 def latest_sound(database: Path, clock: Clock) -> Backup | None:
-    """The latest backup that can be restored: what to propose when the base is damaged or gone."""
+    """Return the latest backup that can be restored, to propose when the database is damaged or gone."""
     return backups.latest_sound(database, clock())
 
 
 def chosen_backup(database: Path, which: str) -> Backup:
-    """The backup that `which` names: its place in the list (1 is the latest) or its file name.
+    """Return the backup that `which` names: its place in the list (1 is the latest) or its file name.
 
     Raises Refusal (`sauvegarde-absente`), DatabaseRefusal.
     """
-    found = list_backups(database)
-    # Python reads no number of thousands of digits.
+    listed = list_backups(database)
+    # `int` raises for a number of thousands of digits.
     is_number = which.isascii() and which.isdigit() and len(which) < 10
-    if is_number and 0 < int(which) <= len(found):
-        return found[int(which) - 1]
-    for backup in found:
+    if is_number and 0 < int(which) <= len(listed):
+        return listed[int(which) - 1]
+    for backup in listed:
         if which == backup.path.name:
             return backup
     raise Refusal(
@@ -111,30 +111,30 @@ def chosen_backup(database: Path, which: str) -> Backup:
 
 
 def restore(database: Path, backup: Path, clock: Clock, lock: WriterLock | None = None) -> Restored:
-    """Put `backup` in the place of the base, which must be closed here. See `storage.restoring.restore`."""
+    """Put `backup` in the place of the database, which must be closed. See `storage.restoring.restore`."""
     return restoring.restore(database, backup, clock(), lock)
 
 
 def repair(database: Path, clock: Clock) -> Backup:
     """Repair tables that another program altered, after a backup. See `storage.schema_repair.repair`."""
-    from ctg_tui.storage import schema_repair  # seldom needed
+    from ctg_tui.storage import schema_repair  # rarely needed
 
     return schema_repair.repair(database, clock())[1]
 
 
 def erasable(database: Path, assessment_id: int) -> Held:
-    """What erasing this number would remove: see `storage.erasing.held`."""
+    """Return the assessments that erasing this number would remove. See `storage.erasing.held`."""
     return erasing.held(database, assessment_id)
 
 
 def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: bool = False) -> Erased:
-    """Remove an assessment from the base, its backups and its journal, down to the bytes, for good; one that
-    was deleted, from what still holds it.
+    """Erase the bytes of an assessment from the database, its journal and its backups.
 
-    Files that cannot be read cannot be rewritten: they are told in `left`, or deleted with `unreadable_too`
-    when they are damaged for everybody. Raises DatabaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
+    A deleted one is erased from the backups that still have it. Files that cannot be read cannot be
+    rewritten: they are listed in `left`, or deleted with `unreadable_too` when no version can read them.
+    Raises DatabaseRefusal, Refusal (`evaluation-absente`), WriteRefusal.
     """
-    lock = Store(database, clock).hand_over()  # ours, sound, reserved, and its rollback journal gone
+    lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
         return erasing.erase(database, assessment_id, unreadable_too=unreadable_too)
     finally:

@@ -1,4 +1,4 @@
-"""Where a file may be written: the one place that decides it, for every writer of files to be sent."""
+"""The rules on where a file may be written, for every export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ctg_tui.system.names import why_unsafe
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
-    """Return the files that no output replaces: the database, all that stands for it, what is being read.
+    """Return the files that no output replaces: the database, its companion files, its backups, the input.
 
     The folder of backups stands for each file in it.
     """
@@ -40,8 +40,8 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
     except FileNotFoundError:
         present = None
     except (OSError, ValueError):
-        return  # the writer reports what the system refuses, with its own sentence
-    if any(_is_same(path, one) or (present and _is_same(path.parent, one)) for one in protected):
+        return  # the write that follows fails, and reports it
+    if any(_is_same(path, file) or (present and _is_same(path.parent, file)) for file in protected):
         raise Refusal(
             "fichier-protege",
             f"« {name} » n’est jamais remplacé : c’est le fichier qui est lu, ou celui de vos évaluations, "
@@ -75,17 +75,17 @@ def remove_leftovers_below(folder: Path) -> None:
     remove_leftovers(folder)
     try:
         dossiers = list(folder.glob("CTG_*_dossier"))
-    except OSError:  # the folder cannot be listed: the write that follows reports it
+    except OSError:  # the write that follows reports a folder that cannot be listed
         return
     for dossier in dossiers:
         remove_leftovers(dossier)
 
 
 def _is_same(path: Path, other: Path) -> bool:
-    """Whether both are one file, under any name; also where neither exists yet."""
+    """Return True if both paths are one file, also where neither exists yet."""
     try:
         if path.samefile(other):
             return True
-    except (OSError, ValueError):  # one of them is not there
+    except (OSError, ValueError):  # one does not exist: compare the paths
         pass
     return os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(other))

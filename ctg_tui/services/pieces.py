@@ -1,4 +1,4 @@
-"""The pieces of a dossier that are not the submission, known by what they hold."""
+"""Recognise the other pieces of a dossier, given where a submission is expected."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MAX_BYTES: Final = 50_000_000
 _NAME: Final = r"CTG_[A-Za-z0-9_-]+_\d{4}_r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
 _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
-    *(RuntimeError, NotImplementedError),  # encrypted, or packed in a way of another program
+    *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
 )
 _HEAD: Final = 4_000
-"""Bytes: what a file says it is stands at its beginning."""
+"""Bytes: every piece is recognised by its beginning."""
 
 
 def other_piece(path: Path) -> Problem | None:
-    """Return the sentence that says which other piece of a dossier `path` is, and which file to check."""
+    """Return the problem that names the piece and the file to check instead; None for any other file."""
     try:
         raw = read_regular(path, _MAX_BYTES)
     except InvalidDocument:
@@ -32,31 +32,32 @@ def other_piece(path: Path) -> Problem | None:
     head = raw[:_HEAD]
     attached = None
     if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
-        what = "le tableau prévisionnel"
+        piece = "le tableau prévisionnel"
     elif head.startswith(b"\xef\xbb\xbfAuto-") and b"Dans ce dossier" in head:
-        what = "le mode d’emploi d’un dossier"
+        piece = "le mode d’emploi d’un dossier"
     elif b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
-        what = "un rapport à lire"
+        piece = "un rapport à lire"
     elif head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
-        what = "les dates à mettre dans un agenda"
+        piece = "les dates à mettre dans un agenda"
     elif head.startswith(b"PK") and (title := _workbook_title(raw)):
-        what = "le tableau prévisionnel" if title.startswith("Tableau") else "un rapport à lire"
+        piece = "le tableau prévisionnel" if title.startswith("Tableau") else "un rapport à lire"
     elif attached := _attached(raw):
-        what = "un courriel"
+        piece = "un courriel"
     else:
         return None
-    which = _which(path, attached)
-    message = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {what}. {which}"
+    message = (
+        f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}. {_which(path, attached)}"
+    )
     return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
 
 
 def _which(path: Path, attached: str | None) -> str:
-    """Return the sentence that says which file to check: one of the mail's, or one that is beside."""
+    """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
     if attached:
         return f"Enregistrez sa pièce jointe « {attached} », puis vérifiez-la."
     try:
         names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
-    except OSError:  # the folder cannot be listed: the usual name is given instead
+    except OSError:  # the folder cannot be listed: give an example instead
         names = []
     if len(names) == 1:
         return f"Vérifiez « {names[0]} », dans le même dossier."
@@ -64,21 +65,21 @@ def _which(path: Path, attached: str | None) -> str:
 
 
 def _workbook_title(raw: bytes) -> str | None:
-    """Return the title of a workbook of ours; None for any other file."""
+    """Return the title of a workbook made by this program; None for any other file."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             core = archive.open("docProps/core.xml").read(_HEAD)
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-        return None  # no archive, another kind of archive, or one that nothing reads
-    found = re.search(
+    except _NO_ARCHIVE:
+        return None
+    match = re.search(
         "<dc:title>((?:Auto-évaluation CTG|Tableau prévisionnel) [^<]*)", core.decode("utf-8", "replace")
     )
-    return found[1] if found else None
+    return match[1] if match else None
 
 
 def _attached(raw: bytes) -> str | None:
-    """Return the name of the submission that a mail carries; None when it is no such mail."""
+    """Return the name of the submission attached to a mail; None for any other file."""
     if not re.search(rb"(?mi)^subject:", raw[:_HEAD]):
         return None
-    found = re.search(rb'(?i)name="?(' + _NAME.encode() + rb')"?\s', raw)
-    return found[1].decode("ascii") if found else None
+    match = re.search(rb'(?i)name="?(' + _NAME.encode() + rb')"?\s', raw)
+    return match[1].decode("ascii") if match else None

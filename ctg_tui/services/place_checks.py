@@ -1,4 +1,4 @@
-"""What is around the database: rights, leftovers, free room, and the disk it is on."""
+"""The checks around the database: rights, leftovers, free space, and its disk."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ctg_tui.system.drives import is_synchronised, network_share
 from ctg_tui.wording.french import NBSP, count, listing, thousands
 
 ENOUGH_BYTES: Final = 50_000_000
-"""Free room under which the person is warned: some hundred backups of a large base."""
+"""Free space under which the person is warned: some hundred backups of a large database."""
 AT_WORK_SECONDS: Final = 3600
-"""The age under which a temporary file may still be somebody's: no write takes that long."""
+"""The age under which a temporary file may still be in use: no write takes that long."""
 
 
 def right_checks(database: Path, *, correct: bool) -> Iterator[CheckResult]:
-    """Check what the program may write to and, where rights are POSIX's, who else may read the files.
+    """Check the program's write access and, on POSIX systems, who else may read the files.
 
-    Files left open to others by accident are closed to them; shared ones only with `correct`. A file of
+    Rights given to others by accident are removed; those of a shared file only with `correct`. A file of
     another program is left as it is. Raises Refusal, OSError.
     """
     if is_foreign(database):
@@ -39,7 +39,7 @@ def right_checks(database: Path, *, correct: bool) -> Iterator[CheckResult]:
 
 
 def _protected(database: Path) -> Iterator[CheckResult]:
-    """What the program has to write to, and may not."""
+    """Report the files and folders that the program needs to write to, and may not."""
     for path in (database, lock_file(database), database.parent, backup_folder(database)):
         if path.exists() and not os.access(path, os.W_OK):
             kind = "dossier" if path.is_dir() else "fichier"
@@ -60,7 +60,7 @@ def _protected(database: Path) -> Iterator[CheckResult]:
 def _open_to_others(database: Path, *, correct: bool) -> Iterator[CheckResult]:
     title = "Droits"
     private = [path for path in (database, lock_file(database), *folder_files(database)) if path.is_file()]
-    # The database's own folder may be any folder of the person's, but for the one that we made.
+    # Only the default folder is made by the program; any other may be the person's own.
     folders = [backup_folder(database), *([database.parent] if database == chosen_database(None) else [])]
     private += [folder for folder in folders if folder.is_dir()]
     open_to_others = [path for path in private if path.stat().st_mode & OTHERS]
@@ -96,7 +96,7 @@ def _with_rights(path: Path) -> str:
 
 
 def _close_to_others(path: Path) -> bool:
-    """Take the rights of others away; return whether the disk did it. The owner's rights stay as they are."""
+    """Remove the rights of others; return True if the disk did it. The owner's rights stay as they are."""
     try:
         path.chmod(path.stat().st_mode & stat.S_IRWXU)
     except OSError:
@@ -105,10 +105,10 @@ def _close_to_others(path: Path) -> bool:
 
 
 def leftover_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[CheckResult]:
-    """Remove what crashes left, and count what was put aside. Raises Refusal, OSError."""
+    """Remove temporary files left by crashes, and count the files put aside. Raises Refusal, OSError."""
     title = "Dossier"
     now = clock().timestamp()
-    # A younger one may be what another window is writing at this moment.
+    # A younger one may be in use by another window.
     left = [path for path in leftovers(database) if abs(now - path.stat().st_mtime) > AT_WORK_SECONDS]
     for path in left:
         path.unlink()
@@ -128,7 +128,7 @@ def leftover_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[C
 
 
 def room_checks(database: Path) -> Iterator[CheckResult]:
-    """Check the free room of the disk. Raises OSError."""
+    """Check the free space of the disk. Raises OSError."""
     folder = next((folder for folder in database.absolute().parents if folder.is_dir()), database.absolute())
     free = shutil.disk_usage(folder).free
     found = f"{thousands(free // 1_000_000)}{NBSP}Mo libres."
@@ -141,7 +141,7 @@ def room_checks(database: Path) -> Iterator[CheckResult]:
 
 
 def disk_checks(database: Path) -> Iterator[CheckResult]:
-    """Check whether the database is on a share, or in a folder that is copied elsewhere."""
+    """Check whether the database is on a network share, or in a synchronised folder."""
     if is_synchronised(database):
         yield CheckResult(
             "dossier-synchronise",

@@ -1,4 +1,4 @@
-"""Files that come back: a submission is read, the other pieces of a dossier are called by their name."""
+"""Received files: read a submission, and name the other pieces of a dossier."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ctg_tui.submission.refusals import InvalidSubmission
 
 
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
-    """Return the verdict on any path, another piece of a dossier being named. Never raises."""
+    """Return the verdict on any path; another piece of a dossier is named in it. Never raises."""
     verdict = reader.verify(path, catalogue)
     problem = None if verdict.ok else _other_piece(path)
     return verdict if problem is None else Verdict(path, (problem,), None)
 
 
 def read_submission(path: Path, catalogue: Catalogue) -> Received:
-    """Return the submission of a file. Raises InvalidSubmission; another piece of a dossier is named."""
+    """Return the submission of a file. Raises InvalidSubmission, which names another piece of a dossier."""
     try:
         return reader.read(path, catalogue)
     except InvalidSubmission as refusal:
@@ -30,6 +30,6 @@ def read_submission(path: Path, catalogue: Catalogue) -> Received:
 
 
 def _other_piece(path: Path) -> Problem | None:
-    from ctg_tui.services.pieces import other_piece  # only for a file that is no submission
+    from ctg_tui.services.pieces import other_piece  # only for a file refused as a submission
 
     return other_piece(path)

@@ -1,4 +1,4 @@
-"""A report of one assessment, whether it is in the base or only in a received submission."""
+"""Reports of one assessment, from the database or from a received submission."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUFFIXES: Final = (".html", ".xlsx")
 
 
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
-    """What a report tells of an assessment of the base. Only a final one has a fingerprint to be compared."""
+    """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
     grid, assessment = workspace.load(assessment_id)
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
     created_at = local_time(workspace.clock())
@@ -35,7 +35,7 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
 
 
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
-    """Last time's figures, when they can be compared."""
+    """Return last time's figures; None when they cannot be compared."""
     last = workspace.last_time(grid, assessment)
     if last is None or last.scores is None:
         return None
@@ -43,7 +43,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
-    """What a report tells of a submission, dated with it. Raises InvalidSubmission."""
+    """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
     received = read_submission(path, catalogue)
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)

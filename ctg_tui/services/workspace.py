@@ -1,4 +1,4 @@
-"""The assessments of one base: list, create, duplicate, open, delete, revise. The parts meet here."""
+"""The assessments of one database: list, create, duplicate, open, delete, revise."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def utc_now() -> datetime:
 
 
 class Summary(NamedTuple):
-    """One line of the list. `whole` and `grid` are None when the very grid it was filled with is not here.
+    """One line of the list. `whole` and `grid` are None when the grid it was filled with is not known here.
 
-    `grid_changed` says that a file of the same id is, with another content.
+    `grid_changed` is True when a grid of the same id is known, with another content.
     """
 
     entry: Entry
@@ -50,9 +50,9 @@ class Summary(NamedTuple):
 
 
 class GridChanged(Refusal):
-    """The file of the grid is not the one that `assessment` was filled with: no figure of it is computed.
+    """The grid file differs from the one that `assessment` was filled with: no figure can be computed.
 
-    `grid` is the present file's, that the assessment can adopt.
+    `grid` is the present one, which the assessment can adopt.
     """
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
@@ -107,7 +107,7 @@ class Beginning:
 
 
 class Workspace:
-    """The use cases that are not about one open assessment. Raises DatabaseRefusal on opening."""
+    """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
@@ -127,29 +127,29 @@ class Workspace:
         self.writer.start(notice)
 
     def today(self) -> date:
-        """The day it is where the person is."""
+        """Return today's date in the person's time zone."""
         return local_time(self.clock()).date()
 
     def close(self) -> None:
         self.store.close()
 
     def summaries(self) -> tuple[Summary, ...]:
-        """Every assessment, the last changed first."""
+        """Return every assessment, the last changed first."""
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
-        grids = {one: grid for one in fingerprints if (grid := self.catalogue.find(*one))}
-        tallies = {one: self.store.tallies(grid) for one, grid in grids.items()}
+        grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
+        tallies = {key: self.store.tallies(grid) for key, grid in grids.items()}
         return tuple(
             self._with_pending(
                 Summary(
                     entry,
-                    grids.get(one),
-                    tallies.get(one, {}).get(entry.id),
-                    one not in grids and self.catalogue.get(entry.grid_id) is not None,
+                    grids.get(key),
+                    tallies.get(key, {}).get(entry.id),
+                    key not in grids and self.catalogue.get(entry.grid_id) is not None,
                 )
             )
             for entry in entries
-            for one in [(entry.grid_id, entry.grid_fingerprint)]
+            for key in [(entry.grid_id, entry.grid_fingerprint)]
         )
 
     def _with_pending(self, summary: Summary) -> Summary:
@@ -174,8 +174,8 @@ class Workspace:
         return grid, assessment
 
     def open(self, assessment_id: int) -> Session:
-        """An assessment to work on, with the very grid it was filled with. Raises as `load` does."""
-        from ctg_tui.services.editing import Session  # the list needs none of it
+        """Return a session to edit an assessment with the grid it was filled with. Raises as `load` does."""
+        from ctg_tui.services.editing import Session  # the list does without it
 
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
@@ -193,13 +193,13 @@ class Workspace:
         return Beginning(self, cleaned_identity(identity), grid)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
-        """A new, empty assessment; gives its id."""
+        """Create an empty assessment; return its id."""
         return self.store.create(grid or self.catalogue.default, cleaned_identity(identity))
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
-        """The start of a new year: same form, and what was NC stays NC; notes and texts start blank.
+        """Create the next assessment: same form, same NC, notes and texts blank; return its id.
 
-        It is filled with the present file of the grid, also when the former one had another.
+        It is filled with the present grid file, also when the former one had another.
         """
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
@@ -213,15 +213,15 @@ class Workspace:
         return new_id
 
     def last_time(self, grid: Grid, assessment: Assessment) -> LastTime | None:
-        """Last time's assessment and, when they can be compared, its figures over `grid`; None without one.
+        """Return last time's assessment, with its figures over `grid` if they compare; None without one.
 
-        It is the one that `assessment` was begun from, else the last one before it: the history is the
-        territory's. Every surface asks here: screen, commands, reports.
+        It is the one that `assessment` was created from, else the last one before it.
         """
         former = assessment.previous_id
         if former is None:
-            before = [one for one in self.store.entries() if comes_before(one.identity, assessment.identity)]
-            former = max(before, key=lambda one: rank(one.identity)).id if before else None
+            entries = self.store.entries()
+            before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
+            former = max(before, key=lambda entry: rank(entry.identity)).id if before else None
         if former is None:
             return None
         from ctg_tui.domain.last_time import compared  # as above
@@ -231,9 +231,10 @@ class Workspace:
         return compared(held, grid)
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill an assessment with another grid; answers without a line there are kept apart.
+        """Fill an assessment with another grid; answers without a line there stay, outside the figures.
 
-        What was answered is backed up first. Raises WriteRefusal when that fails: nothing changes then.
+        An assessment with answers is backed up first. Raises Refusal for a final one, WriteRefusal when the
+        backup fails: nothing is then changed.
         """
         self.writer.settle()
         stored = self.store.load(assessment_id).assessment
@@ -255,21 +256,21 @@ class Workspace:
         self.store.reopen(assessment_id)
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment from the base, after a backup. The caller has asked the person.
+        """Remove an assessment from the database, after a backup. The caller has asked the person.
 
-        Raises WriteRefusal when the backup cannot be made: nothing is removed then.
+        Raises WriteRefusal when the backup fails: nothing is then removed.
         """
         self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
     def restore(self, backup: Path) -> Restored:
-        """Put a backup in the place of the base, and open it. Sessions opened before are no longer valid.
+        """Put a backup in the place of the database, and open it. Sessions opened before become invalid.
 
-        Raises DatabaseRefusal, WriteRefusal: the base is then as it was, and open again, unless it cannot be
-        opened any more (`store.is_open` tells).
+        Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
+        (`store.is_open`).
         """
-        from ctg_tui.services import maintenance  # a start needs none of it
+        from ctg_tui.services import maintenance  # a start does without it
 
         self.writer.settle()
         path = self.store.path
@@ -294,7 +295,7 @@ class Workspace:
         return self._replace(lambda: maintenance.repair(self.store.path, self.clock))
 
     def _replace(self, change: Callable[[], Done]) -> Done:
-        """Change the closed file of a store that was only read, then open it again."""
+        """Close a read-only store, change its file, then open it again."""
         self.store.close()
         try:
             return change()
@@ -304,7 +305,7 @@ class Workspace:
                 self.writer.start(self._notice)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
-        """The grid that the id names today. Raises Refusal (`grille-inconnue`)."""
+        """Return the present grid of the assessment's id. Raises Refusal (`grille-inconnue`)."""
         grid = self.catalogue.get(assessment.grid_id)
         if grid is None:
             from ctg_tui.wording.grid_change import without_its_file  # as above

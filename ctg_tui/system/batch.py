@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -60,10 +60,6 @@ class Batch:
             raise _failed_check(path) from error
         if written != content:
             raise _failed_check(path)
-
-    def paths(self, names: Iterable[str]) -> Mapping[str, Path]:
-        """Return the path of each file of `names`: the prepared one, or the one of the folder."""
-        return {name: self._prepared.get(name, self.folder / name) for name in names}
 
     def put_in_place(self, remove: Iterable[str] = ()) -> None:
         """Rename each prepared file to its final name, and remove the files `remove` from the folder.

@@ -15,7 +15,7 @@ PATTERN: tuple[Answer, ...] = (Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED, Ratin
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    """The program, without a base yet."""
+    """Return the program, without a database yet."""
     return Program(tmp_path)
 
 
@@ -25,7 +25,7 @@ def grid() -> Grid:
 
 
 def fill(program: Program, year: int, *, every: int = 1) -> int:
-    """An assessment of year `year` in the base, one cell in `every` answered; gives its id."""
+    """Create an assessment of `year`, one cell in `every` answered; return its id."""
     workspace = open_workspace(program.database, None, write=True)
     try:
         identifier = workspace.create(make_identity(year=year))
@@ -40,6 +40,6 @@ def fill(program: Program, year: int, *, every: int = 1) -> int:
 
 @pytest.fixture
 def filled(program: Program) -> Program:
-    """The program, with one assessment half filled."""
+    """Return the program, with one assessment half filled."""
     fill(program, 2027, every=2)
     return program

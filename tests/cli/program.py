@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a run gave."""
+    """The exit code and the two outputs of a run."""
 
     code: int
     out: str
@@ -24,7 +24,7 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """The messages, with plain spaces for the no-break ones."""
+        """The messages, with plain spaces instead of no-break ones."""
         return self.err.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
     @property
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Program:
-    """`ctg-tui` on a base of its own, with nothing of the person's home."""
+    """`ctg-tui` on a database of its own, without access to the home folder."""
 
     home: Path
 
@@ -43,9 +43,9 @@ class Program:
         return self.home / "base.db"
 
     def environment(self, **more: str) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+        inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
-        return kept | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
+        return inherited | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 
     def run(
         self,
@@ -55,7 +55,7 @@ class Program:
         encoding: str = "utf-8",
         before: Callable[[], None] | None = None,
     ) -> Answer:
-        """Run `ctg-tui` with `arguments`, without a terminal; `before` is done in the new process."""
+        """Run `ctg-tui` with `arguments`, without a terminal; `before` is called in the new process."""
         done = subprocess.run(
             [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
             env=self.environment(**(environment or {})),

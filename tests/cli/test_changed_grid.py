@@ -15,7 +15,7 @@ from tests.strategies import make_identity
 
 @pytest.fixture
 def former_grid(program: Program) -> Path:
-    """The file that the assessment of 2026 was filled with, every cell noted 3."""
+    """Return the grid file that the assessment of 2026 was filled with, every cell noted 3."""
     path = shorter_grid(program.home)
     workspace = open_workspace(program.database, path, write=True)
     session = workspace.open(workspace.create(make_identity(year=2026)))

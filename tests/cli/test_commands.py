@@ -1,4 +1,4 @@
-"""The commands through the real process: what goes to which stream, with which exit code."""
+"""The commands in a real process: their output on each stream, their exit codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.cli.program import ROOT, Program
 GRID_FILE = ROOT / "data" / "grilles" / "charente-2024-08.toml"
 
 
-def test_the_version_is_told(program: Program) -> None:
+def test_the_version_is_shown(program: Program) -> None:
     for arguments in (["--version"], ["--base", "x", "--version"]):
         answer = program.run(*arguments)
         assert (answer.code, answer.out, answer.err) == (0, f"ctg-tui {__version__}\n", "")
@@ -47,10 +47,10 @@ def test_no_line_of_the_help_starts_with_a_mark_of_punctuation(program: Program)
         assert not re.search(r"[ \n][:;?!»]", page), page
 
 
-def test_on_windows_what_to_type_is_what_the_installation_there_gives() -> None:
+def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None:
     code = "import sys; sys.platform = 'win32'; sys.argv = ['-m']; import ctg_tui; print(ctg_tui.PROGRAM)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert told.stdout == "py -P -m ctg_tui\n"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert shown.stdout == "py -P -m ctg_tui\n"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_on_windows_what_to_type_is_what_the_installation_there_gives() -> None:
         (["grille"], "Commandes"),
     ],
 )
-def test_a_wrong_usage_is_told_in_french_with_code_2(
+def test_a_wrong_usage_is_reported_in_french_with_code_2(
     program: Program, arguments: list[str], said: str
 ) -> None:
     answer = program.run(*arguments)
@@ -97,7 +97,7 @@ def test_the_list_gives_every_assessment_the_last_changed_first(program: Program
     assert f"{answer.json[1]['pourcentage']}\N{NO-BREAK SPACE}%" in shown
 
 
-def test_an_empty_base_is_told_on_the_other_stream(program: Program) -> None:
+def test_an_empty_database_is_reported_on_stderr(program: Program) -> None:
     open_workspace(program.database, None, write=True).close()
     answer = program.run("liste")
     assert (answer.code, answer.out) == (0, "")
@@ -106,7 +106,7 @@ def test_an_empty_base_is_told_on_the_other_stream(program: Program) -> None:
     assert program.run("synthese").code == 1
 
 
-def test_a_missing_base_is_not_made_by_reading(program: Program) -> None:
+def test_a_missing_database_is_not_made_by_reading(program: Program) -> None:
     for command in ("liste", "synthese"):
         answer = program.run(command)
         assert (answer.code, answer.out) == (4, "")
@@ -114,7 +114,7 @@ def test_a_missing_base_is_not_made_by_reading(program: Program) -> None:
     assert not program.database.exists()
 
 
-def test_a_file_that_is_no_base_is_refused_and_untouched(program: Program) -> None:
+def test_a_file_that_is_no_database_is_refused_and_untouched(program: Program) -> None:
     for content in (b"\xff\xd8\xff\xe0 a picture", b"SQLite format 3\x00" + b"\x01" * 4000):
         program.database.write_bytes(content)
         answer = program.run("liste", "--json")
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_base_is_refused_and_untouched(program: Program) -> No
         assert program.database.read_bytes() == content
 
 
-def test_the_base_can_be_named_before_or_after_the_command(filled: Program, tmp_path: Path) -> None:
+def test_the_database_can_be_named_before_or_after_the_command(filled: Program, tmp_path: Path) -> None:
     elsewhere = {"CTG_TUI_BASE": str(tmp_path / "nowhere.db")}
     assert filled.run("liste", "--json", environment=elsewhere).code == 4
     for arguments in (
@@ -192,7 +192,7 @@ def test_a_wrong_grid_file_is_refused_with_code_3(program: Program) -> None:
 
 
 @pytest.mark.parametrize("kind", ["absent", "folder", "fifo"])
-def test_what_is_no_file_is_refused_at_once(program: Program, kind: str) -> None:
+def test_a_path_that_is_no_file_is_refused_at_once(program: Program, kind: str) -> None:
     path = program.home / "chose"
     if kind == "folder":
         path.mkdir()

@@ -1,4 +1,4 @@
-"""`python -m ctg_tui` typed among downloads: nothing that lies there is run."""
+"""`python -m ctg_tui` typed in a folder of downloads: no file there is run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PACKAGES = ("textual", "click", "sqlite_utils", "rich")
 
 @pytest.fixture
 def downloads(tmp_path: Path) -> Path:
-    """A folder of downloads where every module that the program imports has a namesake."""
+    """Make a folder of downloads where every module that the program imports has a namesake."""
     folder = tmp_path / "Téléchargements"
     folder.mkdir()
     for name in PACKAGES:
@@ -69,7 +69,7 @@ def test_the_command_of_the_readme_keeps_the_current_folder_out_from_the_first_i
 
 @pytest.mark.skipif(os.name != "posix", reason="an installation made of symbolic links")
 def test_the_current_folder_stays_when_it_is_where_the_program_is_installed(tmp_path: Path) -> None:
-    """As `pip install --target folder` makes it: what the program requires lies beside it, nowhere else."""
+    """As `pip install --target folder` makes it: the dependencies stand beside the program only."""
     target = tmp_path / "installé"
     target.mkdir()
     for entry in (ROOT / "ctg_tui", ROOT / "data", *Path(sysconfig.get_path("purelib")).iterdir()):

@@ -1,4 +1,4 @@
-"""`importer` shows what a workbook holds, and writes nothing."""
+"""`importer` shows the values of a workbook, and writes nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.cli.program import Program
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
 
-def test_importer_shows_what_a_workbook_holds_as_other_programs_rely_on(
+def test_importer_shows_the_values_of_a_workbook_in_the_json_that_other_programs_read(
     filled: Program, tmp_path: Path
 ) -> None:
     grid = shipped_grids()[0]

@@ -1,4 +1,4 @@
-"""Whatever happens, a French sentence and an exit code: closed pipes, encodings, errors nobody foresaw."""
+"""Any error ends in a French sentence and an exit code: closed pipes, encodings, unexpected errors."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def test_words_too_many_and_a_file_that_is_not_there_are_named_once(filled: Prog
     assert absent.said.startswith("Le fichier « nope » n’existe pas.")
 
 
-def test_json_tells_every_failure_as_one_object(filled: Program) -> None:
+def test_json_reports_every_error_as_one_object(filled: Program) -> None:
     broken = filled.home / "sitecustomize.py"
     broken.write_text("import ctg_tui.domain.scores as scores\nscores.score = None\n", encoding="utf-8")
     unforeseen = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
-    for arguments, environment, code, told in (
+    for arguments, environment, code, reported in (
         (["synthese", "x", "--json"], {}, 3, "fichier-absent"),
         (["synthese", "--json", "--inconnue"], {}, 2, "usage"),
         (["liste", "de", "trop", "--json"], {}, 2, "usage"),
@@ -84,7 +84,7 @@ def test_json_tells_every_failure_as_one_object(filled: Program) -> None:
         assert answer.code == code, arguments
         assert answer.json.keys() == {"erreur"}
         assert answer.json["erreur"].keys() == {"code", "message", "conseil"}
-        assert answer.json["erreur"]["code"] == told
+        assert answer.json["erreur"]["code"] == reported
         assert answer.err
 
 
@@ -100,7 +100,7 @@ def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_behind_the_output_is_told(filled: Program) -> None:
+def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
     for arguments in (["synthese"], ["liste", "--json"], ["--aide"]):
         with Path("/dev/full").open("wb") as full:
             answer = filled.run(*arguments, stdout=full)
@@ -119,7 +119,7 @@ def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> None:
-    # Stopped in the middle of an import: the one moment that can be chosen from outside, without a race.
+    # Stopped in the middle of an import: the only moment that a test can choose without a race.
     slow = program.home / "sitecustomize.py"
     slow.write_text(
         "import sys, time\n"
@@ -138,7 +138,7 @@ def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> Non
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A shell gives what it runs behind it an interruption that is ignored; a person's is not.
+        # A shell lets its background processes ignore SIGINT; a foreground program does not.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
@@ -148,7 +148,7 @@ def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> Non
     assert (process.returncode, err) == (130, "")
 
 
-def test_an_unforeseen_error_is_told_and_recorded_without_what_was_written(filled: Program) -> None:
+def test_an_unexpected_error_is_reported_and_recorded_without_the_person_s_texts(filled: Program) -> None:
     broken = filled.home / "sitecustomize.py"
     broken.write_text(
         "import ctg_tui.domain.scores as scores\n"
@@ -206,7 +206,7 @@ def test_ctrl_c_once_all_is_said_changes_nothing(filled: Program) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
-def test_an_unforeseen_error_of_the_interface_is_told_without_what_was_written(filled: Program) -> None:
+def test_an_unexpected_error_of_the_interface_is_reported_without_the_person_s_texts(filled: Program) -> None:
     import pexpect
     import pyte
 

@@ -1,4 +1,4 @@
-"""`rapport` and `dossier`: files whole, from the base or from a submission alone, and read again."""
+"""`rapport` and `dossier`: whole files, from the database or from a submission alone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def whole(program: Program, grid: Grid) -> str:
     return french.percentage(score(grid, assessment.answers).whole)
 
 
-def test_a_report_of_the_base_shows_its_figures(filled: Program, grid: Grid) -> None:
+def test_a_report_of_the_database_shows_its_figures(filled: Program, grid: Grid) -> None:
     path = filled.home / "rapport.html"
     answer = filled.run("rapport", 1, "--sortie", path)
     assert (answer.code, answer.err) == (0, "")
@@ -36,7 +36,7 @@ def test_a_report_of_the_base_shows_its_figures(filled: Program, grid: Grid) -> 
     assert whole(filled, grid) in page
 
 
-def test_a_submission_alone_makes_the_same_reports_without_any_base(program: Program) -> None:
+def test_a_submission_alone_makes_the_same_reports_without_any_database(program: Program) -> None:
     for suffix in ("html", "xlsx"):
         path = program.home / f"rapport.{suffix}"
         answer = program.run("rapport", EXAMPLE, "--sortie", path, "--json")
@@ -67,7 +67,7 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
     assert list(program.home.iterdir()) == []
 
 
-# what stands at the name already
+# a file already has the name
 
 
 def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
@@ -83,7 +83,7 @@ def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
 
 
 @pytest.mark.parametrize("beside", ["", "-journal", ".verrou"])
-def test_the_database_and_what_stands_for_it_are_never_replaced(filled: Program, beside: str) -> None:
+def test_the_database_and_its_companion_files_are_never_replaced(filled: Program, beside: str) -> None:
     database = filled.home / "base.html"
     filled.database.rename(database)
     target = Path(f"{database}{beside}")
@@ -99,7 +99,7 @@ def test_the_database_and_what_stands_for_it_are_never_replaced(filled: Program,
 
 
 @pytest.mark.parametrize("which", ["a submission", "its link", "its second name", "a backup", "a grid"])
-def test_what_is_read_and_the_backups_are_never_replaced(filled: Program, which: str) -> None:
+def test_the_input_and_the_backups_are_never_replaced(filled: Program, which: str) -> None:
     read = filled.home / "recu.html"
     read.write_bytes(EXAMPLE.read_bytes())
     target = filled.home / "autre.html"
@@ -186,7 +186,7 @@ def test_a_link_at_the_name_of_a_file_to_send_is_not_replaced(filled: Program, c
 
 
 def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program) -> None:
-    """One that another program may still be writing stays."""
+    """A recent one stays: another program may still be writing it."""
     folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
     for place in (folder, filled.home):
         for digit, hours in (("a", 2), ("b", 0)):
@@ -204,7 +204,7 @@ def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program
 # the dossier
 
 
-def test_a_dossier_holds_what_it_says_and_can_be_made_again(filled: Program) -> None:
+def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Program) -> None:
     first = filled.run("dossier", "--sortie", filled.home, "--json")
     assert first.code == 0, first.err
     folder = Path(first.json["dossier"])
@@ -212,7 +212,7 @@ def test_a_dossier_holds_what_it_says_and_can_be_made_again(filled: Program) -> 
     assert set(first.json["fichiers"]) <= set(before)
     assert {Path(name).suffix for name in before} >= {".json", ".html", ".xlsx", ".eml"}
     assert filled.run("verifier", folder / first.json["fichiers"][0]).code == 0
-    assert any(one["code"] == "cases-sans-reponse" for one in first.json["manque"])
+    assert any(lack["code"] == "cases-sans-reponse" for lack in first.json["manque"])
 
     shown = filled.run("dossier", "--sortie", filled.home)
     assert shown.code == 0

@@ -1,9 +1,10 @@
-"""`exporter` and `verifier`: what one writes, the other accepts; anything else is refused with a code."""
+"""`exporter` and `verifier`: the second accepts the files of the first, and refuses others with a code."""
 
 from __future__ import annotations
 
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def export(program: Program, *arguments: object) -> Path:
     return Path(answer.json["fichier"])
 
 
-def test_what_is_exported_is_accepted_with_the_same_figures(filled: Program, grid: Grid) -> None:
+def test_an_exported_file_is_accepted_with_the_same_figures(filled: Program, grid: Grid) -> None:
     path = export(filled)
     workspace = open_workspace(filled.database, None, write=False)
     _, assessment = workspace.load(1)
@@ -47,7 +48,7 @@ def test_what_is_exported_is_accepted_with_the_same_figures(filled: Program, gri
     assert verdict["empreinte_courte"] in path.name
 
 
-def test_the_export_says_what_is_in_the_file_and_what_is_left(filled: Program) -> None:
+def test_the_export_reports_the_contents_of_the_file_and_the_findings(filled: Program) -> None:
     answer = filled.run("exporter", "--sortie", filled.home)
     assert answer.code == 0
     first = answer.out.splitlines()[0]
@@ -71,7 +72,7 @@ def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) 
     assert answer.out.splitlines()[0].endswith(".json")
 
 
-def test_an_export_changes_nothing_in_the_base(filled: Program) -> None:
+def test_an_export_changes_nothing_in_the_database(filled: Program) -> None:
     before = filled.database.read_bytes()
     export(filled)
     assert filled.database.read_bytes() == before
@@ -125,9 +126,22 @@ def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> No
     good = export(filled)
     (filled.home / "autre.json").write_text("{}", encoding="utf-8")
     verdicts = filled.run("verifier", "--json", filled.home / "*.json").json
-    assert {one["fichier"] for one in verdicts} == {str(filled.home / "autre.json"), str(good)}
+    assert {verdict["fichier"] for verdict in verdicts} == {str(filled.home / "autre.json"), str(good)}
     (nothing,) = filled.run("verifier", "--json", filled.home / "*.xml").json
     assert nothing["problemes"][0]["code"] == "fichier-absent"
+
+
+def test_an_archive_with_damaged_bytes_is_refused_like_any_other_file(program: Program) -> None:
+    path = program.home / "abime.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("docProps/core.xml", "<dc:title>Tableau prévisionnel 2027</dc:title>" * 20)
+    raw = bytearray(path.read_bytes())
+    start = raw.index(b"core.xml") + len(b"core.xml")
+    raw[start : start + 20] = b"\xff" * 20
+    path.write_bytes(raw)
+    answer = program.run("verifier", path, "--json")
+    assert answer.code == 3
+    assert [problem["code"] for problem in answer.json[0]["problemes"]] == ["pas-utf8"]
 
 
 def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them(program: Program) -> None:
@@ -149,13 +163,13 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
     }
     verdicts = program.run("verifier", "--json", *(folder / name for name in names))
     assert verdicts.code == 3
-    assert [one["valide"] for one in verdicts.json] == [True, *[False] * 7]
-    for one in verdicts.json[1:]:
-        (problem,) = one["problemes"]
-        (what,) = (what for end, what in expected.items() if one["fichier"].endswith(end))
+    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 7]
+    for verdict in verdicts.json[1:]:
+        (problem,) = verdict["problemes"]
+        (piece,) = (piece for end, piece in expected.items() if verdict["fichier"].endswith(end))
         said = problem["message"].replace("\u00a0", " ")
         assert problem["code"] == "autre-piece"
-        assert f"n’est pas le fichier à vérifier : c’est {what}." in said
+        assert f"n’est pas le fichier à vérifier : c’est {piece}." in said
         assert f"« {submission} »" in said
     for command in (("synthese",), ("rapport", "--sortie", program.home / "r.html")):
         answer = program.run(*command, folder / "LISEZ-MOI.txt")
@@ -169,7 +183,7 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
     assert "par exemple CTG_" in program.run("verifier", elsewhere).out
 
 
-def test_a_file_that_only_looks_like_a_piece_of_a_dossier_keeps_its_own_refusal(program: Program) -> None:
+def test_a_file_that_resembles_a_piece_of_a_dossier_gets_its_own_refusal(program: Program) -> None:
     contents = {
         "a.xlsx": b"PK\x03\x04" + bytes(60),
         "b.eml": b"Subject: bonjour\r\n\r\nCTG\r\n",
@@ -181,7 +195,7 @@ def test_a_file_that_only_looks_like_a_piece_of_a_dossier_keeps_its_own_refusal(
         (program.home / name).write_bytes(content)
     answer = program.run("verifier", "--json", *(program.home / name for name in contents))
     assert answer.code == 3
-    codes = {problem["code"] for one in answer.json for problem in one["problemes"]}
+    codes = {problem["code"] for verdict in answer.json for problem in verdict["problemes"]}
     assert codes
     assert "autre-piece" not in codes
 
@@ -192,7 +206,7 @@ def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
     os.mkfifo(fifo)
     answer = program.run("verifier", "--json", fifo, "/dev/zero")
     assert answer.code == 3
-    assert [one["problemes"][0]["code"] for one in answer.json] == ["pas-un-fichier"] * 2
+    assert [verdict["problemes"][0]["code"] for verdict in answer.json] == ["pas-un-fichier"] * 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
@@ -206,7 +220,7 @@ def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Pr
     paths = (good, closed, folder / "a.json")
     answer = filled.run("verifier", "--json", *paths, before=as_anybody)
     assert answer.code == 3
-    codes = [[problem["code"] for problem in one["problemes"]] for one in answer.json]
+    codes = [[problem["code"] for problem in verdict["problemes"]] for verdict in answer.json]
     assert codes == [[], ["fichier-illisible"], ["fichier-illisible"]]
     assert filled.run("synthese", closed, before=as_anybody).code == 3
     assert filled.run("rapport", closed, "--sortie", "r.html", before=as_anybody).code == 3
@@ -222,7 +236,7 @@ def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Pr
         ("dossier", "ne peut pas être lu : des fichiers d’une préparation précédente peuvent y être"),
     ],
 )
-def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(
+def test_a_folder_that_cannot_be_listed_is_reported_in_a_sentence(
     filled: Program, command: str, sentence: str
 ) -> None:
     folder = filled.home / "sans liste"
@@ -237,7 +251,7 @@ def test_a_folder_that_cannot_be_listed_is_told_in_a_sentence(
     assert sentence in answer.said
 
 
-def test_several_assessments_must_be_told_apart(program: Program) -> None:
+def test_with_several_assessments_the_number_is_needed(program: Program) -> None:
     first, second = fill(program, 2026, every=9), fill(program, 2027, every=9)
     answer = program.run("exporter", "--sortie", program.home)
     assert (answer.code, answer.out) == (2, "")
@@ -279,14 +293,14 @@ def test_a_folder_that_cannot_be_written_is_refused(filled: Program, kind: str) 
     assert f"« {folder} »" in answer.said
 
 
-def test_the_folder_must_be_told(filled: Program) -> None:
+def test_the_folder_is_needed(filled: Program) -> None:
     answer = filled.run("exporter")
     assert (answer.code, answer.out) == (2, "")
     assert "--sortie" in answer.err
 
 
 def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Program) -> None:
-    """Not of what to do before sending, nor of advice to the person who filled it in."""
+    """The advice to the person who fills it is left out."""
     shown = filled.run("synthese", export(filled)).out
     assert "envoi" not in shown
     assert "sans commentaire" not in shown

@@ -1,4 +1,4 @@
-"""`sauvegarder`, `restaurer`, `effacer`: nothing is lost by accident, nothing stays that was erased."""
+"""`sauvegarder`, `restaurer`, `effacer`: nothing is lost by accident, nothing erased stays."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_reason_and_every_trouble_of_a_backup_has_its_words() -> None:
     assert set(BACKUP_PROBLEMS) == set(BackupProblem)
 
 
-def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid: Grid) -> None:
+def test_a_backup_is_restored_and_so_is_the_database_it_replaced(filled: Program, grid: Grid) -> None:
     made = filled.run("sauvegarder", "--json")
     assert (made.code, made.err) == (0, "")
     before = filled.run("synthese", "--json").json
@@ -45,12 +45,12 @@ def test_a_backup_comes_back_and_so_does_what_it_replaced(filled: Program, grid:
     assert back.json["contenu"] == made.json["contenu"]
     assert filled.run("synthese", "--json").json == before
 
-    (kept,) = back.json["gardes"]
-    assert filled.run("restaurer", Path(kept).name, "--oui").code == 0
+    (saved,) = back.json["gardes"]
+    assert filled.run("restaurer", Path(saved).name, "--oui").code == 0
     assert filled.run("synthese", "--json").json == after
 
 
-def test_the_list_says_what_is_in_each_backup_and_changes_nothing(filled: Program) -> None:
+def test_the_list_shows_the_contents_of_each_backup_and_changes_nothing(filled: Program) -> None:
     assert filled.run("restaurer", "--json").json == []
     assert "pas encore de sauvegarde" in filled.run("restaurer").err
     filled.run("sauvegarder")
@@ -71,15 +71,15 @@ def test_the_list_says_why_a_backup_cannot_be_gone_back_to(filled: Program) -> N
     newer = filled.run("sauvegarder", "--json").json["fichier"]
     with raw(Path(newer)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    (told,) = filled.run("restaurer", "--json").json
-    assert (told["contenu"], told["probleme"]) == (None, "plus-recente")
+    (listed,) = filled.run("restaurer", "--json").json
+    assert (listed["contenu"], listed["probleme"]) == (None, "plus-recente")
     shown = filled.run("restaurer").out
     assert "version plus récente" in shown
     assert "abîmée" not in shown
 
 
 @pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])
-def test_nothing_is_done_where_nobody_can_be_asked(filled: Program, command: tuple[str, ...]) -> None:
+def test_without_a_terminal_to_ask_nothing_is_done(filled: Program, command: tuple[str, ...]) -> None:
     filled.run("sauvegarder")
     content = filled.database.read_bytes()
     answer = filled.run(*command)
@@ -110,12 +110,12 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
     assert len(filled.run("liste", "--json").json) == (0 if done else 1)
 
 
-def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
+def test_an_erased_assessment_is_in_no_file_any_more(filled: Program) -> None:
     workspace = open_workspace(filled.database, None, write=True)
     workspace.open(1).comment("m1.a01", SECRET)
     workspace.close()
     filled.run("sauvegarder")
-    kept = fill(filled, 2028, every=9)
+    remaining = fill(filled, 2028, every=9)
 
     def holders() -> list[Path]:
         files = [path for path in filled.home.rglob("*") if path.is_file()]
@@ -126,17 +126,17 @@ def test_what_is_erased_is_in_no_file_any_more(filled: Program) -> None:
     assert answer.code == 0
     assert len(answer.json["reecrits"]) == 2
     assert holders() == []
-    assert [row["id"] for row in filled.run("liste", "--json").json] == [kept]
+    assert [row["id"] for row in filled.run("liste", "--json").json] == [remaining]
 
 
 def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(filled: Program) -> None:
     workspace = open_workspace(filled.database, None, write=True)
     workspace.delete(1)
     workspace.close()
-    told = filled.run("effacer", "1", "--oui")
-    assert told.code == 0
-    assert "Elle n’est plus que dans des sauvegardes." in told.err
-    assert "Effacé : 1 fichier réécrit sans elle." in told.out.replace("\N{NO-BREAK SPACE}", " ")
+    answer = filled.run("effacer", "1", "--oui")
+    assert answer.code == 0
+    assert "Elle n’est plus que dans des sauvegardes." in answer.err
+    assert "Effacé : 1 fichier réécrit sans elle." in answer.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "1", "--oui").code == 1
 
 
@@ -151,20 +151,20 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
         ),
     ],
 )
-def test_what_docteur_says_to_type_restores_the_very_base_it_looked_at(filled: Program, name: str) -> None:
+def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled: Program, name: str) -> None:
     database = filled.database.rename(filled.home / name)
     filled.run("sauvegarder", "--base", database)
     content = filled.run("synthese", "--json", "--base", database).json
     database.write_bytes(database.read_bytes()[:5000])
-    told = filled.run("docteur", "--base", database)
-    (command,) = re.findall("« ctg-tui (restaurer .*) » : ", told.out.replace("\N{NO-BREAK SPACE}", " "))
+    answer = filled.run("docteur", "--base", database)
+    (command,) = re.findall("« ctg-tui (restaurer .*) » : ", answer.out.replace("\N{NO-BREAK SPACE}", " "))
     assert filled.run(*shlex.split(command), "--oui").code == 0
     assert filled.run("synthese", "--json", "--base", database).json == content
     assert not filled.database.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-def test_a_protected_base_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
+def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
     filled.run("sauvegarder")
     filled.database.chmod(0o400)
     content = filled.database.read_bytes()
@@ -192,7 +192,7 @@ def test_rights_that_stop_the_program_are_no_tout_va_bien(filled: Program, name:
     assert "accessible en écriture" in answer.out
 
 
-def test_what_is_not_there_is_refused(filled: Program) -> None:
+def test_an_unknown_number_or_name_is_refused(filled: Program) -> None:
     for command in (("effacer", "99", "--oui"), ("restaurer", "99", "--oui")):
         answer = filled.run(*command)
         assert (answer.code, answer.out) == (1, "")

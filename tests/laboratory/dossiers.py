@@ -9,12 +9,12 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import mail
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
 from ctg_tui.services.dossier import Piece, prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.report.mails import parse
 from tests.strategies import make_identity
 
 PIECES = frozenset({Piece.MAIL})
@@ -50,7 +50,7 @@ def check(folder: Path, marks: int) -> None:
     verdicts = {name: verify(path, Catalogue()) for name, path in files.items() if name.endswith(".json")}
     assert all(one.ok for one in verdicts.values()), [one.problems for one in verdicts.values()]
     if MAIL_NAME in files:
-        attached = mail.parse(files[MAIL_NAME].read_bytes()).attachments
+        attached = parse(files[MAIL_NAME].read_bytes()).attachments
         assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
     finals = [one for one in verdicts.values() if one.received and one.received.status is Status.FINAL]
     with Store(folder / DATABASE_NAME, Clock()) as store:

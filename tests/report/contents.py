@@ -42,7 +42,7 @@ def make_content(grid: Grid | None, assessment: Assessment, **changes: Any) -> R
 
 
 def full_content(**changes: Any) -> ReportContent:
-    """The real grid, all answered but a column, with texts everywhere, and last time's figures."""
+    """Return the real grid, all answered but a column, with texts everywhere and last time's figures."""
     grid = charente()
     assessment = filled_assessment(
         grid,
@@ -61,7 +61,7 @@ def full_content(**changes: Any) -> ReportContent:
 
 
 def hostile_content(text: str) -> ReportContent:
-    """`text` in every place that a person or a file can fill, the grid's own words included."""
+    """Return a content with `text` in every field that a person or a file can fill, also in the grid."""
     grid = make_grid()
     missions = tuple(
         mission._replace(
@@ -124,7 +124,7 @@ MORE_HOSTILE_TEXTS = (
     "mot " * 4_000,
     "une ligne\n" * 900,
 )
-"""Also what is known to harm a workbook or a page in particular."""
+"""Also texts known to harm a workbook or a page."""
 
 
 @st.composite

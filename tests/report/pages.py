@@ -21,11 +21,11 @@ class Node:
 
     @property
     def text(self) -> str:
-        """All the text inside."""
+        """The text of the element and its descendants."""
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def every(self, name: str, class_: str | None = None) -> list[Node]:
-        """The descendants of that name, and class when given, in page order."""
+        """Return the descendants of that name, and class when given, in page order."""
         return [
             node
             for node in self.walk()
@@ -33,12 +33,12 @@ class Node:
         ]
 
     def one(self, name: str, class_: str | None = None) -> Node:
-        (found,) = self.every(name, class_)
-        return found
+        (node,) = self.every(name, class_)
+        return node
 
     def by_id(self, identifier: str) -> Node:
-        (found,) = [node for node in self.walk() if node.attributes.get("id") == identifier]
-        return found
+        (match,) = [node for node in self.walk() if node.attributes.get("id") == identifier]
+        return match
 
     def walk(self) -> Iterator[Node]:
         yield self
@@ -75,7 +75,7 @@ class _Reader(HTMLParser):
 
 
 def read_page(text: str) -> Node:
-    """The `html` element of a page. Fails on anything that does not nest."""
+    """Return the `html` element of a page. Fails on elements that do not nest."""
     reader = _Reader()
     assert text.startswith("<!DOCTYPE html>\n")
     reader.feed(text)

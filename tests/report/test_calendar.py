@@ -1,4 +1,4 @@
-"""The calendar file: one whole-day event a dated action, read by a reader written from the RFC alone."""
+"""The calendar file: a whole-day event for each dated action, read by a reader written from the RFC alone."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def events(raw: bytes) -> list[dict[str, str]]:
     assert not re.search(r"(?<!\r)\n|\r(?!\n)", text)
     lines = text.replace("\r\n ", "").split("\r\n")[:-1]
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
-    found: list[dict[str, str]] = []
+    parsed: list[dict[str, str]] = []
     for line in lines:
         name, _, value = line.partition(":")
         if line == "BEGIN:VEVENT":
-            found.append({})
-        elif found:
+            parsed.append({})
+        elif parsed:
             if name in {"SUMMARY", "DESCRIPTION"}:
                 assert not re.search("[,;\\\\]", re.sub(r"\\[\\,;n]", "", value))
             plain = re.sub(r"\\(.)", lambda match: {"n": "\n"}.get(match[1], match[1]), value)
-            found[-1][name.partition(";")[0]] = plain
-    return found
+            parsed[-1][name.partition(";")[0]] = plain
+    return parsed
 
 
 def planned(**actions: Action) -> Assessment:
@@ -71,7 +71,7 @@ def test_events_come_in_grid_order_and_a_line_the_grid_lost_comes_last() -> None
 def test_the_same_action_moved_keeps_its_uid_and_another_has_another() -> None:
     first = planned(m1_a01=Action("Avant", "", date(2027, 6, 1)), m1_a02=Action("B", "", date(2027, 6, 1)))
     moved = planned(m1_a01=Action("Après", "X", date(2027, 7, 1)), m1_a02=Action("B", "", date(2027, 6, 1)))
-    uids = [[event["UID"] for event in events(ics(one))] for one in (first, moved)]
+    uids = [[event["UID"] for event in events(ics(assessment))] for assessment in (first, moved)]
     assert uids[0] == uids[1]
     assert len(set(uids[0])) == 2
     other_year = first._replace(identity=make_identity(year=2028))

@@ -1,4 +1,4 @@
-"""Every colour of the report can be read on its ground (RGAA 3.2, 3.3): computed from the style sheet."""
+"""Every colour of the report has enough contrast (RGAA 3.2, 3.3), computed from the style sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def palette(block: str) -> dict[str, str]:
 
 
 def palettes() -> dict[str, dict[str, str]]:
-    """Light, dark, and print: what the later ones do not say is as in the light one."""
+    """Return the colours for light, dark and print; the last two inherit from the first."""
     style = style_sheet()
     light, dark, paper = (palette(block) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL))
     return {"light": light, "dark": light | dark, "paper": light | paper}
@@ -29,8 +29,8 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(first: str, second: str) -> float:
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -1,4 +1,4 @@
-"""What the page is made of cannot carry anything but text."""
+"""The elements of the page carry nothing but text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forecast's own files: what the table says, in integers; text stays text; the schema holds."""
+"""The files of the forecast: the values of the table, in integers; text stays text; the schema holds."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def as_xlsx(table: ForecastTable, identity: Identity | None = None) -> bytes:
     return forecast_xlsx.render(table, identity or make_identity(), saved_at=AT)
 
 
-def test_the_json_says_what_the_table_says() -> None:
+def test_the_json_has_the_values_of_the_table() -> None:
     assert as_json(TABLE) == {
         "format": "ctg-previsionnel",
         "version": "1.0",
@@ -132,7 +132,7 @@ def test_every_json_follows_the_published_schema(table: ForecastTable, identity:
         {"commentaire": "x"},
     ],
 )
-def test_the_schema_refuses_what_is_no_forecast(change: dict[str, Any]) -> None:
+def test_the_schema_refuses_other_documents(change: dict[str, Any]) -> None:
     assert SCHEMA.violations(as_json(TABLE) | change)
 
 
@@ -187,10 +187,10 @@ def test_the_workbook_shows_the_figures_of_the_table(table: ForecastTable) -> No
         hundredths = [row.line.centihours, row.fte_hundredths, row.line.salary_cents]
         if row.estimate is not None:
             hundredths += [row.estimate.cap_cents, row.estimate.retained_cents, 100 * row.estimate.share_eur]
-        found = [
+        read = [
             None if value in {None, ""} else round(100 * value) for value in shown[2 : 2 + len(hundredths)]
         ]
-        assert found == hundredths
+        assert read == hundredths
 
 
 def test_hostile_texts_stay_texts_and_are_not_dropped() -> None:

@@ -1,4 +1,4 @@
-"""The forecast's workbook in LibreOffice, where it is installed: its formulas find our figures again."""
+"""The forecast's workbook in LibreOffice, where it is installed: its formulas give our figures."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def table(chance: random.Random, rate: str, *, pro_rata: bool) -> ForecastTable:
 def test_recomputed_by_libreoffice_every_figure_is_ours(tmp_path: Path) -> None:
     chance = random.Random(20270120)
     tables = [table(chance, rate.id, pro_rata=pro) for rate in FUNDING.rates for pro in (False, True)]
-    books = [forecast_xlsx.render(one, make_identity(), saved_at=AT) for one in tables]
-    for one, raw in zip(tables, convert(tmp_path, [without_values(book) for book in books]), strict=True):
+    books = [forecast_xlsx.render(table, make_identity(), saved_at=AT) for table in tables]
+    for table, raw in zip(tables, convert(tmp_path, [without_values(book) for book in books]), strict=True):
         rows = sheet(raw, values=True)
-        for row, shown in zip(one.rows, rows[HEAD_ROW:], strict=False):
-            found = [None if value in {None, ""} else round(ROUNDED * value) for value in shown[3:8]]
+        for row, shown in zip(table.rows, rows[HEAD_ROW:], strict=False):
+            computed = [None if value in {None, ""} else round(ROUNDED * value) for value in shown[3:8]]
             estimate = row.estimate
             expected = [
                 row.fte_hundredths,
@@ -52,12 +52,12 @@ def test_recomputed_by_libreoffice_every_figure_is_ours(tmp_path: Path) -> None:
                 estimate and estimate.retained_cents,
                 estimate and 100 * estimate.share_eur,
             ]
-            assert found == expected
-        total = rows[HEAD_ROW + len(one.rows)]
-        assert one.share_eur is not None
+            assert computed == expected
+        total = rows[HEAD_ROW + len(table.rows)]
+        assert table.share_eur is not None
         assert [round(ROUNDED * total[column]) for column in (2, 3, 4, 7)] == [
-            one.centihours,
-            one.fte_hundredths,
-            one.salary_cents,
-            100 * one.share_eur,
+            table.centihours,
+            table.fte_hundredths,
+            table.salary_cents,
+            100 * table.share_eur,
         ]

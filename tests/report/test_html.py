@@ -29,7 +29,7 @@ from tests.strategies import charente, make_assessment
 
 
 def figure(cell: Node) -> tuple[str, int, int, int]:
-    """Percentage, noted, NC and blank, as a cell of figures shows them."""
+    """Return percentage, noted, NC and blank, as a cell of figures shows them."""
     *_, answered, unanswered = (small.text for small in cell.every("small"))
     rated, not_concerned = re.findall(r"\d+", answered)
     (blank,) = re.findall(r"\d+", unanswered)
@@ -111,14 +111,14 @@ def test_all_comments_of_a_full_assessment_are_counted() -> None:
     page = read_page(html.render(content))
     comments = page.every("td", "commentaire")
     shown = [text.text for cell in comments for text in cell.every("p", "ecrit")]
-    kept = [*content.assessment.comments.values(), *content.assessment.remarks.values()]
-    assert len(kept) > 60
-    assert Counter(shown) == Counter(kept)
-    assert f"{len(kept)} commentaires" in page.text.replace("\N{NO-BREAK SPACE}", " ")
+    texts = [*content.assessment.comments.values(), *content.assessment.remarks.values()]
+    assert len(texts) > 60
+    assert Counter(shown) == Counter(texts)
+    assert f"{len(texts)} commentaires" in page.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def tags(markup: str) -> Counter[str]:
-    """The tags, but those of the lines that a title takes, and of what is found to be missing."""
+    """Return the tags, without those of wrapped titles and of findings."""
     every = Counter(re.findall(r"<[a-zA-Z/!][^\s>]*", markup))
     for name in ("<tspan", "</tspan", "<li", "</li"):
         del every[name]
@@ -168,9 +168,9 @@ def test_the_same_assessment_gives_the_same_page_but_for_the_date() -> None:
     first, second = html.render(content), html.render(later)
     assert html.render(full_content()) == first
     changed = [
-        (one, other)
-        for one, other in zip(first.splitlines(), second.splitlines(), strict=True)
-        if one != other
+        (before, after)
+        for before, after in zip(first.splitlines(), second.splitlines(), strict=True)
+        if before != after
     ]
     assert len(changed) == 1
     assert "20\N{NO-BREAK SPACE}janvier 2027" in changed[0][0]
@@ -192,8 +192,8 @@ def test_each_proposal_says_so_and_the_words_of_the_caf_say_where_they_come_from
         for line in lines:
             (row,) = [row for text, row in labels.items() if line.label in text]
             notes = [note.text for note in row.every("small", "provenance")]
-            told = grid.provenance(line.source)
-            assert notes == ([] if line.source == mission.source else [told])
+            source = grid.provenance(line.source)
+            assert notes == ([] if line.source == mission.source else [source])
             assert notes == ["proposition, à valider par la Caf"] or not line.is_proposal
     first = page.every("section", "mission")[0]
     assert "Lignes sans mention\N{NO-BREAK SPACE}: grille Caf de la Charente, 2024-08." in first.text
@@ -220,9 +220,9 @@ def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
     assert page.every("svg") == []
     assert "n’est pas connue ici" in page.by_id("contenu").text
     rows = page.one("table", "apart").one("tbody").every("tr")
-    kept = content.assessment
-    ids = {cell.activity for cell in kept.answers} | set(kept.comments) | set(kept.remarks)
-    assert {row.one("th").text for row in rows} == ids | set(kept.actions) | set(kept.numbers)
+    assessment = content.assessment
+    ids = {cell.activity for cell in assessment.answers} | set(assessment.comments) | set(assessment.remarks)
+    assert {row.one("th").text for row in rows} == ids | set(assessment.actions) | set(assessment.numbers)
 
 
 def test_lines_that_the_grid_does_not_have_are_apart_and_count_nowhere() -> None:

@@ -1,4 +1,4 @@
-"""What the French accessibility rules (RGAA 4.1) ask of the page, as far as a program can check it."""
+"""The French accessibility rules (RGAA 4.1) that a program can check on the page."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def test_a_row_has_a_cell_for_each_column(page: Node) -> None:
 
 
 def test_no_element_repeats_the_role_it_has_by_itself(page: Node) -> None:
-    """A role on a `tr` is refused by validators; only a drawing needs one."""
+    """Validators refuse a role on a `tr`; only a drawing needs one."""
     assert {node.name for node in page.walk() if "role" in node.attributes} <= {"svg"}
 
 
 def test_the_name_of_a_stacked_cell_is_read_out(page: Node) -> None:
-    """A browser that takes a stacked row for text has nothing else to say what a note is about."""
+    """Where a browser exposes a stacked row as text, only these labels name a note's policy."""
     assert not [node for node in page.every("span", "etiquette") if "aria-hidden" in node.attributes]
 
 
@@ -121,8 +121,8 @@ def test_the_radar_is_named_described_and_doubled_by_a_table() -> None:  # 1.1, 
     for outline in content.figures.outlines:
         assert f"{outline.name}\N{NO-BREAK SPACE}: " in described.text
         for value in outline.values:
-            told = "sans pourcentage" if value is None else f"{value}\N{NO-BREAK SPACE}%"
-            assert told in described.text
+            shown = "sans pourcentage" if value is None else f"{value}\N{NO-BREAK SPACE}%"
+            assert shown in described.text
     others = [svg for svg in page.every("svg") if svg is not radar]
     assert others
     assert all(svg.attributes["aria-hidden"] == "true" for svg in others)

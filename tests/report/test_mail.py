@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from email import policy
-from email.parser import BytesParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, is_sound, parse, render, shortened
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, render, shortened
+from tests.report.mails import headers, parse
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
+HEADERS = {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
 TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
 DRAFT = Draft(
     "Prénom Nom",
@@ -28,14 +28,10 @@ DRAFT = Draft(
 )
 
 
-def headers(raw: bytes) -> dict[str, str]:
-    return {name: str(value) for name, value in BytesParser(policy=policy.default).parsebytes(raw).items()}
-
-
 def test_it_opens_as_a_draft_and_says_nothing_of_the_sender() -> None:
-    found = headers(render(DRAFT))
-    assert found["X-Unsent"] == "1"
-    assert set(found) == {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
+    written = headers(render(DRAFT))
+    assert written["X-Unsent"] == "1"
+    assert set(written) == HEADERS
 
 
 def test_it_reads_back_with_every_attachment_to_the_byte() -> None:
@@ -87,7 +83,7 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment() -> None:
         named = text[:60]
         subject = f"{text}\r\nBcc: autre@exemple.fr"
         raw = render(Draft(text, "prenom.nom@exemple.fr", subject, text, DRAFT.attachments))
-        assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}, named
+        assert set(headers(raw)) <= HEADERS, named
         back = parse(raw)
         assert back.to == "prenom.nom@exemple.fr", named
         assert back.attachments == DRAFT.attachments, named
@@ -103,7 +99,7 @@ def test_a_name_of_twenty_thousand_letters_leaves_headers_that_every_server_take
     headers_of_it = raw.partition(b"\r\n\r\n")[0]
     assert max(map(len, raw.split(b"\r\n"))) <= 998
     assert len(headers_of_it) < 2_500
-    assert is_sound(raw, long)
+    assert set(headers(raw)) == HEADERS
     back = parse(raw)
     assert back.to == "prenom.nom@exemple.fr"
     assert back.to_name.endswith("…")
@@ -121,7 +117,7 @@ def test_an_address_longer_than_any_server_takes_is_left_to_the_person() -> None
 def test_an_encoded_word_of_the_person_s_stays_what_they_typed(word: str) -> None:
     hostile = Draft(f"Val {word}", "prenom.nom@exemple.fr", f"Évaluation {word}", TEXT, DRAFT.attachments)
     raw = render(hostile)
-    assert is_sound(raw, hostile)
+    assert set(headers(raw)) == HEADERS
     back = parse(raw)
     assert back.attachments == DRAFT.attachments
     assert back.to_name.replace(" ", "") == f"Val{word}"

@@ -34,7 +34,7 @@ _EVERY: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
 
 
 def convert(folder: Path, contents: Sequence[bytes]) -> list[bytes]:
-    """Each workbook opened and saved again by LibreOffice, in a profile of its own."""
+    """Open each workbook in LibreOffice, in a profile of its own, and return it as saved again."""
     sources = [folder / f"rapport-{rank}.xlsx" for rank in range(len(contents))]
     for source, content in zip(sources, contents, strict=True):
         source.write_bytes(content)
@@ -53,7 +53,7 @@ def convert(folder: Path, contents: Sequence[bytes]) -> list[bytes]:
 
 
 def without_values(content: bytes) -> bytes:
-    """The workbook without the values stored beside its formulas: what is shown must be computed."""
+    """Return the workbook without the values stored beside its formulas, so that they must be computed."""
     stripped = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stripped, "w") as target:
         for name in source.namelist():
@@ -108,9 +108,9 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     changed[Cell("m1.a01", "education")] = NOT_CONCERNED
     del changed[Cell("m1.a01", "social")]
     scores = score(grid, changed)
-    kept = io.BytesIO()
-    workbook.save(kept)
-    (computed,) = convert(tmp_path, [kept.getvalue()])
+    saved = io.BytesIO()
+    workbook.save(saved)
+    (computed,) = convert(tmp_path, [saved.getvalue()])
     synthesis = read_workbook(computed, values=True)["Synthèse"]
     (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Empreinte"]
     assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
@@ -177,7 +177,7 @@ def test_chromium_has_nothing_to_complain_of(tmp_path: Path, make: Callable[[], 
 
 @needs_browser
 def test_chromium_applies_the_policy(tmp_path: Path) -> None:
-    """So that the silence above means something: a changed style sheet and a script are refused aloud."""
+    """Check the check above: a changed style sheet and a script are reported as refused."""
     page = html.render(full_content())
     tampered = page.replace("</style>", "body { color: #123456 }</style>").replace(
         "</footer>", "</footer><script>document.title = 'x'</script>"
@@ -197,7 +197,7 @@ def test_the_page_prints_on_a4_landscape(tmp_path: Path) -> None:
 @needs_browser
 @needs_pdftotext
 def test_print_never_cuts_the_fingerprint_between_two_pages(tmp_path: Path) -> None:
-    """The part is printed many times, some lines apart: it meets the foot of a page at many heights."""
+    """Print the section many times, some lines apart, so that it meets the foot of a page at many heights."""
     page = html.render(full_content())
     start = page.index('<section aria-labelledby="empreinte"')
     end = page.index("</section>", start) + len("</section>")

@@ -1,4 +1,4 @@
-"""The radar of the HTML report: points where the figures say, honest about what is missing."""
+"""The radar of the HTML report: points at their percentages, missing percentages shown as missing."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def make_figures(*values: tuple[int | None, ...], behind: tuple[int | None, ...]
 
 
 def every(root: Element, name: str, class_: str = "") -> list[dict[str, str]]:
-    """The attributes of the descendants of that name and class."""
-    found = []
+    """Return the attributes of the descendants of that name and class."""
+    matches = []
     for child in root.children:
         if isinstance(child, Element):
             attributes = dict(child.attributes)
             if child.name == name and class_ in [*attributes.get("class", "").split(), ""]:
-                found.append(attributes)
-            found += every(child, name, class_)
-    return found
+                matches.append(attributes)
+            matches += every(child, name, class_)
+    return matches
 
 
 def segments(path: str) -> list[tuple[float, float, float, float]]:
@@ -106,7 +106,7 @@ def test_equal_percentages_show_their_marks_side_by_side() -> None:
     assert circles[0]["cx"] != "310", "the mark on the first axis makes room for the other"
 
 
-def test_the_description_tells_every_figure() -> None:
+def test_the_description_has_every_figure() -> None:
     text = describe(make_figures((50, None), (0, 100)))
     assert (
         "Éducation\N{NO-BREAK SPACE}: Mission 1 50\N{NO-BREAK SPACE}% et Mission 2 sans pourcentage." in text

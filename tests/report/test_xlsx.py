@@ -1,4 +1,4 @@
-"""The XLSX report: the Caf's grid, figures that are formulas, the same as everywhere else."""
+"""The XLSX report: the Caf's grid, with formulas that give the figures of the other reports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fraction(tally: Tally) -> float | str:
     return DASH if tally.percentage is None else tally.percentage / 100
 
 
-def told(content: ReportContent) -> tuple[Grid, Scores]:
+def grid_and_scores(content: ReportContent) -> tuple[Grid, Scores]:
     assert content.grid is not None
     assert content.scores is not None
     return content.grid, content.scores
@@ -40,7 +40,7 @@ def detail(tallies: Sequence[Tally]) -> list[list[float | str]]:
 @given(contents())
 @settings(max_examples=40, deadline=None)
 def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> None:
-    grid, scores = told(content)
+    grid, scores = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content), values=True)
     wanted = [
         tally
@@ -74,7 +74,7 @@ def test_every_formula_gives_the_value_stored_beside_it(content: ReportContent) 
     report = xlsx.render(content)
     workbook, stored = read_workbook(report), read_workbook(report, values=True)
     found = formulas(workbook)
-    grid, _ = told(content)
+    grid, _ = grid_and_scores(content)
     assert len(found) > 10 * len(grid.missions)
     for (sheet, place), formula in found.items():
         assert evaluate(workbook, formula) == stored[sheet][place].value, (sheet, place, formula)
@@ -94,8 +94,8 @@ def test_each_figure_follows_a_note_that_is_changed() -> None:
 
 
 def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: str) -> str:
-    """The cell of a note, found by the labels as a person would."""
-    grid, _ = told(content)
+    """Return the cell of a note, found by its labels."""
+    grid, _ = grid_and_scores(content)
     mission = grid.mission_of[activity]
     sheet = workbook[f"Mission {mission.number}"]
     label = grid.activities[activity].label
@@ -109,7 +109,7 @@ def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: 
 @given(contents())
 @settings(max_examples=40, deadline=None)
 def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportContent) -> None:
-    grid, _ = told(content)
+    grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content))
     for cell in grid.cells:
         place = place_of(workbook, content, *cell)
@@ -121,7 +121,7 @@ def test_every_answer_is_in_its_cell_a_number_nc_or_nothing(content: ReportConte
 
 def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None:
     content = full_content()
-    _, scores = told(content)
+    _, scores = grid_and_scores(content)
     report = xlsx.render(content)
     radar = read_workbook(report, values=True)["Radar"]
     assert radar.sheet_state == "hidden"
@@ -137,7 +137,7 @@ def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None
     assert '<c:plotVisOnly val="1"/>' not in chart
     series = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
     assert len(series) == 5
-    social = next(one for one in series if "Radar!$D$2" in one)
+    social = next(serie for serie in series if "Radar!$D$2" in serie)
     values = social[social.index("<c:val>") :]
     assert '<c:ptCount val="4"/>' in values
     assert '<c:pt idx="0">' not in values, "a missing figure is not drawn as 0"
@@ -146,7 +146,7 @@ def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None
 
 def test_the_chart_points_at_the_figures_of_its_names() -> None:
     content = full_content()
-    grid, scores = told(content)
+    grid, scores = grid_and_scores(content)
     report = xlsx.render(content)
     radar = read_workbook(report, values=True)["Radar"]
     chart = parts(report)["xl/charts/chart1.xml"].decode()
@@ -205,9 +205,9 @@ def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
 
 
 def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
-    """A sheet has one set of rows that repeat on paper: the indicators have a sheet of their own."""
+    """Only one set of rows can repeat on the pages of a sheet: the indicators have their own sheet."""
     content = full_content()
-    grid, _ = told(content)
+    grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content))
     sheet = workbook["Indicateurs"]
     (head,) = [cell.row for cell in sheet["B"] if cell.value == "Indicateur"]
@@ -244,10 +244,12 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
     assert evaluate(workbook, code[2]) == beside_the_fingerprint(workbook)
 
 
-def test_the_notes_sent_are_kept_in_hidden_columns_and_the_code_nowhere_but_beside_its_warning() -> None:
+def test_hidden_columns_hold_the_notes_sent_and_the_code_stands_beside_its_warning_only() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for number in range(1, 5):
-        hidden = [key for key, one in workbook[f"Mission {number}"].column_dimensions.items() if one.hidden]
+        hidden = [
+            key for key, column in workbook[f"Mission {number}"].column_dimensions.items() if column.hidden
+        ]
         assert hidden == ["F"], "and those grouped with it"
     places = {
         (sheet.title, row[0].value)
@@ -262,10 +264,10 @@ def test_the_notes_sent_are_kept_in_hidden_columns_and_the_code_nowhere_but_besi
     assert not [footer for footer in footers if "7F3A" in str(footer)]
 
 
-def test_a_report_of_what_was_not_sent_counts_no_change() -> None:
+def test_a_report_not_sent_counts_no_change() -> None:
     workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
     assert not [formula for formula in formulas(workbook).values() if "SUMPRODUCT" in formula]
-    assert not [key for key, one in workbook["Mission 1"].column_dimensions.items() if one.hidden]
+    assert not [key for key, column in workbook["Mission 1"].column_dimensions.items() if column.hidden]
 
 
 def test_figures_are_written_the_french_way() -> None:

@@ -52,7 +52,7 @@ def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
 
 
 def written(workbook: Workbook, name: str) -> list[str]:
-    """The cells under « Commentaires » of the activities of a mission, in order."""
+    """Return the cells under « Commentaires » of the activities of a mission, in order."""
     table = rows(workbook[name])
     first = next(rank for rank, row in enumerate(table) if row[0] == "Activités") + 1
     last = next(rank for rank, row in enumerate(table) if row[0] == "Pourcentage de réalisation")
@@ -96,9 +96,9 @@ def test_all_comments_of_a_full_assessment_are_counted() -> None:
 @given(st.one_of(any_texts, st.text(max_size=3_000)), st.integers(1, 120), st.integers(1, 30))
 def test_the_pieces_of_a_text_are_the_text(text: str, columns: int, lines: int) -> None:
     shown = harmless(text, multiline=True)
-    found = pieces(text, columns, lines)
-    assert "".join(found) == shown
-    assert all(found) or found == ("",)
+    parts_of_text = pieces(text, columns, lines)
+    assert "".join(parts_of_text) == shown
+    assert all(parts_of_text) or parts_of_text == ("",)
 
 
 @given(
@@ -114,10 +114,10 @@ def test_no_piece_is_higher_than_a_row_can_be(words: list[str], columns: int, li
 
 @pytest.mark.parametrize("text", ["👩" * 20_000, "x" * 40_000, "mot " * 10_000, "\n" * 5_000])
 def test_a_text_longer_than_a_cell_goes_on_in_others(text: str) -> None:
-    found = pieces(text, 52)
-    assert "".join(found) == text
-    assert len(found) > 10
-    assert max(map(units, found)) <= MAX_CELL_UNITS
+    parts_of_text = pieces(text, 52)
+    assert "".join(parts_of_text) == text
+    assert len(parts_of_text) > 10
+    assert max(map(units, parts_of_text)) <= MAX_CELL_UNITS
 
 
 def test_a_text_that_a_cell_cannot_hold_is_an_error_never_a_cut() -> None:
@@ -126,7 +126,7 @@ def test_a_text_that_a_cell_cannot_hold_is_an_error_never_a_cut() -> None:
 
 
 @pytest.mark.parametrize("text", ["<r>a</r>", "<r><t>a</t></r>", "<r></r>", "<r>casse & tout</r>"])
-def test_what_looks_like_the_library_s_own_markup_is_read_back_as_text(text: str) -> None:
+def test_texts_spelt_as_the_library_s_own_markup_are_read_back_as_text(text: str) -> None:
     content = make_workbook("t", CREATED, lambda book: write_text(book.add_worksheet("s"), 0, 0, text))
     parts(content)
     assert read_workbook(content)["s"]["A1"].value == text

@@ -17,12 +17,12 @@ Value = int | float | str | None
 
 
 def read_workbook(content: bytes, *, values: bool = False) -> Workbook:
-    """The workbook with its formulas, or with the values stored beside them."""
+    """Return the workbook with its formulas or, with `values`, the values stored beside them."""
     return load_workbook(io.BytesIO(content), data_only=values)
 
 
 def parts(content: bytes) -> dict[str, bytes]:
-    """The files inside, each proved to be well-formed XML."""
+    """Return the files in the archive. Fails on one that is not well-formed XML."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     for name, body in files.items():
@@ -36,13 +36,13 @@ def rows(sheet: Worksheet) -> list[list[Any]]:
 
 
 def row_named(sheet: Worksheet, name: str) -> list[Any]:
-    """The one row whose first cell is `name`."""
-    (found,) = [row for row in rows(sheet) if row[0] == name]
-    return found
+    """Return the only row whose first cell is `name`."""
+    (match,) = [row for row in rows(sheet) if row[0] == name]
+    return match
 
 
 def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
-    """Every live formula, by sheet and cell."""
+    """Return every formula, by sheet and cell."""
     return {
         (sheet.title, cell.coordinate): str(cell.value)
         for sheet in workbook.worksheets
@@ -53,11 +53,11 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
 
 
 def evaluate(workbook: Workbook, formula: str) -> Value:
-    """What a spreadsheet shows for one of our formulas, from the notes alone."""
+    """Compute one of our formulas from the notes, as a spreadsheet does."""
     compared = re.fullmatch(r"=SUMPRODUCT\(--\(\(\(\((.+)&\"\"\)<>\((.+)&\"\"\)\)\+.*\)>0\)\)", formula)
     if compared is not None:
         now, sent = (list(_values(workbook, compared[rank])) for rank in (1, 2))
-        return sum(one != another for one, another in zip(now, sent, strict=True))
+        return sum(current != former for current, former in zip(now, sent, strict=True))
     changes = re.match(r'=IF\(SUM\(([^()]+)\)=0,"(aucune case changée depuis l’envoi)"', formula)
     if changes is not None:
         counts = [evaluate(workbook, str(value)) for value in _values(workbook, changes[1])]
@@ -77,8 +77,8 @@ def evaluate(workbook: Workbook, formula: str) -> Value:
 
 def _number(text: str) -> int | float:
     assert re.fullmatch(r"[\d+*/().INT-]+", text), text
-    found: int | float = eval(text, {"__builtins__": {}, "INT": floor})
-    return found
+    number: int | float = eval(text, {"__builtins__": {}, "INT": floor})
+    return number
 
 
 def _numbers(workbook: Workbook, references: str) -> list[int]:

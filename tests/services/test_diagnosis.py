@@ -1,4 +1,4 @@
-"""`docteur`: what is wrong is found and said, what can be repaired without loss is, nothing else changes."""
+"""`docteur` reports every problem, repairs those it can without loss, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def database(tmp_path: Path, clock: Clock) -> Path:
     return tmp_path / DATABASE_NAME
 
 
-def looks(
+def examined(
     database: Path, clock: Clock, terminal: Terminal = COMFORTABLE, *, correct: bool = False
 ) -> dict[str, CheckResult]:
-    found = examine(database, terminal, clock, correct=correct)
-    assert all(look.found.endswith(".") for look in found)
-    return {look.code: look for look in found}
+    results = examine(database, terminal, clock, correct=correct)
+    assert all(result.found.endswith(".") for result in results)
+    return {result.code: result for result in results}
 
 
 def plain(sentence: str) -> str:
@@ -61,7 +61,7 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 def damage_an_index(database: Path) -> None:
-    """Take a row out of an index, behind its table's back."""
+    """Remove a row from an index, but not from its table."""
     with raw(database) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
@@ -77,81 +77,81 @@ def damage_an_index(database: Path) -> None:
         )
 
 
-def test_a_sound_base_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
-    found = looks(database, clock)
-    assert found["base"].state is State.GOOD
-    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}réponse" in found["base"].found
-    assert is_well(tuple(found.values()))
-    assert not is_well((*found.values(), CheckResult("x", "x", State.PROBLEM, "x")))
+def test_a_sound_database_is_said_sound_with_its_counts(database: Path, clock: Clock) -> None:
+    results = examined(database, clock)
+    assert results["base"].state is State.GOOD
+    assert "1\N{NO-BREAK SPACE}évaluation, 1\N{NO-BREAK SPACE}réponse" in results["base"].found
+    assert is_well(tuple(results.values()))
+    assert not is_well((*results.values(), CheckResult("x", "x", State.PROBLEM, "x")))
 
 
 def test_the_missing_backup_of_the_day_is_made_once(database: Path, clock: Clock) -> None:
-    assert looks(database, clock)["sauvegarde-faite"].state is State.REPAIRED
-    assert "sauvegarde-faite" not in looks(database, clock)
-    assert [one.reason for one in list_backups(database)] == [BackupReason.DAILY]
+    assert examined(database, clock)["sauvegarde-faite"].state is State.REPAIRED
+    assert "sauvegarde-faite" not in examined(database, clock)
+    assert [backup.reason for backup in list_backups(database)] == [BackupReason.DAILY]
 
 
 def test_the_backup_of_the_day_is_made_again_when_it_is_damaged(database: Path, clock: Clock) -> None:
-    looks(database, clock)
+    examined(database, clock)
     os.truncate(list_backups(database)[0].path, 0)
-    found = looks(database, clock)
-    assert found["sauvegarde-faite"].state is State.REPAIRED
-    assert found["sauvegardes"].state is State.GOOD
-    assert any(one.is_sound for one in list_backups(database))
+    results = examined(database, clock)
+    assert results["sauvegarde-faite"].state is State.REPAIRED
+    assert results["sauvegardes"].state is State.GOOD
+    assert any(backup.is_sound for backup in list_backups(database))
 
 
-def test_looking_at_an_absent_base_makes_nothing(tmp_path: Path, clock: Clock) -> None:
-    found = looks(tmp_path / "rien" / "rien.db", clock)
-    assert found["base-absente"].state is State.GOOD
+def test_an_absent_database_is_not_made(tmp_path: Path, clock: Clock) -> None:
+    results = examined(tmp_path / "rien" / "rien.db", clock)
+    assert results["base-absente"].state is State.GOOD
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_base_is_left_alone_and_the_latest_sound_backup_is_proposed(
+def test_a_damaged_database_is_left_alone_and_the_latest_sound_backup_is_proposed(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks(database, clock)
+    examined(database, clock)
     clock.pass_by(hours=1)
     back_up(database, clock).path.write_bytes(b"abimee")
     damaged = database.read_bytes()[:2000]
     database.write_bytes(damaged)
-    found = looks(database, clock)["base-abimee"]
-    assert found.state is State.PROBLEM
-    assert f'« ctg-tui restaurer 2 --base "{database}" »' in plain(found.advice)
+    result = examined(database, clock)["base-abimee"]
+    assert result.state is State.PROBLEM
+    assert f'« ctg-tui restaurer 2 --base "{database}" »' in plain(result.advice)
     assert database.read_bytes() == damaged
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
-    assert "« ctg-tui restaurer 2 »" in plain(looks(database, clock)["base-abimee"].advice)
+    assert "« ctg-tui restaurer 2 »" in plain(examined(database, clock)["base-abimee"].advice)
     list_backups(database)[1].path.unlink()
-    assert "pas de sauvegarde saine" in looks(database, clock)["base-abimee"].advice
+    assert "pas de sauvegarde saine" in examined(database, clock)["base-abimee"].advice
 
 
 def test_a_row_that_breaks_a_rule_is_damage_too(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE answer SET note = '9'")
-    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
+    assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 
 def test_a_row_that_nothing_can_be_made_of_is_damage_too(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("UPDATE assessment SET created_at = 'hier'")
-    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
+    assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 
-def test_any_path_is_told_about(tmp_path: Path, clock: Clock) -> None:
+def test_any_path_gets_a_result(tmp_path: Path, clock: Clock) -> None:
     for path in (Path("/"), tmp_path, tmp_path / ("x" * 300), Path("/dev/null"), tmp_path / "a\0b"):
         assert examine(path, COMFORTABLE, clock), path
 
 
-def test_a_base_that_is_gone_is_told_with_its_backup(database: Path, clock: Clock) -> None:
-    looks(database, clock)
+def test_a_missing_database_is_reported_with_its_backup(database: Path, clock: Clock) -> None:
+    examined(database, clock)
     database.unlink()
-    assert "restaurer" in looks(database, clock)["base-abimee"].advice
+    assert "restaurer" in examined(database, clock)["base-abimee"].advice
 
 
-def test_a_foreign_or_newer_base_is_told_as_it_is(database: Path, clock: Clock) -> None:
+def test_a_foreign_or_newer_database_is_reported_as_such(database: Path, clock: Clock) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA user_version = 99")
-    assert looks(database, clock)["base-plus-recente"].state is State.PROBLEM
+    assert examined(database, clock)["base-plus-recente"].state is State.PROBLEM
 
 
 def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock: Clock) -> None:
@@ -161,46 +161,46 @@ def test_damaged_indexes_are_rebuilt_and_no_answer_changes(database: Path, clock
     with pytest.raises(DatabaseRefusal) as caught:
         Store(database, clock)
     assert "docteur" in caught.value.advice
-    found = looks(database, clock)
-    assert found["base-index"].state is State.REPAIRED
-    assert found["base"].state is State.GOOD
+    results = examined(database, clock)
+    assert results["base-index"].state is State.REPAIRED
+    assert results["base"].state is State.GOOD
     assert read_again(database.parent) == before
     assert rows(database, "PRAGMA integrity_check") == [("ok",)]
-    (kept,) = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
-    assert kept.read_bytes() == damaged
-    assert found["mis-de-cote"].state is State.ATTENTION
+    (aside,) = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
+    assert aside.read_bytes() == damaged
+    assert results["mis-de-cote"].state is State.ATTENTION
 
 
-def test_damaged_indexes_of_a_base_open_elsewhere_wait(database: Path, clock: Clock) -> None:
+def test_damaged_indexes_of_a_database_open_elsewhere_wait(database: Path, clock: Clock) -> None:
     damage_an_index(database)
     lock = locked(database)
     try:
-        assert looks(database, clock)["base-occupee"].state is State.PROBLEM
+        assert examined(database, clock)["base-occupee"].state is State.PROBLEM
     finally:
         lock.release()
 
 
-def test_indexes_that_cannot_be_rebuilt_are_told_as_damage(
+def test_indexes_that_cannot_be_rebuilt_are_reported_as_damage(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     damage_an_index(database)
     monkeypatch.setattr(health, "_REBUILD", "SELECT 1")
-    assert looks(database, clock)["base-abimee"].state is State.PROBLEM
+    assert examined(database, clock)["base-abimee"].state is State.PROBLEM
 
 
 def test_without_room_for_a_copy_indexes_are_not_touched(database: Path, clock: Clock) -> None:
     damage_an_index(database)
     before = database.read_bytes()
     backup_folder(database).write_text("un fichier tient la place du dossier")
-    assert looks(database, clock)["sauvegarde-impossible"].state is State.PROBLEM
+    assert examined(database, clock)["sauvegarde-impossible"].state is State.PROBLEM
     assert database.read_bytes() == before
 
 
 def test_a_damaged_backup_is_named_and_left(database: Path, clock: Clock) -> None:
     backup = back_up(database, clock)
     backup.path.write_bytes(b"abimee")
-    found = looks(database, clock)["sauvegardes-abimees"]
-    assert backup.path.name in found.found
+    result = examined(database, clock)["sauvegardes-abimees"]
+    assert backup.path.name in result.found
     assert backup.path.exists()
 
 
@@ -220,7 +220,7 @@ def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
     monkeypatch.setattr(backups, "connect", connect)
     with raw(busy) as other:
         other.execute("BEGIN EXCLUSIVE")
-        found = looks(database, clock)
+        results = examined(database, clock)
     expected = {
         "sauvegardes-abimees": damaged,
         "sauvegardes-plus-recentes": newer,
@@ -228,52 +228,54 @@ def test_a_backup_that_is_not_damaged_is_never_said_to_be_of_no_use(
         "sauvegardes-illisibles": protected,
     }
     for code, path in expected.items():
-        assert found[code].state is State.ATTENTION
-        assert [one for one in (newer, busy, protected, damaged) if one.name in found[code].found] == [path]
-        assert ("supprimer" in found[code].advice) is (path == damaged)
+        assert results[code].state is State.ATTENTION
+        assert [name for name in (newer, busy, protected, damaged) if name.name in results[code].found] == [
+            path
+        ]
+        assert ("supprimer" in results[code].advice) is (path == damaged)
 
 
-def test_backups_of_which_none_is_sound_are_not_told_as_none_at_all(database: Path, clock: Clock) -> None:
+def test_backups_of_which_none_is_sound_are_not_reported_as_absent(database: Path, clock: Clock) -> None:
     back_up(database, clock).path.write_bytes(b"abimee")
     database.write_bytes(b"abimee")
-    assert looks(database, clock)["sauvegardes"].state is State.ATTENTION
+    assert examined(database, clock)["sauvegardes"].state is State.ATTENTION
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 def test_rights_open_to_others_are_closed(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks(database, clock)
+    examined(database, clock)
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
     (backup,) = list_backups(database)
     opened = [database, backup.path, backup_folder(database), database.parent]
     for path in opened:
         path.chmod(0o755 if path.is_dir() else 0o644)
-    assert looks(database, clock)["droits"].state is State.REPAIRED
+    assert examined(database, clock)["droits"].state is State.REPAIRED
     assert [path.stat().st_mode & 0o077 for path in opened] == [0] * 4
-    assert looks(database, clock)["droits"].state is State.GOOD
+    assert examined(database, clock)["droits"].state is State.GOOD
 
     database.chmod(0o644)
     monkeypatch.setattr(Path, "chmod", _refuse)
-    assert looks(database, clock)["droits-ouverts"].state is State.ATTENTION
+    assert examined(database, clock)["droits-ouverts"].state is State.ATTENTION
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_what_a_team_shares_is_reported_and_only_narrowed_on_request(
+def test_files_that_a_team_shares_are_reported_and_only_narrowed_on_request(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks(database, clock)
+    examined(database, clock)
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
     (backup,) = list_backups(database)
     shared = {database.parent: 0o2775, database: 0o664, backup_folder(database): 0o2775, backup.path: 0o664}
     for path, bits in shared.items():
         path.chmod(bits)
-    found = looks(database, clock)["droits-partages"]
-    assert found.state is State.ATTENTION
-    assert "essai.db » (664)" in plain(found.found)
-    assert "« ctg-tui docteur --corriger »" in plain(found.advice)
+    result = examined(database, clock)["droits-partages"]
+    assert result.state is State.ATTENTION
+    assert "essai.db » (664)" in plain(result.found)
+    assert "« ctg-tui docteur --corriger »" in plain(result.advice)
     assert {path: stat.S_IMODE(path.stat().st_mode) for path in shared} == shared
-    assert looks(database, clock, correct=True)["droits"].state is State.REPAIRED
+    assert examined(database, clock, correct=True)["droits"].state is State.REPAIRED
     assert [path.stat().st_mode & 0o077 for path in shared] == [0] * 4
 
 
@@ -287,17 +289,17 @@ def test_a_file_of_another_program_keeps_its_rights(tmp_path: Path, clock: Clock
     empty.touch()
     for path in (firefox, letter, empty):
         path.chmod(0o644)
-        found = looks(path, clock, correct=True)
-        assert path == empty or found["base-etrangere"].state is State.PROBLEM
-        assert not any("abîmé" in result.found for result in found.values())
+        results = examined(path, clock, correct=True)
+        assert path == empty or results["base-etrangere"].state is State.PROBLEM
+        assert not any("abîmé" in result.found for result in results.values())
         assert stat.S_IMODE(path.stat().st_mode) == 0o644
     assert sorted(tmp_path.iterdir()) == [letter, firefox, empty]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_closing_a_protected_base_to_others_leaves_it_protected(database: Path, clock: Clock) -> None:
+def test_closing_a_protected_database_to_others_leaves_it_protected(database: Path, clock: Clock) -> None:
     database.chmod(0o444)
-    assert looks(database, clock)["droits"].state is State.REPAIRED
+    assert examined(database, clock)["droits"].state is State.REPAIRED
     assert database.stat().st_mode & 0o777 == 0o400
 
 
@@ -310,38 +312,38 @@ def test_closing_a_protected_base_to_others_leaves_it_protected(database: Path, 
         ("sauvegardes", "les sauvegardes ne peuvent pas être faites"),
     ],
 )
-def test_what_the_program_may_not_write_to_is_a_problem_with_what_to_do(
+def test_a_file_or_folder_without_write_access_is_a_problem_with_advice(
     database: Path, clock: Clock, name: str, stopped: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "droits-manquants" not in looks(database, clock)
+    assert "droits-manquants" not in examined(database, clock)
     protected, access = database.parent / name, os.access
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != protected and access(path, mode))
-    found = looks(database, clock)["droits-manquants"]
-    assert found.state is State.PROBLEM
-    assert str(protected) in found.found
-    assert stopped in found.found
-    assert "accessible en écriture" in found.advice
+    result = examined(database, clock)["droits-manquants"]
+    assert result.state is State.PROBLEM
+    assert str(protected) in result.found
+    assert stopped in result.found
+    assert "accessible en écriture" in result.advice
 
 
-def test_what_a_crash_left_is_removed_but_not_what_is_being_written(
+def test_files_left_by_a_crash_are_removed_but_not_those_in_use(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left, at_work = (database.parent / f".ctg-{digit * 16}.tmp" for digit in "01")
-    kept = database.parent / "a-moi.tmp"
-    for path, age in ((left, 2 * AT_WORK_SECONDS), (at_work, 2), (kept, 2 * AT_WORK_SECONDS)):
+    unrelated = database.parent / "a-moi.tmp"
+    for path, age in ((left, 2 * AT_WORK_SECONDS), (at_work, 2), (unrelated, 2 * AT_WORK_SECONDS)):
         path.write_text("x")
         moment = clock().timestamp() - age
         os.utime(path, (moment, moment))
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", _refuse)
-        assert looks(database, clock)["non-examine"].state is State.PROBLEM
-    assert looks(database, clock)["restes"].state is State.REPAIRED
+        assert examined(database, clock)["non-examine"].state is State.PROBLEM
+    assert examined(database, clock)["restes"].state is State.REPAIRED
     assert not left.exists()
     assert at_work.exists(), "another window may be writing it"
-    assert kept.exists()
+    assert unrelated.exists()
 
 
-def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
+def test_a_folder_of_backups_that_cannot_be_read_is_reported_once(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup_folder(database).mkdir()
@@ -349,34 +351,32 @@ def test_a_folder_of_backups_that_cannot_be_read_is_told_once(
     monkeypatch.setattr(
         Path, "iterdir", lambda path: _refuse() if path == backup_folder(database) else read(path)
     )
-    found = examine(database, COMFORTABLE, clock)
-    (told,) = [look for look in found if look.code == "dossier-illisible"]
-    assert told.state is State.PROBLEM
-    assert "sauvegardes" in told.found
-    assert {"base", "place", "terminal"} <= {look.code for look in found}
+    results = examine(database, COMFORTABLE, clock)
+    (unreadable,) = [result for result in results if result.code == "dossier-illisible"]
+    assert unreadable.state is State.PROBLEM
+    assert "sauvegardes" in unreadable.found
+    assert {"base", "place", "terminal"} <= {result.code for result in results}
 
 
-def test_a_sound_backup_is_not_told_as_put_aside_whatever_the_base_is_called(
+def test_a_sound_backup_is_not_reported_as_put_aside_for_any_database_name(
     tmp_path: Path, clock: Clock
 ) -> None:
     with session_on(tmp_path, clock):
         pass
     database = (tmp_path / DATABASE_NAME).rename(tmp_path / "essai_2027-01-20_14h02m11_mise-de-cote.db")
-    looks(database, clock)
-    found = looks(database, clock)
-    assert "1 sauvegarde saine" in plain(found["sauvegardes"].found)
-    assert "mis-de-cote" not in found
+    examined(database, clock)
+    results = examined(database, clock)
+    assert "1 sauvegarde saine" in plain(results["sauvegardes"].found)
+    assert "mis-de-cote" not in results
     put_aside(database, clock())
-    assert "1 fichier mis de côté" in plain(looks(database, clock)["mis-de-cote"].found)
+    assert "1 fichier mis de côté" in plain(examined(database, clock)["mis-de-cote"].found)
 
 
-def test_little_room_on_the_disk_is_told(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_little_free_space_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(place_checks, "ENOUGH_BYTES", 10**18)
-    found = looks(database, clock)["place"]
-    assert found.state is State.PROBLEM
-    assert "Libérez" in found.advice
+    result = examined(database, clock)["place"]
+    assert result.state is State.PROBLEM
+    assert "Libérez" in result.advice
 
 
 @pytest.mark.parametrize(
@@ -389,25 +389,25 @@ def test_little_room_on_the_disk_is_told(
         (Terminal(0, 0, "utf-8", "", "riche"), "terminal-absent", State.GOOD),
     ],
 )
-def test_the_terminal_is_told_by_what_it_can_show(
+def test_the_terminal_is_reported_with_its_size_and_drawing(
     database: Path, clock: Clock, terminal: Terminal, code: str, state: State
 ) -> None:
-    assert looks(database, clock, terminal)[code].state is state
+    assert examined(database, clock, terminal)[code].state is state
 
 
-def test_a_network_share_is_told(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert looks(database, clock)["disque-local"].state is State.GOOD
+def test_a_network_share_is_reported(database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert examined(database, clock)["disque-local"].state is State.GOOD
     monkeypatch.setattr(place_checks, "network_share", lambda _: "cifs")
-    assert "cifs" in looks(database, clock)["partage-reseau"].found
+    assert "cifs" in examined(database, clock)["partage-reseau"].found
 
 
-def test_a_base_that_onedrive_copies_elsewhere_is_told(
+def test_a_database_in_a_onedrive_folder_is_reported(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OneDriveCommercial", str(database.parent))
-    assert "OneDrive" in looks(database, clock)["dossier-synchronise"].found
+    assert "OneDrive" in examined(database, clock)["dossier-synchronise"].found
     monkeypatch.setenv("OneDriveCommercial", str(database.parent / "ailleurs"))
-    assert "dossier-synchronise" not in looks(database, clock)
+    assert "dossier-synchronise" not in examined(database, clock)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")

@@ -1,4 +1,4 @@
-"""Exporting: what is written is verified, and only then does an assessment become final."""
+"""Exporting: the file is verified, and only then does the assessment become final."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def filled(workspace: Workspace) -> int:
-    """An assessment without a blank cell."""
+    """Create an assessment without a blank cell; return its id."""
     made = workspace.create(IDENTITY)
     grid, assessment = workspace.load(made)
     workspace.store.record(made, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
@@ -96,7 +96,7 @@ def test_a_final_assessment_is_exported_again_the_same(workspace: Workspace, fol
     assert (again.path, again.fingerprint, again.status) == (first.path, first.fingerprint, Status.FINAL)
 
 
-def test_the_next_revision_says_what_it_replaces(workspace: Workspace, folder: Path) -> None:
+def test_the_next_revision_names_the_one_it_replaces(workspace: Workspace, folder: Path) -> None:
     made = filled(workspace)
     first = export(workspace, made, folder, Status.FINAL)
     workspace.reopen(made)
@@ -106,7 +106,7 @@ def test_the_next_revision_says_what_it_replaces(workspace: Workspace, folder: P
     assert first.path.exists()
 
 
-def test_when_the_base_refuses_no_final_file_goes_about(
+def test_when_the_database_refuses_no_final_file_goes_about(
     workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = filled(workspace)
@@ -136,7 +136,7 @@ def test_when_the_file_cannot_be_written_the_assessment_stays_open(
     assert status_of(workspace, made) is Status.DRAFT
 
 
-def test_a_base_opened_to_read_exports_a_provisional_and_refuses_a_final(
+def test_a_database_opened_to_read_exports_a_provisional_and_refuses_a_final(
     workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
     made = filled(workspace)

@@ -1,4 +1,4 @@
-"""Taking a workbook writes what it says where nothing stands, and asks about the rest."""
+"""Importing a workbook fills blank fields, and asks about the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_all_that_a_workbook_says_is_taken_into_an_empty_assessment() -> None:
     assert plan(reading, taken) == ((), ())
 
 
-def test_what_was_answered_otherwise_is_asked_about_and_stays() -> None:
+def test_a_different_answer_stays_and_is_asked_about() -> None:
     first, second = (Cell("m1.a01", "famille"), Cell("m1.a01", "social"))
     content = saved(make_workbook(GRID, {first: Rating.FULLY, second: Rating.PARTLY}, Layout()))
     reading = understand(read_workbook(content, "g.xlsx"), [GRID], "g.xlsx")

@@ -1,4 +1,4 @@
-"""A dossier is there whole or not at all, and an assessment is final only with all its files."""
+"""A dossier is written whole or not at all, and an assessment becomes final only with all its files."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def out(tmp_path: Path) -> Path:
 
 @contextmanager
 def small_disk(folder: Path, pad: int) -> Iterator[Path]:
-    """A real disk of 600 kB that already holds `pad` bytes of something else."""
+    """Mount a real disk of 600 kB that already holds `pad` bytes."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "ctg-essai", str(folder)], check=True)
     try:
         (folder / "photo").write_bytes(bytes(pad))
@@ -103,7 +103,7 @@ def test_a_disk_that_gets_full_leaves_the_former_dossier_as_it_was(workspace: Wo
 
 
 def failing(patch: pytest.MonkeyPatch, name: str, rank: int, number: int = errno.ENOSPC) -> list[int]:
-    """Make the call of `os.NAME` of that rank fail, once; gives the list that counts the calls."""
+    """Make the call of `os.NAME` of that rank fail, once; return the list of the calls made."""
     calls: list[int] = []
     real: Callable[..., Any] = getattr(os, name)
 
@@ -143,7 +143,7 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
     assert status_of(workspace, made) is Status.FINAL
     after = names(out / FOLDER)
     assert len(after) == 8
-    assert not any("provisoire" in one for one in after)
+    assert not any("provisoire" in file for file in after)
 
 
 def test_a_file_open_in_another_program_stops_everything_before_anything_changed(

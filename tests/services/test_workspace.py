@@ -1,4 +1,4 @@
-"""The register: what is done with whole assessments, each act whole, deletions undoable."""
+"""The workspace: operations on whole assessments, each created atomic, deletions with a backup."""
 
 from __future__ import annotations
 
@@ -39,43 +39,43 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
     opened.close()
 
 
-def test_the_list_tells_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
-    one = workspace.create(make_identity())
+def test_the_list_shows_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
+    created = workspace.create(make_identity())
     clock.pass_by(days=1)
     two = workspace.create(make_identity(year=2028))
     clock.pass_by(days=1)
-    session = workspace.open(one)
+    session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.MOSTLY)
     listed = workspace.summaries()
-    assert [summary.entry.id for summary in listed] == [one, two]
+    assert [summary.entry.id for summary in listed] == [created, two]
     assert listed[0].whole == session.scores.whole
     assert listed[1].whole == score(session.grid, {}).whole
 
 
-def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_kept(workspace: Workspace) -> None:
-    one = workspace.create(make_identity(), make_grid(grid_id="inconnue"))
+def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_stays(workspace: Workspace) -> None:
+    created = workspace.create(make_identity(), make_grid(grid_id="inconnue"))
     (summary,) = workspace.summaries()
     assert summary.grid is None
     assert summary.whole is None
     for act in (workspace.open, workspace.load):
         with pytest.raises(Refusal) as caught:
-            act(one)
+            act(created)
         assert caught.value.code == "grille-inconnue"
         assert "intactes" in caught.value.message
 
 
-def test_a_new_year_starts_with_the_form_and_what_is_nc(workspace: Workspace) -> None:
-    one = workspace.create(make_identity())
-    session = workspace.open(one)
+def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspace) -> None:
+    created = workspace.create(make_identity())
+    session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(SECOND_CELL, NOT_CONCERNED)
     session.comment("m1.a01", "x")
-    two = workspace.duplicate(one, 2028, Moment.END)
+    two = workspace.duplicate(created, 2028, Moment.END)
     new = workspace.open(two)
     assert new.assessment.answers == {SECOND_CELL: NOT_CONCERNED}
     assert new.assessment.comments == {}
     assert new.assessment.identity == make_identity(year=2028, moment=Moment.END)
-    assert new.assessment.previous_id == one
+    assert new.assessment.previous_id == created
     last = workspace.last_time(new.grid, new.assessment)
     assert last is not None
     assert last.assessment.answers[FIRST_CELL] == Rating.FULLY
@@ -86,14 +86,14 @@ def test_a_new_year_starts_with_the_form_and_what_is_nc(workspace: Workspace) ->
 
 
 def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
-    one = workspace.create(make_identity())
-    workspace.open(one).rate(FIRST_CELL, NOT_CONCERNED)
+    created = workspace.create(make_identity())
+    workspace.open(created).rate(FIRST_CELL, NOT_CONCERNED)
     with raw(workspace.store.path) as other:
         other.execute(
             "CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
         )
     with pytest.raises(Exception, match="essai"):
-        workspace.duplicate(one, 2028, Moment.YEARLY)
+        workspace.duplicate(created, 2028, Moment.YEARLY)
     assert len(workspace.summaries()) == 1
 
 
@@ -103,9 +103,9 @@ def test_a_duplicate_without_any_nc_is_blank(workspace: Workspace) -> None:
 
 
 def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
-    one = workspace.create(make_identity())
-    workspace.open(one).rate(FIRST_CELL, Rating.FULLY)
-    workspace.delete(one)
+    created = workspace.create(make_identity())
+    workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
+    workspace.delete(created)
     assert workspace.summaries() == ()
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert backup.reason is BackupReason.DELETION
@@ -114,24 +114,24 @@ def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> 
 
 
 def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    one = workspace.create(make_identity())
+    created = workspace.create(make_identity())
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
-        workspace.delete(one)
-    assert [summary.entry.id for summary in workspace.summaries()] == [one]
+        workspace.delete(created)
+    assert [summary.entry.id for summary in workspace.summaries()] == [created]
 
 
 def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace) -> None:
-    one = workspace.create(make_identity())
+    created = workspace.create(make_identity())
     with pytest.raises(Refusal) as caught:
-        workspace.reopen(one)
+        workspace.reopen(created)
     assert caught.value.code == "pas-definitive"
-    workspace.store.finalise(one, "sha256:abc")
+    workspace.store.finalise(created, "sha256:abc")
     with pytest.raises(Refusal) as caught:
-        workspace.adopt_grid(one, make_grid())
+        workspace.adopt_grid(created, make_grid())
     assert caught.value.code == "evaluation-definitive"
-    workspace.reopen(one)
-    session = workspace.open(one)
+    workspace.reopen(created)
+    session = workspace.open(created)
     assert (session.assessment.status, session.assessment.revision) == (Status.DRAFT, 2)
     session.rate(FIRST_CELL, Rating.NO)
 
@@ -139,8 +139,10 @@ def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace)
 def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
     tmp_path: Path, workspace: Workspace, clock: Clock
 ) -> None:
-    one = workspace.create(make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre"))
-    session = Session(workspace.store, workspace.catalogue.default, one)
+    created = workspace.create(
+        make_identity(), replace(workspace.catalogue.default, fingerprint="sha256:autre")
+    )
+    session = Session(workspace.store, workspace.catalogue.default, created)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(Cell("m9.a01", "famille"), Rating.FULLY)
     final = workspace.create(
@@ -150,15 +152,17 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
     before = everything(workspace.store.path)
     clock.pass_by(days=1)
     for act in (workspace.open, workspace.load, partial(of_assessment, workspace)):
-        for assessment_id in (one, final):
+        for assessment_id in (created, final):
             with pytest.raises(GridChanged) as caught:
                 act(assessment_id)
             assert caught.value.code == "grille-changee"
             assert "--grille" in caught.value.advice
     with pytest.raises(GridChanged) as caught:
-        export(workspace, one, tmp_path)
+        export(workspace, created, tmp_path)
     assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message
-    assert {(one.grid, one.whole, one.grid_changed) for one in workspace.summaries()} == {(None, None, True)}
+    assert {(summary.grid, summary.whole, summary.grid_changed) for summary in workspace.summaries()} == {
+        (None, None, True)
+    }
     assert everything(workspace.store.path) == before
     assert list_backups(tmp_path / DATABASE_NAME) == ()
     assert [path.name for path in tmp_path.glob("*.json")] == []
@@ -166,13 +170,13 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
 
 def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, workspace: Workspace) -> None:
     grid = workspace.catalogue.default
-    one = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
-    Session(workspace.store, grid, one).rate(FIRST_CELL, Rating.FULLY)
-    workspace.adopt_grid(one, grid)
+    created = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
+    Session(workspace.store, grid, created).rate(FIRST_CELL, Rating.FULLY)
+    workspace.adopt_grid(created, grid)
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert backup.reason is BackupReason.GRID
     assert rows(backup.path, "SELECT grid_fingerprint FROM assessment") == [("sha256:autre",)]
-    session = workspace.open(one)
+    session = workspace.open(created)
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
     blank = workspace.create(make_identity())
     workspace.adopt_grid(blank, make_grid(grid_id="autre"))
@@ -180,12 +184,12 @@ def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, w
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    one = workspace.create(make_identity())
-    workspace.open(one).rate(FIRST_CELL, Rating.FULLY)
+    created = workspace.create(make_identity())
+    workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
-        workspace.adopt_grid(one, make_grid())
-    assert workspace.load(one)[1].grid_fingerprint == workspace.catalogue.default.fingerprint
+        workspace.adopt_grid(created, make_grid())
+    assert workspace.load(created)[1].grid_fingerprint == workspace.catalogue.default.fingerprint
 
 
 def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_with_another(
@@ -206,20 +210,20 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
 
 
 def everything(path: Path) -> list[str]:
-    """All that a base holds, as SQL."""
+    """Return the whole database as SQL."""
     with raw(path) as database:
         return [*database.iterdump()]
 
 
 def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
-    one = workspace.create(make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")))
-    assert workspace.load(one)[1].identity.adviser.name == "�[2J"
+    created = workspace.create(make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")))
+    assert workspace.load(created)[1].identity.adviser.name == "�[2J"
     with pytest.raises(Refusal) as caught:
         workspace.create(make_identity(year=12))
     assert caught.value.code == "annee-hors-bornes"
 
 
-def test_what_cannot_be_written_says_that_nothing_waits(workspace: Workspace) -> None:
+def test_a_refused_write_says_that_nothing_waits(workspace: Workspace) -> None:
     workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved) as caught:
         workspace.create(make_identity())
@@ -227,16 +231,16 @@ def test_what_cannot_be_written_says_that_nothing_waits(workspace: Workspace) ->
     assert caught.value.code == "lecture-seule"
 
 
-def test_opening_by_path_or_by_default_finds_the_base(
+def test_opening_by_path_or_by_default_finds_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "b.db"))
     opened = open_workspace(write=True)
-    one = opened.create(make_identity())
+    created = opened.create(make_identity())
     assert opened.today() == opened.clock().astimezone().date()
     opened.close()
     again = open_workspace(tmp_path / "b.db", write=False)
-    assert [summary.entry.id for summary in again.summaries()] == [one]
+    assert [summary.entry.id for summary in again.summaries()] == [created]
     assert again.catalogue.default == Catalogue().default
     again.close()
 
@@ -250,8 +254,8 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
     workspace.create(make_identity(year=2026)._replace(territory=other))
     unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()))
     last = workspace.create(make_identity(year=2027))
-    former = {one: workspace.last_time(*workspace.load(one)) for one in (first, second, unnamed, last)}
-    assert {one: found and found.assessment.id for one, found in former.items()} == {
+    former = {key: workspace.last_time(*workspace.load(key)) for key in (first, second, unnamed, last)}
+    assert {key: previous and previous.assessment.id for key, previous in former.items()} == {
         first: None,
         second: first,
         unnamed: None,

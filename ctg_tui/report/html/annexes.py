@@ -1,4 +1,4 @@
-"""What follows the table: the meeting with the adviser, lines kept apart, scale and method, fingerprint."""
+"""The sections after the missions: meeting with the adviser, foreign lines, scale and method, fingerprint."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _rated(content: ReportContent, title: str, notes: frozenset[int]) -> tuple[N
 
 
 def foreign(content: ReportContent) -> Element | None:
-    """The lines without a place in the grid; None when there are none."""
+    """Return the section of the lines that the grid does not have; None without any."""
     if not content.foreign_lines:
         return None
     labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}

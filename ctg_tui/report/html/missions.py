@@ -1,4 +1,4 @@
-"""The Caf's table, mission by mission, as it looks on paper."""
+"""The Caf's table, mission by mission, laid out as on paper."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _activity(content: ReportContent, grid: Grid, mission: Mission, rank: int) -
 def label(
     grid: Grid, mission: Mission, line: Activity | Indicator, number: str | None = None
 ) -> tuple[Node | None, ...]:
-    """A line's number and text, and where it comes from when that is not told once for the mission."""
+    """Return a line's number and label, with its source when it is not the mission's."""
     mention = wording.mention(grid, mission, line)
     return (
         None if number is None else element("span", f"{number} ", class_="numero"),
@@ -102,7 +102,7 @@ def label(
 
 
 def answer_node(answer: Answer | None) -> Element:
-    """A note, NC, or a dot that is read as « sans réponse »: never one for the other."""
+    """Return a note, NC, or a dot that screen readers read as « sans réponse »."""
     if answer is None:
         dot = element("span", "·", aria_hidden="true")
         return element("span", dot, hidden(wording.NO_ANSWER), class_="vide")

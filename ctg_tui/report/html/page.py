@@ -1,4 +1,4 @@
-"""The page: its head, its parts in order, and the promise that nothing comes from outside."""
+"""The page: its head, its sections in order, and a security policy that forbids any request."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ CONTENT = "contenu"
 
 
 def render(content: ReportContent) -> str:
-    """The whole report, to be written as UTF-8. The same content gives the same text."""
+    """Return the whole report, to be written as UTF-8. The same content gives the same text."""
     return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
 
 
 @cache
 def style_sheet() -> str:
-    """The style of the report, as it stands in the page."""
+    """Return the style sheet of the report, as it stands in the page."""
     return (files(__package__) / "style.css").read_text(encoding="utf-8")
 
 
 @cache
 def security_policy() -> str:
-    """Nothing may be loaded, run or sent; the one style sheet is allowed by its hash."""
+    """Return the policy: nothing is loaded, run or sent, and the one style sheet is allowed by its hash."""
     digest = base64.b64encode(hashlib.sha256(style_sheet().encode("utf-8")).digest()).decode("ascii")
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
@@ -74,7 +74,6 @@ def _header(content: ReportContent) -> Element:
 
 
 def _contents(content: ReportContent) -> Element:
-    """Where to go in the page."""
     places = [(summary.ID, summary.TITLE)]
     if content.grid is not None:
         places += [

@@ -1,7 +1,7 @@
-"""The bricks of the page: sections, tables that stay tables when stacked on a phone, texts as written.
+"""The parts of the page: sections, tables, texts.
 
-No element repeats the role it has by itself. On a phone the style sheet stacks the cells: Chromium still
-exposes a table; where a browser does not, each cell says its column's name.
+No element repeats its implicit ARIA role. On a phone the style sheet stacks the cells: Chromium still exposes
+a table; for browsers that do not, each cell carries the name of its column.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ctg_tui.report.elements import Element, Node, element
 
 
 def section(identifier: str, title: str, *children: Node | None, class_: str | None = None) -> Element:
-    """A part of the page with its heading, which names it."""
+    """Make a section labelled by its heading."""
     return element(
         "section",
         element("h2", title, id=identifier),
@@ -27,7 +27,7 @@ def paragraph(text: str, class_: str | None = None) -> Element:
 
 
 def written(text: str) -> Element:
-    """A text as somebody wrote it: newlines kept, its direction its own."""
+    """Make a paragraph for a text of the person: the style sheet keeps its newlines and its direction."""
     return element("p", text, class_="ecrit")
 
 
@@ -36,12 +36,12 @@ def items(texts: Iterable[Node], class_: str | None = None) -> Element:
 
 
 def hidden(text: str) -> Element:
-    """A text for screen readers alone."""
+    """Make a text for screen readers alone."""
     return element("span", text, class_="lu")
 
 
 def definitions(rows: Iterable[tuple[str, str]], class_: str | None = None) -> Element:
-    """Names and values; a value keeps its newlines."""
+    """Make a list of names and values; a value keeps its newlines."""
     pairs = (
         element("div", element("dt", name), element("dd", value, class_="ecrit")) for name, value in rows
     )
@@ -56,9 +56,9 @@ def table(
     caption_class: str | None = None,
     columns: Iterable[str] = (),
 ) -> Element:
-    """A table of rows made by `row`; `head` repeats on each printed page.
+    """Make a table of rows made by `row`; `head` repeats on each printed page.
 
-    `columns` are the classes that give the columns their widths, when the style sheet decides them.
+    `columns` are the classes that give the columns their widths; empty lets the browser choose.
     """
     widths = [element("col", class_=name) for name in columns]
     return element(
@@ -91,6 +91,6 @@ def row_header(*children: Node | None, class_: str | None = None) -> Element:
 
 
 def cell(*children: Node | None, label: Node | None = None, class_: str | None = None) -> Element:
-    """A cell. `label` repeats its column's name; the style sheet shows it only where cells are stacked."""
+    """Make a cell. `label` repeats its column's name, shown only where cells are stacked."""
     name = None if label is None else element("span", label, class_="etiquette")
     return element("td", name, *children, class_=class_)

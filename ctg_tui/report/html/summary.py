@@ -1,4 +1,4 @@
-"""The first page: the figures, the radar, what is missing."""
+"""The first page: the percentages, the radar, the findings."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def summary(content: ReportContent) -> Element:
 def _findings(content: ReportContent) -> Element:
     if not content.findings:
         return paragraph(wording.COMPLETE)
-    return items(finding(found) for found in content.findings)
+    return items(map(finding, content.findings))
 
 
 def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures) -> Element:
-    """The figures of the radar, with the marks of its outlines."""
+    """Return the table of the radar's percentages, with the marks of its outlines."""
     marks = legend_marks(figures, Level.RICH)
     ranks = sorted(range(len(marks)), key=lambda rank: figures.outlines[rank].behind)
     names = [
@@ -99,7 +99,7 @@ def _row(
 
 
 def tally_cell(tally: Tally, label: Node) -> Element:
-    """A percentage, and beside it what it is made of."""
+    """Return a percentage with the counts it is computed from."""
     return cell(
         element("strong", percentage(tally)),
         *(element("small", part) for part in wording.tally_parts(tally)),

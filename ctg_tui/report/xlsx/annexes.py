@@ -57,13 +57,13 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
             sheet.skip()
             sheet.line(title, "subtitle")
         for number, line, rated in lines:
-            told = listing(f"{label} {note}" for label, note in rated)
-            sheet.cells([Column(number), Column(line.label), Column(told, "text")])
+            ratings = listing(f"{label} {note}" for label, note in rated)
+            sheet.cells([Column(number), Column(line.label), Column(ratings, "text")])
     sheet.print_set_up(wording.whose(content))
 
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:
-    """The lines that the grid does not have."""
+    """Write the lines that the grid does not have."""
     labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
     sheet.line("Lignes hors grille", "title")
     sheet.line(wording.FOREIGN, "quiet")

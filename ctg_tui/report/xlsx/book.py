@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def render(content: ReportContent) -> bytes:
-    """The whole workbook. The same content gives the same bytes."""
+    """Return the whole workbook. The same content gives the same bytes."""
     return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
 
 

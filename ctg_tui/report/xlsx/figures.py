@@ -1,4 +1,4 @@
-"""Where the notes of each rubric stand, and the formulas that count them."""
+"""The columns of percentages and counts, as formulas over the areas of the notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Areas = Mapping[tuple[str, str], Area]
 
 
 def shown_percentage(areas: Sequence[Area], tally: Tally, look: str = "per cent", span: int = 1) -> Column:
-    """The percentage of some areas, whose tally is `tally` now."""
+    """Return the percentage of some areas; `tally` is their present one."""
     value = DASH if tally.percentage is None else tally.percentage / 100
     return Column(Formula(formulas.percentage(areas), value), look, span)
 
@@ -26,7 +26,7 @@ def charted_percentage(areas: Sequence[Area], tally: Tally) -> Column:
 
 
 def counts(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
-    """Noted, NC, blank."""
+    """Return the numbers of notes, NC and blanks."""
     return (
         Column(Formula(formulas.rated(areas), tally.rated), look),
         Column(Formula(formulas.not_concerned(areas), tally.not_concerned), look),
@@ -35,7 +35,7 @@ def counts(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[C
 
 
 def points(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[Column, Column]:
-    """Points, and the points that could be."""
+    """Return the points and their maximum."""
     return (
         Column(Formula(formulas.points(areas), tally.points), look),
         Column(Formula(formulas.maximum(areas), tally.maximum), look),
@@ -43,12 +43,12 @@ def points(areas: Sequence[Area], tally: Tally, look: str = "number") -> tuple[C
 
 
 def changes_since_sent(counts: Sequence[Area]) -> Formula | None:
-    """What stands beside the fingerprint: how many notes were changed since. None when nothing was sent."""
+    """Return the formula that counts the notes changed since the fingerprint; None when nothing was sent."""
     return Formula(formulas.changes_in_words(counts), formulas.NO_CHANGE) if counts else None
 
 
 def fixed_percentage(tally: Tally, look: str = "per cent") -> Column:
-    """A percentage that no note of this workbook changes: last time's."""
+    """Return a percentage that the notes do not change: last time's."""
     return Column(
         None if tally.percentage is None else Formula(f"={tally.percentage}/100", tally.percentage / 100),
         look,

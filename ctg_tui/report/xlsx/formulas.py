@@ -1,4 +1,4 @@
-"""The figures as formulas over the cells of the notes: what a note changes is seen at once.
+"""The figures as formulas over the cells of the notes, recomputed when a note changes.
 
 They give exactly what `domain.scores` gives: half up, in integers, since a quotient that is not an integer is
 farther from it than a double can err.
@@ -18,7 +18,7 @@ WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
 DAY = "[$-40C]d mmmm yyyy"
 
 MISSING = "#N/A"
-"""What a chart leaves out."""
+"""A value that a chart leaves out."""
 
 
 SINCE_SENT = " depuis l’envoi"
@@ -40,14 +40,14 @@ class Area(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """`'Mission 1'!B6:D19`."""
+        """The reference of the block, as in `'Mission 1'!B6:D19`."""
         first = f"{column_letters(self.first_column)}{self.first_row + 1}"
         last = f"{column_letters(self.last_column)}{self.last_row + 1}"
         return f"'{self.sheet}'!{first}:{last}"
 
 
 def column_letters(column: int) -> str:
-    """`A` for 0, `AA` for 26."""
+    """Return the letters of a column: `A` for 0, `AA` for 26."""
     letters = ""
     column += 1
     while column:
@@ -57,12 +57,12 @@ def column_letters(column: int) -> str:
 
 
 def percentage(areas: Sequence[Area]) -> str:
-    """The percentage as a fraction of 1, a dash when nothing is rated."""
+    """Return the percentage as a fraction of 1, a dash without a note."""
     return _fraction(areas, f'"{DASH}"')
 
 
 def radar_value(areas: Sequence[Area]) -> str:
-    """The percentage for the chart, which leaves out what is missing."""
+    """Return the percentage for the chart, which leaves out #N/A."""
     return _fraction(areas, "NA()")
 
 
@@ -95,7 +95,7 @@ def blank(areas: Sequence[Area]) -> str:
 
 
 def changed(notes: Area, copies: Area) -> str:
-    """How many cells of `notes` differ from those of `copies`.
+    """Count the cells of `notes` that differ from those of `copies`.
 
     An empty cell equals 0 for a spreadsheet: texts are compared, and whether each is a number.
     """
@@ -104,7 +104,7 @@ def changed(notes: Area, copies: Area) -> str:
 
 
 def changes_in_words(counts: Sequence[Area]) -> str:
-    """`2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
+    """Return `2 cases changées depuis l’envoi`, from the areas that hold the counts of changed cells."""
     total = f"SUM({_references(counts)})"
     some = f'{total}&IF({total}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
     return f'=IF({total}=0,"{NO_CHANGE}",{some})'

@@ -15,7 +15,7 @@ WIDTHS: Final = (26, 60, 16, 14, 52)
 
 
 def write_indicators(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
-    """A row for each indicator, in the order of the grid."""
+    """Write a row for each indicator, in grid order."""
     sheet.line("Indicateurs", "title")
     sheet.line(wording.whose(content), "quiet")
     head = sheet.row

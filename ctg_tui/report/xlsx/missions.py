@@ -32,8 +32,9 @@ def widths(grid: Grid) -> list[int]:
 def write_mission(
     sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, mission: Mission
 ) -> tuple[Mapping[tuple[str, str], Area], Area | None]:
-    """Write the sheet of a mission; gives where the notes of each of its rubrics stand, and where the cells
-    changed since they were sent are counted (None for a draft that was not sent).
+    """Write the sheet of a mission; return the area of each rubric's notes, and that of the change counts.
+
+    The latter count the cells changed since they were sent: None for a draft that was not sent.
     """
     sheet.line(wording.mission_title(mission), "title")
     sheet.line(wording.whose(content), "quiet")
@@ -104,7 +105,7 @@ def _label(grid: Grid, mission: Mission, line: Activity) -> str:
 
 
 def _note(answer: Answer | None) -> Content:
-    """A number, so that it can be summed; NC as text; nothing for no answer."""
+    """Return a note as a number, to be summed; NC as text; None without an answer."""
     if answer is None:
         return None
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
@@ -134,12 +135,12 @@ def _totals(
 
 
 def _first_copy(grid: Grid) -> int:
-    """The first of the hidden columns that hold the notes as they were sent, past the comments."""
+    """Return the first of the hidden columns that hold the notes as sent, after the comments."""
     return len(grid.policies) + 2
 
 
 def _changes(sheet: Sheet, grid: Grid, mission: Mission, areas: Mapping[tuple[str, str], Area]) -> Area:
-    """Count, under each column of notes, the cells that differ from those sent; gives where."""
+    """Count, under each column of notes, the cells that differ from those sent; return their area."""
     row, last = sheet.row, len(grid.policies)
     counts = []
     for rank, policy in enumerate(grid.policies):

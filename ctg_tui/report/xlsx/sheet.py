@@ -53,7 +53,7 @@ Content = str | int | date | Formula | None
 
 
 class Column(NamedTuple):
-    """A cell to write: what, how it looks, and over how many columns it is merged."""
+    """A cell to write: its content, its format, and the number of columns it is merged over."""
 
     content: Content
     look: str = "text"
@@ -92,7 +92,7 @@ class Sheet:
         self.row += 1
 
     def line(self, text: str, look: str = "plain") -> None:
-        """A text over the whole width, in as many rows as it needs: merged cells do not grow."""
+        """Write a text over the whole width, in several rows if needed: merged cells do not grow."""
         room = sum(self.widths) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, room, 1):
@@ -100,7 +100,7 @@ class Sheet:
                 self.row += 1
 
     def named(self, name: str, text: str, beside: Formula | None = None) -> None:
-        """A name in the first column and its value beside, in as many rows as it needs; then a formula."""
+        """Write a name and its value beside, in several rows if needed; then a formula."""
         write_text(self.worksheet, self.row, 0, name, self.looks["name"])
         if beside is not None:
             self._cell(2, Column(beside, "name"), beside)
@@ -110,7 +110,7 @@ class Sheet:
                 self.row += 1
 
     def cells(self, columns: Sequence[Column]) -> None:
-        """A row of a table, from the first column on, and those below that a long text needs."""
+        """Write a row of a table from the first column, and the rows below that a long text needs."""
         starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
         texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
         for rank in range(max(len(parts) for parts in texts)):

@@ -1,4 +1,4 @@
-"""The first sheet: whose assessment it is, the percentages, the radar, what is missing."""
+"""The first sheet: territory and people, percentages, radar, findings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "
 def write_summary(
     sheet: Sheet, content: ReportContent, areas: Areas, chart: Chart | None, changes: Sequence[Area]
 ) -> None:
-    """`changes` are where the mission sheets count the cells changed since they were sent."""
+    """Write the first sheet. `changes` are the areas that count the cells changed since they were sent."""
     sheet.line(content.title, "title")
     since = figures.changes_since_sent(changes)
     for name, value in wording.facts(content):
@@ -105,7 +105,7 @@ def _row(
     past: Tally | None,
     total: str = "",
 ) -> None:
-    """Percentages by policy and together, last time's, and how many cells are noted, NC and blank."""
+    """Return percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
     together = [area for areas in places for area in areas]
     shown = [*places, together]
     per_cent = f"{total}per cent"
@@ -125,7 +125,7 @@ def _past(tally: Tally) -> str:
 
 
 def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    """Every figure with what it is made of, rubric by rubric."""
+    """Write every percentage with its points and counts, rubric by rubric."""
     sheet.line("De quoi sont faits les pourcentages", "title")
     sheet.line(wording.METHOD[0], "quiet")
     head = sheet.row
@@ -163,7 +163,7 @@ def _detail(
 
 
 def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    """What the chart reads: an outline per column, a mission per row, #N/A where nothing is noted."""
+    """Write the data of the chart: an outline per column, a mission per row, #N/A without a note."""
     before = content.previous
     sheet.cells(
         [
@@ -187,7 +187,7 @@ def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores
 
 
 def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
-    """The native radar over the sheet that `write_radar` writes; what is missing stays open."""
+    """Return the native radar over the data of `write_radar`; outlines are open at missing values."""
     chart = workbook.add_chart({"type": "radar", "subtype": "with_markers"})
     assert chart is not None  # the type above exists
     rows = len(shown.axes)
@@ -226,7 +226,7 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
 
 
 def _style(shown: Figures, ahead: list[int], marks: tuple[str, ...], rank: int) -> dict[str, Any]:
-    """Colour, dashes and mark of an outline: as in the HTML report, told apart without colour too."""
+    """Return colour, dashes and mark of an outline, as in the HTML report: distinct also without colour."""
     if shown.outlines[rank].behind:
         line = {"color": "#626B76", "width": 1, "dash_type": "dash"}
         fill = {"color": "#FFFFFF"}
