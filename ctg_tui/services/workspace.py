@@ -84,7 +84,10 @@ class Beginning:
         self._workspace = workspace
         self._identity = identity
         self.assessment_id: int | None = None
-        self._work = Work(lambda: workspace.store.create(grid, self._identity), self._written, self._dropped)
+        self._grid = grid
+        self._last_id: int | None = None
+        """The last one there was when it was first tried."""
+        self._work = Work(self._write, self._written, self._dropped)
 
     def put(self) -> None:
         """Have it written. Raises NotSaved and Refusal as `Writer.put` does."""
@@ -98,6 +101,15 @@ class Beginning:
             self._identity = identity
 
         self._workspace.writer.amend(self._work, change)
+
+    def _write(self) -> int:
+        store = self._workspace.store
+        with store.writing(waits=True):
+            last_id = store.last_id()
+            if self._last_id is not None and last_id > self._last_id:
+                return last_id  # the disk had stored it, and reported a failure
+            self._last_id = last_id
+            return store.create(self._grid, self._identity, waits=True)
 
     def _written(self, assessment_id: int) -> None:
         self.assessment_id = assessment_id

@@ -228,11 +228,16 @@ class Store(Reader):
         except FAILURES as error:
             raise not_opened(self.path, error) from error
 
-    def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
-        """A new, empty assessment; gives its id, never used again even after deletion."""
+    def create(
+        self, grid: Grid, identity: Identity, previous_id: int | None = None, *, waits: bool = False
+    ) -> int:
+        """A new, empty assessment; return its id, never used again even after deletion.
+
+        `waits` is that of `writing`.
+        """
         from ctg_tui.storage.details import write_people  # a start needs none of it
 
-        with self.writing() as now:
+        with self.writing(waits=waits) as now:
             values = {
                 "grid_id": grid.id,
                 "grid_version": grid.version,
@@ -247,6 +252,10 @@ class Store(Reader):
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             write_people(self.connection, assessment_id, identity)
         return assessment_id
+
+    def last_id(self) -> int:
+        """The number of the last assessment created and not deleted, 0 without any; inside `writing`."""
+        return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill `assessment_id` with `grid` from now on. Answers stay, even those without a line."""

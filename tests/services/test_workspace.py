@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -309,3 +311,27 @@ def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
     workspace.store.connection.execute("PRAGMA query_only = OFF")
     assert len(workspace.summaries()) == 1
     assert workspace.load(one)[1].answers == {FIRST_CELL: Rating.FULLY}, "reading tries again first"
+
+
+def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_created_twice(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sync can fail after the commit: the database then holds what the program believes refused."""
+    workspace.create(make_identity())
+    transaction = workspace.store._transaction
+
+    @contextmanager
+    def commit_then_fail() -> Iterator[None]:
+        with transaction():
+            yield
+        raise OSError(errno.EIO, "essai")
+
+    beginning = workspace.begin(make_identity(year=2029), workspace.catalogue.default)
+    with monkeypatch.context() as patched:
+        patched.setattr(workspace.store, "_transaction", commit_then_fail)
+        with pytest.raises(NotSaved) as caught:
+            beginning.put()
+    assert caught.value.waits
+    workspace.writer.settle()
+    assert beginning.assessment_id == 2
+    assert len(workspace.summaries()) == 2
