@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+_FIRST_DAY: Final = date(1899, 12, 30)
+"""The day 0 of spreadsheets, right for every day after February 1900."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -83,6 +86,11 @@ def position_of(reference: str) -> Position:
     for letter in found[1]:
         column = 26 * column + ord(letter) - ord("A") + 1
     return Position(int(found[2]), column)
+
+
+def date_text(number: float) -> str:
+    """Return the day that a sheet stores as a number of days: `02/03/2024`."""
+    return (_FIRST_DAY + timedelta(days=number)).strftime("%d/%m/%Y")
 
 
 def number_text(number: float, *, per_cent: bool = False) -> str:

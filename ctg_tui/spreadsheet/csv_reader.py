@@ -9,7 +9,7 @@ from typing import Final
 from ctg_tui.domain.text import clean
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
-from ctg_tui.spreadsheet.package import MAX_CELLS, MAX_TEXT
+from ctg_tui.spreadsheet.package import MAX_CELLS, MAX_ELEMENTS, MAX_TEXT
 
 _SEPARATORS: Final = ";\t,"
 
@@ -22,6 +22,8 @@ def read(content: bytes, name: str) -> tuple[Sheet, ...]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    if sum(map(text.count, (*_SEPARATORS, "\n", "\r"))) > MAX_ELEMENTS:
+        raise refusals.too_large(name)
     sheet = Sheet("Feuille")
     # The separator of most lines: commas stand in comments too, semicolons and tabs hardly ever do.
     separator = max(_SEPARATORS, key=lambda mark: sum(mark in line for line in text.splitlines()))

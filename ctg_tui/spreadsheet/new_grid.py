@@ -15,7 +15,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows
+from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows, title_letters
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -51,6 +51,12 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
                     _add_line(missions[-1], row)
                 if isinstance(row, ActivityRow):
                     policies |= dict.fromkeys(row.columns.policies)
+    # Titles that stand again over figures, as those of a radar, are no activities.
+    titles = {letters(mission["titre"]) for mission in missions}
+    for mission in missions:
+        mission["activites"] = [
+            line for line in mission["activites"] if title_letters(line["libelle"]) not in titles
+        ]
     missions = [mission for mission in missions if mission["activites"]]
     if not missions:
         raise refusals.without_grid(name)

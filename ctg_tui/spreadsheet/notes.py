@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
 
-_NOT_CONCERNED: Final = re.compile(r"n ?[./]? ?c ?\.?|non[ -]concernee?s?\.?")
+_WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"
+_NOT_CONCERNED: Final = re.compile(rf"n ?[./]? ?c ?\.?(?: ?[–—:=.)(-]? ?{_WHOLE_WORDS}\)?)?|{_WHOLE_WORDS}")
 _NOTE: Final = re.compile(r"([0-3])(?:[.,]0+)?(?:\s*[–—:=.)-]\s*|\s+)?(.*)", re.DOTALL)
 _WORDS: Final = {
     "0": ("non", "pas"),
@@ -29,8 +31,10 @@ def parse_note(text: str) -> Answer | None:
     """Return the answer a cell holds; None when it is blank.
 
     Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
-    everything else: `1,5`, `x`, `75 %`, `2-3` are never guessed.
+    everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
     """
+    if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
+        raise NotANoteError(text)
     typed = " ".join(fold(text).split())
     if typed in _BLANKS:
         return None

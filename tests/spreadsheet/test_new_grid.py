@@ -36,6 +36,15 @@ def test_blank_or_filled_by_anybody_a_workbook_gives_the_same_grid() -> None:
     assert {line.source for line in blank.activities.values()} == {"tableur-caf"}
 
 
+def test_the_figures_a_radar_is_drawn_from_are_no_lines_of_the_new_grid() -> None:
+    book = make_workbook(GRID, {}, Layout())
+    sheet = book.create_sheet("Radar")
+    sheet.append(("Missions", "Famille", "Éducation", "Social"))
+    for mission in GRID.missions:
+        sheet.append((mission.title, 0.5, 0, 1))
+    assert list(made_from(saved(book)).activities) == list(GRID.activities)
+
+
 def test_what_a_filled_workbook_says_is_read_with_the_grid_made_from_it() -> None:
     answers = answers_of(GRID)
     content = saved(make_workbook(GRID, answers, Layout()))

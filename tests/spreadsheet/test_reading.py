@@ -37,8 +37,8 @@ def shouted(label: str) -> str:
     return f"  {label.upper()} "
 
 
-def with_footnote(label: str) -> str:
-    return f"1.2 {label} (1)"
+def reworded(label: str) -> str:
+    return f"{label}, chaque année"
 
 
 LAYOUTS = {
@@ -67,7 +67,7 @@ def test_every_cell_is_read_wherever_its_column_stands(grid: Grid, layout: Layou
 
 def test_a_line_that_only_resembles_is_to_be_confirmed(grid: Grid) -> None:
     answers = answers_of(grid)
-    reading = read(saved(make_workbook(grid, answers, Layout(relabel=with_footnote))), grid)
+    reading = read(saved(make_workbook(grid, answers, Layout(relabel=reworded))), grid)
     assert reading.answers == {}
     assert {note.cell: note.answer for note in reading.notes} == answers
     assert all("ressemble" in note.doubt for note in reading.notes)
