@@ -60,8 +60,9 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
         written = fill(content, values)
     except (*UNREADABLE, ExpatError) as error:
         raise refusals.damaged(name) from error
-    _require_same(written, places, assessment, grid, name)
-    return Filled(written, tuple(_left_out(places, assessment)))
+    again = _read_again(written, places, assessment, grid, name)
+    left_out = (*_left_out(places, assessment), *_left_as_it_was(again, places, assessment))
+    return Filled(written, left_out)
 
 
 def _certain(reading: Reading) -> Places:
@@ -117,8 +118,19 @@ def _left_out(places: Places, assessment: Assessment) -> Iterator[LeftOut]:
                 yield LeftOut(line, str(value), reason)
 
 
-def _require_same(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> None:
-    """Read the filled workbook again. Raises Refusal when it is not what was to be written."""
+def _left_as_it_was(again: Reading, places: Places, assessment: Assessment) -> Iterator[LeftOut]:
+    """Yield what the workbook held before and still holds, at places that are not certain."""
+    reason = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
+    for note in again.notes:
+        if note.cell not in places.answers:
+            yield LeftOut(note.address, answer_text(note.answer), reason)
+    for comment in again.comments:
+        if comment.activity not in places.comments or comment.activity not in assessment.comments:
+            yield LeftOut(comment.address, comment.text, reason)
+
+
+def _read_again(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> Reading:
+    """Return what the filled workbook says. Raises Refusal when it is not what was to be written."""
     try:
         again = understand(read_workbook(content, name), [grid], name)
     except InvalidDocument as error:
@@ -133,6 +145,7 @@ def _require_same(content: bytes, places: Places, assessment: Assessment, grid: 
     )
     if not same:
         raise _not_the_same()
+    return again
 
 
 def _starts_with(comments: Mapping[str, str], line: str, text: str | None) -> bool:

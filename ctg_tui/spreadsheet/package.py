@@ -48,7 +48,9 @@ class Package:
         import zlib
 
         try:
-            return self._zip.read(part)
+            # Bounded by the size that was checked: a zip may announce less than it holds.
+            with self._zip.open(part) as file:
+                return file.read(self._zip.getinfo(part).file_size)
         except zlib.error as error:
             raise zipfile.BadZipFile(part) from error
 

@@ -119,6 +119,7 @@ class FigureRow:
     number: int
     figures: Mapping[str, tuple[int, str]]
     """For each policy, the column and what it shows (`74 %`)."""
+    label: str
     mission: int | None
 
 
@@ -198,7 +199,7 @@ def _rows_of_band(
             indicators = indicators if columns is None else None
             yield MissionRow(mission, title[2].strip())
         elif columns is not None and (figures := _figures(cells, columns, label)):
-            yield FigureRow(sheet, number, figures, mission)
+            yield FigureRow(sheet, number, figures, label, mission)
         elif not label or letters(label) in _LINE_HEADINGS:
             continue
         elif indicators is not None:

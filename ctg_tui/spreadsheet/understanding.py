@@ -176,7 +176,7 @@ class _Reader:
     def __init__(self, grid: Grid, reading: Reading) -> None:
         self._grid = grid
         self._reading = reading
-        self._titles = {letters(mission.title) for mission in grid.missions}
+        self._titles = {letters(mission.title): mission.id for mission in grid.missions}
 
     def take(self, rows: Sequence[Found]) -> None:
         pairing = pair_rows(rows, self._grid)
@@ -191,7 +191,7 @@ class _Reader:
             elif rank in pairing.indicators:
                 self._take_indicator(pairing.indicators[rank])
             elif isinstance(row, FigureRow):
-                figures.append((row, mission))
+                figures.append((row, self._titles.get(title_letters(row.label), mission)))
         computed = score(self._grid, self._reading.answers)
         for figure_row, of_mission in figures:
             self._reading.differences += self._compare(figure_row, of_mission, computed)

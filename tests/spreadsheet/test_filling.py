@@ -122,6 +122,16 @@ def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Gr
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
 
 
+def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:
+    label = grid.missions[0].activities[0].label
+    book = make_workbook(grid, {}, Layout(relabel=lambda text: f"{text}, revu" if text == label else text))
+    book["Grille"]["B7"] = 2
+    assessment = drawn_assessment(grid, 5)._replace(answers={}, comments={}, numbers={})
+    result = filled(saved(book), grid, assessment, "grille.xlsx")
+    left = {entry.where: entry.value for entry in result.left_out}
+    assert left == {"Grille!B7": "2", "Grille!E7": "Commentaire de m1.a01"}
+
+
 def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
     text = "Missions;Famille;Éducation;Social;Commentaires\nUne tout autre ligne;;;;\n".encode("cp1252")
     with pytest.raises(InvalidDocument) as refused:

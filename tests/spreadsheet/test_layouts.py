@@ -101,9 +101,8 @@ def test_a_policy_is_known_by_its_name_whatever_stands_beside_it(headings: Seque
 
 def test_an_explanation_beside_the_lines_is_not_taken_for_them() -> None:
     long = "Dire, exemples à l’appui, ce qui a été fait dans l’année, avec qui, et ce qui reste à faire. " * 3
-    reading = read_rows(
-        ("Thème", "Précisions", *HEADINGS[1:]), (FIRST.label, long, 1), (SECOND.label, long, 2)
-    )
+    lines = ((FIRST.label, long, 1), (SECOND.label, long, 2))
+    reading = read_rows(("Thème", "Précisions", *HEADINGS[1:]), *lines)
     assert len(reading.answers) == 2
     assert reading.unread == []
 
@@ -267,6 +266,20 @@ def test_the_figures_a_radar_is_drawn_from_are_not_lines_of_the_grid() -> None:
     reading = read(saved(book_of((HEADINGS, (FIRST.label, 1)), (HEADINGS, *figures))))
     assert reading.unread == []
     assert len(reading.answers) == 1
+
+
+def test_each_figure_of_a_radar_is_compared_with_its_own_mission() -> None:
+    last = GRID.missions[-1]
+    table = (HEADINGS, (FIRST.label, 3), (last.activities[0].label, 0))
+    figures = (HEADINGS, (last.title, 0), (GRID.missions[2].title, 0))
+    book = book_of(table, figures)
+    for row in (2, 3):
+        book["Feuille 2"].cell(row, 2).number_format = "0%"
+    book["Feuille 2"]["B3"] = 0.4
+    reading = read(saved(book))
+    assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
+        ("Feuille 2!B3", "40 %", "—")
+    ]
 
 
 def with_part(name: str, content: bytes) -> bytes:
