@@ -138,6 +138,7 @@ def _chosen(
     by_line: dict[str, list[int]] = {}
     for rank, (_, match) in rows.items():
         by_line.setdefault(match.line.id, []).append(rank)
+    filled_tables = {id(row.columns) for row, _ in rows.values() if _is_filled(row)}
     chosen: dict[int, Paired[RowT, Line]] = {}
     for ranks in by_line.values():
 
@@ -148,12 +149,18 @@ def _chosen(
         best, *others = sorted(ranks, key=merits, reverse=True)
         row, match = rows[best]
         address = row.sheet.address(row.number, row.label_column)
-        equal = [rank for rank in others if merits(rank) == merits(best)]
+        # A blank line is passed over only in a blank table, such as a model.
+        equal = [
+            rank
+            for rank in others
+            if merits(rank)[:2] == merits(best)[:2]
+            and (id(rows[rank][0].columns) in filled_tables or not _is_filled(row))
+        ]
         doubt = _doubt(row, match.is_exact, match.line.label)
         if equal and _is_filled(row):
             other = rows[equal[0]][0]
             where = other.sheet.address(other.number, other.label_column)
-            doubt = f"Cette ligne est aussi remplie en {where}."
+            doubt = f"Cette ligne se trouve aussi en {where}."
         chosen[best] = Paired(row, match.line, doubt, match.is_exact and not equal)
         for rank in filter(lambda rank: _is_filled(rows[rank][0]), others):
             refused[rank] = Refused(rows[rank][0], f"Cette ligne est déjà lue en {address}.")

@@ -38,7 +38,7 @@ _NEUTRAL: Final = frozenset(
 )
 """Words that may stand beside a policy in its heading; any other word makes it another column."""
 _SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
-_COMMENTS: Final = frozenset({"observation", "observations", "remarque", "remarques", "com"})
+_COMMENTS: Final = ("commentaire", "observation", "remarque")
 _NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
 
 _LINE_HEADINGS: Final = frozenset(
@@ -222,7 +222,7 @@ def _policy_of(heading: str) -> str | None:
 
 def _is_comments(heading: str) -> bool:
     key = letters(heading)
-    return key.startswith("commentaire") or key in _COMMENTS
+    return key.startswith(_COMMENTS) or key == "com"
 
 
 def title_letters(label: str) -> str:

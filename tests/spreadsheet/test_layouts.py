@@ -184,9 +184,17 @@ def test_a_hidden_sheet_of_libreoffice_is_seen_as_hidden() -> None:
 
 def test_a_line_filled_in_two_sheets_is_asked_about_and_never_written_to() -> None:
     reading = read(saved(book_of((HEADINGS, (FIRST.label, 0)), (HEADINGS, (FIRST.label, 3)))))
-    assert doubts(reading) == {"Feuille 1!B2": "Cette ligne est aussi remplie en Feuille 2!A2."}
+    assert doubts(reading) == {"Feuille 1!B2": "Cette ligne se trouve aussi en Feuille 2!A2."}
     assert refusals(reading)["Feuille 2!B2"] == "Cette ligne est déjà lue en Feuille 1!A2."
     assert reading.places.answers == {}
+
+
+def test_a_line_left_blank_this_year_is_not_read_from_last_years_sheet() -> None:
+    last_year = (HEADINGS, (FIRST.label, 0), (SECOND.label, 1))
+    this_year = (HEADINGS, (FIRST.label,), (SECOND.label, 2))
+    reading = read(saved(book_of(last_year, this_year)))
+    assert reading.answers == {}
+    assert set(doubts(reading)) == {"Feuille 1!B2", "Feuille 1!B3"}
 
 
 def test_an_empty_model_beside_the_filled_sheet_changes_nothing() -> None:
