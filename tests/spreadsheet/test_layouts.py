@@ -240,11 +240,10 @@ def test_two_people_under_one_heading_that_is_not_merged_are_told_apart() -> Non
 
 
 def test_several_columns_of_comments_are_all_read_and_asked_about() -> None:
-    reading = read_rows(
-        (*HEADINGS, "Observations de la Caf", "Remarques"), (FIRST.label, 1, 2, 3, "De nous", None, "Autre")
-    )
+    headings = (*HEADINGS, "Observations de la Caf", "Date")
+    reading = read_rows(headings, (FIRST.label, 1, 2, 3, "De nous", "De la Caf", "3 mars"))
     assert [(one.text, one.doubt) for one in reading.comments] == [
-        ("De nous\nAutre", "Le tableau a plusieurs colonnes de commentaires.")
+        ("De nous\nDe la Caf", "Le tableau a plusieurs colonnes de commentaires.")
     ]
     assert reading.places.comments == {}
 
