@@ -22,7 +22,7 @@ MAX_CELLS: Final = 50_000
 MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
 
-UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, KeyError, NotImplementedError, EOFError)
+UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, EOFError)
 """What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
 
 

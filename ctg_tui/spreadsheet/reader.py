@@ -31,6 +31,6 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
             return xlsx_reader.read(package)
         if ods_reader.CONTENT in package.parts:
             return ods_reader.read(package)
-    except (*UNREADABLE, IndexError, OverflowError) as error:
+    except (*UNREADABLE, OverflowError) as error:
         raise refusals.damaged(name) from error
     raise refusals.damaged(name)

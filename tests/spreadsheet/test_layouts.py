@@ -323,3 +323,9 @@ def test_a_workbook_that_would_cost_too_much_is_refused_in_a_sentence(content: b
     with pytest.raises(InvalidDocument) as refused:
         read(content)
     assert refused.value.code == "tableur-trop-gros"
+
+
+def test_an_encoding_that_does_not_exist_is_a_damaged_file_not_a_crash() -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(with_part(SHEET, b'<?xml version="1.0" encoding="none-such"?><worksheet/>'))
+    assert refused.value.code == "tableur-illisible"
