@@ -1,4 +1,4 @@
-"""Fill the Caf's own workbook with an assessment, and read it again before it is delivered."""
+"""The Caf's own workbook, filled with an assessment and read again before it is delivered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TICK = "x"
 
 
 class LeftOut(NamedTuple):
-    """A value of the assessment that the workbook cannot hold. `reason` is a French sentence."""
+    """Something of the assessment that the workbook cannot hold. `reason` is a French sentence."""
 
     where: str
     value: str
@@ -29,7 +29,7 @@ class LeftOut(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """The bytes of the filled workbook, and the values that could not be written in it."""
+    """The bytes of the filled workbook, and what could not be written in it."""
 
     content: bytes
     left_out: tuple[LeftOut, ...]
@@ -43,8 +43,8 @@ class _Written(NamedTuple):
 def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Filled:
     """Return the workbook `content` with the answers, comments and numbers of `assessment`.
 
-    Raises InvalidDocument unless it is an .xlsx of this grid; Refusal (`tableur-controle`) if the workbook,
-    read again, differs from the assessment: nothing is then delivered.
+    Raises InvalidDocument when it is no .xlsx of this grid; Refusal (`tableur-controle`) when what it says,
+    read again, is not the assessment: nothing is delivered then.
     """
     sheets = read_workbook(content, name)
     if not all(sheet.part for sheet in sheets):
@@ -60,12 +60,13 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
         written = fill(content, values)
     except (*UNREADABLE, ExpatError) as error:
         raise refusals.damaged(name) from error
-    _require_same(written, places, assessment, grid, name)
-    return Filled(written, tuple(_left_out(places, assessment)))
+    again = _read_again(written, places, assessment, grid, name)
+    left_out = (*_left_out(places, assessment), *_left_as_it_was(again, places, assessment))
+    return Filled(written, left_out)
 
 
 def _certain(reading: Reading) -> Places:
-    """Return the places that hold no formula: a value there would replace it."""
+    """Return the places that can be written to: those that hold no formula."""
 
     def is_free(place: Place) -> bool:
         cell = place.sheet.cells.get(Position(place.row, place.column))
@@ -74,9 +75,9 @@ def _certain(reading: Reading) -> Places:
     def free(places: Mapping[str, Place]) -> dict[str, Place]:
         return {line: place for line, place in places.items() if is_free(place)}
 
-    places = reading.places
-    answers = {cell: options for cell, options in places.answers.items() if all(map(is_free, options))}
-    return Places(answers, free(places.comments), free(places.numbers), free(places.remarks))
+    found = reading.places
+    answers = {cell: options for cell, options in found.answers.items() if all(map(is_free, options))}
+    return Places(answers, free(found.comments), free(found.numbers), free(found.remarks))
 
 
 def _written(places: Places, assessment: Assessment) -> Iterator[_Written]:
@@ -117,8 +118,19 @@ def _left_out(places: Places, assessment: Assessment) -> Iterator[LeftOut]:
                 yield LeftOut(line, str(value), reason)
 
 
-def _require_same(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> None:
-    """Read the filled workbook again. Raises Refusal unless it holds the values written."""
+def _left_as_it_was(again: Reading, places: Places, assessment: Assessment) -> Iterator[LeftOut]:
+    """Yield what the workbook held before and still holds, at places that are not certain."""
+    reason = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
+    for note in again.notes:
+        if note.cell not in places.answers:
+            yield LeftOut(note.address, answer_text(note.answer), reason)
+    for comment in again.comments:
+        if comment.activity not in places.comments or comment.activity not in assessment.comments:
+            yield LeftOut(comment.address, comment.text, reason)
+
+
+def _read_again(content: bytes, places: Places, assessment: Assessment, grid: Grid, name: str) -> Reading:
+    """Return what the filled workbook says. Raises Refusal when it is not what was to be written."""
     try:
         again = understand(read_workbook(content, name), [grid], name)
     except InvalidDocument as error:
@@ -127,16 +139,17 @@ def _require_same(content: bytes, places: Places, assessment: Assessment, grid: 
     numbers = {line.indicator: line.number for line in again.indicators if line.number is not None}
     comments = {line.activity: line.text for line in again.comments if line.activity in places.comments}
     same = (
-        answers == {cell: answer for cell, answer in assessment.answers.items() if cell in places.answers}
+        answers == {cell: found for cell, found in assessment.answers.items() if cell in places.answers}
         and all(numbers.get(line) == assessment.numbers.get(line) for line in places.numbers)
         and all(_starts_with(comments, line, assessment.comments.get(line)) for line in places.comments)
     )
     if not same:
         raise _not_the_same()
+    return again
 
 
 def _starts_with(comments: Mapping[str, str], line: str, text: str | None) -> bool:
-    """Return True if a comment is there, alone or before the cell notes of the workbook."""
+    """Return whether a comment is there; cell notes of the workbook come after it when it is read."""
     return text is None or comments.get(line, "").startswith(text.strip())
 
 

@@ -1,1 +1,1 @@
-"""Reading a workbook into texts with addresses, then into notes and comments of a grid; filling one."""
+"""Reading a workbook into plain facts with addresses, then into notes and comments of a grid."""

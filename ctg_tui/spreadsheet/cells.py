@@ -1,12 +1,15 @@
-"""The cells of a workbook, whatever its format: texts at addresses, not interpreted yet."""
+"""A workbook as plain facts: texts at addresses, nothing decided yet."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+_FIRST_DAY: Final = date(1899, 12, 30)
+"""The day 0 of spreadsheets, right for every day after February 1900."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -18,7 +21,7 @@ class Position(NamedTuple):
 
 
 class SheetCell(NamedTuple):
-    """A cell as shown. `remark` is the text of its note; `is_stale`: a formula without stored value."""
+    """What a cell shows. `remark` is the text of a cell note; `is_stale`: a formula without stored value."""
 
     text: str
     remark: str = ""
@@ -28,7 +31,7 @@ class SheetCell(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A sheet: its non-empty cells, the rows and columns that are hidden, the merged ranges.
+    """A sheet: its cells that hold something, the rows and columns that are hidden, the merged ranges.
 
     `merged` gives, for each position covered by a merged range, the position of its first cell. `part` is the
     name of the sheet in its package, for .xlsx.
@@ -49,7 +52,7 @@ class Sheet:
         return "" if cell is None else cell.text
 
     def rows(self) -> Iterator[tuple[int, Mapping[int, SheetCell]]]:
-        """Yield each non-empty row, in order, as its number and its cells by column."""
+        """Yield each row that holds something, in order, as its number and its cells by column."""
         rows: dict[int, dict[int, SheetCell]] = {}
         for (row, column), cell in self.cells.items():
             rows.setdefault(row, {})[column] = cell
@@ -57,7 +60,7 @@ class Sheet:
             yield row, dict(sorted(rows[row].items()))
 
     def is_out_of_sight(self, position: Position) -> bool:
-        """Return whether this cell is hidden when the workbook is opened."""
+        """Return whether the person who opens the workbook does not see this cell."""
         return self.is_hidden or position.row in self.hidden_rows or position.column in self.hidden_columns
 
     def address(self, row: int, column: int) -> str:
@@ -75,14 +78,19 @@ def column_letters(column: int) -> str:
 
 
 def position_of(reference: str) -> Position:
-    """Return the position of `C14`. Raises ValueError for any other text."""
-    match = _REFERENCE.fullmatch(reference.replace("$", ""))
-    if match is None:
+    """Return the position of `C14`. Raises ValueError when it is no reference of a cell."""
+    found = _REFERENCE.fullmatch(reference.replace("$", ""))
+    if found is None:
         raise ValueError(f"not a cell reference: {reference[:20]!r}")
     column = 0
-    for letter in match[1]:
+    for letter in found[1]:
         column = 26 * column + ord(letter) - ord("A") + 1
-    return Position(int(match[2]), column)
+    return Position(int(found[2]), column)
+
+
+def date_text(number: float) -> str:
+    """Return the day that a sheet stores as a number of days: `02/03/2024`."""
+    return (_FIRST_DAY + timedelta(days=number)).strftime("%d/%m/%Y")
 
 
 def number_text(number: float, *, per_cent: bool = False) -> str:

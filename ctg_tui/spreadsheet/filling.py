@@ -1,4 +1,4 @@
-"""Filling a workbook: cells are changed in the XML of its sheets, everything else stays as it is.
+"""The same workbook, filled: cells changed in the sheets' own XML, everything else left as it is.
 
 Libraries that load and save a workbook lose text boxes and parts of charts; here only the bytes of the
 changed cells change. Stored values of formulas are dropped: the program that opens the file computes them.
@@ -23,11 +23,11 @@ Value = int | str | None
 
 _RECALCULATED: Final = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*?/?>")
 _BEFORE_CALCULATION: Final = re.compile(rb"</(?:\w+:)?(?:sheets|externalReferences|definedNames)>")
-"""The elements that precede `calcPr` in `xl/workbook.xml` (ECMA-376, 18.2.27)."""
+"""What `calcPr` comes after in `xl/workbook.xml` (ECMA-376, 18.2.27)."""
 
 
 class FormulaError(ValueError):
-    """A value would replace the formula at `position`."""
+    """A value was to be written over a formula. `position` is that of the cell."""
 
     def __init__(self, position: Position) -> None:
         super().__init__(position)
@@ -49,8 +49,8 @@ class _Row:
 
 
 @dataclass
-class _CellBytes:
-    """A cell in the XML: its bytes, its style, and the span of its stored value."""
+class _Found:
+    """A cell in the XML: its bytes, its style, its stored value when it is a formula's."""
 
     position: Position
     start: int
@@ -62,10 +62,10 @@ class _CellBytes:
 
 @dataclass
 class _SheetMap:
-    """The offsets of rows and cells in the bytes of a sheet."""
+    """Where rows and cells stand among the bytes of a sheet."""
 
     rows: dict[int, _Row] = field(default_factory=dict)
-    cells: dict[Position, _CellBytes] = field(default_factory=dict)
+    cells: dict[Position, _Found] = field(default_factory=dict)
     inside: int = 0
     """Where the rows begin."""
     prefix: str = ""
@@ -92,26 +92,26 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
 
 
 def _same(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    copy = zipfile.ZipInfo(info.filename, info.date_time)
-    copy.external_attr, copy.create_system = info.external_attr, info.create_system
-    copy.compress_type = info.compress_type
-    return copy
+    kept = zipfile.ZipInfo(info.filename, info.date_time)
+    kept.external_attr, kept.create_system = info.external_attr, info.create_system
+    kept.compress_type = info.compress_type
+    return kept
 
 
 def _recalculated(workbook: bytes) -> bytes:
-    """Return `xl/workbook.xml` with a full recalculation when the file is opened."""
-    match = _RECALCULATED.search(workbook)
-    if match is None:
-        place = max((tag.end() for tag in _BEFORE_CALCULATION.finditer(workbook)), default=0)
+    """Return `xl/workbook.xml` asking for a whole computation when it is opened."""
+    found = _RECALCULATED.search(workbook)
+    if found is None:
+        place = max((one.end() for one in _BEFORE_CALCULATION.finditer(workbook)), default=0)
         if place == 0:
             raise ValueError("no sheets in the workbook")
         return workbook[:place] + b'<calcPr fullCalcOnLoad="1"/>' + workbook[place:]
-    tag = match[0]
+    tag = found[0]
     if b"fullCalcOnLoad" in tag:
         tag = re.sub(rb'fullCalcOnLoad="[^"]*"', b'fullCalcOnLoad="1"', tag)
     else:
         tag = re.sub(rb"(/?>)$", rb' fullCalcOnLoad="1"\1', tag)
-    return workbook[: match.start()] + tag + workbook[match.end() :]
+    return workbook[: found.start()] + tag + workbook[found.end() :]
 
 
 def _filled_sheet(content: bytes, values: Mapping[Position, Value]) -> bytes:
@@ -123,11 +123,11 @@ def _filled_sheet(content: bytes, values: Mapping[Position, Value]) -> bytes:
     ]
     added: dict[int, list[tuple[Position, Value]]] = {}
     for position, value in sorted(values.items()):
-        cell = where.cells.get(position)
-        if cell is not None and cell.has_formula:
+        found = where.cells.get(position)
+        if found is not None and found.has_formula:
             raise FormulaError(position)
-        if cell is not None:
-            edits.append((cell.start, cell.end, _cell(where.prefix, position, cell.style, value)))
+        if found is not None:
+            edits.append((found.start, found.end, _cell(where.prefix, position, found.style, value)))
         elif value is not None:
             added.setdefault(position.row, []).append((position, value))
     for number, cells in added.items():
@@ -138,11 +138,11 @@ def _filled_sheet(content: bytes, values: Mapping[Position, Value]) -> bytes:
 def _insertions(
     where: _SheetMap, number: int, cells: list[tuple[Position, Value]]
 ) -> Iterable[tuple[int, int, str]]:
-    """Yield the insertions (start, end, text) of cells that the XML does not have yet, in sheet order."""
+    """Yield what to insert for cells that the XML does not have yet, in the order of rows and columns."""
     row = where.rows.get(number)
     prefix = where.prefix
     if row is None:
-        after = [earlier.end for earlier in where.rows.values() if earlier.number < number]
+        after = [one.end for one in where.rows.values() if one.number < number]
         place = max(after, default=where.inside)
         inside = "".join(_cell(prefix, position, "", value) for position, value in cells)
         yield place, place, f'<{prefix}row r="{number}">{inside}</{prefix}row>'
@@ -152,9 +152,9 @@ def _insertions(
     else:
         for position, value in cells:
             before = [
-                cell.end
-                for cell in where.cells.values()
-                if cell.position.row == number and cell.position.column < position.column
+                one.end
+                for one in where.cells.values()
+                if one.position.row == number and one.position.column < position.column
             ]
             place = max(before, default=row.inside)
             yield place, place, _cell(prefix, position, "", value)
@@ -171,8 +171,8 @@ def _spliced(content: bytes, edits: list[tuple[int, int, str]]) -> bytes:
 
 def _cell(prefix: str, position: Position, style: str, value: Value) -> str:
     """Return a cell: a number as `v`, a text as an inline string, nothing for a blank one."""
-    styled = f" s={quoteattr(style)}" if style else ""
-    head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{styled}'
+    kept = f" s={quoteattr(style)}" if style else ""
+    head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{kept}'
     if value is None:
         return f"{head}/>"
     if isinstance(value, int):
@@ -182,7 +182,7 @@ def _cell(prefix: str, position: Position, style: str, value: Value) -> str:
 
 
 def _map(content: bytes) -> _SheetMap:
-    """Return the offsets of rows and cells in a sheet. Raises ValueError for an encoding other than UTF-8."""
+    """Return where rows and cells stand in a sheet in UTF-8. Raises ValueError for any other encoding."""
     if not content.lstrip().startswith(b"<") or b"encoding=" in content[:200].lower().replace(
         b'encoding="utf-8"', b""
     ).replace(b"encoding='utf-8'", b""):
@@ -191,13 +191,13 @@ def _map(content: bytes) -> _SheetMap:
 
 
 class _Mapper:
-    """A parser that records the offsets of each row and cell."""
+    """Notes the place of each row and cell while expat goes through the bytes."""
 
     def __init__(self, content: bytes) -> None:
         self.map = _SheetMap()
         self._content = content
         self._row: _Row | None = None
-        self._cell: _CellBytes | None = None
+        self._cell: _Found | None = None
         self._value_start = 0
         self._empty_ends: list[int] = []
         """For each open element, where `<c/>` ends; 0 for one with an end tag of its own."""
@@ -211,7 +211,7 @@ class _Mapper:
         raise ValueError("a sheet with a document type")
 
     def _tag_end(self) -> int:
-        """Return the offset after the tag that begins here."""
+        """Return the place after the tag that begins here."""
         return self._content.index(b">", self._parser.CurrentByteIndex) + 1
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -226,7 +226,7 @@ class _Mapper:
             number = int(attributes.get("r", 0)) or (self._row.number + 1 if self._row else 1)
             self._row = _Row(number, tag_end, is_empty=is_empty)
         elif name == "c":
-            self._cell = _CellBytes(position_of(attributes["r"]), here, attributes.get("s", ""))
+            self._cell = _Found(position_of(attributes["r"]), here, attributes.get("s", ""))
         elif name == "f" and self._cell is not None:
             self._cell.has_formula = True
         elif name == "v":

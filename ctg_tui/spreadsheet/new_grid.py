@@ -1,6 +1,6 @@
-"""Making a grid from the lines of a workbook: the same from a blank or a filled copy, on any computer.
+"""A grid made from the lines of a workbook: the same whether it is blank or filled, whoever reads it.
 
-Scale, instructions, campaign and funding, which a workbook does not hold, come from a grid known here.
+What a workbook does not say (scale, instructions, campaign, funding) is taken from a grid known here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows
+from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows, title_letters
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -30,7 +30,7 @@ Document = dict[str, Any]
 
 
 def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Document:
-    """Return the grid document of the tables of `sheets`; `frame` gives all the rest.
+    """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 
     Ids follow the order of the lines: `m1.a01`, `m1.i01`. Raises InvalidDocument when there is no table of
     a grid, or more than a grid may hold.
@@ -51,6 +51,12 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
                     _add_line(missions[-1], row)
                 if isinstance(row, ActivityRow):
                     policies |= dict.fromkeys(row.columns.policies)
+    # Titles that stand again over figures, as those of a radar, are no activities.
+    titles = {letters(mission["titre"]) for mission in missions}
+    for mission in missions:
+        mission["activites"] = [
+            line for line in mission["activites"] if title_letters(line["libelle"]) not in titles
+        ]
     missions = [mission for mission in missions if mission["activites"]]
     if not missions:
         raise refusals.without_grid(name)

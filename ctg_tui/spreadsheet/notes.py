@@ -1,14 +1,16 @@
-"""Parsing a cell of a grid: a note, NC or blank; anything else is refused, never guessed."""
+"""What a cell of a grid says: a note, NC, nothing, or something that is neither and is never guessed."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
 
-_NOT_CONCERNED: Final = re.compile(r"n ?[./]? ?c ?\.?|non[ -]concernee?s?\.?")
+_WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"
+_NOT_CONCERNED: Final = re.compile(rf"n ?[./]? ?c ?\.?(?: ?[–—:=.)(-]? ?{_WHOLE_WORDS}\)?)?|{_WHOLE_WORDS}")
 _NOTE: Final = re.compile(r"([0-3])(?:[.,]0+)?(?:\s*[–—:=.)-]\s*|\s+)?(.*)", re.DOTALL)
 _WORDS: Final = {
     "0": ("non", "pas"),
@@ -22,27 +24,29 @@ _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
 
 class NotANoteError(ValueError):
-    """The text of a cell is not a valid value."""
+    """A cell holds something that is neither a note nor NC."""
 
 
 def parse_note(text: str) -> Answer | None:
-    """Return the answer in the text of a cell; None when it is blank.
+    """Return the answer a cell holds; None when it is blank.
 
-    Accepted: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
-    everything else: `1,5`, `x`, `75 %`, `2-3` are never guessed.
+    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
+    everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
     """
+    if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
+        raise NotANoteError(text)
     typed = " ".join(fold(text).split())
     if typed in _BLANKS:
         return None
     if _NOT_CONCERNED.fullmatch(typed):
         return NOT_CONCERNED
-    match = _NOTE.fullmatch(typed)
-    if match is None:
+    found = _NOTE.fullmatch(typed)
+    if found is None:
         raise NotANoteError(text)
-    words = match[2].strip()
-    if words and not re.match(rf"(?:{'|'.join(_WORDS[match[1]])})\b", words):
+    words = found[2].strip()
+    if words and not re.match(rf"(?:{'|'.join(_WORDS[found[1]])})\b", words):
         raise NotANoteError(text)
-    return Rating(int(match[1]))
+    return Rating(int(found[1]))
 
 
 def is_tick(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reading an .ods: shown values, annotations, merged ranges, hidden rows and columns."""
+"""An .ods as plain facts: the values that are shown, annotations, merged ranges, what is hidden."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_nam
 
 CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
-"""Most repetitions of a non-empty row or column; empty ones are only counted."""
+"""Rows or columns that hold something are never repeated more often; empty ones are only counted."""
+_MOST_SPACES: Final = 100
 _HIDDEN: Final = frozenset({"collapse", "filter"})
 
 
@@ -23,9 +24,15 @@ def read(package: Package) -> tuple[Sheet, ...]:
         raise refusals.protected_by_password(package.name)
     sheets = []
     left = MAX_CELLS
-    for table in package.elements(CONTENT, "table"):
-        sheet = Sheet(clean(attribute(table, "name")))
-        left = _fill(table, sheet, package.name, left)
+    hidden_styles: set[str] = set()
+    for element in package.elements(CONTENT, "style", "table"):
+        if local_name(element.tag) == "style":
+            if any(attribute(properties, "display") == "false" for properties in element):
+                hidden_styles.add(attribute(element, "name"))
+            continue
+        is_hidden = attribute(element, "style-name") in hidden_styles
+        sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden)
+        left = _fill(element, sheet, package.name, left)
         sheets.append(sheet)
     return tuple(sheets)
 
@@ -118,7 +125,7 @@ def _text(paragraph: Element) -> str:
     for child in paragraph:
         match local_name(child.tag):
             case "s":
-                texts.append(" " * min(int(attribute(child, "c") or 1), _MOST_REPEATED))
+                texts.append(" " * min(int(attribute(child, "c") or 1), _MOST_SPACES))
             case "tab":
                 texts.append(" ")
             case "line-break":

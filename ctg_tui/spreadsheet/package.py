@@ -1,4 +1,4 @@
-"""The zip of a .xlsx or .ods: limits are checked before unpacking, its XML is read without entities."""
+"""The zip behind .xlsx and .ods: bounded before anything is unpacked, its XML read without entities."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from xml.etree.ElementTree import Element, ParseError
 from ctg_tui.spreadsheet import refusals
 
 MAX_UNPACKED: Final = 100_000_000
+MAX_PART: Final = 40_000_000
+"""Bytes of one part: one long text is held whole while it is read."""
+MAX_ELEMENTS: Final = 200_000
+"""Elements of one part, empty ones included: each costs time and memory whatever it holds."""
+MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 5_000
-MAX_CELLS: Final = 100_000
-"""Most non-empty cells: the largest grid has some 3,000."""
+MAX_CELLS: Final = 50_000
+"""Cells that hold something: a grid of the largest size has some 3,000."""
 MAX_TEXT: Final = 20_000
-"""Most characters of one cell, as in every field."""
+"""Characters taken of one cell, as of every field."""
 
-UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, KeyError, NotImplementedError, EOFError)
-"""Raised by a damaged or hostile package, `defusedxml`'s refusals (ValueError) included."""
+UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, EOFError)
+"""What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
 
 
 class Package:
@@ -31,7 +36,8 @@ class Package:
             infos = self._zip.infolist()
         except UNREADABLE as error:
             raise refusals.damaged(name) from error
-        if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
+        sizes = [info.file_size for info in infos]
+        if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED or max(sizes, default=0) > MAX_PART:
             raise refusals.too_large(name)
         if any(info.flag_bits & 1 for info in infos):
             raise refusals.protected_by_password(name)
@@ -42,23 +48,36 @@ class Package:
         import zlib
 
         try:
-            return self._zip.read(part)
+            # Bounded by the size that was checked: a zip may announce less than it holds.
+            with self._zip.open(part) as file:
+                return file.read(self._zip.getinfo(part).file_size)
         except zlib.error as error:
             raise zipfile.BadZipFile(part) from error
 
     def elements(self, part: str, *tags: str) -> Iterator[Element]:
         """Yield the elements of a part whose local name is among `tags`, each whole, in order.
 
-        Each element is emptied after use: memory holds one at a time.
+        Elements are dropped once they were yielded: memory stays that of one of them. Raises InvalidDocument
+        over the limits.
         """
         from defusedxml.ElementTree import iterparse
 
-        content = BytesIO(self.read(part))
-        events: Any = iterparse(content, events=("end",), forbid_dtd=True)
-        for _, element in events:
+        events: Any = iterparse(BytesIO(self.read(part)), events=("start", "end"), forbid_dtd=True)
+        parents: list[Element] = []
+        seen = 0
+        for event, element in events:
+            if event == "start":
+                seen += 1
+                parents.append(element)
+                if seen > MAX_ELEMENTS or len(parents) > MAX_DEPTH:
+                    raise refusals.too_large(self.name)
+                continue
+            parents.pop()
             if local_name(element.tag) in tags:
                 yield element
                 element.clear()
+                if parents:
+                    parents[-1].remove(element)
 
 
 def local_name(tag: str) -> str:

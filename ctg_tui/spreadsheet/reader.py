@@ -1,4 +1,4 @@
-"""Opening a workbook; its format is detected from its content, not from its name."""
+"""Opening a workbook, whatever its format: told by its content, not by its name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
-    """Return the sheets of a workbook of at most `MAX_BYTES`; `name` is shown in refusals.
+    """Return the sheets of a workbook of at most `MAX_BYTES`; `name` is that of the file, for sentences.
 
     Macros, links and external entities are never followed; a formula gives its stored value.
     Raises InvalidDocument: `tableur-…`.
@@ -31,6 +31,6 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
             return xlsx_reader.read(package)
         if ods_reader.CONTENT in package.parts:
             return ods_reader.read(package)
-    except (*UNREADABLE, IndexError, OverflowError) as error:
+    except (*UNREADABLE, OverflowError) as error:
         raise refusals.damaged(name) from error
     raise refusals.damaged(name)

@@ -1,4 +1,4 @@
-"""The refusals of a file that cannot be read as a workbook, or filled."""
+"""Why a file cannot be read as a workbook: what happened, what is safe, what to do."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def too_large(name: str) -> InvalidDocument:
 
 
 def damaged(name: str) -> InvalidDocument:
-    """Return the refusal of a damaged file, or one that is not a workbook."""
+    """Return the refusal of a file that is no workbook, or is damaged."""
     return InvalidDocument(
         "tableur-illisible",
         f"« {name} » n’a pas pu être lu comme un tableur. {_NOTHING_TAKEN}",

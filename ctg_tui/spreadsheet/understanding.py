@@ -1,31 +1,46 @@
-"""Reading a workbook with a known grid: answers, comments and numbers, each with its address.
+"""What a workbook says of a known grid: answers, comments and numbers, each with the address it was read at.
 
-Doubtful values are listed for confirmation, unreadable ones with the reason. Nothing is guessed or written.
+Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is
+written here, and nothing is guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.grid import Activity, Grid, Indicator
+from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.grids.matching import LineMatcher, Match
+from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
-from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_count, parse_note
-from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, IndicatorRow, TableRow, find_rows
+from ctg_tui.spreadsheet.lines import (
+    UNKNOWN,
+    UNKNOWN_ACTIVITY,
+    PairedActivity,
+    PairedIndicator,
+    Refused,
+    activity_matcher,
+    answer_columns,
+    match_row,
+    pair_rows,
+)
+from ctg_tui.spreadsheet.notes import NotANoteError, parse_count
+from ctg_tui.spreadsheet.row_answers import is_shared, row_answer
+from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, Found, IndicatorRow, find_rows, title_letters
 
+_MOST_LINES: Final = 1_500
+"""Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
 _ENOUGH_LINES: Final = 0.5
-"""The share of a workbook's lines that a grid must have to be chosen."""
+"""The share of a workbook's lines that a grid must have to be the one it was made from."""
 
 
 @dataclass(frozen=True)
 class ReadNote:
-    """A note or NC. `doubt` is the French reason to check it, blank when there is none."""
+    """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
 
     address: str
     cell: Cell
@@ -58,7 +73,7 @@ class ReadIndicator:
 
 @dataclass(frozen=True)
 class Unread:
-    """A cell that was not read. `reason` is a French sentence."""
+    """Something that was not taken. `reason` is a French sentence."""
 
     address: str
     value: str
@@ -67,7 +82,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class Difference:
-    """A percentage of the workbook that differs from the one computed from its own notes."""
+    """A percentage of the workbook that is not the one computed from its own notes."""
 
     address: str
     shown: str
@@ -89,7 +104,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Places:
-    """The cell of each value of the grid in the workbook, filled or not; certain ones only."""
+    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
 
     answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
     comments: dict[str, Place] = field(default_factory=dict)
@@ -99,7 +114,7 @@ class Places:
 
 @dataclass
 class Reading:
-    """The values of a workbook. `grid` is None when no known grid has its lines."""
+    """All that a workbook says. `grid` is None when its lines are those of no known grid."""
 
     grid: Grid | None
     lines: int
@@ -120,9 +135,12 @@ class Reading:
 def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Reading:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
 
-    Raises InvalidDocument when there is no table of a grid, or an ambiguous one.
+    Raises InvalidDocument when there is no table of a grid, or one that nothing can be made of.
     """
-    rows = list(chain.from_iterable(find_rows(sheet, name) for sheet in sheets))
+    found = chain.from_iterable(find_rows(sheet, name) for sheet in sheets)
+    rows = list(islice(found, _MOST_LINES + 1))
+    if len(rows) > _MOST_LINES:
+        raise refusals.too_large(name)
     activities = [row for row in rows if isinstance(row, ActivityRow)]
     if not activities:
         raise refusals.without_grid(name)
@@ -136,215 +154,154 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
 
 def _best_grid(rows: Sequence[ActivityRow], grids: Iterable[Grid]) -> Grid | None:
     best: Grid | None = None
-    most = _ENOUGH_LINES * len(rows)
+    most = 0.0
     for grid in grids:
-        matcher = _activity_matcher(grid)
-        matched = sum(matcher.match(row.label) is not None for row in rows)
-        if matched > most or (matched == most and best is None):
-            best, most = grid, matched
+        matcher = activity_matcher(grid)
+        titles = {letters(mission.title) for mission in grid.missions}
+        lines = [row for row in rows if title_letters(row.label) not in titles]
+        matched = sum(match_row(row, None, matcher)[0] is not None for row in lines)
+        share = matched / len(lines) if lines else 0.0
+        if share >= _ENOUGH_LINES and share > most:
+            best, most = grid, share
     return best
 
 
-def _activity_matcher(grid: Grid) -> LineMatcher[Activity]:
-    return LineMatcher({line.label: line for line in grid.activities.values()})
+def _text(row: ActivityRow | IndicatorRow, column: int) -> str:
+    return row.cells[column].text if column in row.cells else ""
 
 
 class _Reader:
-    """A builder that sorts rows into the lists of a `Reading`."""
+    """Turns rows into the lists of a reading."""
 
     def __init__(self, grid: Grid, reading: Reading) -> None:
         self._grid = grid
         self._reading = reading
-        self._activities = _activity_matcher(grid)
-        self._indicators: LineMatcher[Indicator] = LineMatcher(
-            {line.label: line for line in grid.indicators.values()}
-        )
-        self._rows_of: dict[str, str] = {}
-        """The place of each line read, to detect repeated ones."""
+        self._titles = {letters(mission.title): mission.id for mission in grid.missions}
 
-    def take(self, rows: Iterable[TableRow]) -> None:
-        figures = []
-        for row in rows:
-            match row:
-                case ActivityRow():
-                    self._take_activity(row)
-                case IndicatorRow():
-                    self._take_indicator(row)
-                case FigureRow():
-                    figures.append(row)
-                case _:
-                    pass
+    def take(self, rows: Sequence[Found]) -> None:
+        pairing = pair_rows(rows, self._grid)
+        figures: list[tuple[FigureRow, str]] = []
+        mission = ""
+        for rank, row in enumerate(rows):
+            if rank in pairing.refused:
+                self._name(pairing.refused[rank])
+            elif rank in pairing.activities:
+                self._take_activity(pairing.activities[rank])
+                mission = self._grid.mission_of[pairing.activities[rank].line.id].id
+            elif rank in pairing.indicators:
+                self._take_indicator(pairing.indicators[rank])
+            elif isinstance(row, FigureRow):
+                figures.append((row, self._titles.get(title_letters(row.label), mission)))
         computed = score(self._grid, self._reading.answers)
-        for figure_row in figures:
-            self._reading.differences += self._compare(figure_row, computed)
+        for figure_row, of_mission in figures:
+            self._reading.differences += self._compare(figure_row, of_mission, computed)
 
     def _unread(self, address: str, value: str, reason: str) -> None:
         self._reading.unread.append(Unread(address, value, reason))
 
-    def _take_activity(self, row: ActivityRow) -> None:
-        address = row.sheet.address(row.number, row.label_column)
-        match = self._activities.match(row.label)
-        if match is None:
-            self._unread(address, row.label, "Cette ligne n’est pas dans la grille.")
-            self._name_answers(row)
+    def _name(self, refused: Refused) -> None:
+        """Name each filled cell of a line that was not taken: nothing is left out in silence."""
+        row, reason = refused.row, refused.reason
+        if reason == UNKNOWN_ACTIVITY and self._is_summary(row):
             return
-        activity = match.line
-        if activity.id in self._rows_of:
-            self._unread(address, row.label, f"Cette ligne est déjà lue en {self._rows_of[activity.id]}.")
-            self._name_answers(row)
-            return
-        self._rows_of[activity.id] = address
-        doubt = self._doubt(row, match, activity.label)
+        self._unread(row.sheet.address(row.number, row.label_column), row.label, reason)
+        of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
+        for column in answer_columns(row):
+            self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
+
+    def _is_summary(self, row: ActivityRow | IndicatorRow) -> bool:
+        """Return whether a row has the figures of a mission, as those a radar is drawn from."""
+        return title_letters(row.label) in self._titles
+
+    def _take_activity(self, paired: PairedActivity) -> None:
+        row, activity = paired.row, paired.line
+        places = self._reading.places
         comments = row.columns.comments
-        if match.is_exact and comments is not None:
-            self._reading.places.comments[activity.id] = Place(row.sheet, row.number, comments)
+        has_one_column = comments is not None and not row.columns.more_comments
+        if paired.has_place and has_one_column and comments is not None and not is_shared(row, comments):
+            places.comments[activity.id] = Place(row.sheet, row.number, comments)
         for policy, columns in row.columns.policies.items():
-            if policy in self._grid.policies_by_id:
-                if match.is_exact:
-                    places = tuple(
-                        Place(row.sheet, row.number, column, row.columns.steps.get(column))
-                        for column in (columns if row.columns.steps else columns[:1])
-                    )
-                    self._reading.places.answers[Cell(activity.id, policy)] = places
-                self._take_note(row, activity, policy, columns, doubt)
-        self._take_comments(row, activity, doubt)
+            if policy not in self._grid.policies_by_id:
+                continue
+            # A second note under the same heading, as for two people: the place of either is not certain.
+            is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
+            if paired.has_place and is_alone and not is_shared(row, columns[0]):
+                places.answers[Cell(activity.id, policy)] = tuple(
+                    Place(row.sheet, row.number, column, row.columns.steps.get(column))
+                    for column in (columns if row.columns.steps else columns[:1])
+                )
+            self._take_note(row, activity, policy, paired.doubt)
+        self._take_comments(row, activity, paired.doubt)
 
-    def _name_answers(self, row: ActivityRow) -> None:
-        """List each filled cell of a line that was not read: nothing is ignored silently."""
-        wanted = (*row.columns.noted, row.columns.comments)
-        for column in wanted:
-            if column is not None and column in row.cells and row.cells[column].text:
-                address = row.sheet.address(row.number, column)
-                self._unread(address, row.cells[column].text, "La ligne n’a pas été reconnue.")
-
-    def _doubt(
-        self, row: ActivityRow | IndicatorRow, match: Match[Activity] | Match[Indicator], label: str
-    ) -> str:
-        if row.sheet.is_out_of_sight(Position(row.number, row.label_column)):
-            return "Cette ligne est masquée dans le tableur."
-        return "" if match.is_exact else f"La ligne ressemble à « {label} » sans être la même."
-
-    def _take_note(
-        self, row: ActivityRow, activity: Activity, policy: str, columns: tuple[int, ...], doubt: str
-    ) -> None:
+    def _take_note(self, row: ActivityRow, activity: Activity, policy: str, doubt: str) -> None:
         try:
-            entry = _ticked(row, columns) if row.columns.steps else _written(row, columns)
+            found = row_answer(row, policy)
         except NotANoteError as error:
-            for column in columns:
+            for column in row.columns.policies[policy]:
                 if column in row.cells and (row.cells[column].text or row.cells[column].is_stale):
                     self._unread(row.sheet.address(row.number, column), row.cells[column].text, str(error))
             return
-        if entry is None:
+        if found is None:
             return
-        column, answer = entry
-        hidden = row.sheet.is_out_of_sight(Position(row.number, column))
+        column, answer = found
+        if not doubt and row.sheet.is_out_of_sight(Position(row.number, column)):
+            doubt = "Cette colonne est masquée dans le tableur."
+        elif not doubt and is_shared(row, column):
+            doubt = "Cette note est dans une cellule fusionnée avec d’autres."
+        address = row.sheet.address(row.number, column)
         self._reading.notes.append(
-            ReadNote(
-                row.sheet.address(row.number, column),
-                Cell(activity.id, policy),
-                activity.label,
-                answer,
-                doubt or ("Cette colonne est masquée dans le tableur." if hidden else ""),
-            )
+            ReadNote(address, Cell(activity.id, policy), activity.label, answer, doubt)
         )
 
     def _take_comments(self, row: ActivityRow, activity: Activity, doubt: str) -> None:
-        column = row.columns.comments
-        written = row.cells[column].text if column in row.cells and column is not None else ""
-        noted = [cell.remark for cell in row.cells.values() if cell.remark]
-        text = "\n".join((*([written] if written else []), *noted))
-        if text:
-            place = column if written and column is not None else row.label_column
-            address = row.sheet.address(row.number, place)
-            self._reading.comments.append(ReadComment(address, activity.id, text, doubt))
+        columns = [
+            column for column in (row.columns.comments, *row.columns.more_comments) if column in row.cells
+        ]
+        written = {column: row.cells[column].text for column in columns if column and row.cells[column].text}
+        noted = {column: cell.remark for column, cell in row.cells.items() if cell.remark}
+        text = "\n".join((*written.values(), *noted.values()))
+        if not text:
+            return
+        place = next(iter((*written, *noted)))
+        if row.columns.more_comments and not doubt:
+            doubt = "Le tableau a plusieurs colonnes de commentaires."
+        elif written and not doubt and is_shared(row, place):
+            doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
+        address = row.sheet.address(row.number, place)
+        self._reading.comments.append(ReadComment(address, activity.id, text, doubt))
 
-    def _take_indicator(self, row: IndicatorRow) -> None:
-        address = row.sheet.address(row.number, row.label_column)
-        number_cell = row.cells.get(row.columns.number)
+    def _take_indicator(self, paired: PairedIndicator) -> None:
+        row, line = paired.row, paired.line
+        address = row.sheet.address(row.number, row.columns.number)
         comments = row.columns.comments
         comment = row.cells[comments].text if comments is not None and comments in row.cells else ""
-        match = self._indicators.match(row.label)
-        if match is None:
-            self._unread(address, row.label, "Cet indicateur n’est pas dans la grille.")
-            return
-        if match.line.id in self._rows_of:
-            self._unread(address, row.label, f"Cet indicateur est déjà lu en {self._rows_of[match.line.id]}.")
-            return
-        self._rows_of[match.line.id] = address
-        if match.is_exact:
-            if not match.line.is_heading:
-                number_place = Place(row.sheet, row.number, row.columns.number)
-                self._reading.places.numbers[match.line.id] = number_place
+        if paired.has_place:
+            if not line.is_heading:
+                self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
             if comments is not None:
-                self._reading.places.remarks[match.line.id] = Place(row.sheet, row.number, comments)
-        number_address = row.sheet.address(row.number, row.columns.number)
+                self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number = None
-        if number_cell is not None:
-            try:
-                number = parse_count(number_cell.text)
-            except NotANoteError:
-                reason = f"« {number_cell.text} » n’est pas un nombre entier."
-                self._unread(number_address, number_cell.text, reason)
-        if number is not None and match.line.is_heading:
-            self._unread(
-                number_address, number_cell.text if number_cell else "", "Aucun nombre n’est demandé ici."
-            )
+        written = _text(row, row.columns.number)
+        try:
+            number = parse_count(written)
+        except NotANoteError:
+            self._unread(address, written, f"« {written} » n’est pas un nombre entier.")
+        if number is not None and line.is_heading:
+            self._unread(address, written, "Aucun nombre n’est demandé ici.")
             number = None
         if number is not None or comment:
-            doubt = self._doubt(row, match, match.line.label)
             self._reading.indicators.append(
-                ReadIndicator(number_address, match.line.id, match.line.label, number, comment, doubt)
+                ReadIndicator(address, line.id, line.label, number, comment, paired.doubt)
             )
 
-    def _compare(self, row: FigureRow, computed: Scores) -> Iterator[Difference]:
-        mission = next((mission for mission in self._grid.missions if mission.number == row.mission), None)
-        if mission is None:
-            return
+    def _compare(self, row: FigureRow, mission: str, computed: Scores) -> Iterator[Difference]:
         for policy, (column, shown) in row.figures.items():
-            tally = computed.rubrics.get((mission.id, policy))
+            tally = computed.rubrics.get((mission, policy))
             if tally is None:
                 continue
             ours = tally.percentage
             theirs = float(shown.removesuffix("%").replace(",", "."))
-            # Without a note the workbook shows 0 % and this program a dash, which mean the same.
+            # A rubric without a note: the workbook shows 0 %, we show a dash; they mean the same.
             if abs(theirs - (ours or 0)) > 0.5:
                 text = "—" if ours is None else f"{ours} %"
                 yield Difference(row.sheet.address(row.number, column), shown, text)
-
-
-def _written(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] | None:
-    """Return the one answer under a policy, with its column. Raises NotANoteError with a French sentence."""
-    entries = []
-    for column in columns:
-        cell = row.cells.get(column)
-        if cell is None:
-            continue
-        if cell.is_stale:
-            raise NotANoteError(
-                "Cette formule n’a pas de valeur enregistrée : enregistrez le tableur, puis recommencez."
-            )
-        try:
-            answer = parse_note(cell.text)
-        except NotANoteError as error:
-            raise NotANoteError(f"« {cell.text} » n’est ni une note ni NC.") from error
-        if answer is not None:
-            entries.append((column, answer))
-    if len(entries) > 1:
-        raise NotANoteError("Plusieurs notes sont écrites pour cette politique.")
-    return entries[0] if entries else None
-
-
-def _ticked(row: ActivityRow, columns: tuple[int, ...]) -> tuple[int, Answer] | None:
-    """Return the step that is ticked under a policy, with its column. Raises NotANoteError in French."""
-    entries = []
-    for column in columns:
-        text = row.cells[column].text if column in row.cells else ""
-        try:
-            ticked = is_tick(text)
-        except NotANoteError as error:
-            raise NotANoteError(f"« {text} » n’est pas une coche.") from error
-        if ticked:
-            entries.append((column, row.columns.steps[column]))
-    if len(entries) > 1:
-        raise NotANoteError("Plusieurs cases sont cochées pour cette politique.")
-    return entries[0] if entries else None

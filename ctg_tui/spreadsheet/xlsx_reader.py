@@ -1,31 +1,43 @@
-"""Reading a .xlsx: stored values, cell notes, merged ranges, hidden rows; formulas are not computed."""
+"""A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from ctg_tui.domain.text import clean
 from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, number_text, position_of
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.spreadsheet.package import MAX_CELLS, Package, attribute, local_name
 
 WORKBOOK: Final = "xl/workbook.xml"
 _PER_CENT_FORMATS: Final = frozenset({9, 10})
 """`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
-_QUOTED: Final = re.compile(r'"[^"]*"|\\.')
+_DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
+_OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
+_OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
 _MOST_MERGED: Final = 20_000
+_MOST_COLUMNS: Final = 1_000
+_MOST_SHEETS: Final = 200
+
+
+class _Styles(NamedTuple):
+    """The cell styles that show a number as a percentage, and as a date."""
+
+    per_cent: frozenset[int] = frozenset()
+    dates: frozenset[int] = frozenset()
 
 
 def read(package: Package) -> tuple[Sheet, ...]:
     """Return the sheets of a workbook, in its order. Raises InvalidDocument over the limits."""
     texts = _shared_strings(package)
-    per_cent = _per_cent_styles(package)
+    styles = _styles(package)
     targets = _targets(package, WORKBOOK, "worksheet")
-    sheets = []
+    sheets: list[Sheet] = []
     left = MAX_CELLS
     for element in package.elements(WORKBOOK, "sheet"):
         part = targets.get(attribute(element, "id"), "")
@@ -33,7 +45,9 @@ def read(package: Package) -> tuple[Sheet, ...]:
             continue
         name, is_hidden = clean(attribute(element, "name")), attribute(element, "state") in _HIDDEN
         sheet = Sheet(name, is_hidden=is_hidden, part=part)
-        left = _fill(package, part, sheet, texts, per_cent, left)
+        if len(sheets) == _MOST_SHEETS:
+            raise refusals.too_large(package.name)
+        left = _fill(package, part, sheet, texts, styles, left)
         sheets.append(sheet)
     return tuple(sheets)
 
@@ -47,14 +61,14 @@ def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in package.parts:
         return {}
-    targets = {}
+    found = {}
     for element in package.elements(relations, "Relationship"):
         is_of_kind = attribute(element, "Type").rpartition("/")[2] == kind
         if is_of_kind and attribute(element, "TargetMode") != "External":
             target = attribute(element, "Target")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            targets[attribute(element, "Id")] = posixpath.normpath(whole)
-    return targets
+            found[attribute(element, "Id")] = posixpath.normpath(whole)
+    return found
 
 
 def _shared_strings(package: Package) -> list[str]:
@@ -76,32 +90,37 @@ def _string(element: Element) -> str:
     return "".join(texts)
 
 
-def _per_cent_styles(package: Package) -> frozenset[int]:
-    """Return the cell styles that show a number as a percentage."""
+def _styles(package: Package) -> _Styles:
     part = "xl/styles.xml"
     if part not in package.parts:
-        return frozenset()
-    formats = set(_PER_CENT_FORMATS)
+        return _Styles()
+    per_cent, dates = set(_PER_CENT_FORMATS), set(_DATE_FORMATS)
     styles: list[int] = []
     for element in package.elements(part, "numFmts", "cellXfs"):
         for child in element:
             number = int(attribute(child, "numFmtId") or 0)
+            code = _QUOTED.sub("", attribute(child, "formatCode"))
             if local_name(element.tag) == "cellXfs":
                 styles.append(number)
-            elif "%" in _QUOTED.sub("", attribute(child, "formatCode")):
-                formats.add(number)
-    return frozenset(rank for rank, number in enumerate(styles) if number in formats)
+            elif "%" in code:
+                per_cent.add(number)
+            elif _OF_DATE.search(code) and not _OF_NUMBER.search(code):
+                dates.add(number)
+    return _Styles(
+        frozenset(rank for rank, number in enumerate(styles) if number in per_cent),
+        frozenset(rank for rank, number in enumerate(styles) if number in dates),
+    )
 
 
-def _fill(
-    package: Package, part: str, sheet: Sheet, texts: list[str], per_cent: frozenset[int], left: int
-) -> int:
-    """Put the cells of a sheet's part into `sheet`; return how many more are allowed."""
+def _fill(package: Package, part: str, sheet: Sheet, texts: list[str], styles: _Styles, left: int) -> int:
+    """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
     remarks = _remarks(package, part)
     row_number = 0
     for element in package.elements(part, "cols", "row", "mergeCell"):
         match local_name(element.tag):
             case "cols":
+                if len(element) > _MOST_COLUMNS:
+                    raise refusals.too_large(package.name)
                 sheet.hidden_columns |= set(_hidden_columns(element))
             case "mergeCell":
                 _merge(package, sheet, attribute(element, "ref"))
@@ -109,7 +128,7 @@ def _fill(
                 row_number = int(attribute(element, "r") or row_number + 1)
                 if attribute(element, "hidden") in {"1", "true"}:
                     sheet.hidden_rows.add(row_number)
-                for position, cell in _row_cells(element, row_number, texts, per_cent, remarks):
+                for position, cell in _row_cells(element, row_number, texts, styles, remarks):
                     sheet.cells[position] = cell
                     left -= 1
                     if left < 0:
@@ -124,7 +143,7 @@ def _hidden_columns(element: Element) -> Iterator[int]:
     for child in element:
         if attribute(child, "hidden") in {"1", "true"}:
             first, last = int(attribute(child, "min")), int(attribute(child, "max"))
-            yield from range(first, min(last, first + 1_000) + 1)
+            yield from range(first, min(last, first + _MOST_COLUMNS) + 1)
 
 
 def _merge(package: Package, sheet: Sheet, reference: str) -> None:
@@ -139,7 +158,7 @@ def _merge(package: Package, sheet: Sheet, reference: str) -> None:
 
 
 def _row_cells(
-    row: Element, number: int, texts: list[str], per_cent: frozenset[int], remarks: dict[Position, str]
+    row: Element, number: int, texts: list[str], styles: _Styles, remarks: dict[Position, str]
 ) -> Iterator[tuple[Position, SheetCell]]:
     column = 0
     for element in row:
@@ -148,15 +167,15 @@ def _row_cells(
         reference = attribute(element, "r")
         position = position_of(reference) if reference else Position(number, column + 1)
         column = position.column
-        text, is_stale = _value(element, texts, per_cent)
+        text, is_stale = _value(element, texts, styles)
         remark = remarks.get(position, "")
         is_formula = any(local_name(child.tag) == "f" for child in element)
         if text or remark or is_formula:
             yield position, SheetCell(text, remark, is_stale, is_formula)
 
 
-def _value(cell: Element, texts: list[str], per_cent: frozenset[int]) -> tuple[str, bool]:
-    """Return the text of a cell, and whether it is a formula without stored value."""
+def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool]:
+    """Return what a cell shows, and whether it is a formula whose value was never stored."""
     parts = {local_name(child.tag): child for child in cell}
     kind = attribute(cell, "t") or "n"
     if kind == "inlineStr":
@@ -170,7 +189,10 @@ def _value(cell: Element, texts: list[str], per_cent: frozenset[int]) -> tuple[s
         case "b":
             return ("VRAI" if stored == "1" else "FAUX"), False
         case "n":
-            return number_text(float(stored), per_cent=int(attribute(cell, "s") or 0) in per_cent), False
+            style = int(attribute(cell, "s") or 0)
+            if style in styles.dates:
+                return date_text(float(stored)), False
+            return number_text(float(stored), per_cent=style in styles.per_cent), False
         case _:  # a text that a formula gave, an error such as #DIV/0!, a date
             return _tidy(stored), False
 
@@ -181,14 +203,12 @@ def _tidy(text: str) -> str:
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:
     """Return the cell notes of a sheet, by position, without the author's name that Excel puts first."""
-    remarks: dict[Position, str] = {}
+    found: dict[Position, str] = {}
     for target in _targets(package, part, "comments").values():
         if target not in package.parts:
             continue
         for element in package.elements(target, "comment"):
             text = "".join(_string(child) for child in element if local_name(child.tag) == "text")
             head, colon, rest = text.partition(":\n")
-            remarks[position_of(attribute(element, "ref"))] = _tidy(
-                rest if colon and len(head) < 60 else text
-            )
-    return {position: text for position, text in remarks.items() if text}
+            found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
+    return {position: text for position, text in found.items() if text}

@@ -1,4 +1,4 @@
-"""Filling the Caf's workbook: the answers read back the same, the rest is untouched."""
+"""The Caf's workbook goes out filled: what is read back is what was answered, the rest is untouched."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def drawn_assessment(grid: Grid, seed: int) -> Assessment:
 
 
 def a_cafs_workbook(grid: Grid) -> Workbook:
-    """Return a workbook with styles, a list of notes, formulas and a radar around the grid."""
+    """Return a workbook with what people put around the grid: styles, a list of notes, formulas, a radar."""
     book = make_workbook(grid, answers_of(grid), Layout())
     sheet = book["Grille"]
     notes = DataValidation(type="list", formula1='"NC,0,1,2,3"', allow_blank=True)
@@ -82,8 +82,8 @@ def test_there_and_back_nothing_differs_whatever_was_answered(grid: Grid) -> Non
         assert result.left_out == ()
         reading = understand(read_workbook(result.content, "grille.xlsx"), [grid], "grille.xlsx")
         assert reading.answers == assessment.answers, seed
-        assert {row.activity: row.text for row in reading.comments} == assessment.comments, seed
-        numbers = {row.indicator: row.number for row in reading.indicators if row.number is not None}
+        assert {one.activity: one.text for one in reading.comments} == assessment.comments, seed
+        numbers = {one.indicator: one.number for one in reading.indicators if one.number is not None}
         assert numbers == assessment.numbers, seed
 
 
@@ -100,7 +100,7 @@ def test_everything_but_the_cells_is_as_it_was(grid: Grid) -> None:
     assert sheet["B7"].font.bold
     assert sheet["B7"].fill.fgColor.rgb == "00FFF2CC"
     assert sheet.protection.sheet
-    assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["B7:D20"]
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["B7:D20"]
     assert book["Radar"]["B2"].value == "=SUM(Grille!C7:C20)"
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
 
@@ -112,7 +112,7 @@ def test_a_text_never_becomes_a_formula(grid: Grid) -> None:
     assert (cell.value, cell.data_type) == ("=HYPERLINK(A1)", "s")
 
 
-def test_a_formula_is_never_replaced_and_the_value_left_out_is_listed(grid: Grid) -> None:
+def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Grid) -> None:
     book = a_cafs_workbook(grid)
     book["Grille"]["B7"] = "=1+1"
     assessment = drawn_assessment(grid, 3)
@@ -120,6 +120,16 @@ def test_a_formula_is_never_replaced_and_the_value_left_out_is_listed(grid: Grid
     result = filled(saved(book), grid, assessment._replace(answers=answers), "grille.xlsx")
     assert [(entry.where, entry.value) for entry in result.left_out] == [("m1.a01/famille", "3")]
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
+
+
+def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:
+    label = grid.missions[0].activities[0].label
+    book = make_workbook(grid, {}, Layout(relabel=lambda text: f"{text}, revu" if text == label else text))
+    book["Grille"]["B7"] = 2
+    assessment = drawn_assessment(grid, 5)._replace(answers={}, comments={}, numbers={})
+    result = filled(saved(book), grid, assessment, "grille.xlsx")
+    left = {entry.where: entry.value for entry in result.left_out}
+    assert left == {"Grille!B7": "2", "Grille!E7": "Commentaire de m1.a01"}
 
 
 def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:

@@ -1,4 +1,4 @@
-"""A grid made from a workbook whose lines no known grid has."""
+"""A workbook whose lines no grid has becomes a grid, the same for all who read it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def made_from(content: bytes) -> Grid:
     return build(document, fingerprint_of(document))
 
 
-def test_a_blank_and_a_filled_workbook_give_the_same_grid() -> None:
+def test_blank_or_filled_by_anybody_a_workbook_gives_the_same_grid() -> None:
     blank = made_from(saved(make_workbook(GRID, {}, Layout())))
     filled = made_from(saved(make_workbook(GRID, answers_of(GRID), Layout())))
     assert blank.fingerprint == filled.fingerprint
@@ -36,7 +36,16 @@ def test_a_blank_and_a_filled_workbook_give_the_same_grid() -> None:
     assert {line.source for line in blank.activities.values()} == {"tableur-caf"}
 
 
-def test_a_filled_workbook_is_read_with_the_grid_made_from_it() -> None:
+def test_the_figures_a_radar_is_drawn_from_are_no_lines_of_the_new_grid() -> None:
+    book = make_workbook(GRID, {}, Layout())
+    sheet = book.create_sheet("Radar")
+    sheet.append(("Missions", "Famille", "Éducation", "Social"))
+    for mission in GRID.missions:
+        sheet.append((mission.title, 0.5, 0, 1))
+    assert list(made_from(saved(book)).activities) == list(GRID.activities)
+
+
+def test_what_a_filled_workbook_says_is_read_with_the_grid_made_from_it() -> None:
     answers = answers_of(GRID)
     content = saved(make_workbook(GRID, answers, Layout()))
     grid = made_from(content)

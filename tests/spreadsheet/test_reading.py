@@ -1,4 +1,4 @@
-"""Reading a Caf's workbook: every filled cell is read, or listed with its address."""
+"""A Caf's workbook is read as it is: every filled cell taken rightly, or named with its address."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def shouted(label: str) -> str:
     return f"  {label.upper()} "
 
 
-def with_footnote(label: str) -> str:
-    return f"1.2 {label} (1)"
+def reworded(label: str) -> str:
+    return f"{label}, chaque année"
 
 
 LAYOUTS = {
@@ -57,17 +57,17 @@ def test_every_cell_is_read_wherever_its_column_stands(grid: Grid, layout: Layou
     answers = answers_of(grid)
     reading = read(saved(make_workbook(grid, answers, layout)), grid)
     assert reading.answers == answers
-    assert {row.activity: row.text for row in reading.comments} == {
+    assert {one.activity: one.text for one in reading.comments} == {
         activity: f"Commentaire de {activity}" for activity in grid.activities
     }
     counted = {line.id for line in grid.indicators.values() if not line.is_heading}
-    assert {row.indicator for row in reading.indicators if row.number is not None} == counted
+    assert {one.indicator for one in reading.indicators if one.number is not None} == counted
     assert reading.unread == []
 
 
 def test_a_line_that_only_resembles_is_to_be_confirmed(grid: Grid) -> None:
     answers = answers_of(grid)
-    reading = read(saved(make_workbook(grid, answers, Layout(relabel=with_footnote))), grid)
+    reading = read(saved(make_workbook(grid, answers, Layout(relabel=reworded))), grid)
     assert reading.answers == {}
     assert {note.cell: note.answer for note in reading.notes} == answers
     assert all("ressemble" in note.doubt for note in reading.notes)
@@ -82,20 +82,20 @@ def test_each_spelling_of_an_answer_is_understood() -> None:
 @pytest.mark.parametrize(
     "text", ["1,5", "x", "75 %", "2-3", "4", "-1", "oui", "2 ou 3", "12", "0/3", "2e", "NC ?", "3 Non"]
 )
-def test_a_text_that_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
+def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
     with pytest.raises(NotANoteError):
         parse_note(text)
 
 
-def test_a_cell_that_is_not_read_is_listed_with_its_address(grid: Grid) -> None:
+def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
     book = make_workbook(grid, {}, Layout())
     sheet = book["Grille"]
     sheet["B7"] = "2-3"
-    sheet["C8"] = "=1+1"  # without a stored value
+    sheet["C8"] = "=1+1"  # nobody computed it: no value is stored
     sheet["A9"] = "Une ligne que cette grille ne connaît pas du tout, ajoutée par quelqu’un"
     sheet["D9"] = 2
     reading = read(saved(book), grid)
-    unread = {row.address: row.reason for row in reading.unread}
+    unread = {one.address: one.reason for one in reading.unread}
     assert unread["Grille!B7"] == "« 2-3 » n’est ni une note ni NC."
     assert "valeur enregistrée" in unread["Grille!C8"]
     assert unread["Grille!A9"] == "Cette ligne n’est pas dans la grille."
@@ -128,7 +128,7 @@ def test_ticks_under_the_steps_of_the_scale_are_notes(grid: Grid) -> None:
         Cell(first.id, "education"): NOT_CONCERNED,
         Cell(second.id, "social"): Rating.PARTLY,
     }
-    assert {row.address for row in reading.unread} == {"Coches!B5", "Coches!C5"}
+    assert {one.address for one in reading.unread} == {"Coches!B5", "Coches!C5"}
 
 
 def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> None:
@@ -149,7 +149,7 @@ def test_a_cell_note_is_a_comment_of_its_line(grid: Grid) -> None:
     assert reading.comments[0].text == "Commentaire de m1.a01\nVu avec le CCD"
 
 
-def test_a_percentage_that_the_notes_of_the_workbook_do_not_give_is_reported(grid: Grid) -> None:
+def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: Grid) -> None:
     book = make_workbook(grid, {Cell("m1.a01", "famille"): Rating.MOSTLY}, Layout())
     sheet = book["Grille"]
     row = 7 + len(grid.missions[0].activities)
@@ -157,7 +157,7 @@ def test_a_percentage_that_the_notes_of_the_workbook_do_not_give_is_reported(gri
     for column, shown in ((2, 0.67), (3, 0), (4, 0.5)):
         sheet.cell(row, column, shown).number_format = "0%"
     reading = read(saved(book), grid)
-    assert [(row.address, row.shown, row.computed) for row in reading.differences] == [
+    assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
         (f"Grille!D{row}", "50 %", "—")
     ]
 
@@ -241,20 +241,20 @@ def test_any_damage_is_read_or_refused_never_a_crash(grid: Grid) -> None:
     assert all(code.startswith("tableur-") for code in codes)
 
 
-def test_a_distorted_line_never_matches_another(grid: Grid) -> None:
+def test_a_distorted_line_is_never_taken_for_another(grid: Grid) -> None:
     matcher = LineMatcher({line.label: line for line in grid.activities.values()})
     drawn = random.Random(20261126)
-    matches = 0
+    found = 0
     for line in grid.activities.values():
         for _ in range(20):
             match = matcher.match(distorted(line.label, drawn))
             assert match is None or match.line is line
-            matches += match is not None
-    assert matches >= 0.98 * 20 * len(grid.activities)
+            found += match is not None
+    assert found >= 0.98 * 20 * len(grid.activities)
 
 
 def distorted(label: str, drawn: random.Random) -> str:
-    """Return a badly retyped label: letters lost, doubled or changed, last words missing."""
+    """Return a label as somebody retyped it: letters lost, doubled, changed, words left out at the end."""
     characters = list(label)
     for _ in range(max(1, len(label) // 12)):
         place = drawn.randrange(len(characters))

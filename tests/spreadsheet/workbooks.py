@@ -1,4 +1,4 @@
-"""Workbooks such as those of a Caf and its partners, filled with known answers."""
+"""Workbooks as a Caf and the people around it make them, with what a reader must find in each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ANSWERS: tuple[Answer | None, ...] = (*Rating, NOT_CONCERNED, None)
 
 
 def answers_of(grid: Grid) -> dict[Cell, Answer]:
-    """Return the same answers each time, with every answer and blanks among them."""
+    """Return answers over a grid in which every answer and every blank stands, the same each time."""
     chosen = {cell: _ANSWERS[(7 * rank + rank // 5) % 6] for rank, cell in enumerate(grid.cells)}
     return {cell: answer for cell, answer in chosen.items() if answer is not None}
 

@@ -1,0 +1,331 @@
+"""Workbooks as Cafs and town halls really draw them: each of these layouts was once misread."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating, answer_text
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.spreadsheet.package import MAX_ELEMENTS, MAX_PART
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import Reading, understand
+from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+
+GRID = shipped_grids()[0]
+FIRST, SECOND, THIRD = GRID.missions[0].activities[:3]
+HEADINGS = ("Missions", "Famille", "Éducation", "Social", "Commentaires")
+
+
+def read(content: bytes) -> Reading:
+    return understand(read_workbook(content, "tableur"), [GRID], "tableur")
+
+
+def book_of(*sheets: Sequence[Sequence[Any]]) -> Workbook:
+    """Return a workbook with the given rows in its sheets, `Feuille 1` and the next ones."""
+    book = Workbook()
+    for rank, rows in enumerate(sheets, 1):
+        sheet = book.active if rank == 1 else book.create_sheet()
+        assert isinstance(sheet, Worksheet)
+        sheet.title = f"Feuille {rank}"
+        for row in rows:
+            sheet.append(list(row))
+    return book
+
+
+def read_rows(*rows: Sequence[Any]) -> Reading:
+    return read(saved(book_of(rows)))
+
+
+def refusals(reading: Reading) -> dict[str, str]:
+    return {one.address: one.reason for one in reading.unread}
+
+
+def doubts(reading: Reading) -> dict[str, str]:
+    return {one.address: one.doubt for one in reading.notes if one.doubt}
+
+
+@pytest.mark.parametrize(
+    "relabel",
+    [
+        lambda label: f"1.3 {label}",
+        lambda label: f"a) {label}",
+        lambda label: f"IV - {label}",
+        lambda label: f"➤ {label} ;",
+        lambda label: f"{label} (1)",
+        lambda label: f"M1.2 : {label}*",
+        lambda label: f"{label}²",
+        lambda label: label.replace(" ", "\n", 3),
+    ],
+    ids=["1.3", "a)", "IV -", "bullet", "(1)", "M1.2 and *", "²", "cut in lines"],
+)
+def test_a_number_or_a_footnote_mark_does_not_change_a_line(relabel: Callable[[str], str]) -> None:
+    answers = answers_of(GRID)
+    reading = read(saved(make_workbook(GRID, answers, Layout(relabel=relabel))))
+    assert reading.answers == answers
+    assert reading.unread == []
+
+
+def test_a_label_cut_over_two_cells_is_one_line() -> None:
+    start, end = SECOND.label[:30], SECOND.label[30:]
+    beside = read_rows(("Missions", "", *HEADINGS[1:]), (start, end, 2, "NC", None))
+    below = read_rows(HEADINGS, (start, 2, "NC"), (end,), (THIRD.label, 1))
+    expected = {Cell(SECOND.id, "famille"): Rating.MOSTLY, Cell(SECOND.id, "education"): NOT_CONCERNED}
+    assert beside.answers == expected
+    assert below.answers == expected | {Cell(THIRD.id, "famille"): Rating.PARTLY}
+    assert beside.unread == below.unread == []
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Volet famille", "Volet éducation", "Volet social"),
+        ("Famille*", "Éducation (0 à 3 ou NC)", "Social (note)"),
+        ("Fam.", "Educ.", "Soc."),
+        ("F\na\nm\ni\nl\nl\ne", "Édu-\ncation", "So-\ncial"),
+    ],
+)
+def test_a_policy_is_known_by_its_name_whatever_stands_beside_it(headings: Sequence[str]) -> None:
+    reading = read_rows(("Activités", *headings, "Observations"), (FIRST.label, 1, "NC", 3, "Vu"))
+    assert [answer_text(answer) for answer in reading.answers.values()] == ["1", "NC", "3"]
+    assert [one.text for one in reading.comments] == ["Vu"]
+
+
+def test_an_explanation_beside_the_lines_is_not_taken_for_them() -> None:
+    long = "Dire, exemples à l’appui, ce qui a été fait dans l’année, avec qui, et ce qui reste à faire. " * 3
+    lines = ((FIRST.label, long, 1), (SECOND.label, long, 2))
+    reading = read_rows(("Thème", "Précisions", *HEADINGS[1:]), *lines)
+    assert len(reading.answers) == 2
+    assert reading.unread == []
+
+
+def test_the_column_of_last_year_is_not_that_of_this_year() -> None:
+    headings = ("Missions", "Famille N-1", "Famille", "Éducation N-1", "Éducation", "Social")
+    reading = read_rows(headings, (FIRST.label, 0, 1, 0, 2, 3))
+    assert [answer_text(answer) for answer in reading.answers.values()] == ["1", "2", "3"]
+
+
+def test_tables_side_by_side_are_each_read() -> None:
+    reading = read_rows(
+        (*HEADINGS, None, *HEADINGS), (FIRST.label, 1, 2, 3, "a", None, SECOND.label, 0, 0, 0)
+    )
+    assert len(reading.answers) == 6
+    assert reading.answers[Cell(SECOND.id, "social")] == Rating.NO
+
+
+def test_a_mission_after_indicators_needs_no_heading_of_its_own() -> None:
+    indicator, other = GRID.missions[0].indicators[1], GRID.missions[1].activities[0]
+    reading = read_rows(
+        HEADINGS,
+        (FIRST.label, 1),
+        ("Indicateurs", "Type", "Nombre", "Commentaires"),
+        (indicator.label, "Suivi", 4),
+        (GRID.missions[1].title,),
+        (other.label, None, 3),
+    )
+    assert reading.answers == {
+        Cell(FIRST.id, "famille"): Rating.PARTLY,
+        Cell(other.id, "education"): Rating.FULLY,
+    }
+    assert [(one.indicator, one.number) for one in reading.indicators] == [(indicator.id, 4)]
+
+
+def test_indicators_on_a_sheet_of_their_own_are_read() -> None:
+    indicator = GRID.missions[0].indicators[1]
+    reading = read(
+        saved(
+            book_of(
+                (HEADINGS, (FIRST.label, 1)),
+                (("Type", "Indicateurs", "Nombre", "Commentaires"), ("Suivi", indicator.label, "12 ", "Vu")),
+            )
+        )
+    )
+    assert [(one.number, one.comment) for one in reading.indicators] == [(12, "Vu")]
+
+
+def test_last_years_hidden_sheet_leaves_its_place_to_the_visible_one() -> None:
+    book = book_of((HEADINGS, (FIRST.label, 0, 0, 0)), (HEADINGS, (FIRST.label, 3, 3, 3)))
+    book["Feuille 1"].sheet_state = "hidden"
+    book.active = 1
+    reading = read(saved(book))
+    assert set(reading.answers.values()) == {Rating.FULLY}
+    assert refusals(reading)["Feuille 1!B2"] == "Cette ligne est déjà lue en Feuille 2!A2."
+
+
+def test_a_hidden_sheet_of_libreoffice_is_seen_as_hidden() -> None:
+    table = (
+        '<table:table table:name="2024" table:style-name="ta1"><table:table-row>{}</table:table-row>'
+        "<table:table-row>{}</table:table-row></table:table>"
+    )
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    names = " ".join(f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "style"))
+    rows = ("".join(map(cell.format, row)) for row in (HEADINGS, (FIRST.label, "1", "2", "3")))
+    content = (
+        f"<office:document {names}>"
+        '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
+        f"{table.format(*rows)}</office:document>"
+    )
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("content.xml", content)
+        package.writestr("META-INF/manifest.xml", "<manifest/>")
+    reading = read(file.getvalue())
+    assert reading.answers == {}
+    assert set(doubts(reading).values()) == {"Cette ligne est masquée dans le tableur."}
+
+
+def test_a_line_filled_in_two_sheets_is_asked_about_and_never_written_to() -> None:
+    reading = read(saved(book_of((HEADINGS, (FIRST.label, 0)), (HEADINGS, (FIRST.label, 3)))))
+    assert doubts(reading) == {"Feuille 1!B2": "Cette ligne se trouve aussi en Feuille 2!A2."}
+    assert refusals(reading)["Feuille 2!B2"] == "Cette ligne est déjà lue en Feuille 1!A2."
+    assert reading.places.answers == {}
+
+
+def test_a_line_left_blank_this_year_is_not_read_from_last_years_sheet() -> None:
+    last_year = (HEADINGS, (FIRST.label, 0), (SECOND.label, 1))
+    this_year = (HEADINGS, (FIRST.label,), (SECOND.label, 2))
+    reading = read(saved(book_of(last_year, this_year)))
+    assert reading.answers == {}
+    assert set(doubts(reading)) == {"Feuille 1!B2", "Feuille 1!B3"}
+
+
+def test_an_empty_model_beside_the_filled_sheet_changes_nothing() -> None:
+    reading = read(saved(book_of((HEADINGS, (FIRST.label,)), (HEADINGS, (FIRST.label, 3)))))
+    assert reading.answers == {Cell(FIRST.id, "famille"): Rating.FULLY}
+    assert reading.unread == []
+
+
+def test_a_note_merged_over_policies_or_a_comment_over_lines_is_asked_about() -> None:
+    book = book_of((HEADINGS, (FIRST.label, 2, None, None, "Pour deux lignes"), (SECOND.label, 1)))
+    book["Feuille 1"].merge_cells("B2:D2")
+    book["Feuille 1"].merge_cells("E2:E3")
+    reading = read(saved(book))
+    assert set(doubts(reading)) == {"Feuille 1!B2"}
+    assert [bool(one.doubt) for one in reading.comments] == [True]
+    assert {cell.activity for cell in reading.places.answers} == {SECOND.id}
+    assert reading.places.comments == {}
+
+
+def test_ticks_are_read_when_their_heading_is_not_merged_as_in_a_csv() -> None:
+    lines = (
+        "Missions;Famille;;;;;Éducation;;;;;Social;;;;;Commentaires",
+        ";" + ";".join(["0;1;2;3;NC"] * 3) + ";",
+        f"{FIRST.label};;;x;;;;;;;X;0;;;;;Vu",
+    )
+    reading = read("\r\n".join(lines).encode("cp1252"))
+    assert reading.answers == {
+        Cell(FIRST.id, "famille"): Rating.MOSTLY,
+        Cell(FIRST.id, "education"): NOT_CONCERNED,
+        Cell(FIRST.id, "social"): Rating.NO,  # « 0 » under the step 0
+    }
+
+
+def test_two_people_under_one_heading_that_is_not_merged_are_told_apart() -> None:
+    reading = read_rows(
+        ("Missions", "Famille", None, "Éducation", None, "Social"),
+        (None, "CC 1", "CC 2", "CC 1", "CC 2"),
+        (FIRST.label, 1, 3, 2, None, 0),
+    )
+    assert refusals(reading)["Feuille 1!B3"] == "Plusieurs notes sont écrites pour cette politique."
+    assert Cell(FIRST.id, "famille") not in reading.answers
+    assert Cell(FIRST.id, "famille") not in reading.places.answers
+
+
+def test_several_columns_of_comments_are_all_read_and_asked_about() -> None:
+    headings = (*HEADINGS, "Observations de la Caf", "Date")
+    reading = read_rows(headings, (FIRST.label, 1, 2, 3, "De nous", "De la Caf", "3 mars"))
+    assert [(one.text, one.doubt) for one in reading.comments] == [
+        ("De nous\nDe la Caf", "Le tableau a plusieurs colonnes de commentaires.")
+    ]
+    assert reading.places.comments == {}
+
+
+def test_what_only_looks_like_a_note_is_named_as_it_is_shown() -> None:
+    book = book_of((HEADINGS, (FIRST.label, "²", date(2024, 3, 2), 1), (SECOND.label, 2, 0.75)))
+    sheet = book["Feuille 1"]
+    sheet["D2"].number_format = "0%"
+    sheet["B3"].number_format = "dd/mm/yyyy"
+    sheet["C3"].number_format = "0%"
+    reading = read(saved(book))
+    assert reading.answers == {}
+    values = {one.address: one.value for one in reading.unread}
+    assert values["Feuille 1!C2"] == "02/03/2024"  # « 2-3 », made a date by the spreadsheet program
+    assert values["Feuille 1!D2"] == "100 %"
+    assert len(values) == 5
+
+
+@pytest.mark.parametrize("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
+def test_nc_may_be_followed_by_its_words(spelling: str) -> None:
+    reading = read_rows(HEADINGS, (FIRST.label, spelling))
+    assert list(reading.answers.values()) == [NOT_CONCERNED]
+
+
+def test_the_figures_a_radar_is_drawn_from_are_not_lines_of_the_grid() -> None:
+    figures = [(f"Mission {mission.number} : {mission.title}", 0.5, 0.2, 1) for mission in GRID.missions]
+    reading = read(saved(book_of((HEADINGS, (FIRST.label, 1)), (HEADINGS, *figures))))
+    assert reading.unread == []
+    assert len(reading.answers) == 1
+
+
+def test_each_figure_of_a_radar_is_compared_with_its_own_mission() -> None:
+    last = GRID.missions[-1]
+    table = (HEADINGS, (FIRST.label, 3), (last.activities[0].label, 0))
+    figures = (HEADINGS, (last.title, 0), (GRID.missions[2].title, 0))
+    book = book_of(table, figures)
+    for row in (2, 3):
+        book["Feuille 2"].cell(row, 2).number_format = "0%"
+    book["Feuille 2"]["B3"] = 0.4
+    reading = read(saved(book))
+    assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
+        ("Feuille 2!B3", "40 %", "—")
+    ]
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    """Return a workbook with one part replaced."""
+    source = zipfile.ZipFile(BytesIO(saved(make_workbook(GRID, {}, Layout()))))
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for info in source.infolist():
+            package.writestr(info, content if info.filename == name else source.read(info))
+    return file.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_part(
+            SHEET, b"<worksheet><sheetData>" + b"<row/>" * (MAX_ELEMENTS + 1) + b"</sheetData></worksheet>"
+        ),
+        with_part(SHEET, b"<worksheet>" + b"<a>" * 5_000 + b"</a>" * 5_000 + b"</worksheet>"),
+        with_part(
+            SHEET,
+            b"<worksheet><cols>" + b'<col min="1" max="16384" hidden="1"/>' * 9_000 + b"</cols></worksheet>",
+        ),
+        with_part("xl/styles.xml", b"<x>" + b" " * MAX_PART + b"</x>"),
+        b"Missions;Famille;Social\n" + b";" * (MAX_ELEMENTS + 1),
+        "\n".join(["Missions;Famille;Social", *(f"Une ligne {rank};1;2" for rank in range(2_000))]).encode(),
+    ],
+    ids=["empty rows", "deep", "columns", "one huge part", "separators", "lines"],
+)
+def test_a_workbook_that_would_cost_too_much_is_refused_in_a_sentence(content: bytes) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(content)
+    assert refused.value.code == "tableur-trop-gros"
+
+
+def test_an_encoding_that_does_not_exist_is_a_damaged_file_not_a_crash() -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        read(with_part(SHEET, b'<?xml version="1.0" encoding="none-such"?><worksheet/>'))
+    assert refused.value.code == "tableur-illisible"
