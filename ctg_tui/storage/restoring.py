@@ -17,6 +17,7 @@ from ctg_tui.storage.file_names import ASIDE, backup_folder, label, stamp
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, is_damage, not_opened, shown
+from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import atomic_replace, atomic_write, sync_folder
 
 _NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
@@ -121,6 +122,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
 
 def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
     backups.copy_database(source, temporary, content)
+    share_as(database, temporary)
     # A journal left beside a damaged base would be played back into the restored one. It was put aside.
     for suffix in COMPANIONS:
         database.with_name(database.name + suffix).unlink(missing_ok=True)
