@@ -189,21 +189,21 @@ def write_new(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, seconds: int = LEFTOVER_SECONDS) -> None:
     """Remove the temporary files of programs that were stopped while they wrote into `folder`.
 
-    A file younger than `LEFTOVER_SECONDS` may be in use by another program: it stays. One that cannot be
+    A file younger than `seconds` may be in use by another program: it stays. One that cannot be
     removed, and a folder that cannot be listed, wait for the next time.
     """
     try:
         entries = [entry for entry in folder.iterdir() if _TEMPORARY.fullmatch(entry.name)]
     except OSError:
         return
-    oldest = time.time() - LEFTOVER_SECONDS
+    oldest = time.time() - seconds
     for entry in entries:
         with contextlib.suppress(OSError):
             info = entry.lstat()
-            if stat.S_ISREG(info.st_mode) and info.st_mtime < oldest:
+            if stat.S_ISREG(info.st_mode) and info.st_mtime <= oldest:
                 entry.unlink()
 
 

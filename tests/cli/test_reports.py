@@ -201,6 +201,13 @@ def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program
         assert {path.name for path in place.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
 
 
+def test_a_dossier_prepared_again_at_once_clears_what_a_killed_preparation_left(filled: Program) -> None:
+    folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
+    (folder / f".ctg-{'a' * 16}.tmp").write_text("salaires", encoding="utf-8")
+    assert filled.run("dossier", "--sortie", filled.home).code == 0
+    assert not list(folder.glob(".ctg-*"))
+
+
 # the dossier
 
 
