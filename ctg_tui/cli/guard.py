@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -39,7 +40,10 @@ def _told(arguments: Sequence[str]) -> int:
         return EXIT_REFUSED
     except OSError:  # only the output is still open: a full disk behind a redirection
         _forget(sys.stdout)
-        say("Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.")
+        say(
+            "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
+            "Libérez de la place, puis recommencez."
+        )
         return EXIT_REFUSED
     return code
 
@@ -64,7 +68,7 @@ def _run(arguments: Sequence[str]) -> int:
         say(refusal.sentences())
         return refusal.exit_code
     except OSError as error:
-        if isinstance(error, BrokenPipeError) or not _output_is_sound():
+        if isinstance(error, BrokenPipeError) or _is_of_output(error) or not _output_is_sound():
             raise
         return _unforeseen(error, arguments)
     except Exception as error:  # noqa: BLE001 - the last door: told, recorded, never shown as a traceback
@@ -79,6 +83,14 @@ def _unforeseen(error: Exception, arguments: Sequence[str]) -> int:
         tell_error("erreur-imprevue", told)
     say(told)
     return EXIT_REFUSED
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Return whether a stream was refused, not a file: those have a name, or a sentence of their own.
+
+    Python keeps nothing of an unbuffered stream (`PYTHONUNBUFFERED`) that could be looked at afterwards.
+    """
+    return error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _output_is_sound() -> bool:
