@@ -13,7 +13,7 @@ from typing import Final
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.storage.file_names import aside_files, backup_folder, folder_files, leftovers
-from ctg_tui.storage.locks import lock_file, require_lock_file
+from ctg_tui.storage.locks import lock_file, require_own_file
 from ctg_tui.storage.opening import is_foreign
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.rights import OTHERS, is_shared
@@ -67,7 +67,7 @@ def _protected(database: Path) -> Iterator[CheckResult]:
 def _lock_kind(database: Path) -> Iterator[CheckResult]:
     """What stands under the name of the lock and is none: nothing can be written until it goes."""
     try:
-        require_lock_file(lock_file(database))
+        require_own_file(lock_file(database))
     except DatabaseRefusal as refusal:
         yield CheckResult("verrou-refuse", "Droits", State.PROBLEM, refusal.message, refusal.advice)
 

@@ -35,7 +35,7 @@ class WriterLock:
 
     def __init__(self, database: Path) -> None:
         path = lock_file(database)
-        require_lock_file(path)  # also where the system has no O_NOFOLLOW
+        require_own_file(path)  # also where the system has no O_NOFOLLOW
         self._descriptor = retry_if_locked(lambda: os.open(path, _FLAGS, 0o600))
         try:
             if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
@@ -58,8 +58,8 @@ def lock_file(database: Path) -> Path:
     return database.with_name(database.name + ".verrou")
 
 
-def require_lock_file(path: Path) -> None:
-    """Raise DatabaseRefusal when anything but a regular file stands where the lock goes; it may be absent."""
+def require_own_file(path: Path) -> None:
+    """Raise DatabaseRefusal when `path`, which goes with a database, is there and is no regular file."""
     try:
         mode = os.lstat(path).st_mode
     except (OSError, ValueError):  # absent, or told by the opening that follows
