@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -39,7 +40,10 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
         return EXIT_REFUSED
     except OSError:  # raised by the output: a full disk behind a redirection
         _discard(sys.stdout)
-        print_message("Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.")
+        print_message(
+            "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
+            "Libérez de la place, puis recommencez."
+        )
         return EXIT_REFUSED
     return code
 
@@ -64,7 +68,7 @@ def _run(arguments: Sequence[str]) -> int:
         print_message(refusal.sentences())
         return refusal.exit_code
     except OSError as error:
-        if isinstance(error, BrokenPipeError) or not _output_works():
+        if isinstance(error, BrokenPipeError) or _is_of_output(error) or not _output_works():
             raise
         return _unexpected(error, arguments)
     except Exception as error:  # noqa: BLE001 - recorded and reported, never shown as a traceback
@@ -79,6 +83,14 @@ def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
         print_json_error("erreur-imprevue", message)
     print_message(message)
     return EXIT_REFUSED
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Return whether a stream was refused, not a file: those have a name, or a sentence of their own.
+
+    Python keeps nothing of an unbuffered stream (`PYTHONUNBUFFERED`) that could be looked at afterwards.
+    """
+    return error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _output_works() -> bool:

@@ -29,6 +29,7 @@ from ctg_tui.submission.reader import read
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
 from ctg_tui.system.batch import Batch
+from ctg_tui.system.files import remove_leftovers
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording.french import NBSP, finding
 
@@ -174,6 +175,8 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         if outgoing.becomes_final:
             _finalise(workspace, outgoing, submission.fingerprint, batch)
         batch.keep()
+    # Of a preparation that was killed a moment ago; the folder is ours, and these may hold salaries.
+    remove_leftovers(folder, seconds=0)
     sent = Sent(
         folder / submission.name,
         outgoing.status,

@@ -28,6 +28,7 @@ def made(folder: Path) -> Iterator[None]:
             sync_folder(folder.parent)
     except FileExistsError:
         is_new = False
+        _require_own(folder)
         check_folder(folder)
     except OSError as error:
         raise Refusal(
@@ -42,6 +43,20 @@ def made(folder: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):  # the first error is the one to report
                 folder.rmdir()
         raise
+
+
+def _require_own(folder: Path) -> None:
+    """Raise Refusal when a file or a link has the name of the dossier's folder.
+
+    Behind a link is a folder of the person's, where a note or a mail of theirs would be replaced.
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        raise Refusal(
+            "pas-un-dossier",
+            f"« {shown_name(folder)} » existe déjà, et c’est un fichier ou un lien, pas un dossier préparé "
+            "ici : rien n’a été écrit.",
+            "Renommez-le, ou choisissez un autre emplacement.",
+        )
 
 
 class Files:

@@ -46,7 +46,7 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
             "fichier-protege",
             f"« {name} » n’est jamais remplacé : c’est le fichier qui est lu, ou celui de vos évaluations, "
             "ou une de ses sauvegardes. Rien n’a été écrit.",
-            "Donnez un autre nom.",
+            "Donnez un autre nom, ou choisissez un autre dossier.",
         )
     if present is None:
         return
@@ -54,13 +54,13 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
         raise Refusal(
             "nom-pris",
             f"Un dossier porte déjà le nom « {name} » : rien n’a été écrit.",
-            "Donnez un autre nom.",
+            "Donnez un autre nom, ou choisissez un autre dossier.",
         )
     if not stat.S_ISREG(present.st_mode):
         raise Refusal(
             "pas-un-fichier",
             f"« {name} » existe déjà et n’est pas un fichier ordinaire : rien n’a été écrit.",
-            "Donnez un autre nom.",
+            "Donnez un autre nom, ou choisissez un autre dossier.",
         )
     if not replace:
         raise Refusal(

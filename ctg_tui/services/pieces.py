@@ -38,7 +38,7 @@ def other_piece(path: Path) -> Problem | None:
     elif b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         piece = "un rapport à lire"
     elif head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
-        piece = "les dates à mettre dans un agenda"
+        piece = "l’agenda des actions"
     elif head.startswith(b"PK") and (title := _workbook_title(raw)):
         piece = "le tableau prévisionnel" if title.startswith("Tableau") else "un rapport à lire"
     elif attached := _attached(raw):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.storage.file_names import aside_files, backup_folder, folder_files, leftovers
-from ctg_tui.storage.locks import lock_file
-from ctg_tui.storage.opening import chosen_database, is_foreign
+from ctg_tui.storage.locks import lock_file, require_own_file
+from ctg_tui.storage.opening import is_foreign
 from ctg_tui.storage.refusals import command, shown
 from ctg_tui.storage.rights import OTHERS, is_shared
+from ctg_tui.system.data_folder import own_folder
 from ctg_tui.system.drives import is_synchronised, network_share
 from ctg_tui.wording.french import NBSP, count, listing, thousands
 
@@ -23,6 +25,10 @@ ENOUGH_BYTES: Final = 50_000_000
 """Free space under which the person is warned: some hundred backups of a large database."""
 AT_WORK_SECONDS: Final = 3600
 """The age under which a temporary file may still be in use: no write takes that long."""
+
+
+NAMED_FILES: Final = 3
+"""The shared files that are named; of the others only the number is given."""
 
 
 def right_checks(database: Path, *, correct: bool) -> Iterator[CheckResult]:
@@ -34,6 +40,7 @@ def right_checks(database: Path, *, correct: bool) -> Iterator[CheckResult]:
     if is_foreign(database):
         return
     yield from _protected(database)
+    yield from _lock_kind(database)
     if os.name == "posix":
         yield from _open_to_others(database, correct=correct)
 
@@ -57,11 +64,19 @@ def _protected(database: Path) -> Iterator[CheckResult]:
             )
 
 
+def _lock_kind(database: Path) -> Iterator[CheckResult]:
+    """What stands under the name of the lock and is none: nothing can be written until it goes."""
+    try:
+        require_own_file(lock_file(database))
+    except DatabaseRefusal as refusal:
+        yield CheckResult("verrou-refuse", "Droits", State.PROBLEM, refusal.message, refusal.advice)
+
+
 def _open_to_others(database: Path, *, correct: bool) -> Iterator[CheckResult]:
     title = "Droits"
     private = [path for path in (database, lock_file(database), *folder_files(database)) if path.is_file()]
-    # Only the default folder is made by the program; any other may be the person's own.
-    folders = [backup_folder(database), *([database.parent] if database == chosen_database(None) else [])]
+    # Only its own folder is made by the program; any other may be the person's.
+    folders = [backup_folder(database), *([database.parent] if database.parent == own_folder() else [])]
     private += [folder for folder in folders if folder.is_dir()]
     open_to_others = [path for path in private if path.stat().st_mode & OTHERS]
     if not open_to_others:
@@ -72,14 +87,15 @@ def _open_to_others(database: Path, *, correct: bool) -> Iterator[CheckResult]:
             "droits-partages",
             title,
             State.ATTENTION,
-            f"D’autres personnes que vous ont accès à : {listing(map(_with_rights, open_to_others))}.",
+            f"D’autres personnes que vous ont accès à : {listing(_with_rights(open_to_others))}.",
             "Si c’est voulu, ne changez rien. Sinon, "
             f"« {command(database, 'docteur --corriger')} » vous en réserve l’accès.",
         )
         return
     closed = sum(map(_close_to_others, open_to_others))
     if closed == len(open_to_others):
-        found = f"{count(closed, 'fichier était lisible', 'fichiers étaient lisibles')} par d’autres que vous"
+        files = count(closed, "de vos fichiers ou dossiers", "de vos fichiers ou dossiers")
+        found = f"D’autres que vous pouvaient lire {files}"
         yield CheckResult("droits", title, State.REPAIRED, f"{found} : c’est corrigé.")
     else:
         yield CheckResult(
@@ -91,8 +107,12 @@ def _open_to_others(database: Path, *, correct: bool) -> Iterator[CheckResult]:
         )
 
 
-def _with_rights(path: Path) -> str:
-    return f"« {shown(Path(path.name))} » ({stat.S_IMODE(path.stat().st_mode):o})"
+def _with_rights(paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the first names with their rights, then how many more there are: a team has many backups."""
+    for path in paths[:NAMED_FILES]:
+        yield f"« {shown(Path(path.name))} » ({stat.S_IMODE(path.stat().st_mode):o})"
+    if others := paths[NAMED_FILES:]:
+        yield count(len(others), "autre fichier", "autres fichiers")
 
 
 def _close_to_others(path: Path) -> bool:

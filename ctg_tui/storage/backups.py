@@ -19,6 +19,7 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, problem, shown, unreadable_folder
+from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.system.local_time import local_time
@@ -143,8 +144,13 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
         with _one_view(source):
             content = read_content(source)
             source.backup(seen)
-        atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))
+        atomic_replace(path, lambda temporary: _copy_as_shared(seen, temporary, content, database))
     return Backup(path, made_at, reason, path.stat().st_size, content)
+
+
+def _copy_as_shared(source: sqlite3.Connection, target: Path, content: Content, database: Path) -> None:
+    copy_database(source, target, content)
+    share_as(database, target)
 
 
 @contextlib.contextmanager
@@ -273,6 +279,7 @@ def made_folder(database: Path) -> Path:
     folder = backup_folder(database)
     if not folder.is_dir():
         folder.mkdir(mode=FOLDER_MODE)
+        share_as(database, folder)
         sync_folder(database.parent)
     return folder
 

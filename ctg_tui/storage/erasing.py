@@ -14,6 +14,7 @@ from ctg_tui.storage import backups, rows
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
+from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.schema_repair import drop_triggers
 from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
@@ -135,6 +136,7 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
             wanted = [(assessment_id, moment) for moment in gone]
             copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
             copy.execute("VACUUM")
+        share_as(path, temporary)
 
     try:
         atomic_replace(path, fill)

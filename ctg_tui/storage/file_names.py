@@ -15,6 +15,8 @@ from ctg_tui.storage.refusals import unreadable_folder
 from ctg_tui.system.local_time import local_time
 
 BACKUP_FOLDER: Final = "sauvegardes"
+COMPANIONS: Final = ("-journal", "-wal", "-shm")
+"""What SQLite may leave beside a database: it belongs to that file and must never meet another."""
 ASIDE: Final = "mise-de-cote"
 """In the name of a file put aside as it was; never a backup, never removed by the rotation."""
 _STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"

@@ -11,6 +11,7 @@ from typing import Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.refusals import not_opened, shown, unusable_name
+from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
 
 _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -34,12 +35,12 @@ class WriterLock:
 
     def __init__(self, database: Path) -> None:
         path = lock_file(database)
-        if path.is_symlink():  # where the system has no O_NOFOLLOW
-            raise _not_a_lock_file(path)
+        require_own_file(path)  # also where the system has no O_NOFOLLOW
         self._descriptor = retry_if_locked(lambda: os.open(path, _FLAGS, 0o600))
         try:
             if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
                 raise _not_a_lock_file(path)
+            share_as(database, path)
             _lock(self._descriptor)
         except OSError as error:
             os.close(self._descriptor)
@@ -55,6 +56,16 @@ class WriterLock:
 def lock_file(database: Path) -> Path:
     """The file whose lock reserves `database`. It is empty, and stays."""
     return database.with_name(database.name + ".verrou")
+
+
+def require_own_file(path: Path) -> None:
+    """Raise DatabaseRefusal when `path`, which goes with a database, is there and is no regular file."""
+    try:
+        mode = os.lstat(path).st_mode
+    except (OSError, ValueError):  # absent, or told by the opening that follows
+        return
+    if not stat.S_ISREG(mode):
+        raise _not_a_lock_file(path)
 
 
 def _already_open() -> DatabaseRefusal:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.storage.file_names import backup_files
-from ctg_tui.storage.locks import lock_file
+from ctg_tui.storage.file_names import COMPANIONS, backup_files
+from ctg_tui.storage.locks import lock_file, require_own_file
 from ctg_tui.storage.refusals import (
     FAILURES,
     altered,
@@ -125,6 +125,8 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return
+    for suffix in COMPANIONS:  # SQLite opens its journal, and would wait on a FIFO for ever
+        require_own_file(path.with_name(path.name + suffix))
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         raise DatabaseRefusal(

@@ -29,8 +29,9 @@ _BACKUP_PROBLEMS: Final = {
     "base-occupee": BackupProblem.BUSY,
 }
 
-_WAITS = "Ce qui était déjà enregistré est intact ; ce que vous venez d’écrire attend en mémoire."
-_ONLY_IN_MEMORY = "Ce que vous venez d’écrire attend en mémoire."
+# Short: with what happened and what to do, they have to fit the three lines of the banner at 80 columns.
+_WAITS = "Tout le reste est bien enregistré."
+_ONLY_IN_MEMORY = "Votre dernière saisie n’est plus que dans cette fenêtre."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
 _WRITTEN_LATER = "tout sera enregistré sans rien refaire."
 _AGAIN = "puis recommencez."
@@ -217,10 +218,11 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     if is_damage(error):
         return NotSaved(
             "base-abimee",
-            "Le fichier de vos évaluations est abîmé : ce qui y était enregistré est peut-être perdu. "
+            "Le fichier de vos évaluations est abîmé, peut-être perdu. "
             + (_ONLY_IN_MEMORY if waits else "Rien n’y a été écrit."),
-            f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur » : il dit quoi "
-            "faire, et quelle sauvegarde peut le remplacer.",
+            f"Notez-la, quittez, puis lancez « {PROGRAM} docteur »."
+            if waits
+            else f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde peut le remplacer.",
             waits=waits,
         )
     return NotSaved(

@@ -13,15 +13,14 @@ from typing import Final
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage import backups
-from ctg_tui.storage.file_names import ASIDE, backup_folder, label, stamp
+from ctg_tui.storage.file_names import ASIDE, COMPANIONS, backup_folder, label, stamp
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, is_damage, not_opened, shown
+from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import atomic_replace, atomic_write, sync_folder
 
 _NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
-COMPANIONS: Final = ("-journal", "-wal", "-shm")
-"""What SQLite may leave beside a base; it belongs to that file and must never meet another."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
 
 def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
     backups.copy_database(source, temporary, content)
+    share_as(database, temporary)
     # A journal left beside a damaged base would be played back into the restored one. It was put aside.
     for suffix in COMPANIONS:
         database.with_name(database.name + suffix).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -24,3 +25,27 @@ def is_shared(path: Path) -> bool:
     folder = (found if stat.S_ISDIR(found.st_mode) else path.parent.stat()).st_mode
     is_common = folder & stat.S_ISVTX  # /tmp: everybody writes there, each to their own files
     return bool(folder & stat.S_ISGID or (folder & _OTHERS_WRITE and not is_common))
+
+
+def share_as(database: Path, made: Path) -> None:
+    """Open `made`, a file or folder of `database`, to those who share the database on purpose, and to no one
+    else.
+
+    Left to the person who makes them, a lock keeps a team from its own database, and a folder of backups
+    from its backups. Raises OSError.
+    """
+    if os.name != "posix" or not database.is_file() or not is_shared(database):
+        return
+    shared, present = database.stat(), made.stat()
+    if present.st_uid != os.getuid():
+        return
+    if present.st_gid != shared.st_gid:
+        # A group the person is not in: the file stays theirs, and the sentence of a refusal says so.
+        with contextlib.suppress(PermissionError):
+            os.chown(made, -1, shared.st_gid)
+    rights = shared.st_mode & OTHERS
+    if stat.S_ISDIR(present.st_mode):
+        rights |= (rights & (stat.S_IRGRP | stat.S_IROTH)) >> 2  # who may list a folder may go into it
+    wanted = stat.S_IMODE(present.st_mode) | rights
+    if wanted != stat.S_IMODE(present.st_mode):
+        made.chmod(wanted)

@@ -188,21 +188,21 @@ def write_new(path: Path, content: bytes) -> None:
         os.close(descriptor)
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path, seconds: int = LEFTOVER_SECONDS) -> None:
     """Remove the temporary files left in `folder` by stopped programs.
 
-    A file younger than `LEFTOVER_SECONDS` may be in use by another program and stays. Files that cannot be
-    removed and folders that cannot be listed are left for the next call.
+    A file younger than `seconds` may be in use by another program and stays. Files that cannot be removed
+    and folders that cannot be listed are left for the next call.
     """
     try:
         entries = [entry for entry in folder.iterdir() if _TEMPORARY.fullmatch(entry.name)]
     except OSError:
         return
-    oldest = time.time() - LEFTOVER_SECONDS
+    oldest = time.time() - seconds
     for entry in entries:
         with contextlib.suppress(OSError):
             info = entry.lstat()
-            if stat.S_ISREG(info.st_mode) and info.st_mtime < oldest:
+            if stat.S_ISREG(info.st_mode) and info.st_mtime <= oldest:
                 entry.unlink()
 
 

@@ -100,13 +100,15 @@ def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
+@pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}])
+def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment: dict[str, str]) -> None:
     for arguments in (["synthese"], ["liste", "--json"], ["--aide"]):
         with Path("/dev/full").open("wb") as full:
-            answer = filled.run(*arguments, stdout=full)
+            answer = filled.run(*arguments, stdout=full, environment=environment)
         assert answer.code == 1
         assert answer.err == (
-            "Le résultat n’a pas pu être écrit en entier. Libérez de la place, puis recommencez.\n"
+            "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
+            "Libérez de la place, puis recommencez.\n"
         )
 
 

@@ -201,6 +201,26 @@ def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program
         assert {path.name for path in place.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
 
 
+def test_a_dossier_is_not_prepared_through_a_link(filled: Program) -> None:
+    folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
+    mine = filled.home / "à moi"
+    folder.rename(mine)
+    folder.symlink_to(mine)
+    note = mine / "LISEZ-MOI.txt"
+    note.write_text("à moi", encoding="utf-8")
+    answer = filled.run("dossier", "--sortie", filled.home)
+    assert (answer.code, answer.out) == (1, "")
+    assert "Renommez-le" in answer.said
+    assert note.read_text(encoding="utf-8") == "à moi"
+
+
+def test_a_dossier_prepared_again_at_once_clears_what_a_killed_preparation_left(filled: Program) -> None:
+    folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
+    (folder / f".ctg-{'a' * 16}.tmp").write_text("salaires", encoding="utf-8")
+    assert filled.run("dossier", "--sortie", filled.home).code == 0
+    assert not list(folder.glob(".ctg-*"))
+
+
 # the dossier
 
 

@@ -157,7 +157,7 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
         "_rapport.xlsx": "un rapport à lire",
         "_previsionnel.xlsx": "le tableau prévisionnel",
         "_previsionnel.json": "le tableau prévisionnel",
-        "_actions.ics": "les dates à mettre dans un agenda",
+        "_actions.ics": "l’agenda des actions",
         "courriel.eml": "un courriel",
         "LISEZ-MOI.txt": "le mode d’emploi d’un dossier",
     }

@@ -18,11 +18,11 @@ from ctg_tui.services import place_checks
 from ctg_tui.services.checks import CheckResult, State
 from ctg_tui.services.diagnosis import Terminal, examine, is_well
 from ctg_tui.services.maintenance import back_up
-from ctg_tui.services.place_checks import AT_WORK_SECONDS
+from ctg_tui.services.place_checks import AT_WORK_SECONDS, NAMED_FILES
 from ctg_tui.storage import backups, health, opening
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.locks import locked
+from ctg_tui.storage.file_names import backup_files, backup_folder
+from ctg_tui.storage.locks import lock_file, locked
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
@@ -246,7 +246,7 @@ def test_rights_open_to_others_are_closed(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examined(database, clock)
-    monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    monkeypatch.setattr(place_checks, "own_folder", lambda: database.parent)
     (backup,) = list_backups(database)
     opened = [database, backup.path, backup_folder(database), database.parent]
     for path in opened:
@@ -261,11 +261,46 @@ def test_rights_open_to_others_are_closed(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+@pytest.mark.parametrize("correct", [False, True])
+def test_a_folder_that_the_person_chose_keeps_its_rights(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, correct: bool
+) -> None:
+    monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    database.parent.chmod(0o755)
+    assert examined(database, clock, correct=correct)["droits"].state is State.GOOD
+    assert stat.S_IMODE(database.parent.stat().st_mode) == 0o755
+
+
+def test_a_link_in_the_place_of_the_lock_is_a_problem_since_nothing_can_be_written(
+    database: Path, clock: Clock
+) -> None:
+    lock_file(database).unlink()
+    lock_file(database).symlink_to(database.parent / "ailleurs")
+    found = examined(database, clock)["verrou-refuse"]
+    assert found.state is State.PROBLEM
+    assert "Supprimez-le" in found.advice
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+def test_many_shared_backups_are_counted_and_not_all_named(database: Path, clock: Clock) -> None:
+    for _ in range(5):
+        clock.pass_by(days=1)
+        back_up(database, clock)
+    for path in (database, *backup_files(database)):
+        path.chmod(0o664)
+    found = plain(examined(database, clock)["droits-partages"].found)
+    assert "« essai.db » (664)" in found
+    assert found.endswith("autres fichiers.")
+    assert found.count("(664)") == NAMED_FILES
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 def test_files_that_a_team_shares_are_reported_and_only_narrowed_on_request(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examined(database, clock)
     monkeypatch.setenv("CTG_TUI_BASE", str(database))
+    monkeypatch.setattr(place_checks, "own_folder", lambda: database.parent)
     (backup,) = list_backups(database)
     shared = {database.parent: 0o2775, database: 0o664, backup_folder(database): 0o2775, backup.path: 0o664}
     for path, bits in shared.items():

@@ -114,11 +114,11 @@ def test_the_journal_of_a_former_base_names_what_was_done_and_is_undone_and_redo
         "action",
         "préparation",
         "commentaire",
-        "nombre",
         "commentaire",
         "ligne effacée",
         "ligne notée 1",
         "note effacée",
+        "note 3",
     ]
 
 

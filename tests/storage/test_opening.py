@@ -509,3 +509,15 @@ def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
     assert refusal.code == "sqlite-trop-ancien"
     assert "3.34.1" in refusal.message
     assert not (tmp_path / DATABASE_NAME).exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+@pytest.mark.parametrize("write", [True, False])
+def test_a_fifo_in_the_place_of_the_journal_is_refused_and_not_waited_for(
+    database: Path, write: bool
+) -> None:
+    journal = database.with_name(f"{database.name}-journal")
+    journal.unlink(missing_ok=True)
+    os.mkfifo(journal)
+    assert refusal_of(database, write=write).code == "base-verrou-refuse"
+    assert journal.is_fifo()

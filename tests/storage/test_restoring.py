@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.maintenance import back_up, latest_sound, restore
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.file_names import backup_folder, leftovers
+from ctg_tui.storage.erasing import erase
+from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers
+from ctg_tui.storage.locks import lock_file
 from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
@@ -199,3 +202,26 @@ def test_the_interface_restores_and_goes_on_with_the_base_open(tmp_path: Path, c
     workspace.open(one).rate(FIRST_CELL, Rating.NO)
     workspace.close()
     assert read_again(tmp_path, one).answers == {FIRST_CELL: Rating.NO}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
+@pytest.mark.parametrize(("shared", "folder"), [(0o664, 0o2775), (0o600, 0o700)])
+def test_what_is_made_beside_a_base_is_open_to_its_team_and_to_no_one_else(
+    tmp_path: Path, clock: Clock, shared: int, folder: int
+) -> None:
+    database = tmp_path / DATABASE_NAME
+    open_workspace(tmp_path).close()
+    lock_file(database).unlink()
+    database.chmod(shared)
+    tmp_path.chmod(folder)
+    with session_on(tmp_path, clock) as session:
+        session.rate(FIRST_CELL, Rating.FULLY)
+        back_up(database, clock)
+    restore(database, only_backup(database), clock)
+    erase(database, 1)
+    made = [lock_file(database), database, *backup_files(database)]
+    assert len(made) == 4, "one backup asked for, one made by the restoration"
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in made} == {
+        path.name: shared for path in made
+    }
+    assert stat.S_IMODE(backup_folder(database).stat().st_mode) & 0o777 == folder & 0o777

@@ -165,6 +165,9 @@ async def test_each_line_tells_its_whole_text_where_it_comes_from_and_its_scale(
         await press(pilot, "pagedown", "end")
         text = shown(pilot)
         assert "proposition, à valider par la Caf" in text
+        await press(pilot, "home")
+        if size[1] >= 40:
+            assert "° proposée par ctg-tui  " in shown(pilot), "the legend stands away from the heading"
         assert not faults_of_typography(text)
 
 

@@ -12,7 +12,6 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import writer
 from ctg_tui.storage.forecasts import read_forecast
-from ctg_tui.tui import autosave
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.forecast import ForecastScreen
 from ctg_tui.tui.screens.indicators import IndicatorsScreen
@@ -22,8 +21,10 @@ from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.tui.driving import (
+    DELAYS,
     IDENTITY,
     Driver,
+    flush,
     held,
     make,
     messages,
@@ -33,13 +34,13 @@ from tests.tui.driving import (
     press,
     running,
     shown,
+    until,
+    until_shown,
     until_written,
     write,
 )
 
 FIRST = Cell("m1.a01", "famille")
-LONG_ENOUGH = 0.7
-"""Seconds after which what is typed is saved."""
 
 
 def told(pilot: Driver) -> str:
@@ -106,7 +107,7 @@ async def test_an_assessment_begun_on_a_disk_that_refuses_waits_and_is_created_l
         await press(pilot, "n")
         with held(tmp_path):
             await write(pilot, "Ma commune")
-            await press(pilot, "escape")
+            await press(pilot, "tab", "escape")
             assert page(pilot) == "HomeScreen"
             assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
         await until_written(pilot)
@@ -145,7 +146,7 @@ async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path:
             field = next(block.number for block in screen._blocks if block.has_number)
             assert field.value == "4"
             await press(pilot, "backspace")  # taken back before it could be written
-            await pilot.pause(0.6)
+            flush(pilot)
         await until_written(pilot)
         assert field.value == ""
     assert read_again(tmp_path).numbers == {}
@@ -259,19 +260,14 @@ async def test_quitting_from_the_help_asks_about_what_waits(tmp_path: Path) -> N
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_a_text_typed_without_a_rest_is_saved_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(autosave, "LONGEST_SECONDS", 0.5)
+async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, delays=DELAYS._replace(rest=3600, longest=0.5)) as pilot:
         await press(pilot, "enter")
-        for _ in range(40):
-            await write(pilot, "a")
-            await pilot.pause(0.03)
-            if comments := read_again(tmp_path).comments:
-                break
-        assert comments, "forty letters without a rest, and none in the base"
+        await write(pilot, "sans repos")
+        await until(pilot, lambda: read_again(tmp_path).comments)
+        await write(pilot, " ni fin")
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
 
@@ -330,8 +326,7 @@ async def test_hours_half_typed_are_still_there_after_the_form(tmp_path: Path) -
         await write(pilot, " bis")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
-        await pilot.pause(0.1)
-        assert "douze" in shown(pilot)
+        await until_shown(pilot, "douze")
         assert "bis" in shown(pilot)
         assert "Ce n’est pas enregistré" in one_line(pilot)
 
@@ -352,7 +347,8 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
         await press(pilot, "n")
         monkeypatch.setattr(Workspace, "open", open_later)
         await write(pilot, "Ma commune")
-        await pilot.pause(LONG_ENOUGH)
+        await press(pilot, "tab", "shift+tab")
+        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
         await write(pilot, " bis")
         await press(pilot, "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.errors import typeset
+from ctg_tui.storage.refusals import not_saved, replaced
 from ctg_tui.tui.screens.question import Question
 from ctg_tui.tui.widgets.frame import Banner
 from ctg_tui.tui.widgets.scale import ScaleBar
 from tests.databases import read_again
-from tests.tui.driving import held, make, messages, on_grid, press, shown, until_shown, until_written, write
+from tests.tui.driving import (
+    held,
+    make,
+    messages,
+    on_grid,
+    one_line,
+    press,
+    running,
+    shown,
+    until_painted,
+    until_shown,
+    until_written,
+    write,
+)
 
 FIRST = Cell("m1.a01", "famille")
+_SQLITE_FAILURES = [
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_IOERR,
+]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
@@ -165,3 +188,16 @@ async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_w
             assert pilot.app.screen.max_scroll_y == 0, keys
             assert "►" in shown(pilot), "the table is there too"
             assert pilot.app.screen.query_one(ScaleBar).size.height == 1
+
+
+@pytest.mark.parametrize("code", [*_SQLITE_FAILURES, None])
+async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path, code: int | None) -> None:
+    error = sqlite3.OperationalError("refused")
+    error.sqlite_errorcode = code or 0
+    refusal = replaced(waits=True) if code is None else not_saved(error, waits=True)
+    async with running(tmp_path, (80, 24)) as pilot:
+        banner = Banner()
+        await pilot.app.screen.mount(banner)
+        banner.show(refusal, 12)
+        await until_painted(pilot)
+        assert " ".join(typeset(refusal.advice).split()) in one_line(pilot)

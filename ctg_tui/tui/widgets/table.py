@@ -241,7 +241,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if count > shape.visible:
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
         if any(activity.is_proposal for activity in view.mission.activities):
-            return f"{PROPOSAL} proposition, à valider par la Caf"
+            return f"{PROPOSAL} proposée par ctg-tui"
         return ""
 
     def _indicators(self, view: View, shape: _Shape) -> Line:
