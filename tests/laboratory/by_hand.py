@@ -83,8 +83,8 @@ FAULTS = (
     Fault(
         "backups written in place, not renamed",
         "ctg_tui/storage/backups.py",
-        "atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))",
-        "copy_database(seen, path, content)",
+        "atomic_replace(path, lambda temporary: _copy_as_shared(seen, temporary, content, database))",
+        "_copy_as_shared(seen, path, content, database)",
         "crashes",
         1,
     ),
