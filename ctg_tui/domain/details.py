@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 
 def parts(identity: Identity) -> Mapping[str, str]:
-    """Every part of `identity`, spelt as `with_part` reads it."""
+    """Return every part of `identity`, spelt as `with_part` reads it."""
     people = [
         {
             "ref": person.ref,
@@ -52,14 +52,14 @@ def parts(identity: Identity) -> Mapping[str, str]:
 
 
 def with_part(identity: Identity, key: str, text: str | None) -> Identity:
-    """`identity` with the part `key` read from `text`. Raises as `parse_part` does."""
+    """Return `identity` with the part `key` read from `text`. Raises as `parse_part` does."""
     return identity._replace(**parse_part(key, text))
 
 
 def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
-    """The attribute of an identity that `text` spells, cleaned, with its name.
+    """Return the attribute of an identity that `text` spells, cleaned, with its name.
 
-    Raises ValueError, LookupError, TypeError or RecursionError when it spells none.
+    Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
     if text is None:
         raise ValueError(key)

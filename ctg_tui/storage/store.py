@@ -46,17 +46,19 @@ __all__ = ["Clock", "Entry", "Store", "Stored"]
 Clock = Callable[[], datetime]
 
 _OPEN_FILES_STAY = sys.platform == "win32"
-"""Whether the system lets nobody replace a file that SQLite has open. Some network drives give the same file
-another identity each time on Windows, so that it tells nothing there.
+"""True where a file that SQLite has open cannot be replaced.
+
+Some network drives return another identity for the same file each time on Windows: comparing proves nothing
+there.
 """
 
 
 class Store(Reader):
-    """One open base. `writer` may write on a thread of its own: who uses the connection holds `lock`.
+    """One open database. `writer` may write on its own thread: users of the connection hold `lock`.
 
-    Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
-    backed up and brought to the current one, whichever way it is opened. Every page is looked at on opening
-    or, with `check_later`, by `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
+    Opening with `write` takes the writer's lock until `close`. A database of a former version is backed up
+    and migrated, whichever way it is opened. Every page is checked on opening or, with `check_later`, by
+    `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
     """
 
     def __init__(
@@ -68,7 +70,7 @@ class Store(Reader):
         check_later: bool = False,
         lock: WriterLock | None = None,
     ) -> None:
-        """`lock`: that of `path`, already held; it is the store's from then on."""
+        """Open the database; `lock`, that of `path` already held, becomes the store's."""
         self._clock = clock
         self._writes = write
         self._pages_are_checked = not check_later
@@ -90,7 +92,7 @@ class Store(Reader):
             raise
         self._journal = Journal(self.connection)
         self.writer = Writer(lambda: self.writing(waits=True))
-        """Writes what a person changes, in order."""
+        """Writes the person's changes, in order."""
 
     def _bring_to_version(self) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
@@ -98,7 +100,7 @@ class Store(Reader):
             return
         shape = look(self.connection)
         if shape.version == SCHEMA_VERSION:
-            return  # altered: only read
+            return  # altered: read-only
         if shape.is_altered:
             raise altered(self.path)
         if not self._writes and version == 0:
@@ -120,7 +122,7 @@ class Store(Reader):
                 lock.release()
 
     def check_pages(self) -> None:
-        """Look at every page, once: it takes a time that grows with the base. Raises DatabaseRefusal."""
+        """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
         with self.lock:
             if not self._pages_are_checked:
                 check_pages(self.connection, self.path)
@@ -128,24 +130,24 @@ class Store(Reader):
 
     @property
     def writes(self) -> bool:
-        """Whether the base was opened for writing."""
+        """Whether the database was opened for writing."""
         return self._writes
 
     @cached_property
     def database(self) -> Database:
-        """sqlite-utils over the same connection: imported when it writes a form, no note needs it."""
+        """sqlite-utils on the same connection, imported on first use: an edit does not need it."""
         from sqlite_utils.db import Database
 
         return Database(self.connection, execute_plugins=False)
 
     def close(self) -> None:
-        """Release the base and its lock."""
+        """Close the database and release its lock."""
         self._close_database()
         if self._lock:
             self._lock.release()
 
     def hand_over(self) -> WriterLock:
-        """Release the base; its lock is the caller's, so that no other window comes in between."""
+        """Close the database and return its lock, so that no other window opens it in between."""
         if self._lock is None:
             raise RuntimeError("only a writer holds the lock")
         self._close_database()
@@ -156,8 +158,8 @@ class Store(Reader):
         self.writer.stop()
         self.is_open = False
         if self._writes:
-            # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
-            # is gone) loses nothing: the next opening does the same.
+            # Removes the former pages that the rollback journal still holds. A failure (a drive that is gone)
+            # loses nothing: the next opening does the same.
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
@@ -170,10 +172,12 @@ class Store(Reader):
 
     @contextmanager
     def writing(self, *, waits: bool = False) -> Iterator[datetime]:
-        """One transaction; yields its moment (UTC). On any failure nothing of it is written.
+        """Run one transaction; yield its moment (UTC). On any failure nothing of it is written.
 
-        `waits` when what is not written stays in memory to be written later: the sentences say so.
-        Raises NotSaved; DatabaseRefusal when the base is only read because its tables were altered.
+        `waits` when unwritten changes stay in memory to be written later: the refusal's sentence depends on
+        it.
+
+        Raises NotSaved; DatabaseRefusal when the database is read-only because its tables were altered.
         """
         with self.lock:
             yield from self._writing(waits=waits)
@@ -187,7 +191,7 @@ class Store(Reader):
             self.check_pages()
             with self._transaction():
                 yield now
-            # Replaced between the look and the commit, the base has kept nothing of this write.
+            # If the file was replaced before COMMIT, the new file holds nothing of this write.
             self._require_same_file(waits=waits)
         except BUGS:
             raise
@@ -196,7 +200,7 @@ class Store(Reader):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All or nothing. One inside another is part of it: what fails there undoes the whole."""
+        """Commit all or nothing. A nested one is part of the outer: its failure rolls back the whole."""
         if self.connection.in_transaction:
             yield
             return
@@ -219,7 +223,10 @@ class Store(Reader):
             raise replaced(waits=waits)
 
     def back_up(self, reason: BackupReason) -> Backup:
-        """Copy the open base into its folder of backups, verified. Raises WriteRefusal, DatabaseRefusal."""
+        """Copy the open database into its folder of backups, verified.
+
+        Raises WriteRefusal or DatabaseRefusal.
+        """
         from ctg_tui.storage import backups
 
         try:
@@ -229,8 +236,8 @@ class Store(Reader):
             raise not_opened(self.path, error) from error
 
     def create(self, grid: Grid, identity: Identity, previous_id: int | None = None) -> int:
-        """A new, empty assessment; gives its id, never used again even after deletion."""
-        from ctg_tui.storage.details import write_people  # a start needs none of it
+        """Create an empty assessment; return its id, never reused even after deletion."""
+        from ctg_tui.storage.details import write_people  # not needed to start
 
         with self.writing() as now:
             values = {
@@ -249,7 +256,7 @@ class Store(Reader):
         return assessment_id
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill `assessment_id` with `grid` from now on. Answers stay, even those without a line."""
+        """Fill `assessment_id` with `grid` from now on. All answers stay, even on lines it does not have."""
         with self.writing() as now:
             self.require(assessment_id)
             values = {
@@ -266,7 +273,7 @@ class Store(Reader):
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
         The step is None when the database already held all of it. Raises NotSaved; Refusal when the
-        assessment is final and the edit is not about the forecast, and when it is gone.
+        assessment is gone, or is final and the edit is not about the forecast.
         """
         with self.writing(waits=True) as now:
             self._allow(assessment_id, edit, now, place)
@@ -282,8 +289,10 @@ class Store(Reader):
         return self._turn(assessment_id, edit, self._journal.redo)
 
     def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
-        """Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
-        DatabaseRefusal when the journal makes no sense.
+        """Apply `turn` to `edit`; return the moment of saving.
+
+        Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
+        DatabaseRefusal when the journal is damaged.
         """
         with self.writing(waits=True) as now:
             self._allow(assessment_id, edit, now, None)
@@ -296,26 +305,32 @@ class Store(Reader):
         return now
 
     def last_done(self, assessment_id: int) -> Edit | None:
-        """The edit that undo would take back. Raises DatabaseRefusal, also when the journal is damaged."""
+        """Return the edit that undo would take back.
+
+        Raises DatabaseRefusal, also when the journal is damaged.
+        """
         with self.reading():
             return self._journal.last_done(assessment_id)
 
     def next_undone(self, assessment_id: int) -> Edit | None:
-        """The edit that redo would make again. Raises as `last_done` does."""
+        """Return the edit that redo would make again. Raises as `last_done` does."""
         with self.reading():
             return self._journal.next_undone(assessment_id)
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """The forecast is another piece than the submission: it may change when the assessment is final."""
+        """Require that `edit` may be written.
+
+        The forecast is not part of the submission: it may change when the assessment is final.
+        """
         if edit.is_about_forecast:
             self.require(assessment_id)
         else:
             self._touch(assessment_id, now, place)
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
-        """One row of `assessment`: when it changed and, when known, where the cursor stands.
+        """Update the row of `assessment`: its moment of change and, when known, the cursor's place.
 
-        The one gate of every answer: nothing is written to a final assessment, whatever the caller believed.
+        Every edit of an answer passes here: nothing is written to a final assessment.
         """
         moment = rows.moment_text(now)
         if place is None:
@@ -334,15 +349,16 @@ class Store(Reader):
             raise is_final()
 
     def require(self, assessment_id: int) -> None:
-        """Raise Refusal (`evaluation-absente`) when the base has no such assessment: a page that was left may
-        still write what it holds after a deletion.
+        """Raise Refusal (`evaluation-absente`) when the database has no such assessment.
+
+        A page that is closing may still write after a deletion.
         """
         found = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
         if found.fetchone() is None:
             raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
-        """Remember where the cursor stands, unless the base is only read."""
+        """Store the cursor's place, unless the database is read-only."""
         if not self._writes:
             return
         with self.writing():
@@ -352,7 +368,7 @@ class Store(Reader):
             )
 
     def finalise(self, assessment_id: int, fingerprint: str) -> None:
-        """Make the current revision final, with the fingerprint of the submission that says so."""
+        """Make the current revision final, with the fingerprint of the submission that declares it."""
         with self.writing() as now:
             self.connection.execute(
                 "INSERT OR REPLACE INTO release (assessment_id, revision, fingerprint, released_at)"

@@ -18,7 +18,7 @@ _MONTHS: Final = [fold(month) for month in MONTHS]
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """The day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when nothing is.
+    """Return the day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when blank.
 
     Without a year it is the next such day from `today` on. Raises ValueError with a French sentence.
     """
@@ -57,5 +57,5 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def typed_date(value: date | None) -> str:
-    """A date as a field shows it to be typed over: `31/03/2027`."""
+    """Return a date as a field shows it to be typed over: `31/03/2027`."""
     return "" if value is None else f"{value:%d/%m/%Y}"

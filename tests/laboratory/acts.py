@@ -1,4 +1,4 @@
-"""The acts that a crash may interrupt: what stands before, what is done, what must be found afterwards."""
+"""The operations that a crash may interrupt: their start, their work, and the state required afterwards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.laboratory import dossiers
 from tests.strategies import make_identity
 
 DONE = b"."
-"""The mark left each time the person is told that something is done."""
+"""The mark left each time the program reports an operation as done."""
 
 Mark = Callable[[bytes], None]
 _SECRET = "Texte à effacer, jusqu’aux octets"
@@ -35,8 +35,9 @@ FORMER_DATABASES = Path(__file__).parent.parent / "data" / "bases"
 
 @dataclass(frozen=True)
 class Act:
-    """`work` leaves the mark DONE each time the person is told that something is done. `check` receives how
-    many had been left, and raises AssertionError when the promise does not hold.
+    """An operation. `work` leaves the mark DONE each time the program reports something as done.
+
+    `check` receives the number of these marks, and raises AssertionError when the promise does not hold.
     """
 
     name: str
@@ -97,7 +98,7 @@ def _edits(folder: Path, mark: Mark) -> None:
             mark(f"refus {refusal.code}".encode())
             if session.pending:
                 session.retry()
-            elif _values(session) == before:  # as a person would who sees that nothing was done
+            elif _values(session) == before:  # as a person retries when the screen shows no change
                 step()
         mark(DONE)
     workspace.close()
@@ -127,7 +128,7 @@ def _expected_states(folder: Path) -> list[tuple[object, ...]]:
 
 
 class _Edits:
-    """After `n` gestures told as saved, the base holds the state after `n` of them, or one more, whole."""
+    """Edits. After `n` of them reported as saved, the database holds the state after `n` or `n + 1`."""
 
     def __init__(self) -> None:
         self._states: list[tuple[object, ...]] = []
@@ -155,7 +156,7 @@ class _Edits:
         assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
 
 
-# ------------------------------------------------------------------ the base itself
+# ------------------------------------------------------------------ the database itself
 
 
 def _create(folder: Path, mark: Mark) -> None:
@@ -196,7 +197,7 @@ def _migrated(folder: Path, marks: int) -> None:
 
 
 def _two_states(folder: Path) -> None:
-    """A base with 4 answers, of which a backup holds 2."""
+    """Return a database with 4 answers and a backup with 2 of them."""
     _new(folder)
     workspace = open_workspace(folder)
     session = workspace.open(1)
@@ -326,7 +327,7 @@ def _erase(folder: Path, mark: Mark) -> None:
 
 
 def _refusal_of(act: Callable[[], object]) -> str:
-    """The code it is refused with; empty when it is done."""
+    """Return the code of the refusal that `work` raises; empty when it raises none."""
     try:
         act()
     except Refusal as refusal:
@@ -335,7 +336,7 @@ def _refusal_of(act: Callable[[], object]) -> str:
 
 
 def _erased(folder: Path, marks: int) -> None:
-    """Before anything opens the base for writing: what it would tidy away may be all that is left."""
+    """Check before anything opens the database for writing: that would tidy away the leftovers."""
     database = folder / DATABASE_NAME
     assert all(one.is_sound for one in list_backups(database)), "a backup is not whole"
     if not marks:
@@ -383,7 +384,7 @@ def _nothing_prepared(folder: Path) -> None:
 
 
 def every_act() -> tuple[Act, ...]:
-    """All of them, each time anew."""
+    """Return every operation, as new objects each time."""
     edits = _Edits()
     return (
         Act(

@@ -1,7 +1,7 @@
 """Faults put into the program by hand, each in a copy of it: the laboratory must see every one of them.
 
 `python -m tests.laboratory.by_hand [NAME…]` ends in 0 when each made the laboratory fail. A laboratory that
-holds whatever is broken proves nothing.
+passes on a broken program proves nothing.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def main() -> int:
 
 
 def is_seen(fault: Fault) -> bool:
-    """Whether the laboratory fails on a copy of the program with this fault."""
+    """Return whether the laboratory fails on a copy of the program with this fault."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for part in _COPIED:

@@ -1,6 +1,6 @@
 """The rollback journal modes compared: `python -m tests.laboratory.journal_modes [FOLDER]`.
 
-The slow disk is one on which each sync takes 15 ms longer: the process is followed, and made to wait.
+On the slow disk each fsync takes 15 ms longer: the process is followed, and delayed.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = lambda: None) -> list[float]:
-    """The seconds of each of `number` notes, on a new base in that mode."""
+    """Return the seconds of each of `number` notes, on a new database in that mode."""
     workspace = open_workspace(folder)
     session = workspace.open(workspace.create(make_identity()))
     session._store.connection.execute(f"PRAGMA journal_mode = {mode}")
@@ -69,7 +69,7 @@ def _note(session: Session, rank: int) -> None:
 
 
 def _on_a_slow_disk(folder: Path, mode: str) -> tuple[float, float]:
-    """Syncs a note, and the median seconds of a note."""
+    """Return the number of fsyncs per note, and the median seconds of a note."""
     marks: list[float] = []
     syncs = 0
     work = follow(lambda mark: _timed(folder, mode, lambda: mark(b".")))

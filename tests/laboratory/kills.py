@@ -1,4 +1,4 @@
-"""SIGKILL at random moments of typing, in front of the real program."""
+"""SIGKILL at random moments of typing, on the real program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KILLS = 1000
 MARKS = 60
 TEXTS = 40
 _MOST_LOST = 4.0
-"""Seconds of typing that may be missing from a text that was typed without a rest."""
+"""Seconds of typing that may be missing from a text typed without a pause."""
 _SIZE = (80, 24)
 _LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
 _SLOW_SECONDS = 0.3
@@ -47,15 +47,13 @@ def slow(store):
 
 Store._transaction = slow
 """
-"""What Python runs before the program, for each commit to take that much longer."""
+"""Code that Python runs before the program, so that each commit takes that much longer."""
 _ROOM = 20
-"""Cells that must be left before the end of the grid, where the cursor stays."""
+"""Cells left before the end of the grid, where the cursor stays."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Four lines: what was painted is in the base, also on a slow disk, the same cell is found again, a text
-    loses little.
-    """
+    """Return four outcomes: notes painted are stored, also on a slow disk; same cell; texts lose little."""
     wanted = round_.times(KILLS)
     shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
@@ -115,7 +113,7 @@ def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: O
 def _type(
     person: Person, grid: Grid, cell: Cell, before: Mapping[Cell, Answer], draw: random.Random
 ) -> list[tuple[Cell, str]]:
-    """Type notes, one for each next cell, faster or slower; some may not be taken any more."""
+    """Type notes, one for each next cell, faster or slower; the last ones may be ignored."""
     typed: list[tuple[Cell, str]] = []
     rank = grid.cells.index(cell)
     rhythm = draw.choice((0.0, 0.0, 0.01, 0.04, 0.12))
@@ -161,7 +159,7 @@ def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapp
 
 
 def _marks(work: tuple[Round, int]) -> Outcome:
-    """Notes typed on a slow disk, then the end of the program while some of them bear their mark."""
+    """Type notes on a slow disk, then end the program while some of them bear the unsaved mark."""
     round_, rank = work
     draw = round_.draw(f"marks {rank}")
     outcome = Outcome(
@@ -195,7 +193,7 @@ def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
 
 
 def _texts(work: tuple[Round, int]) -> Outcome:
-    """A comment typed without a rest, then the end of the program."""
+    """Type a comment without a pause, then end the program."""
     round_, rank = work
     draw = round_.draw(f"texts {rank}")
     outcome = Outcome(

@@ -1,4 +1,4 @@
-"""A short round of the laboratory: every experiment runs, and everything injected holds."""
+"""A short round of the laboratory: every experiment runs, and every promise holds."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_a_refusal_is_written_plain_and_shown_typeset(plain: str, set_: str) -> 
 
 
 def test_every_known_territory_has_a_valid_siren_and_no_neighbour_of_it_is() -> None:
-    """The key catches any single wrong digit."""
+    """The check digit catches any single wrong digit."""
     for territory in known_territories():
         assert normalise_siren(territory.siren) == territory.siren
         for position, digit in enumerate(territory.siren):

@@ -1,4 +1,4 @@
-"""The history of a line: its sentences, and every one of them within reach in a small window."""
+"""The history of a line: its sentences, all of them reachable in a small window."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
 
 
 def make_with_history(folder: Path, changes: int) -> None:
-    """A line whose only cell noted went from 0 to 1 and back so many times."""
+    """Return a line whose only noted cell went from 0 to 1 and back so many times."""
     made = make(folder)
     workspace = open_workspace(folder)
     session = workspace.open(made)
@@ -44,7 +44,7 @@ def make_with_history(folder: Path, changes: int) -> None:
 
 
 def happenings(pilot: Driver) -> int:
-    """How many changes the screen on top tells."""
+    """Return how many changes the screen on top shows."""
     return sum("→" in line and ", le " in line for line in shown(pilot).splitlines())
 
 
