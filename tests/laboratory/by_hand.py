@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault(
         "commit removed",
-        "ctg_tui/storage/store.py",
+        "ctg_tui/storage/open_database.py",
         "            with self._transaction():\n                yield now\n",
         '            self.connection.execute("BEGIN")\n            yield now\n'
         '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
@@ -122,7 +122,7 @@ FAULTS = (
     ),
     Fault(
         "a base written to before its pages are looked at",
-        "ctg_tui/storage/store.py",
+        "ctg_tui/storage/open_database.py",
         "            self.check_pages()\n            with self._transaction",
         "            with self._transaction",
         "damage",
@@ -138,7 +138,7 @@ FAULTS = (
     ),
     Fault(
         "a refused gesture shown as saved",
-        "ctg_tui/storage/store.py",
+        "ctg_tui/storage/open_database.py",
         "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
         "            return\n\n    @contextmanager\n",
         "disks",
@@ -178,7 +178,7 @@ FAULTS = (
     ),
     Fault(
         "a replaced base not noticed",
-        "ctg_tui/storage/store.py",
+        "ctg_tui/storage/open_database.py",
         "        if not same:\n            raise replaced(waits=waits)\n",
         "",
         "windows",
