@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Answer, Cell
@@ -19,6 +19,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
+from ctg_tui.services.cursor import CursorSaver
 from ctg_tui.services.pending import Pending, Typing
 from ctg_tui.services.steps import Steps
 from ctg_tui.storage.forecasts import read_forecast
@@ -65,7 +66,7 @@ class Session:
         self._forecast_saved_at: datetime | None = None
         self._steps = Steps()
         self._typing: Typing | None = None
-        self._moving: tuple[Work, list[Place]] | None = None
+        self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
     # notes
 
@@ -160,18 +161,10 @@ class Session:
         if place == self.place:
             return
         self.place = place
-        moving = self._moving
-        if moving is not None and self._store.writer.amend(moving[0], lambda: moving[1].append(place)):
-            return
-        places = [place]
-        assessment_id = self.assessment.id
+        self._cursor.save(place)
 
-        def dropped() -> None:
-            self.place = None
-
-        work = Work(lambda: self._store.move(assessment_id, places[-1]), _ignore, dropped, is_counted=False)
-        self._moving = (work, places)
-        self._store.writer.put(work)
+    def _forget_place(self) -> None:
+        self.place = None
 
     def next_undo(self) -> Edit | None:
         """Return the edit that `undo` would take back, also from a former day; None when there is none."""
@@ -347,7 +340,3 @@ class Session:
         """Raise Refusal when the assessment is final, but for an edit of the forecast."""
         if self.is_final and not (edit and edit.changes and edit.is_about_forecast):
             raise is_final()
-
-
-def _ignore(_: Any) -> None:
-    """Do nothing with the result of a write."""
