@@ -65,10 +65,10 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
         raise ValueError(key)
     match Part(key):
         case Part.YEAR:
-            found = Identity(int(text), Moment.YEARLY)
+            parsed = Identity(int(text), Moment.YEARLY)
             attribute = "year"
         case Part.MOMENT:
-            found = Identity(2000, Moment(text))
+            parsed = Identity(2000, Moment(text))
             attribute = "moment"
         case Part.TERRITORY:
             read = json.loads(text)
@@ -78,18 +78,18 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
                 _text(read["departement"]),
                 _optional(read["id"]),
             )
-            found = Identity(2000, Moment.YEARLY, territory)
+            parsed = Identity(2000, Moment.YEARLY, territory)
             attribute = "territory"
         case Part.PEOPLE:
-            found = Identity(2000, Moment.YEARLY, coordinators=tuple(map(_person, json.loads(text))))
+            parsed = Identity(2000, Moment.YEARLY, coordinators=tuple(map(_person, json.loads(text))))
             attribute = "coordinators"
         case Part.ADVISER:
             read = json.loads(text)
             adviser = Adviser(_text(read["nom"]), _text(read["courriel"]))
-            found = Identity(2000, Moment.YEARLY, adviser=adviser)
+            parsed = Identity(2000, Moment.YEARLY, adviser=adviser)
             attribute = "adviser"
     try:
-        return {attribute: getattr(cleaned_identity(found), attribute)}
+        return {attribute: getattr(cleaned_identity(parsed), attribute)}
     except Refusal as refusal:
         raise ValueError(text) from refusal
 

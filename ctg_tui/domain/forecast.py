@@ -136,12 +136,12 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
     left = list(forecast.lines)
     first: list[ForecastLine] = []
     for person in coordinators:
-        found = next((line for line in left if _is_theirs(line, person)), None)
-        if found is not None:
-            left.remove(found)
+        own_line = next((line for line in left if _is_theirs(line, person)), None)
+        if own_line is not None:
+            left.remove(own_line)
         first.append(
             replace(
-                found or ForecastLine(),
+                own_line or ForecastLine(),
                 last_name=person.last_name,
                 first_name=person.first_name,
                 coordinator=person.ref,

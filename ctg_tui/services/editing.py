@@ -198,8 +198,8 @@ class Session:
         with suppress(NotSaved):
             self._store.writer.settle()
         cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
-        found = self._store.history(self.assessment.id, [*cells, activity])
-        return tuple(entry for entry in found if entry.change.field is not Field.SET_ASIDE)
+        entries = self._store.history(self.assessment.id, [*cells, activity])
+        return tuple(entry for entry in entries if entry.change.field is not Field.SET_ASIDE)
 
     # what is written
 
@@ -209,7 +209,7 @@ class Session:
         if not self.pending:
             return _NONE
         changed = (change for pending in self.pending for change in pending.changes)
-        return frozenset(one.key for one in changed if one.field in {Field.ANSWER, Field.COMMENT})
+        return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
 
     def reload(self) -> None:
         """Read the assessment again, after a write that is not an edit."""
@@ -306,13 +306,13 @@ class Session:
 
     def _put(self, pending: Pending, write: Callable[[], datetime]) -> None:
         def written(now: datetime) -> None:
-            self.pending = tuple(one for one in self.pending if one is not pending)
+            self.pending = tuple(other for other in self.pending if other is not pending)
             self.saved_at = now
             if pending.edit.is_about_forecast:
                 self._forecast_saved_at = None if pending.changes[-1].after is None else now
 
         def dropped() -> None:
-            self.pending = tuple(one for one in self.pending if one is not pending)
+            self.pending = tuple(other for other in self.pending if other is not pending)
             with suppress(Refusal):  # unreadable too: the screen stays as it was
                 self.reload()
 

@@ -86,15 +86,15 @@ class ForecastSession:
         lines = self.forecast.lines
         line = lines[position]
         if line.coordinator is None:
-            kept = (*lines[:position], *lines[position + 1 :])
+            remaining = (*lines[:position], *lines[position + 1 :])
         else:
             emptied = replace(line, centihours=None, salary_cents=None)
-            kept = (*lines[:position], emptied, *lines[position + 1 :])
-        self._save(replace(self.forecast, lines=kept))
+            remaining = (*lines[:position], emptied, *lines[position + 1 :])
+        self._save(replace(self.forecast, lines=remaining))
 
     def choose_rate(self, rate: str | None) -> None:
         """Set the funding rate of the estimate, by its id in the grid; None for no estimate."""
-        if rate is not None and rate not in {one.id for one in self.grid.funding.rates}:
+        if rate is not None and rate not in {known.id for known in self.grid.funding.rates}:
             raise Refusal("taux-inconnu", "Ce taux n’est pas dans la grille.", "Choisissez un taux proposé.")
         self._save(replace(self.forecast, rate=rate))
 

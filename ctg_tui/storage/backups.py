@@ -68,7 +68,7 @@ def latest_sound(database: Path, now: datetime) -> Backup | None:
 
     A backup dated after `now` comes from a wrong clock: it is returned only when there is no other.
     """
-    for path, made_at, reason in sorted(_dated(database), key=lambda one: one[1] > local(now) + _AHEAD):
+    for path, made_at, reason in sorted(_dated(database), key=lambda dated: dated[1] > local(now) + _AHEAD):
         if content := sound_content(path):
             return Backup(path, made_at, reason, path.stat().st_size, content)
     return None
@@ -90,10 +90,10 @@ def is_damaged(path: Path) -> bool:
     A `-journal` or `-wal` file counts as damaged unless its database may still be readable elsewhere.
     """
     database = path.with_name(_COMPANION.sub("", path.name))
-    content, found = _looked_into(database)
+    content, problem_here = _looked_into(database)
     if database == path:
-        return found is BackupProblem.DAMAGED
-    return content is not None or found is BackupProblem.DAMAGED or not database.exists()
+        return problem_here is BackupProblem.DAMAGED
+    return content is not None or problem_here is BackupProblem.DAMAGED or not database.exists()
 
 
 _COMPANION: Final = re.compile("-(journal|wal|shm)$")
@@ -115,8 +115,8 @@ def read_content(connection: sqlite3.Connection) -> Content:
 
     Raises sqlite3.Error when it is damaged.
     """
-    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if verdict != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.DatabaseError("damaged")
     assessments, changed_at = connection.execute(
         "SELECT count(*), max(changed_at) FROM assessment"
@@ -141,12 +141,12 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
         path = free_name(folder, f"{label(database)}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
         raise no_folder(backup_folder(database)) from error
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as seen:
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as snapshot:
         # An edit waits while its database is read, and times out soon: write to a slow disk after the read.
         with _one_view(source):
             content = read_content(source)
-            source.backup(seen)
-        atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))
+            source.backup(snapshot)
+        atomic_replace(path, lambda temporary: copy_database(snapshot, temporary, content))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
@@ -203,8 +203,8 @@ def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     def is_sound(path: Path) -> bool:
         return path == just_made or sound_content(path) is not None
 
-    kept = kept_backups(dated, local_time(now).date(), is_sound)
-    removed = tuple(path for path, _, _ in dated if path not in kept and path != just_made)
+    remaining = kept_backups(dated, local_time(now).date(), is_sound)
+    removed = tuple(path for path, _, _ in dated if path not in remaining and path != just_made)
     try:
         for path in removed:
             path.unlink(missing_ok=True)  # another window may rotate too
@@ -225,20 +225,22 @@ def kept_backups(
     A backup is dropped only when sound ones hold every slot it could have. `is_sound` opens a file, which is
     slow: it is called only for the backups that would displace another.
     """
-    latest_first = sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True)
+    latest_first = sorted(dated, key=lambda backup: (backup[1], backup[0].name), reverse=True)
     kept = {path for path, made_at, reason in latest_first if _is_kept_anyway(made_at, reason, today)}
-    spoilt: set[Path] = set()
+    damaged: set[Path] = set()
     while True:
-        placed = [one for one in latest_first if one[0] not in spoilt]
-        holders = [(kind, _holders(placed, kind, places)) for kind, places in _PLACES]
-        for _, held in holders:
-            kept.update(held.values())  # damaged ones too: rotation removes the surplus only
-        removed = [one for one in placed if one[0] not in kept]
-        displacing = {path for one in removed for kind, held in holders for path in _before(one, kind, held)}
-        found = {path for path in displacing if not is_sound(path)}
-        if not found:
+        candidates = [backup for backup in latest_first if backup[0] not in damaged]
+        holders = [(kind, _holders(candidates, kind, places)) for kind, places in _PLACES]
+        for _, slots in holders:
+            kept.update(slots.values())  # damaged ones too: rotation removes the surplus only
+        removed = [backup for backup in candidates if backup[0] not in kept]
+        displacing = {
+            path for backup in removed for kind, slots in holders for path in _before(backup, kind, slots)
+        }
+        newly_damaged = {path for path in displacing if not is_sound(path)}
+        if not newly_damaged:
             return frozenset(kept)
-        spoilt |= found
+        damaged |= newly_damaged
 
 
 def _is_kept_anyway(made_at: datetime, reason: BackupReason, today: date) -> bool:
@@ -258,22 +260,22 @@ _PLACES: Final[tuple[tuple[_Kind, int], ...]] = (
 
 def _holders(latest_first: Iterable[Dated], kind: _Kind, places: int) -> dict[Hashable, Path]:
     """Return the holder of each slot of a kind: the latest backup of each of the last `places` slots."""
-    held: dict[Hashable, Path] = {}
-    for one in latest_first:
-        if (place := kind(one)) is not None:
-            held.setdefault(place, one[0])
-    return dict(list(held.items())[:places])
+    holders: dict[Hashable, Path] = {}
+    for backup in latest_first:
+        if (slot := kind(backup)) is not None:
+            holders.setdefault(slot, backup[0])
+    return dict(list(holders.items())[:places])
 
 
-def _before(one: Dated, kind: _Kind, held: Mapping[Hashable, Path]) -> Iterable[Path]:
+def _before(backup: Dated, kind: _Kind, holders: Mapping[Hashable, Path]) -> Iterable[Path]:
     """Return the backups that displace `one` from its slot of a kind.
 
     That is the holder of its own slot or, when every holder is later, each of them; none when it has no slot.
     """
-    place = kind(one)
-    if place is None:
+    slot = kind(backup)
+    if slot is None:
         return ()
-    return (held[place],) if place in held else held.values()
+    return (holders[slot],) if slot in holders else holders.values()
 
 
 def made_folder(database: Path) -> Path:

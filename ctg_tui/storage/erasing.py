@@ -43,15 +43,15 @@ def held(database: Path, assessment_id: int) -> Held:
 
     Raises Refusal (`evaluation-absente`) or DatabaseRefusal.
     """
-    found = _identities(database, assessment_id)
-    if found:
-        return Held(found, in_database=True)
+    moments = _identities(database, assessment_id)
+    if moments:
+        return Held(moments, in_database=True)
     for path in _kept_files(database):
         if backups.sound_content(path) is not None:
-            found |= _identities(path, assessment_id)
-    if not found:
+            moments |= _identities(path, assessment_id)
+    if not moments:
         raise absent(assessment_id)
-    return Held(found, in_database=False)
+    return Held(moments, in_database=False)
 
 
 def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:

@@ -51,17 +51,17 @@ def backup_files(database: Path) -> tuple[Path, ...]:
 
     Several databases may share the folder.
     """
-    found = (entry for entry in _entries(backup_folder(database)) if read_name(entry, database))
-    return tuple(sorted(found, key=lambda entry: entry.name, reverse=True))
+    entries = (entry for entry in _entries(backup_folder(database)) if read_name(entry, database))
+    return tuple(sorted(entries, key=lambda entry: entry.name, reverse=True))
 
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:
     """Return the local time and reason in the name of a backup of `database`; None for another file."""
-    found = re.fullmatch(re.escape(label(database)) + _NAME, path.name)
-    if found is None:
+    parts = re.fullmatch(re.escape(label(database)) + _NAME, path.name)
+    if parts is None:
         return None
     try:
-        return datetime.strptime(found[1], _STAMP), BackupReason(found[2])  # noqa: DTZ007 - a name carries no zone
+        return datetime.strptime(parts[1], _STAMP), BackupReason(parts[2])  # noqa: DTZ007 - a name carries no zone
     except ValueError:  # 31 February, or a file put aside: not a backup of ours
         return None
 
@@ -79,8 +79,10 @@ def aside_files(database: Path) -> tuple[Path, ...]:
 def orphans(database: Path) -> tuple[Path, ...]:
     """Return the backups of missing databases: this one may have been renamed."""
     labels = {label(entry) for entry in (database, *_entries(database.parent))}
-    named = ((entry, re.fullmatch(f"(.+){_NAME}", entry.name)) for entry in _entries(backup_folder(database)))
-    return tuple(sorted(entry for entry, found in named if found and found[1] not in labels))
+    matches = (
+        (entry, re.fullmatch(f"(.+){_NAME}", entry.name)) for entry in _entries(backup_folder(database))
+    )
+    return tuple(sorted(entry for entry, found in matches if found and found[1] not in labels))
 
 
 def leftovers(database: Path) -> tuple[Path, ...]:
@@ -92,8 +94,8 @@ def leftovers(database: Path) -> tuple[Path, ...]:
 def _kept(database: Path) -> list[tuple[Path, str]]:
     """Return every file about `database` in its folder of backups, each with the reason in its name."""
     pattern = re.compile(re.escape(label(database)) + _NAME + "(-journal|-wal|-shm)?")
-    named = ((entry, pattern.fullmatch(entry.name)) for entry in sorted(_entries(backup_folder(database))))
-    return [(entry, found[2]) for entry, found in named if found]
+    matches = ((entry, pattern.fullmatch(entry.name)) for entry in sorted(_entries(backup_folder(database))))
+    return [(entry, found[2]) for entry, found in matches if found]
 
 
 def _entries(folder: Path) -> list[Path]:

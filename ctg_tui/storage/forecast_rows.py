@@ -24,10 +24,10 @@ def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForec
     chosen = connection.execute("SELECT * FROM forecast WHERE assessment_id = ?", (assessment_id,)).fetchone()
     if chosen is None:
         return StoredForecast()
-    found = connection.execute(
+    line_rows = connection.execute(
         "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
     )
-    forecast = Forecast(tuple(map(_line, found)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
+    forecast = Forecast(tuple(map(_line, line_rows)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
 

@@ -49,12 +49,14 @@ def examine(database: Path) -> Health:
                 return Health(shape, Content(0, 0, 0, None))
             if shape.has_lost:
                 return Health(shape, None)
-            found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
-            if found == ["ok"]:
+            messages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
+            if messages == ["ok"]:
                 content = backups.read_content(connection)
                 read_all(Reader(connection, database))
                 return Health(shape, content)
-            return Health(shape, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
+            return Health(
+                shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
+            )
     except FAILURES as error:
         raise not_opened(database, error) from error
 
@@ -66,7 +68,7 @@ def rebuild_indexes(database: Path, now: datetime) -> Path:
     """
     lock = locked(database)
     try:
-        kept = keep_copy(database, now)
+        copy = keep_copy(database, now)
         with contextlib.closing(connect(database, write=True, pages=False, any_schema=True)) as connection:
             connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
@@ -76,4 +78,4 @@ def rebuild_indexes(database: Path, now: datetime) -> Path:
         raise not_opened(database, error) from error
     finally:
         lock.release()
-    return kept
+    return copy

@@ -218,5 +218,5 @@ class OpenDatabase(Reader):
 
 
 def _file_identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino
+    status = path.stat()
+    return status.st_dev, status.st_ino

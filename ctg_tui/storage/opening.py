@@ -167,8 +167,8 @@ def _was_ours(path: Path) -> bool:
 
 def _make_private(path: Path) -> None:
     """Remove the rights of others on a database of ours that is not shared on purpose."""
-    found = path.stat()
-    if os.name != "posix" or found.st_uid != os.getuid() or not found.st_mode & 0o077 or is_shared(path):
+    status = path.stat()
+    if os.name != "posix" or status.st_uid != os.getuid() or not status.st_mode & 0o077 or is_shared(path):
         return
     # Some drives (USB sticks, shares) store no rights: `docteur` reports it, writing stays possible.
     with contextlib.suppress(PermissionError):
@@ -228,8 +228,8 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
 def check_pages(connection: sqlite3.Connection, path: Path) -> None:
     """Check every page of an open database. Raises DatabaseRefusal when one is damaged or unreadable."""
     try:
-        sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        is_sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
     except FAILURES as error:
         raise not_opened(path, error) from error
-    if not sound:
+    if not is_sound:
         raise damaged(path)

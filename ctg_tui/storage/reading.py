@@ -84,7 +84,9 @@ class Reader:
             people: dict[int, list[Any]] = {}
             for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
                 people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
-            found = self.connection.execute("SELECT * FROM assessment ORDER BY changed_at DESC, id DESC")
+            assessments = self.connection.execute(
+                "SELECT * FROM assessment ORDER BY changed_at DESC, id DESC"
+            )
             return tuple(
                 Entry(
                     id=row["id"],
@@ -97,7 +99,7 @@ class Reader:
                     created_at=rows.parse_moment(row["created_at"]),
                     changed_at=rows.parse_moment(row["changed_at"]),
                 )
-                for row in found
+                for row in assessments
             )
 
     def tallies(self, grid: Grid) -> Mapping[int, Tally]:

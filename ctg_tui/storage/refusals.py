@@ -190,7 +190,7 @@ def other_journal() -> Refusal:
 
 def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     """Return the refusal for a failed write; `waits` when the change stays in memory until it succeeds."""
-    kept = _WAITS if waits else _NOT_DONE
+    safe = _WAITS if waits else _NOT_DONE
 
     def advice(first: str) -> str:
         return f"{first} : {_WRITTEN_LATER}" if waits else f"{first}, {_AGAIN}"
@@ -198,19 +198,19 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return NotSaved(
-            "disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"), waits=waits
+            "disque-plein", f"Le disque est plein. {safe}", advice("Libérez de la place"), waits=waits
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le dossier ou la base est en lecture seule. {kept}",
+            f"Le dossier ou la base est en lecture seule. {safe}",
             advice("Rendez le dossier accessible en écriture"),
             waits=waits,
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise la base. {kept}",
+            f"Un autre programme utilise la base. {safe}",
             advice("Fermez cet autre programme"),
             waits=waits,
         )
@@ -225,7 +225,7 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
         )
     return NotSaved(
         "erreur-disque",
-        f"Le disque ou le réseau ne répond pas. {kept}",
+        f"Le disque ou le réseau ne répond pas. {safe}",
         advice("Vérifiez que le lecteur est branché"),
         waits=waits,
     )

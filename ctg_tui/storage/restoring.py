@@ -72,19 +72,19 @@ def put_aside(database: Path, now: datetime) -> tuple[Path, ...]:
     Raises WriteRefusal. The database stays under its own name until another file takes it.
     """
     stem = f"{label(database)}_{stamp(now)}_{ASIDE}"
-    made = []
+    copies = []
     try:
         folder = backups.made_folder(database)
         for suffix in ("", *COMPANIONS):
             present = database.with_name(database.name + suffix)
             if present.is_file():
-                kept = backups.free_name(folder, stem, f".db{suffix}")
-                _second_name(present, kept)
-                made.append(kept)
+                copy = backups.free_name(folder, stem, f".db{suffix}")
+                _second_name(present, copy)
+                copies.append(copy)
         sync_folder(folder)
     except OSError as error:
         raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
-    return tuple(made)
+    return tuple(copies)
 
 
 def keep_copy(database: Path, now: datetime) -> Path:
@@ -97,9 +97,9 @@ def keep_copy(database: Path, now: datetime) -> Path:
         content = database.read_bytes()
     except OSError as error:
         raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
-    kept = backups.free_name(folder, f"{label(database)}_{stamp(now)}_{ASIDE}", ".db")
-    atomic_write(kept, content)
-    return kept
+    copy = backups.free_name(folder, f"{label(database)}_{stamp(now)}_{ASIDE}", ".db")
+    atomic_write(copy, content)
+    return copy
 
 
 def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[Path, ...]]:

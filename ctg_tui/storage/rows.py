@@ -85,10 +85,10 @@ def coordinator(row: sqlite3.Row) -> Coordinator:
 
 def _policies(text: str) -> tuple[str, ...]:
     """Return the list of policies in `text`. Raises ValueError when it is not a list of names."""
-    found = json.loads(text)
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+    names = json.loads(text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(text)
-    return tuple(map(clean, found))
+    return tuple(map(clean, names))
 
 
 def optional(text: str | None) -> str | None:

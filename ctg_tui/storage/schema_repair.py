@@ -28,17 +28,17 @@ def repair(database: Path, now: datetime) -> tuple[Shape, Backup]:
     lock = locked(database)
     try:
         with contextlib.closing(connect(database, write=True, any_schema=True)) as connection:
-            found = look(connection)
-            if found.has_lost:
+            shape = look(connection)
+            if shape.has_lost:
                 raise damaged(database)
             backup = backups.make(connection, database, now, BackupReason.REPAIR)
-            _repair(connection, found, database)
+            _repair(connection, shape, database)
             connection.execute("PRAGMA journal_mode = DELETE")
     except FAILURES as error:
         raise not_opened(database, error) from error
     finally:
         lock.release()
-    return found, backup
+    return shape, backup
 
 
 def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> None:
@@ -95,13 +95,13 @@ def _make_again(connection: sqlite3.Connection, table: str, sql: str) -> None:
 
 def _indexes(connection: sqlite3.Connection, table: str) -> list[tuple[str, set[str]]]:
     """Return the SQL and the columns of each index of a table that its definition does not imply."""
-    named = connection.execute(
+    indexes = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
         (table,),
     ).fetchall()
     return [
         (sql, {row[0] for row in connection.execute("SELECT name FROM pragma_index_info(?)", (name,))})
-        for name, sql in named
+        for name, sql in indexes
     ]
 
 

@@ -144,8 +144,8 @@ class Store(OpenDatabase):
 
         A page that is closing may still write after a deletion.
         """
-        found = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
-        if found.fetchone() is None:
+        matching = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
+        if matching.fetchone() is None:
             raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:

@@ -56,7 +56,7 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
         return None
     if typed[0] in "-−–" and _NUMBER.fullmatch(typed[1:]):
         raise ValueError(negative)
-    found = _NUMBER.fullmatch(typed)
-    if found is None:
+    parts = _NUMBER.fullmatch(typed)
+    if parts is None:
         raise ValueError(example)
-    return 100 * int(found[1]) + int((found[2] or "").ljust(2, "0"))
+    return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))

@@ -48,12 +48,12 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
 
 
-def told(grid: Grid, happenings: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
+def told(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
     """Return one sentence per change, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`.
 
     The year is given when it is not the current one.
     """
-    return tuple(f"{_what(grid, one)}, le {_when(local_time(one.at), today)}" for one in happenings)
+    return tuple(f"{_what(grid, entry)}, le {_when(local_time(entry.at), today)}" for entry in entries)
 
 
 def _when(moment: datetime, today: date) -> str:

@@ -55,7 +55,7 @@ def main() -> int:
     for name in options.only:
         for outcome in results.get(name) or _done(name, round_):
             outcomes.append(outcome)
-            sys.stdout.write(told(outcome))
+            sys.stdout.write(described(outcome))
             sys.stdout.flush()
     if options.markdown:
         _write_table(options.markdown, outcomes, round_)
@@ -74,7 +74,7 @@ def _done(name: str, round_: Round) -> list[Outcome]:
         return [Outcome(name, "the experiment itself", 1, 0, [traceback.format_exc()])]
 
 
-def told(outcome: Outcome) -> str:
+def described(outcome: Outcome) -> str:
     """Return an outcome with its failures, as text to print."""
     if outcome.skipped:
         return f"skipped  {outcome.fault}: {outcome.skipped}\n"

@@ -141,7 +141,7 @@ class _Edits:
         workspace = open_workspace(folder)
         try:
             found = _seen(workspace)
-            assert found in self._states[marks : marks + 2], f"{marks} told as saved, another state found"
+            assert found in self._states[marks : marks + 2], f"{marks} reported as saved, another state found"
             session = workspace.open(1)
             undone = 0
             while session.undo():
@@ -149,7 +149,7 @@ class _Edits:
             assert _values(session)[:3] == ({}, {}, {}), "undoing everything does not give the start back"
             for _ in range(undone):
                 session.redo()
-            assert _values(session) == found[:4], "the journal does not lead to what the base holds"
+            assert _values(session) == found[:4], "the journal does not lead to what the database holds"
             session.rate(Cell("m4.a12", "famille"), Rating.NO)
         finally:
             workspace.close()
@@ -217,7 +217,7 @@ def _one_state(folder: Path) -> None:
 def _first_backed_up(folder: Path, marks: int) -> None:
     kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert kept or not marks, "told as backed up, and there is no backup"
+    assert kept or not marks, "reported as backed up, and there is no backup"
     _answers(folder, {4})
 
 
@@ -252,7 +252,7 @@ def _rotated(folder: Path, marks: int) -> None:
 def _answers(folder: Path, expected: set[int]) -> int:
     with Store(folder / DATABASE_NAME, Clock()) as store:
         found = len(store.load(1).assessment.answers)
-    assert found in expected, f"the base holds {found} answers"
+    assert found in expected, f"the database holds {found} answers"
     return found
 
 
@@ -283,7 +283,7 @@ def _restored_from_damage(folder: Path, marks: int) -> None:
         restored = True
     except DatabaseRefusal:
         restored = False
-    assert restored or not marks, "told as restored, and it is not"
+    assert restored or not marks, "reported as restored, and it is not"
     aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
     originals = [
         path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
@@ -371,8 +371,8 @@ def _exported(folder: Path, marks: int) -> None:
     assert all(one.ok for one in verdicts), [one.problems for one in verdicts]
     finals = [one for one in verdicts if one.received and one.received.status is Status.FINAL]
     drafts = len(verdicts) - len(finals)
-    assert drafts == 1 or marks == 0, "told as exported, and no file"
-    assert finals or marks < 3, "told as exported, and no file"
+    assert drafts == 1 or marks == 0, "reported as exported, and no file"
+    assert finals or marks < 3, "reported as exported, and no file"
     with Store(folder / DATABASE_NAME, Clock()) as store:
         status = store.load(1).assessment.status
     assert status is Status.FINAL or marks < 3
@@ -389,14 +389,14 @@ def every_act() -> tuple[Act, ...]:
     return (
         Act(
             "notes, text, column, undo, form",
-            "each gesture told as saved is in the base, whole; undoing all gives the start",
+            "each edit reported as saved is in the database, whole; undoing all gives the start",
             edits.prepare,
             _edits,
             edits.check,
         ),
-        Act("first opening", "a whole base, or none", _nothing_prepared, _create, _created),
+        Act("first opening", "a whole database, or none", _nothing_prepared, _create, _created),
         Act(
-            "migration of a former base",
+            "migration of a former database",
             "nothing is lost, the backup made before is sound",
             _former,
             _migrate,
@@ -413,13 +413,13 @@ def every_act() -> tuple[Act, ...]:
         Act("rotation", "the backups that are kept are sound", _many_days, _back_up, _rotated),
         Act(
             "restoration",
-            "the former or the new base, whole; both exist",
+            "the former or the new database, whole; both exist",
             _two_states,
             _restore,
             _restored,
         ),
         Act(
-            "restoration over a damaged base",
+            "restoration over a damaged database",
             "the damaged file still exists",
             _damaged,
             _restore,

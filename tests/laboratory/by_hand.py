@@ -83,8 +83,8 @@ FAULTS = (
     Fault(
         "backups written in place, not renamed",
         "ctg_tui/storage/backups.py",
-        "atomic_replace(path, lambda temporary: copy_database(seen, temporary, content))",
-        "copy_database(seen, path, content)",
+        "atomic_replace(path, lambda temporary: copy_database(snapshot, temporary, content))",
+        "copy_database(snapshot, path, content)",
         "crashes",
         1,
     ),
@@ -105,7 +105,7 @@ FAULTS = (
         0.1,
     ),
     Fault(
-        "a damaged base not put aside",
+        "a damaged database not put aside",
         "ctg_tui/storage/restoring.py",
         "    return None, put_aside(database, now)\n",
         "    return None, ()\n",
@@ -113,15 +113,15 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "damage not looked for",
+        "damage not checked for",
         "ctg_tui/storage/opening.py",
-        "    if not sound:\n        raise damaged(path)\n",
+        "    if not is_sound:\n        raise damaged(path)\n",
         "",
         "damage",
         0.2,
     ),
     Fault(
-        "a base written to before its pages are looked at",
+        "a database written to before its pages are checked",
         "ctg_tui/storage/open_database.py",
         "            self.check_pages()\n            with self._transaction",
         "            with self._transaction",
@@ -129,7 +129,7 @@ FAULTS = (
         0.2,
     ),
     Fault(
-        "a refused gesture forgotten",
+        "a refused edit forgotten",
         "ctg_tui/storage/writer.py",
         "            self._waiting = [work for work in self._waiting if not work.is_done]\n",
         "            self._waiting = []\n",
@@ -137,7 +137,7 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a refused gesture shown as saved",
+        "a refused edit shown as saved",
         "ctg_tui/storage/open_database.py",
         "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
         "            return\n\n    @contextmanager\n",
@@ -169,7 +169,7 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a newer base opened all the same",
+        "a newer database opened all the same",
         "ctg_tui/storage/opening.py",
         "    if shape.declared > SCHEMA_VERSION:\n",
         "    if False:\n",
@@ -177,7 +177,7 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a replaced base not noticed",
+        "a replaced database not noticed",
         "ctg_tui/storage/open_database.py",
         "        if not same:\n            raise replaced(waits=waits)\n",
         "",

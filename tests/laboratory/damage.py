@@ -26,8 +26,8 @@ _PAGE = 4096
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome for the storage, one for the commands of the real program."""
     promise = "opened, or refused with the latest sound backup; the file is kept"
-    inside = Outcome("damaged base", promise)
-    outside = Outcome("damaged base, in front of the commands", "a sentence, never a traceback")
+    inside = Outcome("damaged database", promise)
+    outside = Outcome("damaged database, in front of the commands", "a sentence, never a traceback")
     with round_.folder() as place:
         model = place / "modele"
         _fill(model)
@@ -129,7 +129,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
             if refusal.code != "base-plus-recente":
                 raise
             # A changed byte can make its version look newer: such a file is never replaced.
-            assert database.read_bytes() == content, "refused as a newer base, and changed"
+            assert database.read_bytes() == content, "refused as a newer database, and changed"
             return False
         assert done.content == proposed.content
         kept = [path.read_bytes() for path in (*done.put_aside, *([done.undo.path] if done.undo else []))]

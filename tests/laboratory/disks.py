@@ -28,11 +28,11 @@ _FIRST, _SECOND, _THIRD = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per way a disk can refuse."""
-    told = "lasting banner, earlier data intact, the answer written when there is room again"
+    promise = "lasting banner, earlier data intact, the answer written when there is room again"
     return [
-        _repeat(round_, "full disk (small tmpfs)", told, _full_disk, _no_mount()),
-        _repeat(round_, "full disk (RLIMIT_FSIZE)", told, _limit),
-        _repeat(round_, "folder protected under the program", told, _protected_meanwhile),
+        _repeat(round_, "full disk (small tmpfs)", promise, _full_disk, _no_mount()),
+        _repeat(round_, "full disk (RLIMIT_FSIZE)", promise, _limit),
+        _repeat(round_, "folder protected under the program", promise, _protected_meanwhile),
         _repeat(
             round_,
             "protected folder and file",
@@ -42,7 +42,7 @@ def experiment(round_: Round) -> list[Outcome]:
         _repeat(
             round_,
             "protected folder of backups",
-            "notes are saved, what could not be done is told in a sentence",
+            "notes are saved, what could not be done is reported in a sentence",
             _protected_backups,
         ),
         _repeat(

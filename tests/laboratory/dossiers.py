@@ -58,4 +58,4 @@ def check(folder: Path, marks: int) -> None:
     if status is Status.FINAL:
         assert finals, "final, without the file that says so"
         assert {MAIL_NAME, NOTE_NAME} <= files.keys(), "final, without its whole dossier"
-    assert status is Status.FINAL or marks < 2, "told as final, and it is not"
+    assert status is Status.FINAL or marks < 2, "reported as final, and it is not"

@@ -86,7 +86,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
                 if name != "window closed":
                     assert person.terminal_is_restored(), "the terminal was not given back"
             comments = read_again(folder).comments
-            assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the base"
+            assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the database"
     return outcome
 
 

@@ -45,7 +45,7 @@ def main() -> None:
             sys.stdout.write(f"| {mode} | {' | '.join(figures)} |\n")
 
 
-def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = lambda: None) -> list[float]:
+def _notes(folder: Path, mode: str, number: int, mark: Callable[[], object] = lambda: None) -> list[float]:
     """Return the seconds of each of `number` notes, on a new database in that mode."""
     workspace = open_workspace(folder)
     session = workspace.open(workspace.create(make_identity()))
@@ -53,11 +53,11 @@ def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = la
     _note(session, 0)
     times = []
     for rank in range(1, number + 1):
-        told()
+        mark()
         started = time.perf_counter()
         _note(session, rank)
         times.append(time.perf_counter() - started)
-    told()
+    mark()
     workspace.close()
     return times
 
@@ -84,8 +84,8 @@ def _on_a_slow_disk(folder: Path, mode: str) -> tuple[float, float]:
     return syncs / NOTES_ON_A_SLOW_DISK, statistics.median(between)
 
 
-def _timed(folder: Path, mode: str, told: Callable[[], object]) -> None:
-    _notes(folder, mode, NOTES_ON_A_SLOW_DISK, told)
+def _timed(folder: Path, mode: str, mark: Callable[[], object]) -> None:
+    _notes(folder, mode, NOTES_ON_A_SLOW_DISK, mark)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
 from ctg_tui.storage.file_names import backup_folder
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import MAX_TOLD, Outcome, Round, summed
+from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Round, summed
 from tests.laboratory.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS
 
@@ -69,7 +69,7 @@ def experiment(round_: Round) -> list[Outcome]:
         found = list(pool.map(_keys, [(round_, rank, share) for rank, share in enumerate(shares)]))
     alive, clean, undone = (summed(outcomes) for outcomes in zip(*found, strict=True))
     with undone.trial("something to undo"):
-        assert undone.counts["gestures undone"] > 0
+        assert undone.counts["edits undone"] > 0
     return [alive, clean, undone]
 
 
@@ -81,11 +81,11 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
     """
     round_, rank, keys = work
     alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
-    clean = Outcome("texts that these keys left", "no control character in the base")
+    clean = Outcome("texts that these keys left", "no control character in the database")
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
-    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"gestures undone": 0}
+    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"edits undone": 0}
     draw = round_.draw(f"keys {rank}")
-    while alive.counts["keys"] < keys and len(alive.failures) < MAX_TOLD:
+    while alive.counts["keys"] < keys and len(alive.failures) < MAX_SHOWN:
         alive.counts["starts"] += 1
         with round_.folder() as folder:
             database = new_database(folder)
@@ -219,7 +219,7 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
                     workspace.reopen(summary.entry.id)
                 session = workspace.open(summary.entry.id)
                 while session.undo():
-                    undone.counts["gestures undone"] += 1
+                    undone.counts["edits undone"] += 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left

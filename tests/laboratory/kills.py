@@ -68,10 +68,10 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
         "SIGKILL while typing",
-        "every note painted without the mark is in the base, which is sound and one of the states typed",
+        "every note painted without the mark is in the database, which is sound and one of the states typed",
     )
     again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
-    lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
+    lost.counts = {"notes typed": 0, "painted": 0, "in the database": 0}
     with round_.folder() as folder:
         database = folder / DATABASE_NAME
         workspace = open_workspace(folder)
@@ -143,15 +143,15 @@ def _nothing_lost(
         (n for n in range(len(typed), -1, -1) if answers == _after(before, typed[:n])),
         None,
     )
-    assert written is not None, f"the base holds no state that typing {typed} went through"
+    assert written is not None, f"the database holds no state that typing {typed} went through"
     seen = [rank for rank, (cell, note) in enumerate(typed, 1) if shown.get(cell) == note]
-    assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the base"
+    assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the database"
     if written:
         following = grid.cells[grid.cells.index(typed[written - 1][0]) + 1]
         assert place == place_of(grid, following), f"the cursor was left on {place}"
     lost.counts["notes typed"] += len(typed)
     lost.counts["painted"] += len(seen)
-    lost.counts["in the base"] += written
+    lost.counts["in the database"] += written
 
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
@@ -164,9 +164,9 @@ def _marks(work: tuple[Round, int]) -> Outcome:
     draw = round_.draw(f"marks {rank}")
     outcome = Outcome(
         "SIGKILL while marks are shown, each commit 0.3 s longer",
-        "nothing shown as saved is lost; the base is sound and one of the states typed",
+        "nothing shown as saved is lost; the database is sound and one of the states typed",
     )
-    outcome.counts = {"notes typed": 0, "painted": 0, "in the base": 0, "marked": 0}
+    outcome.counts = {"notes typed": 0, "painted": 0, "in the database": 0, "marked": 0}
     for attempt in range(round_.times(MARKS, 2) // 2):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, marks {attempt}"):
             _one_marked(new_database(folder), draw, outcome)
@@ -197,8 +197,8 @@ def _texts(work: tuple[Round, int]) -> Outcome:
     round_, rank = work
     draw = round_.draw(f"texts {rank}")
     outcome = Outcome(
-        "SIGKILL in a comment typed without a rest",
-        f"the base holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
+        "SIGKILL in a comment typed without a pause",
+        f"the database holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
     )
     for attempt in range(round_.times(TEXTS, 2) // 2):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):

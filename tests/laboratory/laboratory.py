@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MAX_TOLD = 5
+MAX_SHOWN = 5
 """Failures printed in full for one fault: the others are counted."""
 
 
@@ -44,7 +44,7 @@ class Outcome:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - any exception breaks the promise, and is reported
-            if len(self.failures) < MAX_TOLD:
+            if len(self.failures) < MAX_SHOWN:
                 self.failures.append(f"{what}: {type(error).__name__}: {_ends_of(str(error))}")
         else:
             self.held += 1

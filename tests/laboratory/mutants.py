@@ -38,7 +38,7 @@ def experiment(round_: Round) -> list[Outcome]:
         database = new_database(folder)
         before = hashlib.sha256(database.read_bytes()).digest()
         found = list(pool.map(_mutants, shares))
-        beside = Outcome("the base beside, meanwhile", "unchanged")
+        beside = Outcome("the database beside, meanwhile", "unchanged")
         with beside.trial("bytes"):
             assert hashlib.sha256(database.read_bytes()).digest() == before
     outcomes = []

@@ -34,11 +34,11 @@ def require_right_figures(document: dict[str, Any]) -> None:
     results = document["resultats"]
     answers = Counter(_counted(document["reponses"]))
     rubrics = results["rubriques"]
-    told: Counter[tuple[str, str]] = Counter()
+    by_policy: Counter[tuple[str, str]] = Counter()
     for row in rubrics:
         for key in ("points", "notees", "nc"):
-            told[row["politique"], key] += row[key]
-    assert +answers == +told, "per policy, the answers and the rubrics do not agree"
+            by_policy[row["politique"], key] += row[key]
+    assert +answers == +by_policy, "per policy, the answers and the rubrics do not agree"
     names = [(row["mission"], row["politique"]) for row in rubrics]
     assert len(set(names)) == len(names), "a rubric is written twice"
     for row in (*rubrics, *results["missions"], results["ensemble"]):

@@ -125,7 +125,7 @@ def _script(draw: random.Random) -> Iterator[Typed]:
 
 def _piloted(job: tuple[Round, int]) -> Outcome:
     round_, rank = job
-    outcome = Outcome("scripts of keys typed fast on slow disks", "the base is as after typing slowly")
+    outcome = Outcome("scripts of keys typed fast on slow disks", "the database is as after typing slowly")
     for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
         with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
             new_database(slow)
@@ -166,7 +166,7 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
 
 def _in_terminal(job: tuple[Round, int]) -> Outcome:
     round_, rank = job
-    outcome = Outcome("the same in the real program", "the base is as after typing slowly")
+    outcome = Outcome("the same in the real program", "the database is as after typing slowly")
     if shutil.which("strace") is None:
         outcome.skipped = "no strace here to slow the disk down"
         return outcome

@@ -32,13 +32,13 @@ def _during(act: Act, round_: Round) -> Outcome:
         calls = [call.name for call in follow(lambda mark: act.work(_copy(model, place / "essai"), mark))]
         calls = [name for name in calls if name in CHANGING]
         points = some(list(range(1, len(calls) + 1)), round_)
-        told = 0
+        refusals = 0
         for at in sorted(points):
             name = calls[at - 1]
             number = errno.ENOSPC if name in _NO_ROOM else errno.EIO
             with outcome.trial(f"{name} {at}: {errno.errorcode[number]}"):
-                told += _refuse(act, model, place / f"essai-{at}", Failure(at, number))
-        outcome.notes.append(f"{told} refusals told in a sentence")
+                refusals += _refuse(act, model, place / f"essai-{at}", Failure(at, number))
+        outcome.notes.append(f"{refusals} refusals reported in a sentence")
     return outcome
 
 

@@ -47,7 +47,7 @@ def stored(database: Path) -> tuple[Mapping[Cell, Answer], Place | None]:
     """Return the notes of the database, and the cursor's last place; the database must be sound."""
     with Store(database, Clock()) as store:
         found = store.load(1)
-    assert rows(database, "PRAGMA integrity_check") == [("ok",)], "the base is damaged"
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)], "the database is damaged"
     return found.assessment.answers, found.place
 
 

@@ -27,9 +27,9 @@ def experiment(round_: Round) -> list[Outcome]:
     situations: list[tuple[str, str, Callable[[Path], None]]] = [
         ("two windows", "the second says so and ends; the first goes on", _two_windows),
         ("a window killed", "the next one opens at once", _killed_window),
-        ("base of a newer version", "refused, no byte changed", _newer),
-        ("base replaced under the program", "told, nothing is written to the other file", _replaced),
-        ("base removed under the program", "told, no empty base is made", _removed),
+        ("database of a newer version", "refused, no byte changed", _newer),
+        ("database replaced under the program", "reported, nothing is written to the other file", _replaced),
+        ("database removed under the program", "reported, no empty database is made", _removed),
     ]
     outcomes = [_repeat(round_, *situation) for situation in situations]
     return [*outcomes, _readings(round_)]

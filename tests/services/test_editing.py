@@ -231,13 +231,13 @@ def test_the_history_of_a_line_tells_what_was_and_was_not_undone(tmp_path: Path)
         session.rate(SECOND_CELL, Rating.NO)
         session.rate(FIRST_CELL, Rating.NO)
         session.undo()
-        told = session.history("m1.a01")
-    assert [(one.change.field, one.change.before, one.change.after) for one in told] == [
+        entries = session.history("m1.a01")
+    assert [(one.change.field, one.change.before, one.change.after) for one in entries] == [
         (Field.COMMENT, None, "pourquoi"),
         (Field.ANSWER, "1", "2"),
         (Field.ANSWER, None, "1"),
     ]
-    assert (told[1].at - told[2].at).total_seconds() == 60
+    assert (entries[1].at - entries[2].at).total_seconds() == 60
 
 
 # ------------------------------------------------------------------ columns set aside
@@ -367,8 +367,8 @@ def test_letters_taken_away_one_by_one_are_one_gesture(session: Session, tmp_pat
     session.comment("m1.a01", "Bonjuor")
     for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
         session.comment("m1.a01", typed)
-    told = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
-    assert told == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
+    entries = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    assert entries == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
 
 
 def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
@@ -608,8 +608,8 @@ def test_two_texts_and_a_note_wait_in_the_order_they_were_made(session: Session,
         refused(lambda: session.comment("m1.a01", "un deux"))
         refused(lambda: session.remark("m1.i02", "autre"))
     session.retry()
-    told = rows(tmp_path / DATABASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
-    assert told == [
+    entries = rows(tmp_path / DATABASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
+    assert entries == [
         ("commentaire", None, "un"),
         ("note", None, "0"),
         ("commentaire", "un", "un deux"),
@@ -848,7 +848,7 @@ def test_an_action_still_typed_while_waiting_stays_one_gesture(session: Session,
         ),
         (
             f"UPDATE journal SET field = 'nombre', key = 'm1.i02', before = '{10**30}'",
-            "a number that no base can hold",
+            "a number that no database can hold",
         ),
         ("UPDATE journal SET field = 'action', key = 'm1.a01', before = '[]'", "no action"),
         (

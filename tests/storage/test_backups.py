@@ -167,10 +167,10 @@ def test_the_list_tells_what_is_in_each_and_changes_nothing(
     assert [one.path for one in listed] == [damaged.path, second.path, first.path] or [
         one.path for one in listed
     ] == [second.path, damaged.path, first.path]
-    told = {one.path: one.content for one in listed}
-    assert told[first.path] == first.content
-    assert told[second.path] == second.content
-    assert told[damaged.path] is None
+    contents = {one.path: one.content for one in listed}
+    assert contents[first.path] == first.content
+    assert contents[second.path] == second.content
+    assert contents[damaged.path] is None
     assert [one.is_sound for one in listed].count(False) == 1
     assert {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()} == before
 
@@ -380,7 +380,7 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
         backup = made.result(timeout=60)
     assert backup is not None
     assert backup.content is not None
-    assert backup.content.answers == 1, "what the base held when the backup began"
+    assert backup.content.answers == 1, "the content when the backup began"
 
 
 def test_a_backup_of_a_base_in_wal_mode_is_one_file(database: Path, clock: Clock) -> None:

@@ -84,7 +84,7 @@ def test_no_trace_is_left_in_the_bytes_of_any_file(database: Path, clock: Clock)
     assert len(done.rewritten) == 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which files are open")
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc lists the open files")
 def test_no_file_is_replaced_or_removed_while_it_is_open(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Pat
     back_up(neighbour, clock)
     renamed = database.rename(database.with_name("autre.db"))
     erase(renamed, 1, clock)
-    assert {one[:7] for one in traces(database.parent)} == {"voisine"}, "another base keeps its own"
+    assert {one[:7] for one in traces(database.parent)} == {"voisine"}, "another database keeps its own files"
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])

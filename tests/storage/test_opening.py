@@ -220,8 +220,10 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> No
         errors = "surrogateescape" if "\ud800" not in text else "replace"
         path = tmp_path / os.fsdecode(text.replace("/", "∕").encode("utf-8", errors))
         path.write_bytes(b"rien de bon")
-        told = refusal_of(path).sentences()
-        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in told), text
+        reported = refusal_of(path).sentences()
+        assert not any(
+            ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in reported
+        ), text
 
 
 def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Path) -> None:

@@ -118,11 +118,11 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
         ("INSERT INTO comment VALUES (1, 'm1.a01', '')", "an empty comment is no row"),
         ("INSERT INTO indicator_number VALUES (1, 'm1.i02', -1)", "a negative number"),
         ("INSERT INTO indicator_number VALUES (1, 'm1.i02', 'deux')", "a text for a number"),
-        ("UPDATE assessment SET status = 'fini'", "a state nobody knows"),
+        ("UPDATE assessment SET status = 'fini'", "an unknown state"),
         ("UPDATE assessment SET siren = '12345678x'", "letters in a SIREN"),
         ("UPDATE assessment SET year = 27", "a year of two digits"),
-        ("UPDATE journal SET state = 'perdu'", "a state of the journal nobody knows"),
-        ("INSERT INTO preparation VALUES (1, 'autre', 'x')", "a topic nobody knows"),
+        ("UPDATE journal SET state = 'perdu'", "an unknown state of the journal"),
+        ("INSERT INTO preparation VALUES (1, 'autre', 'x')", "an unknown topic"),
     ],
 )
 def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: str, why: str) -> None:
@@ -324,7 +324,7 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
     assert steps[10_000] <= steps[100] + 5
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody cut a file that is open")
+@pytest.mark.skipif(os.name != "posix", reason="Windows refuses to truncate an open file")
 def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
