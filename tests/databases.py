@@ -70,13 +70,13 @@ def open_workspace(folder: Path, clock: Clock | None = None) -> Workspace:
 
 
 def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> datetime:
-    """Put a forecast in the place of what was filled in, as its page does."""
+    """Write a forecast in the place of the stored one, as its page does."""
     made = changes.forecast(read_forecast(store, assessment_id).forecast, forecast)
     return store.record(assessment_id, Edit(Operation.FORECAST, made), None)[1]
 
 
 def undo(store: Store, assessment_id: int) -> Edit | None:
-    """Take back the last edit of the journal; return it."""
+    """Undo the last edit of the journal; return it."""
     edit = store.last_done(assessment_id)
     if edit is not None:
         store.undo(assessment_id, edit)
@@ -84,7 +84,7 @@ def undo(store: Store, assessment_id: int) -> Edit | None:
 
 
 def redo(store: Store, assessment_id: int) -> Edit | None:
-    """Make the next undone edit of the journal again; return it."""
+    """Redo the next undone edit of the journal; return it."""
     edit = store.next_undone(assessment_id)
     if edit is not None:
         store.redo(assessment_id, edit)

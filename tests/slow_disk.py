@@ -1,4 +1,4 @@
-"""A disk that takes longer over each sync, in this process: what is typed meanwhile is what is looked at."""
+"""A disk with slow fsyncs, in this process: for the keys typed during a commit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Final
 from unittest import mock
 
 SYNCS_A_COMMIT: Final = 4
-"""Syncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""
+"""Number of fsyncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""
 
 
 class _SlowConnection(sqlite3.Connection):
-    """Waits before each commit as the syncs of a slow disk would."""
+    """Sleeps before each commit as long as the fsyncs of a slow disk."""
 
     seconds_a_commit = 0.0
 
@@ -32,7 +32,7 @@ class _SlowConnection(sqlite3.Connection):
 
 @contextmanager
 def slow_disk(milliseconds_a_sync: float) -> Iterator[None]:
-    """Open every database on a disk on which a sync takes `milliseconds_a_sync` longer."""
+    """Open every database on a disk on which an fsync takes `milliseconds_a_sync` longer."""
     seconds = milliseconds_a_sync * SYNCS_A_COMMIT / 1000
     connection = type("SlowConnection", (_SlowConnection,), {"seconds_a_commit": seconds})
     connect = functools.partial(sqlite3.connect, factory=connection)

@@ -28,7 +28,7 @@ class Option(click.Option):
         super().__init__(*arguments, **settings)
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """Nothing: click's « [required] » is English; the help text itself says « obligatoire »."""
+        """Return nothing: click's « [required] » is English; the help text itself says « obligatoire »."""
         return {}
 
 
@@ -87,7 +87,7 @@ class Group(Command, click.Group):
         super().__init__(*arguments, **settings)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands in the order of the code, which is that of the work."""
+        """Return the commands in the order of the code, which is that of the work."""
         rows = [(name, command.get_short_help_str(120)) for name, command in self.commands.items()]
         with formatter.section(f"Commandes{NBSP}"):
             formatter.write_dl(rows)
@@ -97,7 +97,7 @@ class Group(Command, click.Group):
 
 
 def usage_sentences(error: click.UsageError) -> str:
-    """What was wrong in the command line, and how to see what is right."""
+    """Return the French sentences on a usage error: the mistake, and how to see the right form."""
     if isinstance(error, exceptions.NoArgsIsHelpError):
         return error.message
     path = error.ctx.command_path if error.ctx else PROGRAM

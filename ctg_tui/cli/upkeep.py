@@ -34,12 +34,12 @@ yes_option = click.option(
 def back_up(as_json: bool) -> None:
     from ctg_tui.services import maintenance
 
-    made = maintenance.back_up(database_path(), utc_now)
+    backup = maintenance.back_up(database_path(), utc_now)
     if as_json:
-        print_json(_backup_facts(made))
+        print_json(_backup_facts(backup))
         return
-    print_line(f"Sauvegardé et vérifié{NBSP}: {made.path}")
-    print_line(f"{backups.contents(made.content)}.")
+    print_line(f"Sauvegardé et vérifié{NBSP}: {backup.path}")
+    print_line(f"{backups.contents(backup.content)}.")
 
 
 @click.command(

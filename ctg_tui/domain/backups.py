@@ -43,7 +43,7 @@ class Content:
 class Backup:
     """A backup file. `made_at` is the local time in its name.
 
-    Without `content` the backup cannot be restored, and `problem` says why.
+    Without `content` the backup cannot be restored, and `problem` is the reason.
     """
 
     path: Path

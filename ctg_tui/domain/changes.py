@@ -1,4 +1,4 @@
-"""What an edit changes: the one form that the database writes, the journal stores, and undo reverses."""
+"""The changes of an edit: the one form that the database writes, the journal stores, and undo reverses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLANK = ""
 
 
 class Field(StrEnum):
-    """What a change is about. The value is the spelling in the base's journal."""
+    """The field of a change. The value is the spelling in the database's journal."""
 
     ANSWER = "note"
     SET_ASIDE = "mise-de-cote"
@@ -52,7 +52,7 @@ class Operation(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Operation:
-        """A journal written by another tool may name an operation that no version knows."""
+        """Return OTHER: a journal written by another tool may name an unknown operation."""
         return cls.OTHER
 
 
@@ -96,13 +96,13 @@ def _parse_set_aside(text: str) -> Answer | None:
 
 
 def action_text(action: Action) -> str:
-    """The stored form of an action."""
+    """Return the stored form of an action."""
     parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
     return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
 
 def parse_action(text: str) -> Action:
-    """The action stored as `text`. Raises ValueError when it is not one."""
+    """Return the action stored as `text`. Raises ValueError when it is not one."""
     parts = json.loads(text)
     due = parts["quand"]
     return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None)
@@ -121,11 +121,12 @@ _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] 
 
 
 def check(change: Change) -> None:
-    """Raises ValueError, LookupError, TypeError or RecursionError when nothing can be made of a change read
-    from a file.
+    """Check a change read from a file.
+
+    Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
     """
     if change.field is Field.DETAILS:
-        from ctg_tui.domain.details import parse_part  # a start needs none of it
+        from ctg_tui.domain.details import parse_part  # not needed to start
 
         for text in (change.before, change.after):
             parse_part(change.key, text)
@@ -168,7 +169,7 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
-    """The cells whose answer changes."""
+    """Return the cells whose answer changes."""
     return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
 
 
@@ -177,7 +178,7 @@ def _text(answer: Answer | None) -> str | None:
 
 
 def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -> tuple[Change, ...]:
-    """Give `answer` (None: no answer) to every cell; what a column gesture had set aside there is dropped."""
+    """Give `answer` (None: no answer) to every cell; drop the answers that a column edit set aside there."""
     changes = []
     for cell in cells:
         before = assessment.answers.get(cell)
@@ -190,13 +191,13 @@ def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -
 
 
 def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
-    """The cells of one policy, in one mission or in the whole grid."""
+    """Return the cells of one policy, in one mission or in the whole grid."""
     missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
     return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
 
 
 def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Make every cell NC, setting aside what was there. Cells already NC stay as they are."""
+    """Make every cell NC, setting its answer aside. Cells already NC stay as they are."""
     changes = []
     for cell in cells:
         before = assessment.answers.get(cell)
@@ -208,7 +209,7 @@ def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, .
 
 
 def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Put back what `neutralise` had set aside."""
+    """Put back the answers that `neutralise` set aside."""
     changes = []
     for cell in cells:
         if cell not in assessment.set_aside:
@@ -222,7 +223,7 @@ def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ..
 def toggle_column(
     grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
 ) -> tuple[Change, ...]:
-    """One gesture: a policy NC (mission or grid); the same gesture again gives back what was there.
+    """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
 
     A column wholly NC by hand, with nothing set aside, goes back to no answer.
     """
@@ -241,7 +242,7 @@ def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tup
 
 
 def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
-    """Set the number of an indicator; None takes it away."""
+    """Set the number of an indicator; None removes it."""
     before = assessment.numbers.get(indicator)
     if before == number:
         return ()
@@ -250,7 +251,7 @@ def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[C
 
 
 def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
-    """Set the action of a line; None takes it away."""
+    """Set the action of a line; None removes it."""
     before = assessment.actions.get(activity)
     if before == action:
         return ()
@@ -259,7 +260,7 @@ def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[
 
 
 def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
-    """The parts of the details that differ between `former` and `identity`."""
+    """Return the parts of the details that differ between `former` and `identity`."""
     from ctg_tui.domain.details import parts
 
     after = parts(identity)
@@ -279,7 +280,7 @@ def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
 
 
 def goes_on(start: str | None, change: Change) -> bool:
-    """Whether typing that began at the text `start` goes on through `change`.
+    """Return whether typing that began at the text `start` goes on through `change`.
 
     False when undoing both as one edit would make a saved text unrecoverable.
     """
@@ -303,7 +304,7 @@ class Edit(NamedTuple):
         return all(change.field is Field.FORECAST for change in self.changes)
 
     def inverse(self) -> tuple[Change, ...]:
-        """The changes that undo it."""
+        """Return the changes that undo it."""
         return tuple(change.inverse() for change in reversed(self.changes))
 
 

@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 
 def parts(identity: Identity) -> Mapping[str, str]:
-    """Every part of `identity`, spelt as `with_part` reads it."""
+    """Return every part of `identity`, spelt as `with_part` reads it."""
     people = [
         {
             "ref": person.ref,
@@ -52,23 +52,23 @@ def parts(identity: Identity) -> Mapping[str, str]:
 
 
 def with_part(identity: Identity, key: str, text: str | None) -> Identity:
-    """`identity` with the part `key` read from `text`. Raises as `parse_part` does."""
+    """Return `identity` with the part `key` read from `text`. Raises as `parse_part` does."""
     return identity._replace(**parse_part(key, text))
 
 
 def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
-    """The attribute of an identity that `text` spells, cleaned, with its name.
+    """Return the attribute of an identity that `text` spells, cleaned, with its name.
 
-    Raises ValueError, LookupError, TypeError or RecursionError when it spells none.
+    Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
     if text is None:
         raise ValueError(key)
     match Part(key):
         case Part.YEAR:
-            found = Identity(int(text), Moment.YEARLY)
+            parsed = Identity(int(text), Moment.YEARLY)
             attribute = "year"
         case Part.MOMENT:
-            found = Identity(2000, Moment(text))
+            parsed = Identity(2000, Moment(text))
             attribute = "moment"
         case Part.TERRITORY:
             read = json.loads(text)
@@ -78,18 +78,18 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
                 _text(read["departement"]),
                 _optional(read["id"]),
             )
-            found = Identity(2000, Moment.YEARLY, territory)
+            parsed = Identity(2000, Moment.YEARLY, territory)
             attribute = "territory"
         case Part.PEOPLE:
-            found = Identity(2000, Moment.YEARLY, coordinators=tuple(map(_person, json.loads(text))))
+            parsed = Identity(2000, Moment.YEARLY, coordinators=tuple(map(_person, json.loads(text))))
             attribute = "coordinators"
         case Part.ADVISER:
             read = json.loads(text)
             adviser = Adviser(_text(read["nom"]), _text(read["courriel"]))
-            found = Identity(2000, Moment.YEARLY, adviser=adviser)
+            parsed = Identity(2000, Moment.YEARLY, adviser=adviser)
             attribute = "adviser"
     try:
-        return {attribute: getattr(cleaned_identity(found), attribute)}
+        return {attribute: getattr(cleaned_identity(parsed), attribute)}
     except Refusal as refusal:
         raise ValueError(text) from refusal
 

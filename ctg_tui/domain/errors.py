@@ -23,8 +23,8 @@ def typeset(sentence: str) -> str:
 class Refusal(Exception):  # noqa: N818 - it is an answer to the person, not a defect of the program
     """An operation refused or failed, explained in French.
 
-    `code` is stable and ASCII (for `--json`), `message` says what happened and what is safe, `advice` says
-    what to do next (may be empty), `exit_code` is the one of the command line.
+    `code` is stable and ASCII (for `--json`), `message` is what happened and what is safe, `advice` what to
+    do next (may be empty), `exit_code` the one of the command line.
     """
 
     exit_code = EXIT_REFUSED
@@ -55,7 +55,7 @@ class DatabaseRefusal(Refusal):
 class NotSaved(Refusal):
     """A change could not be written: the database is unchanged.
 
-    `waits` says that the change stays in memory, to be written later; else nothing was done.
+    `waits` is True when the change stays in memory, to be written later; else nothing was done.
     """
 
     exit_code = EXIT_DATABASE

@@ -1,7 +1,8 @@
 """The forecast table (*tableau prévisionnel*): who, how many hours, what salary assigned to coordination.
 
-Personal data: it has its own table in the base and its own files, and goes nowhere else. Hours are integers
-of a hundredth of an hour (as payrolls count), salaries integers of a cent, for the whole year N.
+Personal data: it has its own table in the database and its own files, and goes nowhere else.
+Hours are integers of a hundredth of an hour (as payrolls count), salaries integers of a cent, for the whole
+year N.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class ForecastLine:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the person filled in. `rate` is the id of a funding rate of the grid; none is the default.
+    """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default.
 
     With `pro_rata`, the yearly cap of each person is reduced to the part of a full-time post.
     """
@@ -56,7 +57,7 @@ class Forecast:
 
 
 class ForecastCode(StrEnum):
-    """What a check of the table found; stable, ASCII, in French since `--json` shows it. All are advice."""
+    """A finding of the table's check; stable, ASCII, in French since `--json` shows it. All are advice."""
 
     NO_PERSON = "tableau-vide"
     NO_NAME = "nom-absent"
@@ -94,7 +95,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Row:
-    """A line with what follows from it. `fte_hundredths` is the part of a full-time post, half up.
+    """A line with its computed figures. `fte_hundredths` is the part of a full-time post, half up.
 
     `estimate` is None without a rate, a salary or, when the cap is pro rata, hours; None too at 0 hours.
     """
@@ -107,10 +108,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ForecastTable:
-    """The table as every surface shows it: screen, XLSX, JSON. Sums run over what is filled in.
+    """The table as every surface shows it: screen, XLSX, JSON. Sums cover the filled-in values.
 
-    `share_eur` is the sum of the persons' rounded shares; None when nobody's can be estimated.
-    `complete` says that every row has hours and a salary.
+    `share_eur` is the sum of the persons' rounded shares; None when no share can be estimated. `complete` is
+    True when every row has hours and a salary.
     """
 
     rows: tuple[Row, ...]
@@ -127,20 +128,20 @@ class ForecastTable:
 
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
-    """`forecast` with the people of the form first, in its order and under its names, then the others.
+    """Return `forecast` with the people of the form first, in its order and under its names, then the others.
 
-    Somebody who left the form keeps a line, as if added by hand: hours and salary are never dropped. A
-    `ref` given to somebody else meanwhile (no word of the last name in common) does not give them the line.
+    A person removed from the form keeps a line, as if added by hand: hours and salary are never dropped. A
+    `ref` reused for another person (no word of the last name in common) does not give them the line.
     """
     left = list(forecast.lines)
     first: list[ForecastLine] = []
     for person in coordinators:
-        found = next((line for line in left if _is_theirs(line, person)), None)
-        if found is not None:
-            left.remove(found)
+        own_line = next((line for line in left if _is_theirs(line, person)), None)
+        if own_line is not None:
+            left.remove(own_line)
         first.append(
             replace(
-                found or ForecastLine(),
+                own_line or ForecastLine(),
                 last_name=person.last_name,
                 first_name=person.first_name,
                 coordinator=person.ref,
@@ -162,7 +163,7 @@ def _is_theirs(line: ForecastLine, person: Coordinator) -> bool:
 
 
 def _words(*names: str) -> frozenset[str]:
-    """The words of a name, case, accents and order aside: what tells two people apart."""
+    """Return the words of a name without case, accents and order: two people differ by them."""
     return frozenset(fold(" ".join(names)).replace("-", " ").split())
 
 
@@ -198,12 +199,12 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
 
 
 def fte_hundredths(centihours: int, funding: Funding) -> int:
-    """The part of a full-time post (ETP), in hundredths, rounded half up: 80,350 (803.5 h) gives 50."""
+    """Return the part of a full-time post (ETP), in hundredths, rounded half up: 50 for 80,350 (803.5 h)."""
     return half_up(centihours, funding.full_time_hours)
 
 
 def estimate(line: ForecastLine, funding: Funding, rate: FundingRate, *, pro_rata: bool) -> Estimate | None:
-    """The Caf's share for one person, by « la dépense plafonnée » (grille Caf 16, financement).
+    """Return the Caf's share for one person, by « la dépense plafonnée » (grille Caf 16, financement).
 
     The cap is each person's; with `pro_rata` it is reduced to their part of a full-time post, never over
     one (a proposal of this project, to be confirmed by the Caf). None when a figure it needs is missing, and
@@ -221,7 +222,7 @@ def estimate(line: ForecastLine, funding: Funding, rate: FundingRate, *, pro_rat
 
 
 def check(forecast: Forecast, funding: Funding) -> tuple[ForecastFinding, ...]:
-    """What to look at again, line by line. Nothing here forbids sending: the person knows best."""
+    """Return what to check again, line by line. Nothing here forbids sending: the person knows best."""
     if not forecast.lines:
         return (ForecastFinding(ForecastCode.NO_PERSON),)
     names = [_words(line.last_name, line.first_name) for line in forecast.lines]

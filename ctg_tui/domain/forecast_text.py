@@ -1,4 +1,4 @@
-"""The forecast table as one text: what its own journal stores and undo gives back."""
+"""The forecast table as one text: the form that its journal stores and undo restores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctg_tui.domain.text import clean
 
 
 def forecast_text(forecast: Forecast) -> str | None:
-    """The stored form of a forecast; None when nothing was ever filled in."""
+    """Return the stored form of a forecast; None when nothing was ever filled in."""
     if forecast == Forecast():
         return None
     lines = [
@@ -29,9 +29,9 @@ def forecast_text(forecast: Forecast) -> str | None:
 
 
 def parse_forecast(text: str | None) -> Forecast:
-    """The forecast stored as `text`, its names cleaned.
+    """Return the forecast stored as `text`, its names cleaned.
 
-    Raises ValueError, LookupError, TypeError or RecursionError when it is none.
+    Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
     if text is None:
         return Forecast()

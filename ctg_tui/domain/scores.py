@@ -39,7 +39,7 @@ class Tally:
 
     @property
     def percentage(self) -> int | None:
-        """0–100, rounded half up in integers; None when nothing is rated."""
+        """Return 0–100, rounded half up in integers; None when nothing is rated."""
         if self.maximum == 0:
             return None
         return (200 * self.points + self.maximum) // (2 * self.maximum)

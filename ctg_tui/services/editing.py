@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import Answer, Cell
@@ -19,6 +19,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
+from ctg_tui.services.cursor import CursorSaver
 from ctg_tui.services.pending import Pending, Typing
 from ctg_tui.services.steps import Steps
 from ctg_tui.storage.forecasts import read_forecast
@@ -39,15 +40,15 @@ _OPERATIONS: Final = {
     Field.DETAILS: Operation.DETAILS,
     Field.FORECAST: Operation.FORECAST,
 }
-"""What is saved while it is being typed: each save goes on with the edit of the one before."""
+"""The fields saved while being typed: each save continues the edit of the one before."""
 
 
 class Session:
     """The use cases of one assessment. After each edit, `assessment` and `scores` are new frozen values.
 
     `assessment` holds every edit at once; `pending` are those that are not on the disk yet, in order, and
-    `saved_at` is when the last one of the others was written. The writer of the store commits them: without
-    an interface, before the method returns. When the disk refuses, NotSaved is raised, with `waits` true: the
+    `saved_at` is when the last of the others was written. The writer of the store commits them: without an
+    interface, before the method returns. When the disk refuses, NotSaved is raised, with `waits` true: the
     edit stays shown and in the queue. Edits of a final assessment, but for its forecast, raise Refusal
     (`evaluation-definitive`).
     """
@@ -65,32 +66,32 @@ class Session:
         self._forecast_saved_at: datetime | None = None
         self._steps = Steps()
         self._typing: Typing | None = None
-        self._moving: tuple[Work, list[Place]] | None = None
+        self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
     # notes
 
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
-        """Give one cell a note, NC, or no answer. `place` is where the cursor goes on to."""
+        """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
         self._do(Edit(Operation.RATE, changes.rate(self.assessment, (cell,), answer)), place)
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
-        """Give every policy of a line the same answer."""
+        """Set the same answer for every policy of a line."""
         cells = [Cell(activity, policy.id) for policy in self.grid.policies]
         self._do(Edit(Operation.RATE_LINE, changes.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
-        """A whole column NC, in a mission or in the grid; again, and what was there is given back."""
+        """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
         made = changes.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     # texts and numbers
 
     def comment(self, activity: str, text: str) -> None:
-        """Set the comment of a line; an empty one takes it away."""
+        """Set the comment of a line; an empty text removes it."""
         self._write_text(Field.COMMENT, activity, text)
 
     def remark(self, indicator: str, text: str) -> None:
-        """Set the comment of an indicator; an empty one takes it away."""
+        """Set the comment of an indicator; an empty text removes it."""
         self._write_text(Field.REMARK, indicator, text)
 
     def prepare(self, topic: PreparationTopic, text: str) -> None:
@@ -98,7 +99,7 @@ class Session:
         self._write_text(Field.PREPARATION, topic.value, text)
 
     def count(self, indicator: str, number: int | None) -> None:
-        """Set the number of an indicator, 0 to `MAX_NUMBER`; None takes it away. Raises Refusal beyond."""
+        """Set the number of an indicator, 0 to `MAX_NUMBER`; None removes it. Raises Refusal beyond."""
         if number is not None and not 0 <= number <= MAX_NUMBER:
             raise Refusal(
                 "nombre-hors-bornes",
@@ -108,13 +109,13 @@ class Session:
         self._do(Edit(Operation.NUMBER, changes.count(self.assessment, indicator, number)), None)
 
     def plan(self, activity: str, action: Action | None) -> None:
-        """Set what will be done about a line; None takes it away."""
+        """Set the planned action of a line; None removes it."""
         if action is not None:
             action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
         self._type(changes.plan(self.assessment, activity, action))
 
     def end_typing(self) -> None:
-        """The field is left: the next text of the same field is another edit."""
+        """End the edit being typed: the next text of the same field is another edit."""
         self._typing = None
         self._steps.end_typing()
 
@@ -124,7 +125,7 @@ class Session:
     # details, forecast
 
     def identify(self, identity: Identity) -> None:
-        """Set the details (territory, year, moment, people, adviser). Raises Refusal for what cannot be."""
+        """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
         self._type(changes.describe(self.assessment.identity, cleaned_identity(identity)))
 
     @property
@@ -156,57 +157,49 @@ class Session:
     # cursor, undo, history
 
     def move(self, place: Place) -> None:
-        """Remember where the cursor stands."""
+        """Store the cursor's place."""
         if place == self.place:
             return
         self.place = place
-        moving = self._moving
-        if moving is not None and self._store.writer.amend(moving[0], lambda: moving[1].append(place)):
-            return
-        places = [place]
-        assessment_id = self.assessment.id
+        self._cursor.save(place)
 
-        def dropped() -> None:
-            self.place = None
-
-        work = Work(lambda: self._store.move(assessment_id, places[-1]), _ignore, dropped, is_counted=False)
-        self._moving = (work, places)
-        self._store.writer.put(work)
+    def _forget_place(self) -> None:
+        self.place = None
 
     def next_undo(self) -> Edit | None:
-        """The edit that `undo` would take back, also one of a former day; None when there is none."""
+        """Return the edit that `undo` would take back, also from a former day; None when there is none."""
         if not self._steps.done and (edit := self._read(self._store.last_done)):
             self._steps.done.append(edit)
         return self._steps.done[-1] if self._steps.done else None
 
     def next_redo(self) -> Edit | None:
-        """The edit that `redo` would make again; None when there is none."""
+        """Return the edit that `redo` would make again; None when there is none."""
         steps = self._steps
         if not steps.undone and not steps.knows_undone and (edit := self._read(self._store.next_undone)):
             steps.undone = [edit]
         return steps.undone[-1] if steps.undone else None
 
     def undo(self) -> Edit | None:
-        """Take the last edit back; return it, None when there is nothing to undo."""
+        """Take the last edit back and return it; None when there is nothing to undo."""
         edit = self.next_undo()
         if edit is not None:
             self._turn(edit, edit.inverse(), self._steps.undo, self._store.undo)
         return edit
 
     def redo(self) -> Edit | None:
-        """Make the last undone edit again; return it, None when there is none."""
+        """Redo the last undone edit and return it; None when there is none."""
         edit = self.next_redo()
         if edit is not None:
             self._turn(edit, edit.changes, self._steps.redo, self._store.redo)
         return edit
 
     def history(self, activity: str) -> tuple[JournalEntry, ...]:
-        """What happened to a line (notes and comment), the latest first; but for what the disk refuses."""
+        """Return the saved changes of a line (notes and comment), the latest first."""
         with suppress(NotSaved):
             self._store.writer.settle()
         cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
-        found = self._store.history(self.assessment.id, [*cells, activity])
-        return tuple(entry for entry in found if entry.change.field is not Field.SET_ASIDE)
+        entries = self._store.history(self.assessment.id, [*cells, activity])
+        return tuple(entry for entry in entries if entry.change.field is not Field.SET_ASIDE)
 
     # what is written
 
@@ -216,10 +209,10 @@ class Session:
         if not self.pending:
             return _NONE
         changed = (change for pending in self.pending for change in pending.changes)
-        return frozenset(one.key for one in changed if one.field in {Field.ANSWER, Field.COMMENT})
+        return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
 
     def reload(self) -> None:
-        """Read the assessment again, after something else than an edit wrote to it."""
+        """Read the assessment again, after a write that is not an edit."""
         self.assessment = self._store.load(self.assessment.id).assessment
         self._forecast = None
         self._steps = Steps()
@@ -233,7 +226,7 @@ class Session:
         return self.assessment.status is Status.FINAL
 
     def retry(self) -> None:
-        """Wait until all is on the disk. Raises NotSaved when the disk refuses."""
+        """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
         self._store.writer.settle()
 
     def _type(self, made: tuple[Change, ...]) -> None:
@@ -273,7 +266,7 @@ class Session:
         self._put(pending, write)
 
     def _merge(self, edit: Edit) -> bool:
-        """Have the text that waits take the place of its former state, which was never written."""
+        """Replace the queued text being typed with the new one; return False when it is not queued."""
         last = self.pending[-1] if self.pending else None
         if last is None or last.work is None or last.typing is not self._typing:
             return False
@@ -313,14 +306,14 @@ class Session:
 
     def _put(self, pending: Pending, write: Callable[[], datetime]) -> None:
         def written(now: datetime) -> None:
-            self.pending = tuple(one for one in self.pending if one is not pending)
+            self.pending = tuple(other for other in self.pending if other is not pending)
             self.saved_at = now
             if pending.edit.is_about_forecast:
                 self._forecast_saved_at = None if pending.changes[-1].after is None else now
 
         def dropped() -> None:
-            self.pending = tuple(one for one in self.pending if one is not pending)
-            with suppress(Refusal):  # it cannot be read either: what was seen stays
+            self.pending = tuple(other for other in self.pending if other is not pending)
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
                 self.reload()
 
         pending.work = Work(write, written, dropped)
@@ -328,7 +321,7 @@ class Session:
         self._store.writer.put(pending.work)
 
     def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:
-        """Read the journal, once it holds all that was done."""
+        """Read the journal, once it holds every edit."""
         self._store.writer.settle()
         return read(self.assessment.id)
 
@@ -344,10 +337,6 @@ class Session:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
     def _refuse_if_final(self, edit: Edit | None) -> None:
-        """Raise Refusal, but for an edit of the forecast."""
+        """Raise Refusal when the assessment is final, but for an edit of the forecast."""
         if self.is_final and not (edit and edit.changes and edit.is_about_forecast):
             raise is_final()
-
-
-def _ignore(_: Any) -> None:
-    """Nothing follows from it."""

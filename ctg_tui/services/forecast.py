@@ -24,12 +24,12 @@ class ForecastSession:
     """The use cases of the screen « Prévisionnel », on an open assessment.
 
     `forecast` and `table` follow the assessment: its forecast, with the people of its details first. A final
-    assessment's forecast can still change: it is another piece than the submission. NotSaved is raised as
-    `Session` does.
+    assessment's forecast can still change: it is not part of the submission. NotSaved is raised as `Session`
+    does.
     """
 
     def __init__(self, session: Session) -> None:
-        """Raises DatabaseRefusal."""
+        """Read the forecast of `session`. Raises DatabaseRefusal."""
         self._session = session
         self.follow()
 
@@ -43,27 +43,27 @@ class ForecastSession:
         return self._session.forecast_saved_at
 
     def follow(self) -> None:
-        """Take what the assessment holds now, after an undo or a change of its people."""
+        """Read the assessment's forecast again, after an undo or a change of its people."""
         people = self._session.assessment.identity.coordinators
         self.forecast: Forecast = with_people(self._session.forecast, people)
         self.table: ForecastTable = tabulate(self.forecast, self.grid.funding)
 
     def end_typing(self) -> None:
-        """The field is left: what is typed next is another edit."""
+        """End the edit being typed: the next text is another edit."""
         self._session.end_typing()
 
     def set_hours(self, position: int, centihours: int | None) -> None:
-        """The yearly hours of a line, in hundredths (`domain.amounts.parse_hours`); None takes them away."""
+        """Set the yearly hours of a line, in hundredths (`domain.amounts.parse_hours`); None removes them."""
         _refuse_outside(centihours, MAX_CENTIHOURS)
         self._change(position, lambda line: replace(line, centihours=centihours))
 
     def set_salary(self, position: int, cents: int | None) -> None:
-        """The yearly salary of a line, in cents (`domain.amounts.parse_salary`); None takes it away."""
+        """Set the yearly salary of a line, in cents (`domain.amounts.parse_salary`); None removes it."""
         _refuse_outside(cents, MAX_SALARY_CENTS)
         self._change(position, lambda line: replace(line, salary_cents=cents))
 
     def rename(self, position: int, last_name: str, first_name: str) -> None:
-        """Name somebody added by hand. Raises Refusal (`nom-de-la-fiche`) for a person of the form."""
+        """Name a person added by hand. Raises Refusal (`nom-de-la-fiche`) for a person of the details."""
         if self.forecast.lines[position].coordinator is not None:
             raise Refusal(
                 "nom-de-la-fiche",
@@ -74,7 +74,7 @@ class ForecastSession:
         self._change(position, lambda line: replace(line, last_name=last, first_name=first))
 
     def add(self) -> int:
-        """A blank line for somebody who is not in the form; gives its position."""
+        """Add a blank line for a person who is not in the details; return its position."""
         lines = self.forecast.lines
         if len(lines) >= MAX_LINES:
             raise Refusal("tableau-plein", f"Le tableau compte déjà {MAX_LINES} personnes.")
@@ -82,24 +82,24 @@ class ForecastSession:
         return len(lines)
 
     def remove(self, position: int) -> None:
-        """Take a line added by hand away. The line of a person of the form is emptied, and stays."""
+        """Remove a line added by hand. The line of a person of the details is emptied, and stays."""
         lines = self.forecast.lines
         line = lines[position]
         if line.coordinator is None:
-            kept = (*lines[:position], *lines[position + 1 :])
+            remaining = (*lines[:position], *lines[position + 1 :])
         else:
             emptied = replace(line, centihours=None, salary_cents=None)
-            kept = (*lines[:position], emptied, *lines[position + 1 :])
-        self._save(replace(self.forecast, lines=kept))
+            remaining = (*lines[:position], emptied, *lines[position + 1 :])
+        self._save(replace(self.forecast, lines=remaining))
 
     def choose_rate(self, rate: str | None) -> None:
-        """The funding rate of the estimate, by its id in the grid; None: no estimate."""
-        if rate is not None and rate not in {one.id for one in self.grid.funding.rates}:
+        """Set the funding rate of the estimate, by its id in the grid; None for no estimate."""
+        if rate is not None and rate not in {known.id for known in self.grid.funding.rates}:
             raise Refusal("taux-inconnu", "Ce taux n’est pas dans la grille.", "Choisissez un taux proposé.")
         self._save(replace(self.forecast, rate=rate))
 
     def choose_pro_rata(self, pro_rata: bool) -> None:
-        """Whether the yearly cap is reduced to each person's part of a full-time post."""
+        """Set whether the yearly cap is reduced to each person's part of a full-time post."""
         self._save(replace(self.forecast, pro_rata=pro_rata))
 
     def _change(self, position: int, change: Callable[[ForecastLine], ForecastLine]) -> None:

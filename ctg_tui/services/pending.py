@@ -11,7 +11,7 @@ from ctg_tui.storage.writer import Work
 
 @dataclass(eq=False)
 class Typing:
-    """A field still being typed."""
+    """A field being typed."""
 
     field: Field
     key: str
@@ -21,7 +21,7 @@ class Typing:
 
 @dataclass(eq=False)
 class Pending:
-    """An edit that is shown and is not on the disk yet, made or taken back; `changes` are what it shows."""
+    """An edit shown and not on the disk yet, done or undone; `changes` are those shown."""
 
     edit: Edit
     changes: tuple[Change, ...]

@@ -1,4 +1,4 @@
-"""What undo and redo go through, known without reading the journal, which may be behind."""
+"""The edits that undo and redo go through, known without reading the journal, which may be behind."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ _State = tuple[int, Edit | None, list[Edit], bool, tuple[list[Edit], bool], Edit
 class Steps:
     """The latest edits of one assessment that can be undone, and those that can be redone.
 
-    They are those of the journal once all that waits is written. What was done before is not known here:
-    `done` and `undone` then end, and `knows_undone` tells whether the journal may hold more to redo.
+    They equal those of the journal once the queue is written. Earlier edits are not known here: `done` and
+    `undone` then run out, and `knows_undone` is False when the journal may hold more to redo.
     """
 
     def __init__(self) -> None:
         self.done: list[Edit] = []
         self.undone: list[Edit] = []
-        """The next one to redo stands last."""
+        """The next one to redo is the last."""
         self.knows_undone = False
         self._former: tuple[list[Edit], bool] = ([], False)
-        """What could be redone before the last edit."""
+        """The edits that could be redone before the last edit."""
         self._typed: Edit | None = None
         """The edit still being typed."""
         self._before: _State = (0, None, [], False, self._former, None)
-        """What stood before the last `add`."""
+        """The state before the last `add`."""
 
     def add(self, edit: Edit, *, is_typed: bool = False) -> None:
-        """Take an edit in. One that is typed goes on with the one before, as the journal decides it."""
+        """Add an edit. A typed one continues the one before, by the rule of the journal."""
         typed = self._typed
         top = self.done[-1] if self.done else None
         self._before = (len(self.done), top, self.undone, self.knows_undone, self._former, typed)
@@ -53,25 +53,25 @@ class Steps:
         self._typed = whole
         if self.done and self.done[-1] is typed:
             self.done.pop()
-        if whole.changes[0].before == whole.changes[0].after:  # nothing to undo, nor was anything forgotten
+        if whole.changes[0].before == whole.changes[0].after:  # no step: redo is as before it
             self.undone, self.knows_undone = self._former
             return
         self.undone, self.knows_undone = [], True
         self.done.append(whole)
 
     def end_typing(self) -> None:
-        """What is typed next is another edit."""
+        """End the edit being typed: the next text is another edit."""
         self._typed = None
 
     def undo(self, edit: Edit) -> None:
-        """`edit`, the last one done, is taken back."""
+        """Move `edit`, the last one done, to those that can be redone."""
         if self.done:
             self.done.pop()
         self.undone = [*self.undone, edit]
         self._typed = None
 
     def redo(self, edit: Edit) -> None:
-        """`edit`, the next one undone, is made again."""
+        """Move `edit`, the next one to redo, back to those done."""
         self.undone = self.undone[:-1]
         self.done.append(edit)
         self._typed = None

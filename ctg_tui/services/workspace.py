@@ -18,10 +18,11 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.beginning import Beginning
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
-from ctg_tui.storage.writer import Work, Writer
+from ctg_tui.storage.writer import Writer
 from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class GridChanged(Refusal):
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
         self.assessment = assessment
         self.grid = grid
-        from ctg_tui.domain.grid_change import grid_change  # the list needs none of it
+        from ctg_tui.domain.grid_change import grid_change  # not needed by the list
         from ctg_tui.wording.grid_change import what_differs
 
         self.change = grid_change(grid, assessment)
@@ -74,50 +75,6 @@ class GridChanged(Refusal):
         )
 
 
-class Beginning:
-    """An assessment that is being created: on a disk that refuses, it waits with all other changes.
-
-    `assessment_id` is None until it is on the disk.
-    """
-
-    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
-        self._workspace = workspace
-        self._identity = identity
-        self.assessment_id: int | None = None
-        self._grid = grid
-        self._last_id: int | None = None
-        """The last one there was when it was first tried."""
-        self._work = Work(self._write, self._written, self._dropped)
-
-    def put(self) -> None:
-        """Have it written. Raises NotSaved and Refusal as `Writer.put` does."""
-        self._workspace.writer.put(self._work)
-
-    def identify(self, identity: Identity) -> None:
-        """Take other details, unless it is written already. Raises Refusal when they cannot be stored."""
-        identity = cleaned_identity(identity)
-
-        def change() -> None:
-            self._identity = identity
-
-        self._workspace.writer.amend(self._work, change)
-
-    def _write(self) -> int:
-        store = self._workspace.store
-        with store.writing(waits=True):
-            last_id = store.last_id()
-            if self._last_id is not None and last_id > self._last_id:
-                return last_id  # the disk had stored it, and reported a failure
-            self._last_id = last_id
-            return store.create(self._grid, self._identity, waits=True)
-
-    def _written(self, assessment_id: int) -> None:
-        self.assessment_id = assessment_id
-
-    def _dropped(self) -> None:
-        """Refused for good: its caller was given the refusal."""
-
-
 class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
@@ -130,7 +87,7 @@ class Workspace:
 
     @property
     def writer(self) -> Writer:
-        """What writes the changes, and knows which are not on the disk yet."""
+        """The queue of changes, which knows those that are not on the disk yet."""
         return self.store.writer
 
     def write_on_a_thread(self, notice: Callable[[], None]) -> None:
@@ -165,7 +122,7 @@ class Workspace:
         )
 
     def _with_pending(self, summary: Summary) -> Summary:
-        """`summary` with what is not on the disk yet."""
+        """Return `summary` with the edits that are not on the disk yet."""
         session = self._sessions.get(summary.entry.id)
         if session is None or not session.pending:
             return summary
@@ -176,7 +133,7 @@ class Workspace:
         """Return an assessment with the very grid it was filled with, once all of it is on the disk.
 
         Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses
-        what waits.
+        the queue.
         """
         self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
@@ -187,7 +144,7 @@ class Workspace:
 
     def open(self, assessment_id: int) -> Session:
         """Return a session to edit an assessment with the grid it was filled with. Raises as `load` does."""
-        from ctg_tui.services.editing import Session  # the list does without it
+        from ctg_tui.services.editing import Session  # not needed by the list
 
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
@@ -198,7 +155,7 @@ class Workspace:
         return session
 
     def begin(self, identity: Identity, grid: Grid) -> Beginning:
-        """An assessment to be created by the queue of changes; `Beginning.put` has it written.
+        """Return an assessment to create through the queue of changes: call its `put`.
 
         Raises Refusal when the details cannot be stored.
         """
@@ -282,7 +239,7 @@ class Workspace:
         Raises DatabaseRefusal, WriteRefusal: the database is then as before, and open again if it can be
         (`store.is_open`).
         """
-        from ctg_tui.services import maintenance  # a start does without it
+        from ctg_tui.services import maintenance  # not needed to start
 
         self.writer.settle()
         path = self.store.path

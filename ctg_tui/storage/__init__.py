@@ -1,1 +1,1 @@
-"""The base: one SQLite file per person. The only package that knows sqlite3 and sqlite-utils."""
+"""The database: one SQLite file per person. The only package that knows sqlite3 and sqlite-utils."""

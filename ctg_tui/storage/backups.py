@@ -1,4 +1,4 @@
-"""Dated copies of the base, made by SQLite's own backup, verified, rotated, listed."""
+"""Dated copies of the database: made with SQLite's backup API, verified, rotated, listed."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ KEPT_DAYS: Final = 7
 KEPT_WEEKS: Final = 5
 KEPT_MONTHS: Final = 12
 SAFETY_DAYS: Final = 30
-"""How long every backup made before a risky act is kept: what undoes the act must not be rotated away."""
+"""Days during which every backup made before a risky operation stays: it is what undoes that operation."""
 KEPT_RISKY: Final = 10
-"""How many of those are kept whatever their date: a clock that is wrong once makes any of them look old."""
+"""How many of those stay whatever their date: one wrong clock setting makes any of them look old."""
 
 _AHEAD: Final = timedelta(days=1)
-"""How far a right clock may have dated a backup ahead of now: names tell no time zone, nor summer time."""
+"""How far ahead of now a right clock may have dated a backup: names hold no time zone, nor summer time."""
 Dated = tuple[Path, datetime, BackupReason]
-"""A backup as its name tells it."""
+"""A backup as its name describes it: path, local time, reason."""
 RISKY: Final = frozenset(
     {
         BackupReason.MIGRATION,
@@ -48,9 +48,9 @@ RISKY: Final = frozenset(
 
 
 def list_backups(database: Path, *, check: bool = True) -> tuple[Backup, ...]:
-    """The backups of `database`, the latest first. Nothing is changed.
+    """Return the backups of `database`, the latest first, without changing anything.
 
-    Without `check`, no file is opened: neither content nor trouble is known. Raises DatabaseRefusal when the
+    Without `check`, no file is opened: `content` and `problem` are None. Raises DatabaseRefusal when the
     folder cannot be read.
     """
     try:
@@ -65,43 +65,43 @@ def list_backups(database: Path, *, check: bool = True) -> tuple[Backup, ...]:
 
 
 def latest_sound(database: Path, now: datetime) -> Backup | None:
-    """The latest backup that can be restored. One dated after `now` was made by a clock that was wrong: it is
-    given when there is no other.
+    """Return the latest backup that can be restored; None without one.
+
+    A backup dated after `now` comes from a wrong clock: it is returned only when there is no other.
     """
-    for path, made_at, reason in sorted(_dated(database), key=lambda one: one[1] > local(now) + _AHEAD):
+    for path, made_at, reason in sorted(_dated(database), key=lambda dated: dated[1] > local(now) + _AHEAD):
         if content := sound_content(path):
             return Backup(path, made_at, reason, path.stat().st_size, content)
     return None
 
 
 def _dated(database: Path) -> list[Dated]:
-    """The backups of `database` as their names tell them, the latest first."""
+    """Return the backups of `database` as their names describe them, the latest first."""
     return [(path, *named) for path in backup_files(database) if (named := read_name(path, database))]
 
 
 def sound_content(path: Path) -> Content | None:
-    """What the base file `path` holds; None when it is not a whole base of ours that can be read."""
+    """Return the content of the database `path`; None unless it is whole, readable and ours."""
     return _looked_into(path)[0]
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether nobody could read `path` as a base any more. One of a newer version, or that is busy or not to
-    be read here, is not damaged: it may be the only one that holds what it holds.
+    """Return True only if no version can read `path`; newer, locked or denied files are not damaged.
 
-    What SQLite left beside a base (`-journal`, `-wal`) is needed by one that may still be read elsewhere.
+    A `-journal` or `-wal` file counts as damaged unless its database may still be readable elsewhere.
     """
     database = path.with_name(_COMPANION.sub("", path.name))
-    content, found = _looked_into(database)
+    content, problem_here = _looked_into(database)
     if database == path:
-        return found is BackupProblem.DAMAGED
-    return content is not None or found is BackupProblem.DAMAGED or not database.exists()
+        return problem_here is BackupProblem.DAMAGED
+    return content is not None or problem_here is BackupProblem.DAMAGED or not database.exists()
 
 
 _COMPANION: Final = re.compile("-(journal|wal|shm)$")
 
 
 def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
-    """What `path` holds, or why that cannot be told."""
+    """Return the content of `path`, or the problem that keeps it from being read."""
     try:
         with contextlib.closing(connect(path, write=False)) as connection:
             return read_content(connection), None
@@ -112,9 +112,12 @@ def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
-    """The content of an open base, its pages and rules checked. Raises sqlite3.Error when it is damaged."""
-    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+    """Return the content of an open database, its pages and foreign keys checked.
+
+    Raises sqlite3.Error when it is damaged.
+    """
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if verdict != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
         raise sqlite3.DatabaseError("damaged")
     assessments, changed_at = connection.execute(
         "SELECT count(*), max(changed_at) FROM assessment"
@@ -128,10 +131,10 @@ def read_content(connection: sqlite3.Connection) -> Content:
 
 
 def make(source: sqlite3.Connection, database: Path, now: datetime, reason: BackupReason) -> Backup:
-    """Back up the open base `source`, and verify the copy. Nothing is rotated.
+    """Back up the open database `source` and verify the copy; nothing is rotated.
 
-    The name is dated in the person's time. Raises WriteRefusal (nothing was half written), or sqlite3.Error
-    when `source` cannot be read or is damaged.
+    The name is dated in local time. Raises WriteRefusal (no partial file is left), or sqlite3.Error when
+    `source` cannot be read or is damaged.
     """
     made_at = local(now)
     try:
@@ -139,12 +142,12 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
         path = free_name(folder, f"{label(database)}_{stamp(now)}_{reason.value}", ".db")
     except OSError as error:
         raise no_folder(backup_folder(database)) from error
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as seen:
-        # A note waits while its base is read, and gives up soon: a slow disk is written to afterwards.
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as snapshot:
+        # An edit waits while its database is read, and times out soon: write to a slow disk after the read.
         with _one_view(source):
             content = read_content(source)
-            source.backup(seen)
-        atomic_replace(path, lambda temporary: _copy_as_shared(seen, temporary, content, database))
+            source.backup(snapshot)
+        atomic_replace(path, lambda temporary: _copy_as_shared(snapshot, temporary, content, database))
     return Backup(path, made_at, reason, path.stat().st_size, content)
 
 
@@ -155,7 +158,7 @@ def _copy_as_shared(source: sqlite3.Connection, target: Path, content: Content, 
 
 @contextlib.contextmanager
 def _one_view(source: sqlite3.Connection) -> Iterator[None]:
-    """Read `source` as it is now until the end: nobody writes to it meanwhile."""
+    """Hold one read transaction on `source`: no write to it is seen, nor committed, meanwhile."""
     source.execute("BEGIN")
     try:
         yield
@@ -164,14 +167,14 @@ def _one_view(source: sqlite3.Connection) -> Iterator[None]:
 
 
 def copy_database(source: sqlite3.Connection, target: Path, content: Content) -> None:
-    """Copy the open base to the new file `target`, which only its owner can read.
+    """Copy the open database to the new file `target`, readable by its owner only.
 
-    Raises WriteRefusal when what is read again is not `content`, OSError when the disk refuses, sqlite3.Error
-    when `source` cannot be read.
+    Raises WriteRefusal when the copy reads back as something else than `content`, OSError when the disk
+    refuses, sqlite3.Error when `source` cannot be read.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        # The copy has no name yet: no journal to leave behind, and one sync at the end is enough.
+        # The copy is not yet under its final name: it needs no journal, and one fsync at the end is enough.
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         try:
@@ -195,10 +198,10 @@ _SYSTEM_ERRORS: Final = {
 
 
 def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
-    """Remove the automatic backups that the rotation no longer keeps; gives their paths.
+    """Remove the automatic backups that rotation drops; return their paths.
 
-    `just_made` stays, even when a clock that was wrong makes it the oldest. Raises DatabaseRefusal,
-    WriteRefusal when the folder cannot be read or one cannot be removed.
+    `just_made` stays, even when a wrong clock makes it the oldest. Raises DatabaseRefusal when the folder
+    cannot be read, WriteRefusal when a file cannot be removed.
     """
     dated = _dated(database)
 
@@ -206,8 +209,8 @@ def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     def is_sound(path: Path) -> bool:
         return path == just_made or sound_content(path) is not None
 
-    kept = kept_backups(dated, local_time(now).date(), is_sound)
-    removed = tuple(path for path, _, _ in dated if path not in kept and path != just_made)
+    remaining = kept_backups(dated, local_time(now).date(), is_sound)
+    removed = tuple(path for path, _, _ in dated if path not in remaining and path != just_made)
     try:
         for path in removed:
             path.unlink(missing_ok=True)  # another window may rotate too
@@ -219,27 +222,31 @@ def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
 def kept_backups(
     dated: Iterable[Dated], today: date, is_sound: Callable[[Path], bool] = lambda _: True
 ) -> frozenset[Path]:
-    """Those that the rotation keeps: the latest of each of the last 7 days, 5 weeks and 12 months *that have
-    one* (a long absence removes nothing), those asked for, and of those made before a risky act the latest 10
-    and all of the last 30 days.
+    """Return the paths that rotation keeps.
 
-    None goes unless sound ones have all the places that it could have. Only those for which another would go
-    are asked about: looking into each of them takes time.
+    These are: the latest backup of each of the last 7 days, 5 weeks and 12 months *that have one* (a long
+    absence removes nothing); those asked for; and, of those made before a risky operation, the latest 10 and
+    all of the last 30 days.
+
+    A backup is dropped only when sound ones hold every slot it could have. `is_sound` opens a file, which is
+    slow: it is called only for the backups that would displace another.
     """
-    latest_first = sorted(dated, key=lambda one: (one[1], one[0].name), reverse=True)
+    latest_first = sorted(dated, key=lambda backup: (backup[1], backup[0].name), reverse=True)
     kept = {path for path, made_at, reason in latest_first if _is_kept_anyway(made_at, reason, today)}
-    spoilt: set[Path] = set()
+    damaged: set[Path] = set()
     while True:
-        placed = [one for one in latest_first if one[0] not in spoilt]
-        holders = [(kind, _holders(placed, kind, places)) for kind, places in _PLACES]
-        for _, held in holders:
-            kept.update(held.values())  # also those found spoilt below: they are not what has to go
-        removed = [one for one in placed if one[0] not in kept]
-        displacing = {path for one in removed for kind, held in holders for path in _before(one, kind, held)}
-        found = {path for path in displacing if not is_sound(path)}
-        if not found:
+        candidates = [backup for backup in latest_first if backup[0] not in damaged]
+        holders = [(kind, _holders(candidates, kind, places)) for kind, places in _PLACES]
+        for _, slots in holders:
+            kept.update(slots.values())  # damaged ones too: rotation removes the surplus only
+        removed = [backup for backup in candidates if backup[0] not in kept]
+        displacing = {
+            path for backup in removed for kind, slots in holders for path in _before(backup, kind, slots)
+        }
+        newly_damaged = {path for path in displacing if not is_sound(path)}
+        if not newly_damaged:
             return frozenset(kept)
-        spoilt |= found
+        damaged |= newly_damaged
 
 
 def _is_kept_anyway(made_at: datetime, reason: BackupReason, today: date) -> bool:
@@ -254,28 +261,31 @@ _PLACES: Final[tuple[tuple[_Kind, int], ...]] = (
     (lambda one: (one[1].year, one[1].month), KEPT_MONTHS),
     (lambda one: one[0] if one[2] in RISKY else None, KEPT_RISKY),
 )
-"""What has a place: a day, a week, a month, one made before a risky act; how many of the last have one."""
+"""The kinds of slots (a day, a week, a month, a risky operation) and how many of the latest are filled."""
 
 
 def _holders(latest_first: Iterable[Dated], kind: _Kind, places: int) -> dict[Hashable, Path]:
-    """Who has each place of a kind: the latest of each of the last that have one."""
-    held: dict[Hashable, Path] = {}
-    for one in latest_first:
-        if (place := kind(one)) is not None:
-            held.setdefault(place, one[0])
-    return dict(list(held.items())[:places])
+    """Return the holder of each slot of a kind: the latest backup of each of the last `places` slots."""
+    holders: dict[Hashable, Path] = {}
+    for backup in latest_first:
+        if (slot := kind(backup)) is not None:
+            holders.setdefault(slot, backup[0])
+    return dict(list(holders.items())[:places])
 
 
-def _before(one: Dated, kind: _Kind, held: Mapping[Hashable, Path]) -> Iterable[Path]:
-    """Those for which `one` has no place of a kind: the holder of its own or, when all are later, each."""
-    place = kind(one)
-    if place is None:
+def _before(backup: Dated, kind: _Kind, holders: Mapping[Hashable, Path]) -> Iterable[Path]:
+    """Return the backups that displace `one` from its slot of a kind.
+
+    That is the holder of its own slot or, when every holder is later, each of them; none when it has no slot.
+    """
+    slot = kind(backup)
+    if slot is None:
         return ()
-    return (held[place],) if place in held else held.values()
+    return (holders[slot],) if slot in holders else holders.values()
 
 
 def made_folder(database: Path) -> Path:
-    """The folder of backups, there for good. Raises OSError."""
+    """Return the folder of backups, created and fsynced when missing. Raises OSError."""
     folder = backup_folder(database)
     if not folder.is_dir():
         folder.mkdir(mode=FOLDER_MODE)
@@ -285,7 +295,7 @@ def made_folder(database: Path) -> Path:
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
-    """A name of `folder` that nothing has: `stem` and, when taken, a number, then `suffix`."""
+    """Return a free path of `folder`: `stem`, then a number when that is taken, then `suffix`."""
     path, number = folder / f"{stem}{suffix}", 1
     while path.exists():
         number += 1
@@ -294,7 +304,7 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
 
 
 def no_folder(folder: Path, not_done: str = "la sauvegarde n’a pas été faite") -> WriteRefusal:
-    """The folder of backups cannot be written; `not_done` says what was to be done there."""
+    """Return the refusal for a read-only folder of backups; `not_done` is the French consequence."""
     return WriteRefusal(
         "sauvegarde-impossible",
         f"Le dossier « {shown(folder)} » ne peut pas être écrit : {not_done}. La base est intacte.",

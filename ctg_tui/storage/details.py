@@ -9,7 +9,7 @@ from ctg_tui.storage import rows
 
 
 def read_details(connection: sqlite3.Connection, assessment_id: int) -> Identity:
-    """The details of an assessment that exists."""
+    """Return the details of an assessment that exists."""
     row = connection.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,)).fetchone()
     people = connection.execute(
         "SELECT * FROM coordinator WHERE assessment_id = ? ORDER BY position", (assessment_id,)

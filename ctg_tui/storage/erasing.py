@@ -1,4 +1,4 @@
-"""Removing an assessment from every file of the base's folder, down to the bytes."""
+"""Removing an assessment from every file of the database's folder, down to the bytes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 @dataclass(frozen=True)
 class Held:
-    """What a number names in the folder: identities by the moment of their creation, as stored.
+    """The assessments that a number names in the folder: identities by creation moment, as stored.
 
-    Only a restoration can give a number again: the moment tells apart those that had it.
+    Only a restoration can reuse a number: the moment distinguishes the assessments that had it.
     """
 
     identities: Mapping[str, Identity]
@@ -33,35 +33,37 @@ class Held:
 
 @dataclass(frozen=True)
 class Erased:
-    """What was rewritten without the assessment. `left` cannot be read: it may still hold it."""
+    """The files rewritten without the assessment. Those of `left` cannot be read and may still hold it."""
 
     rewritten: tuple[Path, ...]
     left: tuple[Path, ...]
 
 
 def held(database: Path, assessment_id: int) -> Held:
-    """The assessment of the base, or those of its backups when the base has none of that number any more.
+    """Return the assessment of the database or, when it has none of that number, those of its backups.
 
-    Raises Refusal (`evaluation-absente`), DatabaseRefusal.
+    Raises Refusal (`evaluation-absente`) or DatabaseRefusal.
     """
-    found = _identities(database, assessment_id)
-    if found:
-        return Held(found, in_database=True)
+    moments = _identities(database, assessment_id)
+    if moments:
+        return Held(moments, in_database=True)
     for path in _kept_files(database):
         if backups.sound_content(path) is not None:
-            found |= _identities(path, assessment_id)
-    if not found:
+            moments |= _identities(path, assessment_id)
+    if not moments:
         raise absent(assessment_id)
-    return Held(found, in_database=False)
+    return Held(moments, in_database=False)
 
 
 def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -> Erased:
-    """Remove an assessment from the base, which is closed and reserved by the caller, and from its backups;
-    with `unreadable_too`, delete those that are damaged for everybody, which cannot be rewritten.
+    """Remove an assessment from the database and from its backups.
 
-    Each file is rewritten whole or left as it was, and the base comes first: a backup made meanwhile is
-    made without it, and what was interrupted can be done again. Raises Refusal (`evaluation-absente`),
-    DatabaseRefusal, WriteRefusal.
+    The caller has closed the database and holds its lock. With `unreadable_too`, backups that no version can
+    read are deleted, since they cannot be rewritten.
+
+    Each file is rewritten whole or left as it was. The database comes first: a backup made meanwhile does not
+    hold the assessment, and an interrupted erasure can be run again. Raises Refusal (`evaluation-absente`),
+    DatabaseRefusal or WriteRefusal.
     """
     wanted = held(database, assessment_id)
     try:
@@ -79,7 +81,8 @@ def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -
                     left.remove(path)
         if backup_folder(database).is_dir():
             sync_folder(backup_folder(database))
-    except (OSError, Refusal) as error:  # whatever it is, « rien n’a été changé » would no longer be true
+    except (OSError, Refusal) as error:
+        # The refusal's own « rien n’a été changé » is false once a file is rewritten.
         raise WriteRefusal(
             "effacement-incomplet",
             "L’évaluation n’est plus dans la base, mais des fichiers de "
@@ -91,10 +94,10 @@ def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -
 
 
 def _rewrite_backups(database: Path, assessment_id: int, wanted: Held, rewritten: list[Path]) -> set[Path]:
-    """Rewrite what is kept about `database`, adding it to `rewritten`; return the unreadable files."""
+    """Rewrite the files about `database`, appending each to `rewritten`; return the unreadable files."""
     left: set[Path] = set()
     seen: set[Path] = set()
-    while new := [path for path in _kept_files(database) if path not in seen]:  # one may be made meanwhile
+    while new := [path for path in _kept_files(database) if path not in seen]:  # made by another window
         for path in new:
             seen.add(path)
             if backups.sound_content(path) is None:
@@ -109,7 +112,7 @@ def _kept_files(database: Path) -> tuple[Path, ...]:
 
 
 def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
-    """Of the assessment of that number in a base file, if it has one."""
+    """Return the identity of that assessment in a database file, by creation moment; empty without it."""
     try:
         with contextlib.closing(connect(path, write=False)) as source:
             found = source.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,))
@@ -119,20 +122,21 @@ def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
 
 
 def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> bool:
-    """Whether the base file held it."""
+    """Rewrite a database file without an assessment; return whether the file held it."""
     gone = sorted(set(moments) & set(_identities(path, assessment_id)))
     if not gone:
         return False
 
     def fill(temporary: Path) -> None:
-        # Closed before the new file takes its place: Windows replaces no file that is open.
+        # Close before the new file takes its place: Windows replaces no file that is open.
         with contextlib.closing(connect(path, write=False)) as source:
             backups.copy_database(source, temporary, backups.read_content(source))
         with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
-            # No rollback journal: it would hold what is being erased, and the copy has no name yet.
+            # No rollback journal: it would hold the erased rows, and the copy is still a temporary file.
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
-            drop_triggers(copy, look(copy).triggers)  # another program's: they could write back what goes
+            # A trigger, always another program's, could copy the erased rows elsewhere.
+            drop_triggers(copy, look(copy).triggers)
             wanted = [(assessment_id, moment) for moment in gone]
             copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
             copy.execute("VACUUM")

@@ -13,28 +13,28 @@ from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
 @dataclass(frozen=True)
 class StoredForecast:
-    """A forecast as it was last left. `saved_at` (UTC) is None when nothing was ever filled in."""
+    """A forecast as last saved. `saved_at` (UTC) is None when nothing was ever filled in."""
 
     forecast: Forecast = field(default_factory=Forecast)
     saved_at: datetime | None = None
 
 
 def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForecast:
-    """The forecast of an assessment, its texts clean."""
+    """Return the forecast of an assessment, its texts cleaned."""
     chosen = connection.execute("SELECT * FROM forecast WHERE assessment_id = ?", (assessment_id,)).fetchone()
     if chosen is None:
         return StoredForecast()
-    found = connection.execute(
+    line_rows = connection.execute(
         "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
     )
-    forecast = Forecast(tuple(map(_line, found)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
+    forecast = Forecast(tuple(map(_line, line_rows)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
 
 def write_rows(
     connection: sqlite3.Connection, assessment_id: int, forecast: Forecast | None, now: datetime
 ) -> None:
-    """Replace the forecast of an assessment, or take it away; inside the caller's transaction."""
+    """Replace the forecast of an assessment, or delete it when None; inside the caller's transaction."""
     connection.execute("DELETE FROM forecast WHERE assessment_id = ?", (assessment_id,))
     if forecast is None:
         return

@@ -9,6 +9,6 @@ __all__ = ["StoredForecast", "read_forecast"]
 
 
 def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
-    """What was filled in for an assessment. Raises DatabaseRefusal."""
+    """Return the stored forecast of an assessment. Raises DatabaseRefusal."""
     with reader.reading():
         return read_rows(reader.connection, assessment_id)

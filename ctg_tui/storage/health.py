@@ -1,4 +1,4 @@
-"""How a base is doing, and the one repair that loses nothing: rebuilding its indexes."""
+"""The health of a database, and the one repair that loses nothing: rebuilding its indexes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from ctg_tui.storage.schema_check import Shape, look
 _ONLY_INDEXES: Final = ("missing from index", "wrong # of entries in index")
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _REBUILD: Final = "REINDEX"
-_ASKED: Final = 20  # findings of the check: the first tell which kind it is
+_ASKED: Final = 20  # messages of the check: the first ones name the kind of damage
 
 
 @dataclass(frozen=True)
 class Health:
-    """What a look at the base gave. `content` is None when it is damaged; `shape` is that of its tables.
+    """The findings of a check. `content` is None for a damaged database; `shape` is that of its tables.
 
-    `indexes_only`: every answer can be read; only the indexes disagree with them.
+    `indexes_only`: every row can be read; only the indexes disagree with them.
     """
 
     shape: Shape
@@ -38,7 +38,10 @@ class Health:
 
 
 def examine(database: Path) -> Health:
-    """Look at a closed or open base. Raises DatabaseRefusal when it cannot be opened at all."""
+    """Check a closed or open database; return its health.
+
+    Raises DatabaseRefusal when it cannot be opened at all.
+    """
     try:
         with contextlib.closing(connect(database, write=False, pages=False)) as connection:
             shape = look(connection)
@@ -46,24 +49,26 @@ def examine(database: Path) -> Health:
                 return Health(shape, Content(0, 0, 0, None))
             if shape.has_lost:
                 return Health(shape, None)
-            found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
-            if found == ["ok"]:
+            messages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_ASKED})")]
+            if messages == ["ok"]:
                 content = backups.read_content(connection)
                 read_all(Reader(connection, database))
                 return Health(shape, content)
-            return Health(shape, None, all(any(one in line for one in _ONLY_INDEXES) for line in found))
+            return Health(
+                shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
+            )
     except FAILURES as error:
         raise not_opened(database, error) from error
 
 
 def rebuild_indexes(database: Path, now: datetime) -> Path:
-    """Rebuild the indexes from the answers, after a copy of the file as it was; gives the copy.
+    """Rebuild the indexes from the rows, after a copy of the file as it was; return the copy.
 
-    Raises DatabaseRefusal (`base-abimee` when this was not enough), WriteRefusal.
+    Raises DatabaseRefusal (`base-abimee` when rebuilding is not enough) or WriteRefusal.
     """
     lock = locked(database)
     try:
-        kept = keep_copy(database, now)
+        copy = keep_copy(database, now)
         with contextlib.closing(connect(database, write=True, pages=False, any_schema=True)) as connection:
             connection.execute(_REBUILD)
             if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
@@ -73,4 +78,4 @@ def rebuild_indexes(database: Path, now: datetime) -> Path:
         raise not_opened(database, error) from error
     finally:
         lock.release()
-    return kept
+    return copy

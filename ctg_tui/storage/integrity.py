@@ -1,4 +1,4 @@
-"""Whether something can be made of all that a base holds: a row may be sound, and make no sense."""
+"""Reading everything a database holds: its pages may be sound and its rows make no sense."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.schema_check import look
 
 _WITH_FORECASTS: Final = 2
-"""The first version of the base that has them."""
+"""The first version of the schema that has the forecast tables."""
 
 
 def read_all(reader: Reader) -> None:
-    """Every assessment and its forecast, as the program reads them. Raises DatabaseRefusal."""
+    """Load every assessment and its forecast, as the program does. Raises DatabaseRefusal."""
     version = look(reader.connection).version
     for entry in reader.entries():
         reader.load(entry.id)

@@ -1,6 +1,6 @@
-"""The journal: what, before, after, who, when. Written in the transaction of the value itself; undo reads it.
+"""The journal: field, before, after, author, moment. Written in the transaction of the value; undo reads it.
 
-What the forecast held before and after stands in a table of its own: no salary is in the common journal.
+The forecast's values before and after have a table of their own: the common journal holds no salary.
 """
 
 from __future__ import annotations
@@ -37,20 +37,22 @@ _TURN_STEP = "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ?
 
 
 class Journal:
-    """Edits of the assessments of one base. What writes here runs inside the caller's transaction."""
+    """The journal of one database. Every method that writes runs inside the caller's transaction."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._forgotten: tuple[int, set[int]] = (0, set())
-        """The last step, and the undone ones that it made forgotten."""
+        """The last step, and the undone steps that it made impossible to redo."""
 
     def record(self, assessment_id: int, edit: Edit, now: datetime, into: int | None = None) -> int | None:
         """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
 
-        What stood before is read from the database, not believed: an edit may have waited. None when the
-        database already holds every value. With `into`, the last step is the same field still being typed:
-        its row takes the new text, so that one undo takes back all that was typed, unless a saved text would
-        be lost with it. Undone steps can no longer be redone, unless what was typed comes to nothing.
+        The former values are read from the database: an edit may have waited, so its own may be out of date.
+        Returns None when the database already holds every value.
+
+        With `into`, the last step is the same field still being typed: its row takes the new text, so that
+        one undo takes back all the typing, unless that would lose a saved text. Undone steps can no longer be
+        redone, unless the typing comes back to the text it began with.
         """
         made = tuple(
             change._replace(before=before)
@@ -94,11 +96,11 @@ class Journal:
             )
 
     def _continue(self, assessment_id: int, change: Change, now: datetime, into: int) -> bool:
-        """Bring the row `into` to the text of `change`.
+        """Bring the row `into` to the text of `change`; return whether it was done.
 
         Return False when it is not that field's row, and when merging would make saved text unrecoverable by
-        undo. A text brought back to what it was is no step: undoing it would change nothing, and what had
-        been undone before it can be redone as if it had not been.
+        undo. A text back to its first state is no step: undo would change nothing, and the steps undone
+        before it can be redone again.
         """
         row = self._connection.execute(
             f"{_ROWS} journal.id = ? AND field = ? AND key = ?",
@@ -120,21 +122,21 @@ class Journal:
         return True
 
     def last_done(self, assessment_id: int) -> Edit | None:
-        """The edit that undo would take back; None when there is none.
+        """Return the edit that undo would take back; None when there is none.
 
-        Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds what no version ever wrote.
+        Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds rows no release could have written.
         """
         return self._edit(assessment_id, self._step(assessment_id, _LAST_DONE), "fait")
 
     def next_undone(self, assessment_id: int) -> Edit | None:
-        """The edit that redo would make again; None when there is none. Raises as `last_done` does."""
+        """Return the edit that redo would make again; None when there is none. Raises as `last_done` does."""
         return self._edit(assessment_id, self._step(assessment_id, _NEXT_UNDONE), "annule")
 
     def undo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
         """Take `edit` back when it is the last one done; return whether it is undone now.
 
-        An edit already undone is left so: a disk can report as failed what it has stored. Raises one of
-        `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError when the journal holds what no version ever wrote.
+        An edit already undone stays so: a disk can report as failed a commit that it has stored. Raises one
+        of `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError for rows no release could have written.
         """
         if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), _LAST_DONE):
             return True
@@ -183,7 +185,7 @@ class Journal:
         )
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
-        """What happened to these keys and was not undone, the latest first."""
+        """Return the changes of these keys that were not undone, the latest first."""
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(

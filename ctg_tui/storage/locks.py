@@ -1,4 +1,4 @@
-"""One writer per base: a lock on a file beside it, which the system drops with its process."""
+"""One writer per database: a lock on a file beside it, which the system drops with its process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
 
 _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-"""A file system without locks. Any other error is a refused lock: its number differs between systems."""
+"""Errors of a file system without locks. Any other is a refused lock: its number depends on the system.
+"""
 _FLAGS: Final = (
     os.O_RDWR
     | os.O_CREAT
@@ -26,7 +27,7 @@ _FLAGS: Final = (
 
 
 class WriterLock:
-    """Held from construction to `release`, or to the end of the process, however it ends.
+    """A lock held from construction to `release`, or to the end of the process.
 
     The lock stands on `<database>.verrou`, never on the database itself: closing a second handle on it would
     drop SQLite's own locks (sqlite.org, howtocorrupt 2.2). Raises DatabaseRefusal when the lock is held,
@@ -54,7 +55,7 @@ class WriterLock:
 
 
 def lock_file(database: Path) -> Path:
-    """The file whose lock reserves `database`. It is empty, and stays."""
+    """Return the file whose lock reserves `database`. It is empty, and stays."""
     return database.with_name(database.name + ".verrou")
 
 
@@ -77,7 +78,10 @@ def _already_open() -> DatabaseRefusal:
 
 
 def _without_locks(database: Path) -> DatabaseRefusal:
-    """The person is never advised to copy the file: two copies would be filled."""
+    """Return the refusal for a folder without locks.
+
+    Its advice is never to copy the file: the person would fill two copies.
+    """
     return DatabaseRefusal(
         "base-sans-verrou",
         f"Le dossier de « {shown(database)} » ne protège pas contre une double ouverture : deux fenêtres "
@@ -96,7 +100,7 @@ def _not_a_lock_file(path: Path) -> DatabaseRefusal:
 
 
 def locked(database: Path) -> WriterLock:
-    """The writer's lock of `database`, whose folder is made if need be. Raises DatabaseRefusal."""
+    """Return the writer's lock of `database`, creating its folder when missing. Raises DatabaseRefusal."""
     try:
         database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         return WriterLock(database)

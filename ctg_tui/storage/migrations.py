@@ -1,4 +1,4 @@
-"""The steps from each version of the database to the next. A published one is never edited: add one."""
+"""The migrations from each version of the database to the next. A released one is never edited: add one."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ UPDATE journal SET op = CASE
     ELSE 'autre'
 END;
 """
-"""Altered in place, so that the views and indexes of others stay."""
+"""Alters the table in place, so that views and indexes of other programs stay."""
 
 
 @migrations()
 def version_1(db: Database) -> None:
-    """Assessments, their answers in typed tables, the journal, and the final submissions made."""
+    """Create the assessments, their answers in typed tables, the journal, and the final submissions."""
     _add(db, 1)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
@@ -40,21 +40,21 @@ def version_1(db: Database) -> None:
 
 @migrations()
 def version_2(db: Database) -> None:
-    """The forecast table: personal data, in tables of their own."""
+    """Create the forecast tables: personal data, in tables of their own."""
     _add(db, 2)
     db.execute("PRAGMA user_version = 2")
 
 
 @migrations()
 def version_3(db: Database) -> None:
-    """The history of a line, without reading the whole journal."""
+    """Index the journal by key, so that the history of a line does not read all of it."""
     _add(db, 3)
     db.execute("PRAGMA user_version = 3")
 
 
 @migrations()
 def version_4(db: Database) -> None:
-    """Who made a change, by which operation; the changes of the forecast, apart: they hold salaries."""
+    """Add author and operation to the journal; give the forecast's changes, with salaries, their table."""
     for statement in statements(_JOURNAL_OF_4):
         db.execute(statement)
     _add(db, 4)
@@ -62,7 +62,7 @@ def version_4(db: Database) -> None:
 
 
 def migrate(db: Database) -> None:
-    """Bring a base to the current version, in one transaction: a base is never half made."""
+    """Bring a database to the current version, in one transaction: all migrations or none."""
     with db.atomic():
         migrations.apply(db)
 

@@ -1,4 +1,4 @@
-"""Opening the base: where it is, whether it is ours and sound, and the connection every write relies on."""
+"""Opening the database: its place, whether it is ours and sound, and the connection that every write uses."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ from ctg_tui.system.data_folder import default_database
 from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
-"""« CTG1 » in the file header: tells our base from any other SQLite file."""
+"""« CTG1 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 4
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000
-"""What the rollback journal may keep of the disk between two writes: far above any single gesture."""
+"""Most bytes of the rollback journal left on disk between two writes: far above any single edit."""
 _OLDEST_SQLITE: Final = (3, 37, 0)
-"""STRICT tables; Python 3.11 itself takes older ones, which some systems still have."""
+"""The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
 
 
 def chosen_database(path: Path | None) -> Path:
-    """The base that is meant: `path`, or the usual one; a symbolic link is followed.
+    """Return `path`, or the default database; a symbolic link is followed.
 
     Lock, backups and restoration stand beside the file itself: under two names, it would have two writers.
     """
     database = path or default_database()
-    if os.path.islink(database):  # noqa: PTH114 - a share that does not answer raises nothing here: opening tells
+    if os.path.islink(database):  # noqa: PTH114 - a share that does not answer raises nothing here: opening reports it
         return Path(os.path.realpath(database))
     if sys.platform == "win32" and os.path.exists(database):  # noqa: PTH110 - as above
         return database.with_name(Path(os.path.realpath(database)).name)  # EVALUATION.DB is evaluation.db
@@ -56,19 +56,19 @@ def chosen_database(path: Path | None) -> Path:
 
 
 def connect(path: Path, *, write: bool, pages: bool = True, any_schema: bool = False) -> sqlite3.Connection:
-    """A connection with the settings of the design, on a base that is ours, sound and not too new.
+    """Return a connection with the settings of the design, on a database that is ours, sound and not too new.
 
-    A missing base is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
-    `pages`, the base may be damaged: to look at what is left of it, or to check it a moment later. A base
-    whose tables another program altered is only read, unless `any_schema`: to repair it, or to replace it.
+    A missing database is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
+    `pages`, the pages are not checked: to read a damaged database, or to check it a moment later. A database
+    whose tables another program altered opens read-only, unless `any_schema`: to repair or replace it.
 
     Raises DatabaseRefusal.
     """
     _require_sqlite()
     try:
         _prepare_file(path, write=write)
-        # An absolute path: « :memory: » is a name like another.
-        # Used by one thread at a time: `Reader.lock` sees to it.
+        # An absolute path: « :memory: » is then a file name like any other.
+        # One thread at a time: `Reader.lock` guards it.
         connection = sqlite3.connect(
             path.absolute(),
             isolation_level=None,
@@ -80,7 +80,7 @@ def connect(path: Path, *, write: bool, pages: bool = True, any_schema: bool = F
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
     try:
-        # A base in WAL mode, which only another tool chooses, is about to be written to.
+        # A WAL database, which only another tool makes, is written to by `_set_up`: check its pages first.
         wal = connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         _check(connection, path, pages=pages or (wal and write), any_schema=any_schema or not write)
         if write:
@@ -120,7 +120,7 @@ def _prepare_file(path: Path, *, write: bool) -> None:
                 "de zéro, donnez un autre nom avec « --base FICHIER ».",
             )
         if not write:
-            os.stat(path.absolute().anchor)  # noqa: PTH116 - a drive that is not there: not a base to be begun
+            os.stat(path.absolute().anchor)  # noqa: PTH116 - a drive that is gone: not a database to create
             raise missing(path)
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -135,14 +135,14 @@ def _prepare_file(path: Path, *, write: bool) -> None:
             "Indiquez un fichier avec « --base FICHIER ».",
         )
     if write and not os.access(path, os.W_OK):
-        # SQLite opens a protected file for reading without a word, and refuses the first note.
+        # SQLite opens a protected file for reading without an error, and refuses the first write.
         raise PermissionError(errno.EACCES, "the file is protected")
 
 
 def look_first(path: Path) -> None:
-    """Refuse a file of another program before a lock is made beside it. Raises DatabaseRefusal.
+    """Refuse a file of another program before a lock file is created beside it. Raises DatabaseRefusal.
 
-    A file that was opened for writing before has its lock already: it is not opened twice.
+    A file opened for writing before has its lock file already: it is not opened twice.
     """
     if os.path.exists(path) and not lock_file(path).exists():  # noqa: PTH110 - a share that is down raises nothing
         connect(path, write=False, pages=False).close()
@@ -151,7 +151,7 @@ def look_first(path: Path) -> None:
 def is_foreign(path: Path) -> bool:
     """Return whether `path` is a file, or anything else, that is not ours to change.
 
-    An empty file is, unless something beside it says that it was a database. Raises OSError.
+    An empty file is foreign, unless a file beside it shows that it was a database. Raises OSError.
     """
     if os.path.isfile(path) and path.stat().st_size == 0:  # noqa: PTH113 - a name with a NUL is no file
         return not _was_ours(path)
@@ -163,16 +163,16 @@ def is_foreign(path: Path) -> bool:
 
 
 def _was_ours(path: Path) -> bool:
-    """Return whether something beside the file says that it was ours, whatever is left of it."""
+    """Return whether a file beside `path` shows that it was our database, whatever is left of it."""
     return lock_file(path).exists() or bool(backup_files(path))
 
 
 def _make_private(path: Path) -> None:
-    """Take the rights of others away from a base of ours that nobody shares on purpose."""
-    found = path.stat()
-    if os.name != "posix" or found.st_uid != os.getuid() or not found.st_mode & 0o077 or is_shared(path):
+    """Remove the rights of others on a database of ours that is not shared on purpose."""
+    status = path.stat()
+    if os.name != "posix" or status.st_uid != os.getuid() or not status.st_mode & 0o077 or is_shared(path):
         return
-    # Some drives (USB sticks, shares) keep no rights: `docteur` says so, writing stays possible.
+    # Some drives (USB sticks, shares) store no rights: `docteur` reports it, writing stays possible.
     with contextlib.suppress(PermissionError):
         path.chmod(0o600)
 
@@ -184,7 +184,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     if not write:
         connection.execute("PRAGMA query_only = ON")
         return
-    # Why PERSIST: docs/reliability.md. It also takes a base back from the WAL mode that another tool chose.
+    # Why PERSIST: docs/reliability.md. It also takes a database out of the WAL mode that another tool set.
     mode = connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]
     if mode != "persist":
         raise DatabaseRefusal(
@@ -193,7 +193,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
             "Fermez cet autre programme, puis recommencez.",
         )
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
-    # Another program may be writing at this moment: better told now than at the first note.
+    # Another program may be writing at this moment: report it now rather than at the first edit.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
 
@@ -202,7 +202,7 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     shape = look(connection)
     if application == 0 and shape.is_empty and shape.declared == 0:
-        if backup_files(path):  # an empty file where a base has been
+        if backup_files(path):  # an empty file in the place of a database
             raise damaged(path)
         return
     if application != APPLICATION_ID:
@@ -228,10 +228,10 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
 
 
 def check_pages(connection: sqlite3.Connection, path: Path) -> None:
-    """Look at every page of an open base. Raises DatabaseRefusal when one is damaged, or cannot be read."""
+    """Check every page of an open database. Raises DatabaseRefusal when one is damaged or unreadable."""
     try:
-        sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        is_sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
     except FAILURES as error:
         raise not_opened(path, error) from error
-    if not sound:
+    if not is_sound:
         raise damaged(path)

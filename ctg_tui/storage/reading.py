@@ -22,11 +22,11 @@ from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
 from ctg_tui.storage.values import read_values
 
 BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
-"""Errors that say our code is wrong: never told as a failure of the disk."""
+"""Errors of our own code: never reported as a failure of the disk."""
 
 
 class Entry(NamedTuple):
-    """An assessment in the list: no answers, only what identifies it."""
+    """An assessment in the list: its identity, without answers."""
 
     id: int
     grid_id: str
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """An assessment as it was last left."""
+    """An assessment as last saved."""
 
     assessment: Assessment
     place: Place | None
@@ -48,7 +48,7 @@ class Stored(NamedTuple):
 
 
 class Reader:
-    """What can be read of an open base. Each reading sees one state of it, whole."""
+    """Read access to an open database. Each reading sees one whole state of it."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
@@ -57,13 +57,13 @@ class Reader:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One consistent sight of the base, also while another process writes. Raises DatabaseRefusal."""
+        """Hold one snapshot of the database while other processes write. Raises DatabaseRefusal."""
         with self.lock:
             yield from self._reading()
 
     def _reading(self) -> Iterator[None]:
         try:
-            if self.connection.in_transaction:  # inside a write: it sees what it has written
+            if self.connection.in_transaction:  # inside a write: it sees its own rows
                 yield
                 return
             self.connection.execute("BEGIN")
@@ -79,12 +79,14 @@ class Reader:
             raise damaged(self.path) from error
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every assessment, the last changed first."""
+        """Return every assessment, the last changed first."""
         with self.reading():
             people: dict[int, list[Any]] = {}
             for row in self.connection.execute("SELECT * FROM coordinator ORDER BY assessment_id, position"):
                 people.setdefault(row["assessment_id"], []).append(rows.coordinator(row))
-            found = self.connection.execute("SELECT * FROM assessment ORDER BY changed_at DESC, id DESC")
+            assessments = self.connection.execute(
+                "SELECT * FROM assessment ORDER BY changed_at DESC, id DESC"
+            )
             return tuple(
                 Entry(
                     id=row["id"],
@@ -97,11 +99,11 @@ class Reader:
                     created_at=rows.parse_moment(row["created_at"]),
                     changed_at=rows.parse_moment(row["changed_at"]),
                 )
-                for row in found
+                for row in assessments
             )
 
     def tallies(self, grid: Grid) -> Mapping[int, Tally]:
-        """The whole's tally of every assessment filled with this `grid`; their answers are not loaded."""
+        """Return the overall tally of every assessment filled with `grid`, by id, without loading answers."""
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
         query = """
             SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
@@ -124,7 +126,7 @@ class Reader:
             }
 
     def load(self, assessment_id: int) -> Stored:
-        """The assessment and where it was left. Raises Refusal (`evaluation-absente`) when there is none."""
+        """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
         with self.reading():
             row = self.connection.execute(
                 "SELECT * FROM assessment WHERE id = ?", (assessment_id,)
@@ -152,7 +154,7 @@ class Reader:
             )
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
-        """What happened to these keys (see `domain.changes.Change.key`), the latest first."""
+        """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""
         with self.reading():
             return Journal(self.connection).history(assessment_id, keys)
 

@@ -1,4 +1,4 @@
-"""SQLite's and the system's errors, told in French: what happened, what is safe, what to do."""
+"""SQLite's and the system's errors as French refusals: what happened, what is safe, what to do."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from ctg_tui.domain.text import clean
 from ctg_tui.system.data_folder import default_database
 
 ALTERED: Final = "base-alteree"
-"""The code of a database that is only read until `docteur --corriger`."""
+"""The code of a database that stays read-only until `docteur --corriger`."""
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
-"""What a base or its disk can do to us. SQLite quotes a damaged base in its messages: bytes, not text."""
+"""Errors of a database or its disk. SQLite's messages quote damaged bytes: they may not decode."""
 
 
 _BACKUP_PROBLEMS: Final = {
     "base-abimee": BackupProblem.DAMAGED,
-    "base-etrangere": BackupProblem.DAMAGED,  # under a name of ours: what says whose it is was overwritten
+    "base-etrangere": BackupProblem.DAMAGED,  # under a name of ours: its application id was overwritten
     "base-plus-recente": BackupProblem.NEWER,
     "base-occupee": BackupProblem.BUSY,
 }
@@ -38,12 +38,12 @@ _AGAIN = "puis recommencez."
 
 
 def shown(path: Path) -> str:
-    """The path as it may be shown: a name is text from outside too."""
+    """Return the path cleaned for display: a file name is text from outside too."""
     return clean(str(path))
 
 
 def command(database: Path, words: str) -> str:
-    """Return what to type to have `words` done about this very database, from any folder."""
+    """Return the command line that runs `words` on this very database, from any folder."""
     if os.path.realpath(database) == os.path.realpath(default_database()):
         return f"{PROGRAM} {words}"
     name = shown(database.absolute())
@@ -54,7 +54,7 @@ def command(database: Path, words: str) -> str:
 
 
 def damaged(path: Path) -> DatabaseRefusal:
-    """The base cannot be read as a base."""
+    """Return the refusal for a damaged database."""
     return DatabaseRefusal(
         "base-abimee",
         f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
@@ -64,7 +64,7 @@ def damaged(path: Path) -> DatabaseRefusal:
 
 
 def not_ours(path: Path) -> DatabaseRefusal:
-    """The file is something else than a database, and nothing says that it was one of ours."""
+    """Return the refusal for a file that is not a database, with no sign that it was one of ours."""
     return DatabaseRefusal(
         "base-etrangere",
         f"« {shown(path)} » n’est pas un fichier d’évaluations de ctg-tui. Il n’a pas été modifié.",
@@ -73,7 +73,7 @@ def not_ours(path: Path) -> DatabaseRefusal:
 
 
 def altered(path: Path) -> DatabaseRefusal:
-    """Another program changed the tables: the database may be read, and is written only once repaired."""
+    """Return the refusal for tables changed by another program: read-only until repaired."""
     return DatabaseRefusal(
         ALTERED,
         f"Un autre programme a changé la structure du fichier « {shown(path)} » : y enregistrer une réponse "
@@ -84,23 +84,23 @@ def altered(path: Path) -> DatabaseRefusal:
 
 
 def is_not_sqlite(error: Failure) -> bool:
-    """Return whether the error says that the file is something else than a database."""
+    """Return whether the error means that the file is not a SQLite database."""
     return _code(error) == sqlite3.SQLITE_NOTADB
 
 
 def is_damage(error: Failure) -> bool:
-    """Whether the error says that the file is no sound SQLite base."""
+    """Return whether the error means that the SQLite database is damaged."""
     if isinstance(error, OSError):
         return False
     code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # raised by Python's module itself: a text that is not UTF-8, for one
+    if code is None:  # raised by the sqlite3 module itself, for a text that is not UTF-8
         return True
-    # SQLITE_ERROR: our statements are fixed, so it is the tables that are not what they should be.
+    # SQLITE_ERROR: our statements are fixed, so the tables differ from those expected.
     return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
 
 def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
-    """Why the base could not be opened or read."""
+    """Return the refusal for a database that could not be opened or read because of `error`."""
     if is_damage(error):
         return damaged(path)
     code = _code(error)
@@ -131,12 +131,12 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
 
 
 def problem(refusal: DatabaseRefusal) -> BackupProblem:
-    """What kept a base from being read; damage only when the refusal says so."""
+    """Return the problem of a backup whose opening raised `refusal`; damage only when the refusal says so."""
     return _BACKUP_PROBLEMS.get(refusal.code, BackupProblem.UNREADABLE)
 
 
 def unusable_name(path: Path) -> DatabaseRefusal:
-    """The system cannot have a file of that name."""
+    """Return the refusal for a file name that the system cannot have."""
     return DatabaseRefusal(
         "base-nom-refuse",
         f"« {shown(path)} » ne peut pas être le nom d’une base.",
@@ -145,7 +145,7 @@ def unusable_name(path: Path) -> DatabaseRefusal:
 
 
 def unreadable_folder(folder: Path) -> DatabaseRefusal:
-    """What is in a folder beside the base cannot be known."""
+    """Return the refusal for a folder beside the database that cannot be listed."""
     return DatabaseRefusal(
         "dossier-illisible",
         f"Le dossier « {shown(folder)} » ne peut pas être lu. La base est intacte.",
@@ -154,7 +154,7 @@ def unreadable_folder(folder: Path) -> DatabaseRefusal:
 
 
 def missing(path: Path) -> DatabaseRefusal:
-    """There is no base to read."""
+    """Return the refusal for reading a database that does not exist."""
     return DatabaseRefusal(
         "base-absente",
         f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
@@ -163,7 +163,7 @@ def missing(path: Path) -> DatabaseRefusal:
 
 
 def absent(assessment_id: int) -> Refusal:
-    """The base has no such assessment."""
+    """Return the refusal for an assessment that the database does not have."""
     return Refusal(
         "evaluation-absente",
         f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
@@ -172,7 +172,7 @@ def absent(assessment_id: int) -> Refusal:
 
 
 def is_final() -> Refusal:
-    """A final assessment never changes."""
+    """Return the refusal for an edit of a final assessment."""
     return Refusal(
         "evaluation-definitive",
         "Cette évaluation est définitive : elle ne se modifie plus.",
@@ -181,7 +181,7 @@ def is_final() -> Refusal:
 
 
 def other_journal() -> Refusal:
-    """The last edit of the journal is not the one that was to be undone or redone."""
+    """Return the refusal for an undo or redo of another edit than the journal's last one."""
     return Refusal(
         "historique-autre",
         "L’historique de cette évaluation a changé. Rien n’a été annulé ni refait.",
@@ -190,8 +190,8 @@ def other_journal() -> Refusal:
 
 
 def not_saved(error: Failure, *, waits: bool) -> NotSaved:
-    """Why a change could not be written; `waits` when it stays in memory until it can be."""
-    kept = _WAITS if waits else _NOT_DONE
+    """Return the refusal for a failed write; `waits` when the change stays in memory until it succeeds."""
+    safe = _WAITS if waits else _NOT_DONE
 
     def advice(first: str) -> str:
         return f"{first} : {_WRITTEN_LATER}" if waits else f"{first}, {_AGAIN}"
@@ -199,19 +199,19 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return NotSaved(
-            "disque-plein", f"Le disque est plein. {kept}", advice("Libérez de la place"), waits=waits
+            "disque-plein", f"Le disque est plein. {safe}", advice("Libérez de la place"), waits=waits
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le dossier ou la base est en lecture seule. {kept}",
+            f"Le dossier ou la base est en lecture seule. {safe}",
             advice("Rendez le dossier accessible en écriture"),
             waits=waits,
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise la base. {kept}",
+            f"Un autre programme utilise la base. {safe}",
             advice("Fermez cet autre programme"),
             waits=waits,
         )
@@ -227,14 +227,14 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
         )
     return NotSaved(
         "erreur-disque",
-        f"Le disque ou le réseau ne répond pas. {kept}",
+        f"Le disque ou le réseau ne répond pas. {safe}",
         advice("Vérifiez que le lecteur est branché"),
         waits=waits,
     )
 
 
 def stopped() -> NotSaved:
-    """The thread that writes has ended on an error of the program."""
+    """Return the refusal for a writer thread that ended on a bug."""
     return NotSaved(
         "ecriture-arretee",
         f"L’enregistrement s’est arrêté sur une erreur imprévue. {_WAITS}",
@@ -244,7 +244,7 @@ def stopped() -> NotSaved:
 
 
 def replaced(*, waits: bool) -> NotSaved:
-    """The base file is no longer the one that was opened; `waits` as in `not_saved`."""
+    """Return the refusal for a database file replaced since it was opened; `waits` as in `not_saved`."""
     return NotSaved(
         "base-remplacee",
         "Le fichier de la base a été remplacé ou supprimé pendant l’utilisation. "

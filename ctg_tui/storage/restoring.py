@@ -1,4 +1,4 @@
-"""Putting a backup in the place of the base, whole, after what stood there was put aside."""
+"""Putting a backup, whole, in the place of the database, after putting the present file aside."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restoration did: the base's content now, and where what was there before is.
+    """The result of a restoration: the present content, and where the former file is.
 
-    `undo` is the backup of the former base, which restores it; a damaged one is in `put_aside`, as it was.
+    `undo` is the backup of the former database, which restores it; a damaged one is in `put_aside`, as it
+    was.
     """
 
     content: Content
@@ -38,10 +39,10 @@ class Restored:
 def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
     """Put `backup` in the place of `database`, which must be closed.
 
-    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises DatabaseRefusal
-    (`sauvegarde-abimee`; what forbids opening a base that is not damaged: `base-occupee`,
-    `base-plus-recente`, `base-sans-droit`…), WriteRefusal: the base, or its damaged file among the backups,
-    is then as it was.
+    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises WriteRefusal, or
+    DatabaseRefusal: `sauvegarde-abimee`, or the refusal to open a database that is not damaged
+    (`base-occupee`, `base-plus-recente`, `base-sans-droit`…). The database, or its damaged file among the
+    backups, is then as it was.
     """
     content = backups.sound_content(backup)
     if content is None:
@@ -65,28 +66,28 @@ def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None
 
 
 def put_aside(database: Path, now: datetime) -> tuple[Path, ...]:
-    """Give a file that is no sound base a second name among the backups, with its companions; gives those.
+    """Link a damaged database, with its companions, into the folder of backups; return the new paths.
 
-    Raises WriteRefusal. The base keeps its own name until another file takes it.
+    Raises WriteRefusal. The database stays under its own name until another file takes it.
     """
     stem = f"{label(database)}_{stamp(now)}_{ASIDE}"
-    made = []
+    copies = []
     try:
         folder = backups.made_folder(database)
         for suffix in ("", *COMPANIONS):
             present = database.with_name(database.name + suffix)
             if present.is_file():
-                kept = backups.free_name(folder, stem, f".db{suffix}")
-                _second_name(present, kept)
-                made.append(kept)
+                copy = backups.free_name(folder, stem, f".db{suffix}")
+                _second_name(present, copy)
+                copies.append(copy)
         sync_folder(folder)
     except OSError as error:
         raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
-    return tuple(made)
+    return tuple(copies)
 
 
 def keep_copy(database: Path, now: datetime) -> Path:
-    """Copy the bytes of a base that nothing has open here among the backups; gives the copy.
+    """Copy the bytes of a database that is not open here into the folder of backups; return the copy.
 
     Raises WriteRefusal.
     """
@@ -95,9 +96,9 @@ def keep_copy(database: Path, now: datetime) -> Path:
         content = database.read_bytes()
     except OSError as error:
         raise backups.no_folder(backup_folder(database), _NOT_COPIED) from error
-    kept = backups.free_name(folder, f"{label(database)}_{stamp(now)}_{ASIDE}", ".db")
-    atomic_write(kept, content)
-    return kept
+    copy = backups.free_name(folder, f"{label(database)}_{stamp(now)}_{ASIDE}", ".db")
+    atomic_write(copy, content)
+    return copy
 
 
 def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[Path, ...]]:
@@ -114,14 +115,15 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     except FAILURES as error:
         if not is_damage(error):
             raise not_opened(database, error) from error
-    # Damage leaves nothing to go back to. Any other base may be sound, and what is put aside is in no list.
+    # A damaged file cannot be restored. Any other may be sound, and a file put aside is in no list of
+    # backups.
     return None, put_aside(database, now)
 
 
 def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, database: Path) -> None:
     backups.copy_database(source, temporary, content)
     share_as(database, temporary)
-    # A journal left beside a damaged base would be played back into the restored one. It was put aside.
+    # SQLite would play the journal of the damaged database back into the restored one. It was put aside.
     for suffix in COMPANIONS:
         database.with_name(database.name + suffix).unlink(missing_ok=True)
     sync_folder(database.parent)
@@ -130,5 +132,5 @@ def _prepare(source: sqlite3.Connection, temporary: Path, content: Content, data
 def _second_name(present: Path, kept: Path) -> None:
     try:
         os.link(present, kept)
-    except OSError:  # a drive without hard links: the bytes are copied
+    except OSError:  # a drive without hard links: copy the bytes
         atomic_write(kept, present.read_bytes())

@@ -1,4 +1,4 @@
-"""Rows of the base to frozen values, and back. Texts are cleaned here too: any tool may have written them."""
+"""Rows of the database to frozen values, and back. Texts are cleaned here: any tool may have written them."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
-"""What reading a row raises when it holds what no version ever wrote."""
+"""Raised for rows no release could have written."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
-"""Between them, every system can tell a moment in local time."""
+"""Bounds between which every system can convert a moment to local time."""
 
 
 def moment_text(at: datetime) -> str:
     """Return `at` in UTC, ISO 8601, to the second, `Z`: sorts as text.
 
-    A clock that is set beyond what `parse_moment` takes is written as the nearest moment that it does take:
-    what is written can be read again.
+    A moment outside the bounds of `parse_moment`, from a wrong clock, becomes the nearest bound: every moment
+    written can be read again.
     """
     return min(max(at, _FIRST), _LAST).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_moment(text: str) -> datetime:
-    """The moment, in UTC; so is one that tells no offset.
+    """Return the moment of `text`, in UTC, also when it has no offset.
 
-    Raises ValueError when it is none, or one that not every system can tell in local time.
+    Raises ValueError when it is not a moment, or one that not every system can convert to local time.
     """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
@@ -48,7 +48,7 @@ def parse_moment(text: str) -> datetime:
 
 
 def identity_values(identity: Identity) -> dict[str, Any]:
-    """The columns of `assessment` that the form sets."""
+    """Return the columns of `assessment` that the details form sets."""
     return {
         "year": identity.year,
         "moment": identity.moment.value,
@@ -84,20 +84,20 @@ def coordinator(row: sqlite3.Row) -> Coordinator:
 
 
 def _policies(text: str) -> tuple[str, ...]:
-    """Raises ValueError when `text` is no list of names."""
-    found = json.loads(text)
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+    """Return the list of policies in `text`. Raises ValueError when it is not a list of names."""
+    names = json.loads(text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(text)
-    return tuple(map(clean, found))
+    return tuple(map(clean, names))
 
 
 def optional(text: str | None) -> str | None:
-    """A text that may be missing, as it may be shown."""
+    """Return a text that may be missing, cleaned for display."""
     return None if text is None else clean(text)
 
 
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
-    """The form of an `assessment` row."""
+    """Return the details in an `assessment` row."""
     return Identity(
         year=row["year"],
         moment=Moment(row["moment"]),
@@ -113,7 +113,7 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
 
 
 def place(row: sqlite3.Row) -> Place | None:
-    """Where the cursor stood when the assessment was last left."""
+    """Return the cursor's place when the assessment was last left; None when unknown."""
     if row["place_mission"] is None:
         return None
     return Place(clean(row["place_mission"]), optional(row["place_line"]), optional(row["place_policy"]))

@@ -169,7 +169,7 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
 , author TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT 'saisie') STRICT""",
     ),
 }
-"""The tables that a version alters, as SQLite keeps them afterwards."""
+"""The tables that a version alters, in the spelling that SQLite stores."""
 
 
 def statements(script: str) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     version: statements(script)
     for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4), 1)
 }
-"""The statements that each version adds, exactly as SQLite keeps them in `sqlite_schema`."""
+"""The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
 
 
 def expected(version: int) -> dict[str, str]:

@@ -10,37 +10,38 @@ from ctg_tui.storage.schema import ADDED, expected, is_table
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
-"""What `index_xinfo` gives as the column of an expression."""
+"""The column number that `index_xinfo` gives for an expression."""
 
 
 class Shape(NamedTuple):
-    """The tables of a database against those of its version. Views, tables and plain indexes of others are
-    left out: they change nothing of ours.
+    """The tables of a database compared with those of its version.
+
+    Views, tables and plain indexes of other programs are left out: they change nothing of ours.
     """
 
     version: int
-    """The version that its tables belong to; 0 when it has none of ours."""
+    """The version that its tables belong to; 0 without any of ours."""
     declared: int
     """Its `user_version`."""
     is_empty: bool
     triggers: tuple[str, ...]
-    """Ours has none: each is another program's, and may change answers behind our back."""
+    """Triggers, all of other programs since we have none: each may change answers."""
     refusing_indexes: tuple[str, ...]
-    """Indexes of others that can make a write fail: unique, or computed."""
+    """Indexes of other programs that can make a write fail: unique, or computed."""
     lost_indexes: tuple[str, ...]
     altered_tables: tuple[str, ...]
     lost_tables: tuple[str, ...]
 
     @property
     def is_altered(self) -> bool:
-        """Whether it is to be repaired before anything is written."""
+        """Whether it must be repaired before any write."""
         return self.version != self.declared or any(
             (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
         )
 
     @property
     def has_lost(self) -> bool:
-        """Whether tables are gone, with what they held."""
+        """Whether tables are gone, with their rows."""
         return bool(self.lost_tables) or (self.version == 0 and not self.is_empty)
 
 

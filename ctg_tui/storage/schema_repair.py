@@ -18,31 +18,31 @@ from ctg_tui.storage.schema_check import Shape, look
 
 
 def repair(database: Path, now: datetime) -> tuple[Shape, Backup]:
-    """Drop the triggers and the indexes that hinder writing, and make altered tables again with their rows.
+    """Drop the triggers and indexes that hinder writing, and rebuild altered tables with their rows.
 
-    Everything is done in one transaction, after a backup. Returns what was found and the backup. What other
-    programs added to our tables (columns) is only in the backup afterwards.
+    Return what was repaired and the backup. All is done in one transaction, after a backup; columns that
+    other programs added to our tables are only in that backup afterwards.
 
-    Raises DatabaseRefusal (`base-abimee` when the rows do not fit the tables of the version), WriteRefusal.
+    Raises DatabaseRefusal (`base-abimee` when the rows do not fit the tables of the version) or WriteRefusal.
     """
     lock = locked(database)
     try:
         with contextlib.closing(connect(database, write=True, any_schema=True)) as connection:
-            found = look(connection)
-            if found.has_lost:
+            shape = look(connection)
+            if shape.has_lost:
                 raise damaged(database)
             backup = backups.make(connection, database, now, BackupReason.REPAIR)
-            _repair(connection, found, database)
+            _repair(connection, shape, database)
             connection.execute("PRAGMA journal_mode = DELETE")
     except FAILURES as error:
         raise not_opened(database, error) from error
     finally:
         lock.release()
-    return found, backup
+    return shape, backup
 
 
 def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> None:
-    connection.execute("PRAGMA temp_store = MEMORY")  # no answer goes to another file
+    connection.execute("PRAGMA temp_store = MEMORY")  # a trigger must not write answers to another file
     # With foreign keys on, dropping a table would delete the rows of others that refer to it.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
@@ -62,19 +62,19 @@ def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> Non
         connection.execute("COMMIT")
     except BaseException as error:
         connection.execute("ROLLBACK")
-        if isinstance(error, sqlite3.IntegrityError):  # a row that no version would have written
+        if isinstance(error, sqlite3.IntegrityError):  # a row no release could have written
             raise damaged(database) from error
         raise
 
 
 def drop_triggers(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Drop triggers by name: none of ours exists."""
+    """Drop triggers by name: we have none."""
     for name in names:
         connection.execute(f"DROP TRIGGER {_quoted(name)}")
 
 
 def _make_again(connection: sqlite3.Connection, table: str, sql: str) -> None:
-    """Make one table as it should be, with its rows, its highest id and the plain indexes of others."""
+    """Rebuild one table with its rows, its highest id and the plain indexes of other programs."""
     sequence = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
     indexes = _indexes(connection, table)
     there = [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
@@ -85,7 +85,7 @@ def _make_again(connection: sqlite3.Connection, table: str, sql: str) -> None:
     columns = ", ".join(_quoted(name) for name in ours if name in there)
     connection.execute(f"INSERT INTO main.{_quoted(table)} ({columns}) SELECT {columns} FROM temp.rows_kept")
     connection.execute("DROP TABLE temp.rows_kept")
-    if sequence:  # an id is never used again
+    if sequence:  # an id is never reused
         connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, sequence[0]))
     for statement, indexed in indexes:
@@ -94,14 +94,14 @@ def _make_again(connection: sqlite3.Connection, table: str, sql: str) -> None:
 
 
 def _indexes(connection: sqlite3.Connection, table: str) -> list[tuple[str, set[str]]]:
-    """Return the SQL and the columns of each index of a table that is not part of its definition."""
-    named = connection.execute(
+    """Return the SQL and the columns of each index of a table that its definition does not imply."""
+    indexes = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
         (table,),
     ).fetchall()
     return [
         (sql, {row[0] for row in connection.execute("SELECT name FROM pragma_index_info(?)", (name,))})
-        for name, sql in named
+        for name, sql in indexes
     ]
 
 

@@ -2,240 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Identity, Place, Status
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.locks import WriterLock, locked
-from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
-from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
-from ctg_tui.storage.refusals import (
-    FAILURES,
-    absent,
-    altered,
-    damaged,
-    is_final,
-    missing,
-    not_opened,
-    not_saved,
-    other_journal,
-    replaced,
-)
-from ctg_tui.storage.schema_check import look
-from ctg_tui.storage.writer import Writer
-
-if TYPE_CHECKING:
-    from sqlite_utils.db import Database
-
-    from ctg_tui.domain.backups import Backup
+from ctg_tui.storage.open_database import Clock, OpenDatabase
+from ctg_tui.storage.reading import Entry, Stored
+from ctg_tui.storage.refusals import absent, damaged, is_final, other_journal
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
-Clock = Callable[[], datetime]
 
-_OPEN_FILES_STAY = sys.platform == "win32"
-"""Whether the system lets nobody replace a file that SQLite has open. Some network drives give the same file
-another identity each time on Windows, so that it tells nothing there.
-"""
-
-
-class Store(Reader):
-    """One open base. `writer` may write on a thread of its own: who uses the connection holds `lock`.
-
-    Opening with `write` takes the writer's lock, and keeps it until `close`. A base of a former version is
-    backed up and brought to the current one, whichever way it is opened. Every page is looked at on opening
-    or, with `check_later`, by `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        *,
-        write: bool = True,
-        check_later: bool = False,
-        lock: WriterLock | None = None,
-    ) -> None:
-        """`lock`: that of `path`, already held; it is the store's from then on."""
-        self._clock = clock
-        self._writes = write
-        self._pages_are_checked = not check_later
-        if write and lock is None:
-            look_first(path)
-        self._lock = lock or (locked(path) if write else None)
-        self.is_open = True
-        try:
-            super().__init__(connect(path, write=write, pages=not check_later), path)
-            try:
-                self._bring_to_version()
-                self._opened_file = _file_identity(path)
-            except BaseException:
-                self.connection.close()
-                raise
-        except BaseException:
-            if self._lock:
-                self._lock.release()
-            raise
-        self._journal = Journal(self.connection)
-        self.writer = Writer(lambda: self.writing(waits=True))
-        """Writes what a person changes, in order."""
-
-    def _bring_to_version(self) -> None:
-        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == SCHEMA_VERSION:
-            return
-        shape = look(self.connection)
-        if shape.version == SCHEMA_VERSION:
-            return  # altered: only read
-        if shape.is_altered:
-            raise altered(self.path)
-        if not self._writes and version == 0:
-            raise missing(self.path)
-        from ctg_tui.storage import backups, migrations
-
-        lock = None if self._writes else locked(self.path)
-        try:
-            if version > 0:
-                backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
-            self.connection.execute("PRAGMA query_only = OFF")
-            migrations.migrate(self.database)
-            if not self._writes:
-                self.connection.execute("PRAGMA query_only = ON")
-        except FAILURES as error:
-            raise not_opened(self.path, error) from error
-        finally:
-            if lock:
-                lock.release()
-
-    def check_pages(self) -> None:
-        """Look at every page, once: it takes a time that grows with the base. Raises DatabaseRefusal."""
-        with self.lock:
-            if not self._pages_are_checked:
-                check_pages(self.connection, self.path)
-                self._pages_are_checked = True
-
-    @property
-    def writes(self) -> bool:
-        """Whether the base was opened for writing."""
-        return self._writes
+class Store(OpenDatabase):
+    """The assessments of one open database, to read and to write."""
 
     @cached_property
-    def database(self) -> Database:
-        """sqlite-utils over the same connection: imported when it writes a form, no note needs it."""
-        from sqlite_utils.db import Database
-
-        return Database(self.connection, execute_plugins=False)
-
-    def close(self) -> None:
-        """Release the base and its lock."""
-        self._close_database()
-        if self._lock:
-            self._lock.release()
-
-    def hand_over(self) -> WriterLock:
-        """Release the base; its lock is the caller's, so that no other window comes in between."""
-        if self._lock is None:
-            raise RuntimeError("only a writer holds the lock")
-        self._close_database()
-        lock, self._lock = self._lock, None
-        return lock
-
-    def _close_database(self) -> None:
-        self.writer.stop()
-        self.is_open = False
-        if self._writes:
-            # What the rollback journal still holds of former pages goes away with it. A failure (a drive that
-            # is gone) loses nothing: the next opening does the same.
-            with contextlib.suppress(sqlite3.Error):
-                self.connection.execute("PRAGMA journal_mode = DELETE")
-        self.connection.close()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @contextmanager
-    def writing(self, *, waits: bool = False) -> Iterator[datetime]:
-        """One transaction; yields its moment (UTC). On any failure nothing of it is written.
-
-        `waits` when what is not written stays in memory to be written later: the sentences say so.
-        Raises NotSaved; DatabaseRefusal when the base is only read because its tables were altered.
-        """
-        with self.lock:
-            yield from self._writing(waits=waits)
-
-    def _writing(self, *, waits: bool) -> Iterator[datetime]:
-        if not self._writes and look(self.connection).is_altered:
-            raise altered(self.path)
-        now = self._clock()
-        try:
-            self._require_same_file(waits=waits)
-            self.check_pages()
-            with self._transaction():
-                yield now
-            # Replaced between the look and the commit, the base has kept nothing of this write.
-            self._require_same_file(waits=waits)
-        except BUGS:
-            raise
-        except FAILURES as error:
-            raise not_saved(error, waits=waits) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing. One inside another is part of it: what fails there undoes the whole."""
-        if self.connection.in_transaction:
-            yield
-            return
-        self.connection.execute("BEGIN")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            self.connection.rollback()
-            raise
-
-    def _require_same_file(self, *, waits: bool) -> None:
-        if _OPEN_FILES_STAY:
-            return
-        try:
-            same = _file_identity(self.path) == self._opened_file
-        except FileNotFoundError:
-            same = False
-        if not same:
-            raise replaced(waits=waits)
-
-    def back_up(self, reason: BackupReason) -> Backup:
-        """Copy the open base into its folder of backups, verified. Raises WriteRefusal, DatabaseRefusal."""
-        from ctg_tui.storage import backups
-
-        try:
-            with self.lock:
-                return backups.make(self.connection, self.path, self._clock(), reason)
-        except FAILURES as error:
-            raise not_opened(self.path, error) from error
+    def _journal(self) -> Journal:
+        return Journal(self.connection)
 
     def create(
         self, grid: Grid, identity: Identity, previous_id: int | None = None, *, waits: bool = False
     ) -> int:
-        """A new, empty assessment; return its id, never used again even after deletion.
+        """Create an empty assessment; return its id, never reused even after deletion.
 
         `waits` is that of `writing`.
         """
-        from ctg_tui.storage.details import write_people  # a start needs none of it
+        from ctg_tui.storage.details import write_people  # not needed to start
 
         with self.writing(waits=waits) as now:
             values = {
@@ -258,7 +56,7 @@ class Store(Reader):
         return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill `assessment_id` with `grid` from now on. Answers stay, even those without a line."""
+        """Fill `assessment_id` with `grid` from now on. All answers stay, even on lines it does not have."""
         with self.writing() as now:
             self.require(assessment_id)
             values = {
@@ -275,7 +73,7 @@ class Store(Reader):
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
         The step is None when the database already held all of it. Raises NotSaved; Refusal when the
-        assessment is final and the edit is not about the forecast, and when it is gone.
+        assessment is gone, or is final and the edit is not about the forecast.
         """
         with self.writing(waits=True) as now:
             self._allow(assessment_id, edit, now, place)
@@ -291,8 +89,10 @@ class Store(Reader):
         return self._turn(assessment_id, edit, self._journal.redo)
 
     def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
-        """Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
-        DatabaseRefusal when the journal makes no sense.
+        """Apply `turn` to `edit`; return the moment of saving.
+
+        Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
+        DatabaseRefusal when the journal is damaged.
         """
         with self.writing(waits=True) as now:
             self._allow(assessment_id, edit, now, None)
@@ -305,26 +105,32 @@ class Store(Reader):
         return now
 
     def last_done(self, assessment_id: int) -> Edit | None:
-        """The edit that undo would take back. Raises DatabaseRefusal, also when the journal is damaged."""
+        """Return the edit that undo would take back.
+
+        Raises DatabaseRefusal, also when the journal is damaged.
+        """
         with self.reading():
             return self._journal.last_done(assessment_id)
 
     def next_undone(self, assessment_id: int) -> Edit | None:
-        """The edit that redo would make again. Raises as `last_done` does."""
+        """Return the edit that redo would make again. Raises as `last_done` does."""
         with self.reading():
             return self._journal.next_undone(assessment_id)
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
-        """The forecast is another piece than the submission: it may change when the assessment is final."""
+        """Require that `edit` may be written.
+
+        The forecast is not part of the submission: it may change when the assessment is final.
+        """
         if edit.is_about_forecast:
             self.require(assessment_id)
         else:
             self._touch(assessment_id, now, place)
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
-        """One row of `assessment`: when it changed and, when known, where the cursor stands.
+        """Update the row of `assessment`: its moment of change and, when known, the cursor's place.
 
-        The one gate of every answer: nothing is written to a final assessment, whatever the caller believed.
+        Every edit of an answer passes here: nothing is written to a final assessment.
         """
         moment = rows.moment_text(now)
         if place is None:
@@ -343,15 +149,16 @@ class Store(Reader):
             raise is_final()
 
     def require(self, assessment_id: int) -> None:
-        """Raise Refusal (`evaluation-absente`) when the base has no such assessment: a page that was left may
-        still write what it holds after a deletion.
+        """Raise Refusal (`evaluation-absente`) when the database has no such assessment.
+
+        A page that is closing may still write after a deletion.
         """
-        found = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
-        if found.fetchone() is None:
+        matching = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
+        if matching.fetchone() is None:
             raise absent(assessment_id)
 
     def move(self, assessment_id: int, place: Place) -> None:
-        """Remember where the cursor stands, unless the base is only read."""
+        """Store the cursor's place, unless the database is read-only."""
         if not self._writes:
             return
         with self.writing():
@@ -361,7 +168,7 @@ class Store(Reader):
             )
 
     def finalise(self, assessment_id: int, fingerprint: str) -> None:
-        """Make the current revision final, with the fingerprint of the submission that says so."""
+        """Make the current revision final, with the fingerprint of the submission that declares it."""
         with self.writing() as now:
             self.connection.execute(
                 "INSERT OR REPLACE INTO release (assessment_id, revision, fingerprint, released_at)"
@@ -388,8 +195,3 @@ class Store(Reader):
         """Remove an assessment with its answers and its journal."""
         with self.writing():
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
-
-
-def _file_identity(path: Path) -> tuple[int, int]:
-    found = path.stat()
-    return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""The values of an assessment where they are stored: one row a value, no row without one."""
+"""The values of an assessment in their tables: one row per value, no row without one."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _DELETE = {field: _delete_statement(table) for field, table in _TABLES.items()}
 
 
 def clean_value(field: Field, key: str, text: str) -> str:
-    """A value as it may be shown: cleaned as the door of its field does."""
+    """Return a value cleaned for display, as the input of its field cleans it."""
     if field is Field.DETAILS:
         from ctg_tui.domain.details import parts, with_part  # a start needs none of it
 
@@ -79,7 +79,7 @@ def _keys(change: Change) -> list[str]:
 
 
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
-    """What the base holds at the place of `change`, spelt as in the journal; None without a row."""
+    """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
     if change.field is Field.DETAILS:
         from ctg_tui.domain.details import parts
         from ctg_tui.storage.details import read_details
@@ -95,7 +95,7 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
 
 
 def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
-    """Give the value of `change.after` its row, or take the row away; inside the caller's transaction."""
+    """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
     if change.field is Field.DETAILS:
         from ctg_tui.domain.details import with_part
         from ctg_tui.storage.details import read_details, write_details
@@ -119,7 +119,7 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
 
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Every answer of an assessment, as changes from nothing; texts clean, whoever wrote them."""
+    """Return every answer of an assessment, as changes from None; texts cleaned, whoever wrote them."""
     for field, table in _TABLES.items():
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"

@@ -1,4 +1,4 @@
-"""What waits to be written, in order, and who commits it: a thread under an interface, else the caller."""
+"""The queue of writes, in order, and who commits it: a thread under an interface, else the caller."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.storage.refusals import stopped
 
 RETRY_SECONDS = 2.0
-"""Between two tries on a disk that refuses, unless something else is to be written sooner."""
+"""Seconds between two tries on a disk that refuses, unless another write is due sooner."""
 PATIENCE_SECONDS = 0.03
-"""How long an interface waits for a commit before it goes on."""
+"""Seconds an interface waits for a commit before it goes on."""
 
 
 @dataclass(eq=False, slots=True)
 class Work:
-    """One thing to write. `write` runs inside the transaction; what it returns is given to `written`, once
-    committed and on the caller's thread. `dropped` is called instead when it will never be written.
+    """One write. `write` runs inside the transaction; its result is passed to `written` after the commit.
+
+    `written` runs on the caller's thread. `dropped` is called instead when the write is given up.
     """
 
     write: Callable[[], Any]
     written: Callable[[Any], None]
     dropped: Callable[[], None]
     is_counted: bool = True
-    """Whether it is something the person would miss: where the cursor stands is not."""
+    """False for the cursor's place, which the person would not miss."""
     is_taken: bool = False
     """Whether it is part of the transaction that runs now."""
     is_done: bool = False
@@ -36,11 +37,12 @@ class Work:
 
 
 class Writer:
-    """The queue of one open database. All that waits is committed in one transaction, in order.
+    """The queue of one open database. All its work is committed in one transaction, in order.
 
     Without `start`, each `put` commits at once, on the thread of its caller. With it, a thread does; `put`
-    waits for a short while, and `notice` is called, on that thread, when something ends later than that.
-    Everything else is called on one thread, the owner's. What the disk refuses stays in the queue.
+    waits for a short while, and `notice` is called, on that thread, when a write ends later than that.
+
+    Everything else is called on one thread, the owner's. Work that the disk refuses stays in the queue.
     """
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[object]]) -> None:
@@ -50,7 +52,7 @@ class Writer:
         self._ended: list[Work] = []
         """Written or refused, and not yet reported to their callers."""
         self._asked = 0
-        """How many times a try was asked for; each try answers all that were asked before it began."""
+        """Number of tries asked for; each try answers all the requests made before it began."""
         self._tried = 0
         self._watchers = 0
         self._thread: Thread | None = None
@@ -58,24 +60,24 @@ class Writer:
         self._notice: Callable[[], None] = _nothing
         self._refusals: list[Refusal] = []
         self.failure: NotSaved | None = None
-        """Why what waits could not be written; None when nothing keeps it from being written."""
+        """Why the queue could not be written; None when the last try succeeded."""
         self.error: BaseException | None = None
-        """What ended the thread, which nobody had foreseen."""
+        """The unexpected exception that ended the thread."""
 
     @property
     def waiting(self) -> int:
-        """How many changes are not on the disk."""
+        """Number of changes that are not on the disk."""
         with self._changed:
             return sum(work.is_counted for work in self._waiting)
 
     def start(self, notice: Callable[[], None]) -> None:
-        """Commit on a thread from now on."""
+        """Start the thread that commits from now on."""
         self._notice = notice
         self._thread = Thread(target=self._run, name="ctg-tui-writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Try once more to write what waits, and end the thread."""
+        """Try the queue once more, and end the thread."""
         thread = self._thread
         if thread is None:
             return
@@ -91,10 +93,10 @@ class Writer:
     # the owner's side
 
     def put(self, work: Work) -> None:
-        """Write `work` after all that waits.
+        """Write `work` after the whole queue.
 
         Raises NotSaved (`waits` is then True) when the disk refuses it: it stays in the queue. Raises Refusal
-        when the database does: it is dropped. Neither is raised when it takes too long to know.
+        when the database does: it is dropped. Raises neither when the result takes too long.
         """
         with self._changed:
             is_first = not self._waiting
@@ -114,8 +116,10 @@ class Writer:
             raise self.failure
 
     def settle(self) -> None:
-        """Wait until nothing waits. Raises NotSaved (`waits` is then False) when the disk refuses what does:
-        what was about to be done is not.
+        """Wait until the queue is empty.
+
+        Raises NotSaved (`waits` is then False) when the disk refuses the queue: the caller's own action is
+        not done.
         """
         with self._changed:
             is_waiting = bool(self._waiting)
@@ -126,7 +130,7 @@ class Writer:
             raise NotSaved(self.failure.code, self.failure.message, self.failure.advice)
 
     def try_again(self) -> None:
-        """Try now what the disk refused, if anything. Raises NotSaved when it still does."""
+        """Retry now the work that the disk refused, if any. Raises NotSaved when it refuses again."""
         if self.failure is None:
             return
         self._try(PATIENCE_SECONDS)
@@ -135,7 +139,7 @@ class Writer:
             raise self.failure
 
     def amend(self, work: Work, change: Callable[[], None]) -> bool:
-        """Do `change`, which alters what `work` will write, unless it is being written; return whether."""
+        """Run `change`, which alters `work`, unless that is being written; return whether it ran."""
         with self._changed:
             if work.is_taken or work.is_done:
                 return False
@@ -143,7 +147,7 @@ class Writer:
             return True
 
     def withdraw(self, work: Work) -> bool:
-        """Take `work` out of the queue, unless it is being written; return whether."""
+        """Remove `work` from the queue, unless it is being written; return whether it was removed."""
         with self._changed:
             if work.is_taken or work.is_done:
                 return False
@@ -153,7 +157,7 @@ class Writer:
             return True
 
     def collect(self) -> None:
-        """Report what has ended to its callers."""
+        """Call `written` or `dropped` of the work that has ended."""
         with self._changed:
             ended, self._ended = self._ended, []
         for work in ended:
@@ -165,12 +169,12 @@ class Writer:
                 work.dropped()
 
     def take_refusals(self) -> list[Refusal]:
-        """The refusals that came too late to be raised, each once."""
+        """Return the refusals that came too late to be raised, each once."""
         refusals, self._refusals = self._refusals, []
         return refusals
 
     def _try(self, seconds: float | None) -> None:
-        """Have all that waits tried, and wait for it, at most `seconds`."""
+        """Request a try of the whole queue, and wait for it, at most `seconds`."""
         if self._thread is None:
             self._attempt()
             return
@@ -189,7 +193,7 @@ class Writer:
             while self._wait_for_work():
                 self._attempt()
             self._attempt()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the person has to know
+        except BaseException as error:  # noqa: BLE001 - any error must reach the person
             with self._changed:
                 self.error = error
                 self.failure = stopped()
@@ -197,7 +201,7 @@ class Writer:
             self._notice()
 
     def _wait_for_work(self) -> bool:
-        """Wait until a try is due; False when the thread is to end."""
+        """Wait until a try is due; return False when the thread must end."""
         with self._changed:
             self._changed.wait_for(
                 lambda: self._is_ending or self._asked > self._tried,
@@ -206,7 +210,7 @@ class Writer:
             return not self._is_ending
 
     def _attempt(self) -> None:
-        """Commit what waits now, and note what came of it."""
+        """Commit the queue now, and record the outcome."""
         with self._changed:
             batch = [*self._waiting]
             asked = self._asked
@@ -221,7 +225,7 @@ class Writer:
             raise
         with self._changed:
             if failure is not None and not any(work.is_counted for work in batch):
-                for work in batch:  # only where the cursor stands: the next change writes it too
+                for work in batch:  # only the cursor's place: the next change writes it too
                     work.refusal, work.is_done = failure, True
                 failure = None
             self._end(batch)
@@ -233,7 +237,7 @@ class Writer:
             self._notice()
 
     def _end(self, batch: list[Work]) -> None:
-        """Take what is done out of the queue."""
+        """Remove ended work from the queue."""
         with self._changed:
             self._ended += [work for work in batch if work.is_done]
             self._waiting = [work for work in self._waiting if not work.is_done]
@@ -241,7 +245,7 @@ class Writer:
                 work.is_taken = False
 
     def _write(self, batch: list[Work]) -> NotSaved | None:
-        """Commit `batch` whole, or each alone when one fails by itself. Return what the disk refused."""
+        """Commit `batch` whole, or each alone when one fails; return the refusals of the disk."""
         try:
             if len(batch) == 1:
                 results = [batch[0].write()]
@@ -257,7 +261,7 @@ class Writer:
                 batch[0].refusal = error
                 batch[0].is_done = True
                 return None
-            for work in batch:  # each alone: those that are not refused are written
+            for work in batch:  # each alone: the refusal of one does not hold the others back
                 failed = self._write([work])
                 if failed is not None:
                     return failed
@@ -268,7 +272,7 @@ class Writer:
         return None
 
     def _forget(self, batch: list[Work]) -> None:
-        """Leave out what the program cannot write: an error of its own, which its caller is about to get."""
+        """Drop work that fails on a bug: its caller is about to get the exception."""
         with self._changed:
             self._waiting = [work for work in self._waiting if work not in batch]
         for work in batch:
@@ -276,4 +280,4 @@ class Writer:
 
 
 def _nothing() -> None:
-    """Nobody is to be told."""
+    """Do nothing: the default `notice`."""

@@ -12,9 +12,10 @@ _HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
 
 
 def parse_hours(text: str) -> int | None:
-    """Hundredths of an hour of `1607`, `803,5`, `803 h 30`; None when blank (minutes round half up).
+    """Return the hundredths of an hour of `1607`, `803,5`, `803 h 30`; None when blank.
 
-    Raises ValueError, with a French sentence, when it is no number of hours of a year.
+    Minutes are rounded half up. Raises ValueError, with a French sentence, for anything but the hours of a
+    year.
     """
     typed = _without(text, "heures", "heure", "h")
     clock = _HOURS_AND_MINUTES.fullmatch(typed)
@@ -32,9 +33,9 @@ def parse_hours(text: str) -> int | None:
 
 
 def parse_salary(text: str) -> int | None:
-    """Cents of `24000`, `24 000,50 €`; None when blank.
+    """Return the cents of `24000`, `24 000,50 €`; None when blank.
 
-    Raises ValueError, with a French sentence, when it is no yearly salary.
+    Raises ValueError, with a French sentence, for anything but a yearly salary.
     """
     typed = _without(text, "euros", "euro", "eur", "€")
     example = f"Un salaire s’écrit par exemple 24000 ou 24{NBSP}000,50."
@@ -55,7 +56,7 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
         return None
     if typed[0] in "-−–" and _NUMBER.fullmatch(typed[1:]):
         raise ValueError(negative)
-    found = _NUMBER.fullmatch(typed)
-    if found is None:
+    parts = _NUMBER.fullmatch(typed)
+    if parts is None:
         raise ValueError(example)
-    return 100 * int(found[1]) + int((found[2] or "").ljust(2, "0"))
+    return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))

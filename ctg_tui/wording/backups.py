@@ -33,7 +33,7 @@ BACKUP_PROBLEMS: Final[Mapping[BackupProblem, str]] = {
 
 
 def held(backup: Backup) -> str:
-    """What is in a backup, or why that cannot be told."""
+    """Return the counts of a backup, or its problem, in French."""
     return contents(backup.content) if backup.problem is None else BACKUP_PROBLEMS[backup.problem]
 
 

@@ -18,21 +18,21 @@ _MONTHS: Final = [fold(month) for month in MONTHS]
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """The day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when nothing is.
+    """Return the day typed: `31/03/2027`, `31/3`, `31 mars`, `2027-03-31`; None when blank.
 
     Without a year it is the next such day from `today` on. Raises ValueError with a French sentence.
     """
     typed = " ".join(fold(text).split())
     if not typed:
         return None
-    if found := _ISO.fullmatch(typed):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _FIGURES.fullmatch(typed):
-        return _in_year(found[3], int(found[2]), int(found[1]), today)
-    if found := _WORDS.fullmatch(typed):
-        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(found[2])]
-        if len(months) == 1 and len(found[2]) >= 3:
-            return _in_year(found[3], months[0], int(found[1]), today)
+    if parts := _ISO.fullmatch(typed):
+        return _day(int(parts[1]), int(parts[2]), int(parts[3]))
+    if parts := _FIGURES.fullmatch(typed):
+        return _in_year(parts[3], int(parts[2]), int(parts[1]), today)
+    if parts := _WORDS.fullmatch(typed):
+        months = [number for number, name in enumerate(_MONTHS, 1) if name.startswith(parts[2])]
+        if len(months) == 1 and len(parts[2]) >= 3:
+            return _in_year(parts[3], months[0], int(parts[1]), today)
     raise ValueError(_EXAMPLE)
 
 
@@ -48,14 +48,14 @@ def _in_year(year: str | None, month: int, day: int, today: date) -> date:
 
 def _day(year: int, month: int, day: int) -> date:
     try:
-        found = date(year, month, day)
+        on = date(year, month, day)
     except ValueError as error:
         raise ValueError("Ce jour n’existe pas dans le calendrier.") from error
     if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
         raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
-    return found
+    return on
 
 
 def typed_date(value: date | None) -> str:
-    """A date as a field shows it to be typed over: `31/03/2027`."""
+    """Return a date as a field shows it to be typed over: `31/03/2027`."""
     return "" if value is None else f"{value:%d/%m/%Y}"

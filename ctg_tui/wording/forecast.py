@@ -43,7 +43,7 @@ def rate(chosen: FundingRate) -> str:
 
 
 def finding(code: ForecastCode, full_time_hours: int) -> str:
-    """What a check found on a line or on the table, in one sentence."""
+    """Return the sentence of a finding on a line or on the table."""
     match code:
         case ForecastCode.NO_PERSON:
             return "Le tableau est vide."
@@ -88,7 +88,7 @@ def basis(table: ForecastTable) -> str:
 
 
 def share(table: ForecastTable) -> str | None:
-    """`Part de la Caf (estimation) : 19 200 €`; None when nothing can be estimated."""
+    """Return `Part de la Caf (estimation) : 19 200 €`; None when nothing can be estimated."""
     if table.share_eur is None:
         return None
     return f"Part de la Caf ({ESTIMATE}){NBSP}: {euros(table.share_eur)}"

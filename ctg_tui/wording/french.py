@@ -39,7 +39,7 @@ STATUSES_OF_ASSESSMENT = {
     Status.DRAFT: "provisoire",
     Status.FINAL: "définitive",
 }
-"""The same, said of an « évaluation »."""
+"""The same, agreeing with « évaluation »."""
 TOPICS = {
     PreparationTopic.STRONG_POINTS: "Points forts",
     PreparationTopic.WEAK_POINTS: "Points à travailler",
@@ -86,7 +86,7 @@ def day_and_time(value: datetime) -> str:
 
 
 def territory_name(identity: Identity) -> str:
-    """The name of the territory, or that it has none yet."""
+    """Return the name of the territory, or that it has none yet."""
     return identity.territory.name or "Territoire sans nom"
 
 
@@ -96,12 +96,12 @@ def assessment_name(identity: Identity) -> str:
 
 
 def revision_state(status: Status, revision: int) -> str:
-    """`définitive, révision 2`; the first revision goes without saying."""
+    """Return `définitive, révision 2`; the first revision is not named."""
     return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
 
 
 def counts(tally: Tally) -> str:
-    """How many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
+    """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
 
 
@@ -133,7 +133,7 @@ def days_left(today: date, closing: date) -> str:
 
 
 def finding(found: Finding) -> str:
-    """What a check found, in one sentence."""
+    """Return the sentence of a finding."""
     n = found.count
     match found.code:
         case FindingCode.NO_TERRITORY:

@@ -7,12 +7,12 @@ from ctg_tui.wording.french import count
 
 
 def without_its_file(grid_id: str) -> str:
-    """What is said of a grid that no file gives here."""
+    """Return the sentences on a grid whose file is missing here."""
     return f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste."
 
 
 def what_differs(change: GridChange) -> str:
-    """What happened, what differs, and what is safe."""
+    """Return the sentences on a changed grid: what happened, the differences, what is safe."""
     if change.former_version == change.version:
         versions = f"même version annoncée, {change.version}"
     else:
@@ -28,7 +28,7 @@ def what_differs(change: GridChange) -> str:
 
 
 def adopting(change: GridChange, name: str) -> str:
-    """What continuing with the grid called `name` does, as a question."""
+    """Return the question that asks whether to continue with the grid called `name`."""
     lost = change.without_cell
     apart = ""
     if lost == 1:

@@ -1,4 +1,4 @@
-"""What happened to a line, in sentences."""
+"""The history of a line, in sentences."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """What was done, in the words of the pages: `note 2`, `colonne Famille NC ou rendue`."""
+    """Return the name of an edit, in the words of the pages: `note 2`, `colonne Famille NC ou rendue`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -48,11 +48,12 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
 
 
-def told(grid: Grid, happenings: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
-    """One sentence for each, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`; the year is told when
-    it is not this one.
+def told(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
+    """Return one sentence per change, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`.
+
+    The year is given when it is not the current one.
     """
-    return tuple(f"{_what(grid, one)}, le {_when(local_time(one.at), today)}" for one in happenings)
+    return tuple(f"{_what(grid, entry)}, le {_when(local_time(entry.at), today)}" for entry in entries)
 
 
 def _when(moment: datetime, today: date) -> str:

@@ -12,7 +12,7 @@ def outline_name(last: LastTime) -> str:
 
 
 def why_not_compared(last: LastTime) -> str:
-    """Why the figures of last time are not shown beside this one's."""
+    """Return why the former figures are not shown beside the present ones."""
     former = last.assessment
     return (
         f"L’évaluation {former.identity.year} a été remplie avec une autre grille (« {former.grid_id} », "

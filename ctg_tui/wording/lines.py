@@ -31,7 +31,7 @@ class LineInWords(NamedTuple):
 
 
 class StoredLine(NamedTuple):
-    """What was answered to a line, and what was written about it, whatever grid has it."""
+    """The answers and texts of a line, whatever grid has it."""
 
     id: str
     answers: str
@@ -39,7 +39,7 @@ class StoredLine(NamedTuple):
 
 
 def rated_lines(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[LineInWords, ...]:
-    """The lines with a cell noted one of `notes`, with those cells only, in grid order."""
+    """Return the lines with a cell noted one of `notes`, with those cells only, in grid order."""
     by_line: dict[str, list[Cell]] = {}
     for cell in lines_rated(grid, assessment, notes):
         by_line.setdefault(cell.activity, []).append(cell)
@@ -47,7 +47,7 @@ def rated_lines(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tu
 
 
 def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]:
-    """The lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
+    """Return the lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
     low = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
     return tuple(
         _in_words(grid, assessment, line_id, [Cell(line_id, policy.id) for policy in grid.policies])
@@ -57,7 +57,7 @@ def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
-    """What was answered to lines that `grid` does not have."""
+    """Return the answers and texts of lines that `grid` does not have."""
     return tuple(stored_line(assessment, line_id, {}) for line_id in foreign_ids(grid, assessment))
 
 

@@ -11,7 +11,7 @@ _SPACES: Final = str.maketrans("", "", f" {NBSP}{NARROW}\N{FIGURE SPACE}\N{THIN 
 
 
 def parse_number(text: str) -> int | None:
-    """The whole number typed, with or without spaces between thousands; None when nothing is.
+    """Return the whole number typed, with or without spaces between thousands; None when blank.
 
     Raises ValueError, with a French sentence, for anything else than 0 to `MAX_NUMBER`.
     """

@@ -6,7 +6,7 @@ from rich.cells import cell_len, chop_cells
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, cut between words; its own newlines are kept."""
+    """Return `text` in lines of at most `width` cells, cut between words; its own newlines stay."""
     if width <= 0:
         return []
     lines: list[str] = []

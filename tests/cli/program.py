@@ -1,4 +1,4 @@
-"""The real program, as its user runs it: a process, its two streams, its exit code."""
+"""The real program in a process: its two streams and its exit code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """The messages, with plain spaces instead of no-break ones."""
+        """The messages of stderr, with plain spaces instead of no-break ones."""
         return self.err.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
     @property

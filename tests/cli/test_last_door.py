@@ -121,7 +121,7 @@ def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> None:
-    # Stopped in the middle of an import: the only moment that a test can choose without a race.
+    # Stops in the middle of an import: the only moment that a test can choose without a race.
     slow = program.home / "sitecustomize.py"
     slow.write_text(
         "import sys, time\n"
@@ -257,7 +257,7 @@ def test_an_unexpected_error_of_the_interface_is_reported_without_the_person_s_t
     assert SECRET not in everything
     assert everything.rindex("\x1b[?1049l") < everything.index(
         "erreur imprévue"
-    )  # the screen is given back first
+    )  # the alternate screen is left first
     assert "ValueError" in (filled.database.parent / crash_log.LOG_NAME).read_text(encoding="utf-8")
 
 

@@ -67,7 +67,7 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
     assert list(program.home.iterdir()) == []
 
 
-# a file already has the name
+# a file already has this name
 
 
 def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
@@ -87,7 +87,7 @@ def test_the_database_and_its_companion_files_are_never_replaced(filled: Program
     database = filled.home / "base.html"
     filled.database.rename(database)
     target = Path(f"{database}{beside}")
-    if target.suffix != ".html":  # a report cannot have that name: only a link to it can
+    if target.suffix != ".html":  # no report has that name: only a link to one can
         target.touch()
         target = filled.home / "lien.html"
         target.symlink_to(Path(f"{database}{beside}"))

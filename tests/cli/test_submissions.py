@@ -81,7 +81,7 @@ def test_an_export_changes_nothing_in_the_database(filled: Program) -> None:
 def test_another_file_of_the_same_name_is_replaced_only_when_asked(filled: Program) -> None:
     path = export(filled)
     sound = path.read_bytes()
-    assert export(filled) == path  # a former export of the same state goes without a word
+    assert export(filled) == path  # a former export of the same state is removed silently
     path.write_text("à moi", encoding="utf-8")
     answer = filled.run("exporter", "--sortie", filled.home)
     assert (answer.code, answer.out) == (1, "")
@@ -300,7 +300,7 @@ def test_the_folder_is_needed(filled: Program) -> None:
 
 
 def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Program) -> None:
-    """The advice to the person who fills it is left out."""
+    """The advice to the person who fills the assessment is left out."""
     shown = filled.run("synthese", export(filled)).out
     assert "envoi" not in shown
     assert "sans commentaire" not in shown

@@ -1,4 +1,4 @@
-"""`sauvegarder`, `restaurer`, `effacer`: nothing is lost by accident, nothing erased stays."""
+"""`sauvegarder`, `restaurer`, `effacer`: nothing is lost by accident, no erased row remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits as changes: they can be undone and redone, and touch nothing else."""
+"""Edits as changes: they can be undone and redone, and change no other value."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The fault laboratory: `python -m tests.laboratory`. What it injects, how often, and what held."""
+"""The fault laboratory: `python -m tests.laboratory`. It counts the faults injected and the promises kept."""

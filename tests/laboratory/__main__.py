@@ -1,6 +1,6 @@
 """Run the laboratory: `python -m tests.laboratory [--scale S] [--seed N] [--only NAME…] [--markdown FILE]`.
 
-The full round takes about 20 minutes on two cores. Ends in 0 only when everything injected held.
+The full round takes about 20 minutes on two cores. Ends in 0 only when every promise held.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> int:
     options = parser.parse_args()
     round_ = Round(seed=options.seed, scale=options.scale)
     outcomes: list[Outcome] = []
-    # Those that work alone go side by side, the longest first; the others take every core by themselves.
+    # Experiments of one process run side by side, the longest first; the others use every core.
     alone = [name for name in ALONE if name in options.only]
     with ProcessPoolExecutor(round_.workers) as pool:
         done = list(pool.map(_done, alone, [round_] * len(alone)))
@@ -55,7 +55,7 @@ def main() -> int:
     for name in options.only:
         for outcome in results.get(name) or _done(name, round_):
             outcomes.append(outcome)
-            sys.stdout.write(told(outcome))
+            sys.stdout.write(described(outcome))
             sys.stdout.flush()
     if options.markdown:
         _write_table(options.markdown, outcomes, round_)
@@ -67,15 +67,15 @@ def main() -> int:
 
 
 def _done(name: str, round_: Round) -> list[Outcome]:
-    """The outcomes of an experiment; one that cannot even be made is a failure as well."""
+    """Return the outcomes of an experiment; an experiment that cannot run is a failure as well."""
     try:
         return timed(EXPERIMENTS[name], round_)
-    except Exception:  # noqa: BLE001 - whatever stopped it, the round goes on and says so
+    except Exception:  # noqa: BLE001 - the round goes on and reports any exception
         return [Outcome(name, "the experiment itself", 1, 0, [traceback.format_exc()])]
 
 
-def told(outcome: Outcome) -> str:
-    """An outcome with its failures, to be read."""
+def described(outcome: Outcome) -> str:
+    """Return an outcome with its failures, as text to print."""
     if outcome.skipped:
         return f"skipped  {outcome.fault}: {outcome.skipped}\n"
     verdict = "held    " if outcome.is_good else "BROKEN  "

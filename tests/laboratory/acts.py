@@ -1,4 +1,4 @@
-"""The acts that a crash may interrupt: what stands before, what is done, what must be found afterwards."""
+"""The operations that a crash may interrupt: their start, their work, and the state required afterwards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.laboratory import dossiers
 from tests.strategies import make_identity
 
 DONE = b"."
-"""The mark left each time the person is told that something is done."""
+"""The mark left each time the program reports an operation as done."""
 
 Mark = Callable[[bytes], None]
 _SECRET = "Texte à effacer, jusqu’aux octets"
@@ -35,8 +35,9 @@ FORMER_DATABASES = Path(__file__).parent.parent / "data" / "bases"
 
 @dataclass(frozen=True)
 class Act:
-    """`work` leaves the mark DONE each time the person is told that something is done. `check` receives how
-    many had been left, and raises AssertionError when the promise does not hold.
+    """An operation. `work` leaves the mark DONE each time the program reports something as done.
+
+    `check` receives the number of these marks, and raises AssertionError when the promise does not hold.
     """
 
     name: str
@@ -97,7 +98,7 @@ def _edits(folder: Path, mark: Mark) -> None:
             mark(f"refus {refusal.code}".encode())
             if session.pending:
                 session.retry()
-            elif _values(session) == before:  # as a person would who sees that nothing was done
+            elif _values(session) == before:  # as a person retries when the screen shows no change
                 step()
         mark(DONE)
     workspace.close()
@@ -127,7 +128,7 @@ def _expected_states(folder: Path) -> list[tuple[object, ...]]:
 
 
 class _Edits:
-    """After `n` gestures told as saved, the base holds the state after `n` of them, or one more, whole."""
+    """Edits. After `n` of them reported as saved, the database holds the state after `n` or `n + 1`."""
 
     def __init__(self) -> None:
         self._states: list[tuple[object, ...]] = []
@@ -140,7 +141,7 @@ class _Edits:
         workspace = open_workspace(folder)
         try:
             found = _seen(workspace)
-            assert found in self._states[marks : marks + 2], f"{marks} told as saved, another state found"
+            assert found in self._states[marks : marks + 2], f"{marks} reported as saved, another state found"
             session = workspace.open(1)
             undone = 0
             while session.undo():
@@ -148,14 +149,14 @@ class _Edits:
             assert _values(session)[:3] == ({}, {}, {}), "undoing everything does not give the start back"
             for _ in range(undone):
                 session.redo()
-            assert _values(session) == found[:4], "the journal does not lead to what the base holds"
+            assert _values(session) == found[:4], "the journal does not lead to what the database holds"
             session.rate(Cell("m4.a12", "famille"), Rating.NO)
         finally:
             workspace.close()
         assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
 
 
-# ------------------------------------------------------------------ the base itself
+# ------------------------------------------------------------------ the database itself
 
 
 def _create(folder: Path, mark: Mark) -> None:
@@ -196,7 +197,7 @@ def _migrated(folder: Path, marks: int) -> None:
 
 
 def _two_states(folder: Path) -> None:
-    """A base with 4 answers, of which a backup holds 2."""
+    """Return a database with 4 answers and a backup with 2 of them."""
     _new(folder)
     workspace = open_workspace(folder)
     session = workspace.open(1)
@@ -216,7 +217,7 @@ def _one_state(folder: Path) -> None:
 def _first_backed_up(folder: Path, marks: int) -> None:
     kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert kept or not marks, "told as backed up, and there is no backup"
+    assert kept or not marks, "reported as backed up, and there is no backup"
     _answers(folder, {4})
 
 
@@ -251,7 +252,7 @@ def _rotated(folder: Path, marks: int) -> None:
 def _answers(folder: Path, expected: set[int]) -> int:
     with Store(folder / DATABASE_NAME, Clock()) as store:
         found = len(store.load(1).assessment.answers)
-    assert found in expected, f"the base holds {found} answers"
+    assert found in expected, f"the database holds {found} answers"
     return found
 
 
@@ -282,7 +283,7 @@ def _restored_from_damage(folder: Path, marks: int) -> None:
         restored = True
     except DatabaseRefusal:
         restored = False
-    assert restored or not marks, "told as restored, and it is not"
+    assert restored or not marks, "reported as restored, and it is not"
     aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
     originals = [
         path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
@@ -326,7 +327,7 @@ def _erase(folder: Path, mark: Mark) -> None:
 
 
 def _refusal_of(act: Callable[[], object]) -> str:
-    """The code it is refused with; empty when it is done."""
+    """Return the code of the refusal that `work` raises; empty when it raises none."""
     try:
         act()
     except Refusal as refusal:
@@ -335,7 +336,7 @@ def _refusal_of(act: Callable[[], object]) -> str:
 
 
 def _erased(folder: Path, marks: int) -> None:
-    """Before anything opens the base for writing: what it would tidy away may be all that is left."""
+    """Check before anything opens the database for writing: that would tidy away the leftovers."""
     database = folder / DATABASE_NAME
     assert all(one.is_sound for one in list_backups(database)), "a backup is not whole"
     if not marks:
@@ -370,8 +371,8 @@ def _exported(folder: Path, marks: int) -> None:
     assert all(one.ok for one in verdicts), [one.problems for one in verdicts]
     finals = [one for one in verdicts if one.received and one.received.status is Status.FINAL]
     drafts = len(verdicts) - len(finals)
-    assert drafts == 1 or marks == 0, "told as exported, and no file"
-    assert finals or marks < 3, "told as exported, and no file"
+    assert drafts == 1 or marks == 0, "reported as exported, and no file"
+    assert finals or marks < 3, "reported as exported, and no file"
     with Store(folder / DATABASE_NAME, Clock()) as store:
         status = store.load(1).assessment.status
     assert status is Status.FINAL or marks < 3
@@ -383,19 +384,19 @@ def _nothing_prepared(folder: Path) -> None:
 
 
 def every_act() -> tuple[Act, ...]:
-    """All of them, each time anew."""
+    """Return every operation, as new objects each time."""
     edits = _Edits()
     return (
         Act(
             "notes, text, column, undo, form",
-            "each gesture told as saved is in the base, whole; undoing all gives the start",
+            "each edit reported as saved is in the database, whole; undoing all gives the start",
             edits.prepare,
             _edits,
             edits.check,
         ),
-        Act("first opening", "a whole base, or none", _nothing_prepared, _create, _created),
+        Act("first opening", "a whole database, or none", _nothing_prepared, _create, _created),
         Act(
-            "migration of a former base",
+            "migration of a former database",
             "nothing is lost, the backup made before is sound",
             _former,
             _migrate,
@@ -412,13 +413,13 @@ def every_act() -> tuple[Act, ...]:
         Act("rotation", "the backups that are kept are sound", _many_days, _back_up, _rotated),
         Act(
             "restoration",
-            "the former or the new base, whole; both exist",
+            "the former or the new database, whole; both exist",
             _two_states,
             _restore,
             _restored,
         ),
         Act(
-            "restoration over a damaged base",
+            "restoration over a damaged database",
             "the damaged file still exists",
             _damaged,
             _restore,

@@ -1,7 +1,7 @@
 """Faults put into the program by hand, each in a copy of it: the laboratory must see every one of them.
 
 `python -m tests.laboratory.by_hand [NAME…]` ends in 0 when each made the laboratory fail. A laboratory that
-holds whatever is broken proves nothing.
+passes on a broken program proves nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 FAULTS = (
     Fault(
         "commit removed",
-        "ctg_tui/storage/store.py",
+        "ctg_tui/storage/open_database.py",
         "            with self._transaction():\n                yield now\n",
         '            self.connection.execute("BEGIN")\n            yield now\n'
         '            self.connection.execute("ROLLBACK" if waits else "COMMIT")\n',
@@ -83,8 +83,8 @@ FAULTS = (
     Fault(
         "backups written in place, not renamed",
         "ctg_tui/storage/backups.py",
-        "atomic_replace(path, lambda temporary: _copy_as_shared(seen, temporary, content, database))",
-        "_copy_as_shared(seen, path, content, database)",
+        "atomic_replace(path, lambda temporary: _copy_as_shared(snapshot, temporary, content, database))",
+        "_copy_as_shared(snapshot, path, content, database)",
         "crashes",
         1,
     ),
@@ -105,7 +105,7 @@ FAULTS = (
         0.1,
     ),
     Fault(
-        "a damaged base not put aside",
+        "a damaged database not put aside",
         "ctg_tui/storage/restoring.py",
         "    return None, put_aside(database, now)\n",
         "    return None, ()\n",
@@ -113,23 +113,23 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "damage not looked for",
+        "damage not checked for",
         "ctg_tui/storage/opening.py",
-        "    if not sound:\n        raise damaged(path)\n",
+        "    if not is_sound:\n        raise damaged(path)\n",
         "",
         "damage",
         0.2,
     ),
     Fault(
-        "a base written to before its pages are looked at",
-        "ctg_tui/storage/store.py",
+        "a database written to before its pages are checked",
+        "ctg_tui/storage/open_database.py",
         "            self.check_pages()\n            with self._transaction",
         "            with self._transaction",
         "damage",
         0.2,
     ),
     Fault(
-        "a refused gesture forgotten",
+        "a refused edit forgotten",
         "ctg_tui/storage/writer.py",
         "            self._waiting = [work for work in self._waiting if not work.is_done]\n",
         "            self._waiting = []\n",
@@ -137,8 +137,8 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a refused gesture shown as saved",
-        "ctg_tui/storage/store.py",
+        "a refused edit shown as saved",
+        "ctg_tui/storage/open_database.py",
         "            raise not_saved(error, waits=waits) from error\n\n    @contextmanager\n",
         "            return\n\n    @contextmanager\n",
         "disks",
@@ -169,7 +169,7 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a newer base opened all the same",
+        "a newer database opened all the same",
         "ctg_tui/storage/opening.py",
         "    if shape.declared > SCHEMA_VERSION:\n",
         "    if False:\n",
@@ -177,8 +177,8 @@ FAULTS = (
         0.02,
     ),
     Fault(
-        "a replaced base not noticed",
-        "ctg_tui/storage/store.py",
+        "a replaced database not noticed",
+        "ctg_tui/storage/open_database.py",
         "        if not same:\n            raise replaced(waits=waits)\n",
         "",
         "windows",
@@ -260,7 +260,7 @@ def main() -> int:
 
 
 def is_seen(fault: Fault) -> bool:
-    """Whether the laboratory fails on a copy of the program with this fault."""
+    """Return whether the laboratory fails on a copy of the program with this fault."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for part in _COPIED:

@@ -1,4 +1,4 @@
-"""Power cuts and sudden ends at each call that changes the disk, during each act that writes."""
+"""Power cuts and sudden ends at each call that changes the disk, during each operation that writes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.tracing import follow, why_not
 
 CUTS_AT_RANDOM = 3
-"""For each point, how many power cuts that leave any part of what was not synced."""
+"""Number of power cuts per point that leave any part of the data not yet fsynced."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line per act and per kind of end."""
+    """Return one outcome per operation and per kind of end."""
     reason = why_not()
     if reason:
         return [Outcome("end at each call", "old or new, whole", skipped=reason)]
@@ -48,7 +48,7 @@ def _during(act: Act, round_: Round) -> list[Outcome]:
 
 
 def some(points: list[int], round_: Round) -> frozenset[int]:
-    """The points to look at: every one in the full round, one at least in the shortest."""
+    """Return the points to check: every one in the full round, one at least in the shortest."""
     if round_.scale >= 1:
         return frozenset(points)
     step = max(1, round(1 / round_.scale))

@@ -1,4 +1,4 @@
-"""Damaged bases: opened whole, or refused with the latest sound backup proposed; never deleted."""
+"""Damaged databases: opened whole, or refused with the latest sound backup proposed; never deleted."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _PAGE = 4096
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for the storage, one for the commands of the real program."""
+    """Return one outcome for the storage, one for the commands of the real program."""
     promise = "opened, or refused with the latest sound backup; the file is kept"
-    inside = Outcome("damaged base", promise)
-    outside = Outcome("damaged base, in front of the commands", "a sentence, never a traceback")
+    inside = Outcome("damaged database", promise)
+    outside = Outcome("damaged database, in front of the commands", "a sentence, never a traceback")
     with round_.folder() as place:
         model = place / "modele"
         _fill(model)
@@ -35,7 +35,7 @@ def experiment(round_: Round) -> list[Outcome]:
         damages = list(_damages(sound, round_))
         opened = 0
         for rank, (name, content) in enumerate(damages):
-            # As a command opens a base, and as the interface does: its pages are looked at a moment later.
+            # As a command opens a database, and as the interface does: with its pages checked a moment later.
             with inside.trial(name):
                 opened += _open_or_refuse(model, place / "essai", content, check_later=rank % 2 == 1)
         inside.notes.append(f"{opened} opened, {len(damages) - opened} refused and restored")
@@ -94,8 +94,9 @@ def _damages(sound: bytes, round_: Round) -> Iterator[tuple[str, bytes]]:
 
 
 def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: bool) -> bool:
-    """True when it opened, and everything in it could be read and worked on; False when it was refused,
-    then restored.
+    """Return True when the database opened and all of it could be read and written.
+
+    Return False when it was refused, then restored.
     """
     database = _put(model, folder, content)
     try:
@@ -115,7 +116,7 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
                 assert rows(database, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
                 return True
             except (DatabaseRefusal, NotSaved):
-                pass  # told while working: the person restores too
+                pass  # the damage shows while working: restoring must work too
             finally:
                 workspace.close()
         present = database.read_bytes()
@@ -127,8 +128,8 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
         except DatabaseRefusal as refusal:
             if refusal.code != "base-plus-recente":
                 raise
-            # A changed byte can make it say that it is of a newer version: those are never replaced.
-            assert database.read_bytes() == content, "refused as a newer base, and changed"
+            # A changed byte can make its version look newer: such a file is never replaced.
+            assert database.read_bytes() == content, "refused as a newer database, and changed"
             return False
         assert done.content == proposed.content
         kept = [path.read_bytes() for path in (*done.put_aside, *([done.undo.path] if done.undo else []))]

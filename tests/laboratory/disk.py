@@ -1,8 +1,8 @@
-"""What a disk may hold after a power cut: what was synced for sure, anything of the rest.
+"""The possible states of a disk after a power cut: all that was fsynced, and any part of the rest.
 
-The calls of a followed process are played on a model of a folder. Before a sync, each sector written may
-have reached the disk or not, in any order; names made, changed and removed reach it in order, up to any
-point. This is what SQLite's and the programs' own syncs are there for: one of them missing shows here.
+The calls of a followed process are played on a model of a folder. Before an fsync, each sector written may
+have reached the disk or not, in any order; names created, changed and removed reach it in order, up to any
+point. A missing fsync, of SQLite or of the program, shows here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SECTOR: Final = 512
 
 @dataclass
 class _File:
-    """A file of the model. `pending` is what was written since the last sync: (offset, data), or a length."""
+    """A file of the model. `pending` is the data written since the last fsync: (offset, data) or a length."""
 
     lasting: bytes = b""
     now: bytearray = field(default_factory=bytearray)
@@ -40,7 +40,7 @@ class _File:
         self.pending.clear()
 
     def after_cut(self, draw: random.Random | None, *, everything: bool) -> bytes:
-        """A content that a power cut may leave: all, only what was synced, or (with `draw`) any part."""
+        """Return a content that a power cut may leave: all, the fsynced part, or (with `draw`) any part."""
         if everything:
             return bytes(self.now)
         content = bytearray(self.lasting)
@@ -74,7 +74,7 @@ class Disk:
 
     @classmethod
     def of(cls, folder: Path) -> Disk:
-        """The model of a folder whose present content is on the disk for good."""
+        """Return the model of a folder whose present content is fsynced."""
         disk = cls(str(folder))
         for entry in sorted(folder.rglob("*")):
             content = None if entry.is_dir() else entry.read_bytes()
@@ -83,7 +83,7 @@ class Disk:
         return disk
 
     def play(self, call: Call) -> None:
-        """Take one call into account."""
+        """Apply one call to the model."""
         if call.result < 0:
             return
         match call.name:
@@ -115,8 +115,10 @@ class Disk:
                 raise AssertionError(f"the model does not know {other}")
 
     def leave(self, folder: Path, draw: random.Random | None = None, *, everything: bool = False) -> None:
-        """Write in the empty `folder` what a power cut may leave now: `everything` for the death of the
-        process alone, neither for the least, `draw` for anything between.
+        """Write in the empty `folder` a state that a power cut may leave now.
+
+        `everything` is the death of the process alone; without it, nothing that is not fsynced is left or,
+        with `draw`, any part of it.
         """
         names = dict(self.names) if everything else dict(self.lasting_names)
         if draw:
@@ -124,7 +126,7 @@ class Disk:
                 _apply(names, changes, file)
         for path, file in sorted(names.items()):
             target = folder / os.path.relpath(path, self.root)
-            if not target.parent.is_dir():  # its folder's own name did not reach the disk
+            if not target.parent.is_dir():  # its folder's own name was not fsynced
                 continue
             if file is None:
                 target.mkdir(mode=0o700)
@@ -132,7 +134,7 @@ class Disk:
                 target.write_bytes(file.after_cut(draw, everything=everything))
 
     def differences(self, folder: Path) -> list[str]:
-        """Where the model and the real folder disagree: the model has to be trusted."""
+        """Return the differences between the model and the real folder: the model must be reliable."""
         real = {str(entry): None if entry.is_dir() else entry.read_bytes() for entry in folder.rglob("*")}
         modelled = {path: None if file is None else bytes(file.now) for path, file in self.names.items()}
         return sorted(path for path in real.keys() | modelled.keys() if real.get(path) != modelled.get(path))
@@ -218,5 +220,5 @@ def _cut(content: bytearray, length: int) -> None:
 
 
 def is_change(call: Call) -> bool:
-    """Whether the call changes what the disk holds, or makes it last."""
+    """Return whether the call changes the content of the disk, or fsyncs it."""
     return call.name in CHANGING and call.result >= 0

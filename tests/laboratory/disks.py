@@ -1,4 +1,4 @@
-"""Full and protected disks under the real program: told, lasting, nothing lost, written later."""
+"""Full and protected disks under the real program: reported, surviving, nothing lost, written later."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _FIRST, _SECOND, _THIRD = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line per way a disk can refuse."""
-    told = "lasting banner, earlier data intact, the answer written when there is room again"
+    """Return one outcome per way a disk can refuse."""
+    promise = "lasting banner, earlier data intact, the answer written when there is room again"
     return [
-        _repeat(round_, "full disk (small tmpfs)", told, _full_disk, _no_mount()),
-        _repeat(round_, "full disk (RLIMIT_FSIZE)", told, _limit),
-        _repeat(round_, "folder protected under the program", told, _protected_meanwhile),
+        _repeat(round_, "full disk (small tmpfs)", promise, _full_disk, _no_mount()),
+        _repeat(round_, "full disk (RLIMIT_FSIZE)", promise, _limit),
+        _repeat(round_, "folder protected under the program", promise, _protected_meanwhile),
         _repeat(
             round_,
             "protected folder and file",
@@ -42,7 +42,7 @@ def experiment(round_: Round) -> list[Outcome]:
         _repeat(
             round_,
             "protected folder of backups",
-            "notes are saved, what could not be done is told in a sentence",
+            "notes are saved, what could not be done is reported in a sentence",
             _protected_backups,
         ),
         _repeat(
@@ -95,11 +95,11 @@ def _small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], object]) -> None:
-    """A disk that refuses now: a note, a second one, then room; everything is there at the end."""
+    """Check a disk that refuses a note, then a second one, then has room: all is there at the end."""
     before = (folder / DATABASE_NAME).read_bytes()
     person.press(b"2")
     person.wait_for(_BANNER)
-    time.sleep(2.5)  # a try by itself in between, which fails too
+    time.sleep(2.5)  # an automatic retry in between, which fails too
     person.settle()
     assert _BANNER in person.text, "the banner went away, and nothing was written"
     person.press(b"3")
@@ -109,12 +109,12 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.wait_for("Quitter quand")
     person.press(b"n")  # stay
     person.wait_for(lambda text: "Quitter quand" not in text)
-    person.press(b"\x1b")  # the list, then the grid again: what waits comes along
+    person.press(b"\x1b")  # the list, then the grid again: the queue is still there
     person.wait_for("nouvelle")
     assert _BANNER in person.text
     person.press(b"\r")
     person.wait_for("Mission 1")
-    person.press(b"h")  # reading what the disk still gives
+    person.press(b"h")  # reading the intact part of the disk
     person.settle()
     person.press(b"\x1b")
     person.settle(0.3)
@@ -139,7 +139,7 @@ def _full_disk(folder: Path) -> None:
         person.press(b"1")
         person.wait_for("1/42")
         journal = place / f"{DATABASE_NAME}-journal"
-        journal.unlink(missing_ok=True)  # a person's cleaning tool: its room has to be found again
+        journal.unlink(missing_ok=True)  # a cleaning tool: the program has to write to its folder again
         filler = place / "plein"
         with filler.open("wb", buffering=0) as file, suppress(OSError):
             while True:
@@ -161,7 +161,7 @@ def _limit(folder: Path) -> None:
 
 
 def as_anybody() -> None:
-    """Give up what lets the superuser write anywhere; nothing to give up for anybody else."""
+    """Drop the capabilities that let the superuser write anywhere; do nothing for another user."""
     library = ctypes.CDLL(None)
     for capability in (1, 2, 3):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
         library.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP

@@ -1,4 +1,4 @@
-"""The dossier as an act that a crash may interrupt."""
+"""The dossier as an operation that a crash may interrupt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.report.mails import parse
 from tests.strategies import make_identity
 
 PIECES = frozenset({Piece.MAIL})
-"""The mail carries the submission: the two have to agree. The reports would only take time."""
+"""The mail carries the submission: both must agree. The reports would only take time."""
 
 
 def make(folder: Path) -> None:
@@ -58,4 +58,4 @@ def check(folder: Path, marks: int) -> None:
     if status is Status.FINAL:
         assert finals, "final, without the file that says so"
         assert {MAIL_NAME, NOTE_NAME} <= files.keys(), "final, without its whole dossier"
-    assert status is Status.FINAL or marks < 2, "told as final, and it is not"
+    assert status is Status.FINAL or marks < 2, "reported as final, and it is not"

@@ -1,4 +1,4 @@
-"""Every way out, and odd terminals: no letter is lost, no traceback is shown, the terminal is given back."""
+"""Every way out, and odd terminals: no letter is lost, no traceback is shown, the terminal is restored."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ WAYS_OUT: Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]] = {
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line per way out, one for sizes, one per odd terminal."""
+    """Return one outcome per way out, one for sizes, one per odd terminal."""
     outcomes = [_way_out(round_, name, *way) for name, way in WAYS_OUT.items()]
     return [*outcomes, _resizes(round_), *(_odd(name, odd, round_) for name, odd in ODD_TERMINALS.items())]
 
 
 def new_database(folder: Path) -> Path:
-    """A base with one empty assessment."""
+    """Return a database with one empty assessment."""
     workspace = open_workspace(folder)
     workspace.create(make_identity())
     workspace.close()
@@ -86,7 +86,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
                 if name != "window closed":
                     assert person.terminal_is_restored(), "the terminal was not given back"
             comments = read_again(folder).comments
-            assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the base"
+            assert list(comments.values()) == [written], f"{written!r} typed, {comments} in the database"
     return outcome
 
 
@@ -105,7 +105,7 @@ def _resizes(round_: Round) -> Outcome:
                 person.look(draw.random() * 0.05)
                 if typed < len(cells) - 1 and size[0] >= 60 and size[1] >= 16:
                     person.settle(0.05)
-                    # A key pressed while the window still says that it is too small is no note.
+                    # A key pressed while the window still shows that it is too small is not a note.
                     person.wait_for(lambda text: painted(text, grid)[1] is not None)
                     person.press(b"0123"[typed % 4 :][:1])
                     typed += 1
@@ -128,7 +128,7 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
         with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             with Person(new_database(folder), environment=environment) as person:
                 person.open_grid()
-                # An accent from a terminal in Latin-1 is no text here: it must not end the program.
+                # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program.
                 for key in (b"0", b"1", b"\xe9", b"2", b"3", b"n"):
                     person.press(key)
                     person.settle(0.05)

@@ -1,6 +1,6 @@
 """The rollback journal modes compared: `python -m tests.laboratory.journal_modes [FOLDER]`.
 
-The slow disk is one on which each sync takes 15 ms longer: the process is followed, and made to wait.
+On the slow disk each fsync takes 15 ms longer: the process is followed, and delayed.
 """
 
 from __future__ import annotations
@@ -45,19 +45,19 @@ def main() -> None:
             sys.stdout.write(f"| {mode} | {' | '.join(figures)} |\n")
 
 
-def _notes(folder: Path, mode: str, number: int, told: Callable[[], object] = lambda: None) -> list[float]:
-    """The seconds of each of `number` notes, on a new base in that mode."""
+def _notes(folder: Path, mode: str, number: int, mark: Callable[[], object] = lambda: None) -> list[float]:
+    """Return the seconds of each of `number` notes, on a new database in that mode."""
     workspace = open_workspace(folder)
     session = workspace.open(workspace.create(make_identity()))
     session._store.connection.execute(f"PRAGMA journal_mode = {mode}")
     _note(session, 0)
     times = []
     for rank in range(1, number + 1):
-        told()
+        mark()
         started = time.perf_counter()
         _note(session, rank)
         times.append(time.perf_counter() - started)
-    told()
+    mark()
     workspace.close()
     return times
 
@@ -69,7 +69,7 @@ def _note(session: Session, rank: int) -> None:
 
 
 def _on_a_slow_disk(folder: Path, mode: str) -> tuple[float, float]:
-    """Syncs a note, and the median seconds of a note."""
+    """Return the number of fsyncs per note, and the median seconds of a note."""
     marks: list[float] = []
     syncs = 0
     work = follow(lambda mark: _timed(folder, mode, lambda: mark(b".")))
@@ -84,8 +84,8 @@ def _on_a_slow_disk(folder: Path, mode: str) -> tuple[float, float]:
     return syncs / NOTES_ON_A_SLOW_DISK, statistics.median(between)
 
 
-def _timed(folder: Path, mode: str, told: Callable[[], object]) -> None:
-    _notes(folder, mode, NOTES_ON_A_SLOW_DISK, told)
+def _timed(folder: Path, mode: str, mark: Callable[[], object]) -> None:
+    _notes(folder, mode, NOTES_ON_A_SLOW_DISK, mark)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED
 from ctg_tui.storage.file_names import backup_folder
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory.ends import new_database
-from tests.laboratory.laboratory import MAX_TOLD, Outcome, Round, summed
+from tests.laboratory.laboratory import MAX_SHOWN, Outcome, Round, summed
 from tests.laboratory.person import NotSeenError, Person
 from tests.strategies import HOSTILE_TEXTS
 
@@ -25,13 +25,13 @@ PASTES = 2_000
 LARGEST_PASTE = 1_000_000
 _SHORT_PASTE = 500
 _WHOLE_KEY = 0.25
-"""Seconds after which an escape begins no sequence any more; shorter than the cursor blinks."""
+"""Seconds after which an escape is a key of its own; shorter than the cursor blinks."""
 _CHUNK = 50
 _SIZES = ((80, 24), (100, 30), (120, 40))
 _UNSAVED = "perdre"
-"""In the question that is asked before what could not be written is lost."""
+"""A phrase of the question asked before leaving with unsaved edits."""
 _KEYS_A_START = 2_500
-# Written here anew: the cleaning of the program is what is being looked at.
+# Independent of the program's own cleaning, which is checked here.
 _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _ACTING_OR_NEWLINE = re.compile(f"{_ACTING.pattern}|\n")
 _JOURNALED = "SELECT after FROM journal WHERE field NOT IN ('note', 'mise-de-cote', 'nombre') AND after <> ''"
@@ -58,38 +58,38 @@ MOODS = (
     *((NOTES, MOVES), (NOTES, MOVES), (NOTES, MOVES), (MOVES,), (COMMANDS, MOVES), (COMMANDS, MOVES)),
     *((LETTERS,), (LETTERS,), (LETTERS, MOVES), (NOTES, COMMANDS), (ODD, MOVES)),
 )
-"""What a person is at: noting, moving, giving commands, writing. Noting comes more often."""
+"""The kinds of keys: noting, moving, commands, writing. Noting comes more often."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for the keys, one for the texts that they left in the base, one for undoing it all."""
+    """Return one outcome for the keys, one for their texts in the database, one for undoing it all."""
     wanted = round_.times(KEYS)
     shares = [share for rank in range(round_.workers) if (share := len(range(rank, wanted, round_.workers)))]
     with ProcessPoolExecutor(round_.workers) as pool:
         found = list(pool.map(_keys, [(round_, rank, share) for rank, share in enumerate(shares)]))
     alive, clean, undone = (summed(outcomes) for outcomes in zip(*found, strict=True))
     with undone.trial("something to undo"):
-        assert undone.counts["gestures undone"] > 0
+        assert undone.counts["edits undone"] > 0
     return [alive, clean, undone]
 
 
 def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
     """Press a share of the keys, in as many starts as it takes.
 
-    The keys may delete an assessment: the backups, made before, are looked at and undone as the base is. They
-    may also ask for the end of the program, which is one that works.
+    The keys may delete an assessment: the backups, made before, are checked and undone as the database is.
+    They may also quit the program, which is not a failure.
     """
     round_, rank, keys = work
     alive = Outcome("random keys, pastes up to 1 MB", "no error, and the way out works")
-    clean = Outcome("texts that these keys left", "no control character in the base")
+    clean = Outcome("texts that these keys left", "no control character in the database")
     undone = Outcome("undoing everything after these keys", "the assessment is as at the start")
-    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"gestures undone": 0}
+    alive.counts, undone.counts = {"keys": 0, "starts": 0}, {"edits undone": 0}
     draw = round_.draw(f"keys {rank}")
-    while alive.counts["keys"] < keys and len(alive.failures) < MAX_TOLD:
+    while alive.counts["keys"] < keys and len(alive.failures) < MAX_SHOWN:
         alive.counts["starts"] += 1
         with round_.folder() as folder:
             database = new_database(folder)
-            # No program of the machine can be reached: « ouvrir le dossier » has to cope.
+            # No program of the machine can be reached: « ouvrir le dossier » must report it.
             with Person(database, draw.choice(_SIZES), {"HOME": str(folder), "PATH": str(folder)}) as person:
                 left = keys - alive.counts["keys"]
                 alive.counts["keys"] += _press(person, draw, min(left, _KEYS_A_START), alive)
@@ -110,7 +110,7 @@ def _keys(work: tuple[Round, int, int]) -> list[Outcome]:
 
 
 def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> int:
-    """Press `keys` keys, and the pastes that go with so many; gives how many were pressed."""
+    """Press `keys` keys, and the pastes that go with so many; return how many were pressed."""
     former_failures = len(alive.failures)
     pressed = _begin(person, alive)
     every = KEYS // PASTES
@@ -124,7 +124,8 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
             if pressed % every < _CHUNK:
                 pasted = _pasted(draw)
                 if len(pasted) > _SHORT_PASTE:
-                    # Not into half a key, which no terminal does: the text would be as many keys, for hours.
+                    # Paste only between whole keys, as a terminal does: else the text would be read key by
+                    # key, for hours.
                     person.settle(_WHOLE_KEY, most=30)
                 person.paste(pasted)
             person.look(0.01)
@@ -133,7 +134,7 @@ def _press(person: Person, draw: random.Random, keys: int, alive: Outcome) -> in
 
 
 def _ask_for_the_end(person: Person) -> None:
-    """Ctrl+Q; what these keys left as no number at all is lost knowingly: the question is answered."""
+    """Quit with Ctrl+Q, and confirm when unparsable fields would be lost."""
     person.press(b"\x1b[201~")  # the end of a paste that one of the odd keys has begun
     person.settle(_WHOLE_KEY, most=60)
     person.press(b"\x11")
@@ -144,8 +145,10 @@ def _ask_for_the_end(person: Person) -> None:
 
 
 def _ends(person: Person) -> set[int]:
-    """The exit codes that are right: 0, or that of a loss that was agreed to. Once the terminal is given
-    back, Ctrl+C is a signal, which may come before the program has left; its echo may be lost with it.
+    """Return the accepted exit codes: 0, or that of an accepted loss.
+
+    Once the terminal is restored, Ctrl+C is a signal, which may come before the program has ended; its echo
+    may be lost with it.
     """
     interrupted = {EXIT_INTERRUPTED, -signal.SIGINT} if b"\x03" in person.pressed_last else set()
     return {0, EXIT_DATABASE, *interrupted}
@@ -153,7 +156,7 @@ def _ends(person: Person) -> set[int]:
 
 @contextmanager
 def _unless_ended(person: Person) -> Iterator[None]:
-    """A program that was asked to end takes no more keys."""
+    """Ignore that a program asked to end reads no more keys."""
     try:
         yield
     except NotSeenError:
@@ -162,7 +165,7 @@ def _unless_ended(person: Person) -> Iterator[None]:
 
 
 def _begin(person: Person, alive: Outcome) -> int:
-    """Three notes and a pasted comment, so that something is there to look at and to undo."""
+    """Make three notes and paste a comment, so that there is something to check and to undo."""
     with alive.trial("beginning"):
         person.open_grid()
         person.press("é&3".encode())
@@ -182,10 +185,10 @@ def _chunk(draw: random.Random) -> Iterator[bytes]:
 
 
 def _back_to_the_grid(person: Person) -> None:
-    """Out of whatever is open, then into the assessment: most of the work is done there."""
+    """Close whatever is open, then open the assessment: most of the work is done there."""
     for key in (b"\x1b", b"\x1b", b"\x1b", b"\r"):
         person.press(key)
-        person.look(0.15)  # a lone escape is told from the start of a sequence by the time that follows
+        person.look(0.15)  # time is what separates a lone escape from the start of a sequence
 
 
 def _pasted(draw: random.Random) -> str:
@@ -196,7 +199,7 @@ def _pasted(draw: random.Random) -> str:
 
 
 def _look_at_texts(database: Path, clean: Outcome) -> None:
-    """Every text that was ever stored: the journal keeps them all."""
+    """Return every text that was ever stored: the journal keeps them all."""
     texts = [(str(text), True) for (text,) in rows(database, _JOURNALED)]
     texts += [(str(text), False) for column in _LINES for (text,) in rows(database, column)]
     for rank, (text, multiline) in enumerate(texts):
@@ -216,7 +219,7 @@ def _undo_everything(folder: Path, undone: Outcome) -> None:
                     workspace.reopen(summary.entry.id)
                 session = workspace.open(summary.entry.id)
                 while session.undo():
-                    undone.counts["gestures undone"] += 1
+                    undone.counts["edits undone"] += 1
                 a = session.assessment
                 left = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
                 assert not any(left), left

@@ -1,4 +1,4 @@
-"""SIGKILL at random moments of typing, in front of the real program."""
+"""SIGKILL at random moments of typing, on the real program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KILLS = 1000
 MARKS = 60
 TEXTS = 40
 _MOST_LOST = 4.0
-"""Seconds of typing that may be missing from a text that was typed without a rest."""
+"""Seconds of typing that may be missing from a text typed without a pause."""
 _SIZE = (80, 24)
 _LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
 _SLOW_SECONDS = 0.3
@@ -47,15 +47,13 @@ def slow(store):
 
 Store._transaction = slow
 """
-"""What Python runs before the program, for each commit to take that much longer."""
+"""Code that Python runs before the program, so that each commit takes that much longer."""
 _ROOM = 20
-"""Cells that must be left before the end of the grid, where the cursor stays."""
+"""Cells left before the end of the grid, where the cursor stays."""
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Four lines: what was painted is in the base, also on a slow disk, the same cell is found again, a text
-    loses little.
-    """
+    """Return four outcomes: notes painted are stored, also on a slow disk; same cell; texts lose little."""
     wanted = round_.times(KILLS)
     shares = [len(range(rank, wanted, round_.workers)) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
@@ -70,10 +68,10 @@ def _kills(work: tuple[Round, int, int]) -> list[Outcome]:
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
         "SIGKILL while typing",
-        "every note painted without the mark is in the base, which is sound and one of the states typed",
+        "every note painted without the mark is in the database, which is sound and one of the states typed",
     )
     again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
-    lost.counts = {"notes typed": 0, "painted": 0, "in the base": 0}
+    lost.counts = {"notes typed": 0, "painted": 0, "in the database": 0}
     with round_.folder() as folder:
         database = folder / DATABASE_NAME
         workspace = open_workspace(folder)
@@ -115,7 +113,7 @@ def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: O
 def _type(
     person: Person, grid: Grid, cell: Cell, before: Mapping[Cell, Answer], draw: random.Random
 ) -> list[tuple[Cell, str]]:
-    """Type notes, one for each next cell, faster or slower; some may not be taken any more."""
+    """Type notes, one for each next cell, faster or slower; the last ones may be ignored."""
     typed: list[tuple[Cell, str]] = []
     rank = grid.cells.index(cell)
     rhythm = draw.choice((0.0, 0.0, 0.01, 0.04, 0.12))
@@ -145,15 +143,15 @@ def _nothing_lost(
         (n for n in range(len(typed), -1, -1) if answers == _after(before, typed[:n])),
         None,
     )
-    assert written is not None, f"the base holds no state that typing {typed} went through"
+    assert written is not None, f"the database holds no state that typing {typed} went through"
     seen = [rank for rank, (cell, note) in enumerate(typed, 1) if shown.get(cell) == note]
-    assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the base"
+    assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the database"
     if written:
         following = grid.cells[grid.cells.index(typed[written - 1][0]) + 1]
         assert place == place_of(grid, following), f"the cursor was left on {place}"
     lost.counts["notes typed"] += len(typed)
     lost.counts["painted"] += len(seen)
-    lost.counts["in the base"] += written
+    lost.counts["in the database"] += written
 
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
@@ -161,14 +159,14 @@ def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapp
 
 
 def _marks(work: tuple[Round, int]) -> Outcome:
-    """Notes typed on a slow disk, then the end of the program while some of them bear their mark."""
+    """Type notes on a slow disk, then end the program while some of them bear the unsaved mark."""
     round_, rank = work
     draw = round_.draw(f"marks {rank}")
     outcome = Outcome(
         "SIGKILL while marks are shown, each commit 0.3 s longer",
-        "nothing shown as saved is lost; the base is sound and one of the states typed",
+        "nothing shown as saved is lost; the database is sound and one of the states typed",
     )
-    outcome.counts = {"notes typed": 0, "painted": 0, "in the base": 0, "marked": 0}
+    outcome.counts = {"notes typed": 0, "painted": 0, "in the database": 0, "marked": 0}
     for attempt in range(round_.times(MARKS, 2) // 2):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, marks {attempt}"):
             _one_marked(new_database(folder), draw, outcome)
@@ -195,12 +193,12 @@ def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
 
 
 def _texts(work: tuple[Round, int]) -> Outcome:
-    """A comment typed without a rest, then the end of the program."""
+    """Type a comment without a pause, then end the program."""
     round_, rank = work
     draw = round_.draw(f"texts {rank}")
     outcome = Outcome(
-        "SIGKILL in a comment typed without a rest",
-        f"the base holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
+        "SIGKILL in a comment typed without a pause",
+        f"the database holds its beginning, but for {_MOST_LOST:g} seconds of typing at most",
     )
     for attempt in range(round_.times(TEXTS, 2) // 2):
         with round_.folder() as folder, outcome.trial(f"worker {rank}, text {attempt}"):

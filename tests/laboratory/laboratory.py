@@ -1,4 +1,4 @@
-"""What an experiment is given, and what it gives back."""
+"""The input and the output of an experiment."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MAX_TOLD = 5
-"""Failures told in full for one fault: the others are counted."""
+MAX_SHOWN = 5
+"""Failures printed in full for one fault: the others are counted."""
 
 
 @dataclass
 class Outcome:
-    """One line of the table: a fault, how often it was injected, how often what was promised held.
+    """One line of the table: a fault, the number of injections, the number of times its promise held.
 
-    `failures` are sentences, each with what is needed to see it again. `skipped` says why nothing was done.
+    `failures` are sentences, each with the seed to reproduce it. `skipped` is the reason of a skipped fault.
     """
 
     fault: str
@@ -34,24 +34,24 @@ class Outcome:
 
     @property
     def is_good(self) -> bool:
-        """Whether everything that was injected held; nothing injected is no proof."""
+        """Whether the promise held at every injection; no injection is no proof."""
         return bool(self.skipped) or (self.injected > 0 and self.held == self.injected)
 
     @contextmanager
     def trial(self, what: str) -> Iterator[None]:
-        """One injection: it holds unless an AssertionError, or anything unforeseen, comes out of it."""
+        """Run one injection: it holds unless an AssertionError, or any other exception, comes out of it."""
         self.injected += 1
         try:
             yield
-        except Exception as error:  # noqa: BLE001 - any exception is a failure of the promise, told as such
-            if len(self.failures) < MAX_TOLD:
+        except Exception as error:  # noqa: BLE001 - any exception breaks the promise, and is reported
+            if len(self.failures) < MAX_SHOWN:
                 self.failures.append(f"{what}: {type(error).__name__}: {_ends_of(str(error))}")
         else:
             self.held += 1
 
 
 def summed(outcomes: Sequence[Outcome]) -> Outcome:
-    """One line for what several workers injected; their counts become its notes."""
+    """Return the sum of the outcomes of several workers; their counts become its notes."""
     first, *others = outcomes
     for other in others:
         first.injected += other.injected
@@ -64,7 +64,7 @@ def summed(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def _ends_of(text: str) -> str:
-    """The start and the end of a long text: where a trace says what happened."""
+    """Return the start and the end of a long text: a traceback has its error at the end."""
     return text if len(text) < 1200 else f"{text[:300]} … {text[-800:]}"
 
 
@@ -77,16 +77,16 @@ class Round:
     workers: int = 2
 
     def times(self, full: int, least: int = 1) -> int:
-        """How often to do what the full round does `full` times."""
+        """Return how often to repeat an injection that the full round makes `full` times."""
         return max(least, round(full * self.scale))
 
     def draw(self, name: str) -> random.Random:
-        """The random source of one experiment: the same for the same seed, whatever ran before."""
+        """Return the random source of one experiment, which depends on the seed only."""
         return random.Random(f"{self.seed} {name}")
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
-        """An empty folder, gone afterwards; in memory where there is such a place."""
+        """Yield an empty folder, removed afterwards; in memory where the system allows it."""
         memory = Path("/dev/shm")
         path = Path(tempfile.mkdtemp(prefix="ctg-", dir=memory if memory.is_dir() else None))
         try:
@@ -99,7 +99,7 @@ Experiment = Callable[[Round], list[Outcome]]
 
 
 def timed(experiment: Experiment, round_: Round) -> list[Outcome]:
-    """The outcomes of an experiment, with the seconds it took on the first one."""
+    """Return the outcomes of an experiment, with the seconds it took on the first one."""
     started = time.monotonic()
     outcomes = experiment(round_)
     outcomes[0].seconds = time.monotonic() - started

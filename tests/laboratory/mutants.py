@@ -1,4 +1,4 @@
-"""Files from outside, wrong in every way that keeps their structure: valid, or refused with a code."""
+"""Files from outside, malformed in every way that keeps their structure: valid, or refused with a code."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for submissions, one for grids, one for the base that stood beside."""
+    """Return one outcome for submissions, one for grids, one for the database that stood beside."""
     shares = [(round_, rank) for rank in range(round_.workers)]
-    # Processes of their own: in a copy of this one, what it holds would count as memory of the reader.
+    # Processes of their own: in a fork of this one, its memory would count as the reader's.
     pool = ProcessPoolExecutor(round_.workers, mp_context=get_context("spawn"))
     with round_.folder() as folder, pool:
         database = new_database(folder)
         before = hashlib.sha256(database.read_bytes()).digest()
         found = list(pool.map(_mutants, shares))
-        beside = Outcome("the base beside, meanwhile", "unchanged")
+        beside = Outcome("the database beside, meanwhile", "unchanged")
         with beside.trial("bytes"):
             assert hashlib.sha256(database.read_bytes()).digest() == before
     outcomes = []
@@ -96,7 +96,7 @@ def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
 
 
 def _peak() -> int:
-    """The most bytes this process ever held by itself: `ru_maxrss` would count its parent's too."""
+    """Return the peak memory of this process in bytes: `ru_maxrss` would include its parent's."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     found = re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)
     assert found, "the kernel does not tell"

@@ -1,4 +1,4 @@
-"""Mutants that keep the structure of a file: most byte flips die at the first check, these reach the last."""
+"""Mutants that keep the structure of a file: byte flips fail at the first check, these reach the last."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.strategies import HOSTILE_TEXTS
 _NUMBERS: Final = [0, -1, 1, 2, 3, 4, 2**31, 2**63, 2**64, 10**400, -0.0, 2.0, 1e308]
 _WORDS: Final = ["", " ", "NC", "2", "famille", "m1.a01", "m9.a99", "annuelle", "definitif", "é" * 30_000]
 _RUNS: Final = ("x", " ", "[", "\u0301", "\u0345\u0301\u0327", "\u202e")
-"""Repeated for long: what takes the square of a length is seen by them alone."""
+"""Repeated to be long: only these show a quadratic cost."""
 _LONG: Final = 30_000
 _SHAPES: Final[list[Any]] = [None, True, False, [], {}, [[]], [{}], {"": ""}]
 _HOSTILE: Final = [text for text in HOSTILE_TEXTS if "\ud800" not in text]
@@ -32,7 +32,7 @@ TOML_VALUES: Final = [
 TABLES: Final = ("[[missions]]", "[missions]", "[x.y.z]", "[[missions.activites]]", "]", '"""')
 ODD_LETTERS: Final = ("", "\u202e", "\x1b", "€", "2")
 _TOO_BROKEN: Final = (TypeError, ValueError, KeyError, AttributeError, IndexError, StopIteration)
-"""What sealing a mutant again may raise: it is then written as plain JSON."""
+"""Raised when a mutant cannot be sealed again: it is then written as plain JSON."""
 
 
 def mutant_submission(draw: random.Random, model: dict[str, Any]) -> bytes:
@@ -71,7 +71,7 @@ def _mutate(draw: random.Random, document: dict[str, Any]) -> None:
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Every place of a document, as the container and the key or rank in it."""
+    """Return every place of a document, as the container and the key or rank in it."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     found = [(value, key) for key in keys]
     return found + [place for key in keys for place in _places(value[key])]

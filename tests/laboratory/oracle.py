@@ -1,4 +1,4 @@
-"""What an accepted submission must be, said again without any of the reader's own code."""
+"""The rules of a valid submission, written without any of the reader's own code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _COUNTS: Final = ("points", "maximum", "notees", "nc", "sans_reponse")
 
 
 def parsed_strictly(raw: bytes) -> Any:
-    """The JSON value of `raw`; an AssertionError for a number that is no integer, or a repeated key."""
+    """Return the JSON value of `raw`.
+
+    Raises AssertionError for a number that is not an integer, or a repeated key.
+    """
     return json.loads(
         raw.decode("utf-8"), parse_float=_refused, parse_constant=_refused, object_pairs_hook=_once
     )
@@ -27,15 +30,15 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def require_right_figures(document: dict[str, Any]) -> None:
-    """Every figure of `document` counted again from its answers and its rubrics."""
+    """Check every figure of `document`, counted again from its answers and its rubrics."""
     results = document["resultats"]
     answers = Counter(_counted(document["reponses"]))
     rubrics = results["rubriques"]
-    told: Counter[tuple[str, str]] = Counter()
+    by_policy: Counter[tuple[str, str]] = Counter()
     for row in rubrics:
         for key in ("points", "notees", "nc"):
-            told[row["politique"], key] += row[key]
-    assert +answers == +told, "per policy, the answers and the rubrics do not agree"
+            by_policy[row["politique"], key] += row[key]
+    assert +answers == +by_policy, "per policy, the answers and the rubrics do not agree"
     names = [(row["mission"], row["politique"]) for row in rubrics]
     assert len(set(names)) == len(names), "a rubric is written twice"
     for row in (*rubrics, *results["missions"], results["ensemble"]):

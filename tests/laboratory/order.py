@@ -32,12 +32,12 @@ IN_TERMINAL: Final = 300
 PACES: Final = (0.0, 0.01, 0.08)
 """Seconds between two keys."""
 DISKS: Final = (0, 15, 40, 100, 300)
-"""Milliseconds that a sync takes longer."""
+"""Milliseconds added to each fsync."""
 _SIZE: Final = (100, 30)
 _ALONE: Final = 0.15
 """Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
 _LOSS: Final = "perdre"
-"""In the question that is asked before what could not be written is lost."""
+"""A phrase of the question asked before leaving with unsaved edits."""
 
 
 def _keys(names: str) -> Sequence[Sequence[Typed]]:
@@ -99,7 +99,7 @@ class Case(NamedTuple):
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line for the scripts in this process, one for those in the real program."""
+    """Return one outcome for the scripts in this process, one for those in the real program."""
     jobs = [(round_, rank) for rank in range(round_.workers)]
     with ProcessPoolExecutor(round_.workers) as pool:
         piloted = summed(list(pool.map(_piloted, jobs)))
@@ -108,14 +108,14 @@ def experiment(round_: Round) -> list[Outcome]:
 
 
 def _cases(round_: Round, name: str, rank: int, wanted: int) -> Iterator[tuple[int, Case]]:
-    """The share of worker `rank`, each script with its number."""
+    """Return the share of worker `rank`, each script with its number."""
     for number in range(rank, wanted, round_.workers):
         draw = round_.draw(f"{name} {number}")
         yield number, Case([*_script(draw)], draw.choice(PACES), draw.choice(DISKS))
 
 
 def _script(draw: random.Random) -> Iterator[Typed]:
-    """From the list of assessments into the grid, then as a person in some moods does."""
+    """Draw a script: from the list of assessments into the grid, then in several moods of a person."""
     yield "enter"
     for _ in range(draw.randint(1, 3)):
         mood = draw.choice(_MOODS)
@@ -125,7 +125,7 @@ def _script(draw: random.Random) -> Iterator[Typed]:
 
 def _piloted(job: tuple[Round, int]) -> Outcome:
     round_, rank = job
-    outcome = Outcome("scripts of keys typed fast on slow disks", "the base is as after typing slowly")
+    outcome = Outcome("scripts of keys typed fast on slow disks", "the database is as after typing slowly")
     for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
         with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
             new_database(slow)
@@ -137,10 +137,10 @@ def _piloted(job: tuple[Round, int]) -> Outcome:
 
 
 async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
-    """Type the script on a copy of the program without a clock: no text is saved because its typing rests.
+    """Type the script on a copy of the program whose typing timer never fires.
 
-    What a field holds when it is no number or date is not saved, so that what a rest saved before stays: that
-    depends on time, whatever the order of the keys.
+    An unparsable field is left as typed and not saved, so an earlier autosave of it stays: that depends on
+    time, whatever the order of the keys.
     """
     with (
         mock.patch.object(outgoing, "default_folder", return_value=folder),
@@ -163,7 +163,7 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
 
 def _in_terminal(job: tuple[Round, int]) -> Outcome:
     round_, rank = job
-    outcome = Outcome("the same in the real program", "the base is as after typing slowly")
+    outcome = Outcome("the same in the real program", "the database is as after typing slowly")
     if shutil.which("strace") is None:
         outcome.skipped = "no strace here to slow the disk down"
         return outcome
@@ -207,7 +207,7 @@ def _type(folder: Path, case: Case, *, typed_slowly: bool) -> None:
 
 
 def _wait(person: Person, seconds: float) -> None:
-    """Wait, taking what the program writes meanwhile."""
+    """Wait, reading the output of the program meanwhile."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         person.look(left)
@@ -217,7 +217,7 @@ def _wait(person: Person, seconds: float) -> None:
 
 
 def left_behind(folder: Path) -> list[object]:
-    """Each assessment: details, place of the cursor, answers and texts, and what undo goes back through."""
+    """Return each assessment: details, cursor's place, answers, texts and the states of its undo."""
     workspace = open_workspace(folder)
     try:
         return [_assessment(workspace, summary.entry.id) for summary in workspace.summaries()]
@@ -250,7 +250,7 @@ def _content(assessment: Assessment) -> _Content:
 
 
 def _undone(states: list[_Content]) -> list[_Content]:
-    """The states with those in between of one text left out: its saves are cut by time."""
+    """Return the states without the intermediate ones of one text: its saves are cut by time."""
     kept: list[tuple[_Content, object]] = []
     for state, following in zip(states, [*states[1:], states[-1]], strict=True):
         changed = {key for key in state.keys() | following.keys() if state.get(key) != following.get(key)}

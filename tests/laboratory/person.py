@@ -1,4 +1,4 @@
-"""A person in front of the real program: a pseudo-terminal, its screen, keys, and what may befall both."""
+"""A person in front of the real program: a pseudo-terminal, its screen, keys and signals."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from ctg_tui.system.crash_log import LOG_NAME
 ROOT: Final = Path(__file__).parent.parent.parent
 PATIENCE: Final = 60.0
 _GIVEN_BACK: Final = b"\x1b[?1049l"
-"""What the program writes when it leaves the terminal's second screen."""
+"""Bytes that the program writes when it leaves the terminal's alternate screen."""
 _LAST: Final = 512
-"""How much is remembered of what was pressed before the terminal was given back, told a moment late."""
+"""Bytes of recent keys remembered, which the terminal echoes a moment after it is restored."""
 _ENVIRONMENT: Final = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
@@ -34,17 +34,17 @@ _ENVIRONMENT: Final = {
 
 
 def as_a_person_has() -> dict[str, str]:
-    """The environment of the program: ours, without what changes how Python writes."""
+    """Return the environment of the program: ours, without the variables that change Python's output."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 class NotSeenError(AssertionError):
-    """What was expected on the screen did not come in time."""
+    """An expected text did not appear on the screen in time."""
 
 
 class Person:
-    """The program on `database`, from its start to its end. To be used with `with`."""
+    """The program on `database`, from its start to its end. Use it with `with`."""
 
     def __init__(
         self,
@@ -54,8 +54,10 @@ class Person:
         before: Callable[[], None] = lambda: None,
         prefix: Sequence[str] = (),
     ) -> None:
-        """`before` runs in the program's process, just before it starts: limits, rights. `prefix` is a
-        command that runs the program.
+        """Start the program.
+
+        `before` runs in the program's process, just before it starts: limits, rights. `prefix` is a command
+        that runs the program.
         """
         self._database = database
         self.size = size
@@ -86,25 +88,25 @@ class Person:
             os.close(self._descriptor)
 
     def open_grid(self, name: str = "Val de Charente") -> None:
-        """From the list, open the first assessment."""
+        """Open the first assessment of the list."""
         self.wait_for(name)
         self.press(b"\r")
         self.wait_for("Mission 1")
         self.settle()
 
-    # what is seen
+    # the screen
 
     @property
     def text(self) -> str:
-        """The screen as text, line by line.
+        """Return the screen as text, line by line.
 
-        Not pyte's own: it stops at the second half of a wide character whose first was painted over.
+        pyte's own `display` stops at the second half of a wide character whose first was painted over.
         """
         lines, columns = range(self.screen.lines), range(self.screen.columns)
         return "\n".join("".join(self.screen.buffer[y][x].data for x in columns) for y in lines)
 
     def look(self, seconds: float = 0.0) -> bool:
-        """Take what the program writes within `seconds`; False when it wrote nothing."""
+        """Read the output of the program within `seconds`; return False when there was none."""
         if self._descriptor < 0:
             return False
         ready, _, _ = select.select([self._descriptor], [], [], seconds)
@@ -112,11 +114,11 @@ class Person:
             return False
         try:
             data = os.read(self._descriptor, 1 << 16)
-        except OSError:  # Linux tells the end of a program so
+        except OSError:  # Linux reports the end of a program so
             return False
         fed = len(self.written)
         self.written += data
-        # Once the terminal is given back it shows the keys still pressed as they are, odd bytes and all.
+        # A restored terminal echoes the keys still pressed, odd bytes and all.
         if not self._is_given_back:
             end = self.written.find(_GIVEN_BACK, max(fed - len(_GIVEN_BACK), 0))
             self._is_given_back = end >= 0
@@ -124,7 +126,7 @@ class Person:
         return bool(data)
 
     def wait_for(self, wanted: str | Callable[[str], bool], seconds: float = PATIENCE) -> None:
-        """Wait until a text is on the screen, or until it is as wanted."""
+        """Wait until a text is on the screen, or until `wanted` returns True."""
         until = time.monotonic() + seconds
         seen = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
         while not seen(self.text):
@@ -140,7 +142,7 @@ class Person:
             pass
 
     def went_wrong(self) -> str:
-        """What a program that did not foresee something says, with its own log; empty when all is well."""
+        """Return the program's report of an unexpected error, with its log; empty without one."""
         log = self._database.parent / "ctg-tui" / LOG_NAME
         if log.is_file():
             return log.read_text(encoding="utf-8")
@@ -149,10 +151,10 @@ class Person:
                 return words.decode()
         return ""
 
-    # what is done
+    # keys and signals
 
     def press(self, keys: bytes, seconds: float = PATIENCE) -> None:
-        """Type. What the program writes meanwhile is taken, or both would wait for each other."""
+        """Type keys. The program's output is read meanwhile, or both would block."""
         sent = 0
         until = time.monotonic() + seconds
         while sent < len(keys):
@@ -173,7 +175,7 @@ class Person:
         self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Give the window another size (columns, lines)."""
+        """Resize the window (columns, lines)."""
         columns, lines = size
         fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.screen.resize(lines, columns)
@@ -184,13 +186,13 @@ class Person:
         os.kill(self.process, number)
 
     def hang_up(self) -> None:
-        """Close the window: the terminal is no more."""
+        """Close the window: the terminal disappears."""
         os.close(self._descriptor)
         self._descriptor = -1
 
     @property
     def has_ended(self) -> bool:
-        """Whether the program has ended by itself; `status` then says how."""
+        """Whether the program has ended by itself; `status` is then its exit status."""
         if self.status is None:
             found, status = os.waitpid(self.process, os.WNOHANG)
             if found:
@@ -198,7 +200,7 @@ class Person:
         return self.status is not None
 
     def wait_end(self, seconds: float = PATIENCE) -> int:
-        """Wait for the end of the program, reading what it still writes; gives its exit status (-signal)."""
+        """Wait for the end of the program, reading its output; return its exit status (-signal)."""
         until = time.monotonic() + seconds
         while not self.has_ended:
             if time.monotonic() > until:
@@ -210,7 +212,7 @@ class Person:
         return self.status
 
     def terminal_is_restored(self) -> bool:
-        """Whether the program left the terminal as it found it: alternate screen, mouse, paste, cursor."""
+        """Return whether the terminal is restored: alternate screen, mouse, paste, cursor."""
         for on, off in (
             (b"\x1b[?1049h", _GIVEN_BACK),
             (b"\x1b[?2004h", b"\x1b[?2004l"),

@@ -1,4 +1,4 @@
-"""A disk that refuses one call, each in turn: no room for a write, an error on a sync or a change of name."""
+"""A disk that refuses one call, each in turn: no room for a write, an error on an fsync or a rename."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_ROOM = frozenset({"write", "pwrite64", "mkdir", "mkdirat", "ftruncate"})
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line per act."""
+    """Return one outcome per operation."""
     reason = why_not() or ("" if can_fail_calls() else "another processor than x86-64")
     if reason:
         return [Outcome("disk refuses each call in turn", "a sentence, nothing lost", skipped=reason)]
@@ -32,18 +32,18 @@ def _during(act: Act, round_: Round) -> Outcome:
         calls = [call.name for call in follow(lambda mark: act.work(_copy(model, place / "essai"), mark))]
         calls = [name for name in calls if name in CHANGING]
         points = some(list(range(1, len(calls) + 1)), round_)
-        told = 0
+        refusals = 0
         for at in sorted(points):
             name = calls[at - 1]
             number = errno.ENOSPC if name in _NO_ROOM else errno.EIO
             with outcome.trial(f"{name} {at}: {errno.errorcode[number]}"):
-                told += _refuse(act, model, place / f"essai-{at}", Failure(at, number))
-        outcome.notes.append(f"{told} refusals told in a sentence")
+                refusals += _refuse(act, model, place / f"essai-{at}", Failure(at, number))
+        outcome.notes.append(f"{refusals} refusals reported in a sentence")
     return outcome
 
 
 def _refuse(act: Act, model: Path, folder: Path, failure: Failure) -> int:
-    """Do the act with one call refused; gives how many times the person was told of a refusal."""
+    """Run the operation with one call refused; return how many refusals the program reported."""
     _copy(model, folder)
 
     def work(mark: Mark) -> None:

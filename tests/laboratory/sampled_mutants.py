@@ -146,7 +146,7 @@ class Taken:
     """The seconds of one test, and the lines it takes in each mutated file."""
 
     def __init__(self, seconds: float, lines: dict[str, list[int]]) -> None:
-        """Hold what was measured."""
+        """Store the measures."""
         self.seconds = seconds
         self.lines = {file: set(numbers) for file, numbers in lines.items()}
 
@@ -273,7 +273,7 @@ def _first_failure(order: list[str]) -> str:
 
 
 def _in_fork(work: Callable[[], str], limit: float) -> str | None:
-    """Return what `work` says in a fork of this process, or None when it takes over `limit` seconds."""
+    """Return the result of `work` in a fork of this process, or None when it takes over `limit` seconds."""
     with tempfile.TemporaryDirectory() as name:
         answer, errors = Path(name) / "answer", Path(name) / "errors"
         sys.stdout.flush()

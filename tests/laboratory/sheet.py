@@ -1,4 +1,4 @@
-"""The grid as a person reads it on the screen, and the grid as the base holds it."""
+"""The grid as a person reads it on the screen, and the grid as the database holds it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LINE = re.compile(r"^[►> ] ?(\d+)[° ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\*?\]?){
 
 
 def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
-    """The notes that the screen shows, and the cell of the cursor; empty when no grid is shown.
+    """Return the notes on the screen, and the cell of the cursor; empty when no grid is shown.
 
     A note that is not on the disk yet is read with its mark: `2*`.
 
@@ -44,13 +44,13 @@ def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
 
 
 def stored(database: Path) -> tuple[Mapping[Cell, Answer], Place | None]:
-    """The notes that the base holds, and where the cursor was left; the base must be sound."""
+    """Return the notes of the database, and the cursor's last place; the database must be sound."""
     with Store(database, Clock()) as store:
         found = store.load(1)
-    assert rows(database, "PRAGMA integrity_check") == [("ok",)], "the base is damaged"
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)], "the database is damaged"
     return found.assessment.answers, found.place
 
 
 def spelt(answers: Mapping[Cell, Answer], cell: Cell) -> str:
-    """The note of a cell as the screen shows it."""
+    """Return the note of a cell as the screen shows it."""
     return answer_text(answers[cell]) if cell in answers else BLANK

@@ -54,7 +54,7 @@ class Mutant(NamedTuple):
     key: str
 
     def __str__(self) -> str:
-        """Say where it is and what changes, on one line."""
+        """Return its place and its change, on one line."""
         before, after = (" ".join(text.split())[:60] for text in (self.original, self.replacement))
         return f"{self.file}:{self.line} {self.kind}: {before} → {after}"
 

@@ -1,4 +1,4 @@
-"""A short round of the laboratory: every experiment runs, and everything injected holds."""
+"""A short round of the laboratory: every experiment runs, and every promise holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.laboratory.__main__ import EXPERIMENTS, told
+from tests.laboratory.__main__ import EXPERIMENTS, described
 from tests.laboratory.by_hand import FAULTS, Fault
 from tests.laboratory.laboratory import Round
 from tests.laboratory.person import ROOT
@@ -25,4 +25,4 @@ def test_everything_injected_holds(name: str) -> None:
     outcomes = EXPERIMENTS[name](SHORT)
 
     assert outcomes
-    assert all(outcome.is_good for outcome in outcomes), "".join(map(told, outcomes))
+    assert all(outcome.is_good for outcome in outcomes), "".join(map(described, outcomes))

@@ -1,4 +1,4 @@
-"""Following a process call by call: what it writes, and when; and making one of its calls fail.
+"""Following a process call by call: the data it writes, and when; and making one of its calls fail.
 
 A child process made by `fork` runs a function under ptrace. Nothing is installed, and SQLite's own calls are
 seen as well as ours. Linux only, on the two processors whose call numbers are known here.
@@ -44,7 +44,7 @@ CHANGING: Final = frozenset(
     {"write", "pwrite64", "fsync", "fdatasync", "ftruncate", "truncate", "rename", "renameat", "renameat2"}
     | {"unlink", "unlinkat", "link", "linkat", "mkdir", "mkdirat"}
 )
-"""The calls that change what a disk holds, or make it last."""
+"""The calls that change the content of a disk, or fsync it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Failure:
     number: int
     names: frozenset[str] = CHANGING
     seen: int = 0
-    """How many such calls came, once followed."""
+    """Number of such calls, once followed."""
 
 
 class _Entry(ctypes.Structure):
@@ -94,7 +94,7 @@ class _Info(ctypes.Structure):
 
 
 def why_not() -> str:
-    """Why nothing can be followed here; empty when it can."""
+    """Return the reason why no process can be followed here; empty when it can."""
     if sys.platform != "linux":
         return "Linux only"
     if platform.machine() not in CALLS:
@@ -107,15 +107,15 @@ def why_not() -> str:
 
 
 def can_fail_calls() -> bool:
-    """Whether `follow` can make a call fail here."""
+    """Return whether `follow` can make a call fail here."""
     return platform.machine() == "x86_64"
 
 
 def follow(work: Callable[[Callable[[bytes], None]], None], failure: Failure | None = None) -> Iterator[Call]:
-    """Run `work` in a child process and give each of its changing calls, in order.
+    """Run `work` in a child process; yield each of its changing calls, in order.
 
     `work` receives a function that leaves a mark: it appears as a Call named `mark` with its data. Raises
-    AssertionError when the child ends otherwise than well, OSError when ptrace is refused.
+    AssertionError when the child does not exit with 0, OSError when ptrace is refused.
     """
     reading, writing = os.pipe()
     child = os.fork()
@@ -213,7 +213,7 @@ def _entered(name: str, arguments: tuple[int, ...], memory: int, marks: int) -> 
 def _text(memory: int, address: int) -> str:
     found = b""
     while b"\0" not in found and len(found) < 4096:
-        # To the end of the page at most: the next one may not be there.
+        # Read to the end of the page at most: the next one may not be mapped.
         start = address + len(found)
         found += os.pread(memory, min(256, 4096 - start % 4096), start)
     return os.fsdecode(found.split(b"\0")[0])
@@ -226,7 +226,7 @@ def _info(child: int) -> _Info:
 
 
 def _wait(child: int) -> int | None:
-    """The signal that stopped the child; None when it ended well."""
+    """Return the signal that stopped the child; None when it ended well."""
     _, status = os.waitpid(child, 0)
     if os.WIFSTOPPED(status):
         return os.WSTOPSIG(status)

@@ -1,4 +1,4 @@
-"""Two windows, a window killed, a newer base, a base replaced or removed under the program."""
+"""Two windows, a window killed, a newer database, a database replaced or removed under the program."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ READINGS = 30
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """One line per situation."""
+    """Return one outcome per situation."""
     situations: list[tuple[str, str, Callable[[Path], None]]] = [
         ("two windows", "the second says so and ends; the first goes on", _two_windows),
         ("a window killed", "the next one opens at once", _killed_window),
-        ("base of a newer version", "refused, no byte changed", _newer),
-        ("base replaced under the program", "told, nothing is written to the other file", _replaced),
-        ("base removed under the program", "told, no empty base is made", _removed),
+        ("database of a newer version", "refused, no byte changed", _newer),
+        ("database replaced under the program", "reported, nothing is written to the other file", _replaced),
+        ("database removed under the program", "reported, no empty database is made", _removed),
     ]
     outcomes = [_repeat(round_, *situation) for situation in situations]
     return [*outcomes, _readings(round_)]
@@ -166,7 +166,7 @@ COMMAND = (sys.executable, "-m", "ctg_tui")
 def run_command(
     database: Path, *arguments: str, before: Callable[[], None] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run one command of the program on a base, without a terminal."""
+    """Run one command of the program on a database, without a terminal."""
     return subprocess.run(
         [*COMMAND, *arguments, "--base", str(database)],
         env=environment(database),
@@ -179,5 +179,5 @@ def run_command(
 
 
 def environment(database: Path) -> dict[str, str]:
-    """The variables of a run that leaves nothing outside the folder of `database`."""
+    """Return the variables of a run that leaves nothing outside the folder of `database`."""
     return {**as_a_person_has(), "XDG_DATA_HOME": str(database.parent)}

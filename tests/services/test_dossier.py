@@ -315,7 +315,7 @@ def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspac
     done = prepare(workspace, made, out)
     places = holders(done.folder)
     workbook = "CTG_200043016_2027_previsionnel.xlsx"
-    # The search works: it finds the salary in the table, and in the mail's copy of the table.
+    # The search itself works: it finds the salary in the table, and in the mail's copy of the table.
     assert f"{workbook}/xl/worksheets/sheet1.xml" in places
     assert f"{MAIL_NAME}/{workbook}/xl/worksheets/sheet1.xml" in places
     assert all("previsionnel" in place for place in places)

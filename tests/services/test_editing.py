@@ -1,4 +1,4 @@
-"""A session: each edit shown and written, taken back and made again, also the day after."""
+"""A session: each edit shown and written, undone and redone, also the day after."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @contextmanager
 def unwritable(session: Session) -> Iterator[None]:
-    """The base refuses every write, as a full or protected disk does; what is read stays readable."""
+    """Make the database refuse every write, as a full or protected disk does; reading still works."""
     session._store.connection.execute("PRAGMA query_only = ON")
     try:
         yield
@@ -64,13 +64,13 @@ def refused(edit: Callable[[], object]) -> NotSaved:
 
 
 def waiting(session: Session) -> int:
-    """How many edits are not on the disk."""
+    """Return how many edits are not on the disk."""
     assert len(session.pending) == session._store.writer.waiting
     return len(session.pending)
 
 
 def everything(session: Session) -> tuple[object, ...]:
-    """The values of the assessment, without when it changed."""
+    """Return the values of the assessment, without the moment of its last change."""
     a = session.assessment
     return (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
 
@@ -231,13 +231,13 @@ def test_the_history_of_a_line_tells_what_was_and_was_not_undone(tmp_path: Path)
         session.rate(SECOND_CELL, Rating.NO)
         session.rate(FIRST_CELL, Rating.NO)
         session.undo()
-        told = session.history("m1.a01")
-    assert [(one.change.field, one.change.before, one.change.after) for one in told] == [
+        entries = session.history("m1.a01")
+    assert [(one.change.field, one.change.before, one.change.after) for one in entries] == [
         (Field.COMMENT, None, "pourquoi"),
         (Field.ANSWER, "1", "2"),
         (Field.ANSWER, None, "1"),
     ]
-    assert (told[1].at - told[2].at).total_seconds() == 60
+    assert (entries[1].at - entries[2].at).total_seconds() == 60
 
 
 # ------------------------------------------------------------------ columns set aside
@@ -367,8 +367,8 @@ def test_letters_taken_away_one_by_one_are_one_gesture(session: Session, tmp_pat
     session.comment("m1.a01", "Bonjuor")
     for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
         session.comment("m1.a01", typed)
-    told = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
-    assert told == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
+    entries = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    assert entries == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
 
 
 def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
@@ -386,7 +386,7 @@ def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session)
 def test_an_edit_that_comes_to_nothing_leaves_what_was_undone_to_be_redone(session: Session) -> None:
     session.rate(SECOND_CELL, Rating.NO)
     session.undo()
-    session.comment("m1.a01", "un deux")  # what was undone before is forgotten for good
+    session.comment("m1.a01", "un deux")  # the edits undone before are forgotten for good
     session.end_typing()
     for answer in (Rating.NO, Rating.PARTLY):
         session.rate(FIRST_CELL, answer)
@@ -608,8 +608,8 @@ def test_two_texts_and_a_note_wait_in_the_order_they_were_made(session: Session,
         refused(lambda: session.comment("m1.a01", "un deux"))
         refused(lambda: session.remark("m1.i02", "autre"))
     session.retry()
-    told = rows(tmp_path / DATABASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
-    assert told == [
+    entries = rows(tmp_path / DATABASE_NAME, "SELECT field, before, after FROM journal ORDER BY id")
+    assert entries == [
         ("commentaire", None, "un"),
         ("note", None, "0"),
         ("commentaire", "un", "un deux"),
@@ -660,7 +660,7 @@ def test_what_was_undone_before_cannot_be_redone_past_an_edit_that_waits(session
 def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
     session: Session, tmp_path: Path
 ) -> None:
-    """A sync can fail after the commit: the base then holds what the program believes refused."""
+    """An fsync can fail after the commit: the database then holds an edit reported as refused."""
     with unwritable(session):
         refused(lambda: session.rate(FIRST_CELL, Rating.FULLY))
     with raw(tmp_path / DATABASE_NAME) as other:
@@ -732,9 +732,9 @@ def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_a
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbers = iter(range(100))
-    monkeypatch.setattr("ctg_tui.storage.store._file_identity", lambda _: (1, next(numbers)))
+    monkeypatch.setattr("ctg_tui.storage.open_database._file_identity", lambda _: (1, next(numbers)))
     assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
-    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
+    monkeypatch.setattr("ctg_tui.storage.open_database._OPEN_FILES_STAY", True)
     session.retry()
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
 
@@ -765,7 +765,7 @@ def test_nothing_is_written_to_a_final_assessment_whoever_asks(session: Session,
     with unwritable(session):
         refused(lambda: session.rate(SECOND_CELL, Rating.NO))
     session._store.finalise(session.assessment.id, "sha256:" + "0" * 64)
-    session.retry()  # before the session knows
+    session.retry()  # before the session reads it again
     assert [one.code for one in session._store.writer.take_refusals()] == ["evaluation-definitive"]
     assert waiting(session) == 0
     assert session.assessment == read_again(tmp_path)
@@ -848,7 +848,7 @@ def test_an_action_still_typed_while_waiting_stays_one_gesture(session: Session,
         ),
         (
             f"UPDATE journal SET field = 'nombre', key = 'm1.i02', before = '{10**30}'",
-            "a number that no base can hold",
+            "a number that no database can hold",
         ),
         ("UPDATE journal SET field = 'action', key = 'm1.a01', before = '[]'", "no action"),
         (
@@ -974,7 +974,7 @@ def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
                 patched.setattr(writer_module, "PATIENCE_SECONDS", 0.0)
                 for what, rank, value in edits:
                     _do(session, what, rank, value)
-                    session.end_typing()  # how a text's saves are cut is the one thing that may differ
+                    session.end_typing()  # only the cuts of a text may differ
             session.retry()
             assert session.assessment == read_again(Path(name))
             states.append(everything(session))

@@ -182,7 +182,7 @@ def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, w
     assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
     blank = workspace.create(make_identity())
     workspace.adopt_grid(blank, make_grid(grid_id="autre"))
-    assert list_backups(tmp_path / DATABASE_NAME) == (backup,)  # nothing was answered: nothing to go back to
+    assert list_backups(tmp_path / DATABASE_NAME) == (backup,)  # no answer to come back to
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:

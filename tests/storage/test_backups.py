@@ -45,7 +45,7 @@ def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
 
 @pytest.fixture
 def database(session: Session) -> Path:
-    """The base of the session, which stays open meanwhile, as in the interface."""
+    """Return the database of the session, which stays open meanwhile, as in the interface."""
     return session._store.path
 
 
@@ -167,10 +167,10 @@ def test_the_list_tells_what_is_in_each_and_changes_nothing(
     assert [one.path for one in listed] == [damaged.path, second.path, first.path] or [
         one.path for one in listed
     ] == [second.path, damaged.path, first.path]
-    told = {one.path: one.content for one in listed}
-    assert told[first.path] == first.content
-    assert told[second.path] == second.content
-    assert told[damaged.path] is None
+    contents = {one.path: one.content for one in listed}
+    assert contents[first.path] == first.content
+    assert contents[second.path] == second.content
+    assert contents[damaged.path] is None
     assert [one.is_sound for one in listed].count(False) == 1
     assert {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()} == before
 
@@ -187,7 +187,7 @@ def test_damage_is_told_from_what_only_cannot_be_read_here(
     damaged.write_bytes(damaged.read_bytes()[:5000])
     make_newer(newer)
     gone.unlink()
-    gone.mkdir()  # no file to be read, and nothing of ours to call damaged
+    gone.mkdir()  # unreadable, so not known to be damaged
 
     def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         if path == protected:
@@ -259,7 +259,7 @@ def test_a_backup_of_the_future_is_proposed_only_without_another(database: Path,
     back_up(database, clock)
     clock.pass_by(days=1)
     present = back_up(database, clock)
-    clock.pass_by(hours=-3)  # the end of summer time, or a travel: not a clock that is wrong
+    clock.pass_by(hours=-3)  # the end of summer time, or a journey: not a wrong clock
     proposed = latest_sound(database, clock)
     assert proposed is not None
     assert proposed.path == present.path
@@ -319,7 +319,8 @@ def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
         made = pool.submit(daily_backup, database, clock)
         for rank in range(60):
             session.rate(SECOND_CELL, Rating(rank % 4))
-            time.sleep(0.01)  # nobody notes faster; without a rest between two writes, a reader finds no room
+            # Faster than any person: without a pause between two writes, a reader never gets its turn.
+            time.sleep(0.01)
         backup = made.result(timeout=60)
     assert backup is not None
     assert backup.is_sound
@@ -379,7 +380,7 @@ def test_a_backup_on_a_slow_disk_holds_no_note_back(
         backup = made.result(timeout=60)
     assert backup is not None
     assert backup.content is not None
-    assert backup.content.answers == 1, "what the base held when the backup began"
+    assert backup.content.answers == 1, "the content when the backup began"
 
 
 def test_a_backup_of_a_base_in_wal_mode_is_one_file(database: Path, clock: Clock) -> None:
@@ -486,7 +487,7 @@ def test_a_clock_that_is_wrong_once_does_not_take_the_only_copy_of_what_was_dele
 ) -> None:
     clock.pass_by(days=deletion_days)
     undo = []
-    for _ in range(2):  # the latest of a day may have a place of its own
+    for _ in range(2):  # the latest of a day may hold a slot of its own
         undo.append(session._store.back_up(BackupReason.DELETION))
         clock.pass_by(minutes=1)
     clock.pass_by(days=-deletion_days)
@@ -503,10 +504,10 @@ def spoilt(*names: str) -> Callable[[Path], bool]:
 
 
 def test_a_damaged_backup_has_the_place_of_no_other() -> None:
-    # The last of February: its month's. The one before it stays in its stead, and it stays too.
+    # The last of February holds its month's slot. The one before it would replace it, so it stays too.
     kept = kept_backups(dated(list(range(60))), LAST_DAY, spoilt("31.db"))
     assert {Path("31.db"), Path("32.db")} <= kept
-    # Of two damaged in a row, neither.
+    # Two damaged in a row hold no slot.
     kept = kept_backups(dated(list(range(60))), LAST_DAY, spoilt("31.db", "32.db"))
     assert {Path("31.db"), Path("32.db"), Path("33.db")} <= kept
 
@@ -612,4 +613,4 @@ def test_a_backup_that_cannot_be_removed_is_told(
     with pytest.raises(WriteRefusal) as caught:
         daily_backup(database, clock)
     assert caught.value.code == "sauvegarde-impossible"
-    assert list_backups(database)[0].made_at.date() == clock.now.astimezone().date()  # the new one is there
+    assert list_backups(database)[0].made_at.date() == clock.now.astimezone().date()  # the new backup exists

@@ -25,7 +25,8 @@ from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, open_workspace, ra
 from tests.strategies import make_identity
 
 SECRET = "Sentinelle"
-"""In every text of the assessment to erase, in different words: an index or a journal keeps parts of them."""
+"""In every text of the assessment to erase, in different words: an index or a journal stores parts of them.
+"""
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
-    """Two assessments, the first full of secrets, backups of different days, and leftovers of a crash."""
+    """Return a database of two assessments, the first full of secrets, with backups and crash leftovers."""
     workspace = open_workspace(tmp_path, clock)
     secret = make_identity()
     secret = secret._replace(
@@ -66,7 +67,7 @@ def database(tmp_path: Path, clock: Clock) -> Path:
 
 
 def traces(folder: Path) -> list[str]:
-    """The files that still hold a secret, in any encoding SQLite or Python could have given it."""
+    """Return the files that still hold a secret, in any encoding SQLite or Python could have given it."""
     wanted = [SECRET.encode("utf-8"), SECRET.encode("utf-16-le"), SECRET[1:9].encode("ascii")]
     return [
         entry.name
@@ -76,18 +77,18 @@ def traces(folder: Path) -> list[str]:
 
 
 def test_no_trace_is_left_in_the_bytes_of_any_file(database: Path, clock: Clock) -> None:
-    assert len(traces(database.parent)) == 5  # base, two backups, two leftovers
+    assert len(traces(database.parent)) == 5  # database, two backups, two leftovers
     done = erase(database, 1, clock)
     assert traces(database.parent) == []
     assert done.left == ()
     assert len(done.rewritten) == 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which files are open")
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc lists the open files")
 def test_no_file_is_replaced_or_removed_while_it_is_open(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows refuses that: every act of the upkeep has to close a file first."""
+    """Windows refuses that: every operation of the upkeep has to close a file first."""
     replace, unlink = Path.replace, Path.unlink
 
     def require_closed(path: Path) -> None:
@@ -190,7 +191,7 @@ def test_a_backup_under_a_former_name_of_the_base_does_not_keep_it(database: Pat
     back_up(neighbour, clock)
     renamed = database.rename(database.with_name("autre.db"))
     erase(renamed, 1, clock)
-    assert {one[:7] for one in traces(database.parent)} == {"voisine"}, "another base keeps its own"
+    assert {one[:7] for one in traces(database.parent)} == {"voisine"}, "another database keeps its own files"
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])
@@ -245,7 +246,7 @@ def test_a_number_given_again_after_a_restoration_does_not_erase_another_assessm
     workspace.close()
     erase(database, third, clock)
     contents = [one.content.assessments for one in list_backups(database) if one.content]
-    assert 3 in contents  # the one that held the other third
+    assert 3 in contents  # the database of the other third
 
 
 @pytest.mark.parametrize("unreadable_too", [False, True])

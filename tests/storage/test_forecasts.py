@@ -1,4 +1,4 @@
-"""The forecast in the base: its own tables, saved at each gesture, gone with its assessment."""
+"""The forecast in the database: its own tables, saved at each edit, gone with its assessment."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def opened(store: Store, assessment_id: int) -> ForecastSession:
 
 
 def rows(path: Path, table: str) -> list[tuple[object, ...]]:
-    """What another program finds in the file."""
+    """Return the rows that another program reads in the file."""
     connection = sqlite3.connect(path)
     try:
         return connection.execute(f"SELECT * FROM {table}").fetchall()
@@ -110,7 +110,7 @@ def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(
     assert after == before
 
 
-# the gestures of the screen
+# the edits of its page
 
 
 def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -> None:

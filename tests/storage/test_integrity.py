@@ -1,4 +1,4 @@
-"""A row may keep every rule of the base and make no sense: it is damage, wherever it is read."""
+"""Rows that satisfy every rule of SQLite and make no sense: reported as damage, wherever they are read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
 
 DEEP = "[" * 990 + "]" * 990
-"""As deep as SQLite takes JSON, deeper than Python reads it."""
+"""As deep as SQLite accepts JSON, deeper than Python parses it."""
 FAR = ("0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59Z", "0001-01-01", "hier")
 WITHOUT_SENSE = [
     *(
@@ -42,7 +42,7 @@ WITHOUT_SENSE = [
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A base that holds a note, an action and a forecast, closed."""
+    """Return a closed database that holds a note, an action and a forecast."""
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
         session.plan(FIRST_CELL.activity, Action("Réunir"))

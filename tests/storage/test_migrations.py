@@ -1,4 +1,4 @@
-"""Bases of every former version, kept as files: brought to today's with all they hold, after a backup."""
+"""Databases of every former version, stored as files: migrated with all their rows, after a backup."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def former_database(folder: Path, version: int) -> Path:
 
 
 def content(database: Path, *, of: Path | None = None) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of the tables of `of` (by default of `database`), those of the migrations apart."""
+    """Return every row of the tables of `of` (by default of `database`), except those of the migrations."""
     names = rows(
         of or database, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
     )
@@ -68,7 +68,7 @@ def test_a_former_base_keeps_every_row_and_gets_todays_schema(
 
 
 def _what_changed(journal: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """The columns that every version has: all but who did it, and how it was named."""
+    """Return the columns that every version has: all but the author and the operation."""
     return [(*row[:3], *row[4:10]) for row in journal]
 
 
@@ -105,7 +105,7 @@ def test_the_journal_of_a_former_base_names_what_was_done_and_is_undone_and_redo
         assert (session.assessment.actions, session.assessment.preparation) == ({}, {})
         while session.redo():
             pass
-        session.undo()  # the column that was undone in the former version
+        session.undo()  # the column edit that was undone in the former version
         assert session.assessment.answers == left.answers
         assert session.assessment.comments == left.comments
         assert rows(store.path, "SELECT DISTINCT author, source FROM journal") == [("", "saisie")]

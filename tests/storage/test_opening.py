@@ -1,4 +1,4 @@
-"""Opening a base: created private, refused in a sentence when it cannot be trusted, never changed then."""
+"""Opening a database: created private; an untrusted one is refused in a sentence and not changed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ not_for_root = pytest.mark.skipif(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A base with one assessment, closed."""
+    """Return a closed database with one assessment."""
     workspace = open_workspace(tmp_path)
     workspace.create(make_identity())
     workspace.close()
@@ -68,7 +68,7 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
     assert mode(folder) == 0o700
     folders = {name for name, bits in seen.items() if bits == 0o700}
     assert folders == {"sauvegardes"}
-    assert len(seen) == 5  # base, journal, lock, folder of backups, backup
+    assert len(seen) == 5  # database, journal, lock, folder of backups, backup
     assert all(bits == 0o600 for name, bits in seen.items() if name not in folders)
 
 
@@ -220,8 +220,10 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> No
         errors = "surrogateescape" if "\ud800" not in text else "replace"
         path = tmp_path / os.fsdecode(text.replace("/", "∕").encode("utf-8", errors))
         path.write_bytes(b"rien de bon")
-        told = refusal_of(path).sentences()
-        assert not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in told), text
+        reported = refusal_of(path).sentences()
+        assert not any(
+            ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0x202A <= ord(c) <= 0x202E for c in reported
+        ), text
 
 
 def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Path) -> None:
@@ -230,7 +232,7 @@ def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Pa
         other.execute("INSERT INTO comment VALUES (1, 'm1.a01', 'écrit en WAL')")
         with Store(database, Clock(), write=False) as reader:
             assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-        assert refusal_of(database).code == "base-occupee"  # somebody else still has it open
+        assert refusal_of(database).code == "base-occupee"  # another process still has it open
     with Store(database, Clock()) as store:
         assert store.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
     assert rows(database, "PRAGMA journal_mode") == [("delete",)]
@@ -396,7 +398,7 @@ def test_the_base_of_the_environment_comes_before_the_users_folder(
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "ailleurs.db"))
     assert default_database() == tmp_path / "ailleurs.db"
-    monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as `set` of Windows keeps it
+    monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as Windows' `set` leaves it
     assert default_database() == tmp_path / "ailleurs.db"
     monkeypatch.delenv("CTG_TUI_BASE")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))

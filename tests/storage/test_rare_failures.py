@@ -1,4 +1,4 @@
-"""Failures that a disk or another tool rarely makes: each is told in a sentence, nothing is half done."""
+"""Rare failures of a disk or another tool: each gives a French sentence, nothing is half done."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
-    """A base with one note, closed, without any backup."""
+    """Return a closed database with one note, without any backup."""
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
     return tmp_path / DATABASE_NAME
 
 
 def break_a_reference(database: Path) -> None:
-    """An answer to no assessment: the pages are sound, the content is not."""
+    """Add an answer to no assessment: the pages are sound, the content is not."""
     with raw(database) as connection:
         connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
 

@@ -1,4 +1,4 @@
-"""Restoring: whole, undoable, and what was there before is kept, damaged or not."""
+"""Restoring: whole, undoable; the file of before stays, damaged or not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
-    """A base whose first note is backed up and whose second is not; closed."""
+    """Return a closed database whose first note is backed up and whose second is not."""
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)
         back_up(tmp_path / DATABASE_NAME, clock)

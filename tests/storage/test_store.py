@@ -1,4 +1,4 @@
-"""The store: one transaction a write, one consistent sight a reading, a cost that does not grow."""
+"""The store: one transaction per write, one snapshot per reading, a cost that does not grow."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @contextmanager
 def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
-    """The SQL that runs meanwhile, with its values."""
+    """Yield the list of SQL statements run meanwhile, with their values."""
     seen: list[str] = []
     connection.set_trace_callback(seen.append)
     try:
@@ -57,7 +57,7 @@ def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
 
 
 def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
-    """Many assessments with answers, and a long journal of the last one."""
+    """Add many assessments with answers, and a long journal of the last one."""
     grid = charente()
     with store.writing():
         for _ in range(assessments):
@@ -118,11 +118,11 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
         ("INSERT INTO comment VALUES (1, 'm1.a01', '')", "an empty comment is no row"),
         ("INSERT INTO indicator_number VALUES (1, 'm1.i02', -1)", "a negative number"),
         ("INSERT INTO indicator_number VALUES (1, 'm1.i02', 'deux')", "a text for a number"),
-        ("UPDATE assessment SET status = 'fini'", "a state nobody knows"),
+        ("UPDATE assessment SET status = 'fini'", "an unknown state"),
         ("UPDATE assessment SET siren = '12345678x'", "letters in a SIREN"),
         ("UPDATE assessment SET year = 27", "a year of two digits"),
-        ("UPDATE journal SET state = 'perdu'", "a state of the journal nobody knows"),
-        ("INSERT INTO preparation VALUES (1, 'autre', 'x')", "a topic nobody knows"),
+        ("UPDATE journal SET state = 'perdu'", "an unknown state of the journal"),
+        ("INSERT INTO preparation VALUES (1, 'autre', 'x')", "an unknown topic"),
     ],
 )
 def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: str, why: str) -> None:
@@ -144,7 +144,7 @@ def test_a_reading_sees_one_state_while_another_process_writes(
         seen = []
 
         def write_meanwhile(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-            if connection is reader.connection:  # it holds the write off, which waits and is written next
+            if connection is reader.connection:  # it delays the write, which waits and is written next
                 with pytest.raises(NotSaved) as caught:
                     session.rate(FIRST_CELL, Rating.FULLY)
                 seen.append(caught.value.code)
@@ -303,7 +303,7 @@ def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> No
 
 
 def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> None:
-    """SQLite's own count of its steps: a scan would make it grow a hundredfold."""
+    """SQLite counts its own steps: a scan would multiply them by a hundred."""
     steps = {}
     for journal_rows in (100, 10_000):
         with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
@@ -324,7 +324,7 @@ def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> No
     assert steps[10_000] <= steps[100] + 5
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows lets nobody cut a file that is open")
+@pytest.mark.skipif(os.name != "posix", reason="Windows refuses to truncate an open file")
 def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.FULLY)

@@ -1,4 +1,4 @@
-"""The queue of what is to be written: in order, in one transaction, kept when refused, never silent."""
+"""The queue of writes: in order, in one transaction, kept when refused, never silent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THIRD_CELL = Cell("m1.a03", "famille")
 
 
 class Disk:
-    """A disk that ends each commit when it is allowed to, and refuses when it is told to."""
+    """A disk that ends each commit on demand, and refuses it on demand."""
 
     def __init__(self, store: Store, patched: pytest.MonkeyPatch) -> None:
         self.quick = Event()
@@ -61,7 +61,7 @@ def noticed() -> Event:
 
 @pytest.fixture
 def disk(session: Session, monkeypatch: pytest.MonkeyPatch, noticed: Event) -> Iterator[Disk]:
-    """A slow disk under a session whose changes are committed on a thread."""
+    """Yield a slow disk under a session whose changes are committed on a thread."""
     monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 0.0)
     disk = Disk(session._store, monkeypatch)
     session._store.writer.start(noticed.set)
@@ -77,12 +77,12 @@ def refused(edit: Callable[[], object]) -> NotSaved:
 
 
 def unsaved(session: Session) -> int:
-    """How many edits are shown and not on the disk."""
+    """Return how many edits are shown and not on the disk."""
     return len(session.pending)
 
 
 def until_full(session: Session, disk: Disk) -> None:
-    """One note on a full disk, once it is known to be."""
+    """Make one note on a full disk, and wait until it is refused."""
     disk.is_full = True
     disk.quick.set()
     session.rate(FIRST_CELL, Rating.NO)
@@ -149,7 +149,7 @@ def test_what_a_full_disk_refuses_is_counted_and_tried_again_by_itself(
     assert writer.failure is not None
     assert writer.waiting == 1
     disk.is_full = False
-    while unsaved(session):  # the thread alone tries
+    while unsaved(session):  # no call of the owner: the thread alone retries
         assert noticed.wait(60)
         noticed.clear()
         writer.collect()

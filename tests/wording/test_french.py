@@ -73,8 +73,8 @@ def test_figures_hold_together_at_the_end_of_a_line() -> None:
 
 
 def test_why_74_per_cent_is_answered_with_points_nc_and_blanks() -> None:
-    told = french.explain(Tally(31, 14, 2, 1)).replace(french.NBSP, " ")
-    assert told == (
+    explained = french.explain(Tally(31, 14, 2, 1)).replace(french.NBSP, " ")
+    assert explained == (
         "31 points sur 42 possibles (14 notes × 3) : 74 %. 2 cases NC sont neutralisées. "
         "1 case sans réponse ne compte pas encore."
     )
@@ -117,7 +117,7 @@ def test_a_refusal_is_written_plain_and_shown_typeset(plain: str, set_: str) -> 
 
 
 def test_every_known_territory_has_a_valid_siren_and_no_neighbour_of_it_is() -> None:
-    """The key catches any single wrong digit."""
+    """The check digit catches any single wrong digit."""
     for territory in known_territories():
         assert normalise_siren(territory.siren) == territory.siren
         for position, digit in enumerate(territory.siren):

@@ -1,4 +1,4 @@
-"""The history of a line: its sentences, and every one of them within reach in a small window."""
+"""The history of a line: its sentences, all of them reachable in a small window."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
 
 
 def make_with_history(folder: Path, changes: int) -> None:
-    """A line whose only cell noted went from 0 to 1 and back so many times."""
+    """Return a line whose only noted cell went from 0 to 1 and back so many times."""
     made = make(folder)
     workspace = open_workspace(folder)
     session = workspace.open(made)
@@ -43,8 +43,8 @@ def make_with_history(folder: Path, changes: int) -> None:
     workspace.close()
 
 
-def happenings(pilot: Driver) -> int:
-    """How many changes the screen on top tells."""
+def shown_changes(pilot: Driver) -> int:
+    """Return how many changes the screen on top shows."""
     return sum("→" in line and ", le " in line for line in shown(pilot).splitlines())
 
 
@@ -55,7 +55,7 @@ async def test_a_history_that_does_not_fit_says_so_and_the_same_key_shows_the_wh
     make_with_history(tmp_path, CHANGES)
     async with on_grid(tmp_path, size) as pilot:
         await press(pilot, "h")
-        seen = happenings(pilot)
+        seen = shown_changes(pilot)
         assert 0 < seen < CHANGES
         assert f"… et {CHANGES - seen}\u00a0plus anciens" in shown(pilot)
         assert not faults_of_typography(shown(pilot))
@@ -73,7 +73,7 @@ async def test_a_history_that_fits_is_whole_and_the_same_key_closes_it(tmp_path:
     make_with_history(tmp_path, 4)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "h")
-        assert happenings(pilot) == 4
+        assert shown_changes(pilot) == 4
         assert "plus ancien" not in shown(pilot)
         await press(pilot, "h")
         assert page(pilot) == "GridScreen"

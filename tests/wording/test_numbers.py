@@ -1,4 +1,4 @@
-"""Numbers as people type them: spaces between thousands, and what is wrong said in French."""
+"""Numbers as people type them: spaces between thousands, mistakes explained in French."""
 
 from __future__ import annotations
 

@@ -29,8 +29,9 @@ from ctg_tui.tui.widgets.territory_row import TerritoryRow
 from ctg_tui.wording.french import MOMENTS, NARROW, day
 
 if TYPE_CHECKING:
+    from ctg_tui.services.beginning import Beginning
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Beginning, Workspace
+    from ctg_tui.services.workspace import Workspace
 
 
 class FormScreen(Page):

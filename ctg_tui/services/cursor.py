@@ -1,0 +1,44 @@
+"""Saving the place of the cursor, behind the edits that wait to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ctg_tui.domain.assessment import Place
+from ctg_tui.storage.writer import Work
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.store import Store
+
+
+class CursorSaver:
+    """Writes the last place only: a place still in the queue is replaced by the next one.
+
+    `dropped` is called when the place will never be written.
+    """
+
+    def __init__(self, store: Store, assessment_id: int, dropped: Callable[[], None]) -> None:
+        self._store = store
+        self._assessment_id = assessment_id
+        self._dropped = dropped
+        self._queued: tuple[Work, list[Place]] | None = None
+
+    def save(self, place: Place) -> None:
+        """Queue `place`. Raises as `Writer.put` does."""
+        queued = self._queued
+        if queued is not None and self._store.writer.amend(queued[0], lambda: queued[1].append(place)):
+            return
+        places = [place]
+        work = Work(
+            lambda: self._store.move(self._assessment_id, places[-1]),
+            _ignore,
+            self._dropped,
+            is_counted=False,
+        )
+        self._queued = (work, places)
+        self._store.writer.put(work)
+
+
+def _ignore(_: Any) -> None:
+    """Do nothing with the result of a write."""
