@@ -121,7 +121,7 @@ async def test_keys_at_rest_cost_no_message_and_wait_for_none() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         posted: list[Message] = []
-        app.gate._look_after = posted.append  # type: ignore[method-assign,assignment]
+        app.gate._check_after = posted.append  # type: ignore[method-assign,assignment]
         for key in "un mot":
             await type_slowly(pilot, [key])
         assert app.first.value == "un mot"

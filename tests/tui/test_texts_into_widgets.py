@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 import ctg_tui.tui
-from ctg_tui.tui.messages import TellingApp
+from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
@@ -29,7 +29,7 @@ _METHODS = {"with_tooltip", "render_str", "from_markup", "to_content", "visualiz
 _PLAIN_TYPES = {"Content", "Text", "Strip"}
 
 
-class Plain(TellingApp):
+class Plain(ToastApp):
     """One of each type that shows or takes a text."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
