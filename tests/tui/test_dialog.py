@@ -1,4 +1,4 @@
-"""Dialogs: answered once, whatever is pressed in a hurry."""
+"""Dialogs: answered once, also with type-ahead."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def home_of(pilot: Driver) -> HomeScreen:
 
 
 async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp_path: Path) -> None:
-    """Else the assessment could be deleted while its own page is open."""
+    """Otherwise the assessment could be deleted while its own page is open."""
     make(tmp_path)
     async with running(tmp_path) as pilot:
         home = home_of(pilot)
@@ -81,7 +81,7 @@ async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
         assert page(pilot) == "GridScreen"
 
 
-async def test_a_page_that_cannot_be_made_is_told_and_the_one_that_asked_stays(tmp_path: Path) -> None:
+async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(tmp_path: Path) -> None:
     made = make(tmp_path)
     async with running(tmp_path) as pilot:
         workspace = home_of(pilot).workspace

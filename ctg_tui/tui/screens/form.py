@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class FormScreen(Page):
-    """The form of an open assessment, or of one that its territory brings into being."""
+    """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
     TITLE_IN_HELP = "Fiche"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
@@ -69,38 +69,38 @@ class FormScreen(Page):
     def __init__(
         self, workspace: Workspace, session: Session | None = None, field: FormField | None = None
     ) -> None:
-        """`field` is the part of the form that takes the focus, the first one by default."""
+        """Open the form; `field` takes the focus, the first one by default."""
         super().__init__(workspace, session)
         self._first_field = field
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
-        self._kept = session.assessment.identity if session else self._proposed()
+        self._saved = session.assessment.identity if session else self._proposed()
         self._beginning: Beginning | None = None
-        """The assessment that was begun here, as long as it is not open."""
+        """The assessment created here, until it is open."""
         self._dirty = False
         self._typed_here = False
-        """Whether something was typed in the field that has the focus: it is checked when it is left."""
+        """Whether the person typed in the focused field: it is checked when the focus leaves it."""
         self._rest = Autosave(self, self.flush)
 
     def _proposed(self) -> Identity:
-        """A new form: the year of the campaign to come, everything else to be said."""
+        """Return the identity of a new form: the year of the next campaign, everything else empty."""
         return Identity(campaign_year(self._grid.campaign, self.workspace.today()), Moment.YEARLY)
 
     # content
 
     def body(self) -> Iterable[Widget]:
-        kept = self._kept
-        territory = kept.territory
+        saved = self._saved
+        territory = saved.territory
         self._territory = TerritoryRow(territory.name, self._territories, HINTS["territory"])
-        self._year = TextField(str(kept.year), max_length=4)
+        self._year = TextField(str(saved.year), max_length=4)
         self._moment = Choice(
-            [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
+            [Option(moment.value, label) for moment, label in MOMENTS.items()], [saved.moment.value]
         )
         self._siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
         self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
-        self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
-        self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._people = People(kept.coordinators, self._grid.policies)
+        self._adviser_name = TextField(saved.adviser.name, placeholder="prénom et nom")
+        self._adviser_email = TextField(saved.adviser.email, placeholder="prenom.nom@organisme.fr")
+        self._people = People(saved.coordinators, self._grid.policies)
         with Fields(id="fiche", can_focus=False):
             yield self._territory
             yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
@@ -123,7 +123,7 @@ class FormScreen(Page):
         yield PlainStatic(id="fiche-aide")
 
     def _grid_row(self) -> Iterator[Widget]:
-        """The choice of the grid, when there are several and nothing is open above the list."""
+        """Yield the choice of the grid, when there are several and no page is open above the list."""
         grids = self.workspace.catalogue.grids
         if len(grids) > 1 and len(self.app.screen_stack) <= 2:
             options = [Option(grid.id, grid.title) for grid in grids]
@@ -131,8 +131,8 @@ class FormScreen(Page):
             yield FormRow("Grille", choice, hint=HINTS["grid"])
 
     def _year_hint(self) -> str:
-        closing = campaign_closing(self._grid.campaign, self._kept.year)
-        return f"Celle de la campagne. Pour {self._kept.year}, elle se termine le {day(closing)}."
+        closing = campaign_closing(self._grid.campaign, self._saved.year)
+        return f"Celle de la campagne. Pour {self._saved.year}, elle se termine le {day(closing)}."
 
     def headline(self) -> tuple[str, str]:
         if self.session is None:
@@ -143,14 +143,14 @@ class FormScreen(Page):
         return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
-        self._seen = self._texts()
+        self._shown_texts = self._texts()
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
         elif self._first_field is not None:
             focus(self._widget_of(self._first_field))
 
     def _widget_of(self, field: FormField) -> Widget:
-        """What to fill in for `field`: of the adviser, the name unless only the address is wrong."""
+        """Return the widget to fill in for `field`: of the adviser, the field that is wrong."""
         match field:
             case FormField.TERRITORY:
                 return self._territory.name_field
@@ -161,7 +161,7 @@ class FormScreen(Page):
             case FormField.ADVISER:
                 return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
 
-    # what is typed
+    # typed values
 
     def _texts(self) -> FormTexts:
         return FormTexts(
@@ -185,34 +185,34 @@ class FormScreen(Page):
     def _on_change(self, event: Message) -> None:
         event.stop()
         texts = self._texts()
-        if texts == self._seen:  # what the fields held when the page was made
+        if texts == self._shown_texts:  # sent by the fields as they are mounted
             return
-        self._seen = texts
+        self._shown_texts = texts
         if event.control is self._territory.name_field:
             self._territory.offer()
         self._dirty = self._typed_here = True
-        self._say_problems(also_new=False)
-        if self.session is not None:  # before, half a territory's name would make an assessment
+        self._show_problems(also_new=False)
+        if self.session is not None:  # without a session, half a territory's name would create an assessment
             self._rest.typed()
 
     def flush(self) -> None:
-        """Save the form; a new one comes into being once it has a territory.
+        """Save the form; create the assessment of a new one once it has a territory.
 
-        A new form that is left, or that stands below a dialog, creates nothing: its name may be half typed.
+        A new form that was left, or that stands below a dialog, creates none: its name may be half typed.
         """
         if not self._dirty:
             return
-        identity = identity_of(self._texts(), self._kept, self._territories)
+        identity = identity_of(self._texts(), self._saved, self._territories)
         on_top = self.app.screen is self
         if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
             return
-        if identity == self._kept or self.save(lambda: self._keep(identity)):
-            self._kept = identity
+        if identity == self._saved or self.save(lambda: self._store(identity)):
+            self._saved = identity
             self._dirty = False
             if self.is_current:
                 self.refresh_frame()
 
-    def _keep(self, identity: Identity) -> None:
+    def _store(self, identity: Identity) -> None:
         if self.session is not None:
             self.session.identify(identity)
         elif self._beginning is not None:
@@ -224,7 +224,10 @@ class FormScreen(Page):
             self._open_begun(identity)
 
     def _open_begun(self, identity: Identity) -> None:
-        """Open what was begun here, once it is on the disk. Raises DatabaseRefusal: it is not begun twice."""
+        """Open the assessment created here, once it is on the disk: it is not created twice.
+
+        Raises DatabaseRefusal.
+        """
         beginning = self._beginning
         if self.session is not None or beginning is None or beginning.assessment_id is None:
             return
@@ -235,16 +238,16 @@ class FormScreen(Page):
 
     def on_saved(self) -> None:
         if self.session is None and self._beginning is not None:
-            self.save(lambda: self._open_begun(self._kept))
+            self.save(lambda: self._open_begun(self._saved))
         self.refresh_frame()
 
     def on_turned(self, edit: Edit) -> None:
         self._show_identity()
 
     def _show_identity(self) -> None:
-        """Put into the fields what changed in the assessment, after an undo; others stay as typed."""
-        former, identity = self._kept, self.opened.assessment.identity
-        self._kept = identity
+        """Update the fields whose value changed in the assessment, after an undo; others stay as typed."""
+        former, identity = self._saved, self.opened.assessment.identity
+        self._saved = identity
         for field, before, after in (
             (self._territory.name_field, former.territory.name, identity.territory.name),
             (self._year, str(former.year), str(identity.year)),
@@ -258,11 +261,11 @@ class FormScreen(Page):
         self._moment.choose(identity.moment.value)
         if former.coordinators != identity.coordinators:
             self._people.show(identity.coordinators)
-        self._seen = self._texts()  # what the fields hold now is not something typed
-        self._say_problems(also_new=False)
+        self._shown_texts = self._texts()  # these values come from the assessment: none is typed
+        self._show_problems(also_new=False)
 
     def _take_grid(self, choice: Choice) -> None:
-        """Fill with another grid from now on, once confirmed where something is answered."""
+        """Fill with another grid from now on, after a confirmation if the assessment has answers."""
         grid = self.workspace.catalogue.get(choice.chosen[0])
         if grid is None or grid == self._grid:
             return
@@ -281,19 +284,22 @@ class FormScreen(Page):
 
         adopt(self, opened.assessment, grid, f"la grille « {grid.title} »", adopted)
 
-    def _say_problems(self, *, also_new: bool) -> None:
-        """What is wrong, in place; what is still being typed is not called wrong yet."""
-        found = problems(self._texts(), self._kept, self._territories)
+    def _show_problems(self, *, also_new: bool) -> None:
+        """Show the problems below their fields; without `also_new`, only update those already shown."""
+        found_problems = problems(self._texts(), self._saved, self._territories)
         for field in ("territory", "year", "siren", "adviser_email"):
             row = self.query_one(f"#ligne-{field}", FormRow)
             if also_new or row.has_class("-wrong"):
-                row.say(found.get(field, ""))
+                row.show_problem(found_problems.get(field, ""))
 
     def on_territory_row_taken(self, message: TerritoryRow.Taken) -> None:
-        """The SIREN and department follow, unless others were typed."""
+        """Fill in the SIREN and department of a known territory, unless others were typed."""
         message.stop()
         known = message.known
-        if known is not None and self._siren.value.strip() in {"", *(one.siren for one in self._territories)}:
+        if known is not None and self._siren.value.strip() in {
+            "",
+            *(territory.siren for territory in self._territories),
+        }:
             self._siren.fill(known.siren)
             self._department.fill(known.department)
         self.focus_next()
@@ -311,9 +317,9 @@ class FormScreen(Page):
         if event.widget is self._territory.name_field:
             self._territory.close()
         if self._typed_here:
-            self._say_problems(also_new=True)
+            self._show_problems(also_new=True)
         self._typed_here = False
-        if self.session is not None:  # a new one waits for another field to be entered: see above
+        if self.session is not None:  # for a new form, see `on_descendant_focus`
             self.flush()
             self.session.end_typing()
 
@@ -353,7 +359,7 @@ class FormScreen(Page):
     def action_remove_person(self) -> None:
         block = self._people.current
         if block is None:
-            self.tell("Placez-vous d’abord sur la personne à retirer.")
+            self.show_message("Placez-vous d’abord sur la personne à retirer.")
             return
         who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
 
@@ -376,27 +382,27 @@ class FormScreen(Page):
         self._dirty = True
         self.flush()
 
-    # elsewhere
+    # leaving
 
     def action_leave(self) -> None:
-        """Go back; from a new form nothing is created, which is said when something was typed."""
+        """Go back; a new form creates no assessment, which a message says if the person typed anything."""
         if self.session is not None or self._beginning is not None:
             self.leave()
         elif self.is_mounted:
             if self._dirty:
-                self.tell("Aucune évaluation n’a été créée.")
+                self.show_message("Aucune évaluation n’a été créée.")
             self.post_message(self.Leave(self))
 
     def _finish_beginning(self) -> None:
         self.workspace.writer.settle()
-        self._open_begun(self._kept)
+        self._open_begun(self._saved)
 
     def action_grid(self) -> None:
         self.flush()
-        if self._beginning is not None and self.session is None:  # on a slow disk: once it is there
+        if self._beginning is not None and self.session is None:  # on a slow disk, wait for the creation
             self.save(self._finish_beginning)
         if self.session is None:
-            self._say_problems(also_new=True)
+            self._show_problems(also_new=True)
             focus(self._territory.name_field)
         elif not self._dirty:
             self.visit(Destination.GRID)

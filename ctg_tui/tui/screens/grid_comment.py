@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CommentWriting:
-    """Opens the editor of `pane` on the current line, saves it, and gives the keys back to `table`."""
+    """Opens the editor of `pane` on the current line, saves it, and returns the focus to `table`."""
 
     def __init__(self, page: Page, display: GridDisplay, pane: DetailPane, table: Widget) -> None:
         self._page = page
@@ -31,14 +31,16 @@ class CommentWriting:
     def open(self) -> None:
         """Write the comment of the line under the cursor."""
         if self._page.opened.is_final:
-            self._page.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+            self._page.show_message(
+                "Cette évaluation est définitive : elle ne se modifie plus.", warning=True
+            )
             return
         activity = self._display.view.cell.activity
         self._pane.open(activity, self._comment_of(activity))
         self._display.change(aside=DetailMode.COMMENT, whole_line=False)
 
     def save(self) -> None:
-        """Save what is typed, if it differs from what was."""
+        """Save the typed comment, if it differs from the stored one."""
         activity, text = self._pane.activity, self._pane.text
         if activity is None or text == self._comment_of(activity):
             return
@@ -46,7 +48,7 @@ class CommentWriting:
             self._display.take()
 
     def close(self) -> None:
-        """Leave the text being written, if any, with all its letters saved."""
+        """Close the comment being written, if any, with all its letters saved."""
         if not self.is_open:
             return
         self.save()

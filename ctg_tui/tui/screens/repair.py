@@ -20,7 +20,7 @@ def offer_repair(home: HomeScreen) -> None:
             home.refuse(refusal)
             return
         home.reload(None)
-        home.tell(f"Fichier réparé. L’état d’avant est sauvegardé : « {clean(backup.path.name)} ».")
+        home.show_message(f"Fichier réparé. L’état d’avant est sauvegardé : « {clean(backup.path.name)} ».")
 
     home.app.push_screen(
         Question(
