@@ -23,7 +23,6 @@ from ctg_tui.tui.screens.summary_items import MISSING
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
@@ -328,7 +327,7 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(
         await press(pilot, from_page)
         listing = pilot.app.screen.query_one(Listing)
         listing.select(f"{MISSING}:{code}")
-        focus(listing)
+        listing.focus()
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
         await write(pilot, typed)

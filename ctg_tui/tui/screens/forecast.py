@@ -19,7 +19,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -266,7 +265,7 @@ class ForecastScreen(Page):
             self._blocks.append(block)
             self._show_table()
             await self.query_one("#lignes", Vertical).mount(block)
-            focus(block.last_name)
+            block.last_name.focus()
 
     def action_remove(self) -> None:
         """Remove a line added by hand; empty that of a person of the form.
@@ -304,7 +303,7 @@ class ForecastScreen(Page):
             else:
                 block.clear_numbers()
             self._show_table()
-            focus(self.query_one("#ajouter"))
+            self.query_one("#ajouter").focus()
 
 
 def shown_lines(lines: Iterable[str]) -> str:

@@ -21,7 +21,6 @@ from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
 from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -147,7 +146,7 @@ class FormScreen(Page):
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
         elif self._first_field is not None:
-            focus(self._widget_of(self._first_field))
+            self._widget_of(self._first_field).focus()
 
     def _widget_of(self, field: FormField) -> Widget:
         """Return the widget to fill in for `field`: of the adviser, the field that is wrong."""
@@ -377,7 +376,7 @@ class FormScreen(Page):
         )
 
     def _remove(self, block: PersonBlock) -> None:
-        focus(self.query_one("#ajouter"))
+        self.query_one("#ajouter").focus()
         self._people.remove_block(block)
         self._dirty = True
         self.flush()
@@ -403,6 +402,6 @@ class FormScreen(Page):
             self.save(self._finish_beginning)
         if self.session is None:
             self._show_problems(also_new=True)
-            focus(self._territory.name_field)
+            self._territory.name_field.focus()
         elif not self._dirty:
             self.visit(Destination.GRID)

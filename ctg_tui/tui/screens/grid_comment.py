@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctg_tui.tui.view import DetailMode
-from ctg_tui.tui.widgets.focus import focus
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -55,7 +54,7 @@ class CommentWriting:
         self._page.opened.end_typing()
         self._pane.close()
         self._display.change(aside=DetailMode.LINE)
-        focus(self._table)
+        self._table.focus()
 
     def _comment_of(self, activity: str) -> str:
         return self._page.opened.assessment.comments.get(activity, "")

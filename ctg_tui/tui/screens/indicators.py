@@ -18,7 +18,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
@@ -117,7 +116,7 @@ class IndicatorsScreen(Page):
 
     def _focus(self, block: IndicatorBlock) -> None:
         if block.asked:
-            focus(block.number if block.has_number else block.remark)
+            (block.number if block.has_number else block.remark).focus()
 
     # typed values
 
@@ -179,7 +178,7 @@ class IndicatorsScreen(Page):
         places = [index for index, block in enumerate(numbered) if block.has_focus_within]
         if numbered:
             target = places[0] + step if places else 0
-            focus(numbered[min(max(target, 0), len(numbered) - 1)].number)
+            numbered[min(max(target, 0), len(numbered) - 1)].number.focus()
 
     def action_next_number(self) -> None:
         self._go(1)
@@ -194,7 +193,7 @@ class IndicatorsScreen(Page):
             return
         here = next((index for index, block in enumerate(self._blocks) if block.has_focus_within), -1)
         after = [block for block in blank if self._blocks.index(block) > here]
-        focus((after or blank)[0].number)
+        (after or blank)[0].number.focus()
 
     # undo
 

@@ -23,7 +23,6 @@ from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -186,10 +185,10 @@ class OutgoingPage(Page):
         """Write; confirm a final export first, since the assessment is then read-only."""
         folder = self._read_folder()
         if folder is None:
-            focus(self._folder)
+            self._folder.focus()
             return
         if self._show_blocked(also_new=True):
-            focus(self._status)
+            self._status.focus()
             return
         if self.status is Status.DRAFT or self.opened.is_final:
             self._write(folder)
@@ -231,7 +230,7 @@ class OutgoingPage(Page):
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)
-            focus(self._list)
+            self._list.focus()
             self.refresh_frame()
 
     def _ask_to_replace(self, refusal: Refusal, folder: Path) -> None:

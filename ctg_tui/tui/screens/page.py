@@ -51,8 +51,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.screens.saving import SavingScreen
-from ctg_tui.tui.widgets.focus import TakesLetters
 from ctg_tui.tui.widgets.frame import TooSmall
+from ctg_tui.tui.widgets.letters import TakesLetters
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session

@@ -15,7 +15,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
@@ -164,7 +163,7 @@ class PreparationScreen(Page):
         pane, self._pane = self._pane, None
         await pane.remove()
         self._show()
-        focus(self._list)
+        self._list.focus()
 
     # undo
 

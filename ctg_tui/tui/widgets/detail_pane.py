@@ -10,7 +10,6 @@ from textual.message import Message
 
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.widgets.detail import LineDetail
-from ctg_tui.tui.widgets.focus import focus
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
@@ -58,7 +57,7 @@ class DetailPane(Vertical):
         else:
             self._editor.load(text)
             self._editor.display = True
-        focus(self._editor)
+        self._editor.focus()
 
     def close(self) -> None:
         """Hide the editor and show the detail alone."""

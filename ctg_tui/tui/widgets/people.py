@@ -11,7 +11,6 @@ from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.grid import Policy
 from ctg_tui.services.identity_form import PersonTexts, new_person
 from ctg_tui.tui.widgets.fields import Option
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import PersonBlock
 
 
@@ -76,7 +75,7 @@ class People(Vertical):
             self._is_adding = False
         self._blocks.append(block)
         self._number()
-        focus(block.first_field)
+        block.first_field.focus()
 
     def remove_block(self, block: PersonBlock) -> None:
         """Remove the block of a person."""

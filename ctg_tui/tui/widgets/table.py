@@ -18,7 +18,7 @@ from ctg_tui.domain.grid import Activity, Policy
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.focus import TakesLetters
+from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage

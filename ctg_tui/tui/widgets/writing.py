@@ -13,7 +13,6 @@ from ctg_tui.domain.assessment import Action
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.dates import parse_date, typed_date
@@ -46,7 +45,7 @@ class WritingPane(Vertical):
         yield self.editor
 
     def on_mount(self) -> None:
-        focus(self.editor)
+        self.editor.focus()
 
     @property
     def text(self) -> str:
@@ -88,9 +87,9 @@ class ActionPane(WritingPane):
         event.stop()
         self.show_problem()
         if event.control is self._who:
-            focus(self._due)
+            self._due.focus()
         else:
-            focus(self.editor)
+            self.editor.focus()
 
     def show_problem(self) -> None:
         """Show the problem with the date, below it."""
