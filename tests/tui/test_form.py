@@ -351,9 +351,9 @@ async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path)
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
-        assert [texts.ref for texts in form._people.texts] == ["c1", "c2"]
+        assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2"]
         await press(pilot, "f7")
-        assert [texts.ref for texts in form._people.texts] == ["c1", "c2", "c3"]
+        assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_not_stored(tmp_path: Path) -> None:
@@ -539,9 +539,9 @@ async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         form.action_undo()
-        form._department.value = "17"  # typed before the page is painted again
+        form._fields.department.value = "17"  # typed before the page is painted again
         await pilot.pause()
-        assert form._siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
+        assert form._fields.siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
         await press(pilot, "tab")
         stored = identity_now(pilot)
     assert (stored.moment, stored.territory.department) == (IDENTITY.moment, "17")

@@ -39,7 +39,7 @@ from tests.tui.driving import (
 
 FIRST = Cell("m1.a01", "famille")
 LONG_ENOUGH = 0.7
-"""Seconds after which typed text is saved."""
+"""Seconds after which what is typed is saved."""
 
 
 def toasts(pilot: Driver) -> str:
@@ -90,7 +90,7 @@ async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
         with held(tmp_path):
-            pilot.app.screen._adviser_name.focus()  # type: ignore[attr-defined]
+            pilot.app.screen._fields._adviser_name.focus()  # type: ignore[attr-defined]
             await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")

@@ -13,19 +13,19 @@ from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, identity_of, problems
+from ctg_tui.services.identity_form import identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
+from ctg_tui.tui.screens.form_fields import FormFields
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
-from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
-from ctg_tui.wording.french import MOMENTS, NARROW, day
+from ctg_tui.wording.french import NARROW, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -88,37 +88,9 @@ class FormScreen(Page):
     # content
 
     def body(self) -> Iterable[Widget]:
-        saved = self._saved
-        territory = saved.territory
-        self._territory = TerritoryRow(territory.name, self._territories, HINTS["territory"])
-        self._year = TextField(str(saved.year), max_length=4)
-        self._moment = Choice(
-            [Option(moment.value, label) for moment, label in MOMENTS.items()], [saved.moment.value]
-        )
-        self._siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
-        self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
-        self._adviser_name = TextField(saved.adviser.name, placeholder="prénom et nom")
-        self._adviser_email = TextField(saved.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._people = People(saved.coordinators, self._grid.policies)
+        self._fields = FormFields(self._saved, self._grid.policies, self._territories)
         with Fields(id="fiche", can_focus=False):
-            yield self._territory
-            yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
-            yield FormRow("Moment", self._moment, hint=HINTS["moment"])
-            yield FormRow("SIREN", self._siren, hint=HINTS["siren"], identifier="ligne-siren")
-            yield FormRow("Département", self._department, hint=HINTS["department"])
-            yield from self._grid_row()
-            yield PlainStatic("Chargés de coopération", classes="fiche--titre")
-            yield self._people
-            yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-            yield PlainStatic("Conseiller de la Caf (CCD)", classes="fiche--titre")
-            yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
-            yield FormRow(
-                "Courriel",
-                self._adviser_email,
-                hint=HINTS["adviser_email"],
-                identifier="ligne-adviser_email",
-            )
-            yield ActionLine("Remplir la grille", identifier="fiche-suite")
+            yield from self._fields.rows(self._year_hint(), self._grid_row())
         yield PlainStatic(id="fiche-aide")
 
     def _grid_row(self) -> Iterator[Widget]:
@@ -142,37 +114,13 @@ class FormScreen(Page):
         return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
-        self._shown_texts = self._texts()
+        self._shown_texts = self._fields.texts()
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
         elif self._first_field is not None:
-            self._widget_of(self._first_field).focus()
-
-    def _widget_of(self, field: FormField) -> Widget:
-        """Return the widget to fill in for `field`: of the adviser, the field that is wrong."""
-        match field:
-            case FormField.TERRITORY:
-                return self._territory.name_field
-            case FormField.SIREN:
-                return self._siren
-            case FormField.COORDINATOR:
-                return self._people.first.first_field
-            case FormField.ADVISER:
-                return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
+            self._fields.widget_of(self._first_field).focus()
 
     # typed values
-
-    def _texts(self) -> FormTexts:
-        return FormTexts(
-            self._territory.name_field.value,
-            self._year.value,
-            Moment(self._moment.chosen[0]),
-            self._siren.value,
-            self._department.value,
-            self._people.texts,
-            self._adviser_name.value,
-            self._adviser_email.value,
-        )
 
     @on(Choice.Changed, "#grilles")
     def _on_grid(self, event: Choice.Changed) -> None:
@@ -183,12 +131,12 @@ class FormScreen(Page):
     @on(Choice.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
-        texts = self._texts()
+        texts = self._fields.texts()
         if texts == self._shown_texts:  # sent by the fields as they are mounted
             return
         self._shown_texts = texts
-        if event.control is self._territory.name_field:
-            self._territory.offer()
+        if event.control is self._fields.territory.name_field:
+            self._fields.territory.offer()
         self._dirty = self._typed_here = True
         self._show_problems(also_new=False)
         if self.session is not None:  # without a session, half a territory's name would create an assessment
@@ -201,7 +149,7 @@ class FormScreen(Page):
         """
         if not self._dirty:
             return
-        identity = identity_of(self._texts(), self._saved, self._territories)
+        identity = identity_of(self._fields.texts(), self._saved, self._territories)
         on_top = self.app.screen is self
         if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
             return
@@ -247,20 +195,8 @@ class FormScreen(Page):
         """Update the fields whose value changed in the assessment, after an undo; others stay as typed."""
         former, identity = self._saved, self.opened.assessment.identity
         self._saved = identity
-        for field, before, after in (
-            (self._territory.name_field, former.territory.name, identity.territory.name),
-            (self._year, str(former.year), str(identity.year)),
-            (self._siren, former.territory.siren or "", identity.territory.siren or ""),
-            (self._department, former.territory.department, identity.territory.department),
-            (self._adviser_name, former.adviser.name, identity.adviser.name),
-            (self._adviser_email, former.adviser.email, identity.adviser.email),
-        ):
-            if before != after:
-                field.value = after
-        self._moment.choose(identity.moment.value)
-        if former.coordinators != identity.coordinators:
-            self._people.show(identity.coordinators)
-        self._shown_texts = self._texts()  # these values come from the assessment: none is typed
+        self._fields.show_changes(former, identity)
+        self._shown_texts = self._fields.texts()  # these values come from the assessment: none is typed
         self._show_problems(also_new=False)
 
     def _take_grid(self, choice: Choice) -> None:
@@ -270,14 +206,14 @@ class FormScreen(Page):
             return
         if self.session is None:
             self._grid = grid
-            self._people.use(grid.policies)
+            self._fields.people.use(grid.policies)
             return
         opened = self.session
         choice.choose(self._grid.id)
 
         def adopted() -> None:
             self._grid = grid
-            self._people.use(grid.policies)
+            self._fields.people.use(grid.policies)
             choice.choose(grid.id)
             self.session = self.workspace.open(opened.assessment.id)
 
@@ -285,7 +221,7 @@ class FormScreen(Page):
 
     def _show_problems(self, *, also_new: bool) -> None:
         """Show the problems below their fields; without `also_new`, only update those already shown."""
-        found_problems = problems(self._texts(), self._saved, self._territories)
+        found_problems = problems(self._fields.texts(), self._saved, self._territories)
         for field in ("territory", "year", "siren", "adviser_email"):
             row = self.query_one(f"#ligne-{field}", FormRow)
             if also_new or row.has_class("-wrong"):
@@ -295,12 +231,12 @@ class FormScreen(Page):
         """Fill in the SIREN and department of a known territory, unless others were typed."""
         message.stop()
         known = message.known
-        if known is not None and self._siren.value.strip() in {
+        if known is not None and self._fields.siren.value.strip() in {
             "",
             *(territory.siren for territory in self._territories),
         }:
-            self._siren.fill(known.siren)
-            self._department.fill(known.department)
+            self._fields.siren.fill(known.siren)
+            self._fields.department.fill(known.department)
         self.focus_next()
 
     # from field to field
@@ -308,13 +244,13 @@ class FormScreen(Page):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
         self.query_one("#fiche-aide", PlainStatic).update(shown(rows[0].hint if rows else ""))
-        self._territory.offer()
-        if self.session is None and event.widget is not self._territory.name_field:
+        self._fields.territory.offer()
+        if self.session is None and event.widget is not self._fields.territory.name_field:
             self.flush()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        if event.widget is self._territory.name_field:
-            self._territory.close()
+        if event.widget is self._fields.territory.name_field:
+            self._fields.territory.close()
         if self._typed_here:
             self._show_problems(also_new=True)
         self._typed_here = False
@@ -326,20 +262,20 @@ class FormScreen(Page):
     @on(Choice.Submitted)
     def _on_submit(self, event: Message) -> None:
         event.stop()
-        if event.control is self._territory.name_field and self._territory.is_offering:
-            self._territory.take()
+        if event.control is self._fields.territory.name_field and self._fields.territory.is_offering:
+            self._fields.territory.take()
         else:
             self.focus_next()
 
     def action_next_field(self) -> None:
-        if self._territory.is_offering:
-            self._territory.step(1)
+        if self._fields.territory.is_offering:
+            self._fields.territory.step(1)
         else:
             self.focus_next()
 
     def action_previous_field(self) -> None:
-        if self._territory.is_offering:
-            self._territory.step(-1)
+        if self._fields.territory.is_offering:
+            self._fields.territory.step(-1)
         else:
             self.focus_previous()
 
@@ -353,10 +289,10 @@ class FormScreen(Page):
             self.action_grid()
 
     async def action_add_person(self) -> None:
-        await self._people.add()
+        await self._fields.people.add()
 
     def action_remove_person(self) -> None:
-        block = self._people.current
+        block = self._fields.people.current
         if block is None:
             self.show_message("Placez-vous d’abord sur la personne à retirer.")
             return
@@ -377,7 +313,7 @@ class FormScreen(Page):
 
     def _remove(self, block: PersonBlock) -> None:
         self.query_one("#ajouter").focus()
-        self._people.remove_block(block)
+        self._fields.people.remove_block(block)
         self._dirty = True
         self.flush()
 
@@ -402,6 +338,6 @@ class FormScreen(Page):
             self.save(self._finish_beginning)
         if self.session is None:
             self._show_problems(also_new=True)
-            self._territory.name_field.focus()
+            self._fields.territory.name_field.focus()
         elif not self._dirty:
             self.visit(Destination.GRID)
