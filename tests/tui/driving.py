@@ -179,11 +179,11 @@ def in_one_moment(patched: pytest.MonkeyPatch) -> Iterator[StoppedClock]:
         yield clock
 
 
-async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> None:
+async def until(pilot: Driver, state: Callable[[], object], expected: str = "") -> None:
     """Run the interface until `state` is true; fail with the text of the screen when it never is."""
     ends = monotonic() + MAX_SECONDS
     while not state():
-        assert monotonic() < ends, f"{what or 'what was waited for'} did not come:\n{shown(pilot)}"
+        assert monotonic() < ends, f"{expected or 'the state'} did not come:\n{shown(pilot)}"
         await pilot.pause(0.01)
     await pilot.pause()
 
