@@ -1,10 +1,7 @@
-"""The application: opens the base, shows the pages, and closes without losing a letter."""
+"""The application: open the database, show the pages, and close with every typed letter saved."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,18 +16,18 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
-from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace, open_to_work
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
-from ctg_tui.tui.messages import TellingApp
+from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.pages import make_page
 from ctg_tui.tui.screens.page import Landing, Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
+from ctg_tui.tui.signals import close_on_signals
 from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
@@ -42,8 +39,8 @@ if TYPE_CHECKING:
     from ctg_tui.tui.screens.question import Question
 
 
-class CtgApp(TellingApp):
-    """One base, open for writing, and the pages over it."""
+class CtgApp(ToastApp):
+    """One database, open for writing, and the pages that show it."""
 
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
@@ -66,12 +63,12 @@ class CtgApp(TellingApp):
 
     @dataclass
     class NotBackedUp(Message):
-        """The backup of the day could not be made."""
+        """The daily backup failed."""
 
         sentences: str
 
     class Written(Message):
-        """Something was written, or refused, later than it was shown."""
+        """The writer has committed, or the disk has refused, an edit that is already on the screen."""
 
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
@@ -83,20 +80,23 @@ class CtgApp(TellingApp):
             workspace.store.path, workspace.clock, lambda why: self.post_message(self.NotBackedUp(why))
         )
         self._recorded: BaseException | None = None
-        """What ended the writer's thread, once it is in the crash log."""
+        """The error that ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None
-        """What asks whether to quit, while something could not be written."""
+        """The question whether to quit although some changes are not saved."""
         self.set_reactive(CtgApp.theme, self.settings.painted)
-        # Textual takes its colours from the theme of the class, before there is an instance to choose one.
+        # Textual reads the colours from the theme of the class, before an instance can choose one.
         self.stylesheet.set_variables(self.get_css_variables())
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        """Ours only: the others are not readable without colour."""
+        """Only our themes: those of Textual are not readable without colour."""
         return THEMES
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Our themes have no colour that depends on the terminal: only what it cannot draw is replaced."""
+        """Return the filters that replace the characters that the terminal cannot draw.
+
+        Our themes have no colour that depends on the terminal: no filter of Textual's is needed.
+        """
         return self._replacements
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -106,7 +106,7 @@ class CtgApp(TellingApp):
         return self._page(Destination.HOME, None, None)
 
     def on_mount(self) -> None:
-        self._close_on_signals()
+        close_on_signals(self._end)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -114,13 +114,13 @@ class CtgApp(TellingApp):
     def push_screen(self, screen: Any, *arguments: Any, **named: Any) -> Any:
         """Open a page or a dialog; a dialog takes the place of the toasts."""
         if isinstance(screen, ModalScreen):
-            self.make_room()
+            self.remove_toasts()
         return super().push_screen(screen, *arguments, **named)
 
     def on_page_visit(self, message: Page.Visit) -> None:
-        """Show a page; one of its kind below is left first: « retour » never turns in circles.
+        """Show a page; first close an open page of its type and those above it: « retour » never loops.
 
-        What is asked from under a dialog, or from a page just left, was typed in a hurry: it is not done.
+        Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
         """
         message.stop()
         if self.screen is not message.page:
@@ -131,14 +131,15 @@ class CtgApp(TellingApp):
             message.page.refuse(refusal)
             return
         stack = self._pages()
-        first = next((rank for rank, one in enumerate(stack) if rank and type(one) is type(page)), len(stack))
+        same_type = (rank for rank, below in enumerate(stack) if rank and type(below) is type(page))
+        first = next(same_type, len(stack))
         with self.batch_update():
             for _ in stack[first:]:
                 self.pop_screen()
             self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:
-        """Go back; see `on_page_visit`. What is not on the disk yet stays in the queue."""
+        """Go back to the page below; edits not yet on the disk stay in the queue. See `on_page_visit`."""
         message.stop()
         if self.screen is message.page and len(self.screen_stack) > 1:
             self.pop_screen()
@@ -153,15 +154,15 @@ class CtgApp(TellingApp):
         await self.give(message.command)
 
     async def give(self, command: Command) -> None:
-        """Do a command of the page on top, however it was asked for."""
+        """Run a command, of the top page or of the application, whichever way the person chose it."""
         await self.run_action(command.run, self.screen if command not in APP_COMMANDS else self)
 
     # start and end
 
     def _prepare(self) -> None:
-        """After the first frame: the look at every page of the base, and what the first key would wait for.
+        """Check every page of the database and start the background work, after the first frame.
 
-        A damaged base ends the program, as it would have before the frame: nothing is written until then.
+        A damaged database ends the program here: nothing is written before this check.
         """
         self.workspace.store.check_pages()
         self.workspace.write_on_a_thread(self._notice)
@@ -172,57 +173,25 @@ class CtgApp(TellingApp):
             self._offer_repair()
 
     def _offer_repair(self) -> None:
-        """Another program altered the tables: the database is only read until the person has it repaired."""
+        """Offer to repair tables that another program altered; until then the database is read-only."""
         from ctg_tui.tui.screens.home import HomeScreen
-        from ctg_tui.tui.screens.question import Question
+        from ctg_tui.tui.screens.repair import offer_repair
 
-        home = self.screen
-        if not isinstance(home, HomeScreen):
-            return  # a page was opened in a hurry: each refused change says what to do
-
-        def answered(yes: bool | None) -> None:
-            if not yes:
-                return
-            try:
-                backup = self.workspace.repair()
-            except Refusal as refusal:
-                home.refuse(refusal)
-                return
-            home.reload(None)
-            home.tell(f"Fichier réparé. L’état d’avant est sauvegardé : « {clean(backup.path.name)} ».")
-
-        self.push_screen(
-            Question(
-                typeset(
-                    "Un autre programme a changé la structure du fichier de vos évaluations : y enregistrer "
-                    "une réponse pourrait en effacer d’autres. Le réparer maintenant, après une sauvegarde ?"
-                ),
-                "Oui, réparer le fichier",
-                "Non, consulter sans rien modifier",
-            ),
-            answered,
-        )
+        # Type-ahead can have opened another page: each refused change says there what to do.
+        if isinstance(self.screen, HomeScreen):
+            offer_repair(self.screen)
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
         self.notify(message.sentences, severity="warning", timeout=10, markup=False)
 
-    def _close_on_signals(self) -> None:
-        if os.name != "posix":
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._end, 128 + number)
-        # Ctrl+Z undoes. Once more on the way out, it would stop the program for good, its base held.
-        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-
     def _end(self, return_code: int) -> None:
-        if self.is_ending:  # its pages are being taken down: they write what they hold on their way out
+        if self.is_ending:  # its pages are being removed, and save their text as they go
             return
         self.flush()
         self.exit(return_code=return_code)
 
     def flush(self) -> int:
-        """Have all that was typed written, and wait for it; return how many changes the disk refuses."""
+        """Save all typed text and wait for the writer; return how many changes the disk refuses."""
         for page in self._pages():
             page.flush()
         writer = self.workspace.writer
@@ -232,12 +201,12 @@ class CtgApp(TellingApp):
         return writer.waiting
 
     def _notice(self) -> None:
-        """The writer has news. Called on its thread."""
-        with suppress(RuntimeError):  # the loop has ended: closing the database writes what waits
+        """Post `Written`. Called on the writer's thread."""
+        with suppress(RuntimeError):  # the loop has ended: closing the database writes the queue
             self.post_message(self.Written())
 
     def on_ctg_app_written(self) -> None:
-        """Something was written, or refused, later than it was shown."""
+        """Record an error of the writer, and show on the top page what is saved by now."""
         writer = self.workspace.writer
         writer.collect()
         if writer.error is not None and writer.error is not self._recorded:
@@ -245,14 +214,14 @@ class CtgApp(TellingApp):
 
             self._recorded = writer.error
             crash_log.record(writer.error)
-        top = self._pages()[-1]  # the others show it when they are shown again
+        top = self._pages()[-1]  # the other pages show it when they are shown again
         if top.is_mounted:
             top.on_written()
 
     # commands of every page
 
     def _top(self) -> Page | None:
-        """The page that commands go to; None under a dialog."""
+        """Return the page that commands go to; None under a dialog."""
         return self.screen if isinstance(self.screen, Page) else None
 
     def action_help(self) -> None:
@@ -264,7 +233,7 @@ class CtgApp(TellingApp):
 
     @cached_property
     def _choices(self) -> Choices:
-        """Made when something is first chosen: the first frame waits for no more modules than it needs."""
+        """The choosers, imported when the first one opens: the first frame does not wait for them."""
         from ctg_tui.tui.choices import Choices
 
         return Choices(self, self.workspace.store.path.parent, self.use)
@@ -281,7 +250,7 @@ class CtgApp(TellingApp):
         self._choices.keyboard(self.settings)
 
     def use(self, chosen: Settings) -> None:
-        """Take other settings, on the pages too."""
+        """Apply `chosen` settings to the application and to its open pages."""
         self.settings = chosen
         for page in self._pages():
             page.use_keyboard(chosen.keys)
@@ -294,7 +263,7 @@ class CtgApp(TellingApp):
         if self.screen is self._leaving:
             return
         if isinstance(self.screen, ModalScreen):
-            self.pop_screen()  # the question comes instead
+            self.pop_screen()  # the question takes its place
         self._leaving = self._ask_to_lose(lost)
 
     def _ask_to_lose(self, lost: int) -> Question:
@@ -304,14 +273,14 @@ class CtgApp(TellingApp):
             if sure:
                 self.exit(return_code=EXIT_DATABASE)
 
-        them = "le" if lost == 1 else "les"
-        sentence = f"{not_saved(lost)} Quitter quand même, et {them} perdre{NARROW}?"
+        pronoun = "le" if lost == 1 else "les"
+        sentence = f"{not_saved(lost)} Quitter quand même, et {pronoun} perdre{NARROW}?"
         question = Question(sentence, "Oui, quitter", "Non, rester")
         self.push_screen(question, answered)
         return question
 
     def end_after(self, error: Exception) -> None:
-        """Close; `run` raises the error again, for the last door of the program to report and to record."""
+        """Close the application; `run` raises `error` again, for the command line to report and record it."""
         self.end_with(error, EXIT_REFUSED)
 
     def action_help_quit(self) -> None:
@@ -322,14 +291,17 @@ class CtgApp(TellingApp):
     def action_reassure(self) -> None:
         lost = self.flush()
         if lost:
-            told = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
-            self.notify(told, severity="warning", markup=False)
+            sentence = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
+            self.notify(sentence, severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
 
 
 def run(database: Path | None, grid_file: Path | None) -> int:
-    """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal."""
+    """Open the interface on a database (by default the user's own) and return the exit code.
+
+    Raises Refusal.
+    """
     workspace = open_to_work(database, grid_file)
     try:
         take_any_bytes()

@@ -15,17 +15,17 @@ _AT_ONCE: Final = 0.01
 
 
 class Autosave:
-    """Calls `save` on the message pump of `owner`: by what is typed, `typed` is to be called each time."""
+    """Calls `save` on the message pump of `owner`, some time after each call of `typed`."""
 
     def __init__(self, owner: MessagePump, save: Callable[[], object]) -> None:
         self._owner = owner
         self._save = save
         self._timer: Timer | None = None
         self._since: float | None = None
-        """When what is not saved yet began to be typed."""
+        """Seconds on the monotonic clock at which the unsaved text began to be typed."""
 
     def typed(self) -> None:
-        """Something was typed."""
+        """Start or extend the delay before the next save."""
         now = monotonic()
         if self._since is None:
             self._since = now
@@ -37,7 +37,7 @@ class Autosave:
         self._timer = self._owner.set_timer(seconds, self._rest)
 
     def stop(self) -> None:
-        """Nothing is left to save."""
+        """Cancel the pending save: nothing is unsaved."""
         self._stop_timer()
         self._since = None
 

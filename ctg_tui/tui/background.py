@@ -1,4 +1,4 @@
-"""What is done beside the person's work, in threads: the backup of the day, and imports for later."""
+"""Work in threads beside the person's: the daily backup, and imports needed later."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.pages import EARLY, PAGES
 
 _SOON: Final = 0.5
-"""Seconds for which a backup is waited for without a word."""
+"""Seconds that `wait` waits for a backup without a message."""
 _COLLECTOR: Final = (5000, 20, 20)
-"""Objects made before a look for cycles: one key makes some 3,000, nearly none of them in a cycle."""
+"""Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
 
 
 class DailyBackup:
-    """The backup of the day. It opens the base for itself; its thread tells `failed` why there is none."""
+    """The daily backup, on a connection of its own; on failure its thread calls `failed` with the reason."""
 
     def __init__(
         self, database: Path, clock: Callable[[], datetime], failed: Callable[[str], object]
@@ -32,7 +32,7 @@ class DailyBackup:
         self._thread: Thread | None = None
 
     def start(self) -> None:
-        """Make it, unless it is being made or today has one."""
+        """Start the backup, unless it is running or today has one."""
         if self._thread is None or not self._thread.is_alive():
             self._thread = Thread(target=self._make, name="backup", daemon=True)
             self._thread.start()
@@ -45,12 +45,12 @@ class DailyBackup:
             maintenance.daily_backup(self._database, self._clock)
         except Refusal as refusal:
             self._failed(refusal.sentences())
-        except Exception as error:  # noqa: BLE001 - told and recorded: nobody would see what ends a thread
+        except Exception as error:  # noqa: BLE001 - reported and recorded: else the thread would end silently
             log = crash_log.record(error)
             self._failed(crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite."))
 
     def wait(self) -> None:
-        """Let it end, when it is being made; Ctrl+C leaves it, nothing is half made."""
+        """Wait for a running backup; Ctrl+C leaves it, and no half-made file stays."""
         if self._thread is None:
             return
         try:
@@ -64,10 +64,10 @@ class DailyBackup:
 
 
 def import_the_rest() -> None:
-    """Import, in a thread, what is used later, while the person reads the first screen.
+    """Import in a thread, while the person reads the first screen, the modules needed later.
 
-    Then the collector of cycles wakes, and leaves alone what was imported: it never goes away, and looking
-    through it would stop a key for tens of milliseconds.
+    Then enable the garbage collector, with these modules frozen: they are never freed, and scanning them
+    would delay a key by tens of milliseconds.
     """
     Thread(target=_import, name="imports", daemon=True).start()
 
@@ -79,7 +79,7 @@ def _import() -> None:
         "plotext",
         "ctg_tui.tui.screens.chooser",
         "ctg_tui.tui.screens.help",
-        *(PAGES[one][0] for one in EARLY),
+        *(PAGES[destination][0] for destination in EARLY),
     ):
         importlib.import_module(name)
     if not gc.isenabled():

@@ -1,4 +1,4 @@
-"""What is chosen over any page: a command of it, the theme, the layout of the keyboard."""
+"""The choosers over any page: its commands, the themes, the keyboard layouts."""
 
 from __future__ import annotations
 
@@ -14,33 +14,38 @@ from ctg_tui.tui.themes import THEME_LABELS
 
 if TYPE_CHECKING:
     from ctg_tui.tui.commands import Command
-    from ctg_tui.tui.messages import TellingApp
+    from ctg_tui.tui.messages import ToastApp
     from ctg_tui.tui.screens.page import Page
     from ctg_tui.tui.settings import Settings
 
 
 class Choices:
-    """Opens a `Chooser` over the page of `app`; `use` takes the settings chosen, and `folder` stores them."""
+    """Opens a `Chooser` over the page of `app`; `use` gets the settings chosen, `folder` stores them."""
 
-    def __init__(self, app: TellingApp, folder: Path, use: Callable[[Settings], None]) -> None:
+    def __init__(self, app: ToastApp, folder: Path, use: Callable[[Settings], None]) -> None:
         self._app = app
         self._folder = folder
         self._use = use
 
     def command(self, page: Page, give: Callable[[Command], Awaitable[None]]) -> None:
-        """Choose a command of `page`, for `give` to run."""
-        offered = {one.id: one for one in page.commands() if one.palette}
-        offers = [Offer(one.id, one.sentence, one.key_text, one.word) for one in offered.values()]
+        """Offer the commands of `page`, and `give` the one chosen."""
+        offered = {command.id: command for command in page.commands() if command.palette}
+        offers = [
+            Offer(command.id, command.sentence, command.key_text, command.word)
+            for command in offered.values()
+        ]
         self._choose("Commandes", offers, lambda key: self._app.call_later(give, offered[key]))
 
     def theme(self, now: Settings) -> None:
-        """Choose the colours."""
+        """Offer the themes."""
         offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
         self._choose("Thème", offers, lambda name: self._take_theme(now, name), self._app.theme)
 
     def keyboard(self, now: Settings) -> None:
-        """Choose the keys that give notes."""
-        offers = [Offer(one.id, one.label, one.note_keys_text) for one in KEYBOARDS.values()]
+        """Offer the keys that give notes, by keyboard layout."""
+        offers = [
+            Offer(keyboard.id, keyboard.label, keyboard.note_keys_text) for keyboard in KEYBOARDS.values()
+        ]
         self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
     def _choose(
@@ -57,9 +62,9 @@ class Choices:
         self._store(now._replace(theme=name))
 
     def _store(self, chosen: Settings) -> None:
-        """Use these settings now and the next time."""
+        """Use these settings, now and in later runs."""
         self._use(chosen)
         try:
-            settings.keep(self._folder, chosen)
+            settings.save(self._folder, chosen)
         except WriteRefusal:
             self._app.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)

@@ -37,7 +37,7 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 
 
 class Destination(Enum):
-    """Where a page can send the person."""
+    """A page that a command can show."""
 
     HOME = auto()
     FORM = auto()
@@ -52,13 +52,13 @@ class Destination(Enum):
 
 
 class Command(NamedTuple):
-    """One thing a person can ask for. `action` is the name of an `action_…` method of its page; a command
-    that only shows another page has `goes_to` instead.
+    """A command that a person can give: its action or destination, its keys and its French words.
 
-    `keys` act everywhere on the page, also while a text is typed: only keys that type nothing (F-keys, ctrl,
-    Échap). `letters` act only in lists and tables. `label` is the word of the key bar, `help`
-    the sentence of the help and the palette; both are French. `bar` is the rank in the key bar: the highest
-    give way first when there is no room, None leaves it out. `group` is the heading in the help.
+    `action` is the name of an `action_…` method of the page; a command that only shows another page has
+    `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
+    nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the key bar,
+    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar:
+    without room the highest ranks go first, None leaves the command out. `group` is the heading in the help.
     """
 
     id: str
@@ -76,37 +76,37 @@ class Command(NamedTuple):
 
     @property
     def run(self) -> str:
-        """The action that Textual runs for it."""
+        """The action string that Textual runs."""
         return self.action if self.goes_to is None else f"visit('{self.goes_to.name}')"
 
     @property
     def word(self) -> str:
-        """The label as it is shown."""
+        """The label, typeset."""
         return typeset(self.label)
 
     @property
     def sentence(self) -> str:
-        """The help as it is shown."""
+        """The sentence of the help, typeset."""
         return typeset(self.help)
 
     @property
     def key_text(self) -> str:
-        """The keys as a person reads them: the first one in the bar, all of them in the help."""
+        """The first key, as engraved, for the key bar."""
         return self.shown_keys or next((key_name(key) for key in (*self.keys, *self.letters)), "")
 
     @property
     def all_keys_text(self) -> str:
-        """All the keys; a command without any is found in the palette."""
+        """All keys, as engraved, for the help; the command without a key says that it is in the palette."""
         return self.shown_keys or " ou ".join(map(key_name, (*self.keys, *self.letters))) or "F2"
 
 
 def key_name(key: str) -> str:
-    """A key as it is engraved on a French keyboard: `Échap`, `F3`, `Ctrl+S`, `↵`."""
+    """Return a key as it is engraved on a French keyboard: `Échap`, `F3`, `Ctrl+S`, `↵`."""
     if key in KEY_NAMES:
         return KEY_NAMES[key]
     *modifiers, last = key.split("+")
     name = KEY_NAMES.get(last, last.upper() if len(last) == 1 or last[:1] == "f" else last)
-    return "+".join([*("Ctrl" if one == "ctrl" else "Maj" for one in modifiers), name])
+    return "+".join([*("Ctrl" if modifier == "ctrl" else "Maj" for modifier in modifiers), name])
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
@@ -115,16 +115,17 @@ def bindings(commands: Iterable[Command]) -> list[BindingType]:
     A letter acts as a capital too, unless that capital is another command.
     """
     commands = tuple(commands)
-    capitals = {letter for one in commands for letter in one.letters if letter.isupper()}
+    capitals = {letter for command in commands for letter in command.letters if letter.isupper()}
     bound: list[BindingType] = []
-    for one in commands:
-        if one.keys:
-            keys = ",".join(one.keys)
-            bound.append(Binding(keys, one.run, one.label, show=False, id=one.id, priority=one.priority))
-        if one.letters:
-            also = (key.upper() for key in one.letters if len(key) == 1 and key.upper() not in capitals)
-            letters = ",".join((*one.letters, *also))
-            bound.append(Binding(letters, f"letter('{one.id}')", one.label, show=False))
+    for command in commands:
+        label = command.label
+        if command.keys:
+            keys, priority = ",".join(command.keys), command.priority
+            bound.append(Binding(keys, command.run, label, show=False, id=command.id, priority=priority))
+        if command.letters:
+            also = (key.upper() for key in command.letters if len(key) == 1 and key.upper() not in capitals)
+            letters = ",".join((*command.letters, *also))
+            bound.append(Binding(letters, f"letter('{command.id}')", label, show=False))
     return bound
 
 
@@ -196,7 +197,7 @@ _SHOWN: Final = {
 
 
 def to(destination: Destination, page: str, **changes: Any) -> Command:
-    """The command that shows `destination`, with what is special to it on `page` (first part of its id)."""
+    """Return the command that shows `destination`, with `changes` for `page` (first part of its id)."""
     word, sentence, key = _SHOWN[destination]
     keys = (key,) if key else ()
     command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination)

@@ -1,4 +1,4 @@
-"""How long the interface waits before it does something by itself."""
+"""Delays before the interface acts by itself."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from textual.message_pump import MessagePump
 
 
 class Delays(NamedTuple):
-    """Seconds. The app holds one; a test gives it others."""
+    """Seconds. The app holds one instance; a test passes its own."""
 
     rest: float = 0.4
-    """Without a key, before the text typed is saved."""
+    """From the last key to the save of the typed text."""
     longest: float = 2.0
-    """What a power cut may take of a text that is typed without a rest."""
+    """Between two saves of a text typed without a rest: the most that a power cut can lose."""
     place: float = 0.8
-    """Without a key, before the place of the cursor is saved."""
+    """From the last key to the save of the cursor's place."""
     backup: float = 3.0
-    """After the first frame, before the backup of the day: the start and the first keys come first."""
+    """From the first frame to the daily backup: the start and the first keys come first."""
     next_backup: float = 600.0
-    """Between two looks at whether the day has its backup: a program left open for days sees each begin."""
+    """Between two checks that today has its backup: a program can stay open for days."""
 
 
 DELAYS = Delays()

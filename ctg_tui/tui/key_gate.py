@@ -1,17 +1,17 @@
-"""The gate where keys, pastes and clicks come in: each is looked at when the one before is handled whole.
+"""The gate for keys, pastes and clicks: each event is handled after the one before is handled completely.
 
 Textual sends a key to the widget that has the focus when the key arrives, also while an earlier key is still
-on its way to open an editor, a page or a dialog. The gate holds the key back until the application is quiet:
-every widget mounted, every message handled, the layout and what was put off until after it done. No key then
-needs to know what the one before it set off.
+opening an editor, a page or a dialog. The gate holds the key back until the application is quiet: every
+widget mounted, every message handled, the layout and the callbacks put off until after it done. So no key
+handler has to wait for the effects of the key before.
 
-Nothing waits for the gate, so it cannot deadlock: it looks, and when something is still busy it leaves a
-message in the queue of that message pump and looks again once that message is reached, or once the pump's
-task has ended. A key that comes while all is quiet, which is nearly every key, costs one look and no message.
+Nothing waits for the gate, so it cannot deadlock: it checks, and when a message pump is busy it posts a
+message to that pump and checks again once that message is handled, or once the pump's task has ended. A key
+that arrives while all is quiet, which is nearly every key, costs one check and no message.
 
-A handler should not await what comes from outside the message pumps (a thread, a disk, a long timer): keys
-would wait with it. Should one do so all the same, the gate stops waiting for it once no message pump has got
-any further for `STUCK_LOOKS` looks in a row, so that Ctrl+Q always works.
+A handler should not await anything outside the message pumps (a thread, a disk, a long timer): keys would
+wait with it. If one does, the gate stops waiting for it after `STUCK_CHECKS` checks in a row without progress
+of any message pump, so that Ctrl+Q always works.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from ctg_tui.tui.textual_internals import (
 )
 
 STUCK_SECONDS: Final = 1.0
-STUCK_LOOKS: Final = 2
+STUCK_CHECKS: Final = 2
 
 
 class KeyGate:
@@ -46,18 +46,18 @@ class KeyGate:
         self._handle = handle
         self._events: deque[Event] = deque()
         self._after: list[Callable[[], object]] = []
-        self._look_is_due = False
-        """Whether a look is on its way: `_wake`, or `_look`, waits in some message queue."""
+        self._check_is_due = False
+        """Whether `_wake` or `_check` waits in a message queue."""
         self._busy: MessagePump | None = None
         self._busy_task: Task[None] | None = None
         self._stuck: WeakSet[MessagePump] = WeakSet()
-        """Pumps that await something from outside: not waited for until they are idle again."""
+        """Pumps that await something outside the message pumps: ignored until they are idle again."""
         self._watch: TimerHandle | None = None
-        self._silent_looks = 0
+        self._silent_checks = 0
 
     @staticmethod
     def concerns(event: Event) -> bool:
-        """Whether `event` comes from the keyboard, the clipboard or the mouse, and not yet from a widget."""
+        """Return whether `event` is keyboard, clipboard or mouse input, not forwarded by a widget."""
         return isinstance(event, InputEvent | Paste) and not event.is_forwarded
 
     @property
@@ -67,52 +67,52 @@ class KeyGate:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether no event waits and nothing is being handled, seen from outside the message pumps."""
+        """Whether no event waits and no message is being handled, seen from outside the message pumps."""
         return not self._events and self._find_busy() is None
 
     async def take(self, event: Event) -> None:
         """Handle `event` now when all is quiet, else in its turn. Called on the app's message pump."""
         if isinstance(event, MouseMove) and self._events and isinstance(self._events[-1], MouseMove):
-            self._events.pop()  # only where the mouse is now matters
+            self._events.pop()  # only the last position of the mouse matters
         self._events.append(event)
-        if not self._look_is_due:
-            await self._look()
+        if not self._check_is_due:
+            await self._check()
 
     def when_none_waits(self, callback: Callable[[], object]) -> None:
-        """Call `callback` when the last event that waits has been sent on, or now when none waits."""
+        """Call `callback` once no event waits: after the last one is handled, or now."""
         if self._events:
             self._after.append(callback)
         else:
             callback()
 
-    async def _look(self) -> None:
-        """Handle what waits, until something is busy. Called on the app's message pump."""
-        self._look_is_due = False
-        self._silent_looks = 0
+    async def _check(self) -> None:
+        """Handle the waiting events until a pump is busy. Called on the app's message pump."""
+        self._check_is_due = False
+        self._silent_checks = 0
         while self._events:
-            if self._app.is_ending:  # the way out was asked for: what was typed after it is dropped
+            if self._app.is_ending:  # the application is ending: later input is dropped
                 self._events.clear()
                 break
             busy = self._find_busy()
             if busy is not None:
-                self._look_after(busy)
+                self._check_after(busy)
                 return
             if self._after and isinstance(self._events[0], MouseEvent):
-                self._call_what_was_put_off()  # a click is on what is seen
+                self._call_deferred()  # the click is on the screen as painted: paint first
                 continue
             await self._handle(self._events.popleft())
-        self._call_what_was_put_off()
+        self._call_deferred()
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
 
-    def _call_what_was_put_off(self) -> None:
+    def _call_deferred(self) -> None:
         callbacks, self._after = self._after, []
         for callback in callbacks:
             callback()
 
     def _find_busy(self) -> MessagePump | None:
-        """A message pump of the app that has not finished, if any; the app last."""
+        """Return a busy message pump of the app, the app itself last; None when all are idle."""
         app, stuck = self._app, self._stuck
         if stuck:
             self._stuck = stuck = WeakSet(pump for pump in stuck if not is_idle(pump))
@@ -123,39 +123,39 @@ class KeyGate:
             return app.screen
         return app if has_more_to_do(app) else None
 
-    def _look_after(self, busy: MessagePump) -> None:
-        """Look again when `busy` has handled what it has, or has ended."""
-        self._look_is_due = True
+    def _check_after(self, busy: MessagePump) -> None:
+        """Check again when `busy` has handled its messages, or has ended."""
+        self._check_is_due = True
         if self._watch is None:
-            self._watch = get_running_loop().call_later(STUCK_SECONDS, self._look_for_progress)
+            self._watch = get_running_loop().call_later(STUCK_SECONDS, self._check_progress)
         if busy is self._app:
-            self._app.call_later(self._look)
+            self._app.call_later(self._check)
             return
         self._busy, self._busy_task = busy, task_of(busy)
         if self._busy_task is not None:
             self._busy_task.add_done_callback(self._wake)
-        if is_idle(busy):  # the screen has handled its messages, and lays out at its next frame
+        if is_idle(busy):  # its messages are handled, its layout comes with the next frame
             busy.call_after_refresh(self._wake)
         else:
             busy.call_later(self._wake)
 
     def _wake(self, _: object = None) -> None:
-        """Look again, once: the pump that was waited for has got here, or has ended."""
+        """Check again, once: the pump that the gate waits for has handled its messages, or has ended."""
         if self._busy_task is not None:
             self._busy_task.remove_done_callback(self._wake)
             self._busy_task = None
         if self._busy is not None:
             self._busy = None
-            self._app.call_later(self._look)
+            self._app.call_later(self._check)
 
-    def _look_for_progress(self) -> None:
-        """Stop waiting for a handler that awaits something from outside the message pumps.
+    def _check_progress(self) -> None:
+        """Stop waiting for a handler that awaits something outside the message pumps.
 
-        One silent second is not enough: a disk that held the event loop makes the first look come late.
+        One silent second is not enough: a disk that blocked the event loop makes the first check come late.
         """
-        self._watch = get_running_loop().call_later(STUCK_SECONDS, self._look_for_progress)
-        self._silent_looks += 1
-        if self._busy is not None and self._silent_looks > STUCK_LOOKS:
+        self._watch = get_running_loop().call_later(STUCK_SECONDS, self._check_progress)
+        self._silent_checks += 1
+        if self._busy is not None and self._silent_checks > STUCK_CHECKS:
             self._stuck.add(self._busy)
             self._wake()
 

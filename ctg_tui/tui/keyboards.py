@@ -15,7 +15,7 @@ _CLEAR_KEYS: Final = ("delete", "backspace")
 
 
 class Keyboard(NamedTuple):
-    """`unshifted` are the characters of the keys 0, 1, 2, 3 without Shift, where they are not the digits."""
+    """A layout. `unshifted`: the characters of the keys 0 to 3 without Shift, where they are not digits."""
 
     id: str
     label: str
@@ -23,7 +23,7 @@ class Keyboard(NamedTuple):
 
     @property
     def answers(self) -> Mapping[str, Answer | None]:
-        """What each key gives, by the names that Textual gives to keys; None clears."""
+        """The answer that each key gives, by Textual's key names; None clears."""
         keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}
         for note, character in zip(Rating, self.unshifted or (), strict=False):
             keys[_KEYS_OF_CHARACTERS.get(character, character)] = note
@@ -31,7 +31,7 @@ class Keyboard(NamedTuple):
         return keys | dict.fromkeys(_CLEAR_KEYS)
 
     def keys_of(self, points: int | None) -> str:
-        """The keys of a step of the scale, as the screen shows them: `2 é`; None is NC."""
+        """Return the keys of a step of the scale, as the screen shows them: `2 é`; `points` None is NC."""
         if points is None:
             return "N"
         if self.unshifted is None or not 0 <= points < len(self.unshifted):

@@ -1,4 +1,4 @@
-"""What the terminal can draw, and what stands for the rest."""
+"""The characters that the terminal can draw, and the stand-ins for the others."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _TYPEWRITER: Final = str.maketrans(
     "’‘“”«»–—…·►◄°×│─█░┌┐└┘├┤●▲■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
     '\'\'""""--..><ox|-#.++++++o^#@@v^v<oOaA ',
 )
-"""The same where only ASCII can be trusted."""
+"""The same for a terminal that can draw only ASCII."""
 
 
 @cache
 def current_level() -> Level:
-    """The drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible` or `ascii`) or what the terminal tells."""
+    """Return the drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible`, `ascii`), else the terminal's."""
     chosen = os.environ.get(ENVIRONMENT_NAME, "")
     if chosen in set(Level):
         return Level(chosen)
@@ -37,12 +37,12 @@ def current_level() -> Level:
 
 
 def replacements(level: Level) -> Sequence[LineFilter]:
-    """What every line goes through before it is shown."""
+    """Return the line filters that replace the characters that `level` cannot draw."""
     return () if level is Level.RICH else (_Replacing(level),)
 
 
 class _Replacing(LineFilter):
-    """Puts a stand-in, as wide, for each character that cannot be drawn, also those of people's texts."""
+    """Replaces each character that cannot be drawn, also in people's texts, by a stand-in as wide."""
 
     def __init__(self, level: Level) -> None:
         super().__init__()
@@ -59,11 +59,11 @@ class _Replacing(LineFilter):
 
 @lru_cache(maxsize=4096)
 def drawable(text: str, level: Level) -> str:
-    """`text` in the characters of `level`, in as many cells."""
+    """Return `text` in the characters of `level`, in as many cells."""
     text = text.translate(_PLAINER)
     if level is Level.ASCII:
         text = text.translate(_TYPEWRITER)
-    return "".join(one if _can_draw(one, level) else _stand_in(one) for one in text)
+    return "".join(character if _can_draw(character, level) else _stand_in(character) for character in text)
 
 
 def _can_draw(character: str, level: Level) -> bool:
@@ -73,7 +73,7 @@ def _can_draw(character: str, level: Level) -> bool:
 
 
 def _stand_in(character: str) -> str:
-    """The letter without its accent, else as many question marks as it takes cells."""
+    """Return the letter without its accent, else as many question marks as the character takes cells."""
     width = cell_len(character)
     bare = unicodedata.normalize("NFKD", character)[:1]
     return bare if bare.isascii() and bare.isprintable() and cell_len(bare) == width else "?" * width
@@ -88,4 +88,4 @@ _WGL4: Final = frozenset(
     "ƒǺǻǼǽǾǿˆˇˉ˘˙˚˛˜˝ẀẁẂẃẄẅỲỳ–—―‗‘’‚‛“”„†‡•…‰′″‹›‼‾⁄ⁿ₣₤₧€℅ℓ№™Ω℮⅛⅜⅝⅞←↑→↓↔↕↨∂∆∏∑−∕∙√∞∟∩∫≈≠≡≤≥⌂⌐⌠⌡"
     "─│┌┐└┘├┤┬┴┼═║╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬▀▄█▌▐░▒▓■□▪▫▬▲►▼◄◊○●◘◙◦☺☻☼♀♂♠♣♥♦♪♫"
 )
-"""All that the fonts of the classic Windows console have (Windows Glyph List 4)."""
+"""The characters in the fonts of the classic Windows console (Windows Glyph List 4)."""

@@ -1,4 +1,4 @@
-"""What is told for a moment, over the page."""
+"""The toasts: short messages over the page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.wording.wrapping import wrap
 
 _WIDEST, _EDGES = 60, 4
-"""The cells of a message (four fifths of a narrow window), and those of its border and padding."""
+"""The most cells of a toast (four fifths of a narrow window), and those of its border and padding."""
 
 
-class TellingApp(GatedApp):
-    """One message at a time, in plain text, its lines cut where French allows it."""
+class ToastApp(GatedApp):
+    """One toast at a time, in plain text, its lines broken where French allows it."""
 
     NOTIFICATION_TIMEOUT = 4
 
@@ -26,18 +26,21 @@ class TellingApp(GatedApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """The one door of what is told for a moment: plain text, whoever wrote it."""
+        """Show a toast; `message` and `title` are plain text, never markup."""
         width = min(_WIDEST, self.size.width * 4 // 5) - _EDGES
-        # Cut here: Textual would cut at a no-break space too, and start a line with « : » or « ? ».
-        told = "\n".join(wrap(clean(message, multiline=True), max(width, 1)))
-        self.make_room(told)
-        super().notify(told, title=clean(title), severity=severity, timeout=timeout, markup=False)
+        # Textual would break at a no-break space too, and start a line with « : » or « ? ».
+        text = "\n".join(wrap(clean(message, multiline=True), max(width, 1)))
+        self.remove_toasts(text)
+        super().notify(text, title=clean(title), severity=severity, timeout=timeout, markup=False)
 
-    def make_room(self, told: str = "") -> None:
-        """Several messages would cover the page. The last warning or error stays beside what is told after it
-        until its time is over, unless it is what is told again.
+    def remove_toasts(self, message: str = "") -> None:
+        """Remove the toasts, except a last warning or error, which stays until its time is over.
+
+        A warning that equals `message` goes too: it is about to be shown again. Several toasts would cover
+        the page.
         """
-        lasting = [one for one in self.notifications if one.severity != "information" and one.message != told]
-        for one in self.notifications:
-            if one not in lasting[-1:]:
-                self.forget(one)
+        toasts = self.notifications
+        lasting = [toast for toast in toasts if toast.severity != "information" and toast.message != message]
+        for toast in toasts:
+            if toast not in lasting[-1:]:
+                self.forget(toast)

@@ -1,4 +1,4 @@
-"""Which page is where: each module is imported when its page is first wanted."""
+"""The module of each page, imported when the page is first shown."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)
-"""The pages imported while the person reads the first one: the others are for later, and memory counts."""
+"""The pages imported while the person reads the first one; the others are left out to save memory."""
 
 
 def page_class(destination: Destination) -> type[Page]:
-    """The class of a page."""
+    """Return the class of a page, importing its module."""
     module, name = PAGES[destination]
-    found: type[Page] = getattr(import_module(module), name)
-    return found
+    page_type: type[Page] = getattr(import_module(module), name)
+    return page_type
 
 
 def make_page(
@@ -48,7 +48,7 @@ def make_page(
     place: Landing | None,
     keyboard: Keyboard,
 ) -> Page:
-    """A page, on the assessment of `session` and at `place` for those that have one."""
+    """Return a new page, on the assessment of `session` and at `place` for those that have one."""
     line = place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard),

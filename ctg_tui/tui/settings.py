@@ -1,4 +1,4 @@
-"""What a person chose once for all: theme and keyboard, in a small file beside the base."""
+"""The settings of a person, theme and keyboard, in a small file beside the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 
 FILE_NAME: Final = "reglages.json"
 _MAX_BYTES: Final = 65_536
-"""Far above the two names that are kept."""
+"""Far above the size of the two names stored."""
 
 
 class Settings(NamedTuple):
@@ -34,21 +34,21 @@ class Settings(NamedTuple):
 
 
 def load(folder: Path) -> Settings:
-    """The settings kept in `folder`; what is missing or not understood takes its usual value."""
+    """Return the settings stored in `folder`, with the default for each that is missing or invalid."""
     try:
-        kept = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES).decode("utf-8"))
+        stored = json.loads(read_regular(folder / FILE_NAME, _MAX_BYTES).decode("utf-8"))
     except (InvalidDocument, ValueError, RecursionError):
-        kept = {}  # never chosen, or a file that is not ours: the usual values are the answer
-    if not isinstance(kept, dict):
-        kept = {}
-    theme, keyboard = str(kept.get("theme")), str(kept.get("clavier"))
+        stored = {}  # no file yet, or not one of ours: use the defaults
+    if not isinstance(stored, dict):
+        stored = {}
+    theme, keyboard = str(stored.get("theme")), str(stored.get("clavier"))
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
     )
 
 
-def keep(folder: Path, settings: Settings) -> None:
-    """Write the settings. Raises WriteRefusal."""
+def save(folder: Path, settings: Settings) -> None:
+    """Store the settings in `folder`. Raises WriteRefusal."""
     names = {"theme": settings.theme, "clavier": settings.keyboard}
     atomic_write(folder / FILE_NAME, f"{json.dumps(names, indent=1)}\n".encode())

@@ -1,4 +1,4 @@
-"""The way in for the command line: starts the interface, quickly."""
+"""The entry point for the command line: start the interface, quickly."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ctg_tui.tui import FRAMES_A_SECOND
 
 
 def run(database: Path | None, grid_file: Path | None) -> int:
-    """Open the interface on a base (by default the user's own); gives the exit code. Raises Refusal.
+    """Open the interface on a database (by default the user's own) and return the exit code.
 
-    The collector of cycles sleeps until the first frame is there: importing makes many objects and no
-    garbage, and looking for some takes a tenth of the start. `background` wakes it.
+    Raises Refusal. The garbage collector is disabled until the first frame: imports make many objects and no
+    garbage, and scanning them takes a tenth of the start. `background` enables it again.
     """
-    for name in ("COLUMNS", "LINES"):  # left by a parent, they would stand for the window and never follow it
+    for name in ("COLUMNS", "LINES"):  # set by a parent, they would fix the size of the window
         os.environ.pop(name, None)
     # Textual reads variables of its own when it is imported. One writes every key to a file that others can
     # read, one takes pictures of the screen, others forbid the start: none is a choice of the person's.

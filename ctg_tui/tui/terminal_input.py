@@ -1,10 +1,10 @@
-"""The bytes of the keyboard as text, whatever they are.
+"""Decode terminal input leniently.
 
-Textual's driver decodes them strictly: one byte that is no UTF-8 (a terminal in Latin-1, a bad paste) would
-end the program with a traceback. Such a byte is read as `�`, which the cleaning of texts keeps visible.
+Textual's driver decodes it strictly: one byte that is not UTF-8 (a terminal in Latin-1, a bad paste) would
+end the program with a traceback. Such a byte is read as `�`, which the cleaning of texts leaves visible.
 
-And its parser leaves a paste at the first escape inside it: what follows, written by whoever made the text,
-would be taken for keys. Inside a paste an escape is read as `�` too.
+Its parser also leaves a paste at the first escape inside it: the rest of the pasted text would be taken for
+keys. Inside a paste an escape is read as `�` too.
 """
 
 from __future__ import annotations
@@ -17,54 +17,54 @@ from ctg_tui.tui.textual_internals import decode_input_with
 
 _START: Final = "\x1b[200~"
 _END: Final = "\x1b[201~"
-"""What terminals send before and after a paste (bracketed paste mode)."""
+"""The sequences that terminals send before and after a paste (bracketed paste mode)."""
 _ESCAPE: Final = "\x1b"
 
 
 class TolerantDecoder:
-    """UTF-8 by pieces, as the driver reads them. Takes the place of an incremental decoder of `codecs`."""
+    """An incremental decoder of UTF-8, with the interface of those of `codecs`, that never fails."""
 
     def __init__(self) -> None:
         self._bytes = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._in_paste = False
         self._behind = ""
-        """Outside a paste, what was given last: the start of a paste may come in two pieces."""
+        """Outside a paste, the last characters returned: the start of a paste can come in two pieces."""
         self._held = ""
-        """Inside a paste, what may be the beginning of its end."""
+        """Inside a paste, the characters that may begin its end."""
 
     def decode(self, data: bytes, final: bool = False) -> str:
-        """The text of the next bytes, a paste without escapes."""
+        """Return the text of the next bytes; a paste comes without escapes."""
         text = self._held + self._bytes.decode(data, final)
         self._held = ""
-        given: list[str] = []
+        decoded: list[str] = []
         while text:
-            text = self._pasted(text, given) if self._in_paste else self._typed(text, given)
-        return "".join(given)
+            text = self._pasted(text, decoded) if self._in_paste else self._typed(text, decoded)
+        return "".join(decoded)
 
-    def _typed(self, text: str, given: list[str]) -> str:
-        """Give what comes before a paste, its start included; the rest is left."""
+    def _typed(self, text: str, decoded: list[str]) -> str:
+        """Append to `decoded` the text up to a paste, its start included; return the rest."""
         seen = self._behind + text
         start = seen.find(_START)
         if start < 0:
-            given.append(text)
+            decoded.append(text)
             self._behind = seen[-len(_START) + 1 :]
             return ""
         end = start + len(_START) - len(self._behind)
-        given.append(text[:end])
+        decoded.append(text[:end])
         self._in_paste, self._behind = True, ""
         return text[end:]
 
-    def _pasted(self, text: str, given: list[str]) -> str:
-        """Give what is pasted, up to its end; the rest is left."""
+    def _pasted(self, text: str, decoded: list[str]) -> str:
+        """Append to `decoded` the pasted text, up to its end; return the rest."""
         inside, end, rest = text.partition(_END)
         if not end:
-            held = next(size for size in range(len(_END) - 1, -1, -1) if inside.endswith(_END[:size]))
-            inside, self._held = inside[: len(inside) - held], inside[len(inside) - held :]
-        given += (inside.replace(_ESCAPE, REPLACEMENT), end)
+            end_length = next(size for size in range(len(_END) - 1, -1, -1) if inside.endswith(_END[:size]))
+            inside, self._held = inside[: len(inside) - end_length], inside[len(inside) - end_length :]
+        decoded += (inside.replace(_ESCAPE, REPLACEMENT), end)
         self._in_paste = not end
         return rest
 
 
 def take_any_bytes() -> None:
-    """Let the driver of this system read any bytes. To be called before the application runs."""
+    """Make the driver of this system accept any bytes. Call it before the application runs."""
     decode_input_with(TolerantDecoder)

@@ -1,4 +1,4 @@
-"""Text that came from a person or a file, made fit for cells of the screen."""
+"""Text of a person or a file, made fit for cells of the screen."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ ELLIPSIS = "…"
 
 
 def shown(text: str) -> str:
-    """One line, without anything that a terminal could obey."""
+    """Return `text` on one line, without anything that a terminal could obey."""
     return clean(text)
 
 
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
-    """Exactly `width` cells: cut with an ellipsis, or filled with spaces."""
+    """Return `text` in exactly `width` cells: cut with an ellipsis, or filled with spaces."""
     if width <= 0:
         return ""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    kept = width - cell_len(ellipsis)
-    if kept <= 0:
+    room = width - cell_len(ellipsis)
+    if room <= 0:
         return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, kept).rstrip() + ellipsis, width)
+    return set_cell_size(set_cell_size(text, room).rstrip() + ellipsis, width)
 
 
 def too_long(limit: int) -> str:
-    """What is told when the end of a text was left out."""
+    """Return the sentence for a text cut at `limit` characters."""
     return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été gardée."
 
 
 def hung(text: str, width: int) -> list[str]:
-    """`text` on one line, cut as `wrap` does, all but the first of its lines set in by two columns."""
+    """Return `text` in lines of `width` cells, as `wrap` does, all but the first indented by two cells."""
     first, *others = wrap(shown(text), width) or [""]
     return [first, *(f"  {other}" for other in others)]
 
 
 def wrap_at_most(text: str, width: int, rows: int, ellipsis: str = ELLIPSIS) -> list[str]:
-    """`wrap`, in at most `rows` lines; what is left out shows as an ellipsis."""
+    """Return the lines of `wrap`, at most `rows` of them; an ellipsis stands for the rest."""
     lines = wrap(text, width)
     if len(lines) <= rows:
         return lines

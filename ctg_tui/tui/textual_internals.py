@@ -1,7 +1,7 @@
-"""All that leans on private parts of Textual 8.2 (pinned), under names of our own.
+"""All use of private parts of Textual 8.2 (pinned), under public names of our own.
 
-`tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug there is written up
-in docs/textual.md, with what this module does about it.
+`tests/tui/test_textual_internals.py` fails when Textual changes one of them. A bug of Textual is written up
+in docs/textual.md, with the work-around made here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from textual.widgets._toast import Toast, ToastHolder
 if TYPE_CHECKING:
     from textual.widgets import TextArea
 else:
-    TextArea = object  # the first frame waits for no import of the editor
+    TextArea = object  # the first frame does not wait for the import of the editor
 
 _PAUSE: Final = 0.05
 
@@ -35,27 +35,27 @@ class OpenedApp(App[int]):
 
     @property
     def is_ending(self) -> bool:
-        """Whether `exit` was called: its pages are being taken down."""
+        """Whether `exit` was called: the pages are being removed."""
         return self._exit
 
     @property
     def first_error(self) -> Exception | None:
-        """The exception that ended the application; those raised while closing it say nothing."""
+        """The exception that ended the application; those raised while closing it add nothing."""
         return self._exception
 
     @property
     def notifications(self) -> tuple[Notification, ...]:
-        """The messages in sight, the oldest first."""
+        """The toasts on the screen, the oldest first."""
         return tuple(self._notifications)
 
     def forget(self, notification: Notification) -> None:
-        """Take a message away before its time."""
+        """Remove a toast before its time is over."""
         self._unnotify(notification)
 
     def end_with(self, error: Exception, return_code: int) -> None:
-        """Close and leave `error` to `first_error`.
+        """Close with `return_code`, and leave `error` in `first_error`.
 
-        Textual would print it with the values of the variables, which hold what the person wrote.
+        Textual would print it with the values of the variables, which hold the person's texts.
         """
         self._return_code = return_code
         if self._exception is None:
@@ -69,7 +69,7 @@ class OpenedApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         if isinstance(error, NoMatches) and self._exit:
-            return  # a signal can come while a page is made: taken down, it finds none of its parts
+            return  # a signal can come while a page is being composed: its parts are missing as it is removed
         self.end_after(error)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -82,7 +82,7 @@ class OpenedApp(App[int]):
         super()._refresh_notifications()
 
     def _remove_empty_holders(self) -> None:
-        """Textual removes a message and leaves its holder, for each key after that to lay out again."""
+        """Remove the empty holders of removed toasts: Textual would lay them out again at each key."""
         for toast in self.screen.query(Toast) if self.screen_stack else ():
             if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
                 toast.parent.remove()
@@ -122,7 +122,7 @@ class TrimmedUpdate(ChopsUpdate):
     """A partial repaint written from its first changed cell on.
 
     Textual starts each changed piece at the left edge of its widget; on a slow connection the unchanged left
-    of a line is most of what is sent.
+    of a line is most of the bytes sent.
     """
 
     def render_segments(self, console: Console) -> str:
@@ -139,9 +139,9 @@ class TrimmedUpdate(ChopsUpdate):
 
 
 def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
-    """Paint these cells of the screen at its next frame, with whatever its widgets ask for.
+    """Paint these cells of the screen at its next frame, with all that its widgets ask for.
 
-    `screen.refresh(…)` would take them for the whole of it, and drop what any widget asked for in that frame.
+    `screen.refresh(…)` would take them for the whole screen, and drop the refreshes of widgets in that frame.
     """
     screen._set_dirty(*cells)
     screen._dirty_widgets |= {screen}
@@ -149,32 +149,35 @@ def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
 
 
 class UndoableTextArea(TextArea):
-    """A mixin for `TextArea`: its undo shows the shorter document before its cursor has left the lines that
-    are gone, and in between there is no such place to compute.
+    """A mixin for `TextArea` that lets undo shorten the document.
+
+    Undo shows the shorter document before the cursor has left the lines removed: in between, the place of the
+    cursor cannot be computed.
     """
 
     def _recompute_cursor_offset(self) -> None:
         if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]  # Textual gives it none
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
 
 def decode_input_with(decoder: type) -> None:
     """Let the driver of this system read its bytes with `decoder`, an incremental decoder of `codecs`.
 
-    To be called before the application runs. On Windows the console gives characters, not bytes.
+    Call it before the application runs. On Windows the console gives characters, not bytes.
     """
     if sys.platform == "win32":
         _keep_listening()
         return
     from textual.drivers import linux_driver
 
-    # A name of the driver's module, looked up when its thread starts: there is no other hook.
+    # The driver's module looks this name up when its thread starts: there is no other hook.
     setattr(linux_driver, "getincrementaldecoder", lambda _: decoder)  # noqa: B010 - not in its types
 
 
 def _keep_listening() -> None:
-    """On Windows, half a character (an emoji of a long paste, cut between two readings) ends the thread that
-    listens to the keyboard, and every key with it: it goes on instead.
+    """On Windows, keep the thread that reads the keyboard running after half a character.
+
+    An emoji of a long paste, cut between two reads, would end the thread, and with it all input.
     """
     from textual.drivers import win32
 

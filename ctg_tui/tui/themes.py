@@ -1,4 +1,4 @@
-"""Four themes. The meaning never rests on colour alone: each policy also has its mark."""
+"""Four themes. No meaning rests on colour alone: each policy also has its mark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from textual.theme import Theme
 
 MAX_POLICY_COLOURS: Final = 6
-"""Policies past the sixth take the colours again from the first; their marks still tell them apart."""
+"""Policies past the sixth take the colours again from the first; their marks differ."""
 
 
 def _policies(*colours: str) -> dict[str, str]:

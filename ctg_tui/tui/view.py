@@ -1,4 +1,4 @@
-"""The one frozen value that the grid screen shows, and where its cursor goes. Pure functions."""
+"""The frozen value that the grid screen shows, and the moves of its cursor. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ctg_tui.domain.scores import Scores
 
 
 class Direction(Enum):
-    """Where the cursor goes on to after a note."""
+    """The direction in which the cursor goes on after a note."""
 
     ACROSS = "ligne par ligne"
     DOWN = "colonne par colonne"
 
 
 class DetailMode(Enum):
-    """What stands below the table: the line itself, or what was asked about it."""
+    """The content below the table: the line itself, or a detail that the person opened."""
 
     LINE = "ligne"
     WHY = "pourquoi"
@@ -30,10 +30,10 @@ class DetailMode(Enum):
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What the screen shows. Each key makes a new one; each widget looks at its own part of it.
+    """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
-    `cell` is under the cursor. `whole_line` says that the next note goes to the whole line.
-    `unsaved` are the keys (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
+    `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
+    (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
     """
 
     grid: Grid
@@ -66,12 +66,12 @@ class View:
 
 
 def place_of(grid: Grid, cell: Cell) -> Place:
-    """The place to remember for a cell."""
+    """Return the place to store for a cell."""
     return Place(grid.mission_of[cell.activity].id, cell.activity, cell.policy)
 
 
 def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
-    """The cell to stand on: that of `place`, as far as the grid still has it; else the first one."""
+    """Return the cell of `place`, as far as the grid still has it; else the first one."""
     first = grid.cells[0]
     if place is None:
         return first
@@ -85,9 +85,9 @@ def cell_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell:
 
 
 def following(view: View, *, past_line: bool = False) -> Cell:
-    """Where the cursor goes on to after a note; at the end it stays.
+    """Return the cell to go on to after a note; at the end it stays.
 
-    Cells neutralised by a column gesture are passed. With `past_line`, the first cell of the next line.
+    Cells of a column set to NC are passed over. With `past_line`, return the first cell of the next line.
     """
     cells = view.grid.cells if view.direction is Direction.ACROSS else _down(view.grid)
     start = cells.index(view.cell) + 1
@@ -100,7 +100,7 @@ def following(view: View, *, past_line: bool = False) -> Cell:
 
 
 def _down(grid: Grid) -> tuple[Cell, ...]:
-    """Every cell, mission by mission, column by column."""
+    """Return every cell, mission by mission, column by column."""
     return tuple(
         Cell(line.id, policy.id)
         for mission in grid.missions
@@ -110,7 +110,7 @@ def _down(grid: Grid) -> tuple[Cell, ...]:
 
 
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:
-    """The cell so many lines and columns away; past either end of a mission, the next or former mission."""
+    """Return the cell so many lines and columns away; past an end of the mission, in its neighbour."""
     policies = [policy.id for policy in view.grid.policies]
     column = min(max(policies.index(view.cell.policy) + columns, 0), len(policies) - 1)
     activities = list(view.grid.activities)
@@ -119,12 +119,12 @@ def moved(view: View, *, lines: int = 0, columns: int = 0) -> Cell:
 
 
 def at_mission(view: View, step: int) -> Cell:
-    """The first line of a neighbouring mission, going round, in the same column."""
+    """Return the first line of a neighbouring mission, going round, in the same column."""
     missions = [mission for mission in view.grid.missions if mission.activities]
     index = (missions.index(view.mission) + step) % len(missions)
     return Cell(missions[index].activities[0].id, view.cell.policy)
 
 
 def at_end(view: View, *, last: bool) -> Cell:
-    """The first or last line of the mission, in the same column."""
+    """Return the first or last line of the mission, in the same column."""
     return Cell(view.mission.activities[-1 if last else 0].id, view.cell.policy)

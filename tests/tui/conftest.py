@@ -1,4 +1,4 @@
-"""What every test of the interface runs in."""
+"""The fixtures of every test of the interface."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ctg_tui.storage import writer
 
 @pytest.fixture(autouse=True)
 def _every_commit_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a quick disk is slow: tests of a slow disk set their own patience."""
+    """Wait for every commit, on a busy machine too. Tests of a slow disk set another time."""
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 60)
 
 

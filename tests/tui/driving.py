@@ -1,4 +1,4 @@
-"""The real interface on a real base, driven by keys; what it shows as plain text."""
+"""Drive the real interface on a real database by keys, and read the screen as plain text."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ IDENTITY = Identity(
 )
 
 DELAYS = Delays(backup=3600)
-"""No daily backup comes in the middle of a test."""
+"""No daily backup starts during a test."""
 MAX_SECONDS = 60.0
-"""How long a state may take to come on a busy machine: no test waits that long for one that comes."""
+"""The longest wait for a state, on a busy machine; a state that comes ends the wait."""
 
 Driver = Pilot[int]
 
@@ -71,7 +71,7 @@ async def running(
 
 
 def make(folder: Path, identity: Identity = IDENTITY, *, rating: Rating | None = None) -> int:
-    """An assessment in the base of `folder`, every cell noted `rating` when it is given."""
+    """Create an assessment in the database of `folder`, every cell noted `rating` if given; return its id."""
     workspace = open_workspace(folder)
     try:
         made = workspace.create(identity)
@@ -96,7 +96,7 @@ def make_final(folder: Path) -> int:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Let another program have the database of `folder`, and not let go of it."""
+    """Let another program lock the database of `folder` until the end of the block."""
     other = sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
@@ -138,24 +138,24 @@ def cursor(pilot: Driver) -> Cell:
 
 
 def shown(pilot: Driver) -> str:
-    """What the screen on top shows."""
+    """Return the text of the screen on top."""
     compositor = pilot.app.screen._compositor
     return "\n".join("".join(piece.text for piece in line) for line in compositor.render_strips())
 
 
 def one_line(pilot: Driver) -> str:
-    """Return what the screen shows as one line, without the borders that cut it."""
+    """Return the text of the screen as one line, without the borders that cut it."""
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
 def messages(pilot: Driver) -> list[str]:
-    """What is told for a moment, each on one line."""
-    return [one.message.replace("\n", " ") for one in pilot.app._notifications]
+    """Return the toasts, each on one line."""
+    return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
 
 
 @contextmanager
 def without_rest(pilot: Driver) -> Iterator[None]:
-    """Save nothing that is typed by itself."""
+    """Never save typed text by itself."""
     assert isinstance(pilot.app, CtgApp)
     delays = pilot.app.delays
     pilot.app.delays = delays._replace(rest=3600, longest=3600)
@@ -179,11 +179,11 @@ def in_one_moment(patched: pytest.MonkeyPatch) -> Iterator[StoppedClock]:
         yield clock
 
 
-async def until(pilot: Driver, state: Callable[[], object], what: str = "") -> None:
-    """Let the interface go on until `state` is true; fail with what is shown when it never is."""
+async def until(pilot: Driver, state: Callable[[], object], expected: str = "") -> None:
+    """Run the interface until `state` is true; fail with the text of the screen when it never is."""
     ends = monotonic() + MAX_SECONDS
     while not state():
-        assert monotonic() < ends, f"{what or 'what was waited for'} did not come:\n{shown(pilot)}"
+        assert monotonic() < ends, f"{expected or 'the state'} did not come:\n{shown(pilot)}"
         await pilot.pause(0.01)
     await pilot.pause()
 
@@ -210,7 +210,7 @@ async def until_written(pilot: Driver) -> None:
 
 
 async def until_a_retry_has_passed(pilot: Driver) -> None:
-    """Wait until whatever was to be tried again in this moment has been: nothing may come of it."""
+    """Wait until the retries due now have run: the test then checks that they changed nothing."""
     passed = asyncio.Event()
     pilot.app.set_timer(3 * writer.RETRY_SECONDS, passed.set)
     await passed.wait()
@@ -219,23 +219,23 @@ async def until_a_retry_has_passed(pilot: Driver) -> None:
 
 async def until_painted(pilot: Driver) -> None:
     """Wait until nothing is left to be painted or laid out."""
-    await until(pilot, lambda: not any(one._resting for one in pilot.app.screen.query(StripWidget)))
+    await until(pilot, lambda: not any(widget._resting for widget in pilot.app.screen.query(StripWidget)))
 
 
 def page(pilot: Driver) -> str:
-    """The name of the page on top."""
+    """Return the class name of the page on top."""
     return type(pilot.app.screen).__name__
 
 
 def flush(pilot: Driver) -> None:
-    """Write what the page on top still holds, as quitting does."""
+    """Save the typed text of the page on top, as quitting does."""
     top = pilot.app.screen
     assert isinstance(top, Page)
     top.flush()
 
 
 async def press(pilot: Driver, *keys: str) -> None:
-    """Press each key on a page that is there to be read, as a person does: none is typed ahead."""
+    """Press each key on a page that is painted, as a person does: no key is typed ahead."""
     for key in keys:
         await pilot.press(key)
         await at_rest(pilot)
@@ -254,7 +254,7 @@ async def write(pilot: Driver, text: str) -> None:
 
 
 async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
-    """Paste into what has the focus, or into a field that has not."""
+    """Paste into the focused widget, or into the given one."""
     event = events.Paste(text)
     if into is None:
         pilot.app.post_message(event)
@@ -266,14 +266,14 @@ async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
 
 
 def in_database(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """Rows of the base, read by SQLite alone."""
+    """Return rows of the database, read by SQLite alone."""
     return rows(folder / DATABASE_NAME, query, *parameters)
 
 
 def faults_of_typography(text: str) -> Sequence[str]:
-    """Signs of French punctuation beside a space that may break. The grid's own words are the Caf's."""
+    """Return signs of French punctuation beside a breaking space, except in the grid's own words."""
     found = re.findall(r"\S+ [:;!?»%€](?=\s|$)|« \S+", text)
-    return [one for one in found if one.rstrip("…") not in _grid_words()]
+    return [sign for sign in found if sign.rstrip("…") not in _grid_words()]
 
 
 @cache
@@ -286,5 +286,5 @@ def _grid_words() -> str:
 
 
 def control_characters(text: str) -> Sequence[str]:
-    """What a terminal could obey, other than the ends of our own lines."""
+    """Return the characters that a terminal could obey, except the line ends that we write."""
     return re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)

@@ -1,4 +1,4 @@
-"""A file whose structure another program changed: shown, not written, repaired when the person agrees."""
+"""A file whose structure another program changed: read-only, and repaired if the person agrees."""
 
 from __future__ import annotations
 

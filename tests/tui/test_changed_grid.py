@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("filled_before")
 
 @pytest.fixture
 def filled_before(tmp_path: Path) -> None:
-    """An assessment filled with a former file of the shipped grid: 36 cells noted 3, and a comment."""
+    """Create an assessment from a former file of the shipped grid: 36 cells noted 3, and a comment."""
     workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
     session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
     for cell in session.grid.cells:
@@ -79,7 +79,7 @@ async def test_what_was_written_can_still_be_read(tmp_path: Path) -> None:
 async def test_the_present_file_is_adopted_when_asked_after_a_backup(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter", "a", "escape")
-        assert page(pilot) == "ChangedGridScreen"  # « non » is the first answer, and changes nothing
+        assert page(pilot) == "ChangedGridScreen"  # « non » comes first, and changes nothing
         assert list_backups(tmp_path / DATABASE_NAME) == ()
         await press(pilot, "a", "o")
         assert page(pilot) == "HomeScreen"
@@ -101,8 +101,8 @@ async def test_a_final_one_has_to_be_revised_first(tmp_path: Path) -> None:
     assert everything(tmp_path) == before
 
 
-async def test_last_time_of_another_grid_is_told_and_not_drawn(tmp_path: Path) -> None:
-    make(tmp_path)  # 2027, the last changed: the first of the list
+async def test_last_time_of_another_grid_is_shown_and_not_drawn(tmp_path: Path) -> None:
+    make(tmp_path)  # 2027, changed last: the first of the list
     async with running(tmp_path, (120, 40)) as pilot:
         for way_in in ("enter", "s"):
             await press(pilot, way_in, "t")
@@ -112,7 +112,7 @@ async def test_last_time_of_another_grid_is_told_and_not_drawn(tmp_path: Path) -
 
 
 async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -> None:
-    """Where something is answered: the arrows alone, in the choice of the grid, change nothing."""
+    """Where the assessment has answers, the arrows alone, in the choice of the grid, change nothing."""
     other = tmp_path / "autre.toml"
     text = shorter_grid(tmp_path).read_text(encoding="utf-8")
     other.write_text(text.replace('id = "charente-2024-08"', 'id = "autre-2027"', 1), encoding="utf-8")

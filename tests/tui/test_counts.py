@@ -1,4 +1,4 @@
-"""What must not happen, counted: counts are stable where times are not."""
+"""Events that must not happen, counted: counts are stable where times are not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ LATER = (
     "textual.widgets._data_table",
     "tree_sitter",
 )
-"""What the first frame has no use for."""
+"""Modules that the first frame does not use."""
 
 FIRST_FRAME = textwrap.dedent(
     """
@@ -70,11 +70,11 @@ FIRST_FRAME = textwrap.dedent(
             self.exit()
 
     async def start():
-        register = open_workspace(Path(sys.argv[1]), write=True)
-        async with Seen(register).run_test(size=(120, 40)) as pilot:
+        workspace = open_workspace(Path(sys.argv[1]), write=True)
+        async with Seen(workspace).run_test(size=(120, 40)) as pilot:
             while pilot.app.is_running:
                 await pilot.pause(0.01)
-        register.close()
+        workspace.close()
 
     asyncio.run(start())
     """
@@ -83,7 +83,7 @@ FIRST_FRAME = textwrap.dedent(
 
 @pytest.fixture
 def first_frame(tmp_path: Path) -> frozenset[str]:
-    """The modules imported when the first frame of a base with an assessment is there."""
+    """Return the modules imported at the first frame of a database with an assessment."""
     make(tmp_path)
     command = [sys.executable, "-c", FIRST_FRAME, str(tmp_path / DATABASE_NAME)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
@@ -206,7 +206,7 @@ async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
 
         def counted(self: table.ActivityTable, *arguments: object) -> object:
             painted.append(arguments[3].id)  # type: ignore[attr-defined]  # the activity
-            return real(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
+            return real(self, *arguments)  # type: ignore[arg-type]  # the arguments are those of the caller
 
         monkeypatch.setattr(table.ActivityTable, "_paint_row", counted)
         await press(pilot, "2")

@@ -1,4 +1,4 @@
-"""The backup of the day: made while the interface is open, told when it cannot be."""
+"""The daily backup: made while the interface is open, and a failure is shown."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ async def test_the_backup_of_the_day_is_made_beside_the_interface(tmp_path: Path
         await press(pilot, "enter")
         await until(pilot, lambda: backups(tmp_path))
         await press(pilot, "2")
-    assert [one.reason for one in list_backups(tmp_path / DATABASE_NAME)] == [BackupReason.DAILY]
-    assert all(one.is_sound for one in list_backups(tmp_path / DATABASE_NAME))
+    assert [backup.reason for backup in list_backups(tmp_path / DATABASE_NAME)] == [BackupReason.DAILY]
+    assert all(backup.is_sound for backup in list_backups(tmp_path / DATABASE_NAME))
 
 
-async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+async def test_a_backup_that_cannot_be_made_is_shown(tmp_path: Path) -> None:
     make(tmp_path)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     async with running(tmp_path, (120, 40), delays=SOON) as pilot:
@@ -59,10 +59,10 @@ async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
         for day in (1, 2, 3):
             await until_backed_up(pilot, tmp_path, times=day)
             clock.pass_by(days=1)
-    assert len({one.made_at.date() for one in list_backups(tmp_path / DATABASE_NAME)}) >= 3
+    assert len({backup.made_at.date() for backup in list_backups(tmp_path / DATABASE_NAME)}) >= 3
 
 
-async def test_a_defect_in_the_backup_is_told_and_recorded_and_the_work_goes_on(
+async def test_a_defect_in_the_backup_is_shown_and_recorded_and_the_work_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> NoReturn:

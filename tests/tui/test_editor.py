@@ -1,4 +1,4 @@
-"""The editor of a text: whatever is pasted can be undone, on every page that has one."""
+"""The editor of a text: any paste can be undone, on every page that has an editor."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SIZES = [(60, 16), (80, 24), (120, 40)]
 
 
 def editor(pilot: Driver) -> CommentEditor:
-    """The editor that has the focus."""
+    """Return the editor that has the focus."""
     focused = pilot.app.screen.focused
     assert isinstance(focused, CommentEditor)
     return focused
 
 
 async def undo_and_redo_a_paste(pilot: Driver) -> None:
-    """Every way in which lines go away under the cursor."""
+    """Remove lines under the cursor in every way that undo and redo can."""
     await paste(pilot, NINE_LINES)
     assert editor(pilot).text == NINE_LINES
     await press(pilot, "ctrl+z")
@@ -63,9 +63,9 @@ async def test_a_paste_of_many_lines_is_undone_in_the_preparation(
         await press(pilot, "escape", "end", "enter")
         await undo_and_redo_a_paste(pilot)
         await press(pilot, "escape")
-    kept = read_again(tmp_path)
-    assert list(kept.preparation.values()) == ["après"]
-    assert [action.what for action in kept.actions.values()] == ["après"]
+    stored = read_again(tmp_path)
+    assert list(stored.preparation.values()) == ["après"]
+    assert [action.what for action in stored.actions.values()] == ["après"]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -80,7 +80,7 @@ async def test_a_paste_of_many_lines_is_undone_beside_an_indicator(
     assert list(read_again(tmp_path).remarks.values()) == ["après"]
 
 
-async def test_a_paste_that_is_cut_is_told(tmp_path: Path) -> None:
+async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "enter")
@@ -91,7 +91,7 @@ async def test_a_paste_that_is_cut_is_told(tmp_path: Path) -> None:
     assert read_again(tmp_path).comments == {"m1.a01": "é" * 20_000}
 
 
-async def test_a_paste_cut_by_a_field_is_told(tmp_path: Path) -> None:
+async def test_a_paste_cut_by_a_field_is_shown(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "f6", "ctrl+u")

@@ -1,4 +1,4 @@
-"""What every page promises: any size, French only, nothing that a terminal could obey, Échap goes back."""
+"""The promises of every page: any size, French only, no character for the terminal, Échap goes back."""
 
 from __future__ import annotations
 

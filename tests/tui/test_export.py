@@ -1,4 +1,4 @@
-"""Export: what is missing is said before, what was written after; a final one closes the assessment."""
+"""Export: findings before, the written file after; a final export makes the assessment read-only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.tui.driving import (
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the screen proposes to write."""
+    """Return the folder that the screen proposes."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
     monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
@@ -38,7 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def choose_folder(pilot: Driver, text: str) -> None:
-    """Put `text` in the place of the folder proposed."""
+    """Type `text` in place of the proposed folder."""
     await press(pilot, "tab", "end", "ctrl+u")
     await paste(pilot, text)
 

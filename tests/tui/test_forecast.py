@@ -1,4 +1,4 @@
-"""Prévisionnel: hours and salaries saved as typed, doubts in place, the estimate with all it rests on."""
+"""Prévisionnel: hours and salaries saved as typed, findings in place, the estimate with its basis."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def test_a_bad_number_is_said_in_place_and_the_former_stays(tmp_path: Path
         await press(pilot, "p")
         await write(pilot, "100")
         await press(pilot, "enter", "up")
-        # On a busy machine, the field left empty for a moment would be saved so.
+        # On a busy machine, autosave would store the field while it is empty.
         with without_rest(pilot):
             await press(pilot, "ctrl+u")
             await paste(pilot, typed)
@@ -146,7 +146,7 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         await press(pilot, "enter")
         await write(pilot, "10")
         flush(pilot)
-        register_lines = [(one.last_name, one.first_name, one.centihours) for one in lines_now(pilot)]
+        register_lines = [(line.last_name, line.first_name, line.centihours) for line in lines_now(pilot)]
         assert register_lines == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
         await press(pilot, "f8")
         assert f"Retirer Prénom Ailleurs du tableau{NARROW}?" in shown(pilot)
@@ -155,8 +155,8 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         await press(pilot, "f8", "enter")
         assert len(lines_now(pilot)) == 2, "the question stands on « non »"
         await press(pilot, "f8", "o")
-        assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
-    assert [one.last_name for one in stored(tmp_path).lines] == ["Nom"]
+        assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
+    assert [line.last_name for line in stored(tmp_path).lines] == ["Nom"]
 
 
 async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path:
     async with running(tmp_path) as pilot:
         await press(pilot, "p", "f7", "f8")
         assert page(pilot) == "ForecastScreen"
-        assert [one.last_name for one in lines_now(pilot)] == ["Nom"]
+        assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
 
 
 async def test_keys_typed_faster_than_lines_are_made_lose_none(tmp_path: Path) -> None:

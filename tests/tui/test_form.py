@@ -23,7 +23,6 @@ from ctg_tui.tui.screens.summary_items import MISSING
 from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
@@ -58,15 +57,15 @@ def identity(folder: Path, assessment_id: int = 1) -> Identity:
         workspace.close()
 
 
-async def test_from_an_empty_base_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
+async def test_from_an_empty_database_to_a_saved_note_in_few_keys(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "down", "down", "enter")  # the second territory of the list
         await press(pilot, "ctrl+g")
         assert page(pilot) == "GridScreen"
         await press(pilot, "é")
         assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
-    kept = identity(tmp_path).territory
-    assert (kept.siren, kept.department, kept.known_id) == ("200070514", "16", "grand-cognac")
+    stored = identity(tmp_path).territory
+    assert (stored.siren, stored.department, stored.known_id) == ("200070514", "16", "grand-cognac")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -115,8 +114,8 @@ async def test_the_first_down_goes_to_the_first_match_and_the_cursor_ends_after_
         await press(pilot, "tab", "tab", "tab")
         await write(pilot, "!")
         await press(pilot, "tab")
-        (kept,) = in_database(tmp_path, "SELECT territory_name FROM assessment")
-        assert kept == ("Communauté de communes Val de Charente!",)
+        (stored,) = in_database(tmp_path, "SELECT territory_name FROM assessment")
+        assert stored == ("Communauté de communes Val de Charente!",)
         siren = pilot.app.screen.query_one("#ligne-siren", FormRow).field
         assert isinstance(siren, TextField)
         assert siren.value == "200043016!"
@@ -257,9 +256,11 @@ async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: 
         await press(pilot, "f6", "down", "down", "right")
         await press(pilot, *["down"] * 5, "right")  # the profile
         await press(pilot, "down", "right", "space")  # the second policy is left out
-    kept = identity(tmp_path)
-    assert kept.moment is Moment.END
-    assert kept.coordinators == (Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille", "social")),)
+    stored = identity(tmp_path)
+    assert stored.moment is Moment.END
+    assert stored.coordinators == (
+        Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille", "social")),
+    )
 
 
 async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
@@ -280,7 +281,7 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
         await press(pilot, "enter")
         assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
         await press(pilot, "f8", "o")
-    assert [one.ref for one in identity(tmp_path).coordinators] == ["c1", "c3"]
+    assert [person.ref for person in identity(tmp_path).coordinators] == ["c1", "c3"]
 
 
 async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path) -> None:
@@ -326,21 +327,21 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(
         await press(pilot, from_page)
         listing = pilot.app.screen.query_one(Listing)
         listing.select(f"{MISSING}:{code}")
-        focus(listing)
+        listing.focus()
         await press(pilot, "enter")
         assert page(pilot) == "FormScreen"
         await write(pilot, typed)
         assert typed in shown(pilot), "the field is in sight"
         await press(pilot, "enter")
-    kept = identity(tmp_path)
+    stored = identity(tmp_path)
     found = {
-        "territory.siren": kept.territory.siren,
-        "coordinators": kept.coordinators[0].last_name if kept.coordinators else None,
-        "adviser.name": kept.adviser.name,
-        "adviser.email": kept.adviser.email,
+        "territory.siren": stored.territory.siren,
+        "coordinators": stored.coordinators[0].last_name if stored.coordinators else None,
+        "adviser.name": stored.adviser.name,
+        "adviser.email": stored.adviser.email,
     }
     assert found[field] == typed
-    assert kept.territory.name == lacking.territory.name
+    assert stored.territory.name == lacking.territory.name
 
 
 async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path) -> None:
@@ -350,12 +351,12 @@ async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path)
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
-        assert [texts.ref for texts in form._people.texts] == ["c1", "c2"]
+        assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2"]
         await press(pilot, "f7")
-        assert [texts.ref for texts in form._people.texts] == ["c1", "c2", "c3"]
+        assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2", "c3"]
 
 
-async def test_a_person_without_a_name_is_nobody(tmp_path: Path) -> None:
+async def test_a_person_without_a_name_is_not_stored(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "n", "down", "enter", "f7", "escape")
     assert identity(tmp_path).coordinators == ()
@@ -400,17 +401,17 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
                 field.clear()
                 await paste(pilot, text, field)
             assert not control_characters(shown(pilot))
-            await press(pilot, "f8")  # the question that names the person
+            await press(pilot, "f8")  # the question with the person's name
             assert not control_characters(shown(pilot))
             await press(pilot, "escape")
             flush(pilot)
-            (kept,) = in_database(
+            (stored,) = in_database(
                 tmp_path,
                 "SELECT territory_name, adviser_name, adviser_email, last_name, first_name"
                 " FROM assessment JOIN coordinator ON assessment_id = assessment.id",
             )
-            for found in kept:
-                assert found == clean(text.strip())[:200].strip()
+            for text_stored in stored:
+                assert text_stored == clean(text.strip())[:200].strip()
 
 
 async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) -> None:
@@ -439,15 +440,15 @@ async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:
-    found = [one.id for one in matching("Val de", known_territories())]
+    found = [territory.id for territory in matching("Val de", known_territories())]
 
     assert found[0] == "val-de-charente"
     assert "lavalette-tude-dronne" in found
-    phrase = [one.id for one in matching("de c", known_territories())]
+    phrase = [territory.id for territory in matching("de c", known_territories())]
     assert phrase[:2] == ["coeur-de-charente", "val-de-charente"], "before every « communauté de communes »"
 
 
-async def test_what_the_base_refuses_is_said_asked_about_on_quitting_and_written_later(
+async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_written_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(tmp_path)
@@ -501,9 +502,9 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
     assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f6")
-        for told in ("personnes", "personnes", "moment"):
+        for message in ("personnes", "personnes", "moment"):
             await press(pilot, "ctrl+z")
-            assert f"Annulé{NBSP}: renseignements ({told})." in messages(pilot)[-1]
+            assert f"Annulé{NBSP}: renseignements ({message})." in messages(pilot)[-1]
         assert "Second" not in shown(pilot)
         assert "Nom-Autre" not in shown(pilot)
         assert identity_now(pilot) == IDENTITY
@@ -523,9 +524,9 @@ def identity_now(pilot: Driver) -> Identity:
 async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "n")
-        for key, told in (("ctrl+z", "Il n’y a rien à annuler."), ("ctrl+y", "Il n’y a rien à refaire.")):
+        for key, message in (("ctrl+z", "Il n’y a rien à annuler."), ("ctrl+y", "Il n’y a rien à refaire.")):
             await press(pilot, key)
-            assert messages(pilot)[-1] == told
+            assert messages(pilot)[-1] == message
         assert page(pilot) == "FormScreen"
 
 
@@ -538,9 +539,9 @@ async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         form.action_undo()
-        form._department.value = "17"  # typed before the page is painted again
+        form._fields.department.value = "17"  # typed before the page is painted again
         await pilot.pause()
-        assert form._siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
+        assert form._fields.siren.value == IDENTITY.territory.siren[:7]  # type: ignore[index]  # it has one
         await press(pilot, "tab")
-        kept = identity_now(pilot)
-    assert (kept.moment, kept.territory.department) == (IDENTITY.moment, "17")
+        stored = identity_now(pilot)
+    assert (stored.moment, stored.territory.department) == (IDENTITY.moment, "17")

@@ -1,4 +1,4 @@
-"""Grille: a comment loses no letter, whatever is typed, and however the program ends."""
+"""Grille: a comment loses no letter, whichever keys are typed and however the program ends."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_a_command_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Pa
             assert read_again(tmp_path).comments == {"m1.a01": text}, key
 
 
-async def test_a_comment_is_one_gesture_to_undo_once_left(tmp_path: Path) -> None:
+async def test_a_comment_is_one_edit_to_undo_once_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
@@ -175,7 +175,7 @@ async def test_a_final_grid_offers_no_key_that_answers(tmp_path: Path) -> None:
         assert "Effacer la réponse" not in shown(pilot)
 
 
-async def test_the_help_asked_while_a_comment_is_written_tells_no_key_of_notes(tmp_path: Path) -> None:
+async def test_the_help_asked_while_a_comment_is_written_shows_no_key_of_notes(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter", "f1")

@@ -1,4 +1,4 @@
-"""Grille: every cell and every line is reached by keys, and the cursor is found again where it was left."""
+"""Grille: every cell and line can be reached by keys, and the cursor returns to its place."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_each_line_tells_its_whole_text_where_it_comes_from_and_its_scale(
+async def test_each_line_shows_its_whole_text_where_it_comes_from_and_its_scale(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     make(tmp_path)

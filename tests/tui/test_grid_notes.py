@@ -1,4 +1,4 @@
-"""Grille: notes given by keys are in the base before they are on the screen, and the figures follow."""
+"""Grille: notes given by keys are in the database before they are on the screen, and the figures follow."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def test_each_keyboard_gives_every_answer(tmp_path: Path, name: str) -> No
     assert given == expected
 
 
-async def test_a_note_is_in_the_base_while_the_program_still_runs(tmp_path: Path) -> None:
+async def test_a_note_is_in_the_database_while_the_program_still_runs(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "2")
@@ -133,7 +133,7 @@ async def test_a_policy_becomes_nc_in_the_whole_grid(tmp_path: Path) -> None:
     assert not read_again(tmp_path).answers
 
 
-async def test_the_cursor_passes_what_a_column_gesture_neutralised(tmp_path: Path) -> None:
+async def test_the_cursor_passes_the_cells_of_a_column_set_to_nc(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "right", "p", "left", "2")
@@ -179,7 +179,7 @@ async def test_why_this_percentage_is_answered_in_place(tmp_path: Path) -> None:
         assert "Pourquoi" not in shown(pilot).replace("pourquoi", "")
 
 
-async def test_the_history_of_a_line_tells_what_was_answered_and_when(tmp_path: Path) -> None:
+async def test_the_history_of_a_line_shows_what_was_answered_and_when(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "2", "left", "3", "left", "h")
@@ -189,7 +189,7 @@ async def test_the_history_of_a_line_tells_what_was_answered_and_when(tmp_path: 
     assert text.index("2 → 3") < text.index("sans réponse → 2"), "the latest first"
 
 
-async def test_the_history_tells_the_new_value_in_a_small_window(tmp_path: Path) -> None:
+async def test_the_history_shows_the_new_value_in_a_small_window(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await press(pilot, "right", "n", "left", "3", "left", "h")

@@ -36,7 +36,7 @@ SHAPES = {
 
 
 def with_words(grid: Grid, *words: str) -> Grid:
-    """Return `grid` where each kind of text that a grid file brings is in turn each of `words`."""
+    """Return `grid` with each kind of text of a grid file replaced in turn by each of `words`."""
     texts = [clean(text) or "?" for text in words]
     every = " ".join(texts)
     return replace(
@@ -59,11 +59,11 @@ def with_words(grid: Grid, *words: str) -> Grid:
 
 
 async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> str:
-    """Return what is shown after each of `keys`, from the first cell of an empty assessment of `grid`."""
+    """Return the screen after each of `keys`, from the first cell of an empty assessment of `grid`."""
     session = open_session(folder, grid=grid)
 
     class Only:
-        """As much of a catalogue as one grid needs."""
+        """The part of a catalogue that one grid needs."""
 
         default = grid
 

@@ -1,4 +1,4 @@
-"""Accueil: where each assessment stands, and what is done with one."""
+"""Accueil: the progress of each assessment, and the commands on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.tui.driving import (
 )
 
 
-async def test_an_empty_base_says_what_to_do_and_one_key_starts(tmp_path: Path) -> None:
+async def test_an_empty_database_says_what_to_do_and_one_key_starts(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         text = shown(pilot)
         assert "Aucune évaluation" in text
@@ -86,7 +86,7 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "delete")
         assert "Supprimer" in shown(pilot)
-        await press(pilot, "enter")  # stands on « non »
+        await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         assert "ouvrir" in shown(pilot)
         await press(pilot, "delete", "o")
@@ -105,7 +105,7 @@ async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path:
     async with running(tmp_path) as pilot:
         await press(pilot, "d")
         assert "Commencer 2028" in shown(pilot)
-        await press(pilot, "enter")  # stands on « non »
+        await press(pilot, "enter")  # the cursor is on « non »
         assert page(pilot) == "HomeScreen"
         await press(pilot, "d", "o")
         assert page(pilot) == "FormScreen"

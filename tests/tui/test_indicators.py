@@ -1,4 +1,4 @@
-"""Indicateurs: a number and ↓, saved as typed; what is not a number is said in place."""
+"""Indicateurs: a number and ↓, saved as typed; the problem with an invalid number is shown below it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(tmp_pat
     workspace.open(made).count("m1.i02", 3)
     workspace.close()
     async with running(tmp_path) as pilot:
-        # On a busy machine, the field left empty for a moment would be saved so.
+        # On a busy machine, autosave would store the field while it is empty.
         with without_rest(pilot):
             await press(pilot, "enter", "f5", "backspace")
             await paste(pilot, typed)
@@ -104,7 +104,7 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
         assert "non demandé (chef de projet CTG)" in text
         assert "Gardé\u00a0: 4" in text
         assert "0 sur 13 avec un nombre" in text
-        await write(pilot, "9")  # the page stands on the first number that is asked
+        await write(pilot, "9")  # the focus is in the first number that is asked
         await press(pilot, "enter")
     assert in_database(tmp_path, NUMBERS) == [("m1.i02", 4), ("m2.i01", 9)]
 
@@ -151,8 +151,8 @@ async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path
             flush(pilot)
             await pilot.pause()
             assert not control_characters(shown(pilot))
-            ((_, kept),) = in_database(tmp_path, REMARKS)
-            assert kept == clean(text, multiline=True)
+            ((_, stored),) = in_database(tmp_path, REMARKS)
+            assert stored == clean(text, multiline=True)
     assert in_database(tmp_path, NUMBERS) == []
 
 

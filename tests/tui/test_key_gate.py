@@ -1,4 +1,4 @@
-"""Keys are handled in the order typed, each to its end, however slow disk and machine are."""
+"""Keys are handled completely in the order typed, however slow disk and machine are."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def test_a_siren_typed_right_behind_tab_is_in_its_field(tmp_path: Path) ->
 
 
 async def test_a_page_opened_by_a_key_takes_the_next_ones(tmp_path: Path) -> None:
-    """The number is typed before the page of the indicators is there, and is in its first field."""
+    """The number, typed before the page of the indicators is open, goes into its first field."""
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await type_fast(pilot, ["enter", "f5", *"12", "escape", "f4"])
@@ -63,7 +63,7 @@ async def test_a_dialog_opened_by_a_key_takes_the_next_ones_and_the_page_below_t
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        # The palette, « politique NC » chosen by its name, then a note: the column is NC but for one cell.
+        # The palette, « politique NC » chosen by its name, then a note: all of the column but one cell is NC.
         await type_fast(pilot, ["enter", "f2", *"politique", "enter", "right", "3"])
         assert page(pilot) == "GridScreen"
     answers = read_again(tmp_path).answers
@@ -81,7 +81,7 @@ async def test_what_is_pasted_behind_a_key_goes_where_the_key_led(tmp_path: Path
 
 
 async def test_a_click_behind_keys_is_on_what_these_keys_show(tmp_path: Path) -> None:
-    """Tab shows the next mission: the click then is on one of its lines."""
+    """Tab shows the next mission: the click is on one of its lines."""
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await type_fast(pilot, ["enter"])
@@ -103,7 +103,7 @@ async def test_keys_typed_behind_the_way_out_are_dropped(tmp_path: Path) -> None
 
 
 class Bare(GatedApp):
-    """Two fields and nothing else."""
+    """Two fields and no page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ async def test_keys_at_rest_cost_no_message_and_wait_for_none() -> None:
     async with app.run_test() as pilot:
         await pilot.pause()
         posted: list[Message] = []
-        app.gate._look_after = posted.append  # type: ignore[method-assign,assignment]
+        app.gate._check_after = posted.append  # type: ignore[method-assign,assignment]
         for key in "un mot":
             await type_slowly(pilot, [key])
         assert app.first.value == "un mot"
@@ -131,7 +131,7 @@ async def test_keys_at_rest_cost_no_message_and_wait_for_none() -> None:
 async def test_keys_wait_for_a_widget_that_a_key_takes_away_until_it_is_gone_and_no_longer() -> None:
     class Parting(Input):
         async def on_unmount(self) -> None:
-            """Such as a page that saves on its way out: its queue takes no message any more."""
+            """Fail on the way out, as a page can that saves there: its queue takes no message any more."""
             for _ in range(50):
                 await asyncio.sleep(0)
             cast(Bare, self.app).handled.append("gone")
@@ -186,7 +186,7 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
 
 
 async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_takes_them_for() -> None:
-    """Idle is a pump at rest: neither one with a message, nor in the middle of one, nor not yet mounted."""
+    """A pump is idle at rest: not with a message waiting, while handling one, or before it is mounted."""
     app = Bare()
     async with app.run_test() as pilot:
         await at_rest(pilot)
@@ -198,7 +198,7 @@ async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_take
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert not app.first.message_queue_size
-        assert not is_idle(app.first)  # it is in the middle of it
+        assert not is_idle(app.first)  # it is handling a message
         release.set()
         await at_rest(pilot)
         assert is_idle(app.first)

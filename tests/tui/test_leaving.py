@@ -1,4 +1,4 @@
-"""What could not be written follows the person from page to page: shown, tried again, never dropped."""
+"""An edit that the disk refuses: shown on every page, retried, never dropped."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ from tests.tui.driving import (
 FIRST = Cell("m1.a01", "famille")
 
 
-def told(pilot: Driver) -> str:
-    """The messages that go by themselves."""
+def toasts(pilot: Driver) -> str:
+    """Return the text of the toasts."""
     return " ".join(messages(pilot))
 
 
@@ -54,7 +54,7 @@ def waiting(pilot: Driver) -> int:
 
 
 async def stay(pilot: Driver) -> None:
-    """The answer that stands first."""
+    """Choose the first answer."""
     assert isinstance(pilot.app.screen, Question), page(pilot)
     await press(pilot, "enter")
 
@@ -91,7 +91,7 @@ async def test_details_that_wait_are_written_after_their_page_was_left(tmp_path:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
         with held(tmp_path):
-            pilot.app.screen._adviser_name.focus()  # type: ignore[attr-defined]
+            pilot.app.screen._fields._adviser_name.focus()  # type: ignore[attr-defined]
             await pilot.pause()
             await write(pilot, " Suite")
             await press(pilot, "escape")
@@ -130,8 +130,8 @@ async def test_between_pages_of_one_assessment_nothing_is_asked_and_what_waits_i
             assert waiting(pilot) == 2
         await until_written(pilot)
         assert "NON ENREGISTRÉ" not in shown(pilot)
-    kept = read_again(tmp_path)
-    assert (kept.answers, kept.numbers) == ({FIRST: Rating.MOSTLY}, {"m1.i02": 4})
+    stored = read_again(tmp_path)
+    assert (stored.answers, stored.numbers) == ({FIRST: Rating.MOSTLY}, {"m1.i02": 4})
 
 
 async def test_a_number_that_waits_is_in_its_field_when_one_comes_back(tmp_path: Path) -> None:
@@ -186,26 +186,28 @@ async def test_undoing_what_waits_is_shown_at_once_and_can_be_redone_after(tmp_p
 
 
 @pytest.mark.parametrize("key", ["h", "t"])
-async def test_a_reading_that_the_base_refuses_is_told_and_nothing_that_waits_is_lost(
+async def test_a_reading_that_the_database_refuses_is_shown_and_nothing_that_waits_is_lost(
     tmp_path: Path, key: str
 ) -> None:
     make(tmp_path)
     clock = Clock()
     clock.pass_by(hours=1)
     workspace = open_workspace(tmp_path, clock)
-    workspace.duplicate(1, 2028, IDENTITY.moment)  # one that has a former one
+    workspace.duplicate(1, 2028, IDENTITY.moment)  # one with a former assessment
     workspace.close()
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "2", key)
             assert page(pilot) == "GridScreen"
-            assert "utilisée par un autre programme" in told(pilot)
+            assert "utilisée par un autre programme" in toasts(pilot)
             assert "NON ENREGISTRÉ" in shown(pilot)
         await until_written(pilot)
     assert read_again(tmp_path, 2).answers == {FIRST: Rating.MOSTLY}
 
 
-async def test_the_forecast_comes_back_from_the_form_though_the_base_does_not_answer(tmp_path: Path) -> None:
+async def test_the_forecast_comes_back_from_the_form_though_the_database_does_not_answer(
+    tmp_path: Path,
+) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "p", "f6")
@@ -272,7 +274,7 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
     assert read_again(tmp_path).comments == {}, "one text, one undo"
 
 
-async def test_the_sending_page_lives_through_a_base_that_does_not_answer(tmp_path: Path) -> None:
+async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "v", "tab", "tab", "tab", "tab", "enter")
@@ -280,7 +282,7 @@ async def test_the_sending_page_lives_through_a_base_that_does_not_answer(tmp_pa
         with held(tmp_path):
             await press(pilot, "2", "escape")
             assert page(pilot) == "SendingScreen"
-            assert "Un autre programme utilise la base." in told(pilot)
+            assert "Un autre programme utilise la base." in toasts(pilot)
             await press(pilot, "f1", "escape")
             assert page(pilot) == "SendingScreen"
             assert waiting(pilot) == 1
@@ -312,7 +314,7 @@ async def test_what_waits_is_tried_a_last_time_on_a_signal(
             assert waiting(pilot) == 1
         assert isinstance(pilot.app, CtgApp)
         pilot.app._end(128 + 15)
-        pilot.app._end(128 + 2)  # a second one, while the first is obeyed
+        pilot.app._end(128 + 2)  # a second signal, while the first is handled
     assert pilot.app.return_code == 128 + 15
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
 
@@ -367,6 +369,6 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         top.workspace.delete(1)
         await write(pilot, "12")
         await press(pilot, "tab")
-        assert "Il n’y a pas d’évaluation" in told(pilot)
+        assert "Il n’y a pas d’évaluation" in toasts(pilot)
         await press(pilot, "escape", "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == []

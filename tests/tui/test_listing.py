@@ -1,4 +1,4 @@
-"""The list and the choices by themselves: the cursor, what can be chosen, and what is painted."""
+"""The list and the choices alone: the cursor, the items that can be chosen, and the painted cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tui.driving import control_characters
 
 
 class Bench(App[None]):
-    """The widgets alone, and what they said."""
+    """The widgets alone, and their messages."""
 
     theme: Reactive[str] = Reactive("sombre")
 

@@ -1,4 +1,4 @@
-"""What is told for a moment: it never covers the work, a question, or what it is about."""
+"""Toasts: they never cover the work, a question, or their own subject."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ctg_tui.tui.screens import outgoing
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 
 
-def told(pilot: Driver) -> int:
-    """How many messages stand over the window."""
+def toast_count(pilot: Driver) -> int:
+    """Return how many toasts stand over the window."""
     return len(pilot.app.screen.query(Toast))
 
 
@@ -23,14 +23,14 @@ async def warn(pilot: Driver, sentence: str) -> None:
     await pilot.pause()
 
 
-async def test_gestures_undone_one_after_the_other_leave_one_message(tmp_path: Path) -> None:
+async def test_edits_undone_one_after_the_other_leave_one_message(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await write(pilot, "12121212")
         await press(pilot, *["ctrl+z"] * 8)
-        assert told(pilot) == 1
+        assert toast_count(pilot) == 1
         await press(pilot, *["ctrl+s", "ctrl+c"] * 3)
-        assert told(pilot) == 1
+        assert toast_count(pilot) == 1
         assert "Ctrl+Q pour quitter" in shown(pilot)
 
 
@@ -39,7 +39,7 @@ async def test_messages_that_are_over_leave_nothing_to_lay_out(tmp_path: Path) -
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await write(pilot, "12121212")
         await press(pilot, *["ctrl+z"] * 8)
-        assert told(pilot) == 1
+        assert toast_count(pilot) == 1
         assert len(pilot.app.screen.query(ToastHolder)) == 1
 
 
@@ -47,24 +47,24 @@ async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
         await press(pilot, "r")
-        assert told(pilot) == 1
+        assert toast_count(pilot) == 1
         await press(pilot, "delete")
         assert page(pilot) == "Question"
-        assert told(pilot) == 0
+        assert toast_count(pilot) == 0
         await press(pilot, "escape")
-        assert told(pilot) == 0
+        assert toast_count(pilot) == 0
 
 
-async def test_a_warning_stays_beside_what_is_told_after_it(tmp_path: Path) -> None:
+async def test_a_warning_stays_beside_what_is_shown_after_it(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await warn(pilot, "La première sauvegarde n’a pas été faite.")
         await warn(pilot, "La seconde sauvegarde n’a pas été faite.")
         await press(pilot, *["ctrl+z", "ctrl+s"] * 3)
-        assert told(pilot) == 2
+        assert toast_count(pilot) == 2
         assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
         await press(pilot, "f2")
-        assert told(pilot) == 1
+        assert toast_count(pilot) == 1
         assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
 
 

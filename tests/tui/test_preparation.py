@@ -135,7 +135,7 @@ async def test_an_emptied_action_is_taken_away_and_undo_gives_it_back(tmp_path: 
     assert stored(tmp_path).actions == {"m1.a01": Action("A")}
 
 
-async def test_an_action_typed_with_pauses_is_one_gesture_to_undo(tmp_path: Path) -> None:
+async def test_an_action_typed_with_pauses_is_one_edit_to_undo(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
         await press(pilot, "s", "p", *["down"] * 4, "enter")
@@ -171,10 +171,10 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
             flush(pilot)
             await pilot.pause()
             assert not control_characters(shown(pilot))
-            kept = stored_here(pilot).actions["m1.a01"]
-            assert kept.what == clean(text.strip(), multiline=True).strip()
-            assert kept.who == clean(text.strip())[:200].strip()
-            assert kept.due is None
+            action = stored_here(pilot).actions["m1.a01"]
+            assert action.what == clean(text.strip(), multiline=True).strip()
+            assert action.who == clean(text.strip())[:200].strip()
+            assert action.due is None
 
 
 async def test_a_final_assessment_is_read_and_not_written(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Restauration: what is in each backup is seen before anything changes, and going back can be undone."""
+"""Restauration: the content of each backup is shown first, and going back can be undone."""
 
 from __future__ import annotations
 
@@ -72,20 +72,20 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
         await press(pilot, "enter")
         assert "Revenir à la sauvegarde du 12" in shown(pilot)
         assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
-        await press(pilot, "enter")  # stands on « non »
+        await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "enter", "o")
         assert in_database(tmp_path, YEARS) == [(2027,)]
         assert "avant une restauration" in shown(pilot)
         clock.pass_by(hours=1)
-        await press(pilot, "enter", "o")  # the cursor stands on what undoes it
+        await press(pilot, "enter", "o")  # the cursor is on the backup made before
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
         pilot.app.clear_notifications()
         await pilot.pause()
         assert "2028" in shown(pilot)
-        await press(pilot, "enter", "é")  # and the base is written again
+        await press(pilot, "enter", "é")  # the database can be written again
     assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
 
 
@@ -93,7 +93,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     clock = Clock()
     make(tmp_path)
     back_up(tmp_path, clock)
-    with raw(tmp_path / DATABASE_NAME) as connection:  # its pages are sound: it opens, and is no backup
+    with raw(tmp_path / DATABASE_NAME) as connection:  # sound pages, but not a backup
         connection.execute("INSERT INTO answer VALUES (99, 'm1.a01', 'famille', '1')")
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter")
@@ -102,15 +102,15 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
         assert "mis de côté, jamais effacé" in asked
         assert not faults_of_typography(shown(pilot))
         await press(pilot, "o")
-        (told,) = messages(pilot)
-        assert "avant une restauration" not in told
+        (message,) = messages(pilot)
+        assert "avant une restauration" not in message
         (aside,) = (tmp_path / "sauvegardes").glob("*mise-de-cote.db")
-        assert f"«\u00a0{aside.name}\u00a0»" in told
+        assert f"«\u00a0{aside.name}\u00a0»" in message
         assert page(pilot) == "RestoreScreen"
     assert in_database(tmp_path, "SELECT note FROM answer") == []
 
 
-async def test_a_base_removed_meanwhile_comes_back_without_a_promise(tmp_path: Path) -> None:
+async def test_a_database_removed_meanwhile_comes_back_without_a_promise(tmp_path: Path) -> None:
     clock = Clock()
     make(tmp_path)
     back_up(tmp_path, clock)
@@ -118,8 +118,8 @@ async def test_a_base_removed_meanwhile_comes_back_without_a_promise(tmp_path: P
         await press(pilot, "b")
         (tmp_path / DATABASE_NAME).unlink()
         await press(pilot, "enter", "o")
-        (told,) = messages(pilot)
-        assert "n’était plus là" in told
+        (message,) = messages(pilot)
+        assert "n’était plus là" in message
     assert in_database(tmp_path, YEARS) == [(2027,)]
 
 
@@ -142,7 +142,7 @@ async def test_without_a_backup_nothing_can_be_restored(tmp_path: Path) -> None:
     assert in_database(tmp_path, YEARS) == [(2027,)]
 
 
-async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_base(
+async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
@@ -166,7 +166,7 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_ba
     assert in_database(tmp_path, "SELECT note FROM answer") == [("2",)]
 
 
-async def test_a_base_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
+async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What could not be written is never shown as saved, is said as long as it lasts, and is written at last."""
+"""An edit that could not be written is never shown as saved, stays marked, and is written at last."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def test_quitting_with_something_unsaved_asks_first(tmp_path: Path) -> Non
             await press(pilot, "2", "ctrl+q")
             assert isinstance(pilot.app.screen, Question)
             assert "n’est pas encore enregistré" in shown(pilot)
-            await press(pilot, "enter")  # a grave question stands on « non »
+            await press(pilot, "enter")  # the cursor of a grave question is on « non »
             assert pilot.app.is_running
             assert "NON ENREGISTRÉ" in shown(pilot)
         await until_written(pilot)
@@ -168,8 +168,8 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
             await press(pilot, "2")
             for key in ("ctrl+s", "ctrl+c"):
                 await press(pilot, key)
-                told = messages(pilot)[-1]
-                assert "1\u00a0changement n’est pas encore enregistré." in told, key
+                message = messages(pilot)[-1]
+                assert "1\u00a0changement n’est pas encore enregistré." in message, key
                 assert "tout est" not in shown(pilot), key
             await pilot.resize_terminal(40, 10)
             await pilot.pause()

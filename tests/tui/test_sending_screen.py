@@ -1,4 +1,4 @@
-"""Envoi: what goes, what is missing, the folder written and read again, and what can be done with it."""
+"""Envoi: the pieces, the missing ones, the folder checked after writing, and the commands on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.tui.driving import (
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the screen proposes to write."""
+    """Return the folder that the screen proposes."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
     monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
@@ -93,7 +93,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     assert shown_outside == [made.name, "courriel.eml"]
 
 
-async def test_without_a_desktop_the_path_is_told(
+async def test_without_a_desktop_the_path_is_shown(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):

@@ -1,4 +1,4 @@
-"""The shell: help, palette, themes, keyboards, sizes: in French, and one definition for each command."""
+"""The shell: help, palette, themes, keyboards, sizes; in French, with one definition per command."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_no_keyboard_takes_the_key_of_a_command(keyboard: object) -> None:
         assert set(preset.answers.values()) == {0, 1, 2, 3, None, *preset.answers.values()}
 
 
-async def test_help_tells_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
+async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (120, 60)) as pilot:
         await press(pilot, "f1")
@@ -182,7 +182,7 @@ async def test_a_theme_is_chosen_and_remembered(tmp_path: Path, theme: str) -> N
 
 
 def painted_backgrounds(pilot: Driver) -> set[str]:
-    """The colours behind the characters of the window, as they are painted."""
+    """Return the colours behind the characters of the window, as painted."""
     strips = pilot.app.screen._compositor.render_strips()
     styles = [piece.style for line in strips for piece in line if piece.style and piece.style.bgcolor]
     return {style.bgcolor.get_truecolor().hex for style in styles if style.bgcolor}
@@ -203,15 +203,15 @@ async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing
     tmp_path: Path, command: str
 ) -> None:
     make(tmp_path)
-    kept = {"theme": "contraste", "clavier": "bepo"}
-    (tmp_path / FILE_NAME).write_text(json.dumps(kept), "utf-8")
+    stored = {"theme": "contraste", "clavier": "bepo"}
+    (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
     async with running(tmp_path) as pilot:
         await pilot.app.run_action(command, pilot.app)
         await pilot.pause()
         (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
         assert "Contraste" in chosen or "BÉPO" in chosen
         await press(pilot, "enter")
-    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == kept
+    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
 
 
 async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "»")
         assert "3 »" in shown(pilot)
-        assert pilot.app.screen.session.assessment.answers  # type: ignore[attr-defined]  # the grid's page
+        assert pilot.app.screen.session.assessment.answers  # type: ignore[attr-defined]  # the page of the grid
 
 
 async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:
@@ -239,19 +239,19 @@ async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Pa
 @pytest.mark.skipif(sys.platform == "win32", reason="FIFOs and devices are of POSIX")
 @pytest.mark.parametrize("what", ["fifo", "device", "link", "folder", "large"])
 def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_path: Path, what: str) -> None:
-    folder, kept = tmp_path / "base", tmp_path / FILE_NAME
+    folder, stored = tmp_path / "base", tmp_path / FILE_NAME
     folder.mkdir()
-    kept.write_text(json.dumps({"theme": "contraste"}), "utf-8")
+    stored.write_text(json.dumps({"theme": "contraste"}), "utf-8")
     path = folder / FILE_NAME
     if what == "fifo":
         os.mkfifo(path)
     elif what == "folder":
         path.mkdir()
     elif what == "large":
-        path.write_text(kept.read_text("utf-8") + " " * 1_000_000, "utf-8")
+        path.write_text(stored.read_text("utf-8") + " " * 1_000_000, "utf-8")
     else:
-        path.symlink_to("/dev/zero" if what == "device" else kept)
-    limit = 1 << 30  # bytes: a device without an end must not take the machine's memory
+        path.symlink_to("/dev/zero" if what == "device" else stored)
+    limit = 1 << 30  # bytes: an endless device must not fill the memory of the machine
     code = (
         "import resource, sys; from pathlib import Path; from ctg_tui.tui import settings;"
         f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}));"

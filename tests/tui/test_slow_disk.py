@@ -1,4 +1,4 @@
-"""A disk slower than the hand: what is typed is shown at once with its mark, as saved once it is there."""
+"""A disk slower than typing: typed values are shown at once with a mark, and as saved once committed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Disk:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
-    """A disk that ends no commit until it is quick, in front of a hand that waits for 30 ms."""
+    """Return a disk that ends no commit until it is quick; edits wait 30 ms for it."""
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.03)
     disk = Disk()
     transaction = Store._transaction
@@ -53,7 +53,7 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
 
 
 def first_line(pilot: Driver) -> tuple[str, ...]:
-    """The notes of the first line, with their marks."""
+    """Return the notes of the first line, with their marks."""
     found = FIRST_LINE.search(shown(pilot))
     assert found, shown(pilot)
     return found.groups()
@@ -112,8 +112,8 @@ async def test_undo_redo_and_a_comment_do_not_wait_for_the_disk(tmp_path: Path, 
         await press(pilot, "ctrl+z", "ctrl+z")
         assert read_again(tmp_path).answers == {}
         await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
-    kept = read_again(tmp_path)
-    assert (kept.answers, kept.comments) == ({FIRST: Rating.MOSTLY}, {"m1.a01": "texte"})
+    stored = read_again(tmp_path)
+    assert (stored.answers, stored.comments) == ({FIRST: Rating.MOSTLY}, {"m1.a01": "texte"})
 
 
 async def test_quitting_on_a_slow_disk_waits_for_what_was_typed(tmp_path: Path, disk: Disk) -> None:

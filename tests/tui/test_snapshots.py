@@ -1,6 +1,6 @@
-"""Stable screens, kept as pictures: a change of any cell of them is seen.
+"""Pictures of stable screens: a change of any cell makes the test fail.
 
-`pytest tests/tui/test_snapshots.py --snapshot-update` takes them again, after they were looked at.
+`pytest tests/tui/test_snapshots.py --snapshot-update` takes them again; check them before committing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App[int]]:
-    """A base with one assessment, half filled."""
+    """Yield the application on a database with one assessment, half filled."""
     made = make(tmp_path)
     workspace = open_workspace(tmp_path)
     _, assessment = workspace.load(made)

@@ -1,4 +1,4 @@
-"""Widgets painted by line: only what changed is refreshed, and nothing that changed is forgotten."""
+"""Widgets painted by line: only changed cells are refreshed, and no change is missed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ segments = st.lists(st.tuples(texts, st.sampled_from(STYLES)).map(lambda piece: 
 
 
 def cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
-    """What stands in each cell; a wide character fills two."""
+    """Return the content of each cell; a wide character fills two."""
     found: list[tuple[str, Style | None]] = []
     for text, style, _ in line:
         for character in text:
@@ -80,7 +80,7 @@ def test_merging_pieces_changes_no_cell_but_the_foreground_of_spaces(line: list[
         assert merged is not None
         assert style.bgcolor == merged.bgcolor
         assert style.reverse == merged.reverse
-        if not one[:1].isspace():  # a mark that the next piece begins with stands on it, in its own style
+        if not one[:1].isspace():  # a combining mark joins the cell before it
             assert style == merged
 
 
@@ -114,7 +114,7 @@ def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, t
 async def counting(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Pilot[int], list[Region]]]:
-    """The grid on screen, and the regions that are refreshed from then on."""
+    """Yield the grid on screen, and the regions that are refreshed from then on."""
     make(folder)
     refreshed: list[Region] = []
     async with on_grid(folder) as pilot:
@@ -159,7 +159,7 @@ async def test_the_same_note_again_refreshes_no_figure(
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
-    """The figures of each radar that is drawn."""
+    """Return the list that collects the figures of each radar drawn."""
     from ctg_tui.tui.widgets import radar as module
 
     figures: list[Figures] = []

@@ -1,4 +1,4 @@
-"""Synthèse: the same figures as everywhere, their reasons, the lines to talk about, what is missing."""
+"""Synthèse: the same figures as everywhere, their reasons, the lines to discuss, the findings."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_every_figure_of_the_scores_is_in_the_table_and_explained(width: int) ->
     scores = score(grid, assessment.answers)
     keys = frozenset(f"{items.FIGURES}:{key}" for key in (*grid.missions_by_id, items.WHOLE_KEY))
     found = list(items.figures_items(grid, scores, Level.RICH, keys))
-    by_key = {one.key: text_of(one, width) for one in found}
+    by_key = {item.key: text_of(item, width) for item in found}
     for mission in grid.missions:
         block = by_key[f"{items.FIGURES}:{mission.id}"]
         tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
@@ -54,7 +54,7 @@ def test_every_figure_of_the_scores_is_in_the_table_and_explained(width: int) ->
             assert percentage(tally) in block
             assert " ".join(explain(tally).split()) in " ".join(block.split())
         noted = next(line for line in block.splitlines() if line.startswith("notées"))
-        assert noted.split()[1:] == [str(one.rated) for one in (*tallies, scores.missions[mission.id])]
+        assert noted.split()[1:] == [str(tally.rated) for tally in (*tallies, scores.missions[mission.id])]
     assert percentage(scores.whole) in by_key[f"{items.FIGURES}:{items.WHOLE_KEY}"]
 
 
@@ -79,7 +79,7 @@ def test_low_and_high_lines_come_with_their_notes_and_comments() -> None:
     assert "à reprendre" in everything(lows)
     assert "avec le conseiller" in everything(lows)
     assert "très bien" not in everything(lows)
-    assert [one.key for one in highs if one.key] == [f"{items.HIGH}:{high.activity}"]
+    assert [item.key for item in highs if item.key] == [f"{items.HIGH}:{high.activity}"]
     assert "très bien" in everything(highs)
 
 
@@ -95,12 +95,12 @@ def test_what_is_missing_is_what_the_checks_find() -> None:
 
 def test_lines_of_another_grid_are_shown_apart_with_all_they_hold() -> None:
     grid = make_grid()
-    kept = (
+    edits = (
         Change(Field.ANSWER, "m9.a01/famille", None, "2"),
         Change(Field.COMMENT, "m9.a02", None, "un commentaire d’ailleurs"),
         Change(Field.NUMBER, "m9.i01", None, "1200"),
     )
-    text = everything(list(items.apart_items(grid, apply(make_assessment(grid), kept))))
+    text = everything(list(items.apart_items(grid, apply(make_assessment(grid), edits))))
     for expected in ("m9.a01", "Famille\u00a02", "un commentaire d’ailleurs", "m9.i01", "1\u202f200"):
         assert expected in text
     assert list(items.apart_items(grid, make_assessment(grid))) == []

@@ -1,4 +1,4 @@
-"""The real program in a real terminal: what it shows as saved is in the base, however it ends."""
+"""The real program in a real terminal: a note shown as saved is in the database, however it ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATIENCE = 60.0
 
 
 class Terminal:
-    """The program and what its window shows."""
+    """The program and the text of its window."""
 
     def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
         columns, rows = size
@@ -65,7 +65,7 @@ class Terminal:
             self._stream.feed(data)
 
     def end(self) -> int:
-        """Wait for the end; gives the exit status, or minus the signal."""
+        """Wait for the end; return the exit status, or minus the signal."""
         self.raw += self.child.read()
         self.child.close()
         status = self.child.exitstatus
@@ -74,7 +74,7 @@ class Terminal:
 
 @contextmanager
 def opened(folder: Path, size: tuple[int, int] = (120, 40), **environment: str) -> Iterator[Terminal]:
-    """The program on the base of `folder`, killed at the end if it still runs."""
+    """Run the program on the database of `folder`; kill it at the end if it still runs."""
     terminal = Terminal(folder, size, **environment)
     try:
         yield terminal
@@ -120,9 +120,9 @@ def test_damage_seen_after_the_first_frame_ends_the_program_with_what_to_do(tmp_
     spoilt = (tmp_path / DATABASE_NAME).read_bytes()
     with opened(tmp_path) as terminal:
         assert terminal.end() == EXIT_DATABASE
-    said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
-    assert "abîmée" in said
-    assert "ctg-tui docteur" in said
+    printed = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
+    assert "abîmée" in printed
+    assert "ctg-tui docteur" in printed
     assert "Traceback" not in terminal.raw.decode()
     assert (tmp_path / DATABASE_NAME).read_bytes() == spoilt
 
@@ -183,7 +183,7 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
         to_grid(terminal)
         terminal.type("é")
         terminal.wait_for("1/42")
-        terminal.child.kill(signal.SIGTSTP)  # what a terminal that was given back makes of Ctrl+Z
+        terminal.child.kill(signal.SIGTSTP)  # the effect of Ctrl+Z in a terminal that was given back
         terminal.type("&")
         terminal.wait_for("2/42")
         terminal.type("\x11\x1a")
@@ -334,7 +334,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
 
 
 def settled(terminal: Terminal, seconds: float = 20.0) -> None:
-    """Read until nothing comes any more, or for as long: the cursor of a field blinks for ever."""
+    """Read until no output comes, or for `seconds`: the cursor of a field blinks for ever."""
     quiet = 0
     end = time.monotonic() + seconds
     while quiet < 10 and time.monotonic() < end:

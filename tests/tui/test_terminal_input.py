@@ -1,4 +1,4 @@
-"""What the keyboard and a paste send: any byte is text, and nothing inside a paste acts as a key."""
+"""Decoding of keys and pastes: any byte is text, and no text inside a paste acts as a key."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(*pieces: bytes) -> str:
 
 @st.composite
 def cut(draw: st.DrawFn, data: bytes) -> list[bytes]:
-    """The same bytes, in pieces."""
+    """Draw the same bytes, in pieces."""
     edges = sorted(draw(st.lists(st.integers(0, len(data)), max_size=6)))
     return [data[start:end] for start, end in zip([0, *edges], [*edges, len(data)], strict=True)]
 
@@ -71,7 +71,7 @@ def test_on_windows_half_a_character_does_not_end_the_keyboard(monkeypatch: pyte
         exit_event = threading.Event()
 
         def run(self) -> None:
-            """As Textual's, which ends when it cannot decode what it read."""
+            """Run as Textual's class does, which ends when it cannot decode the bytes read."""
             listened.append(1)
             if len(listened) == 3:
                 self.exit_event.set()

@@ -1,8 +1,8 @@
-"""A text is shown as it stands, whoever wrote it: `[/x]` does not end the program, `[@click=…]` is no link.
+"""Any text is shown as it is: `[/x]` does not end the program, `[@click=…]` is not a link.
 
 Textual reads a `str` as markup. `PlainStatic`, `TextField`, `CommentEditor` and the toasts do not, and ruff
-refuses every other widget of Textual's (`banned-api` in pyproject.toml). What an import cannot show, an
-attribute or a method that Textual reads, is looked for in the source here.
+refuses every other widget of Textual's (`banned-api` in pyproject.toml). The source is searched here for the
+remaining ways, attributes and methods, which no import shows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 import ctg_tui.tui
-from ctg_tui.tui.messages import TellingApp
+from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
@@ -24,12 +24,12 @@ from ctg_tui.tui.widgets.plain import PlainStatic
 
 MARKUP = ("[/foo]", "[@click=app.quit]x[/]", "[red]rouge[/red]", "\\[b]", "[")
 _READ_AS_MARKUP = {"border_title", "border_subtitle", "tooltip", "BORDER_TITLE", "BORDER_SUBTITLE", "Tooltip"}
-"""What Textual reads from any widget as markup."""
+"""The attributes and methods of any widget whose text Textual reads as markup."""
 _METHODS = {"with_tooltip", "render_str", "from_markup", "to_content", "visualize"}
 _PLAIN_TYPES = {"Content", "Text", "Strip"}
 
 
-class Plain(TellingApp):
+class Plain(ToastApp):
     """One of each type that shows or takes a text."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -86,7 +86,7 @@ def faults(source: str) -> Iterator[str]:
 def test_no_source_hands_textual_a_text_to_read_as_markup() -> None:
     folder = Path(ctg_tui.tui.__file__).parent
     found = {path.name: [*faults(path.read_text(encoding="utf-8"))] for path in sorted(folder.rglob("*.py"))}
-    assert {name: told for name, told in found.items() if told} == {}
+    assert {name: texts for name, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What we take from the private parts of Textual: each test fails when Textual changes that part."""
+"""The private parts of Textual that we use: each test fails when Textual changes that part."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Small(OpenedApp):
 
 @pytest.fixture
 def updates(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What Textual is given to write to the terminal."""
+    """Return the list that collects the updates that Textual writes to the terminal."""
     given: list[Any] = []
     write = App._display
 
@@ -57,7 +57,7 @@ async def test_a_partial_repaint_is_written_from_its_first_changed_cell_on(updat
         updates.clear()
         refresh_cells(app.screen, [Region(5, 1, 3, 1)])
         await pilot.pause()
-        (update,) = [one for one in updates if isinstance(one, ChopsUpdate)]
+        (update,) = [each for each in updates if isinstance(each, ChopsUpdate)]
         assert type(update) is TrimmedUpdate
         assert update.spans == [(1, 5, 8)]
         assert "efabcdefab" not in update.render_segments(app.console)
@@ -73,7 +73,7 @@ async def test_cells_and_a_widget_asked_for_in_one_frame_are_both_painted(update
         app.query_one(Static).refresh()
         refresh_cells(app.screen, [Region(0, 8, 2, 1)])
         await pilot.pause()
-        rows = {span[0] for one in updates if isinstance(one, ChopsUpdate) for span in one.spans}
+        rows = {span[0] for update in updates if isinstance(update, ChopsUpdate) for span in update.spans}
         assert {0, 8} <= rows
 
 
@@ -120,7 +120,7 @@ async def test_a_message_taken_away_before_its_time_leaves_no_holder() -> None:
 async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_is_gone(
     bases: tuple[type, ...],
 ) -> None:
-    """Without our mixin it fails: the day it does not, the mixin can go."""
+    """Without our mixin it fails: once it does not, the mixin can go."""
     area: TextArea = type("Area", bases, {"DEFAULT_CSS": "Area { height: 5; }"})()
 
     class Writing(Small):
@@ -142,20 +142,20 @@ async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
-def test_the_driver_looks_its_decoder_up_when_it_starts() -> None:
+def test_the_driver_finds_its_decoder_when_it_starts() -> None:
     from textual.drivers.linux_driver import LinuxDriver
 
     assert "getincrementaldecoder" in LinuxDriver.run_input_thread.__code__.co_names
 
 
-def test_the_driver_of_windows_looks_its_listener_up_when_it_starts() -> None:
+def test_the_driver_of_windows_finds_its_listener_when_it_starts() -> None:
     drivers = Path(inspect.getfile(App)).parent / "drivers"
     assert "win32.EventMonitor(" in (drivers / "windows_driver.py").read_text(encoding="utf-8")
     assert "class EventMonitor(threading.Thread)" in (drivers / "win32.py").read_text(encoding="utf-8")
 
 
 def private_names(tree: ast.AST) -> Iterator[str]:
-    """Private names that a module defines."""
+    """Yield the private names that a module defines."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
@@ -193,6 +193,6 @@ def test_no_other_class_overrides_a_private_method_of_textual() -> None:
         if inspect.isclass(kind) and kind.__module__ == module_name
         for name, value in vars(kind).items()
         if inspect.isfunction(value) and name.startswith("_") and not name.startswith("__")
-        if any(name in vars(base) for base in kind.__mro__ if base.__module__.startswith("textual."))
+        if any(name in vars(parent) for parent in kind.__mro__ if parent.__module__.startswith("textual."))
     ]
     assert not overridden

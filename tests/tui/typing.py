@@ -1,4 +1,4 @@
-"""Keys as a terminal sends them: from a thread of their own, at a pace, whatever the program is doing."""
+"""Keys as a terminal sends them: from a thread of their own, at a pace, also while the program is busy."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _event(typed: Typed) -> events.Key | events.Paste:
 
 
 async def type_fast(pilot: Pilot[int], keys: Iterable[Typed], seconds_between: float = 0.0) -> None:
-    """Send `keys` at this pace without waiting for what they do, then wait until it is all done."""
+    """Send `keys` at this pace without waiting for their effects, then wait until all is done."""
     loop = asyncio.get_running_loop()
     made = [_event(key) for key in keys]
 
@@ -57,13 +57,13 @@ async def type_fast(pilot: Pilot[int], keys: Iterable[Typed], seconds_between: f
 
 
 async def type_slowly(pilot: Pilot[int], keys: Iterable[Typed]) -> None:
-    """Send each of `keys` when all that the one before set off is done."""
+    """Send each of `keys` once all effects of the one before are done."""
     for key in keys:
         await type_fast(pilot, [key])
 
 
 async def at_rest(pilot: Pilot[int]) -> None:
-    """Wait until no key waits and the program has nothing left to do, or has ended."""
+    """Wait until no key waits and the program is idle, or has ended."""
     app = pilot.app
     assert isinstance(app, GatedApp)
     while app.is_running and not app.gate.is_quiet:

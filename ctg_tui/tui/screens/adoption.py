@@ -1,4 +1,4 @@
-"""Filling an assessment with another grid: asked first where something is answered, backed up before."""
+"""Filling an assessment with another grid: confirmed if it has answers, and backed up before."""
 
 from __future__ import annotations
 

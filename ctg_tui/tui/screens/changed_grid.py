@@ -40,7 +40,7 @@ _COMMANDS = (
 
 
 class ChangedGridScreen(Page):
-    """Why it cannot be filled for now, what to do, and every answer as it is stored: no percentage."""
+    """The reason why the assessment is read-only, what to do, and every stored answer; no percentage."""
 
     TITLE_IN_HELP = "Grille modifiée"
     KEY_COMMANDS = _COMMANDS
@@ -72,10 +72,10 @@ class ChangedGridScreen(Page):
         return name, "lecture seule · grille modifiée"
 
     def action_adopt(self) -> None:
-        """Ask, back up, then fill the assessment with the present file of the grid from now on."""
+        """Ask, back up, then fill the assessment with the present grid file from now on."""
         changed = self._changed
         if changed.assessment.status is Status.FINAL:
-            self.tell(
+            self.show_message(
                 "Cette évaluation est définitive. Pour la continuer avec le fichier actuel, ouvrez d’abord "
                 "une nouvelle révision depuis l’accueil (R).",
                 warning=True,
@@ -83,14 +83,14 @@ class ChangedGridScreen(Page):
             return
 
         def adopted() -> None:
-            self.tell("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
+            self.show_message("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
             self.leave()
 
         adopt(self, changed.assessment, changed.grid, "le fichier actuel de la grille", adopted)
 
 
 def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """What is stored: counts that need no grid, then each line answered, under its present label if any."""
+    """Yield the counts that need no grid, then each answered line, under its present label if it has one."""
     stored = tally(assessment.answers, assessment.answers)
     parts = (
         count(stored.rated, "note"),
@@ -115,6 +115,6 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
 
 
 def _labels(grid: Grid) -> Mapping[str, str]:
-    """The number and the label of each line, in the order of the grid."""
+    """Return the number and label of each line, in the order of the grid."""
     activities = {line.id: f"{place_name(grid, line.id)}  {line.label}" for line in grid.activities.values()}
     return activities | {line.id: line.label for line in grid.indicators.values()}

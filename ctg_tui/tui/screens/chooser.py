@@ -1,4 +1,4 @@
-"""Choose one thing by typing some of its words, accents or not: the palette, the search, the themes."""
+"""Options found by typing some of their words, accents or not: the palette, the search, the themes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ctg_tui.tui.widgets.plain import PlainStatic
 
 
 class Offer(NamedTuple):
-    """Something to choose. `beside` stands at the right and is searched too; `word` is only searched."""
+    """An option. `beside` stands at the right and is searched too; `word` is only searched."""
 
     key: str
     text: str
@@ -27,7 +27,7 @@ class Offer(NamedTuple):
 
 
 class Chooser(Dialog[str | None]):
-    """Gives the key of what was chosen, or None. It opens on `current`: Entrée alone changes nothing."""
+    """Returns the key of the option chosen, or None. It opens on `current`: Entrée alone changes nothing."""
 
     DEFAULT_CSS = """
     Chooser { align: center top; background: $background 60%; }
@@ -64,12 +64,12 @@ class Chooser(Dialog[str | None]):
             self.query_one(Listing).select(self._current)
 
     def _matching(self, typed: str) -> list[Item]:
-        """The offers that hold every word typed, the nearest first."""
-        ranks = [(match_rank(typed, one.text, one.beside, one.word), one) for one in self._offers]
-        matching = [(rank, one) for rank, one in ranks if rank is not None]
+        """Return the offers that contain every word typed, the best match first."""
+        ranks = [(match_rank(typed, offer.text, offer.beside, offer.word), offer) for offer in self._offers]
+        matching = [(rank, offer) for rank, offer in ranks if rank is not None]
         if not matching:
             return [Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])]
-        return [_item(one) for _, one in sorted(matching, key=lambda pair: pair[0])]
+        return [_item(offer) for _, offer in sorted(matching, key=lambda pair: pair[0])]
 
     def on_input_changed(self, event: TextField.Changed) -> None:
         listing = self.query_one(Listing)
@@ -93,6 +93,6 @@ class Chooser(Dialog[str | None]):
         self.query_one(Listing).action_page(step)
 
 
-def _item(one: Offer) -> Item:
-    left, right = [Piece(shown(one.text))], [Piece(shown(one.beside), SOFT)]
-    return Item(one.key, lambda width: [spread(left, right, width)])
+def _item(offer: Offer) -> Item:
+    left, right = [Piece(shown(offer.text))], [Piece(shown(offer.beside), SOFT)]
+    return Item(offer.key, lambda width: [spread(left, right, width)])

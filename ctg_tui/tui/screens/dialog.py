@@ -1,4 +1,4 @@
-"""What stands over a page until it is answered, once."""
+"""A screen over a page until it is answered, once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     _is_answered = False
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Give the answer and go, the first time."""
+        """Close with `result`, the first time."""
         if self._is_answered:
             return AwaitComplete()
         self._is_answered = True

@@ -1,4 +1,4 @@
-"""Export: the checks, provisoire or définitif, where to; then what was written, and its fingerprint."""
+"""Export: the checks, provisoire or définitif, the folder; then the written file and its fingerprint."""
 
 from __future__ import annotations
 

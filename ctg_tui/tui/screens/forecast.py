@@ -19,7 +19,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -78,16 +77,16 @@ class ForecastScreen(Page):
         super().__init__(workspace, session)
         self._forecast = ForecastSession(self.opened)
         self._blocks = self._made_blocks()
-        """One for each line of the table, in its order, whether it is on the screen yet or not."""
+        """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
-        """The lines with something typed and not yet saved."""
+        """The blocks with unsaved text."""
         self._rest = Autosave(self, self.flush)
 
     # content
 
     def body(self) -> Iterable[Widget]:
         forecast = self._forecast.forecast
-        rates = [Option(one.id, forecast_words.rate(one)) for one in self.opened.grid.funding.rates]
+        rates = [Option(rate.id, forecast_words.rate(rate)) for rate in self.opened.grid.funding.rates]
         self._rate = Choice([Option(_NO_RATE, "pas d’estimation"), *rates], [forecast.rate or _NO_RATE])
         caps = [Option(_WHOLE, "entier"), Option(_PRO_RATA, "réduit à la part du poste")]
         self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
@@ -105,7 +104,7 @@ class ForecastScreen(Page):
         return [ForecastBlock(row, table.full_time_hours) for row in table.rows]
 
     def _keys(self) -> list[str]:
-        """What tells each line from the others, whoever joins or leaves: a reference, or its rank by hand."""
+        """Return a key per line that stays the same as people join or leave: a reference, or a rank."""
         by_hand = itertools.count()
         return [line.coordinator or f"à la main {next(by_hand)}" for line in self._forecast.forecast.lines]
 
@@ -122,7 +121,7 @@ class ForecastScreen(Page):
         self._show_table()
 
     def _show_table(self) -> None:
-        """What follows from the lines: beside each one, and the sums."""
+        """Show the figures computed from the lines: beside each line, and in the sums."""
         table = self._forecast.table
         for block, row in zip(self._blocks, table.rows, strict=True):
             block.show(row)
@@ -133,8 +132,12 @@ class ForecastScreen(Page):
             forecast_words.money(table.salary_cents),
         )
         share = forecast_words.share(table)
-        told = [f"Total{NBSP}: {' · '.join(sums)}", *([share] if share else []), forecast_words.basis(table)]
-        self.query_one("#totaux", PlainStatic).update(shown_lines(told))
+        totals = [
+            f"Total{NBSP}: {' · '.join(sums)}",
+            *([share] if share else []),
+            forecast_words.basis(table),
+        ]
+        self.query_one("#totaux", PlainStatic).update(shown_lines(totals))
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -146,16 +149,16 @@ class ForecastScreen(Page):
         self._follow(anew=False)
         if self._keys() == keys:
             for block, line, row in zip(self._blocks, lines, self._forecast.table.rows, strict=True):
-                if row.line != line:  # others stay as typed
+                if row.line != line:  # the others stay as typed
                     block.take_line(row)
 
     def on_saved(self) -> None:
         self.refresh_frame()
 
     def _follow(self, *, anew: bool = True) -> None:
-        """Show what the assessment holds: the details may have other people now, an edit may be undone.
+        """Show the lines of the assessment: the people of the form may have changed, or an edit been undone.
 
-        Lines are made anew where names may have changed, else only for other people.
+        Blocks are made anew where names may have changed; otherwise only when the people differ.
         """
         before, keys = self._forecast.forecast, self._keys()
         typed = {
@@ -182,25 +185,25 @@ class ForecastScreen(Page):
         self._show_table()
         self.call_after_refresh(self.flush)
 
-    # what is typed
+    # typed values
 
     def on_forecast_block_typed(self, message: ForecastBlock.Typed) -> None:
         message.stop()
         if message.block not in self._typed:
             self._typed.append(message.block)
-        message.block.say_problem(also_new=False)
+        message.block.show_problem(also_new=False)
         self._rest.typed()
 
     def flush(self) -> None:
-        """Save what is typed; unparsable fields are left as typed and not saved."""
+        """Save the typed values; unparsable fields are left as typed and not saved."""
         typed, self._typed = self._typed, []
         for block in typed:
             self._save(block)
-        if typed and self.is_open and self.query("#totaux"):  # neither left, nor being taken down
+        if typed and self.is_open and self.query("#totaux"):  # neither left, nor being removed
             self._show_table()
 
     def _save(self, block: ForecastBlock) -> None:
-        if block not in self._blocks:  # its line was taken away, or made anew
+        if block not in self._blocks:  # its line was removed, or has a new block
             return
         forecast, position = self._forecast, self._blocks.index(block)
         line = forecast.forecast.lines[position]
@@ -211,13 +214,13 @@ class ForecastScreen(Page):
         try:
             hours = block.read_hours()
         except ValueError:
-            block.say_problem(also_new=True)
+            block.show_problem(also_new=True)
         else:
             self.save(lambda: forecast.set_hours(position, hours))
         try:
             salary = block.read_salary()
         except ValueError:
-            block.say_problem(also_new=True)
+            block.show_problem(also_new=True)
         else:
             self.save(lambda: forecast.set_salary(position, salary))
 
@@ -262,16 +265,17 @@ class ForecastScreen(Page):
             self._blocks.append(block)
             self._show_table()
             await self.query_one("#lignes", Vertical).mount(block)
-            focus(block.last_name)
+            block.last_name.focus()
 
     def action_remove(self) -> None:
-        """Take away the line added by hand; empty that of a person of the details. The person is asked first
-        when something would be lost.
+        """Remove a line added by hand; empty that of a person of the form.
+
+        The person confirms first if the line holds hours, a salary or a name.
         """
         self.flush()
-        block = next((one for one in self._blocks if one.has_focus_within), None)
+        block = next((each for each in self._blocks if each.has_focus_within), None)
         if block is None:
-            self.tell("Placez-vous d’abord sur la personne à retirer.")
+            self.show_message("Placez-vous d’abord sur la personne à retirer.")
             return
         if not block.holds_something:
             self._remove(block)
@@ -299,9 +303,9 @@ class ForecastScreen(Page):
             else:
                 block.clear_numbers()
             self._show_table()
-            focus(self.query_one("#ajouter"))
+            self.query_one("#ajouter").focus()
 
 
 def shown_lines(lines: Iterable[str]) -> str:
-    """Lines fit to be shown, one below the other."""
+    """Return `lines`, cleaned for the screen, one below the other."""
     return "\n".join(shown(line) for line in lines)

@@ -13,20 +13,19 @@ from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.identity_form import FormTexts, identity_of, problems
+from ctg_tui.services.identity_form import identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
+from ctg_tui.tui.screens.form_fields import FormFields
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField, Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow, PersonBlock
-from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
-from ctg_tui.wording.french import MOMENTS, NARROW, day
+from ctg_tui.wording.french import NARROW, day
 
 if TYPE_CHECKING:
     from ctg_tui.services.beginning import Beginning
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class FormScreen(Page):
-    """The form of an open assessment, or of one that its territory brings into being."""
+    """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
     TITLE_IN_HELP = "Fiche"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
@@ -70,61 +69,33 @@ class FormScreen(Page):
     def __init__(
         self, workspace: Workspace, session: Session | None = None, field: FormField | None = None
     ) -> None:
-        """`field` is the part of the form that takes the focus, the first one by default."""
+        """Open the form; `field` takes the focus, the first one by default."""
         super().__init__(workspace, session)
         self._first_field = field
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
-        self._kept = session.assessment.identity if session else self._proposed()
+        self._saved = session.assessment.identity if session else self._proposed()
         self._beginning: Beginning | None = None
-        """The assessment that was begun here, as long as it is not open."""
+        """The assessment created here, until it is open."""
         self._dirty = False
         self._typed_here = False
-        """Whether something was typed in the field that has the focus: it is checked when it is left."""
+        """Whether the person typed in the focused field: it is checked when the focus leaves it."""
         self._rest = Autosave(self, self.flush)
 
     def _proposed(self) -> Identity:
-        """A new form: the year of the campaign to come, everything else to be said."""
+        """Return the identity of a new form: the year of the next campaign, everything else empty."""
         return Identity(campaign_year(self._grid.campaign, self.workspace.today()), Moment.YEARLY)
 
     # content
 
     def body(self) -> Iterable[Widget]:
-        kept = self._kept
-        territory = kept.territory
-        self._territory = TerritoryRow(territory.name, self._territories, HINTS["territory"])
-        self._year = TextField(str(kept.year), max_length=4)
-        self._moment = Choice(
-            [Option(moment.value, label) for moment, label in MOMENTS.items()], [kept.moment.value]
-        )
-        self._siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
-        self._department = TextField(territory.department, placeholder="facultatif", max_length=3)
-        self._adviser_name = TextField(kept.adviser.name, placeholder="prénom et nom")
-        self._adviser_email = TextField(kept.adviser.email, placeholder="prenom.nom@organisme.fr")
-        self._people = People(kept.coordinators, self._grid.policies)
+        self._fields = FormFields(self._saved, self._grid.policies, self._territories)
         with Fields(id="fiche", can_focus=False):
-            yield self._territory
-            yield FormRow("Année N", self._year, hint=self._year_hint(), identifier="ligne-year")
-            yield FormRow("Moment", self._moment, hint=HINTS["moment"])
-            yield FormRow("SIREN", self._siren, hint=HINTS["siren"], identifier="ligne-siren")
-            yield FormRow("Département", self._department, hint=HINTS["department"])
-            yield from self._grid_row()
-            yield PlainStatic("Chargés de coopération", classes="fiche--titre")
-            yield self._people
-            yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-            yield PlainStatic("Conseiller de la Caf (CCD)", classes="fiche--titre")
-            yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
-            yield FormRow(
-                "Courriel",
-                self._adviser_email,
-                hint=HINTS["adviser_email"],
-                identifier="ligne-adviser_email",
-            )
-            yield ActionLine("Remplir la grille", identifier="fiche-suite")
+            yield from self._fields.rows(self._year_hint(), self._grid_row())
         yield PlainStatic(id="fiche-aide")
 
     def _grid_row(self) -> Iterator[Widget]:
-        """The choice of the grid, when there are several and nothing is open above the list."""
+        """Yield the choice of the grid, when there are several and no page is open above the list."""
         grids = self.workspace.catalogue.grids
         if len(grids) > 1 and len(self.app.screen_stack) <= 2:
             options = [Option(grid.id, grid.title) for grid in grids]
@@ -132,8 +103,8 @@ class FormScreen(Page):
             yield FormRow("Grille", choice, hint=HINTS["grid"])
 
     def _year_hint(self) -> str:
-        closing = campaign_closing(self._grid.campaign, self._kept.year)
-        return f"Celle de la campagne. Pour {self._kept.year}, elle se termine le {day(closing)}."
+        closing = campaign_closing(self._grid.campaign, self._saved.year)
+        return f"Celle de la campagne. Pour {self._saved.year}, elle se termine le {day(closing)}."
 
     def headline(self) -> tuple[str, str]:
         if self.session is None:
@@ -144,37 +115,13 @@ class FormScreen(Page):
         return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
-        self._seen = self._texts()
+        self._shown_texts = self._fields.texts()
         if self.session is not None and self.session.is_final:
             self.query("#fiche").set(disabled=True)
         elif self._first_field is not None:
-            focus(self._widget_of(self._first_field))
+            self._fields.widget_of(self._first_field).focus()
 
-    def _widget_of(self, field: FormField) -> Widget:
-        """What to fill in for `field`: of the adviser, the name unless only the address is wrong."""
-        match field:
-            case FormField.TERRITORY:
-                return self._territory.name_field
-            case FormField.SIREN:
-                return self._siren
-            case FormField.COORDINATOR:
-                return self._people.first.first_field
-            case FormField.ADVISER:
-                return self._adviser_email if self._adviser_name.value.strip() else self._adviser_name
-
-    # what is typed
-
-    def _texts(self) -> FormTexts:
-        return FormTexts(
-            self._territory.name_field.value,
-            self._year.value,
-            Moment(self._moment.chosen[0]),
-            self._siren.value,
-            self._department.value,
-            self._people.texts,
-            self._adviser_name.value,
-            self._adviser_email.value,
-        )
+    # typed values
 
     @on(Choice.Changed, "#grilles")
     def _on_grid(self, event: Choice.Changed) -> None:
@@ -185,35 +132,35 @@ class FormScreen(Page):
     @on(Choice.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
-        texts = self._texts()
-        if texts == self._seen:  # what the fields held when the page was made
+        texts = self._fields.texts()
+        if texts == self._shown_texts:  # sent by the fields as they are mounted
             return
-        self._seen = texts
-        if event.control is self._territory.name_field:
-            self._territory.offer()
+        self._shown_texts = texts
+        if event.control is self._fields.territory.name_field:
+            self._fields.territory.offer()
         self._dirty = self._typed_here = True
-        self._say_problems(also_new=False)
-        if self.session is not None:  # before, half a territory's name would make an assessment
+        self._show_problems(also_new=False)
+        if self.session is not None:  # without a session, half a territory's name would create an assessment
             self._rest.typed()
 
     def flush(self) -> None:
-        """Save the form; a new one comes into being once it has a territory.
+        """Save the form; create the assessment of a new one once it has a territory.
 
-        A new form that is left, or that stands below a dialog, creates nothing: its name may be half typed.
+        A new form that was left, or that stands below a dialog, creates none: its name may be half typed.
         """
         if not self._dirty:
             return
-        identity = identity_of(self._texts(), self._kept, self._territories)
+        identity = identity_of(self._fields.texts(), self._saved, self._territories)
         on_top = self.app.screen is self
         if self.session is None and not (identity.territory.name and (on_top or self._beginning)):
             return
-        if identity == self._kept or self.save(lambda: self._keep(identity)):
-            self._kept = identity
+        if identity == self._saved or self.save(lambda: self._store(identity)):
+            self._saved = identity
             self._dirty = False
             if self.is_current:
                 self.refresh_frame()
 
-    def _keep(self, identity: Identity) -> None:
+    def _store(self, identity: Identity) -> None:
         if self.session is not None:
             self.session.identify(identity)
         elif self._beginning is not None:
@@ -225,7 +172,10 @@ class FormScreen(Page):
             self._open_begun(identity)
 
     def _open_begun(self, identity: Identity) -> None:
-        """Open what was begun here, once it is on the disk. Raises DatabaseRefusal: it is not begun twice."""
+        """Open the assessment created here, once it is on the disk: it is not created twice.
+
+        Raises DatabaseRefusal.
+        """
         beginning = self._beginning
         if self.session is not None or beginning is None or beginning.assessment_id is None:
             return
@@ -236,67 +186,58 @@ class FormScreen(Page):
 
     def on_saved(self) -> None:
         if self.session is None and self._beginning is not None:
-            self.save(lambda: self._open_begun(self._kept))
+            self.save(lambda: self._open_begun(self._saved))
         self.refresh_frame()
 
     def on_turned(self, edit: Edit) -> None:
         self._show_identity()
 
     def _show_identity(self) -> None:
-        """Put into the fields what changed in the assessment, after an undo; others stay as typed."""
-        former, identity = self._kept, self.opened.assessment.identity
-        self._kept = identity
-        for field, before, after in (
-            (self._territory.name_field, former.territory.name, identity.territory.name),
-            (self._year, str(former.year), str(identity.year)),
-            (self._siren, former.territory.siren or "", identity.territory.siren or ""),
-            (self._department, former.territory.department, identity.territory.department),
-            (self._adviser_name, former.adviser.name, identity.adviser.name),
-            (self._adviser_email, former.adviser.email, identity.adviser.email),
-        ):
-            if before != after:
-                field.value = after
-        self._moment.choose(identity.moment.value)
-        if former.coordinators != identity.coordinators:
-            self._people.show(identity.coordinators)
-        self._seen = self._texts()  # what the fields hold now is not something typed
-        self._say_problems(also_new=False)
+        """Update the fields whose value changed in the assessment, after an undo; others stay as typed."""
+        former, identity = self._saved, self.opened.assessment.identity
+        self._saved = identity
+        self._fields.show_changes(former, identity)
+        self._shown_texts = self._fields.texts()  # these values come from the assessment: none is typed
+        self._show_problems(also_new=False)
 
     def _take_grid(self, choice: Choice) -> None:
-        """Fill with another grid from now on, once confirmed where something is answered."""
+        """Fill with another grid from now on, after a confirmation if the assessment has answers."""
         grid = self.workspace.catalogue.get(choice.chosen[0])
         if grid is None or grid == self._grid:
             return
         if self.session is None:
             self._grid = grid
-            self._people.use(grid.policies)
+            self._fields.people.use(grid.policies)
             return
         opened = self.session
         choice.choose(self._grid.id)
 
         def adopted() -> None:
             self._grid = grid
-            self._people.use(grid.policies)
+            self._fields.people.use(grid.policies)
             choice.choose(grid.id)
             self.session = self.workspace.open(opened.assessment.id)
 
         adopt(self, opened.assessment, grid, f"la grille « {grid.title} »", adopted)
 
-    def _say_problems(self, *, also_new: bool) -> None:
-        """What is wrong, in place; what is still being typed is not called wrong yet."""
-        found = problems(self._texts(), self._kept, self._territories)
+    def _show_problems(self, *, also_new: bool) -> None:
+        """Show the problems below their fields; without `also_new`, only update those already shown."""
+        found_problems = problems(self._fields.texts(), self._saved, self._territories)
         for field in ("territory", "year", "siren", "adviser_email"):
             row = self.query_one(f"#ligne-{field}", FormRow)
             if also_new or row.has_class("-wrong"):
-                row.say(found.get(field, ""))
+                row.show_problem(found_problems.get(field, ""))
 
     def on_territory_row_taken(self, message: TerritoryRow.Taken) -> None:
-        """The SIREN and department follow, unless others were typed."""
+        """Fill in the SIREN and department of a known territory, unless others were typed."""
         message.stop()
         known = message.known
-        if known is not None and self._siren.value.strip() in {"", *(one.siren for one in self._territories)}:
-            self._siren.fill(known.siren)
-            self._department.fill(known.department)
+        if known is not None and self._fields.siren.value.strip() in {
+            "",
+            *(territory.siren for territory in self._territories),
+        }:
+            self._fields.siren.fill(known.siren)
+            self._fields.department.fill(known.department)
         self.focus_next()
 
     # from field to field
@@ -304,17 +245,17 @@ class FormScreen(Page):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
         self.query_one("#fiche-aide", PlainStatic).update(shown(rows[0].hint if rows else ""))
-        self._territory.offer()
-        if self.session is None and event.widget is not self._territory.name_field:
+        self._fields.territory.offer()
+        if self.session is None and event.widget is not self._fields.territory.name_field:
             self.flush()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        if event.widget is self._territory.name_field:
-            self._territory.close()
+        if event.widget is self._fields.territory.name_field:
+            self._fields.territory.close()
         if self._typed_here:
-            self._say_problems(also_new=True)
+            self._show_problems(also_new=True)
         self._typed_here = False
-        if self.session is not None:  # a new one waits for another field to be entered: see above
+        if self.session is not None:  # for a new form, see `on_descendant_focus`
             self.flush()
             self.session.end_typing()
 
@@ -322,20 +263,20 @@ class FormScreen(Page):
     @on(Choice.Submitted)
     def _on_submit(self, event: Message) -> None:
         event.stop()
-        if event.control is self._territory.name_field and self._territory.is_offering:
-            self._territory.take()
+        if event.control is self._fields.territory.name_field and self._fields.territory.is_offering:
+            self._fields.territory.take()
         else:
             self.focus_next()
 
     def action_next_field(self) -> None:
-        if self._territory.is_offering:
-            self._territory.step(1)
+        if self._fields.territory.is_offering:
+            self._fields.territory.step(1)
         else:
             self.focus_next()
 
     def action_previous_field(self) -> None:
-        if self._territory.is_offering:
-            self._territory.step(-1)
+        if self._fields.territory.is_offering:
+            self._fields.territory.step(-1)
         else:
             self.focus_previous()
 
@@ -349,12 +290,12 @@ class FormScreen(Page):
             self.action_grid()
 
     async def action_add_person(self) -> None:
-        await self._people.add()
+        await self._fields.people.add()
 
     def action_remove_person(self) -> None:
-        block = self._people.current
+        block = self._fields.people.current
         if block is None:
-            self.tell("Placez-vous d’abord sur la personne à retirer.")
+            self.show_message("Placez-vous d’abord sur la personne à retirer.")
             return
         who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
 
@@ -372,32 +313,32 @@ class FormScreen(Page):
         )
 
     def _remove(self, block: PersonBlock) -> None:
-        focus(self.query_one("#ajouter"))
-        self._people.remove_block(block)
+        self.query_one("#ajouter").focus()
+        self._fields.people.remove_block(block)
         self._dirty = True
         self.flush()
 
-    # elsewhere
+    # leaving
 
     def action_leave(self) -> None:
-        """Go back; from a new form nothing is created, which is said when something was typed."""
+        """Go back; a new form creates no assessment, which a message says if the person typed anything."""
         if self.session is not None or self._beginning is not None:
             self.leave()
         elif self.is_mounted:
             if self._dirty:
-                self.tell("Aucune évaluation n’a été créée.")
+                self.show_message("Aucune évaluation n’a été créée.")
             self.post_message(self.Leave(self))
 
     def _finish_beginning(self) -> None:
         self.workspace.writer.settle()
-        self._open_begun(self._kept)
+        self._open_begun(self._saved)
 
     def action_grid(self) -> None:
         self.flush()
-        if self._beginning is not None and self.session is None:  # on a slow disk: once it is there
+        if self._beginning is not None and self.session is None:  # on a slow disk, wait for the creation
             self.save(self._finish_beginning)
         if self.session is None:
-            self._say_problems(also_new=True)
-            focus(self._territory.name_field)
+            self._show_problems(also_new=True)
+            self._fields.territory.name_field.focus()
         elif not self._dirty:
             self.visit(Destination.GRID)

@@ -1,4 +1,4 @@
-"""What to know about each field of the form, shown while it has the focus."""
+"""The hint of each field of the form, shown while it has the focus."""
 
 from __future__ import annotations
 

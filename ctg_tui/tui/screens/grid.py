@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 class GridScreen(Page):
-    """Holds the parts of the grid, and passes on to each the messages and commands that are its own."""
+    """Holds the parts of the grid, and passes each message and command to the part that handles it."""
 
     KEY_COMMANDS = GRID_COMMANDS
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
-    BLANK = True  # nothing of its own behind the panels: nothing to paint with each of them
+    BLANK = True  # the panels cover the screen: no background to paint with each of them
     DEFAULT_CSS = """
     GridScreen {
         layout: grid;
@@ -109,7 +109,7 @@ class GridScreen(Page):
 
     @property
     def view(self) -> View:
-        """What the page shows, or will once the keys that wait are handled."""
+        """The view that the page shows, or will show once the waiting keys are handled."""
         return self._display.view
 
     def body(self) -> Iterable[Widget]:
@@ -150,7 +150,9 @@ class GridScreen(Page):
         )
         if self._comment.is_open:
             return self.commands()
-        fixed = [one for one in (notes, *FIXED_KEYS) if one.group != FILL or not self.opened.is_final]
+        fixed = [
+            command for command in (notes, *FIXED_KEYS) if command.group != FILL or not self.opened.is_final
+        ]
         return (*fixed, *self.commands())
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
@@ -159,19 +161,19 @@ class GridScreen(Page):
         self._scale.use(keyboard)
 
     def commands(self) -> tuple[Command, ...]:
-        """While a comment is written, letters are letters; what is final is not answered any more."""
+        """Return the commands available: only keys while a comment is written, no answers once final."""
         every = super().commands()
         if self.opened.is_final:
-            every = tuple(one for one in every if one.group != FILL)
-        return tuple(one for one in every if one.keys) if self._comment.is_open else every
+            every = tuple(command for command in every if command.group != FILL)
+        return tuple(command for command in every if command.keys) if self._comment.is_open else every
 
-    # what is shown
+    # painting
 
     def on_saved(self) -> None:
         self._display.refresh_state()
 
     def on_banner(self, *, shown: bool) -> None:
-        """The banner takes lines: what is written below the table gives them."""
+        """Let the detail and the comment give the banner its lines."""
         self.set_class(shown, "-attente")
 
     def on_show_again(self) -> None:
@@ -239,7 +241,7 @@ class GridScreen(Page):
         message.stop()
         self._comment.save()
 
-    # asked about the line
+    # details of the line
 
     def action_why(self) -> None:
         self._comment.close()

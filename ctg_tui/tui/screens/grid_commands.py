@@ -145,4 +145,4 @@ FIXED_KEYS: Final = (
     Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab, Page", group=_GO),
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
-"""Keys that are no commands: told by the help only."""
+"""Keys that are not commands: shown in the help only."""

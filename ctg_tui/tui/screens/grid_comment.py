@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctg_tui.tui.view import DetailMode
-from ctg_tui.tui.widgets.focus import focus
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CommentWriting:
-    """Opens the editor of `pane` on the current line, saves it, and gives the keys back to `table`."""
+    """Opens the editor of `pane` on the current line, saves it, and returns the focus to `table`."""
 
     def __init__(self, page: Page, display: GridDisplay, pane: DetailPane, table: Widget) -> None:
         self._page = page
@@ -31,14 +30,16 @@ class CommentWriting:
     def open(self) -> None:
         """Write the comment of the line under the cursor."""
         if self._page.opened.is_final:
-            self._page.tell("Cette évaluation est définitive : elle ne se modifie plus.", warning=True)
+            self._page.show_message(
+                "Cette évaluation est définitive : elle ne se modifie plus.", warning=True
+            )
             return
         activity = self._display.view.cell.activity
         self._pane.open(activity, self._comment_of(activity))
         self._display.change(aside=DetailMode.COMMENT, whole_line=False)
 
     def save(self) -> None:
-        """Save what is typed, if it differs from what was."""
+        """Save the typed comment, if it differs from the stored one."""
         activity, text = self._pane.activity, self._pane.text
         if activity is None or text == self._comment_of(activity):
             return
@@ -46,14 +47,14 @@ class CommentWriting:
             self._display.take()
 
     def close(self) -> None:
-        """Leave the text being written, if any, with all its letters saved."""
+        """Close the comment being written, if any, with all its letters saved."""
         if not self.is_open:
             return
         self.save()
         self._page.opened.end_typing()
         self._pane.close()
         self._display.change(aside=DetailMode.LINE)
-        focus(self._table)
+        self._table.focus()
 
     def _comment_of(self, activity: str) -> str:
         return self._page.opened.assessment.comments.get(activity, "")

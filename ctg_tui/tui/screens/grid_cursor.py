@@ -1,4 +1,4 @@
-"""Where the cursor of the grid page goes: arrows, clicks, the next blank cell, a line found by its words."""
+"""The cursor of the grid page: arrows, clicks, the next blank cell, a line found by its words."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ class GridCursor:
             self.go(Cell(mission.activities[0].id, view.cell.policy))
 
     def go_to_blank(self) -> None:
-        """Go to the next cell without an answer, or say that there is none."""
+        """Go to the next cell without an answer, or show that there is none."""
         self._leave_text()
         view = self._display.view
         blank = next_blank(view.grid, view.assessment, view.cell)
         if blank is None:
-            self._page.tell("Toutes les cases ont une réponse.")
+            self._page.show_message("Toutes les cases ont une réponse.")
         else:
             self.go(blank)
 
     def search(self) -> None:
-        """Offer every line to be found by its words."""
+        """Offer every line, to be found by its words."""
         from ctg_tui.tui.screens.chooser import Chooser, Offer
 
         self._leave_text()

@@ -1,4 +1,4 @@
-"""The one view of the grid page: painted by its panels, and its place remembered for the next time."""
+"""The view of the grid page: painted by its panels, with its place stored for the next time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_UNSEEN: Final = 0.08
-"""Seconds that what keys did stays unpainted while they come faster than they can be shown."""
+"""Most seconds for which the effect of keys stays unpainted while they arrive faster than frames."""
 
 
 class GridDisplay:
@@ -33,13 +33,13 @@ class GridDisplay:
         self._panels = panels
         self.view = view
         self._shown = view
-        """What the panels show: behind `view` while keys come faster than the screen."""
+        """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._shown_at = 0.0
         self._is_to_show = False
         self._moving: Timer | None = None
 
     def change(self, **changes: Any) -> None:
-        """Replace fields of the view; show it now or, when other keys wait, once for them all."""
+        """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
         self.view = replace(self.view, **changes)
         if "cell" in changes:
             self._remember_place()
@@ -54,7 +54,7 @@ class GridDisplay:
             gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
 
     def take(self, cell: Cell | None = None) -> None:
-        """Show what the session now holds, with the cursor on `cell`."""
+        """Show the session's present state, with the cursor on `cell`."""
         session, view = self._page.opened, self.view
         self.change(
             assessment=session.assessment,
@@ -67,7 +67,7 @@ class GridDisplay:
         )
 
     def refresh_state(self) -> None:
-        """Show what the session now holds, where the cursor stands."""
+        """Show the session's present state, with the cursor in place."""
         session = self._page.opened
         self.change(
             assessment=session.assessment,
@@ -77,16 +77,16 @@ class GridDisplay:
         )
 
     def toggle(self, aside: DetailMode) -> None:
-        """Show this below the table; asked again, the line itself."""
+        """Show this detail below the table; called again, the line itself."""
         self.change(aside=DetailMode.LINE if self.view.aside is aside else aside)
 
     def save_place(self) -> None:
-        """Store where the cursor stands, if it moved."""
+        """Store the place of the cursor, if it moved."""
         self._moving = None
         try:
             self._page.opened.move(self.view.place)
         except NotSaved:
-            return  # only where the cursor stands: the next note writes it too, and warns if it cannot
+            return  # only a place is lost: the next note stores it too, and warns if it cannot
 
     def _remember_place(self) -> None:
         if self._moving is None and self.view.place != self._page.opened.place:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class GridNotes:
-    """Passes each edit to the session first; what it stored comes back as a new view."""
+    """Passes each edit to the session first, then shows the session's state as a new view."""
 
     def __init__(self, page: Page, display: GridDisplay) -> None:
         self._page = page
         self._display = display
 
     def rate(self, answer: Answer | None) -> None:
-        """Answer the cell under the cursor, or its whole line when that was asked for; None clears."""
+        """Answer the cell under the cursor, or its whole line if the person chose that; None clears."""
         view, session = self._display.view, self._page.opened
         target = view.cell if answer is None else following(view, past_line=view.whole_line)
         place = place_of(view.grid, target)
@@ -34,16 +34,16 @@ class GridNotes:
             self._display.take(target)
 
     def switch_whole_line(self) -> None:
-        """Give the next note to the whole line, or no longer."""
+        """Switch between the cell and the whole line as the target of the next note."""
         self._display.change(whole_line=not self._display.view.whole_line)
 
     def switch_direction(self) -> None:
-        """Go on line by line, or column by column."""
+        """Switch between going on line by line and column by column."""
         down = self._display.view.direction is Direction.ACROSS
         self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
 
     def toggle_policy(self, mission: str | None) -> None:
-        """Make the column NC in a mission or (None) everywhere; again, and its notes are given back."""
+        """Set the column to NC in a mission or (None) everywhere; called again, restore its notes."""
         policy = self._display.view.cell.policy
         if not self._page.save(lambda: self._page.opened.toggle_policy(policy, mission)):
             return
@@ -53,13 +53,13 @@ class GridNotes:
         where = "dans toute la grille" if mission is None else "dans cette mission"
         label = view.grid.policies_by_id[policy].label
         if tally.not_concerned == tally.cells:
-            self._page.tell(f"{label} : non concerné {where}. La même touche rend les notes.")
+            self._page.show_message(f"{label} : non concerné {where}. La même touche rend les notes.")
         else:
-            self._page.tell(f"{label} : les notes d’avant sont revenues {where}.")
+            self._page.show_message(f"{label} : les notes d’avant sont revenues {where}.")
 
 
 def cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:
-    """The cell that an edit is about, for the cursor to show what changed; `policy` for a comment."""
+    """Return the cell of an edit, for the cursor to show the change; `policy` for a comment."""
     for cell in changed_cells(edit.changes):
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
             return cell

@@ -1,4 +1,4 @@
-"""The help (*aide*, F1): every command that exists on the page, with its keys, fed by their definitions."""
+"""The help (*aide*, F1): every command of the page with its keys, from their definitions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEYS_WIDTH = 26
 
 
 class HelpScreen(ReadingScreen):
-    """Keys at the left, what they do at the right."""
+    """Keys at the left, their effect at the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "close", "Fermer", show=False)]
 
@@ -25,9 +25,9 @@ class HelpScreen(ReadingScreen):
 
 
 def _items(commands: Sequence[Command]) -> Iterator[Item]:
-    for group in {one.group: None for one in commands}:
+    for group in {command.group: None for command in commands}:
         yield _heading(group)
-        yield from (_item(one) for one in commands if one.group == group)
+        yield from (_item(command) for command in commands if command.group == group)
 
 
 def _heading(group: str) -> Item:

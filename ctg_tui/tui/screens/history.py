@@ -1,4 +1,4 @@
-"""The whole history of a line, when what stands below the table has no room for it."""
+"""The whole history of a line, when it does not fit below the table."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class HistoryScreen(ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("h,H", "close", "Fermer", show=False)]
 
-    def __init__(self, told: Sequence[str]) -> None:
-        super().__init__("Historique de la ligne", [_item(one) for one in told])
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("Historique de la ligne", [_item(sentence) for sentence in sentences])
 
 
 def _item(sentence: str) -> Item:

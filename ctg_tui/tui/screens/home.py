@@ -1,4 +1,4 @@
-"""Accueil: the assessments of the base, and where each one stands. The first frame of the program."""
+"""Accueil: the assessments of the database and their progress. The first frame of the program."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes"}
 
 
 class HomeScreen(Page):
-    """The list of assessments, and what can be done with one."""
+    """The list of assessments, and the commands on one of them."""
 
     TITLE_IN_HELP = "Accueil"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
@@ -93,16 +93,16 @@ class HomeScreen(Page):
 
     def _items(self) -> list[Item]:
         try:
-            found = self.workspace.summaries()
+            summaries = self.workspace.summaries()
         except Refusal as refusal:
-            if not self._summaries:  # it stays: an empty list would say that there is nothing to lose
+            if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 return [refused_item(refusal.sentences())]
             self.refuse(refusal)
-            found = tuple(self._summaries.values())
-        self._summaries = {str(one.entry.id): one for one in found}
-        if not found:
+            summaries = tuple(self._summaries.values())
+        self._summaries = {str(summary.entry.id): summary for summary in summaries}
+        if not summaries:
             return [Item(None, welcome_lines)]
-        return [assessment_item(one, self.workspace.today(), self.level) for one in found]
+        return [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -110,25 +110,25 @@ class HomeScreen(Page):
         self.refresh_frame()
 
     def on_saved(self) -> None:
-        if self.app.screen is self:  # else it is read again when it is shown
+        if self.app.screen is self:  # otherwise it is read when the page is shown again
             self.reload()
 
     def on_show_again(self) -> None:
-        """An assessment made since then is the one that is chosen."""
+        """Read the list again, and choose an assessment created meanwhile."""
         before = {*self._summaries}
         self.reload()
-        made = [key for key in self._summaries if key not in before]
-        if made:
-            self.query_one(Listing).select(made[0])
+        new_keys = [key for key in self._summaries if key not in before]
+        if new_keys:
+            self.query_one(Listing).select(new_keys[0])
 
     @property
     def _chosen(self) -> Summary | None:
         return self._summaries.get(self.query_one(Listing).key or "")
 
     def _session(self) -> Session | None:
-        """The chosen assessment, open; None, told, when there is none or when it cannot be opened."""
+        """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
         if self._chosen is None:
-            self.tell("Aucune évaluation pour l’instant. Entrée en commence une.")
+            self.show_message("Aucune évaluation pour l’instant. Entrée en commence une.")
             return None
         try:
             return self.workspace.open(self._chosen.entry.id)
@@ -143,7 +143,7 @@ class HomeScreen(Page):
             return None
 
     def go_to(self, destination: Destination) -> None:
-        """Visit a page with the chosen assessment; the backups are those of all of them."""
+        """Visit a page with the chosen assessment; the backups are those of all assessments."""
         if destination is Destination.RESTORE:
             self.visit(destination)
         elif (session := self._session()) is not None:
@@ -152,11 +152,15 @@ class HomeScreen(Page):
     # commands
 
     def commands(self) -> tuple[Command, ...]:
-        """Without an assessment, only what needs none."""
+        """Return the commands available: without an assessment, those that need none."""
         every = super().commands()
         if self._summaries:
             return every
-        return tuple(one for one in every if one not in self.KEY_COMMANDS or one.id in _WITHOUT_ASSESSMENT)
+        return tuple(
+            command
+            for command in every
+            if command not in self.KEY_COMMANDS or command.id in _WITHOUT_ASSESSMENT
+        )
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -175,7 +179,7 @@ class HomeScreen(Page):
         chosen = self._chosen
         grid = None if chosen is None else self.workspace.catalogue.get(chosen.entry.grid_id)
         if chosen is None or grid is None:
-            self._session()  # says why
+            self._session()  # shows the reason
             return
         proposed = campaign_year(grid.campaign, self.workspace.today())
         year = max(proposed, chosen.entry.identity.year + 1)
@@ -192,7 +196,7 @@ class HomeScreen(Page):
         if chosen is None:
             self._session()
         elif chosen.entry.status is not Status.FINAL:
-            self.tell("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
+            self.show_message("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
         else:
             following = chosen.entry.revision + 1
             self._ask(
@@ -211,7 +215,9 @@ class HomeScreen(Page):
 
         def delete() -> None:
             if self._do(lambda: self.workspace.delete(chosen.entry.id)):
-                self.tell("Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.")
+                self.show_message(
+                    "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
+                )
 
         self._ask(
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
@@ -222,7 +228,7 @@ class HomeScreen(Page):
         )
 
     def _ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
-        """Do `do` if the person answers `yes`."""
+        """Ask `sentence`, and call `do` if the person answers `yes`."""
         from ctg_tui.tui.screens.question import Question
 
         def answered(sure: bool | None) -> None:
@@ -232,13 +238,16 @@ class HomeScreen(Page):
         self.app.push_screen(Question(sentence, yes), answered)
 
     def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
-        """Do a gesture of the register, show the list anew; with `form`, open the fiche of what it made."""
+        """Run an edit of the workspace and reload the list; with `form`, open the form of the new assessment.
+
+        Returns whether the edit was made; a refusal is shown.
+        """
         try:
-            made = edit()
+            new_id = edit()
         except Refusal as refusal:
             self.refuse(refusal)
             return False
-        self.reload(None if made is None else str(made))
+        self.reload(None if new_id is None else str(new_id))
         if form:
             self.go_to(Destination.FORM)
         return True

@@ -1,4 +1,4 @@
-"""The assessments as items of the list: where each one stands, and what to do when there is none."""
+"""The assessments as items of the list: progress, days left, and advice when there is none."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _WELCOME = (
 
 
 def assessment_item(summary: Summary, today: date, level: Level) -> Item:
-    """An assessment: territory, year, moment, state, progress, last change, days left."""
+    """Return an assessment: territory, year, moment, state, progress, last change, days left."""
     return Item(str(summary.entry.id), lambda width: _lines(summary, today, level, width))
 
 
@@ -58,8 +58,8 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
         Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
     ]
-    left = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
-    ending = [] if entry.status is Status.FINAL else [left]
+    remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    ending = [] if entry.status is Status.FINAL else [remaining_days]
     if width >= WIDE:
         separator = [Piece(" · ", SOFT)] if ending else []
         return heading, spread(progress, [changed, *separator, *ending], width), ()
@@ -67,7 +67,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
 
 
 def refused_item(sentences: str) -> Item:
-    """Why the list cannot be shown."""
+    """Return the reason why the list cannot be shown."""
     return Item(
         None, lambda width: ((), *((Piece(line, STRONG),) for line in wrap(sentences, min(width, 76))))
     )

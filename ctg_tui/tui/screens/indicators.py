@@ -18,7 +18,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
@@ -65,7 +64,7 @@ class IndicatorsScreen(Page):
         self._asked_place = place
         self._blocks: list[IndicatorBlock] = []
         self._typed: dict[str, IndicatorBlock] = {}
-        """The indicators with something typed and not yet saved."""
+        """The blocks with unsaved text, by indicator."""
         self._rest = Autosave(self, self.flush)
 
     # content
@@ -87,23 +86,24 @@ class IndicatorsScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
-        asked = [one for one in self.opened.grid.indicators.values() if wants_number(one, assessment)]
-        given = sum(one.id in assessment.numbers for one in asked)
+        indicators = self.opened.grid.indicators.values()
+        asked = [indicator for indicator in indicators if wants_number(indicator, assessment)]
+        answered = sum(indicator.id in assessment.numbers for indicator in asked)
         identity = assessment.identity
         state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
-        numbers = f"{given} sur {len(asked)} avec un nombre"
+        numbers = f"{answered} sur {len(asked)} avec un nombre"
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
         if self.opened.is_final:
             self.query("#indicateurs").set(disabled=True)
             return
-        wanted = self._wanted()
-        if wanted is not None:
-            self.call_after_refresh(self._focus, wanted)
+        target = self._target()
+        if target is not None:
+            self.call_after_refresh(self._focus, target)
 
-    def _wanted(self) -> IndicatorBlock | None:
-        """The line asked for; else the first with a number in its mission or a following one, or at all."""
+    def _target(self) -> IndicatorBlock | None:
+        """Return the line asked for; else the first with a number, from its mission on if there is one."""
         place = self._asked_place
         number = self.opened.grid.missions_by_id[place.mission].number if place else 0
         numbered = [block for block in self._blocks if block.has_number]
@@ -116,20 +116,20 @@ class IndicatorsScreen(Page):
 
     def _focus(self, block: IndicatorBlock) -> None:
         if block.asked:
-            focus(block.number if block.has_number else block.remark)
+            (block.number if block.has_number else block.remark).focus()
 
-    # what is typed
+    # typed values
 
     def on_indicator_block_typed(self, message: IndicatorBlock.Typed) -> None:
         message.stop()
         block = message.block
         self._typed[block.indicator.id] = block
         if block.has_class("-wrong"):
-            self._say_problem(block)
+            self._show_problem(block)
         self._rest.typed()
 
     def flush(self) -> None:
-        """Save what is typed; a bad number stays where it is, with what is wrong, and is not saved."""
+        """Save the typed values; an invalid number is left as typed, with its problem, and not saved."""
         typed, self._typed = self._typed, {}
         for block in typed.values():
             self._save(block)
@@ -142,7 +142,7 @@ class IndicatorsScreen(Page):
             try:
                 number = block.read_number()
             except ValueError:
-                self._say_problem(block)
+                self._show_problem(block)
             else:
                 if number != session.assessment.numbers.get(key):
                     self.save(lambda: session.count(key, number))
@@ -150,15 +150,15 @@ class IndicatorsScreen(Page):
         if remark.strip() != session.assessment.remarks.get(key, "").strip():
             self.save(lambda: session.remark(key, remark))
 
-    def _say_problem(self, block: IndicatorBlock) -> None:
+    def _show_problem(self, block: IndicatorBlock) -> None:
         try:
             block.read_number()
         except ValueError as error:
-            kept = self.opened.assessment.numbers.get(block.indicator.id)
-            state = "Rien n’est enregistré" if kept is None else f"Enregistré{NBSP}: {kept}"
-            block.say(f"{error} {state}.")
+            saved = self.opened.assessment.numbers.get(block.indicator.id)
+            state = "Rien n’est enregistré" if saved is None else f"Enregistré{NBSP}: {saved}"
+            block.show_problem(f"{error} {state}.")
         else:
-            block.say("")
+            block.show_problem("")
 
     def on_saved(self) -> None:
         self.refresh_frame()
@@ -178,7 +178,7 @@ class IndicatorsScreen(Page):
         places = [index for index, block in enumerate(numbered) if block.has_focus_within]
         if numbered:
             target = places[0] + step if places else 0
-            focus(numbered[min(max(target, 0), len(numbered) - 1)].number)
+            numbered[min(max(target, 0), len(numbered) - 1)].number.focus()
 
     def action_next_number(self) -> None:
         self._go(1)
@@ -189,13 +189,13 @@ class IndicatorsScreen(Page):
     def action_next_blank(self) -> None:
         blank = [block for block in self._blocks if block.has_number and not block.number.value.strip()]
         if not blank:
-            self.tell("Tous les indicateurs demandés ont leur nombre.")
+            self.show_message("Tous les indicateurs demandés ont leur nombre.")
             return
         here = next((index for index, block in enumerate(self._blocks) if block.has_focus_within), -1)
         after = [block for block in blank if self._blocks.index(block) > here]
-        focus((after or blank)[0].number)
+        (after or blank)[0].number.focus()
 
-    # undo, elsewhere
+    # undo
 
     def on_turned(self, edit: Edit) -> None:
         self._show_assessment()
@@ -206,9 +206,10 @@ class IndicatorsScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
-        """What is no number stays in sight: it is in no base, to be shown again."""
+        """Show the assessment again; an invalid number stays as typed, since no database holds it."""
         for rank, block in enumerate(self._blocks):
-            if block.asked != is_asked(block.indicator, self.opened.assessment):  # other people, other lines
+            # As people change, other lines are asked.
+            if block.asked != is_asked(block.indicator, self.opened.assessment):
                 self._blocks[rank] = IndicatorBlock(block.indicator, self.opened.grid, self.opened.assessment)
                 self.query_one("#indicateurs").mount(self._blocks[rank], before=block)
                 block.remove()

@@ -1,4 +1,4 @@
-"""What the pages that write files share: provisoire or définitif, where to, the checks, and going there."""
+"""The common part of the pages that write files: provisoire or définitif, the folder, the checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from ctg_tui.tui.screens.summary_items import MISSING, sentence
 from ctg_tui.tui.screens.summary_places import visit_finding
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -43,7 +42,7 @@ _ABOUT_FINGERPRINT: Final = (
     "Elle détecte les accidents de copie ; ce n’est pas une signature."
 )
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
-"""Where each open base was last written to: proposed again as long as the program runs."""
+"""The last folder written to, for each open database: proposed again until the program ends."""
 MOVING: Final = (
     Command("sortie.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
     Command("sortie.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False),
@@ -51,10 +50,10 @@ MOVING: Final = (
 
 
 class OutgoingPage(Page):
-    """Fields, and below them what to look at, then what was written."""
+    """Fields, and below them the findings, then the files written."""
 
     ACTION: ClassVar[str]
-    """The words of the line that does it."""
+    """The label of the line that writes."""
     DEFAULT_CSS = """
     OutgoingPage {
         #sortie { height: auto; padding: 1 2; }
@@ -83,17 +82,17 @@ class OutgoingPage(Page):
         yield self._list
 
     def rows(self) -> Iterator[Widget]:
-        """The fields between the state and the folder."""
+        """Yield the fields between the state and the folder."""
         yield from ()
 
     def items(self) -> Iterable[Item]:
-        """What is listed below the fields."""
+        """Return the items below the fields."""
         raise NotImplementedError
 
     def write(self, folder: Path, status: Status, *, replace: bool) -> None:
-        """Write into `folder`, and list what was written; `replace` allows another file of the same name.
+        """Write into `folder`, and list the written files; `replace` allows another file of the same name.
 
-        Raises Refusal: `fichier-existe` is asked about, then written with `replace`.
+        Raises Refusal: after `fichier-existe`, the person is asked whether to write with `replace`.
         """
         raise NotImplementedError
 
@@ -111,7 +110,7 @@ class OutgoingPage(Page):
         self.show()
 
     def show(self) -> None:
-        """Show what the assessment is now; nothing when the page is left before it was there."""
+        """Show the present state of the assessment; do nothing before the page is composed."""
         if not self.query(FormRow):
             return
         meaning = _MEANINGS[self.status]
@@ -119,7 +118,7 @@ class OutgoingPage(Page):
             meaning = "Cette évaluation est définitive : le même contenu est écrit, avec la même empreinte."
         self.query_one("#sortie-sens", PlainStatic).update(typeset(meaning))
         self._list.show(list(self.items()))
-        self._say_blocked(also_new=False)
+        self._show_blocked(also_new=False)
 
     @property
     def status(self) -> Status:
@@ -131,10 +130,13 @@ class OutgoingPage(Page):
     def _on_choice(self, event: Choice.Changed) -> None:
         event.stop()
         self.show()
-        self._say_blocked(also_new=True)
+        self._show_blocked(also_new=True)
 
-    def _say_blocked(self, *, also_new: bool) -> bool:
-        """Whether a final export is refused for now; said under the choice."""
+    def _show_blocked(self, *, also_new: bool) -> bool:
+        """Return whether a final export is refused for now, and show it under the choice.
+
+        Without `also_new`, only update a problem already shown.
+        """
         row = self.query_one("#ligne-etat", FormRow)
         opened = self.opened
         blocked = (
@@ -143,11 +145,13 @@ class OutgoingPage(Page):
             and is_blocked(check(opened.grid, opened.assessment))
         )
         if also_new or row.has_class("-wrong"):
-            row.say("Il reste à compléter, ci-dessous, avant un export définitif." if blocked else "")
+            row.show_problem(
+                "Il reste à compléter, ci-dessous, avant un export définitif." if blocked else ""
+            )
         return blocked
 
     def _read_folder(self) -> Path | None:
-        """The folder typed; None, told in place, when nothing can be written there."""
+        """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
         row = self.query_one("#ligne-dossier", FormRow)
         typed = self._folder.value.strip().strip('"')
         try:
@@ -156,9 +160,9 @@ class OutgoingPage(Page):
             folder = _expanded(typed)
             check_folder(folder)
         except Refusal as refusal:
-            row.say(refusal.sentences())
+            row.show_problem(refusal.sentences())
             return None
-        row.say("")
+        row.show_problem("")
         return folder
 
     @on(TextField.Submitted)
@@ -178,13 +182,13 @@ class OutgoingPage(Page):
         self.action_write()
 
     def action_write(self) -> None:
-        """Write; a final export is asked about first, since the assessment is then read-only."""
+        """Write; confirm a final export first, since the assessment is then read-only."""
         folder = self._read_folder()
         if folder is None:
-            focus(self._folder)
+            self._folder.focus()
             return
-        if self._say_blocked(also_new=True):
-            focus(self._status)
+        if self._show_blocked(also_new=True):
+            self._status.focus()
             return
         if self.status is Status.DRAFT or self.opened.is_final:
             self._write(folder)
@@ -205,9 +209,9 @@ class OutgoingPage(Page):
         self.app.push_screen(question, answered)
 
     def _write(self, folder: Path, *, replace: bool = False) -> None:
-        """The list says what was done: a message that goes by would cover the state just above it."""
+        """Write, then list the files: a toast would cover the state just above the list."""
         opened = self.opened
-        in_the_way: list[Refusal] = []
+        refusals: list[Refusal] = []
 
         def write() -> None:
             try:
@@ -215,18 +219,18 @@ class OutgoingPage(Page):
             except Refusal as refusal:
                 if refusal.code != "fichier-existe":
                     raise
-                in_the_way.append(refusal)
+                refusals.append(refusal)
 
         is_done = self.save(opened.retry) and self.save(write)
-        if in_the_way:
-            self._ask_to_replace(in_the_way[0], folder)
+        if refusals:
+            self._ask_to_replace(refusals[0], folder)
         elif is_done:
             self.read(opened.reload, None)
             _last_folder[self.workspace] = folder
             self._status.disabled = opened.is_final
             self.show()
             self._list.scroll_home(animate=False)
-            focus(self._list)
+            self._list.focus()
             self.refresh_frame()
 
     def _ask_to_replace(self, refusal: Refusal, folder: Path) -> None:
@@ -239,7 +243,7 @@ class OutgoingPage(Page):
         question = Question(f"{refusal.message} Le remplacer{NARROW}?", "Oui, remplacer")
         self.app.push_screen(question, answered)
 
-    # elsewhere
+    # checks
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -249,23 +253,23 @@ class OutgoingPage(Page):
 
 
 def _expanded(typed: str) -> Path:
-    """The path typed, `~` being the home folder."""
+    """Return the path typed, `~` being the home folder."""
     try:
         return Path(typed).expanduser()
-    except RuntimeError as error:  # the home folder of somebody unknown here
+    except RuntimeError as error:  # the home folder of a user unknown here
         raise Refusal(
             "dossier-absent", f"« {typed} » n’existe pas ici.", "Choisissez un autre dossier."
         ) from error
 
 
 def sent_items(sent: Sent) -> Iterator[Item]:
-    """The fingerprint of what was written, its state and its counts."""
-    held = sent.counts
-    tally = Tally(rated=held.rated, not_concerned=held.not_concerned, blank=held.blank)
+    """Yield the fingerprint of the submission, its state and its counts."""
+    sent_counts = sent.counts
+    tally = Tally(rated=sent_counts.rated, not_concerned=sent_counts.not_concerned, blank=sent_counts.blank)
     texts = (
-        count(held.comments, "commentaire"),
-        count(held.numbers, "nombre"),
-        count(held.actions, "action"),
+        count(sent_counts.comments, "commentaire"),
+        count(sent_counts.numbers, "nombre"),
+        count(sent_counts.actions, "action"),
     )
     yield fact("empreinte", sent.short, STRONG)
     yield fact("", typeset(_ABOUT_FINGERPRINT), SOFT)
@@ -273,10 +277,10 @@ def sent_items(sent: Sent) -> Iterator[Item]:
     yield fact("contenu", counts(tally))
     yield fact("", " · ".join(texts))
     if sent.status is Status.FINAL:
-        told = "L’évaluation est en lecture seule. Pour la corriger : « r » depuis l’accueil."
-        yield sentence(typeset(told))
+        advice = "L’évaluation est en lecture seule. Pour la corriger : « r » depuis l’accueil."
+        yield sentence(typeset(advice))
 
 
 def fact(label: str, text: str, role: str = PLAIN) -> Item:
-    """A label and its value, in as many lines as it needs."""
+    """Return a label and its value, in as many lines as it needs."""
     return Item(None, lambda width: hanging(Piece(label.ljust(_LABEL), SOFT), shown(text), width, role))

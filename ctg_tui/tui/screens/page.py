@@ -1,4 +1,4 @@
-"""The base of every screen: head line, content, key bar, banner; telling, saving, going elsewhere.
+"""The base class of every screen: head line, content, key bar, banner; messages, saving, visits.
 
 How to write a screen:
 
@@ -8,19 +8,19 @@ How to write a screen:
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`; give the head line with `headline()` (left, right). Call
+- Yield the content from `body()`; return the head line from `headline()` (left, right). Call
   `refresh_frame()` after a change of either.
-- Write with `self.save(lambda: self.opened.remark(id, text))`: True when it is shown, on the disk or on its
-  way there. A Refusal is told. What is not on the disk is marked (`session.pending`); when the disk refuses,
-  the writer raises the lasting banner « NON ENREGISTRÉ », and tries again by itself. `on_saved()` is called
-  when something is written later than it was shown. `state_of_saving()` is for the head line.
-- Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show what changed.
-- Read with `self.read(lambda: self.workspace.last_time(…), None)`: the base may not answer.
-- Text typed and not yet saved is written by `flush()`, called on leaving the screen, quitting and signals.
-  A page that was left (`is_open` is False) writes it too, and shows nothing any more.
-- Tell with `self.tell(sentence)`, `self.refuse(refusal)`; both take any text as plain text, and what is told
-  takes the place of what was told before.
-- Go elsewhere with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
+- Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
+  disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
+  when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
+  `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line.
+- Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
+- Read with `self.read(lambda: self.workspace.last_time(…), None)`: the database can refuse.
+- `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
+  left (`is_open` is False) saves it too, and shows nothing any more.
+- Show a toast with `self.show_message(sentence)`, `self.refuse(refusal)`; both take any text as plain text,
+  and a new toast replaces the one before.
+- Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
   the form; leave with `self.leave()`.
   `on_show_again()` is called when the screen comes back from below another.
@@ -51,8 +51,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.screens.saving import SavingScreen
-from ctg_tui.tui.widgets.focus import TakesLetters
 from ctg_tui.tui.widgets.frame import TooSmall
+from ctg_tui.tui.widgets.letters import TakesLetters
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -73,7 +73,7 @@ ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "
 
 
 class FormField(Enum):
-    """A part of the form that can lack something."""
+    """A part of the form that a check can find missing."""
 
     TERRITORY = auto()
     SIREN = auto()
@@ -82,7 +82,7 @@ class FormField(Enum):
 
 
 Landing = Place | FormField
-"""Where a page is entered: a line of the grid, or a field of the form."""
+"""The place to open a page at: a line of the grid, or a field of the form."""
 
 
 class Page(SavingScreen):
@@ -102,7 +102,7 @@ class Page(SavingScreen):
 
     @dataclass
     class Visit(Message):
-        """The person goes elsewhere. Bubbles to the app."""
+        """The person goes to another page. Bubbles to the app."""
 
         page: Page
         destination: Destination
@@ -125,7 +125,7 @@ class Page(SavingScreen):
         level = current_level()
         super().__init__(workspace, session, f"-{level.value}")
         self.level: Final = level
-        """What the terminal can draw."""
+        """The characters that the terminal can draw."""
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
@@ -138,58 +138,58 @@ class Page(SavingScreen):
         yield TooSmall()
 
     def body(self) -> Iterable[Widget]:
-        """The content between head line and key bar."""
+        """Return the content between head line and key bar."""
         return ()
 
     def headline(self) -> tuple[str, str]:
-        """What stands at the left and at the right of the first line."""
+        """Return the texts at the left and at the right of the first line."""
         return "", ""
 
     def commands(self) -> tuple[Command, ...]:
-        """Every command that can be given now, this page's first."""
+        """Return every command available now, this page's first."""
         return (*self.KEY_COMMANDS, *APP_COMMANDS)
 
     def help_commands(self) -> tuple[Command, ...]:
-        """What the help tells: the commands, and keys that are no commands (notes, arrows)."""
+        """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
         return self.commands()
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
-        """Another keyboard layout was chosen."""
+        """Adapt to another keyboard layout."""
 
     def refresh_frame(self) -> None:
-        """Show the head line and the key bar anew, where they changed."""
+        """Update the head line and the key bar where they changed."""
         self.refresh_head()
         self._bar.show(self.commands())
 
     def refresh_head(self) -> None:
-        """Show the head line anew, where it changed."""
+        """Update the head line where it changed."""
         self._head.show(*self.headline())
 
     def on_mount(self) -> None:
         self.refresh_frame()
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
-        """What is read of the base; `otherwise`, told, when the base does not answer."""
+        """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
         try:
             return reading()
         except Refusal as refusal:
             self.refuse(refusal)
             return otherwise
 
-    # going elsewhere
+    # navigation
 
     async def action_letter(self, command_id: str) -> None:
-        """Run the command of a letter, unless what has the focus takes letters as text."""
+        """Run the command of a letter, unless the focused widget takes letters as text."""
         if not (self.focused is None or isinstance(self.focused, TakesLetters)):
             raise SkipAction
-        await self.run_action(next(one.run for one in self.KEY_COMMANDS if one.id == command_id))
+        await self.run_action(next(command.run for command in self.KEY_COMMANDS if command.id == command_id))
 
     def action_visit(self, name: str) -> None:
-        """Run a command that `goes_to` the destination of that name."""
+        """Run the command that `goes_to` the destination of that name."""
         self.go_to(Destination[name])
 
     def go_to(self, destination: Destination) -> None:
-        """Visit a page from here; a page that has more to say about the place overrides this."""
+        """Visit a page from here; a page that chooses the session or the place overrides this."""
         self.visit(destination)
 
     def action_leave(self) -> None:
@@ -204,7 +204,7 @@ class Page(SavingScreen):
     def visit(
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
-        """Go to another page, with this page's open assessment unless `session` is another."""
+        """Go to another page, with `session`, by default this page's open assessment."""
         self.flush()
         self.post_message(self.Visit(self, destination, session or self.session, place))
 
@@ -214,7 +214,7 @@ class Page(SavingScreen):
         self.post_message(self.Leave(self))
 
     def on_show_again(self) -> None:
-        """The page comes back from below another one: what it shows may have changed."""
+        """Update the content, called when the page comes back from below another one."""
 
     def on_screen_resume(self) -> None:
         if self._has_been_shown:
@@ -231,11 +231,11 @@ class Page(SavingScreen):
         self._last_focus = event.widget
 
     def on_too_small_gone(self) -> None:
-        """The window is large enough again: what was hidden lost the focus, and takes it back."""
+        """Return the focus to the widget that lost it in a window too small."""
         self.take_focus_back()
 
     def take_focus_back(self) -> None:
-        """Give the focus again to what lost it while it was hidden."""
+        """Focus again the widget that lost the focus while it was hidden."""
         last = self._last_focus
         if self.focused is None and last is not None and last.is_attached and last.focusable:
             self.set_focus(last)

@@ -1,4 +1,4 @@
-"""Préparation: what to say to the adviser, and what will be done about the lines noted 0 or 1."""
+"""Préparation: notes for the talk with the adviser, and actions for the lines noted 0 or 1."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
@@ -29,7 +28,7 @@ _NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "prepa
 
 
 class PreparationScreen(Page):
-    """The sheet as it will be read, and below it what is being written."""
+    """The sheet as it will be printed, and below it the part being written."""
 
     TITLE_IN_HELP = "Préparation"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
@@ -59,7 +58,7 @@ class PreparationScreen(Page):
         super().__init__(workspace, session)
         self._pane: WritingPane | None = None
         self._key = ""
-        """What the pane writes: a key of the list."""
+        """The key, in the list, of the part being written."""
         self._dirty = False
         self._rest = Autosave(self, self.flush)
 
@@ -86,12 +85,15 @@ class PreparationScreen(Page):
         self._show()
 
     def commands(self) -> tuple[Command, ...]:
-        """While a part is written, Entrée is a new line, and the editor undoes by itself."""
+        """Return the commands available: while a part is written, the editor handles Entrée and undo."""
         every = super().commands()
         if self._pane is None:
             return every
-        kept = [one for one in every if one.id not in _NOT_WHILE_WRITING]
-        return tuple(one._replace(label="finir") if one.id == "preparation.retour" else one for one in kept)
+        available = [command for command in every if command.id not in _NOT_WHILE_WRITING]
+        return tuple(
+            command._replace(label="finir") if command.id == "preparation.retour" else command
+            for command in available
+        )
 
     # writing
 
@@ -100,12 +102,14 @@ class PreparationScreen(Page):
         await self.action_write()
 
     async def action_write(self) -> None:
-        """Open what is under the cursor at the bottom of the page."""
+        """Open the part under the cursor at the bottom of the page."""
         key = self._list.key
         if key is None or self._pane is not None:
             return
         if self.opened.is_final:
-            self.tell("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
+            self.show_message(
+                "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
+            )
             return
         section, _, name = key.partition(":")
         assessment = self.opened.assessment
@@ -126,7 +130,7 @@ class PreparationScreen(Page):
         self._rest.typed()
 
     def flush(self) -> None:
-        """Save what is being written."""
+        """Save the part being written."""
         pane = self._pane
         if pane is None or not self._dirty:
             return
@@ -146,11 +150,11 @@ class PreparationScreen(Page):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if isinstance(self._pane, ActionPane) and self._pane.is_attached:
-            self._pane.say_problem()
+            self._pane.show_problem()
         self.flush()
 
     async def action_back(self) -> None:
-        """Close what is being written; when nothing is, leave."""
+        """Close the part being written; when there is none, leave."""
         if self._pane is None:
             self.leave()
             return
@@ -159,9 +163,9 @@ class PreparationScreen(Page):
         pane, self._pane = self._pane, None
         await pane.remove()
         self._show()
-        focus(self._list)
+        self._list.focus()
 
-    # elsewhere, undo
+    # undo
 
     def action_line(self) -> None:
         section, _, name = (self._list.key or "").partition(":")
@@ -173,7 +177,7 @@ class PreparationScreen(Page):
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        if self._pane is None:  # the editor has its own
+        if self._pane is None:  # the editor has its own undo
             super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:

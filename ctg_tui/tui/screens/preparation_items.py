@@ -19,12 +19,12 @@ ACTION: Final = "action"
 
 
 def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """Everything on the sheet; a key is `partie:topic` or `action:activity`."""
+    """Yield the items of the sheet; a key is `partie:topic` or `action:activity`."""
     yield section_title("Pour l’échange avec le conseiller", typeset("Entrée : écrire"))
     for topic in PreparationTopic:
         yield _topic_item(topic, assessment.preparation.get(topic, ""))
     lines = planned_lines(grid, assessment)
-    planned = sum(bool(one.action) for one in lines)
+    planned = sum(bool(line.action) for line in lines)
     beside = f"{count(planned, 'action')} sur {count(len(lines), 'ligne')}" if lines else ""
     yield section_title("Ce que je choisis de travailler (notes 0 et 1)", beside)
     if not lines:
@@ -34,10 +34,10 @@ def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
 
 
 def _topic_item(topic: PreparationTopic, text: str) -> Item:
-    kept = clean(text, multiline=True).strip()
+    cleaned = clean(text, multiline=True).strip()
 
     def lines(width: int) -> Sequence[Line]:
-        body, role = (kept, PLAIN) if kept else ("à écrire", SOFT)
+        body, role = (cleaned, PLAIN) if cleaned else ("à écrire", SOFT)
         return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), ()
 
     return Item(f"{TOPIC}:{topic.value}", lines)

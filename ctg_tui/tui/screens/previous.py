@@ -11,7 +11,10 @@ from ctg_tui.wording.last_time import outline_name, why_not_compared
 
 
 def with_previous(page: Page, view: View) -> View:
-    """`view` with last time's outline, or without it when it had one. Why there is none is told."""
+    """Return `view` with last time's outline, or without it when it had one.
+
+    A message gives the reason when there is none.
+    """
     if view.previous is not None:
         return replace(view, previous=None, previous_name="")
     try:
@@ -20,9 +23,9 @@ def with_previous(page: Page, view: View) -> View:
         page.refuse(refusal)
         return view
     if last is None:
-        page.tell("Il n’y a pas d’évaluation précédente pour ce territoire.")
+        page.show_message("Il n’y a pas d’évaluation précédente pour ce territoire.")
     elif last.scores is None:
-        page.tell(why_not_compared(last), warning=True)
+        page.show_message(why_not_compared(last), warning=True)
     else:
         return replace(view, previous=last.scores, previous_name=outline_name(last))
     return view

@@ -1,4 +1,4 @@
-"""A question before something that cannot simply be undone."""
+"""A question before an edit that cannot simply be undone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ YES, NO = "oui", "non"
 
 
 class Sentence(PlainStatic):
-    """Cut between words by our own hand: Textual breaks lines at spaces that must not break."""
+    """A sentence wrapped by our own routine: Textual breaks lines at no-break spaces."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Sentence(PlainStatic):
 class Question(Dialog[bool]):
     """`sentence` and its two answers; dismissed with True for the first. Échap is the second.
 
-    The cursor stands on the second, which changes nothing: Entrée pressed in a hurry does no harm.
+    The cursor stands on the second, which changes nothing: a type-ahead Entrée does no harm.
     """
 
     CSS = """

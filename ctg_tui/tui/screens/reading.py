@@ -1,4 +1,4 @@
-"""Something to read over a page, by scrolling, until it is closed."""
+"""A text over a page, read by scrolling, until it is closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ctg_tui.tui.widgets.plain import PlainStatic
 
 
 class ReadingScreen(Dialog[None]):
-    """A title, and below it what the arrows scroll."""
+    """A title, and below it the lines that the arrows scroll."""
 
     DEFAULT_CSS = """
     ReadingScreen { align: center middle; background: $background 60%; }

@@ -1,5 +1,7 @@
-"""Restauration: what is in each backup, before anything changes; going back to one can itself be undone,
-unless what was there is damaged: that is put aside, and told so.
+"""Restauration: the content of each backup, and going back to one.
+
+Going back can itself be undone, unless the present database is damaged: it is then put aside, and a message
+says where.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ _DAMAGED_STAYS = (
 
 
 class RestoreScreen(Page):
-    """The backups of the base, the latest first."""
+    """The backups of the database, the latest first."""
 
     TITLE_IN_HELP = "Sauvegardes"
     KEY_COMMANDS = _COMMANDS
@@ -59,28 +61,28 @@ class RestoreScreen(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
-        self._found: dict[str, Backup] = {}
+        self._backups: dict[str, Backup] = {}
         self._list = Listing([sentence("Lecture des sauvegardes…")])
 
     def body(self) -> Iterable[Widget]:
         yield self._list
 
     def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", count(len(self._found), "sauvegarde") if self._found else ""
+        return "Sauvegardes", count(len(self._backups), "sauvegarde") if self._backups else ""
 
     def on_mount(self) -> None:
-        # Each backup is checked whole: the page is there before.
+        # Checking each backup whole takes time: the page is painted first.
         self.call_after_refresh(self._reload)
 
     def _reload(self, key: str | None = None) -> None:
         try:
-            found = maintenance.list_backups(self.workspace.store.path)
+            backups = maintenance.list_backups(self.workspace.store.path)
         except Refusal as refusal:
             self.refuse(refusal)
-            found = ()
-        self._found = {backup.path.name: backup for backup in found}
-        if self.is_attached:  # the page may have been left while the backups were read
-            self._list.show([*self._heading(), *map(_backup_item, found)], key)
+            backups = ()
+        self._backups = {backup.path.name: backup for backup in backups}
+        if self.is_attached:  # the person may have left while the backups were read
+            self._list.show([*self._heading(), *map(_backup_item, backups)], key)
             self.refresh_frame()
 
     def _heading(self) -> Iterable[Item]:
@@ -88,7 +90,7 @@ class RestoreScreen(Page):
         yield section_title("Aujourd’hui, dans la base")
         yield sentence(f"{contents(present)}.")
         yield section_title("Ce que contient chaque sauvegarde")
-        if not self._found:
+        if not self._backups:
             yield sentence(typeset("Aucune pour l’instant : la première se fait le premier jour d’usage."))
             yield gap()
 
@@ -99,10 +101,10 @@ class RestoreScreen(Page):
         self.action_restore()
 
     def action_restore(self) -> None:
-        """Ask, then put the chosen backup in the place of the base."""
-        backup = self._found.get(self._list.key or "")
+        """Ask, then put the chosen backup in the place of the database."""
+        backup = self._backups.get(self._list.key or "")
         if backup is None:
-            self.tell("Aucune sauvegarde à laquelle revenir.")
+            self.show_message("Aucune sauvegarde à laquelle revenir.")
             return
         from ctg_tui.tui.screens.question import Question
 
@@ -127,24 +129,24 @@ class RestoreScreen(Page):
             done = self.workspace.restore(backup.path)
         except Refusal as refusal:
             if not self.workspace.store.is_open:
-                raise  # without a base there is nothing left to show: the program ends, and says this
+                raise  # without a database there is nothing left to show: the program ends with this error
             self.refuse(refusal)
         else:
-            self.tell(_what_was_kept(done), title="Restauré")
+            self.show_message(_sentence_after(done), title="Restauré")
             self._reload(done.undo.path.name if done.undo else None)
 
     def action_back_up(self) -> None:
-        """A backup now, which the rotation never removes."""
+        """Make a backup now, which the rotation never removes."""
         try:
-            made = maintenance.back_up(self.workspace.store.path, self.workspace.clock)
+            backup = maintenance.back_up(self.workspace.store.path, self.workspace.clock)
         except Refusal as refusal:
             self.refuse(refusal)
         else:
-            self.tell("Sauvegardé et vérifié.")
-            self._reload(made.path.name)
+            self.show_message("Sauvegardé et vérifié.")
+            self._reload(backup.path.name)
 
 
-def _what_was_kept(done: Restored) -> str:
+def _sentence_after(done: Restored) -> str:
     if done.undo:
         return "Pour annuler, revenez à la sauvegarde « avant une restauration »."
     if not done.put_aside:
@@ -154,7 +156,10 @@ def _what_was_kept(done: Restored) -> str:
 
 
 def _backup_item(backup: Backup) -> Item:
-    """When and why, then what is in it; one that cannot be read says why, and cannot be chosen."""
+    """Return the time, reason and content of a backup.
+
+    An unreadable one shows its problem and cannot be chosen.
+    """
     when = Piece(day_and_time(backup.made_at), STRONG)
     why = Piece(f"sauvegarde {REASONS[backup.reason]}", SOFT)
     role = PLAIN if backup.is_sound else ACCENT

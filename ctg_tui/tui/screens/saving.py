@@ -1,4 +1,4 @@
-"""What every page does with changes: have them written, say which are not on the disk yet, undo and redo."""
+"""Saving on every page: write edits, show which are not on the disk yet, undo and redo."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 UNSAVED: Final = "*"
-"""Beside what is shown and is not on the disk yet."""
+"""The mark of a value that is not on the disk yet."""
 NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
 
 
 def not_saved(changes: int) -> str:
-    """`1 changement n’est pas encore enregistré.`"""
+    """Return `1 changement n’est pas encore enregistré.`"""
     state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
     return f"{count(changes, 'changement')} {state}."
 
 
 class SavingScreen(Screen[None]):
-    """The half of `Page` that saves; see its module's docstring."""
+    """The part of `Page` that saves; see its module's docstring."""
 
     def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
         super().__init__(classes=classes)
@@ -48,31 +48,32 @@ class SavingScreen(Screen[None]):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be seen or come back to: a page that was left writes what it still holds, and says
-        nothing any more.
-        """
+        """Whether the page is in the stack. A page that was left still saves its text, but shows nothing."""
         return self.is_attached and self in self.app.screen_stack
 
     def refresh_head(self) -> None:
-        """Show the head line anew, where it changed."""
+        """Update the head line where it changed."""
         raise NotImplementedError
 
-    # telling
+    # messages
 
-    def tell(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
-        """A short message that goes by itself."""
+    def show_message(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
+        """Show a toast, which disappears by itself."""
         self.notify(
             typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
         )
 
     def refuse(self, refusal: Refusal) -> None:
-        """Why something was not done, and what to do."""
+        """Show why an edit was refused, and what to do."""
         self.notify(refusal.sentences(), severity="error", timeout=10, markup=False)
 
     # saving
 
     def save(self, edit: Callable[[], object]) -> bool:
-        """Make a change; True when it is shown, on the disk or in the queue. See the module of `Page`."""
+        """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
+
+        See the module of `Page`.
+        """
         try:
             edit()
         except Refusal as refusal:
@@ -86,19 +87,19 @@ class SavingScreen(Screen[None]):
         return True
 
     def flush(self) -> None:
-        """Have the text typed written. To be called at any time, also twice."""
+        """Save all typed text. Can be called at any time, also twice."""
 
     def on_saved(self) -> None:
-        """What was not on the disk is, or was refused: show what changed with it."""
+        """Update the content after a queued edit was committed or refused."""
 
     def state_of_saving(self) -> str:
-        """`enregistré 14:02:11`, which names only what is on the disk, or that something is not yet."""
+        """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet."""
         if self.opened.pending:
             return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         return f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"
 
     def show_saving(self) -> None:
-        """Show or take away the lasting banner, as the writer is."""
+        """Show or remove the banner, by the state of the writer, and show its refusals."""
         writer = self.workspace.writer
         for refusal in writer.take_refusals():
             self.refuse(refusal)
@@ -119,37 +120,37 @@ class SavingScreen(Screen[None]):
         self.refresh_head()
 
     def on_banner(self, *, shown: bool) -> None:
-        """The banner takes or gives back its lines."""
+        """Adapt to the lines that the banner takes or returns."""
 
     def on_written(self) -> None:
-        """The writer has news, later than the change itself."""
+        """Show that a queued edit was committed or refused."""
         was_refused = self._banner is not None
         self.show_saving()
         self.on_saved()
         if was_refused and self._banner is None and self.app.screen is self:  # not over a question
-            self.tell("Tout est enregistré de nouveau.")
+            self.show_message("Tout est enregistré de nouveau.")
 
     # undo
 
     def action_undo(self) -> None:
         nothing = "Il n’y a rien à annuler."
         if self.session is None:
-            self.tell(nothing)
+            self.show_message(nothing)
         else:
             self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
 
     def action_redo(self) -> None:
         nothing = "Il n’y a rien à refaire."
         if self.session is None:
-            self.tell(nothing)
+            self.show_message(nothing)
         else:
             self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        """Undo or redo, and show and say what it was."""
-        from ctg_tui.wording.history import edit_name  # a start needs none of it
+        """Undo or redo, and show the edit and its name."""
+        from ctg_tui.wording.history import edit_name  # not needed at the start
 
         self.flush()
         self.opened.end_typing()
@@ -159,10 +160,10 @@ class SavingScreen(Screen[None]):
             self.refuse(refusal)
             return
         if edit is None:
-            self.tell(nothing)
+            self.show_message(nothing)
         elif self.save(turn):
             self.on_turned(edit)
-            self.tell(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
 
     def on_turned(self, edit: Edit) -> None:
-        """`edit` was undone or redone: show what the session now holds."""
+        """Show the session's present state after `edit` was undone or redone."""

@@ -1,4 +1,4 @@
-"""Envoi: what goes to the Caf, what is missing, the folder with every file read again, the mail ready."""
+"""Envoi: the pieces for the Caf, the missing ones, the folder checked after writing, the mail."""
 
 from __future__ import annotations
 
@@ -62,37 +62,39 @@ class SendingScreen(OutgoingPage):
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         self._made: Dossier | None = None
         super().__init__(workspace, session)
-        self._seen = look(workspace, self.opened.assessment.id)
+        self._outlook = look(workspace, self.opened.assessment.id)
         options = self._possible()
         self._pieces = Choice(options, [option.key for option in options], several=True)
 
     def _possible(self) -> list[Option]:
-        """The pieces that have something to say by now."""
-        possible = self._look(ALL_PIECES).possible
+        """Return the pieces that have content by now."""
+        possible = self._refreshed(ALL_PIECES).possible
         return [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
 
-    def _look(self, pieces: frozenset[Piece]) -> Outlook:
-        """What would go and what is missing; as it was last seen when the base does not answer."""
-        self._seen = self.read(lambda: look(self.workspace, self.opened.assessment.id, pieces), self._seen)
-        return self._seen
+    def _refreshed(self, pieces: frozenset[Piece]) -> Outlook:
+        """Return the pieces to send and the missing ones; the last known when the database refuses."""
+        self._outlook = self.read(
+            lambda: look(self.workspace, self.opened.assessment.id, pieces), self._outlook
+        )
+        return self._outlook
 
     def show(self) -> None:
         options = self._possible()
-        left_out = {one.key for one in self._pieces.options} - {*self._pieces.chosen}
-        self._pieces.offer(options, [one.key for one in options if one.key not in left_out])
+        left_out = {option.key for option in self._pieces.options} - {*self._pieces.chosen}
+        self._pieces.offer(options, [option.key for option in options if option.key not in left_out])
         super().show()
 
     def commands(self) -> tuple[Command, ...]:
-        """Opening and copying are offered once there is something to open."""
+        """Return the commands available: opening and copying need a folder."""
         hidden = set() if self._made else {"envoi.dossier", "envoi.courriel", "envoi.copier"}
-        return tuple(one for one in super().commands() if one.id not in hidden)
+        return tuple(command for command in super().commands() if command.id not in hidden)
 
     def rows(self) -> Iterator[Widget]:
         yield FormRow("Avec", self._pieces)
 
     @property
     def pieces(self) -> frozenset[Piece]:
-        """What goes with the submission; what cannot go yet stays asked for."""
+        """The pieces chosen, including those that cannot be sent yet."""
         offered = {Piece(option.key) for option in self._pieces.options}
         return frozenset(map(Piece, self._pieces.chosen)) | (ALL_PIECES - offered)
 
@@ -103,19 +105,19 @@ class SendingScreen(OutgoingPage):
         yield from missing_items(opened.grid, opened.assessment, self._forecast_items())
 
     def _forecast_items(self) -> Iterator[Item]:
-        """What is missing besides what the checks of the assessment find."""
+        """Yield the missing pieces that the checks of the assessment do not cover."""
         known = {code.value for code in FindingCode}
-        for one in self._look(self.pieces).missing:
-            if one.code not in known:
-                yield Item(f"{MISSING}:{one.code}", missing_line("conseil", one.sentence))
+        for missing in self._refreshed(self.pieces).missing:
+            if missing.code not in known:
+                yield Item(f"{MISSING}:{missing.code}", missing_line("conseil", missing.sentence))
 
     def write(self, folder: Path, status: Status, *, replace: bool) -> None:
-        # The files have a folder of their own, whose note says that they are made anew each time.
+        # The files have a folder of their own, with a note that they are made anew each time.
         self._made = prepare(
             self.workspace, self.opened.assessment.id, folder, pieces=self.pieces, status=status
         )
 
-    # what was made
+    # the folder written
 
     def action_open_folder(self) -> None:
         self._open(self._made.folder if self._made else None)
@@ -125,7 +127,7 @@ class SendingScreen(OutgoingPage):
 
     def _open(self, path: Path | None) -> None:
         if path is None:
-            self.tell("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord le dossier, avec le courriel.")
         else:
             self.run_worker(self._show_outside(path), exclusive=True)
 
@@ -138,12 +140,12 @@ class SendingScreen(OutgoingPage):
     def action_copy_mail(self) -> None:
         draft = self._made.mail if self._made else None
         if draft is None:
-            self.tell("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord le dossier, avec le courriel.")
             return
         self.app.copy_to_clipboard(draft.as_text)
-        self.tell("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
+        self.show_message("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
 
-    # elsewhere
+    # the list
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         if message.key.startswith(f"{MISSING}:previsionnel"):
@@ -153,7 +155,7 @@ class SendingScreen(OutgoingPage):
 
 
 def _made_items(made: Dossier) -> Iterator[Item]:
-    """Where the dossier is and what is in it."""
+    """Yield the path of the folder and its files."""
     yield section_title("Dossier préparé et relu", typeset("O : ouvrir   M : courriel   C : copier"))
     yield fact("dossier", str(made.folder), STRONG)
     for number, name in enumerate(made.names):

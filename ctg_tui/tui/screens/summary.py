@@ -1,4 +1,4 @@
-"""Synthèse: the large radar, all the figures, the lines to talk about, what is missing before sending."""
+"""Synthèse: the large radar, all the figures, the lines to discuss, the findings before sending."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _COMMANDS: Final = (
 
 
 class SummaryScreen(Page):
-    """The radar beside everything that is read with it."""
+    """The radar beside the figures and lists that explain it."""
 
     TITLE_IN_HELP = "Synthèse"
     KEY_COMMANDS = _COMMANDS
@@ -172,7 +172,7 @@ class SummaryScreen(Page):
         self.action_choose()
 
     def action_choose(self) -> None:
-        """On figures, tell why; on a line, go there."""
+        """On figures, explain the percentage; on a line, go to it."""
         section, _, key = (self.query_one(Listing).key or "").partition(":")
         if section == items.FIGURES:
             self._explained ^= {f"{section}:{key}"}
@@ -183,17 +183,17 @@ class SummaryScreen(Page):
             self.visit(Destination.GRID, place=place_of(self.opened.grid, key))
 
     def _go_to_finding(self, code: str) -> None:
-        if code in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # told on this page
+        if code in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
             self.action_next_section()
         else:
             visit_finding(self, code)
 
     def action_next_section(self) -> None:
-        """The cursor goes to the first item of the next part, going round."""
+        """Go to the first item of the next section, going round."""
         self.query_one(_Figures).go_to_next_section()
 
     def action_turn_layout(self) -> None:
-        """Radar and figures, the radar alone, the figures alone."""
+        """Switch between radar and figures, the radar alone, the figures alone."""
         self._lay_out((self._layout + 1) % len(_LAYOUTS))
 
     def _lay_out(self, layout: int) -> None:
@@ -205,7 +205,7 @@ class SummaryScreen(Page):
         self._show_radar(with_previous(self, self.view))
 
     def action_leave(self) -> None:
-        """First back to radar and figures, then to the page below."""
+        """Return to radar and figures first, then to the page below."""
         if self._layout:
             self._lay_out(0)
         else:
@@ -213,10 +213,10 @@ class SummaryScreen(Page):
 
 
 class _Figures(Listing):
-    """The list, which knows its parts."""
+    """The list of figures, by sections."""
 
     def go_to_next_section(self) -> None:
-        """The first item of the part that follows the current one."""
+        """Go to the first item of the section after the current one."""
         keys = [key for key in self.keys if key is not None]
         here = (self.key or "").partition(":")[0]
         sections = list(dict.fromkeys(key.partition(":")[0] for key in keys))

@@ -1,4 +1,4 @@
-"""What the synthesis tells, as items of a list: figures, what is missing, low and high notes, lines apart."""
+"""The items of the synthesis: figures, findings, low and high notes, lines set apart."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIGURES, MISSING, LOW, HIGH = "figures", "manques", "notes-basses", "points-fort
 
 
 def figures_items(grid: Grid, scores: Scores, level: Level, explained: frozenset[str]) -> Iterator[Item]:
-    """A block for each mission and one for the whole; those whose key is in `explained` say why."""
+    """Yield a block per mission and one for the whole; those with a key in `explained` give their reasons."""
     yield section_title("Tous les chiffres", typeset("Entrée : pourquoi ce pourcentage ?"))
     for mission in grid.missions:
         tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
@@ -63,14 +63,15 @@ def _figures(
         table = [
             (Piece(fit(shown(title), width).rstrip(), STRONG),),
             (Piece(" " * _LABEL_WIDTH), Piece("".join(_right(head, column) for head in heads), SOFT)),
-            row("réalisé", (percentage(one) for one in tallies), column, STRONG),
-            row("notées", (str(one.rated) for one in tallies), column, PLAIN),
-            row("NC", (str(one.not_concerned) for one in tallies), column, PLAIN),
-            row("sans réponse", (str(one.blank) for one in tallies), column, PLAIN),
+            row("réalisé", (percentage(tally) for tally in tallies), column, STRONG),
+            row("notées", (str(tally.rated) for tally in tallies), column, PLAIN),
+            row("NC", (str(tally.not_concerned) for tally in tallies), column, PLAIN),
+            row("sans réponse", (str(tally.blank) for tally in tallies), column, PLAIN),
         ]
         if item_key in explained:
-            for name, one in zip(names, tallies, strict=True):
-                table += [(Piece(line, ACCENT),) for line in wrap(f"{name}{NBSP}: {explain(one)}", width - 2)]
+            for name, tally in zip(names, tallies, strict=True):
+                reason = f"{name}{NBSP}: {explain(tally)}"
+                table += [(Piece(line, ACCENT),) for line in wrap(reason, width - 2)]
         return (*table, ())
 
     return Item(item_key, lines)
@@ -81,26 +82,27 @@ def _right(text: str, width: int) -> str:
 
 
 def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = ()) -> Iterator[Item]:
-    """What is to be looked at before sending, blocking findings first, then `others`."""
-    found = [Item(f"{MISSING}:{one.code.value}", _finding_line(one)) for one in check(grid, assessment)]
-    found += others
-    if not found:
+    """Yield the findings to correct before sending, blocking ones first, then `others`."""
+    findings = check(grid, assessment)
+    items = [Item(f"{MISSING}:{each.code.value}", _finding_line(each)) for each in findings]
+    items += others
+    if not items:
         yield section_title("Avant l’envoi")
         yield sentence("Rien ne manque.")
         return
     yield section_title("Avant l’envoi", typeset("Entrée : y aller"))
-    yield from found
+    yield from items
     yield gap()
 
 
 def _finding_line(found: Finding) -> Lines:
-    """A finding: whether it forbids a final export, and its sentence."""
+    """Return a finding: whether it forbids a final export, and its sentence."""
     blocking = found.severity is Severity.BLOCKING
     return missing_line("à compléter" if blocking else "conseil", finding(found), strong=blocking)
 
 
 def missing_line(label: str, text: str, *, strong: bool = False) -> Lines:
-    """Something missing: how much it matters, and a sentence."""
+    """Return a missing item: its importance, and a sentence."""
 
     head = Piece(fit(label, _LABEL_WIDTH), ACCENT if strong else SOFT)
     return lambda width: hanging(head, text, width)
@@ -109,7 +111,7 @@ def missing_line(label: str, text: str, *, strong: bool = False) -> Lines:
 def rated_items(
     grid: Grid, assessment: Assessment, section: str, title: str, notes: frozenset[int], nothing: str
 ) -> Iterator[Item]:
-    """The lines with a cell noted one of `notes`, with those cells and the comment."""
+    """Yield the lines with a cell noted one of `notes`, with those cells and the comment."""
     rated = rated_lines(grid, assessment, notes)
     yield section_title(title, count(len(rated), "ligne") if rated else "")
     if not rated:
@@ -131,7 +133,7 @@ def _rated(line: LineInWords, key: str) -> Item:
 
 
 def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """What was answered to lines that this grid does not have: kept, shown, counted nowhere."""
+    """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
     foreign = foreign_lines(grid, assessment)
     if foreign:
         yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
@@ -141,7 +143,7 @@ def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
 
 
 def line_item(line: StoredLine, title: str) -> Item:
-    """Show under `title` all that is stored of a line: answers, number, texts."""
+    """Return, under `title`, all that is stored of a line: answers, number, texts."""
 
     def lines(width: int) -> Sequence[Line]:
         texts = (hanging(Piece("  "), f"✎ {text}", width, SOFT) for text in line.texts)
@@ -152,7 +154,7 @@ def line_item(line: StoredLine, title: str) -> Item:
 
 
 def section_title(title: str, aside: str = "") -> Item:
-    """What heads a part of the list."""
+    """Return the heading of a section."""
 
     def lines(width: int) -> Sequence[Line]:
         fits = cell_len(title) + cell_len(aside) < width
@@ -162,10 +164,10 @@ def section_title(title: str, aside: str = "") -> Item:
 
 
 def sentence(text: str) -> Item:
-    """A sentence to read, in as many lines as it needs, and a blank line."""
+    """Return a sentence to read, in as many lines as it needs, and a blank line."""
     return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(text, width)), ()))
 
 
 def gap() -> Item:
-    """A blank line."""
+    """Return a blank line."""
     return Item(None, lambda _width: ((),))

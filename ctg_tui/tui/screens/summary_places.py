@@ -1,4 +1,4 @@
-"""From what a check found to the place where it is put right."""
+"""The place on a page where a finding is corrected."""
 
 from __future__ import annotations
 
@@ -20,25 +20,26 @@ _IN_FORM: Final[Mapping[FindingCode, FormField]] = {
 
 
 def place_of(grid: Grid, line_id: str, policy: str | None = None) -> Place:
-    """Where a line of `grid` is, in its first column unless another is given."""
+    """Return the place of a line of `grid`, in its first column unless another is given."""
     return Place(grid.mission_of[line_id].id, line_id, policy or grid.policies[0].id)
 
 
 def visit_finding(page: Page, code: str) -> None:
-    """Go from `page` to the first place of what the check of this code found."""
+    """Go from `page` to the first place of the finding with this code."""
     opened = page.opened
     grid = opened.grid
-    found = next((one for one in check(grid, opened.assessment) if one.code.value == code), None)
-    if found is None:
+    findings = check(grid, opened.assessment)
+    finding = next((each for each in findings if each.code.value == code), None)
+    if finding is None:
         return
-    if found.code in _IN_FORM:
-        page.visit(Destination.FORM, place=_IN_FORM[found.code])
-    elif found.code is FindingCode.NUMBERS_MISSING:
-        page.visit(Destination.INDICATORS, place=place_of(grid, found.places[0]))
-    elif found.code is FindingCode.BLANK_CELLS:
+    if finding.code in _IN_FORM:
+        page.visit(Destination.FORM, place=_IN_FORM[finding.code])
+    elif finding.code is FindingCode.NUMBERS_MISSING:
+        page.visit(Destination.INDICATORS, place=place_of(grid, finding.places[0]))
+    elif finding.code is FindingCode.BLANK_CELLS:
         cell = blank_cells(grid, opened.assessment)[0]
         page.visit(Destination.GRID, place=place_of(grid, cell.activity, cell.policy))
-    elif found.code is FindingCode.LOW_WITHOUT_COMMENT:
-        page.visit(Destination.GRID, place=place_of(grid, found.places[0]))
+    elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
+        page.visit(Destination.GRID, place=place_of(grid, finding.places[0]))
     else:
         page.visit(Destination.SUMMARY)

@@ -1,1 +1,1 @@
-"""What the screens are made of. No widget knows the base, the session or the formula."""
+"""The widgets that the screens are made of. No widget uses the database, the session or the formula."""

@@ -10,7 +10,7 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 
 def bar(part: int, whole: int, width: int, level: Level) -> str:
-    """`part` of `whole` as a bar of exactly `width` columns; full only when nothing is left."""
+    """Draw `part` of `whole` as a bar of exactly `width` columns; full only when `part` equals `whole`."""
     if level is Level.RICH:
         eighths = width * 8 * part // whole if whole else 0
         full, rest = divmod(eighths, 8)

@@ -15,5 +15,5 @@ POLICY_CSS: Final = (
 
 
 def policy_class(index: int) -> str:
-    """The component class of the policy of that index in the grid."""
+    """Return the component class of the policy of that index in the grid."""
     return POLICY_CLASSES[index % MAX_POLICY_COLOURS]

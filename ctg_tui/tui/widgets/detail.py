@@ -1,4 +1,4 @@
-"""What is known of the current line: full text, scale, provenance, comment; or what was asked about it."""
+"""The detail of the current line: full text, scale, provenance, comment; or its figures or history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ctg_tui.wording.wrapping import wrap
 
 
 class LineDetail(Panel):
-    """Gives each part as much room as there is, the text of the line first."""
+    """Shares the room between its parts, the text of the line first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "detail--soft",
@@ -90,27 +90,27 @@ class LineDetail(Panel):
         return lines[:height]
 
     def _answer(self, view: View) -> str:
-        """`Famille : 2, Majoritairement`."""
+        """Return the answer of the current cell in words: `Famille : 2, Majoritairement`."""
         policy = shown(view.grid.policies_by_id[view.cell.policy].label)
         answer = view.answer(view.cell)
         words = "sans réponse" if answer is None else _in_words(view.grid, answer)
         return f"{policy}{NBSP}: {words}"
 
     def _scale(self, view: View, width: int) -> list[Line]:
-        """Every step of the scale in words; the one given to this cell is marked."""
+        """Return every step of the scale in words; that of the current cell is marked."""
         policy = shown(view.grid.policies_by_id[view.cell.policy].label)
         answer = view.answer(view.cell)
-        given = None if answer is None else answer_text(answer)
+        code = None if answer is None else answer_text(answer)
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
-        state = "" if given else f"{NBSP}: sans réponse"
+        state = "" if code else f"{NBSP}: sans réponse"
         lines: list[Line] = [[Segment(fit(f"{policy}{state}", width), self.style_of("detail--title"))]]
         for step in _ordered(view.grid):
-            mark, style = ("►", strong) if step.code == given else (" ", soft)
+            mark, style = ("►", strong) if step.code == code else (" ", soft)
             lines.append([Segment(fit(f"{mark} {step.code:<2} {shown(step.label)}", width), style)])
         return lines
 
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
-        """The line whose comment is being written, just below."""
+        """Return the line whose comment is being written, just below."""
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
         title = "Commentaire (enregistré à mesure, Échap pour finir)"
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
@@ -118,7 +118,7 @@ class LineDetail(Panel):
         return lines[-height:]
 
     def _explained(self, view: View) -> tuple[Tally, Tally, Tally]:
-        """What is explained, the nearest first: rubric, mission, whole."""
+        """Return the tallies to explain, the nearest first: rubric, mission, whole grid."""
         rubric = view.scores.rubrics[view.mission.id, view.cell.policy]
         return rubric, view.scores.missions[view.mission.id], view.scores.whole
 
@@ -138,34 +138,34 @@ class LineDetail(Panel):
         return lines[:height]
 
     def _history(self, view: View, width: int, height: int) -> list[Line]:
-        """As many changes as there is room for, whole; how many are left out, and the key that tells them."""
+        """Return the changes that fit; then how many are left out, and the key that shows them."""
         title = "Historique de la ligne (le plus récent d’abord)"
-        told = self._told(view, width)
-        kept = [line for one in told for line in one]
-        if len(kept) >= height:
-            kept, left = [], len(told)
-            for one in told:
-                if len(kept) + len(one) > height - 2:
+        changes = self._changes(view, width)
+        texts = [line for change in changes for line in change]
+        if len(texts) >= height:
+            texts, left_out = [], len(changes)
+            for change in changes:
+                if len(texts) + len(change) > height - 2:
                     break
-                kept += one
-                left -= 1
-            older = f"… et {count(left, 'plus ancien', 'plus anciens')}{NBSP}: H pour tout lire"
-            kept.append(older)
+                texts += change
+                left_out -= 1
+            texts.append(f"… et {count(left_out, 'plus ancien', 'plus anciens')}{NBSP}: H pour tout lire")
         lines: list[Line] = [[Segment(fit(title, width), self.style_of("detail--title"))]]
-        return [*lines, *([Segment(line)] for line in kept)][:height]
+        return [*lines, *([Segment(line)] for line in texts)][:height]
 
-    def _told(self, view: View, width: int) -> list[list[str]]:
-        """The lines of each change."""
-        return [hung(one, width) for one in view.history or ("Rien n’a encore été répondu sur cette ligne.",)]
+    def _changes(self, view: View, width: int) -> list[list[str]]:
+        """Return each change in lines of `width` cells."""
+        sentences = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
+        return [hung(sentence, width) for sentence in sentences]
 
     def has_room_for_history(self, view: View) -> bool:
-        """Whether the whole history of the line stands here."""
+        """Return whether the whole history of the line fits here."""
         width, height = self.size.width - 2, self.size.height - 1
-        return sum(map(len, self._told(view, width))) < height
+        return sum(map(len, self._changes(view, width))) < height
 
 
 def _ordered(grid: Grid) -> list[ScaleStep]:
-    """The notes from 0 up, then NC."""
+    """Return the steps from 0 up, then NC."""
     return sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
 
 

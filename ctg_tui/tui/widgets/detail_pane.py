@@ -1,4 +1,4 @@
-"""What stands below the table: the line's detail and, while it is written, its comment."""
+"""The pane below the table: the line's detail and, while it is written, its comment."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from textual.message import Message
 
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.widgets.detail import LineDetail
-from ctg_tui.tui.widgets.focus import focus
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
 
 
 class DetailPane(Vertical):
-    """Holds the text being written; whoever shows it saves it, when told and before closing."""
+    """Holds the comment being written; the screen saves it on `Rested` and before closing."""
 
     BLANK = True
     DEFAULT_CSS = """
@@ -25,7 +24,7 @@ class DetailPane(Vertical):
     """
 
     class Rested(Message):
-        """The text is to be saved: the typing rests, or has gone on for a while."""
+        """The comment is to be saved: the typing rests, or has gone on for two seconds."""
 
     def __init__(self, detail: LineDetail) -> None:
         super().__init__()
@@ -33,20 +32,21 @@ class DetailPane(Vertical):
         self._editor: CommentEditor | None = None
         self._rest = Autosave(self, self._rested)
         self.activity: str | None = None
-        """The line whose comment is being written."""
+        """The id of the line whose comment is being written."""
 
     def compose(self) -> ComposeResult:
         yield self._detail
 
     @property
     def text(self) -> str:
-        """The comment as it stands."""
+        """The comment as typed."""
         return "" if self._editor is None else self._editor.text
 
     def open(self, activity: str, text: str) -> None:
-        """Write the comment of a line, from `text` on.
+        """Edit the comment of a line, starting from `text`.
 
-        The editor is made once and kept: one that goes away under a dialog that opens cannot be painted.
+        The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
+        painted.
         """
         self.activity = activity
         if self._editor is None:
@@ -57,10 +57,10 @@ class DetailPane(Vertical):
         else:
             self._editor.load(text)
             self._editor.display = True
-        focus(self._editor)
+        self._editor.focus()
 
     def close(self) -> None:
-        """Show the detail alone again."""
+        """Hide the editor and show the detail alone."""
         self.activity = None
         self._rest.stop()
         if self._editor is not None:

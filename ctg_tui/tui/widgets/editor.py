@@ -1,4 +1,4 @@
-"""The editor of a comment, in place. What is typed or pasted is cleaned at the door."""
+"""The editor of a comment, in place. Typed and pasted text is cleaned as it is inserted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ctg_tui.tui.textual_internals import UndoableTextArea
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
-    """Several lines of plain text. F-keys are left to the page: here they would select lines."""
+    """Several lines of plain text. F-keys are left to the page: in a `TextArea` they select lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         binding
@@ -51,12 +51,12 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         self.move_cursor(self.document.end)
 
     def load(self, text: str) -> None:
-        """Start anew from `text`."""
+        """Replace the text, and forget the edits that undo would take back."""
         self.load_text(clean(text, multiline=True))
         self.move_cursor(self.document.end)
 
     def edit(self, edit: Edit) -> EditResult:
-        """The one door: keys, paste, cut and undo all come through here."""
+        """Clean the text of every edit: keys, paste, cut and undo all call this method."""
         room = MAX_TEXT_LENGTH - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
         whole = clean(edit.text, multiline=True)
         edit.text = whole[: max(room, 0)]
@@ -65,7 +65,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         return super().edit(edit)
 
     def on_key(self, event: events.Key) -> None:
-        """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too."""
+        """Insert no-break spaces too (typed on BÉPO, or with AltGr): Textual ignores them."""
         character = event.character
         if character and len(character) == 1 and unicodedata.category(character) == "Zs" and character != " ":
             event.stop()

@@ -1,4 +1,4 @@
-"""Fields of the forms: a line of text, a number, and choices in which every option is seen at once."""
+"""Fields of the forms: a line of text, a number, and choices in which every option is visible."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from ctg_tui.tui.texts import too_long
 from ctg_tui.wording.french import NARROW, NBSP
 
 FIELD_LENGTH: Final = 200
-"""Characters of a one-line field: names, addresses of e-mail, folders."""
+"""The most characters of a one-line field: names, e-mail addresses, folders."""
 
 
 class Fields(VerticalScroll, inherit_bindings=False):
-    """Holds a form and scrolls to the field that has the focus; the arrows are the page's."""
+    """Holds a form and scrolls to the field that has the focus; the arrow keys are the page's."""
 
 
 class TextField(Input):
-    """A line of text. What is typed or pasted is cleaned before it is kept or shown."""
+    """A line of text. Typed and pasted text is cleaned before it is stored or shown."""
 
     DEFAULT_CSS = """
     TextField { width: 1fr; }
@@ -69,18 +69,18 @@ class TextField(Input):
         self.cursor_position = len(self.value)
 
     def validate_value(self, value: str) -> str:
-        """The one door: keys, paste, and our own assignments."""
+        """Clean every new value: keys, paste, and our own assignments."""
         return clean(value)
 
     def on_key(self, event: Key) -> None:
-        """Spaces that do not break (typed on BÉPO, or with AltGr) arrive too: the base leaves them out."""
+        """Insert no-break spaces too (typed on BÉPO, or with AltGr), as spaces: Textual ignores them."""
         if event.character in {NBSP, NARROW}:
             event.stop()
             event.prevent_default()
             self.replace(event.character, *self.selection)
 
     def on_paste(self, event: Paste) -> None:
-        """Every line of what is pasted, as one; what does not fit is cut instead of refused, and told."""
+        """Insert every line of a paste, joined as one; cut the text that does not fit, and report it."""
         event.prevent_default()
         event.stop()
         start, end = sorted(self.selection)
@@ -100,9 +100,9 @@ class Option(NamedTuple):
 
 
 class Choice(Widget, can_focus=True):
-    """Options side by side, one (or with `several`, any number) chosen: `(•) annuelle  ( ) démarrage`.
+    """Options side by side, one (or with `several`, any number) chosen: `(•) annuelle ( ) démarrage`.
 
-    ← and → go from one to the other; with `several`, Espace takes or leaves the one under the cursor.
+    ← and → go from one to the other; with `several`, Espace chooses or leaves the one under the cursor.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
@@ -130,7 +130,7 @@ class Choice(Widget, can_focus=True):
 
     @dataclass
     class Changed(Message):
-        """Other options are chosen."""
+        """The person chose other options."""
 
         choice: Choice
 
@@ -140,7 +140,7 @@ class Choice(Widget, can_focus=True):
 
     @dataclass
     class Submitted(Message):
-        """Entrée: go on to the next field."""
+        """Entrée was pressed: go on to the next field."""
 
         choice: Choice
 
@@ -167,7 +167,7 @@ class Choice(Widget, can_focus=True):
         return keys.index(self.chosen[0]) if self.chosen else 0
 
     def offer(self, options: Sequence[Option], chosen: Sequence[str]) -> None:
-        """Offer other options, without a message."""
+        """Replace the options and those chosen, without a message."""
         if tuple(options) != self.options:
             self.options = tuple(options)
             self.set_reactive(Choice.cursor, 0)
@@ -175,7 +175,7 @@ class Choice(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def choose(self, *keys: str) -> None:
-        """Show `keys` as those that are chosen, without a message."""
+        """Choose the options of `keys`, without a message."""
         self.chosen = tuple(option.key for option in self.options if option.key in keys)
         self.cursor = self._first_chosen()
         self.refresh()
@@ -183,7 +183,7 @@ class Choice(Widget, can_focus=True):
     # painting
 
     def _rows(self, width: int) -> list[list[tuple[int, str]]]:
-        """The options with their boxes, in as many lines of `width` columns as they need."""
+        """Lay out the options with their boxes, in as many lines of `width` columns as they need."""
         rows: list[list[tuple[int, str]]] = [[]]
         taken = 0
         for index, option in enumerate(self.options):
@@ -207,22 +207,22 @@ class Choice(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         rows = self._rows(width)
-        database = self.rich_style
+        ground = self.rich_style
         segments: list[Segment] = []
         for index, text in rows[y] if y < len(rows) else ():
-            style = database
+            style = ground
             if self.options[index].key in self.chosen:
                 style += self.get_component_rich_style("choice--chosen", partial=True)
             if index == self.cursor and self.has_focus:
                 style += self.get_component_rich_style("choice--cursor", partial=True)
-            segments += [Segment("  ", database)] if segments else []
+            segments += [Segment("  ", ground)] if segments else []
             segments.append(Segment(text, style))
-        return Strip(segments).adjust_cell_length(width, database)
+        return Strip(segments).adjust_cell_length(width, ground)
 
     def watch_cursor(self) -> None:
         self.refresh()
 
-    # gestures
+    # keys and clicks
 
     def _move(self, index: int) -> None:
         self.cursor = index
@@ -246,14 +246,14 @@ class Choice(Widget, can_focus=True):
         if not self.several:
             self._take((key,))
         else:
-            kept = {*self.chosen} ^ {key}
-            self._take(tuple(option.key for option in self.options if option.key in kept))
+            chosen = {*self.chosen} ^ {key}
+            self._take(tuple(option.key for option in self.options if option.key in chosen))
 
     def action_submit(self) -> None:
         self.post_message(self.Submitted(self))
 
     def on_key(self, event: Key) -> None:
-        """The first letter of an option goes to it."""
+        """Go to the option that begins with the letter typed."""
         if event.character is None or not event.character.isalpha():
             return
         letter = event.character.casefold()
@@ -280,7 +280,7 @@ class Choice(Widget, can_focus=True):
 
 
 class ActionLine(Widget, can_focus=True):
-    """A line that does something when Entrée is pressed or when it is clicked."""
+    """A line that runs a command when Entrée is pressed or when it is clicked."""
 
     DEFAULT_CSS = """
     ActionLine {
@@ -296,7 +296,7 @@ class ActionLine(Widget, can_focus=True):
 
     @dataclass
     class Pressed(Message):
-        """To be done."""
+        """The line was chosen with Entrée or a click."""
 
         line: ActionLine
 

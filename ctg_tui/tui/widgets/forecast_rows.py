@@ -1,4 +1,4 @@
-"""A person of the forecast table: name, hours, salary, and what follows from them."""
+"""A person of the forecast table: name, hours, salary, and the figures computed from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ctg_tui.wording.french import euros
 
 
 class ForecastBlock(Vertical):
-    """One line of the table. It tells that something is typed, and shows the row it is given."""
+    """One line of the table. Posts `Typed` when the person types, and shows the row it is given."""
 
     DEFAULT_CSS = """
     ForecastBlock {
@@ -42,7 +42,7 @@ class ForecastBlock(Vertical):
 
     @dataclass
     class Typed(Message):
-        """Something was typed in this line."""
+        """The person typed in this line."""
 
         block: ForecastBlock
 
@@ -88,20 +88,20 @@ class ForecastBlock(Vertical):
         self.show(self._row)
 
     def show(self, row: Row) -> None:
-        """The part of a post, the estimated share, what to look at again."""
+        """Show the part of a post, the estimated share, and the findings of `row`."""
         self._row = row
         parts = [] if row.fte_hundredths is None else [fte(row.fte_hundredths)]
         if row.estimate is not None:
             parts.append(f"Caf ≈ {euros(row.estimate.share_eur)}")
         self._result.update(" · ".join(parts))
         blank = row.line.centihours is None and row.line.salary_cents is None
-        found = [] if blank else [finding(code, self._full_time_hours) for code in row.findings]
-        self._findings.update(" ".join(found))
-        self.set_class(bool(found), "-remarque")
+        findings = [] if blank else [finding(code, self._full_time_hours) for code in row.findings]
+        self._findings.update(" ".join(findings))
+        self.set_class(bool(findings), "-remarque")
 
     @property
     def who(self) -> str:
-        """The person, as named here or in the form."""
+        """The person's name, as typed here or in the form."""
         line = self._row.line
         names = (
             (self.first_name.value, self.last_name.value)
@@ -112,43 +112,46 @@ class ForecastBlock(Vertical):
 
     @property
     def holds_something(self) -> bool:
-        """Whether something would be lost with this line: hours, a salary, or a name typed here."""
+        """Whether the line holds hours, a salary, or a name typed here, which removing it would lose."""
         fields = [self.hours, self.salary, *([self.first_name, self.last_name] if self.by_hand else [])]
         return any(field.value.strip() for field in fields)
 
     def read_hours(self) -> int | None:
-        """Hundredths of an hour. Raises ValueError with a French sentence."""
+        """Return hundredths of an hour. Raises ValueError with a French sentence."""
         return parse_hours(self.hours.value)
 
     def read_salary(self) -> int | None:
-        """Cents. Raises ValueError with a French sentence."""
+        """Return cents. Raises ValueError with a French sentence."""
         return parse_salary(self.salary.value)
 
     @property
     def has_problem(self) -> bool:
-        """Whether a number that is none stays in sight."""
+        """Whether a field holds text that is not a number."""
         return self.has_class("-faute")
 
     def take_texts(self, former: ForecastBlock) -> None:
-        """What is typed in a block that this one takes the place of, right or wrong."""
+        """Copy the typed texts, valid or not, of the block that this one replaces."""
         self.hours.value, self.salary.value = former.hours.value, former.salary.value
         if self.by_hand:
             self.last_name.value, self.first_name.value = former.last_name.value, former.first_name.value
 
     def take_line(self, row: Row) -> None:
-        """Show what the line holds in place of what is typed."""
+        """Replace the typed texts by those of `row`."""
         line = row.line
         self.hours.value, self.salary.value = typed(line.centihours), typed(line.salary_cents)
         self.last_name.value, self.first_name.value = line.last_name, line.first_name
-        self.say_problem(also_new=False)
+        self.show_problem(also_new=False)
 
     def clear_numbers(self) -> None:
-        """Take away the hours and the salary that are shown."""
+        """Empty the fields of hours and salary."""
         self.hours.value = self.salary.value = ""
-        self.say_problem(also_new=False)
+        self.show_problem(also_new=False)
 
-    def say_problem(self, *, also_new: bool) -> None:
-        """What is wrong with a number, in place; it is not saved."""
+    def show_problem(self, *, also_new: bool) -> None:
+        """Show which field holds no valid number; it is left as typed and not saved.
+
+        Without `also_new`, only update a problem already shown: the person may still be typing.
+        """
         problems = []
         for read in (self.read_hours, self.read_salary):
             try:

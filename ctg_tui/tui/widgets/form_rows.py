@@ -1,4 +1,4 @@
-"""Rows of a form: a label, its field, what is wrong with it; and the rows of one person."""
+"""Rows of a form: a label, its field, its problem; and the rows of one person."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ctg_tui.wording.french import PROFILES
 
 
 class FormRow(Vertical):
-    """A label and its field on one line; below, only when there is something to say, what is wrong.
+    """A label and its field on one line; below, when there is one, the problem with the field.
 
-    `hint` is what to know about the field, shown by the page while it has the focus.
+    `hint` is the advice that the page shows while the field has the focus.
     """
 
     DEFAULT_CSS = """
@@ -50,8 +50,8 @@ class FormRow(Vertical):
     def on_descendant_blur(self) -> None:
         self.remove_class("-ici")
 
-    def say(self, problem: str) -> None:
-        """Show what is wrong, or (empty) that nothing is."""
+    def show_problem(self, problem: str) -> None:
+        """Show `problem` below the field; empty, hide the line."""
         if problem == self._problem:
             return
         self._problem = problem
@@ -74,7 +74,7 @@ class PersonBlock(Vertical):
         self._rank = PlainStatic(classes="person--rank")
         keys = {option.key for option in policies}
         self._elsewhere = tuple(key for key in person.policies if key not in keys)
-        """Policies of another grid: kept as they are."""
+        """Policies of another grid: left in the person's list."""
         self.first_field = TextField(person.last_name, placeholder="nom")
         self._first_name = TextField(person.first_name, placeholder="prénom")
         self._profile = Choice(
@@ -102,19 +102,19 @@ class PersonBlock(Vertical):
         )
 
     def show_rank(self, rank: int | None) -> None:
-        """Head the block with `Personne 2`; with nothing when `rank` is None."""
+        """Show the heading `Personne 2`; an empty one when `rank` is None."""
         self.set_class(rank is not None, "-numbered")
         self._rank.update("" if rank is None else f"Personne {rank}")
 
     def take(self, person: PersonTexts) -> None:
-        """Show `person`, of the same reference, in place of what is typed."""
+        """Show `person`, who has the same reference, in place of the typed texts."""
         self.first_field.value, self._first_name.value = person.last_name, person.first_name
         self._profile.choose(person.profile.value)
         self._policies.choose(*person.policies)
 
     @property
     def texts(self) -> PersonTexts:
-        """The fields as they stand."""
+        """The texts of the fields."""
         return PersonTexts(
             self._ref,
             self.first_field.value,

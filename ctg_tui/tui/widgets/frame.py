@@ -1,4 +1,4 @@
-"""What frames every page: the head line, the key bar, and the banner of what could not be saved."""
+"""The frame of every page: the head line, the key bar, and the banner of unsaved changes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.wrapping import wrap
 
 SEPARATOR = " · "
-"""Between the parts of the head line; the last parts at the right give way first."""
+"""Between the parts of the head line; the last parts at the right are left out first."""
 
 
 class HeadLine(StripWidget):
-    """The first line: what is open at the left, what is going on at the right."""
+    """The first line: the open assessment at the left, the state at the right."""
 
     DEFAULT_CSS = """
     HeadLine { dock: top; height: 1; background: $panel; color: $foreground; }
@@ -37,7 +37,7 @@ class HeadLine(StripWidget):
         self._texts = ("", "")
 
     def show(self, left: str, right: str) -> None:
-        """Both texts; the right one gives way when there is no room for both."""
+        """Show both texts; the right one is cut when there is no room for both."""
         texts = (shown(left), shown(right))
         if texts != self._texts:
             self._texts = texts
@@ -58,7 +58,7 @@ class HeadLine(StripWidget):
 
 
 class KeyBar(StripWidget):
-    """The last line: the commands that matter now, each with its key. A click gives the command."""
+    """The last line: the commands available now, each with its key. A click gives the command."""
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; background: $panel; color: $foreground; }
@@ -78,10 +78,10 @@ class KeyBar(StripWidget):
         self._spans: list[tuple[int, int, Command]] = []
 
     def show(self, commands: Sequence[Command]) -> None:
-        """Offer these commands; those without a rank in the bar are left out."""
-        offered = [one for one in commands if one.bar is not None]
-        if offered != self._commands:
-            self._commands = offered
+        """Show these commands; those without a rank in the bar are left out."""
+        in_bar = [command for command in commands if command.bar is not None]
+        if in_bar != self._commands:
+            self._commands = in_bar
             self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -89,7 +89,7 @@ class KeyBar(StripWidget):
         self._spans = []
         used = 1
         line.append(Segment(" "))
-        for command in self._kept(width):
+        for command in self._fitting(width):
             text = f"{command.key_text}{NBSP}"
             size = cell_len(text) + cell_len(command.word)
             line.append(Segment(text, self.style_of("bar--key")))
@@ -98,12 +98,12 @@ class KeyBar(StripWidget):
             used += size + 2
         return [line]
 
-    def _kept(self, width: int) -> list[Command]:
-        """The commands that there is room for, least important (highest rank) left out first."""
-        kept = list(self._commands)
-        while kept and sum(cell_len(one.key_text) + cell_len(one.word) + 3 for one in kept) > width:
-            kept.remove(max(reversed(kept), key=lambda one: one.bar or 0))
-        return kept
+    def _fitting(self, width: int) -> list[Command]:
+        """Return the commands that fit in `width`; the least important (highest rank) are left out first."""
+        fitting = list(self._commands)
+        while fitting and sum(cell_len(each.key_text) + cell_len(each.word) + 3 for each in fitting) > width:
+            fitting.remove(max(reversed(fitting), key=lambda command: command.bar or 0))
+        return fitting
 
     def on_click(self, event: events.Click) -> None:
         for start, end, command in self._spans:
@@ -112,7 +112,7 @@ class KeyBar(StripWidget):
 
 
 class Banner(StripWidget):
-    """« NON ENREGISTRÉ », why, and what to do: stays as long as something waits."""
+    """« NON ENREGISTRÉ », the reason, and what to do: shown as long as a change is unsaved."""
 
     DEFAULT_CSS = """
     Banner { dock: top; height: 3; margin-top: 1; background: $error; color: $background; text-style: bold; }
@@ -123,9 +123,9 @@ class Banner(StripWidget):
         self._text = ""
 
     def show(self, refusal: Refusal, waiting: int) -> None:
-        """Say what happened, what is safe, and what to do."""
-        kept = f" ({count(waiting, 'changement')} en attente)" if waiting else ""
-        self._text = shown(f"NON ENREGISTRÉ{kept}{NBSP}: {refusal.sentences()}")
+        """Show what happened, what is safe, and what to do."""
+        queue = f" ({count(waiting, 'changement')} en attente)" if waiting else ""
+        self._text = shown(f"NON ENREGISTRÉ{queue}{NBSP}: {refusal.sentences()}")
         self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -133,7 +133,7 @@ class Banner(StripWidget):
 
 
 class TooSmall(StripWidget):
-    """Stands alone when the window cannot hold a page."""
+    """Replaces the page when the window cannot hold it."""
 
     DEFAULT_CSS = """
     TooSmall { display: none; dock: top; width: 100%; height: 100%; }

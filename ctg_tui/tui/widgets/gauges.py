@@ -1,4 +1,4 @@
-"""The percentages of the current mission: one bar per policy, one for the whole, with what stands behind."""
+"""The percentages of the current mission: one bar per policy, one for the whole, with their counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Gauge(NamedTuple):
 
 
 class Gauges(Panel):
-    """The mark of each policy is that of the radar below: this is its legend too."""
+    """The marks of the policies are those of the radar below: the gauges are its legend too."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "gauges--title",
@@ -55,14 +55,14 @@ class Gauges(Panel):
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         gauges = self._gauges(view)
-        # mark, label and figures stand between the rule with its space, and a space
-        label_width = min(max(cell_len(one.label) for one in gauges), width // 2)
+        # a rule and a space come before the mark, label and figures, and a space after them
+        label_width = min(max(cell_len(gauge.label) for gauge in gauges), width // 2)
         lines: list[Line] = []
         if height > len(gauges):
             title = f"Mission {view.mission.number}"
             lines += self.remembered(title, self._title, title, width - 3)
-        for one in gauges:
-            made_for = (one, width - 3, height, len(gauges), label_width)
+        for gauge in gauges:
+            made_for = (gauge, width - 3, height, len(gauges), label_width)
             lines += self.remembered(made_for, self._lines_of, *made_for)
         blank = self.remembered("blank", self._ruled, [[]])
         return [*lines, *(blank * (height - len(lines)))]
@@ -89,24 +89,28 @@ class Gauges(Panel):
         whole = view.scores.missions[view.mission.id]
         return [*gauges, _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False)]
 
-    def _lines_of(self, one: _Gauge, width: int, height: int, count: int, label_width: int) -> list[Line]:
-        """The bar; with room, the counts under it; with more, a blank line."""
-        lines = [self._bar(one, width, label_width)]
+    def _lines_of(self, gauge: _Gauge, width: int, height: int, count: int, label_width: int) -> list[Line]:
+        """Return the bar; with room, the counts under it; with more, a blank line."""
+        lines = [self._bar(gauge, width, label_width)]
         if height > 2 * count:
-            lines.append([Segment(fit("  " + counts(one.tally), width), self.style_of("gauges--soft"))])
+            lines.append([Segment(fit("  " + counts(gauge.tally), width), self.style_of("gauges--soft"))])
         if height > 3 * count:
             lines.append([])
         return self._ruled(lines)
 
-    def _bar(self, one: _Gauge, width: int, label_width: int) -> Line:
-        value = percentage(one.tally).rjust(5)
-        colour = self.style_of(one.colour)
+    def _bar(self, gauge: _Gauge, width: int, label_width: int) -> Line:
+        value = percentage(gauge.tally).rjust(5)
+        colour = self.style_of(gauge.colour)
         room = max(width - 2 - label_width - 1 - len(value) - 1, 0)
-        drawn = bar(one.tally.points, one.tally.maximum, room, self._level) if one.tally.rated else " " * room
+        drawn = (
+            bar(gauge.tally.points, gauge.tally.maximum, room, self._level)
+            if gauge.tally.rated
+            else " " * room
+        )
         strong = self.style_of("gauges--strong")
         return [
-            Segment(one.mark + " ", colour),
-            Segment(fit(one.label, label_width) + " ", strong if one.current else None),
+            Segment(gauge.mark + " ", colour),
+            Segment(fit(gauge.label, label_width) + " ", strong if gauge.current else None),
             Segment(drawn, colour),
             Segment(f" {value}", strong),
         ]

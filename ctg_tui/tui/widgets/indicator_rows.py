@@ -23,7 +23,7 @@ from ctg_tui.wording.numbers import parse_number
 
 
 class IndicatorBlock(Vertical):
-    """One indicator. Knows neither base nor session: it tells what is typed and shows what it is given."""
+    """One indicator. Posts `Typed` when the person types, and shows the values it is given."""
 
     DEFAULT_CSS = """
     IndicatorBlock {
@@ -46,13 +46,13 @@ class IndicatorBlock(Vertical):
 
     @dataclass
     class Typed(Message):
-        """Something was typed in this indicator."""
+        """The person typed in this indicator."""
 
         block: IndicatorBlock
 
     @dataclass
     class Entered(Message):
-        """Entrée in the number: go on to the next one."""
+        """Entrée was pressed in the number: go on to the next one."""
 
         block: IndicatorBlock
 
@@ -80,8 +80,8 @@ class IndicatorBlock(Vertical):
             with Horizontal():
                 yield from self._fields()
             yield PlainStatic(classes="indicator--problem")
-        elif kept := self._kept():
-            yield PlainStatic(shown(kept), classes="indicator--label")
+        elif former := self._former_answer():
+            yield PlainStatic(shown(former), classes="indicator--label")
 
     def _fields(self) -> Iterator[Widget]:
         if self.has_number:
@@ -91,7 +91,7 @@ class IndicatorBlock(Vertical):
         yield self.remark
 
     def _kind(self) -> str:
-        """Its type, and why it is not asked when it is not."""
+        """Return the type of the indicator, and the reason if it is not asked."""
         if not self.asked and self.indicator.reserved_for is not None:
             return f"non demandé ({_profile_name(self.indicator.reserved_for)})"
         if self.indicator.type is None:
@@ -100,27 +100,27 @@ class IndicatorBlock(Vertical):
         label = kind.label if kind else self.indicator.type
         return f"{label} · proposition" if self.indicator.is_proposal else label
 
-    def _kept(self) -> str:
-        """What was answered before it stopped being asked."""
+    def _former_answer(self) -> str:
+        """Return the answer given before the indicator stopped being asked."""
         number = self._assessment.numbers.get(self.indicator.id)
         remark = self._assessment.remarks.get(self.indicator.id, "")
         parts = [] if number is None else [thousands(number)]
         return f"Gardé{NBSP}: {' · '.join([*parts, remark])}" if parts or remark else ""
 
-    # what is typed
+    # typed values
 
     def read_number(self) -> int | None:
-        """The number typed. Raises ValueError with a French sentence."""
+        """Return the number typed, None when the field is empty. Raises ValueError with a French sentence."""
         return parse_number(self.number.value)
 
-    def say(self, problem: str) -> None:
-        """What is wrong with the number, or (empty) that nothing is."""
-        if self.has_number and self.is_attached:  # while quitting, nobody is there to read it
+    def show_problem(self, problem: str) -> None:
+        """Show the problem with the number; empty, hide it."""
+        if self.has_number and self.is_attached:  # while quitting, there is no screen to show it on
             self.query_one(".indicator--problem", PlainStatic).update(shown(f"! {problem}"))
             self.set_class(bool(problem), "-wrong")
 
     def show(self, assessment: Assessment) -> None:
-        """Show what the assessment holds, when it is not what is typed."""
+        """Show the values of the assessment where they differ from those typed."""
         number = assessment.numbers.get(self.indicator.id)
         remark = assessment.remarks.get(self.indicator.id, "")
         try:
@@ -145,5 +145,5 @@ class IndicatorBlock(Vertical):
 
 
 def _profile_name(profile: str) -> str:
-    """The profile in words; a grid of others may name one that is not known here."""
+    """Return the profile in words; a grid from elsewhere can name one that is unknown here."""
     return PROFILES[Profile(profile)] if profile in set(Profile) else profile

@@ -1,7 +1,7 @@
-"""A list painted line by line: items of any height, some of which can be chosen. Carries no data of its own.
+"""A list painted line by line: items of any height, some of which can be chosen.
 
-One widget for the list of assessments, of indicators, of backups, and for what is read by scrolling: a widget
-per row would cost a layout each.
+One widget serves the lists of assessments, of indicators and of backups, and texts read by scrolling: a
+widget per row would cost a layout each.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from textual.strip import Strip
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit
-from ctg_tui.tui.widgets.focus import TakesLetters
+from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.wording.wrapping import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "plain", "strong", "soft", "accent", "title"
@@ -42,34 +42,34 @@ Line = tuple[Piece, ...]
 
 
 class Item(NamedTuple):
-    """Something in the list; without a key, only read. `lines` gives its lines for a width in columns."""
+    """An entry of the list; without a key it cannot be chosen. `lines` takes a width in columns."""
 
     key: str | None
     lines: Callable[[int], Sequence[Line]]
 
 
 def width_of(line: Sequence[Piece]) -> int:
-    """The columns that a line takes."""
+    """Return the columns that a line takes."""
     return sum(cell_len(piece.text) for piece in line)
 
 
 def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
-    """`left` and `right` at both ends of `width` columns; the end of `left` gives way."""
+    """Put `left` and `right` at both ends of `width` columns; the end of `left` is cut if need be."""
     room = max(width - width_of(right) - 1, 0)
-    kept: list[Piece] = []
+    shortened: list[Piece] = []
     for piece in left:
         taken = cell_len(piece.text)
         if taken > room:
-            kept.append(Piece(fit(piece.text, room), piece.role))
+            shortened.append(Piece(fit(piece.text, room), piece.role))
             room = 0
             break
-        kept.append(piece)
+        shortened.append(piece)
         room -= taken
-    return (*kept, Piece(" " * (room + 1)), *right)
+    return (*shortened, Piece(" " * (room + 1)), *right)
 
 
 def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]:
-    """`head`, and at its right `text` in as many lines as it needs, all as far from the left."""
+    """Return `head`, and at its right `text` in as many lines as it needs, all with the same indent."""
     indent = cell_len(head.text)
     first, *others = wrap(text, max(width - indent, 10))
     return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
@@ -139,7 +139,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         return tuple(item.key for item in self._items)
 
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
-        """Replace the items; the cursor goes to the item of `key`, else stays where it was."""
+        """Replace the items; the cursor goes to the item of `key`, else stays on its item."""
         wanted = self.key if key is None else key
         self._items = tuple(items)
         keys = [item.key for item in self._items]
@@ -152,7 +152,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         self._reveal()
 
     def select(self, key: str, *, at_top: bool = False) -> None:
-        """Put the cursor on the item of `key`, if it is there; `at_top` brings what heads it to the top."""
+        """Put the cursor on the item of `key`, if it is there; `at_top` scrolls its heading to the top."""
         for index, item in enumerate(self._items):
             if item.key == key:
                 self.cursor = index
@@ -193,14 +193,14 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
     def _reveal(self) -> None:
         if 0 <= self.cursor < len(self._starts):
             start, end = self._span(self.cursor)
-            # what heads the first item is shown with it
+            # the heading of the first item scrolls with it
             start = 0 if self._nearest(0, 1) == self.cursor else start
             self.scroll_to_region(Region(0, start, 1, end - start), animate=False, force=True)
 
     # painting
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._lay()  # the first frame is painted before the first Resize comes
+        self._lay()  # the first frame is painted before the first Resize arrives
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -210,19 +210,19 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             return Strip.blank(width, self.rich_style)
         index = bisect_right(self._starts, number) - 1
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
-        database = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
+        ground = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
         pointed = chosen and number == self._starts[index]
-        segments = [Segment("► " if pointed else "  ", database)]
+        segments = [Segment("► " if pointed else "  ", ground)]
         segments += [
-            Segment(clean(piece.text), self._style(database, piece.role, lit=chosen and self.has_focus))
+            Segment(clean(piece.text), self._style(ground, piece.role, lit=chosen and self.has_focus))
             for piece in self._lines[number]
         ]
-        return Strip(segments).adjust_cell_length(width, database)
+        return Strip(segments).adjust_cell_length(width, ground)
 
-    def _style(self, database: Style, role: str, *, lit: bool) -> Style:
-        """The role's style over `database`; under the cursor its colour gives way, for the contrast."""
+    def _style(self, ground: Style, role: str, *, lit: bool) -> Style:
+        """Return the role's style over `ground`; under the cursor its colour is dropped, for the contrast."""
         style = self.get_component_rich_style(f"listing--{role}", partial=True)
-        return database + (style.without_color if lit else style)
+        return ground + (style.without_color if lit else style)
 
     def watch_cursor(self, before: int, after: int) -> None:
         for index in (before, after):
@@ -234,11 +234,11 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
     # keys and clicks
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Leave Entrée to the page when there is nothing to choose."""
+        """Leave Entrée to the page when no item can be chosen."""
         return action != "choose" or self.key is not None
 
     def _nearest(self, start: int, step: int) -> int:
-        """The first item that can be chosen from `start` on, in the direction of `step`, else the other."""
+        """Return the first item that can be chosen from `start` on, in the direction of `step`, else back."""
         count = len(self._items)
         onwards = range(start, count) if step > 0 else range(start, -1, -1)
         back = range(start - 1, -1, -1) if step > 0 else range(start + 1, count)
@@ -250,12 +250,12 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             return
         target = self._nearest(min(max(self.cursor + step, 0), len(self._items) - 1), step)
         if target == self.cursor or self._passes_over(target, step):
-            self.scroll_relative(y=step, animate=False)  # what is only read, at either end or in between
+            self.scroll_relative(y=step, animate=False)  # lines without a choice, at either end or in between
         else:
             self.cursor = target
 
     def _passes_over(self, target: int, step: int) -> bool:
-        """Whether lines would be left out of sight by going to `target` from what is in sight."""
+        """Return whether going to `target` would skip lines that are out of sight."""
         if not self._starts:
             return False
         top, height = self.scroll_offset.y, self.scrollable_content_region.height

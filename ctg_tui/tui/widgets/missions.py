@@ -27,7 +27,7 @@ class _Tab(NamedTuple):
 
 
 class MissionTabs(Panel):
-    """One tab per mission, and one for the whole; the current one is lit, and marked."""
+    """One tab per mission, and one for the whole; the current one is highlighted and marked."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--current", "tabs--soft", "tabs--strong"}
     DEFAULT_CSS = """
@@ -59,11 +59,11 @@ class MissionTabs(Panel):
         view = self.view
         tabs = [
             _Tab(
-                f"{one.number} {shown(one.short_title)}",
-                view.scores.missions[one.id],
-                one.id == view.mission.id,
+                f"{mission.number} {shown(mission.short_title)}",
+                view.scores.missions[mission.id],
+                mission.id == view.mission.id,
             )
-            for one in view.grid.missions
+            for mission in view.grid.missions
         ]
         tabs.append(_Tab("Ensemble", view.scores.whole, current=False))
         edges = [width * number // len(tabs) for number in range(len(tabs) + 1)]

@@ -1,4 +1,4 @@
-"""A part of the grid screen: shows its own part of the one frozen view."""
+"""A part of the grid screen: it shows its part of the frozen view."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ctg_tui.tui.widgets.strips import StripWidget
 
 
 class Panel(StripWidget):
-    """Knows neither base nor session: the screen gives it each new view."""
+    """A panel of the grid. The screen gives it each new view: it uses neither database nor session."""
 
     def __init__(self, view: View) -> None:
         super().__init__()
         self.view = view
 
     def show(self, view: View) -> list[Region]:
-        """Show another view; only what differs is painted. Gives the cells of the screen that changed."""
+        """Show another view; paint only the differences, and return the cells of the screen that changed."""
         before, self.view = self.view, view
         return self.changes() if self.differs(before, view) else []
 
     def differs(self, before: View, after: View) -> bool:
-        """Whether this part may look otherwise: said cheaply, the lines themselves are compared anyway."""
+        """Return whether this part may have changed: a cheap test, since the lines are compared anyway."""
         return before is not after

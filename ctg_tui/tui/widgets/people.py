@@ -11,7 +11,6 @@ from ctg_tui.domain.assessment import Coordinator
 from ctg_tui.domain.grid import Policy
 from ctg_tui.services.identity_form import PersonTexts, new_person
 from ctg_tui.tui.widgets.fields import Option
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import PersonBlock
 
 
@@ -32,7 +31,7 @@ class People(Vertical):
 
     @property
     def texts(self) -> tuple[PersonTexts, ...]:
-        """The fields of each person as they stand."""
+        """The texts of the fields of each person."""
         return tuple(block.texts for block in self._blocks)
 
     @property
@@ -49,7 +48,7 @@ class People(Vertical):
         self._policies = [Option(policy.id, policy.label) for policy in policies]
 
     def show(self, coordinators: Iterable[Coordinator]) -> None:
-        """Show these people in place of what is typed; blocks of the same people stay."""
+        """Show these people in place of the typed texts; blocks of the same people stay."""
         people = self._texts_of(coordinators)
         if [block.texts.ref for block in self._blocks] == [person.ref for person in people]:
             for block, person in zip(self._blocks, people, strict=True):
@@ -62,8 +61,9 @@ class People(Vertical):
         self.mount_all(self._blocks)
 
     async def add(self) -> None:
-        """Add a block and put the focus in it. A second call does nothing until the block is mounted: both
-        blocks would have the same reference.
+        """Add a block and give it the focus.
+
+        A second call does nothing until the block is mounted: both blocks would have the same reference.
         """
         if self._is_adding:
             return
@@ -75,16 +75,16 @@ class People(Vertical):
             self._is_adding = False
         self._blocks.append(block)
         self._number()
-        focus(block.first_field)
+        block.first_field.focus()
 
     def remove_block(self, block: PersonBlock) -> None:
-        """Take a person away."""
+        """Remove the block of a person."""
         self._blocks.remove(block)
         self._number()
         block.remove()
 
     def _texts_of(self, coordinators: Iterable[Coordinator]) -> list[PersonTexts]:
-        """Return the fields of each person, or of one to fill in when there is none."""
+        """Return the texts of each person, or of an empty one when there is none."""
         people = [
             PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
             for person in coordinators

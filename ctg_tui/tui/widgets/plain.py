@@ -1,4 +1,4 @@
-"""The one widget of Textual's for a text: whatever stands in the text is shown, never obeyed."""
+"""The only widget for a text: Textual's `Static` would read markup in it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from textual.widgets import Static
 
 
 class PlainStatic(Static):
-    """Show a text as it is: `[/x]`, which would end the program as markup, is four characters here."""
+    """Shows a text as it is: `[/x]`, which would end the program as markup, is four characters here."""
 
     def __init__(
         self,
         text: str | Content = "",
         *,
-        id: str | None = None,  # noqa: A002 - Textual's own word for it
+        id: str | None = None,  # noqa: A002  - the name of Textual's own parameter
         classes: str | None = None,
     ) -> None:
         super().__init__(text, id=id, classes=classes, markup=False)

@@ -1,4 +1,4 @@
-"""The radar, drawn on a frame of its own after the note: a burst of keys draws it once."""
+"""The radar, drawn in a frame of its own after the note: once for a burst of keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
 
 
 class RadarPanel(Panel):
-    """One axis per mission, one outline per policy, one for the whole; last time's behind, on demand."""
+    """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--behind", *POLICY_CLASSES}
     DEFAULT_CSS = (
@@ -33,7 +33,7 @@ class RadarPanel(Panel):
     )
 
     def __init__(self, view: View, level: Level, *, alone: bool = False) -> None:
-        """`alone`: with its legend, and no rule at the left."""
+        """Make a radar; `alone`, with its legend and without the rule at its left."""
         super().__init__(view)
         self._alone = alone
         self._level = level
@@ -55,7 +55,7 @@ class RadarPanel(Panel):
         return before.scores is not after.scores or before.previous is not after.previous
 
     def show(self, view: View) -> list[Region]:
-        """Draw soon, when the figures differ: after the note's own frame, once for a burst of keys."""
+        """Draw soon, if the figures differ: after the note's own frame, once for a burst of keys."""
         before, self.view = self.view, view
         if self.differs(before, view):
             self.repaint_soon()

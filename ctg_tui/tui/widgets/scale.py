@@ -1,4 +1,4 @@
-"""The keys that give notes, in words, always in sight under the table."""
+"""The keys that give notes, in words, always visible under the table."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
 
 
 class ScaleBar(Panel):
-    """`0 Non  1 Partiellement  2 Majoritairement  3 Oui  N Non concerné`, or what the next key will do."""
+    """`0 Non 1 Partiellement 2 Majoritairement 3 Oui N Non concerné`, or the target of the next key."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"scale--key", "scale--soft", "scale--strong"}
     DEFAULT_CSS = """
@@ -68,8 +68,10 @@ class ScaleBar(Panel):
         return [line]
 
     def _fitting(self, room: int) -> list[tuple[str, str]]:
-        """Each key with its word; without room the other keys go first, then the words are shortened, then
-        they go: the codes are in sight beside the table.
+        """Return each key with its word, shortened to fit `room` cells.
+
+        The other keys are left out first, then the words are shortened, then left out: the codes stand beside
+        the table too.
         """
         codes = ["N" if step.points is None else step.code for step in self._steps]
         words = [_word(step) for step in self._steps]
@@ -79,10 +81,10 @@ class ScaleBar(Panel):
             (codes, None),
             *((codes, letters) for letters in _SHORT_WORDS),
         ):
-            told = [f"{NBSP}{_shortened(word, length)}  " if length != 0 else "  " for word in words]
-            if sum(map(cell_len, [*shown_keys, *told])) <= room:
+            shown_words = [f"{NBSP}{_shortened(word, length)}  " if length != 0 else "  " for word in words]
+            if sum(map(cell_len, [*shown_keys, *shown_words])) <= room:
                 break
-        return list(zip(shown_keys, told, strict=True))
+        return list(zip(shown_keys, shown_words, strict=True))
 
 
 def _state(view: View) -> tuple[bool, Direction, bool, Status]:
@@ -90,10 +92,10 @@ def _state(view: View) -> tuple[bool, Direction, bool, Status]:
 
 
 def _shortened(word: str, length: int | None) -> str:
-    """`Majorit.`: at most `length` letters and a full stop."""
+    """Return `word` in at most `length` letters and a full stop: `Majorit.`"""
     return word if length is None or len(word) <= length + 1 else f"{word[:length].rstrip()}."
 
 
 def _word(step: ScaleStep) -> str:
-    """The first words of a step: `Non / pas : réalisé…` is `Non`."""
+    """Return the first words of a step: `Non / pas : réalisé…` is `Non`."""
     return shown(step.label).split(":")[0].split("/")[0].strip()

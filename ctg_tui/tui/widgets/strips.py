@@ -1,7 +1,8 @@
-"""The base of the widgets that paint themselves line by line, and repaint only what changed.
+"""The base class of the widgets that paint themselves line by line, and repaint only changed cells.
 
-A widget gives its whole picture in `paint`; the picture is compared with the one on the screen, and only the
-cells from the first to the last that differ in each line are refreshed: a key costs a few cells, not a table.
+A widget returns its whole picture from `paint`; the picture is compared with the one on the screen, and in
+each line only the cells from the first difference to the last are refreshed: a key costs a few cells, not a
+table.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from textual.widget import Widget
 from ctg_tui.tui.textual_internals import refresh_cells
 
 Line = Sequence[Segment]
-"""The pieces of one line, as wide as the widget at most."""
+"""The segments of one line, at most as wide as the widget."""
 
 _T = TypeVar("_T")
 
 _REMEMBERED: Final = 400
-"""Parts of a picture kept by one widget: some screens full of them."""
+"""The most parts of a picture cached by one widget: enough for some screens."""
 _REST_SECONDS: Final = 0.003
 _LONGEST_WAIT_SECONDS: Final = 0.08
 
 
 class StripWidget(Widget):
-    """Subclasses give `paint`, and call `repaint` when what they show may have changed.
+    """Subclasses define `paint`, and call `repaint` when their content may have changed.
 
     Lines go to the screen as they are painted, without Textual's own pass over each of them: margins and
     borders belong to the picture, and the widget's CSS has neither padding nor border.
@@ -47,7 +48,7 @@ class StripWidget(Widget):
         self._strips: list[Strip] = []
         self._painted_for: tuple[int, int] | None = None
         self._styles_by_name: dict[str, Style] = {}
-        self._database: Style | None = None
+        self._background: Style | None = None
         self._filters: Sequence[LineFilter] = ()
         self._memo: dict[Hashable, object] = {}
         self._resting = False
@@ -55,35 +56,35 @@ class StripWidget(Widget):
         self._waiting_since = 0.0
 
     def paint(self, width: int, height: int) -> list[Line]:
-        """The whole picture in `width` × `height` cells; missing lines are blank."""
+        """Return the whole picture in `width` × `height` cells; missing lines are blank."""
         raise NotImplementedError
 
     def style_of(self, name: str) -> Style:
-        """The style of a component class."""
+        """Return the style of a component class."""
         style = self._styles_by_name.get(name)
         if style is None:
             style = self._styles_by_name[name] = self.get_component_rich_style(name, partial=True)
         return style
 
     def remembered(self, key: Hashable, make: Callable[..., _T], *arguments: object) -> _T:
-        """`make(*arguments)`, made once for all that `key` says of it, in this size and theme."""
+        """Return `make(*arguments)`, cached under `key` for this size and theme."""
         known = self._memo.get(key)
         if known is None:
             if len(self._memo) >= _REMEMBERED:
-                self._memo.clear()  # what is on the screen is made again, once
+                self._memo.clear()  # the parts on the screen are made again, once
             known = self._memo[key] = make(*arguments)
         return cast(_T, known)
 
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
         changed = self.changes()
-        if changed and self.is_attached:  # a page that is left writes what it holds, and shows nothing
+        if changed and self.is_attached:  # a page that was left saves its text, and shows nothing
             refresh_cells(self.screen, changed)
 
     def changes(self) -> list[Region]:
-        """Paint anew; gives the cells of the screen that changed, for one refresh of several widgets.
+        """Paint anew and return the cells of the screen that changed, for one refresh of several widgets.
 
-        A refresh of each would cost a message of each, at every key.
+        A refresh of each widget would cost a message each, at every key.
         """
         if self._painted_for is None:
             if self.is_mounted:
@@ -106,14 +107,17 @@ class StripWidget(Widget):
         return [Region(left + start, top + y, cells, 1) for start, y, cells in changed]
 
     def repaint_soon(self) -> None:
-        """Repaint on a frame of its own, after that of the note: once for a burst of keys."""
+        """Repaint in a frame of its own, after that of the note: once for a burst of keys."""
         self._asked_at = monotonic()
         if not self._resting:
             self._waiting_since = self._asked_at
             self._let_rest()
 
     def _let_rest(self) -> None:
-        """Without a timer of Textual's: it costs, before the note is seen, as much as painting a line."""
+        """Repaint once the burst of keys is over.
+
+        A timer of Textual's would cost, before the note is seen, as much as painting a line.
+        """
         self._resting = True
         get_running_loop().call_later(_REST_SECONDS, self.call_next, self._repaint_if_quiet)
 
@@ -132,7 +136,7 @@ class StripWidget(Widget):
         super().notify_style_update()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines as they were painted, or painted now when size or style changed."""
+        """Return the lines as painted, painting them now if size or style changed."""
         if crop.offset == (0, 0) and self._painted_for == crop.size:
             return self._strips
         width, height = self.size
@@ -146,15 +150,15 @@ class StripWidget(Widget):
     def _paint_all(self, width: int, height: int) -> None:
         self._styles_by_name.clear()
         self._memo.clear()
-        self._database = self.rich_style
+        self._background = self.rich_style
         self._filters = self.app.get_line_filters()
         self._lines = self.paint(width, height)
         self._strips = [self._strip(_line(self._lines, y), width) for y in range(height)]
         self._painted_for = (width, height)
 
     def _strip(self, line: Line, width: int) -> Strip:
-        database = self._database or self.rich_style
-        strip = Strip(_merged(line, database)).adjust_cell_length(width, database)
+        ground = self._background or self.rich_style
+        strip = Strip(_merged(line, ground)).adjust_cell_length(width, ground)
         for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
@@ -164,15 +168,15 @@ def _line(lines: Sequence[Line], y: int) -> Line:
     return lines[y] if y < len(lines) else ()
 
 
-def _merged(line: Line, database: Style) -> list[Segment]:
-    """The pieces over their background; neighbours that look the same are one, for fewer bytes.
+def _merged(line: Line, ground: Style) -> list[Segment]:
+    """Return the segments over their background, with neighbours of one style joined, for fewer bytes.
 
-    Spaces have no foreground: they join the piece before them when the background is the same.
+    Spaces have no foreground: they join the segment before them when the background is the same.
     """
     merged: list[Segment] = []
-    text, style = "", database
+    text, style = "", ground
     for piece, own, _ in line:
-        over = database if own is None else database + own
+        over = ground if own is None else ground + own
         if over is style or over == style or (piece.isspace() and _same_ground(style, over)):
             text += piece
             continue
@@ -185,7 +189,7 @@ def _merged(line: Line, database: Style) -> list[Segment]:
 
 
 def _same_ground(one: Style, other: Style) -> bool:
-    """Whether spaces look the same in both styles."""
+    """Return whether spaces look the same in both styles."""
     return (
         one.bgcolor == other.bgcolor
         and not (one.reverse or one.underline or one.strike)
@@ -194,14 +198,14 @@ def _same_ground(one: Style, other: Style) -> bool:
 
 
 def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
-    """The first cell that differs and the one past the last, between two lines of `width` cells each."""
+    """Return the first cell that differs and the one past the last, between lines of `width` cells."""
     first, start = 0, 0
     for old, new in zip(before, after, strict=False):
         if old != new:
             if cell_len(old.text[:1]) and cell_len(new.text[:1]):
                 start += _same_cells(old, new, backwards=False)
             else:
-                start = max(start - 1, 0)  # a mark that combines with the cell before
+                start = max(start - 1, 0)  # a combining mark belongs to the cell before
             break
         start += cell_len(old.text)
         first += 1
@@ -216,7 +220,7 @@ def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
 
 
 def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
-    """How many cells of two unequal pieces are the same at their beginning, or at their end."""
+    """Return how many cells of two unequal segments are equal at their beginning, or at their end."""
     if before.style != after.style:
         return 0
     old, new = before.text, after.text
@@ -236,6 +240,6 @@ RULE_WIDTH: Final = 2
 
 
 def ruled(lines: Sequence[Line], height: int, rule: Style) -> list[Line]:
-    """`lines` at the right of a vertical rule as high as the widget."""
+    """Return `lines` at the right of a vertical rule `height` lines high."""
     side = [Segment("│", rule), Segment(" ")]
     return [[*side, *_line(lines, y)] for y in range(height)]

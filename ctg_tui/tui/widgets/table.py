@@ -18,32 +18,32 @@ from ctg_tui.domain.grid import Activity, Policy
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.focus import TakesLetters
+from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
 
 POINTER, PROPOSAL, COMMENTED, BLANK, UNSAVED = "►", "°", "✎", "·", "*"
 _LEFT_WIDTH = 5
-"""Pointer, number on two digits, mark of a proposal, space."""
+"""Pointer, number of two digits, mark of a proposal, space."""
 _FRAME_LINES = 2
 """The heading, and the percentages below."""
 
 
 class _Shape(NamedTuple):
-    """How the table is laid out in its size."""
+    """The layout of the table for its size."""
 
     width: int
     column: int
     label: int
     rows: int
-    """Lines of the screen per activity: 1 or 2."""
+    """Screen lines per activity: 1 or 2."""
     visible: int
-    """Activities that there is room for."""
+    """The number of activities that fit."""
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
-    """Takes keys and clicks, and says what they ask for; what it shows comes from `view`."""
+    """Posts messages for keys and clicks; its content comes from `view`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--heading",
@@ -67,13 +67,13 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     @dataclass
     class Rated(Message):
-        """A note, NC, or (None) the clearing of the cell under the cursor is asked for."""
+        """The person gives a note or NC to the cell under the cursor, or (None) clears it."""
 
         answer: Answer | None
 
     @dataclass
     class Stepped(Message):
-        """An arrow, Page, Début, Fin or Tab."""
+        """An arrow, Page, Début, Fin or Tab was pressed."""
 
         key: str
 
@@ -89,13 +89,13 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         self._top = 0
 
     def use(self, keyboard: Keyboard) -> None:
-        """Take the keys of another layout."""
+        """Use the keys of another layout."""
         self._answers = keyboard.answers
 
     # keys and clicks
 
     def on_key(self, event: events.Key) -> None:
-        """Pass notes and steps straight to the page: a search through the bindings would slow each note."""
+        """Post notes and steps directly: a search through the bindings would slow each note."""
         key = event.key
         if key in self._answers:
             self.screen.post_message(self.Rated(self._answers[key]))
@@ -194,33 +194,33 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         answers: tuple[tuple[Answer | None, bool, bool], ...],
         current: str | None,
     ) -> list[Line]:
-        database = Style() if current is None else self.style_of("table--line")
-        soft = database + self.style_of("table--soft")
+        ground = Style() if current is None else self.style_of("table--line")
+        soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = PROPOSAL if activity.is_proposal else " "
         labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
         line = [
-            Segment(pointer, database + self.style_of("table--strong")),
+            Segment(pointer, ground + self.style_of("table--strong")),
             Segment(f"{number:2}{mark} ", soft),
-            Segment(labels[0], database),
+            Segment(labels[0], ground),
             Segment(f" {comment}", soft),
         ]
         for policy, (answer, aside, is_unsaved) in zip(view.grid.policies, answers, strict=True):
             lit = current is not None and (view.whole_line or policy.id == current)
             text = _answer(answer) + (UNSAVED if is_unsaved else "")
             if lit:
-                style = database + self.style_of("table--cursor")
+                style = ground + self.style_of("table--cursor")
             else:
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
-                style = soft if quiet else database + self.style_of("table--strong")
+                style = soft if quiet else ground + self.style_of("table--strong")
             framed = f"[{text}]"[: shape.column] if lit else text
             before, after = _margins(framed, shape.column)
-            line += [Segment(" " * before, database), Segment(framed, style), Segment(" " * after, database)]
+            line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
         lines: list[Line] = [line]
         if shape.rows == 2:
-            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), database)])
+            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), ground)])
         return lines
 
     def _percentages(self, view: View, shape: _Shape) -> Line:
@@ -260,7 +260,7 @@ def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
 
 
 def _labels(activity: Activity, shape: _Shape) -> list[str]:
-    """As many lines as an activity has on the screen, each as wide as there is room."""
+    """Return as many lines as an activity has on the screen, each at most as wide as the column."""
     lines = wrap_at_most(shown(activity.label), shape.label, shape.rows)
     return [fit(line, shape.label) for line in [*lines, "", ""][: shape.rows]]
 
@@ -270,13 +270,13 @@ def _answer(answer: Answer | None) -> str:
 
 
 def _short(policy: Policy, width: int) -> str:
-    """The label, or its first letters and a point."""
+    """Return the label, or its first letters and a point."""
     label = shown(policy.label)
     return label if cell_len(label) <= width else fit(label, width, ".").rstrip()
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:
-    """The spaces before and after `text`, for its middle to stand in the middle of `width`."""
+    """Return the spaces before and after `text` that centre it in `width`."""
     spare = max(width - cell_len(text), 0)
     before = (spare + 1) // 2
     return before, spare - before

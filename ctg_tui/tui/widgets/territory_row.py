@@ -1,4 +1,4 @@
-"""The territory: typed freely, with the known ones that match offered below while it has the focus."""
+"""The territory: typed freely, with the matching known ones offered below while it has the focus."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TerritoryRow(FormRow):
 
     @dataclass
     class Taken(Message):
-        """A territory was chosen; `known` is None when the name typed is kept."""
+        """A territory was chosen; `known` is None for a name typed freely."""
 
         known: KnownTerritory | None
 
@@ -42,7 +42,7 @@ class TerritoryRow(FormRow):
         super().__init__("Territoire", self.name_field, hint=hint, identifier="ligne-territory")
         self._territories = {one.id: one for one in territories}
         self._settled = name
-        """The name as it stood when the field got the focus: nothing is offered for it."""
+        """The name when the field got the focus: no territory is offered for it."""
         self._offered = Listing()
         self._offered.can_focus = False
 
@@ -55,7 +55,7 @@ class TerritoryRow(FormRow):
         return self.has_class("-offre")
 
     def offer(self) -> None:
-        """Offer the known territories that match what is typed, or hide the offer."""
+        """Offer the known territories that match the typed name, or hide the offer."""
         typed = self.name_field.value.strip()
         untouched = typed == self._settled and typed != ""
         exact = any(one.name == typed for one in self._territories.values())
@@ -77,7 +77,7 @@ class TerritoryRow(FormRow):
         self._settled = self.name_field.value.strip()
 
     def step(self, step: int) -> None:
-        """Move among what is offered: the first ↓ goes to the first, ↑ from the first selects none again."""
+        """Move the selection: the first ↓ goes to the first offer, ↑ from the first selects none again."""
         if self._offered.key is None:
             if step > 0:
                 self._offered.action_first()
@@ -87,24 +87,25 @@ class TerritoryRow(FormRow):
             self._offered.action_go(step)
 
     def take(self) -> None:
-        """Take what is selected. Without a selection, keep the name typed when no known territory matches;
-        else select « Garder… » and say what to do: Entrée again keeps it.
+        """Take the selected territory; without a selection, the name typed, if no known territory matches.
+
+        Otherwise select « Garder… » and show that Entrée again takes the typed name.
         """
         typed = self.name_field.value.strip()
         key = self._offered.key
         if key is None and not typed:
-            self.say("Choisissez un territoire avec ↓, ou tapez son nom.")
+            self.show_problem("Choisissez un territoire avec ↓, ou tapez son nom.")
             return
         if key is None and self._offered.keys != (_AS_TYPED,):
             self._offered.select(_AS_TYPED)
-            self.say(
+            self.show_problem(
                 f"Choisissez dans la liste avec ↑ ou ↓, ou Entrée pour garder «{NBSP}{typed}{NBSP}» tel quel."
             )
             return
         known = self._territories.get(key or _AS_TYPED)
         if known is not None:
             self.name_field.fill(known.name)
-        self.say("")
+        self.show_problem("")
         self.close()
         self.post_message(self.Taken(known))
 

@@ -1,4 +1,4 @@
-"""What is written at the bottom of the preparation: a text, or an action with who and when."""
+"""The editor at the bottom of the preparation: a text, or an action with its person and date."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from ctg_tui.domain.assessment import Action
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.focus import focus
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.dates import parse_date, typed_date
 
 
 class WritingPane(Vertical):
-    """A title and an editor. Knows nothing of the base: it tells that something was typed."""
+    """A title and an editor. Posts `Typed` when the person types."""
 
     DEFAULT_CSS = """
     WritingPane {
@@ -34,7 +33,7 @@ class WritingPane(Vertical):
     """
 
     class Typed(Message):
-        """Something was typed."""
+        """The person typed."""
 
     def __init__(self, title: str, text: str, placeholder: str = "Votre texte") -> None:
         super().__init__()
@@ -46,7 +45,7 @@ class WritingPane(Vertical):
         yield self.editor
 
     def on_mount(self) -> None:
-        focus(self.editor)
+        self.editor.focus()
 
     @property
     def text(self) -> str:
@@ -60,7 +59,7 @@ class WritingPane(Vertical):
 
 
 class ActionPane(WritingPane):
-    """What, who, when. `today` completes a date typed without its year."""
+    """The action, its person, its date. `today` completes a date typed without its year."""
 
     DEFAULT_CSS = """
     ActionPane {
@@ -86,24 +85,24 @@ class ActionPane(WritingPane):
     @on(TextField.Submitted)
     def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
-        self.say_problem()
+        self.show_problem()
         if event.control is self._who:
-            focus(self._due)
+            self._due.focus()
         else:
-            focus(self.editor)
+            self.editor.focus()
 
-    def say_problem(self) -> None:
-        """What is wrong with the date, in place."""
+    def show_problem(self) -> None:
+        """Show the problem with the date, below it."""
         problem = ""
         try:
             parse_date(self._due.value, self._today)
         except ValueError as error:
             problem = f"{error} La date n’est pas enregistrée."
-        self.query_one("#ligne-quand", FormRow).say(problem)
+        self.query_one("#ligne-quand", FormRow).show_problem(problem)
 
     @property
     def action(self) -> Action | None:
-        """What is written; None when nothing is. A date that is none leaves the last one that was."""
+        """The action as typed; None when empty. An invalid date leaves the last valid one."""
         try:
             due = parse_date(self._due.value, self._today)
         except ValueError:
