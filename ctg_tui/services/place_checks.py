@@ -65,7 +65,7 @@ def _protected(database: Path) -> Iterator[CheckResult]:
 
 
 def _lock_kind(database: Path) -> Iterator[CheckResult]:
-    """What stands under the name of the lock and is none: nothing can be written until it goes."""
+    """Check that a link or a folder does not stand in the place of the lock: nothing could be written."""
     try:
         require_own_file(lock_file(database))
     except DatabaseRefusal as refusal:

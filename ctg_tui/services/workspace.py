@@ -18,7 +18,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.beginning import Beginning
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
@@ -28,6 +27,7 @@ from ctg_tui.system.local_time import local_time
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.domain.last_time import LastTime
+    from ctg_tui.services.beginning import Beginning
     from ctg_tui.services.editing import Session
     from ctg_tui.storage.restoring import Restored
 
@@ -159,6 +159,8 @@ class Workspace:
 
         Raises Refusal when the details cannot be stored.
         """
+        from ctg_tui.services.beginning import Beginning  # the list does without it
+
         return Beginning(self, cleaned_identity(identity), grid)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:

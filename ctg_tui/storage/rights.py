@@ -28,8 +28,7 @@ def is_shared(path: Path) -> bool:
 
 
 def share_as(database: Path, made: Path) -> None:
-    """Open `made`, a file or folder of `database`, to those who share the database on purpose, and to no one
-    else.
+    """Open `made`, a file or folder of `database`, to those who share it on purpose, and to no one else.
 
     Left to the person who makes them, a lock keeps a team from its own database, and a folder of backups
     from its backups. Raises OSError.

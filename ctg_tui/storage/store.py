@@ -52,7 +52,7 @@ class Store(OpenDatabase):
         return assessment_id
 
     def last_id(self) -> int:
-        """The number of the last assessment created and not deleted, 0 without any; inside `writing`."""
+        """Return the highest id of the assessments, 0 without any. To be called inside `writing`."""
         return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
