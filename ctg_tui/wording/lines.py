@@ -62,13 +62,13 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
 
 
 def place_name(grid: Grid, activity: str) -> str:
-    """Return `1.03`: the mission and the rank of the activity in it."""
+    """`1.03`: the mission and the rank of the activity in it."""
     mission = grid.mission_of[activity]
     return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}"
 
 
 def action_in_a_line(action: Action | None) -> str:
-    """`→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
+    """Return `→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
     if action is None:
         return ""
     parts = [clean(action.what, multiline=True).strip(), clean(action.who).strip()]
