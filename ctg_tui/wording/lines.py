@@ -62,7 +62,7 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
 
 
 def place_name(grid: Grid, activity: str) -> str:
-    """`1.03`: the mission and the rank of the activity in it."""
+    """Return `1.03`: the mission and the rank of the activity in it."""
     mission = grid.mission_of[activity]
     return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}"
 

@@ -17,8 +17,8 @@ from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.system import opener
-from ctg_tui.tui import autosave, background
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens import outgoing
 from tests.databases import open_workspace
 from tests.laboratory.ends import new_database
@@ -143,15 +143,12 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
     time, whatever the order of the keys.
     """
     with (
-        mock.patch.object(autosave, "REST_SECONDS", 3600),
-        mock.patch.object(autosave, "LONGEST_SECONDS", 3600),
-        mock.patch.object(background, "BACKUP_SECONDS", 3600),
         mock.patch.object(outgoing, "default_folder", return_value=folder),
         mock.patch.object(opener, "show"),
         slow_disk(0 if typed_slowly else case.milliseconds_a_sync),
     ):
         workspace = open_workspace(folder)
-        app = CtgApp(workspace)
+        app = CtgApp(workspace, delays=Delays(rest=3600, longest=3600, backup=3600))
         try:
             async with app.run_test(size=_SIZE, notifications=True, tooltips=True) as pilot:
                 await at_rest(pilot)
