@@ -147,7 +147,7 @@ def check(change: Change) -> None:
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
-    """`assessment` with the `after` of every change; it holds no forecast."""
+    """Return `assessment` with the `after` of every change; it holds no forecast."""
     updated: dict[str, Any] = {}
     for change in changes:
         if change.field is Field.FORECAST:
@@ -309,7 +309,7 @@ class Edit(NamedTuple):
 
 
 class JournalEntry(NamedTuple):
-    """A change as the journal stores it: when (UTC), and what."""
+    """A change as the journal stores it: its moment (UTC) and its values."""
 
     at: datetime
     change: Change

@@ -1,4 +1,4 @@
-"""The details (*renseignements*) part by part, as texts: what the journal stores and undo gives back."""
+"""The details (*renseignements*) part by part, as texts: the journal stores them and undo restores them."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def _words(*names: str) -> frozenset[str]:
 
 
 def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
-    """Everything that follows from `forecast` by the rules of `funding`."""
+    """Return the table computed from `forecast` by the rules of `funding`."""
     rate = next((one for one in funding.rates if one.id == forecast.rate), None)
     findings = check(forecast, funding)
     rows = tuple(

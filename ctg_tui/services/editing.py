@@ -201,7 +201,7 @@ class Session:
         entries = self._store.history(self.assessment.id, [*cells, activity])
         return tuple(entry for entry in entries if entry.change.field is not Field.SET_ASIDE)
 
-    # what is written
+    # saving
 
     @property
     def unsaved(self) -> frozenset[str]:

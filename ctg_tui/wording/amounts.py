@@ -46,7 +46,7 @@ def parse_salary(text: str) -> int | None:
 
 
 def _without(text: str, *units: str) -> str:
-    """`text` in lower case, without any kind of space and without its unit."""
+    """Return `text` in lower case, without any kind of space and without its unit."""
     typed = "".join(text.split()).lower()
     return next((typed.removesuffix(unit) for unit in units if typed.endswith(unit)), typed)
 

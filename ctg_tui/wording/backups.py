@@ -38,7 +38,7 @@ def held(backup: Backup) -> str:
 
 
 def contents(content: Content | None) -> str:
-    """`2 évaluations, 203 réponses, 12 commentaires, dernier changement le …`."""
+    """Return `2 évaluations, 203 réponses, 12 commentaires, dernier changement le …`."""
     if content is None:
         return "rien de lisible"
     parts = (

@@ -10,19 +10,19 @@ ESTIMATE = "estimation"
 
 
 def money(cents: int) -> str:
-    """`24 000 €`, `24 000,50 €`: cents only when there are some."""
+    """Return `24 000 €`, `24 000,50 €`: cents only when there are some."""
     return f"{_decimal(cents)}{NBSP}€"
 
 
 def hours(centihours: int) -> str:
-    """`1 607 h`, `803,5 h`."""
+    """Return `1 607 h`, `803,5 h`."""
     whole, hundredths = divmod(centihours, 100)
     part = f",{hundredths:02}".rstrip("0") if hundredths else ""
     return f"{thousands(whole)}{part}{NBSP}h"
 
 
 def fte(hundredths: int) -> str:
-    """`0,50 ETP`."""
+    """Return `0,50 ETP`."""
     return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
 
 
@@ -37,7 +37,7 @@ def _decimal(hundredths: int) -> str:
 
 
 def rate(chosen: FundingRate) -> str:
-    """`80 % (taux à confirmer par la Caf)`."""
+    """Return `80 % (taux à confirmer par la Caf)`."""
     doubt = " (taux à confirmer par la Caf)" if chosen.to_confirm else ""
     return f"{chosen.per_cent}{NBSP}%{doubt}"
 
@@ -71,7 +71,7 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
 
 
 def basis(table: ForecastTable) -> str:
-    """How the estimate is made, shown beside every estimated amount."""
+    """Return how the estimate is made, shown beside every estimated amount."""
     if table.rate is None:
         return "Choisissez le taux de la Caf pour voir une estimation de sa part."
     cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par personne"

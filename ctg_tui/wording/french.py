@@ -49,17 +49,17 @@ TOPICS = {
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
-    """`1 note`, `2 notes`, `0 note`: French takes the plural from 2 on."""
+    """Return `1 note`, `2 notes`, `0 note`: French takes the plural from 2 on."""
     return f"{thousands(number)}{NBSP}{singular if number < 2 else plural or singular + 's'}"
 
 
 def thousands(number: int) -> str:
-    """`4 580`, with narrow no-break spaces."""
+    """Return `4 580`, with narrow no-break spaces."""
     return f"{number:,}".replace(",", NARROW)
 
 
 def percentage(tally: Tally) -> str:
-    """`74 %`, or a dash when nothing is rated."""
+    """Return `74 %`, or a dash when nothing is rated."""
     value = tally.percentage
     return DASH if value is None else f"{value}{NBSP}%"
 
@@ -70,18 +70,18 @@ def euros(amount: int) -> str:
 
 
 def day(value: date) -> str:
-    """`1er mars 2027`, `12 janvier 2027`."""
+    """Return `1er mars 2027`, `12 janvier 2027`."""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
 def short_day(value: date) -> str:
-    """`12 janvier`."""
+    """Return `12 janvier`."""
     return f"{'1er' if value.day == 1 else value.day}{NBSP}{MONTHS[value.month - 1]}"
 
 
 def day_and_time(value: datetime) -> str:
-    """`12 janvier 2027 à 14:02`, in the zone that `value` carries."""
+    """Return `12 janvier 2027 à 14:02`, in the zone that `value` carries."""
     return f"{day(value)} à {value:%H:%M}"
 
 
@@ -91,7 +91,7 @@ def territory_name(identity: Identity) -> str:
 
 
 def assessment_name(identity: Identity) -> str:
-    """`« Territoire » 2027`."""
+    """Return `« Territoire » 2027`."""
     return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
 
 
@@ -123,7 +123,7 @@ def explain(tally: Tally) -> str:
 
 
 def days_left(today: date, closing: date) -> str:
-    """`41 jours avant le 31 mars`, or that the campaign is over."""
+    """Return `41 jours avant le 31 mars`, or that the campaign is over."""
     left = (closing - today).days
     if left < 0:
         return f"campagne close le {short_day(closing)}"
@@ -157,6 +157,6 @@ def finding(found: Finding) -> str:
 
 
 def listing(words: Iterable[str]) -> str:
-    """`Famille, Éducation et Social`."""
+    """Return `Famille, Éducation et Social`."""
     items = list(words)
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""

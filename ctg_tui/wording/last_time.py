@@ -7,7 +7,7 @@ from ctg_tui.wording.french import NBSP
 
 
 def outline_name(last: LastTime) -> str:
-    """`Ensemble 2026`."""
+    """Return `Ensemble 2026`."""
     return f"Ensemble{NBSP}{last.assessment.identity.year}"
 
 

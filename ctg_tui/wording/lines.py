@@ -68,7 +68,7 @@ def place_name(grid: Grid, activity: str) -> str:
 
 
 def action_in_a_line(action: Action | None) -> str:
-    """`→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
+    """Return `→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
     if action is None:
         return ""
     parts = [clean(action.what, multiline=True).strip(), clean(action.who).strip()]
