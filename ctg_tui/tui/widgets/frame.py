@@ -45,8 +45,8 @@ class HeadLine(StripWidget):
 
     def paint(self, width: int, height: int) -> list[Line]:
         left, right = self._texts
-        wanted = min(cell_len(left), width // 2)
-        while right and width - 4 - cell_len(right) < wanted:
+        room_for_left = min(cell_len(left), width // 2)
+        while right and width - 4 - cell_len(right) < room_for_left:
             right = right.rpartition(SEPARATOR)[0]
         left_width = width - 2 - cell_len(right)
         return [

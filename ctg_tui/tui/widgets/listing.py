@@ -140,10 +140,11 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
 
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
         """Replace the items; the cursor goes to the item of `key`, else stays on its item."""
-        wanted = self.key if key is None else key
+        target_key = self.key if key is None else key
         self._items = tuple(items)
         keys = [item.key for item in self._items]
-        place = keys.index(wanted) if wanted is not None and wanted in keys else max(self.cursor, 0)
+        is_there = target_key is not None and target_key in keys
+        place = keys.index(target_key) if is_there else max(self.cursor, 0)
         place = min(place, len(keys) - 1)
         self._laid_for = -1
         self.set_reactive(Listing.cursor, self._nearest(place, 1))
@@ -270,8 +271,8 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             self.scroll_relative(y=step * height, animate=False)
             return
         line = self._starts[self.cursor] + step * height
-        wanted = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
-        self.cursor = self._nearest(wanted, step)
+        target = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
+        self.cursor = self._nearest(target, step)
 
     def action_first(self) -> None:
         if self.cursor < 0:

@@ -71,12 +71,12 @@ class RadarPanel(Panel):
         rule = self.style_of("radar--soft")
         if width <= side:
             return []
-        wanted = self._figures()
-        if wanted == self._drawn and self._painted_for == (width, height):
+        new_figures = self._figures()
+        if new_figures == self._drawn and self._painted_for == (width, height):
             return self._lines
-        self._drawn = wanted
+        self._drawn = new_figures
         drawing = radar(
-            wanted,
+            new_figures,
             width=width - side - bool(side),
             height=height,
             level=self._level,

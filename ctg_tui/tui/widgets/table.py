@@ -245,10 +245,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return ""
 
     def _indicators(self, view: View, shape: _Shape) -> Line:
-        asked = [one for one in view.mission.indicators if wants_number(one, view.assessment)]
-        given = sum(one.id in view.assessment.numbers for one in asked)
+        asked = [each for each in view.mission.indicators if wants_number(each, view.assessment)]
+        answered = sum(each.id in view.assessment.numbers for each in asked)
         text = (
-            f" Indicateurs{NBSP}: {given} sur {len(asked)}"
+            f" Indicateurs{NBSP}: {answered} sur {len(asked)}"
             if asked
             else f" Indicateurs{NBSP}: aucun nombre demandé"
         )

@@ -40,7 +40,7 @@ class TerritoryRow(FormRow):
     def __init__(self, name: str, territories: Sequence[KnownTerritory], hint: str) -> None:
         self.name_field = TextField(name, placeholder="nom de la commune ou de l’intercommunalité")
         super().__init__("Territoire", self.name_field, hint=hint, identifier="ligne-territory")
-        self._territories = {one.id: one for one in territories}
+        self._territories = {territory.id: territory for territory in territories}
         self._settled = name
         """The name when the field got the focus: no territory is offered for it."""
         self._offered = Listing()
@@ -58,11 +58,11 @@ class TerritoryRow(FormRow):
         """Offer the known territories that match the typed name, or hide the offer."""
         typed = self.name_field.value.strip()
         untouched = typed == self._settled and typed != ""
-        exact = any(one.name == typed for one in self._territories.values())
+        exact = any(territory.name == typed for territory in self._territories.values())
         self.set_class(self.name_field.has_focus and not untouched and not exact, "-offre")
         if not self.is_offering:
             return
-        items = [_territory_item(one) for one in matching(typed, self._territories.values())]
+        items = [_territory_item(territory) for territory in matching(typed, self._territories.values())]
         if typed:
             items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
         else:
