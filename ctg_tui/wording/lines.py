@@ -57,8 +57,9 @@ def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
-    """Return the answers and texts of lines that `grid` does not have."""
-    return tuple(stored_line(assessment, line_id, {}) for line_id in foreign_ids(grid, assessment))
+    """Return the answers and texts of lines that `grid` does not have; its policies keep their labels."""
+    labels = {policy.id: policy.label for policy in grid.policies}
+    return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
 
 
 def place_name(grid: Grid, activity: str) -> str:

@@ -22,7 +22,7 @@ ROUNDED = 100
 """Cells of the figures are compared in hundredths: a spreadsheet computes in floats."""
 
 
-def table(chance: random.Random, rate: str, *, pro_rata: bool) -> ForecastTable:
+def random_table(chance: random.Random, rate: str, *, pro_rata: bool) -> ForecastTable:
     lines = tuple(
         ForecastLine(
             "Nom",
@@ -38,7 +38,7 @@ def table(chance: random.Random, rate: str, *, pro_rata: bool) -> ForecastTable:
 @needs_office
 def test_recomputed_by_libreoffice_every_figure_is_ours(tmp_path: Path) -> None:
     chance = random.Random(20270120)
-    tables = [table(chance, rate.id, pro_rata=pro) for rate in FUNDING.rates for pro in (False, True)]
+    tables = [random_table(chance, rate.id, pro_rata=pro) for rate in FUNDING.rates for pro in (False, True)]
     books = [forecast_xlsx.render(table, make_identity(), saved_at=AT) for table in tables]
     for table, raw in zip(tables, convert(tmp_path, [without_values(book) for book in books]), strict=True):
         rows = sheet(raw, values=True)
