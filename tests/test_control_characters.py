@@ -26,7 +26,7 @@ from tests.laboratory.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
-"""SQLite rejects lone surrogates; tests/services/test_editing.py checks those."""
+"""SQLite rejects lone surrogates; tests/services/test_editing_texts.py checks those."""
 ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls other than newline, carriage return and tab; C1; bidirectional controls."""
 _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]

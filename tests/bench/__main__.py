@@ -34,7 +34,9 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     journal = folder / "base-journal.db"
     make_database(journal, 1, journal_rows=1000 if quick else 100_000)
     yield commands.version(starts * 2)
-    yield interface.start_times(databases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty database")
+    yield interface.start_times(
+        databases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty database"
+    )
     yield interface.start_times(
         databases[50], FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments"
     )

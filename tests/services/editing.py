@@ -1,0 +1,41 @@
+"""What the tests of a session share: a database that refuses, and the state to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.services.editing import Session
+
+JOURNAL = "SELECT op, field, key, before, after, state FROM journal ORDER BY id"
+
+
+@contextmanager
+def unwritable(session: Session) -> Iterator[None]:
+    """Make the database refuse every write, as a full or protected disk does; reading still works."""
+    session._store.connection.execute("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        session._store.connection.execute("PRAGMA query_only = OFF")
+
+
+def refused(edit: Callable[[], object]) -> NotSaved:
+    with pytest.raises(NotSaved) as caught:
+        edit()
+    return caught.value
+
+
+def waiting(session: Session) -> int:
+    """Return how many edits are not on the disk."""
+    assert len(session.pending) == session._store.writer.waiting
+    return len(session.pending)
+
+
+def everything(session: Session) -> tuple[object, ...]:
+    """Return the values of the assessment, without the moment of its last change."""
+    a = session.assessment
+    return (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)

@@ -1,0 +1,127 @@
+"""Any edits, on any disk: the screen, the database and the journal agree."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.assessment import Action
+from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.scores import score
+from ctg_tui.services.editing import Session
+from ctg_tui.storage import writer as writer_module
+from tests.databases import (
+    DATABASE_NAME,
+    close,
+    open_session,
+    read_again,
+    rows,
+    session_on,
+)
+from tests.services.editing import JOURNAL, everything
+from tests.strategies import any_texts, make_grid
+
+_edits = st.one_of(
+    st.tuples(st.just("rate"), st.integers(0, 14), st.sampled_from([*Rating, NOT_CONCERNED, None])),
+    st.tuples(st.just("line"), st.integers(0, 4), st.sampled_from([*Rating, None])),
+    st.tuples(st.just("column"), st.integers(0, 2), st.sampled_from(["m1", "m2", None])),
+    st.tuples(st.just("comment"), st.integers(0, 4), any_texts),
+    st.tuples(st.just("plan"), st.integers(0, 4), st.none() | st.builds(Action, any_texts, any_texts)),
+    st.tuples(st.just("count"), st.integers(0, 2), st.none() | st.integers(0, MAX_NUMBER)),
+    st.tuples(st.sampled_from(["undo", "redo", "leave", "restart"]), st.just(0), st.none()),
+    st.tuples(st.sampled_from(["disk full", "disk well"]), st.just(0), st.none()),
+)
+
+
+def _do(session: Session, what: str, rank: int, value: object) -> None:
+    grid = session.grid
+    match what:
+        case "rate":
+            session.rate(grid.cells[rank], value)  # type: ignore[arg-type]  # drawn of the right kind above
+        case "line":
+            session.rate_line(list(grid.activities)[rank], value)  # type: ignore[arg-type]  # idem
+        case "column":
+            session.toggle_policy(grid.policies[rank].id, value)  # type: ignore[arg-type]  # idem
+        case "comment":
+            session.comment(list(grid.activities)[rank], str(value))
+        case "count":
+            session.count(list(grid.indicators)[rank], value)  # type: ignore[arg-type]  # idem
+        case "plan":
+            session.plan(list(grid.activities)[rank], value)  # type: ignore[arg-type]  # idem
+        case "undo":
+            session.undo()
+        case "redo":
+            session.redo()
+        case "leave":
+            session.end_typing()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_edits, max_size=25))
+def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_the_start_back(
+    edits: list[tuple[str, int, object]],
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        session = open_session(folder, grid=make_grid())
+        start = everything(session)
+        for what, rank, value in edits:
+            if what == "restart" and not session.pending:
+                close(session)
+                session = open_session(folder, grid=make_grid())
+            elif what in {"disk full", "disk well"}:
+                switch = "ON" if what == "disk full" else "OFF"
+                session._store.connection.execute(f"PRAGMA query_only = {switch}")
+            else:
+                try:
+                    _do(session, what, rank, value)
+                except NotSaved:
+                    assert session.pending
+            if not session.pending:
+                assert session.assessment == read_again(folder)
+            assert session.scores == score(session.grid, session.assessment.answers)
+        session._store.connection.execute("PRAGMA query_only = OFF")
+        session.retry()
+        assert session.assessment == read_again(folder)
+        while session.undo() is not None:
+            assert session.assessment == read_again(folder)
+        assert everything(session) == start
+        close(session)
+
+
+_hasty_edits = st.one_of(
+    st.tuples(st.just("rate"), st.integers(0, 2), st.sampled_from([Rating.NO, Rating.FULLY, None])),
+    st.tuples(st.just("comment"), st.just(0), st.sampled_from(["un", "un deux", ""])),
+    st.tuples(st.just("column"), st.just(0), st.none()),
+    st.tuples(st.sampled_from(["undo", "undo", "redo"]), st.just(0), st.none()),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_hasty_edits, max_size=20))
+def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
+    edits: list[tuple[str, int, object]],
+) -> None:
+    journals, states = [], []
+    for is_fast in (False, True):
+        with tempfile.TemporaryDirectory() as name, session_on(Path(name), grid=make_grid()) as session:
+            writer = session._store.writer
+            if is_fast:
+                writer.start(lambda: None)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(writer_module, "PATIENCE_SECONDS", 0.0)
+                for what, rank, value in edits:
+                    _do(session, what, rank, value)
+                    session.end_typing()  # only the cuts of a text may differ
+            session.retry()
+            assert session.assessment == read_again(Path(name))
+            states.append(everything(session))
+            journals.append(rows(Path(name) / DATABASE_NAME, JOURNAL))
+    assert states[0] == states[1]
+    assert journals[0] == journals[1]

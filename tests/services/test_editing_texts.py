@@ -1,0 +1,276 @@
+"""Texts and actions: typed in one go or with rests, undone without losing what was saved."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.text import is_clean
+from ctg_tui.services.editing import Session
+from tests.databases import (
+    DATABASE_NAME,
+    FIRST_CELL,
+    SECOND_CELL,
+    read_again,
+    rows,
+    session_on,
+)
+from tests.services.editing import JOURNAL, refused, unwritable, waiting
+from tests.strategies import HOSTILE_TEXTS, make_identity
+
+
+def test_a_text_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:
+    for typed in ("B", "Bo", "Bon"):
+        session.comment("m1.a01", typed)
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == [
+        ("commentaire", "commentaire", "m1.a01", None, "Bon", "fait")
+    ]
+    session.undo()
+    assert session.assessment.comments == {}
+    session.redo()
+    assert session.assessment.comments == {"m1.a01": "Bon"}
+
+
+def test_leaving_the_field_or_another_edit_ends_the_text(session: Session) -> None:
+    session.comment("m1.a01", "un")
+    session.end_typing()
+    session.comment("m1.a01", "un deux")
+    session.rate(FIRST_CELL, Rating.NO)
+    session.comment("m1.a01", "un deux trois")
+    assert [session.undo() and session.assessment.comments.get("m1.a01") for _ in range(4)] == [
+        "un deux",
+        "un deux",
+        "un",
+        None,
+    ]
+
+
+def test_a_saved_text_that_is_emptied_while_it_is_written_is_one_undo_away(
+    session: Session, tmp_path: Path
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    for typed in ("Texte", "Texte neuf.", ""):
+        session.comment("m1.a01", typed)
+    assert session.assessment.comments == {}
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.redo()
+    assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        ["Réunion de deux heures."],
+        ["Réunion de deux heures. Oui"],
+        ["Voilà tout autre chose, plus long que ce qui était là."],
+        ["Réunion de trente", "Réunion", "", "Autre chose"],
+        ["Réunion de trente minute", "Réunion de trente minutes, et plus"],
+    ],
+)
+def test_what_was_saved_and_is_taken_away_or_typed_over_is_one_undo_away(
+    session: Session, later: list[str]
+) -> None:
+    for typed in ("Réunion de", "Réunion de trente minutes.", *later):
+        session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Réunion de trente minutes."}
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.text("ab", max_size=5), max_size=8))
+def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(typed: list[str]) -> None:
+    def holds(text: str, saved: str) -> bool:
+        left = iter(text)
+        return all(letter in left for letter in saved)
+
+    with tempfile.TemporaryDirectory() as name, session_on(Path(name)) as session:
+        for text in typed:
+            session.comment("m1.a01", text)
+        met = [session.assessment.comments.get("m1.a01", "")]
+        while session.undo() is not None:
+            met.append(session.assessment.comments.get("m1.a01", ""))
+        assert met[-1] == ""
+        assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []
+
+
+def test_a_text_that_grows_anywhere_stays_one_edit(session: Session) -> None:
+    for typed in ("fin", "la fin", "la toute fin", "la toute fin."):
+        session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+def test_letters_taken_away_one_by_one_are_one_edit(session: Session, tmp_path: Path) -> None:
+    session.comment("m1.a01", "Bonjuor")
+    for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
+        session.comment("m1.a01", typed)
+    entries = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
+    assert entries == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
+
+
+def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    session.comment("m1.a01", "un deux")
+    session.end_typing()
+    session.comment("m1.a01", "un")
+    session.comment("m1.a01", "un deux")
+    session.undo()
+    assert session.assessment.comments == {}
+    session.undo()
+    assert session.assessment.answers == {}
+
+
+def test_an_edit_that_comes_to_nothing_leaves_what_was_undone_to_be_redone(session: Session) -> None:
+    session.rate(SECOND_CELL, Rating.NO)
+    session.undo()
+    session.comment("m1.a01", "un deux")  # the edits undone before are forgotten for good
+    session.end_typing()
+    for answer in (Rating.NO, Rating.PARTLY):
+        session.rate(FIRST_CELL, answer)
+    session.undo()
+    session.undo()
+    session.comment("m1.a01", "un")
+    session.comment("m1.a01", "un deux")
+    for answer in (Rating.NO, Rating.PARTLY):
+        session.redo()
+        assert session.assessment.answers == {FIRST_CELL: answer}
+    assert session.redo() is None
+    assert session.assessment.comments == {"m1.a01": "un deux"}
+
+
+def test_an_edit_that_came_to_nothing_and_goes_on_forgets_what_was_undone(session: Session) -> None:
+    session.comment("m1.a01", "un deux")
+    session.rate(FIRST_CELL, Rating.NO)
+    session.undo()
+    for typed in ("un", "un deux", "un deux trois"):
+        session.comment("m1.a01", typed)
+    assert session.redo() is None
+    assert session.assessment.answers == {}
+
+
+def test_a_text_goes_on_after_having_been_brought_back(session: Session) -> None:
+    for typed in ("x", "", "x", "xy", "xyz"):
+        session.comment("m1.a01", typed)
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "x"}
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+def test_a_saved_text_emptied_while_the_disk_refuses_is_one_undo_away(session: Session) -> None:
+    session.comment("m1.a01", "Texte neuf.")
+    with unwritable(session):
+        refused(lambda: session.comment("m1.a01", "Texte neuf. Et"))
+        refused(lambda: session.comment("m1.a01", ""))
+    session.retry()
+    assert session.assessment.comments == {}
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
+
+
+def test_typing_after_an_undo_is_another_edit(session: Session) -> None:
+    session.comment("m1.a01", "un")
+    session.undo()
+    session.comment("m1.a01", "deux")
+    session.comment("m1.a01", "deux!")
+    session.undo()
+    assert session.assessment.comments == {}
+    assert session.undo() is None
+
+
+def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> None:
+    identity = make_identity()
+    for text in HOSTILE_TEXTS:
+        with session_on(tmp_path) as session:
+            session.comment("m1.a01", text)
+            session.remark("m1.i02", text)
+            session.prepare(PreparationTopic.HELP_ASKED, text)
+            session.plan("m1.a01", Action(text, text, None))
+            session.identify(
+                identity._replace(
+                    territory=identity.territory._replace(name=text, department=text, known_id=text),
+                    coordinators=(identity.coordinators[0]._replace(last_name=text, first_name=text),),
+                    adviser=identity.adviser._replace(name=text, email=text),
+                )
+            )
+            seen = session.assessment
+        stored = read_again(tmp_path)
+        assert stored == seen, text[:60]
+        person = stored.identity.coordinators[0]
+        lines = {
+            "territory": stored.identity.territory.name,
+            "department": stored.identity.territory.department,
+            "last name": person.last_name,
+            "first name": person.first_name,
+            "adviser": stored.identity.adviser.name,
+            "address": stored.identity.adviser.email,
+            "who acts": stored.actions["m1.a01"].who,
+        }
+        for field, line in lines.items():
+            assert is_clean(line), (field, text[:60])
+        paragraphs = {
+            "comment": stored.comments["m1.a01"],
+            "remark": stored.remarks["m1.i02"],
+            "preparation": stored.preparation[PreparationTopic.HELP_ASKED],
+            "action": stored.actions["m1.a01"].what,
+        }
+        for field, paragraph in paragraphs.items():
+            assert is_clean(paragraph, multiline=True), (field, text[:60])
+
+
+def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp_path: Path) -> None:
+    session.plan("m1.a01", Action("Réunir", "Prénom Nom", date(2027, 3, 1)))
+    session.plan("m1.a01", None)
+    assert read_again(tmp_path).actions == {}
+    session.undo()
+    assert read_again(tmp_path).actions == {"m1.a01": Action("Réunir", "Prénom Nom", date(2027, 3, 1))}
+
+
+def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:
+    due = date(2027, 3, 1)
+    for action in (Action("Réu"), Action("Réunir"), Action("Réunir", "Nom"), Action("Réunir", "Nom", due)):
+        session.plan("m1.a01", action)
+    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
+    session.end_typing()
+    session.plan("m1.a01", Action("Réunir tout", "Nom", due))
+    session.undo()
+    assert session.assessment.actions == {"m1.a01": Action("Réunir", "Nom", due)}
+    session.undo()
+    assert session.assessment.actions == {}
+    assert session.undo() is None
+
+
+def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: Session) -> None:
+    whole = Action("Réunir", "Prénom Nom", date(2027, 3, 1))
+    for shorter in (whole._replace(what=""), whole._replace(who="Nom"), whole._replace(due=None), None):
+        session.plan("m1.a01", whole)
+        session.plan("m1.a01", shorter)
+        session.undo()
+        assert session.assessment.actions == {"m1.a01": whole}
+
+
+def test_an_action_still_typed_while_waiting_stays_one_edit(session: Session, tmp_path: Path) -> None:
+    session.plan("m1.a01", Action("Réu"))
+    with unwritable(session):
+        for what in ("Réuni", "Réunir"):
+            refused(lambda what=what: session.plan("m1.a01", Action(what)))  # type: ignore[misc]  # bound now
+        assert waiting(session) == 1
+    session.retry()
+    assert session.assessment.actions == {"m1.a01": Action("Réunir")}
+    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
