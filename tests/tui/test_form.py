@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import NARROW, NBSP
-from tests.databases import open_workspace
+from tests.databases import Clock, open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -513,6 +513,18 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
         await press(pilot, "ctrl+y", "ctrl+y", "ctrl+y")
         assert "Second" in shown(pilot)
     assert identity(tmp_path) == changed
+
+
+async def test_the_time_of_saving_at_the_top_is_that_of_the_undo(tmp_path: Path) -> None:
+    make(tmp_path)
+    clock = Clock()
+    async with running(tmp_path, (120, 40), clock) as pilot:
+        await press(pilot, "f6", "down", "down", "right")  # the moment
+        for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
+            clock.pass_by(minutes=1)
+            await press(pilot, key)
+            assert messages(pilot)[-1].startswith(word)
+            assert f"enregistré {clock.now.astimezone():%H:%M:%S}" in shown(pilot)
 
 
 def identity_now(pilot: Driver) -> Identity:

@@ -163,6 +163,7 @@ class SavingScreen(Screen[None]):
             self.show_message(nothing)
         elif self.save(turn):
             self.on_turned(edit)
+            self.refresh_head()  # a commit that came at once changes its time
             self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
 
     def on_turned(self, edit: Edit) -> None:
