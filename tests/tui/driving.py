@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from textual import events
@@ -50,6 +50,10 @@ MAX_SECONDS = 60.0
 """The longest wait for a state, on a busy machine; a state that comes ends the wait."""
 
 Driver = Pilot[int]
+
+
+WITHOUT_REST: Final = DELAYS._replace(rest=3600, longest=3600)
+"""Typed text is never saved by itself: on a busy machine, a field would be stored between two keys."""
 
 
 @asynccontextmanager
@@ -151,16 +155,6 @@ def one_line(pilot: Driver) -> str:
 def messages(pilot: Driver) -> list[str]:
     """Return the toasts, each on one line."""
     return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
-
-
-@contextmanager
-def without_rest(pilot: Driver) -> Iterator[None]:
-    """Never save typed text by itself."""
-    assert isinstance(pilot.app, CtgApp)
-    delays = pilot.app.delays
-    pilot.app.delays = delays._replace(rest=3600, longest=3600)
-    yield
-    pilot.app.delays = delays
 
 
 @dataclass

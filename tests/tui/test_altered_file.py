@@ -10,7 +10,7 @@ from ctg_tui.services.workspace import open_to_work
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, Clock, raw
-from tests.tui.driving import SIZES, in_database, make, messages, page, press, shown
+from tests.tui.driving import SIZES, in_database, make, messages, page, press, until_shown
 
 TRIGGER = "CREATE TRIGGER efface AFTER INSERT ON answer BEGIN DELETE FROM answer WHERE note <> new.note; END"
 
@@ -29,8 +29,7 @@ async def test_a_file_altered_by_another_program_is_only_read_until_its_repair(
     try:
         app = CtgApp(workspace)
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-            await pilot.pause()
-            assert "Un autre programme a changé la structure" in " ".join(shown(pilot).split())
+            await until_shown(pilot, "Un autre programme a changé la structure")
             await press(pilot, "o" if agreed else "n")
             assert page(pilot) == "HomeScreen"
             await press(pilot, "enter", "é", "à")

@@ -14,6 +14,7 @@ from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
+    WITHOUT_REST,
     control_characters,
     faults_of_typography,
     flush,
@@ -26,7 +27,7 @@ from tests.tui.driving import (
     running,
     shown,
     until,
-    without_rest,
+    until_shown,
     write,
 )
 
@@ -78,16 +79,14 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(tmp_pat
     workspace = open_workspace(tmp_path)
     workspace.open(made).count("m1.i02", 3)
     workspace.close()
-    async with running(tmp_path) as pilot:
-        # On a busy machine, autosave would store the field while it is empty.
-        with without_rest(pilot):
-            await press(pilot, "enter", "f5", "backspace")
-            await paste(pilot, typed)
+    async with running(tmp_path, delays=WITHOUT_REST) as pilot:
+        await press(pilot, "enter", "f5", "backspace")
+        await paste(pilot, typed)
         flush(pilot)
-        await pilot.pause()
-        assert "Enregistré\u00a0: 3" in shown(pilot)
+        await until_shown(pilot, "Enregistré : 3")
         await press(pilot, *["backspace"] * 10)
         await write(pilot, "5")
+        flush(pilot)
         await until(pilot, lambda: in_database(tmp_path, NUMBERS) == [("m1.i02", 5)])
         assert "Enregistré\u00a0:" not in shown(pilot)
     assert in_database(tmp_path, NUMBERS) == [("m1.i02", 5)]

@@ -55,15 +55,15 @@ class Question(Dialog[bool]):
     def __init__(self, sentence: str, yes: str, no: str = "Non, ne rien changer") -> None:
         super().__init__()
         self._sentence = sentence
-        self._answers = ((YES, yes), (NO, no))
+        self._listing = Listing([_item(YES, yes), _item(NO, no)])
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Sentence(shown(self._sentence))
-            yield Listing([_item(key, label) for key, label in self._answers])
+            yield self._listing
 
     def on_mount(self) -> None:
-        self.query_one(Listing).select(NO)
+        self._listing.select(NO)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
