@@ -5,11 +5,17 @@ end the program with a traceback. Such a byte is read as `�`, which the cleani
 
 Its parser also leaves a paste at the first escape inside it: the rest of the pasted text would be taken for
 keys. Inside a paste an escape is read as `�` too.
+
+When the terminal has gone, it reads nothing, again and again. The system then sends SIGHUP, but only to the
+first program of the terminal: behind one that ignores it, ours would run forever and hold the lock of the
+database.
 """
 
 from __future__ import annotations
 
 import codecs
+import os
+import signal
 from typing import Final
 
 from ctg_tui.domain.text import REPLACEMENT
@@ -65,6 +71,21 @@ class TolerantDecoder:
         return rest
 
 
+class TerminalDecoder(TolerantDecoder):
+    """Decode the input of a terminal; when it has gone, end the program as SIGHUP does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_gone = False
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        """Return the text of the next bytes; without any, the terminal has gone."""
+        if not data and not self._has_gone:
+            self._has_gone = True
+            os.kill(os.getpid(), signal.SIGHUP)
+        return super().decode(data, final)
+
+
 def take_any_bytes() -> None:
     """Make the driver of this system accept any bytes. Call it before the application runs."""
-    decode_input_with(TolerantDecoder)
+    decode_input_with(TerminalDecoder)

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,10 +27,20 @@ PATIENCE = 60.0
 """Seconds: other work may share the machine."""
 
 
+DEAF_TO_HANGUP = (
+    "import signal, subprocess, sys;"
+    "signal.signal(signal.SIGHUP, signal.SIG_IGN);"
+    "sys.exit(subprocess.call(sys.argv[1:]))"
+)
+"""A program that starts ours and ignores SIGHUP, which only the first program of a terminal receives."""
+
+
 class Terminal:
     """The program and the text of its window."""
 
-    def __init__(self, folder: Path, size: tuple[int, int], **environment: str) -> None:
+    def __init__(
+        self, folder: Path, size: tuple[int, int], starter: Sequence[str] = (), **environment: str
+    ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -38,7 +48,7 @@ class Terminal:
         known = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **environment}
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "ctg_tui", "--base", str(folder / DATABASE_NAME)],
+            [*starter, "-m", "ctg_tui", "--base", str(folder / DATABASE_NAME)],
             dimensions=(rows, columns),
             env={**os.environ, **known},
             cwd=ROOT,
@@ -73,9 +83,11 @@ class Terminal:
 
 
 @contextmanager
-def opened(folder: Path, size: tuple[int, int] = (120, 40), **environment: str) -> Iterator[Terminal]:
+def opened(
+    folder: Path, size: tuple[int, int] = (120, 40), starter: Sequence[str] = (), **environment: str
+) -> Iterator[Terminal]:
     """Run the program on the database of `folder`; kill it at the end if it still runs."""
-    terminal = Terminal(folder, size, **environment)
+    terminal = Terminal(folder, size, starter, **environment)
     try:
         yield terminal
     finally:
@@ -193,9 +205,12 @@ def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_p
         assert terminal.end() == 0
 
 
-def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
+@pytest.mark.parametrize("starter", [(), ("-c", DEAF_TO_HANGUP, sys.executable)], ids=["alone", "behind"])
+def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
+    tmp_path: Path, starter: tuple[str, ...]
+) -> None:
     make(tmp_path)
-    with opened(tmp_path) as terminal:
+    with opened(tmp_path, starter=starter) as terminal:
         to_grid(terminal)
         terminal.type("\r")
         terminal.wait_for("Échap pour finir")
