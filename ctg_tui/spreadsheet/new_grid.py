@@ -1,4 +1,4 @@
-"""A grid made from the lines of a workbook: the same whether it is blank or filled, whoever reads it.
+"""A grid made from the lines of a workbook: the same whether it is blank or filled, on any machine.
 
 What a workbook does not say (scale, instructions, campaign, funding) is taken from a grid known here.
 """

@@ -1,4 +1,4 @@
-"""Opening a workbook, whatever its format: told by its content, not by its name."""
+"""Open a workbook; its format is recognised by its content, not by its name."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def require_own_file(path: Path) -> None:
     """Raise DatabaseRefusal when `path`, which goes with a database, is there and is no regular file."""
     try:
         mode = os.lstat(path).st_mode
-    except (OSError, ValueError):  # absent, or told by the opening that follows
+    except (OSError, ValueError):  # absent, or refused by the opening that follows
         return
     if not stat.S_ISREG(mode):
         raise _not_a_lock_file(path)

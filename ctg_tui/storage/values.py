@@ -119,7 +119,7 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
 
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Return every answer of an assessment, as changes from None; texts cleaned, whoever wrote them."""
+    """Return every answer of an assessment, as changes from None; all texts are cleaned."""
     for field, table in _TABLES.items():
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"

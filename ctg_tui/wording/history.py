@@ -48,7 +48,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
 
 
-def told(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
+def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
     """Return one sentence per change, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`.
 
     The year is given when it is not the current one.

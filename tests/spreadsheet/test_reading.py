@@ -91,7 +91,7 @@ def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
     book = make_workbook(grid, {}, Layout())
     sheet = book["Grille"]
     sheet["B7"] = "2-3"
-    sheet["C8"] = "=1+1"  # nobody computed it: no value is stored
+    sheet["C8"] = "=1+1"  # never computed: no value is stored
     sheet["A9"] = "Une ligne que cette grille ne connaît pas du tout, ajoutée par quelqu’un"
     sheet["D9"] = 2
     reading = read(saved(book), grid)

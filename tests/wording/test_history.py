@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.changes import Change, Field, JournalEntry
-from ctg_tui.wording.history import told
+from ctg_tui.wording.history import history_lines
 from tests.databases import open_workspace
 from tests.strategies import make_grid
 from tests.tui.driving import Driver, faults_of_typography, make, on_grid, page, press, shown
@@ -27,7 +27,7 @@ def test_a_comment_is_masculine_and_an_action_is_feminine(
     happened = [
         JournalEntry(AT, Change(field, "m1.a01", before, after)) for field in (Field.COMMENT, Field.ACTION)
     ]
-    comment, action = told(make_grid(), happened, date(2027, 1, 12))
+    comment, action = history_lines(make_grid(), happened, date(2027, 1, 12))
     assert comment.startswith(f"commentaire {verb}, le ")
     assert action.startswith(f"action {verb}e, le ")
 

@@ -29,7 +29,7 @@ from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import MOMENTS, days_left, short_day, territory_name
-from ctg_tui.wording.history import told
+from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -253,7 +253,7 @@ class GridScreen(Page):
             entries = self.read(lambda: self.opened.history(self.view.cell.activity), None)
             if entries is None:
                 return
-            self._display.change(history=told(self.view.grid, entries, self.workspace.today()))
+            self._display.change(history=history_lines(self.view.grid, entries, self.workspace.today()))
         elif not self._detail.has_room_for_history(self.view):
             from ctg_tui.tui.screens.history import HistoryScreen
 
