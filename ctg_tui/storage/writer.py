@@ -53,7 +53,7 @@ class Writer:
         """Held for moments only, never during a write."""
         self._requests: SimpleQueue[None] = SimpleQueue()
         self._tries: SimpleQueue[None] = SimpleQueue()
-        """Wake the thread, and who waits for its try. Queues, not a Condition: that wakes each thread twice."""
+        """Wake the thread, and who waits for its try. Not a Condition: that wakes each thread twice."""
         self._waiting: list[Work] = []
         self._ended: list[Work] = []
         """Written or refused, and not yet reported to their callers."""
@@ -62,6 +62,8 @@ class Writer:
         self._tried = 0
         self._is_watched = False
         """Whether the owner waits for a try."""
+        self._meanwhile: Callable[[], object] | None = None
+        """What the owner still has to do while the disk works."""
         self._thread: Thread | None = None
         self._is_ending = False
         self._notice: Callable[[], None] = _nothing
@@ -99,8 +101,11 @@ class Writer:
 
     # the owner's side
 
-    def put(self, work: Work) -> None:
+    def put(self, work: Work, meanwhile: Callable[[], object] | None = None) -> None:
         """Write `work` after the whole queue.
+
+        When a thread writes and nothing else waits, `meanwhile` is called while the disk works. It may also
+        not be called: its work is then still to be done.
 
         Raises NotSaved (`waits` is then True) when the disk refuses it: it stays in the queue. Raises Refusal
         when the database does: it is dropped. Raises neither when the result takes too long.
@@ -109,7 +114,7 @@ class Writer:
             is_first = not self._waiting
             self._waiting.append(work)
         if is_first or self.failure or self._thread is None:
-            self._try(PATIENCE_SECONDS)
+            self._try(PATIENCE_SECONDS, meanwhile)
         else:
             self._ask()
         self.collect()
@@ -178,19 +183,26 @@ class Writer:
         refusals, self._refusals = self._refusals, []
         return refusals
 
-    def _try(self, seconds: float | None) -> None:
+    def _try(self, seconds: float | None, meanwhile: Callable[[], object] | None = None) -> None:
         """Request a try of the whole queue, and wait for it, at most `seconds`."""
         if self._thread is None:
             self._attempt()
             return
-        self._is_watched = True
+        self._is_watched, self._meanwhile = True, meanwhile
         asked = self._ask()
         until = None if seconds is None else monotonic() + seconds
-        with suppress(Empty):
+        try:
             while self._tried < asked and self.error is None:
                 self._tries.get(timeout=None if until is None else max(until - monotonic(), 0))
-        with self._lock:
-            self._is_watched = False
+                if meanwhile is not None and self._tried < asked:
+                    self._meanwhile = None
+                    meanwhile()
+                    meanwhile = None
+        except Empty:
+            pass
+        finally:
+            with self._lock:
+                self._is_watched, self._meanwhile = False, None
 
     def _ask(self) -> int:
         """Ask the thread for a try; return the number that `_tried` reaches with it."""
@@ -201,6 +213,14 @@ class Writer:
         return asked
 
     # the side of the thread, when there is one
+
+    def before_commit(self) -> None:
+        """Let the owner go on: all statements are executed, what is left is the disk's work.
+
+        Called inside the transaction. Earlier, both threads would only take turns at Python's lock.
+        """
+        if self._meanwhile is not None:
+            self._tries.put(None)
 
     def _run(self) -> None:
         try:
