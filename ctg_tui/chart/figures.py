@@ -67,7 +67,7 @@ def figures(
 
     `previous` adds the whole of last time behind, called `previous_name` (« Ensemble 2026 »).
     """
-    if len(grid.portions) < FEWEST_AXES and not grid.has_proposed_activities:
+    if is_by_policy(grid):
         return _by_policy(grid, scores, previous, previous_name)
     portions = grid.portions
     axes = tuple(
@@ -87,6 +87,11 @@ def figures(
         values = tuple(scores.portion(portion).percentage for portion in portions)
         outlines.append(Outline(WHOLE, "Ensemble", values))
     return Figures(axes, tuple(outlines))
+
+
+def is_by_policy(grid: Grid) -> bool:
+    """Return whether the axes are the policies: missions of the Caf alone, too few to make a surface."""
+    return len(grid.portions) < FEWEST_AXES and not grid.has_proposed_activities
 
 
 def _by_policy(grid: Grid, scores: Scores, previous: Scores | None, previous_name: str) -> Figures:
