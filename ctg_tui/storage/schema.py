@@ -182,8 +182,8 @@ ASSESSMENT_COLUMNS_OF_5: Final = (
     "proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1))",
     "workbook TEXT REFERENCES workbook (sha256)",
 )
-"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the lines
-that are not the Caf's are left aside, and the workbook that it came from."""
+"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
+lines that are not the Caf's are left aside, and the workbook that it came from."""
 
 
 def statements(script: str) -> tuple[str, ...]:
