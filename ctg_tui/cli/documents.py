@@ -120,7 +120,7 @@ def verify_grid(path: Path, as_json: bool) -> int:
     if as_json:
         print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
         return 0
-    proposals = sum(line.is_proposal for line in grid.activities.values())
+    proposals = sum(line.is_proposed for line in grid.activities.values())
     print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
     print_line(
         f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
@@ -139,7 +139,7 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
         "titre": grid.title,
         "missions": len(grid.missions),
         "activites": len(grid.activities),
-        "propositions": sum(line.is_proposal for line in grid.activities.values()),
+        "propositions": sum(line.is_proposed for line in grid.activities.values()),
         "politiques": len(grid.policies),
         "indicateurs": len(grid.indicators),
     }

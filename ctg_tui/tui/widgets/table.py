@@ -197,7 +197,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         ground = Style() if current is None else self.style_of("table--line")
         soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
-        mark = PROPOSAL if activity.is_proposal else " "
+        mark = PROPOSAL if activity.is_proposed else " "
         labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
@@ -240,7 +240,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         count = len(view.mission.activities)
         if count > shape.visible:
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
-        if any(activity.is_proposal for activity in view.mission.activities):
+        if any(activity.is_proposed for activity in view.mission.activities):
             return f"{PROPOSAL} proposée par ctg-tui"
         return ""
 
