@@ -179,6 +179,10 @@ class Grid:
         """Every indicator by id, in grid order."""
         return {indicator.id: indicator for mission in self.missions for indicator in mission.indicators}
 
+    def line(self, line_id: str) -> Activity | Indicator:
+        """Return the activity or indicator of that id. Raises KeyError."""
+        return self.activities.get(line_id) or self.indicators[line_id]
+
     @cached_property
     def mission_of(self) -> dict[str, Mission]:
         """The mission of each activity and each indicator, by its id."""

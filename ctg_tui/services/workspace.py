@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -56,7 +57,7 @@ class Workspace:
         from ctg_tui.services.shelves import StoredShelf
 
         self.store = store
-        self.shelf = StoredShelf(lambda: self.store)
+        self.shelf = StoredShelf(lambda: nullcontext(self.store))
         self.catalogue = catalogue
         catalogue.shelf = self.shelf
         self.clock = clock
@@ -259,6 +260,7 @@ class Workspace:
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
+            self.shelf.forget()
             if self._notice is not None:
                 self.writer.start(self._notice)
 
@@ -278,6 +280,7 @@ class Workspace:
             return change()
         finally:
             self.store = _written_if_sound(self.store.path, self.clock)
+            self.shelf.forget()
             if self._notice is not None:
                 self.writer.start(self._notice)
 
