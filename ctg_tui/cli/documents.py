@@ -15,11 +15,13 @@ from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_optio
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.scores import totals
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.services.received import verify
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
+from ctg_tui.wording.provenance import basis, in_one
 
 
 @click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")
@@ -65,10 +67,12 @@ def _print_verdict(verdict: Verdict) -> None:
         f"révision{NBSP}{received.header.revision}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
-        *([] if received.scores is None else [f"ensemble {percentage(received.scores.whole)}"]),
+        *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
         f"empreinte {short_fingerprint(received.fingerprint)}",
     ]
     print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    if received.grid is not None:
+        print_line(f"  {basis(received.grid)}")
     for notice in verdict.notices:
         print_line(f"  - {notice.sentence()} [{notice.code}]")
 

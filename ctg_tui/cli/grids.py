@@ -49,7 +49,7 @@ def verify_grid(path: Path, as_json: bool) -> int:
     print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
     print_line(
         f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
-        f"(dont {count(proposals, 'proposition')} à valider par la Caf), "
+        f"(dont {count(proposals, 'ligne proposée', 'lignes proposées')}, à valider par la Caf), "
         f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
     )
     print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")

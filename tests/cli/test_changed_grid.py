@@ -1,4 +1,4 @@
-"""The grid of an assessment: kept with it, and no command shows or sends figures computed with another one."""
+"""The grid of an assessment is kept with it: no command shows or sends figures of another one."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def test_content_changed_by_another_program_is_not_taken_for_the_grid(
     program: Program, former_grid: Path
 ) -> None:
     with raw(program.database) as connection:
-        connection.execute("UPDATE grid SET document = CAST(replace(CAST(document AS TEXT), 'CTG', 'XXX') AS BLOB)")
+        connection.execute(
+            "UPDATE grid SET document = CAST(replace(CAST(document AS TEXT), 'CTG', 'XXX') AS BLOB)"
+        )
     answer = program.run("synthese", "1")
     assert (answer.code, "%" in answer.out) == (1, False)
     assert program.run("grille", "installer", former_grid).code == 0
