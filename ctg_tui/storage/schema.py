@@ -168,7 +168,7 @@ CREATE TABLE grid (
     title TEXT NOT NULL,
     document BLOB NOT NULL,
     file_name TEXT NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'tableur')),
+    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'installee', 'tableur')),
     workbook TEXT REFERENCES workbook (sha256),
     stored_at TEXT NOT NULL
 ) STRICT;
@@ -182,8 +182,8 @@ ASSESSMENT_COLUMNS_OF_5: Final = (
     "proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1))",
     "workbook TEXT REFERENCES workbook (sha256)",
 )
-"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the lines
-that are not the Caf's are left aside, and the workbook that it came from."""
+"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
+lines that are not the Caf's are left aside, and the workbook that it came from."""
 
 
 def statements(script: str) -> tuple[str, ...]:
