@@ -60,7 +60,7 @@ def _grids(work: tuple[Round, int]) -> Outcome:
     draw = round_.draw(f"sources {rank}")
     outcome = Outcome(
         "grids of random sources",
-        "every surface gives the figures of the rule; proposed lines move none but °",
+        "every surface gives the figures of the rule; proposed lines move none without °",
     )
     for number in range(round_.times(GRIDS, round_.workers) // round_.workers):
         with outcome.trial(f"worker {rank}, grid {number}"):
@@ -202,13 +202,10 @@ def _require_reports(document: dict[str, Any], given: Answers, grid: Grid, asses
     content = ReportContent(grid, assessment, None, _AT, "ctg-tui")
     blocks = [figures_of(document, given, of_caf=True), figures_of(document, given, of_caf=False)]
     kinds = [bool(grid.own_cells), blocks[1] is not None]
-    totals = [
-        _shown(block["ensemble"]) for block, there in zip(blocks, kinds, strict=True) if there and block
-    ]
-    page = html.render(content)
-    assert (
-        re.findall(r'<p class="ensemble">.*?<strong>(?:°\N{NO-BREAK SPACE})?([^<]*)</strong>', page) == totals
-    )
+    both = zip(blocks, kinds, strict=True)
+    totals = [_shown(block["ensemble"]) for block, there in both if there and block]
+    shown = r'<p class="ensemble">.*?<strong>(?:°\s)?([^<]*)</strong>'
+    assert re.findall(shown, html.render(content)) == totals
     workbook = read_workbook(xlsx.render(content), values=True)
     percentages = [(row[0], row[7]) for row in rows(workbook["Calcul"])[3:] if row[1] == "Ensemble"]
     for block, mark, there in zip(blocks, ("", "\N{NO-BREAK SPACE}°"), kinds, strict=True):
