@@ -17,7 +17,6 @@ from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
-from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
@@ -117,6 +116,8 @@ class Workspace:
         The grid is the very one it was filled with; lines left aside are in neither. Raises Refusal
         (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses the queue.
         """
+        from ctg_tui.domain.proposed_lines import in_view  # not needed by the list
+
         return in_view(*self._load_whole(assessment_id))
 
     def _load_whole(self, assessment_id: int) -> tuple[Grid, Assessment]:
