@@ -32,7 +32,6 @@ async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(
         text = shown(pilot)
         assert cursor(pilot) == Cell("m2.a01", "social")
         first, second = text.splitlines()[1:3]
-        assert "Ensemble" in first
         assert "100\N{NO-BREAK SPACE}%" in first, "mission 1 rests on the line of the Caf"
         assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in first, "mission 2 on a proposed one"
         assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in second, "under « Ensemble », apart"
