@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
@@ -16,12 +17,32 @@ from ctg_tui.domain.grid import (
     Policy,
     RequiredDocument,
     ScaleStep,
+    Source,
     Theme,
 )
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.correspondences import LineChange
 
 Document = dict[str, Any]
 
 _SCALE = ("NC", "0", "1", "2", "3")
+
+UNDECLARED_SOURCES: Final = (
+    Source("grille-charente-2024", "Caf de la Charente, août 2024", is_authoritative=True),
+    Source(
+        "referentiel-cnaf",
+        "d’après le référentiel national, à valider par la Caf",
+        is_authoritative=False,
+    ),
+    Source(
+        "proposition",
+        "ligne proposée par ctg-tui, absente du document de la Caf",
+        is_authoritative=False,
+    ),
+    Source("source-publique", "source publique", is_authoritative=False),
+)
+"""The sources of a grid file made before `[[sources]]` existed."""
 
 
 def build(document: Document, fingerprint: str) -> Grid:
@@ -29,6 +50,8 @@ def build(document: Document, fingerprint: str) -> Grid:
     head = document["grille"]
     campaign = document["campagne"]
     funding = document["financement"]
+    sources = _sources(document)
+    authoritative = frozenset(source.id for source in sources if source.is_authoritative)
     return Grid(
         id=head["id"],
         version=head["version"],
@@ -67,21 +90,49 @@ def build(document: Document, fingerprint: str) -> Grid:
             full_time_hours=funding["etp"]["heures_annuelles"],
             source=funding["source"],
         ),
-        missions=tuple(_mission(row) for row in document["missions"]),
+        missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
+        sources=sources,
+        correspondences={} if "correspondances" not in document else _correspondences(document),
     )
 
 
-def _mission(row: Document) -> Mission:
+def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:
+    from ctg_tui.domain.correspondences import Kind, LineChange  # few grids have a former version
+
+    return {
+        table["de"]: tuple(
+            LineChange(row["ancien"], row.get("nouveau"), Kind(row["nature"])) for row in table["lignes"]
+        )
+        for table in document["correspondances"]
+    }
+
+
+def _sources(document: Document) -> tuple[Source, ...]:
+    rows: Iterable[Document] | None = document.get("sources")
+    if rows is None:
+        return UNDECLARED_SOURCES
+    return tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in rows)
+
+
+def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
     return Mission(
         id=row["id"],
         number=row["numero"],
         title=row["titre"],
         short_title=row["titre_court"],
-        activities=tuple(Activity(line["id"], line["libelle"], line["source"]) for line in row["activites"]),
+        activities=tuple(
+            Activity(line["id"], line["libelle"], line["source"], line["source"] not in authoritative)
+            for line in row["activites"]
+        ),
         indicators=tuple(
             Indicator(
-                line["id"], line["libelle"], line["type"] or None, line.get("reserve_a"), line["source"]
+                line["id"],
+                line["libelle"],
+                line["type"] or None,
+                line.get("reserve_a"),
+                line["source"],
+                line["source"] not in authoritative,
             )
             for line in row.get("indicateurs", ())
         ),

@@ -53,8 +53,8 @@ class View:
     def picture(self) -> tuple[object, ...]:
         """All that the panels paint: every field but the time of saving."""
         return (
-            *(self.assessment, self.scores, self.cell, self.unsaved, self.whole_line, self.direction),
-            *(self.aside, self.history, self.previous, self.previous_name),
+            *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
+            *(self.direction, self.aside, self.history, self.previous, self.previous_name),
         )
 
     @property
@@ -64,6 +64,11 @@ class View:
     @property
     def activity(self) -> Activity:
         return self.grid.activities[self.cell.activity]
+
+    @property
+    def side(self) -> Scores:
+        """The figures on the lines of the kind of the current one: the Caf's, or proposed."""
+        return self.scores.side(self.activity.is_proposed)
 
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)

@@ -15,7 +15,7 @@ from ctg_tui.domain.comparison import CellChange, Moment, Nature, compare
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import shipped_grids
-from tests.strategies import make_identity
+from tests.strategies import make_grid, make_identity
 
 GRID = shipped_grids()[0]
 LINES = list(GRID.activities)
@@ -51,7 +51,8 @@ def test_figures_are_those_of_each_moment_and_of_the_cells_noted_both_times(
         cells = [
             cell
             for cell in GRID.cells
-            if change.mission in {None, GRID.mission_of[cell.activity].id}
+            if change.is_proposed is GRID.activities[cell.activity].is_proposed
+            and change.mission in {None, GRID.mission_of[cell.activity].id}
             and change.policy in {None, cell.policy}
         ]
         both = [c for c in cells if isinstance(then.get(c), int) and isinstance(now.get(c), int)]
@@ -133,7 +134,28 @@ def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
         CellChange(Cell("m1.a99", "famille"), None, Rating.PARTLY, Nature.LINE_ADDED),
         CellChange(Cell(LINES[1], "famille"), Rating.FULLY, None, Nature.LINE_REMOVED),
     )
-    whole = made.rubrics[-1]
+    whole = [change for change in made.rubrics if not change.is_proposed][-1]
     assert whole.before is not None
     assert (whole.before.points, whole.before.rated) == (9, 3), "the old answers in their own grid"
     assert (whole.constant.before.points, whole.constant.after.points) == (6, 2)
+
+
+def test_lines_left_aside_by_one_moment_are_not_compared() -> None:
+    answers = dict.fromkeys(GRID.cells, Rating.FULLY)
+    alone = moment(answers, GRID.without_proposed_lines)
+    for before, after in ((moment(answers), alone), (alone, moment(answers))):
+        made = compare(before, after)
+        assert made.compared_lines == 14
+        assert not made.cells
+        assert not any(change.is_proposed for change in made.rubrics)
+        assert made.rubrics[-1].before == made.rubrics[-1].after
+
+
+def test_a_line_that_became_the_cafs_is_added_to_no_figure_of_the_other_kind() -> None:
+    before = make_grid(lines=(2,), policies=("famille",), indicators=(), proposed={"m1.a02"})
+    after = make_grid(lines=(2,), policies=("famille",), indicators=())
+    both = dict(zip(after.cells, (Rating.NO, Rating.FULLY), strict=True))
+    whole = compare(moment(both, before), moment(both, after)).rubrics[-1]
+    assert whole.before is not None
+    assert (whole.before.percentage, whole.after.percentage) == (0, 50)
+    assert whole.constant.after.rated == 1, "only the line that was the Caf's both times"

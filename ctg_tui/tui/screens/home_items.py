@@ -17,10 +17,10 @@ from ctg_tui.wording.french import (
     NBSP,
     day_and_time,
     days_left,
-    percentage,
     revision_state,
     territory_name,
 )
+from ctg_tui.wording.provenance import LEGEND, in_one
 from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ WIDE: Final = 100
 """Columns from which an assessment takes two lines instead of three."""
 _BAR_WIDTH = 16
 
+_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche G"
 _WELCOME = (
     f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
     "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
@@ -49,21 +50,28 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
-    if summary.grid is None or summary.whole is None:
-        state = "grille modifiée depuis" if summary.grid_changed else "grille inconnue ici"
+    if summary.grid is None or summary.totals is None:
+        state = "grille d’origine absente" if summary.other_version else "grille inconnue ici"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
-    whole = summary.whole
+    whole = summary.totals.whole
     progress = [
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
-        Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
+        Piece(f"  {whole.answered}/{whole.cells} réponses · {in_one(summary.totals)}"),
     ]
     remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
+    has_offer = summary.other_version and entry.status is not Status.FINAL
+    offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []
     if width >= WIDE:
         separator = [Piece(" · ", SOFT)] if ending else []
-        return heading, spread(progress, [changed, *separator, *ending], width), ()
-    return heading, spread(progress, [], width), spread([changed], ending, width), ()
+        return heading, spread(progress, [changed, *separator, *ending], width), *offer, ()
+    return heading, spread(progress, [], width), spread([changed], ending, width), *offer, ()
+
+
+def legend_item() -> Item:
+    """Return the sentence that says on whose lines the figures of the list rest."""
+    return Item(None, lambda width: tuple((Piece(line, SOFT),) for line in wrap(LEGEND, width)))
 
 
 def refused_item(sentences: str) -> Item:

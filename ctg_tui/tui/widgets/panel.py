@@ -23,6 +23,8 @@ class Panel(StripWidget):
     def show(self, view: View) -> list[Region]:
         """Show another view; paint only the differences, and return the cells of the screen that changed."""
         before, self.view = self.view, view
+        if before.grid is not view.grid:
+            self.forget()
         if not self.differs(before, view):
             return []
         if self.FOLLOWS and before.aside is view.aside:
