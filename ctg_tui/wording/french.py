@@ -149,7 +149,7 @@ def finding(found: Finding) -> str:
         case FindingCode.BLANK_CELLS:
             return f"{count(n, 'case')} sans réponse."
         case FindingCode.ALL_NOT_CONCERNED:
-            return f"Toutes les réponses sont NC{NBSP}: aucun pourcentage ne peut être calculé."
+            return f"Toutes les lignes de la Caf sont NC{NBSP}: aucun pourcentage ne peut être calculé."
         case FindingCode.NUMBERS_MISSING:
             return f"{count(n, 'indicateur')} sans nombre."
         case FindingCode.LOW_WITHOUT_COMMENT:
