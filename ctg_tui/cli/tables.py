@@ -13,7 +13,7 @@ from rich.text import Text
 
 from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
-from ctg_tui.chart.radar import radar
+from ctg_tui.chart.picture import picture
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -155,7 +155,7 @@ def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | N
         previous_name="" if last is None else outline_name(last),
     )
     width, height = RADAR_SIZE
-    drawing = radar(content, width=min(width, console.width), height=height, level=_level())
+    drawing = picture(content, width=min(width, console.width), height=height, level=_level())
     styles = _STYLES | {
         f"outline-{policy.id}": _COLOURS[number % len(_COLOURS)]
         for number, policy in enumerate(grid.policies)
