@@ -49,7 +49,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),
-            DASH if totals is None else f"{totals.whole.completeness}{NBSP}%",
+            DASH if totals is None or not totals.whole.cells else _filled(totals.whole),
             DASH if totals is None else "\n".join(in_one(totals).split(" · ")),
             french.day_and_time(local_time(entry.changed_at)),
         )
@@ -113,9 +113,14 @@ def _show(
     if last is not None and last.scores is None:
         console.print(Text(typeset(why_not_compared(last))))
         console.print()
-    console.print(Text(f"Rempli à {scores.whole.completeness}{NBSP}%. {left}"))
+    filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
+    console.print(Text(f"{filled}{left}"))
     for item in findings:
         console.print(Text(f"- {french.finding(item)}"))
+
+
+def _filled(tally: Tally) -> str:
+    return f"{tally.completeness}{NBSP}%"
 
 
 def _heading(assessment: Assessment) -> str:
