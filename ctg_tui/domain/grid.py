@@ -109,13 +109,23 @@ class RequiredDocument(NamedTuple):
 
 
 class FundingRate(NamedTuple):
-    """A share of the post paid by the Caf, in per cent."""
+    """A share of the post paid by the Caf, in per cent. `text` is the sentence of the Caf."""
 
     id: str
     per_cent: int
     text: str
     source: str
     to_confirm: bool
+    name: str
+
+
+class InitialDiagnosis(NamedTuple):
+    """The share of the initial diagnosis paid by the Caf, its cost being capped in whole euros."""
+
+    per_cent: int
+    cap_eur: int
+    text: str
+    source: str
 
 
 class Funding(NamedTuple):
@@ -124,6 +134,7 @@ class Funding(NamedTuple):
     yearly_cap_eur: int
     rates: tuple[FundingRate, ...]
     full_time_hours: int
+    diagnosis: InitialDiagnosis | None
     source: str
 
 

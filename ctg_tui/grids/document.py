@@ -12,6 +12,7 @@ from ctg_tui.domain.grid import (
     Grid,
     Indicator,
     IndicatorType,
+    InitialDiagnosis,
     Mission,
     Policy,
     RequiredDocument,
@@ -60,16 +61,29 @@ def build(document: Document, fingerprint: str) -> Grid:
             yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
             rates=tuple(
                 FundingRate(
-                    row["id"], row["pour_cent"], row["texte"], row["source"], row.get("a_confirmer", False)
+                    row["id"],
+                    row["pour_cent"],
+                    row["texte"],
+                    row["source"],
+                    row.get("a_confirmer", False),
+                    row.get("nom", row["id"]),
                 )
                 for row in funding["taux"]
             ),
             full_time_hours=funding["etp"]["heures_annuelles"],
+            diagnosis=_diagnosis(funding.get("diagnostic_initial", {})),
             source=funding["source"],
         ),
         missions=tuple(_mission(row) for row in document["missions"]),
         fingerprint=fingerprint,
     )
+
+
+def _diagnosis(row: Document) -> InitialDiagnosis | None:
+    """Return the initial diagnosis, None when the grid does not give its rate and its cap."""
+    if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
+        return None
+    return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
 
 
 def _mission(row: Document) -> Mission:
