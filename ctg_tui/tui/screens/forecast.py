@@ -85,7 +85,7 @@ class ForecastScreen(Page):
         self._diagnosis = TextField(
             forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
         )
-        self._diagnosis_row = FormRow("Coût diagnostic", self._diagnosis)
+        self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)
         self._diagnosis_typed = False
         self._rest = Autosave(self, self.flush)
 
