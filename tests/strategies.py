@@ -7,7 +7,7 @@ texts, ids of the grid. Only `any_texts` draws raw input of a person or a file.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -79,10 +79,12 @@ def make_grid(
     policies: Sequence[str] = ("famille", "education", "social"),
     indicators: Sequence[int] = (2, 1),
     grid_id: str = "essai-1",
+    proposed: Collection[str] = (),
 ) -> Grid:
     """Return a small grid: one mission per entry of `lines`, with that many activities.
 
-    The first indicator of a mission is a heading, the second is reserved to project leads.
+    The first indicator of a mission is a heading, the second is reserved to project leads. The lines whose
+    ids are in `proposed` are not the Caf's.
     """
     shipped = charente()
     counts = [*indicators, *[0] * len(lines)]
@@ -93,20 +95,24 @@ def make_grid(
             title=f"Mission d’essai {number}",
             short_title=f"Essai {number}",
             activities=tuple(
-                Activity(f"m{number}.a{rank:02}", f"Activité {number}.{rank}", "proposition")
+                Activity(
+                    line := f"m{number}.a{rank:02}",
+                    f"Activité {number}.{rank}",
+                    *_source(line in proposed),
+                )
                 for rank in range(1, count + 1)
             ),
             indicators=tuple(
                 Indicator(
-                    f"m{number}.i{rank:02}",
+                    line := f"m{number}.i{rank:02}",
                     f"Indicateur {number}.{rank}",
                     None if rank == 1 and counts[number - 1] > 1 else "suivi",
                     Profile.PROJECT_LEAD.value if rank == 2 else None,
-                    "proposition",
+                    *_source(line in proposed),
                 )
                 for rank in range(1, counts[number - 1] + 1)
             ),
-            source="proposition",
+            source="grille-charente-2024",
         )
         for number, count in enumerate(lines, 1)
     )
@@ -114,9 +120,13 @@ def make_grid(
         shipped,
         id=grid_id,
         missions=missions,
-        policies=tuple(Policy(policy, policy.capitalize(), "proposition") for policy in policies),
-        fingerprint=f"sha256:{digest([grid_id, list(lines), list(policies), list(indicators)])}",
+        policies=tuple(Policy(policy, policy.capitalize(), "grille-charente-2024") for policy in policies),
+        fingerprint=f"sha256:{digest([grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)])}",
     )
+
+
+def _source(is_proposed: bool) -> tuple[str, bool]:
+    return ("proposition" if is_proposed else "grille-charente-2024", is_proposed)
 
 
 def charente() -> Grid:

@@ -15,12 +15,14 @@ from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import totals
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, load_grid
 from ctg_tui.services.received import verify
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
+from ctg_tui.wording.provenance import basis, in_one
 
 
 @click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")
@@ -65,10 +67,12 @@ def _print_verdict(verdict: Verdict) -> None:
         f"révision{NBSP}{received.header.revision}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
-        *([] if received.scores is None else [f"ensemble {percentage(received.scores.whole)}"]),
+        *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
         f"empreinte {short_fingerprint(received.fingerprint)}",
     ]
     print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    if received.grid is not None:
+        print_line(f"  {basis(received.grid)}")
     for notice in verdict.notices:
         print_line(f"  - {notice.sentence()} [{notice.code}]")
 
@@ -120,11 +124,11 @@ def verify_grid(path: Path, as_json: bool) -> int:
     if as_json:
         print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
         return 0
-    proposals = sum(line.is_proposal for line in grid.activities.values())
+    proposals = sum(line.is_proposed for line in grid.activities.values())
     print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
     print_line(
         f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
-        f"(dont {count(proposals, 'proposition')} à valider par la Caf), "
+        f"(dont {count(proposals, 'ligne proposée', 'lignes proposées')}, à valider par la Caf), "
         f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
     )
     print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
@@ -139,7 +143,7 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
         "titre": grid.title,
         "missions": len(grid.missions),
         "activites": len(grid.activities),
-        "propositions": sum(line.is_proposal for line in grid.activities.values()),
+        "propositions": sum(line.is_proposed for line in grid.activities.values()),
         "politiques": len(grid.policies),
         "indicateurs": len(grid.indicators),
     }

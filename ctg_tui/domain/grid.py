@@ -5,14 +5,20 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import Cell
 
-PROPOSAL = "proposition"
+
+class Source(NamedTuple):
+    """Who wrote a line (*provenance*). `is_authoritative` (`fait_foi`): its lines are the Caf's own."""
+
+    id: str
+    label: str
+    is_authoritative: bool
 
 
 class ScaleStep(NamedTuple):
@@ -47,21 +53,19 @@ class IndicatorType(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """One line of the grid."""
+    """One line of the grid. `is_proposed`: its source is not authoritative."""
 
     id: str
     label: str
     source: str
-
-    @property
-    def is_proposal(self) -> bool:
-        return self.source == PROPOSAL
+    is_proposed: bool
 
 
 class Indicator(NamedTuple):
     """A counted fact. `type` is None for a heading line, which carries no number.
 
     `reserved_for` is a coordinator's profile: the line is not asked of an assessment without one.
+    `is_proposed`: its source is not authoritative.
     """
 
     id: str
@@ -69,14 +73,11 @@ class Indicator(NamedTuple):
     type: str | None
     reserved_for: str | None
     source: str
+    is_proposed: bool
 
     @property
     def is_heading(self) -> bool:
         return self.type is None
-
-    @property
-    def is_proposal(self) -> bool:
-        return self.source == PROPOSAL
 
 
 class Mission(NamedTuple):
@@ -89,6 +90,17 @@ class Mission(NamedTuple):
     activities: tuple[Activity, ...]
     indicators: tuple[Indicator, ...]
     source: str
+
+
+class Portion(NamedTuple):
+    """The activities of a mission that are the Caf's, or those that are proposed: never added up."""
+
+    mission: Mission
+    is_proposed: bool
+
+    @property
+    def activities(self) -> tuple[Activity, ...]:
+        return tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)
 
 
 class Campaign(NamedTuple):
@@ -157,6 +169,11 @@ class Grid:
     funding: Funding
     missions: tuple[Mission, ...]
     fingerprint: str
+    sources: tuple[Source, ...] = ()
+    left_aside: frozenset[str] = frozenset()
+    """The ids of the proposed lines that this view of the grid leaves out (`without_proposed_lines`)."""
+    activities_left_aside: int = 0
+    """How many of these are activities."""
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
@@ -192,23 +209,73 @@ class Grid:
         return tuple(Cell(a, policy.id) for a in self.activities for policy in self.policies)
 
     @cached_property
+    def own_cells(self) -> tuple[Cell, ...]:
+        """The cells of the Caf's lines, in grid order."""
+        return tuple(cell for cell in self.cells if not self.activities[cell.activity].is_proposed)
+
+    @cached_property
     def rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
-        """The cells of each rubric, by mission and policy."""
+        """The cells of the Caf's lines in each rubric, by mission and policy."""
+        return self._rubric_cells(are_proposed=False)
+
+    @cached_property
+    def proposed_rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
+        """The cells of the proposed lines in each rubric, by mission and policy."""
+        return self._rubric_cells(are_proposed=True)
+
+    def _rubric_cells(self, *, are_proposed: bool) -> dict[tuple[str, str], tuple[Cell, ...]]:
         return {
-            (mission.id, policy.id): tuple(Cell(line.id, policy.id) for line in mission.activities)
+            (mission.id, policy.id): tuple(
+                Cell(line.id, policy.id) for line in Portion(mission, are_proposed).activities
+            )
             for mission in self.missions
             for policy in self.policies
         }
 
-    def provenance(self, source: str) -> str:
+    @cached_property
+    def portions(self) -> tuple[Portion, ...]:
+        """The portions that have activities, in grid order: of a mission, the Caf's lines come first."""
+        every = (Portion(mission, proposed) for mission in self.missions for proposed in (False, True))
+        return tuple(portion for portion in every if portion.activities)
+
+    @cached_property
+    def proposed_lines(self) -> tuple[str, ...]:
+        """The ids of the proposed lines, activities then indicators, in grid order."""
+        activities = (line.id for line in self.activities.values() if line.is_proposed)
+        return (*activities, *(line.id for line in self.indicators.values() if line.is_proposed))
+
+    @cached_property
+    def has_proposed_activities(self) -> bool:
+        return any(line.is_proposed for line in self.activities.values())
+
+    @cached_property
+    def without_proposed_lines(self) -> Grid:
+        """This grid with the Caf's lines only, and the missions that have some, indicators included.
+
+        A grid where no activity is the Caf's is returned whole: nothing would be left to fill.
+        """
+        missions = (
+            mission._replace(
+                activities=tuple(line for line in mission.activities if not line.is_proposed),
+                indicators=tuple(line for line in mission.indicators if not line.is_proposed),
+            )
+            for mission in self.missions
+        )
+        own = tuple(mission for mission in missions if mission.activities or mission.indicators)
+        if not self.proposed_lines or not any(mission.activities for mission in own):
+            return self
+        aside = frozenset(self.proposed_lines)
+        activities = sum(line in aside for line in self.activities)
+        return replace(self, missions=own, left_aside=aside, activities_left_aside=activities)
+
+    def source(self, source_id: str) -> Source:
+        """Return the source of that id; one that the grid does not declare is not authoritative."""
+        undeclared = Source(source_id, f"provenance « {source_id} », non déclarée par la grille", False)
+        return next((source for source in self.sources if source.id == source_id), undeclared)
+
+    def provenance(self, source_id: str) -> str:
         """Return the French name of the source of a line, for the screen and the report."""
-        if source == PROPOSAL:
-            return "proposition, à valider par la Caf"
-        if source == "referentiel-cnaf":
-            return "référentiel national (Cnaf)"
-        if source == "source-publique":
-            return "source publique"
-        return f"grille {self.organisation}, {self.version}"
+        return self.source(source_id).label
 
 
 class KnownTerritory(NamedTuple):

@@ -2,7 +2,7 @@
 
 A percentage is 100 × points ÷ (3 × number of notes); NC and blanks are out of both (grille Caf 16, mode
 opératoire; the treatment of blanks is this project's). Missions and the whole are computed on points,
-never as a mean of percentages.
+never as a mean of percentages. The Caf's lines and proposed ones are never added up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell, NotConcerned
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Grid, Portion
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,62 @@ def total(tallies: Iterable[Tally]) -> Tally:
 
 
 class Scores(NamedTuple):
-    """Every figure of an assessment: per rubric (mission, policy), mission, policy, and the whole."""
+    """Every figure on the Caf's lines: per rubric (mission, policy), mission, policy, and the whole.
+
+    `proposed` are the figures on the other lines, marked « ° » wherever they are shown; None without any.
+    """
 
     rubrics: Mapping[tuple[str, str], Tally]
     missions: Mapping[str, Tally]
     policies: Mapping[str, Tally]
     whole: Tally
+    proposed: Scores | None = None
+
+    def side(self, is_proposed: bool) -> Scores:
+        """Return the figures on the proposed lines, or those on the Caf's."""
+        return self.proposed if is_proposed and self.proposed is not None else self
+
+    def portion(self, portion: Portion) -> Tally:
+        """Return the tally of a portion of a mission."""
+        return self.side(portion.is_proposed).missions[portion.mission.id]
+
+
+class Totals(NamedTuple):
+    """The whole on the Caf's lines, and on proposed ones (None: there is none, or they are left aside)."""
+
+    whole: Tally
+    proposed: Tally | None = None
+
+
+def totals(scores: Scores) -> Totals:
+    """Return the two totals of `scores`, which are never added up."""
+    return Totals(scores.whole, scores.proposed.whole if scores.proposed else None)
+
+
+class FigureRow(NamedTuple):
+    """A row of a table of figures: a portion of a mission, or (None) a total.
+
+    `tallies` are those of each policy, in grid order; `whole` is that of all policies together.
+    """
+
+    portion: Portion | None
+    is_proposed: bool
+    tallies: tuple[Tally, ...]
+    whole: Tally
+
+
+def figure_rows(grid: Grid, scores: Scores) -> tuple[FigureRow, ...]:
+    """Return the rows of every table of figures: each portion, then the total of each kind of lines."""
+    rows = []
+    for portion in grid.portions:
+        side, mission = scores.side(portion.is_proposed), portion.mission.id
+        tallies = tuple(side.rubrics[mission, policy.id] for policy in grid.policies)
+        rows.append(FigureRow(portion, portion.is_proposed, tallies, side.missions[mission]))
+    for proposed in dict.fromkeys(sorted(portion.is_proposed for portion in grid.portions)):
+        side = scores.side(proposed)
+        tallies = tuple(side.policies[policy.id] for policy in grid.policies)
+        rows.append(FigureRow(None, proposed, tallies, side.whole))
+    return tuple(rows)
 
 
 def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
@@ -95,21 +145,39 @@ def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
 
 def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
     """Return the scores of `answers` over `grid`, ignoring answers to lines that the grid does not have."""
-    rubrics = {rubric: tally(answers, cells) for rubric, cells in grid.rubric_cells.items()}
-    return _summed(grid, rubrics)
+    own = _summed(grid, {rubric: tally(answers, cells) for rubric, cells in grid.rubric_cells.items()})
+    if not grid.has_proposed_activities:
+        return own
+    proposed = {rubric: tally(answers, cells) for rubric, cells in grid.proposed_rubric_cells.items()}
+    return own._replace(proposed=_summed(grid, proposed))
 
 
 def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed: Iterable[Cell]) -> Scores:
     """Return `score(grid, answers)`, from the `scores` before the `changed` cells were answered anew."""
-    touched = {
-        (mission.id, cell.policy)
-        for cell in changed
-        if (mission := grid.mission_of.get(cell.activity)) and cell.policy in grid.policies_by_id
-    }
-    rubrics = dict(scores.rubrics)
-    for rubric in touched:
-        rubrics[rubric] = tally(answers, grid.rubric_cells[rubric])
-    return _summed(grid, rubrics)
+    known = [
+        cell for cell in changed if cell.activity in grid.activities and cell.policy in grid.policies_by_id
+    ]
+    proposed = [cell for cell in known if grid.activities[cell.activity].is_proposed]
+    own = [cell for cell in known if not grid.activities[cell.activity].is_proposed]
+    result = scores
+    if own:
+        fresh = _rescored(grid, scores.rubrics, grid.rubric_cells, answers, own)
+        result = fresh._replace(proposed=scores.proposed)
+    if proposed and scores.proposed is not None:
+        rubrics, cells = scores.proposed.rubrics, grid.proposed_rubric_cells
+        result = result._replace(proposed=_rescored(grid, rubrics, cells, answers, proposed))
+    return result
+
+
+def _rescored(
+    grid: Grid,
+    rubrics: Mapping[tuple[str, str], Tally],
+    cells: Mapping[tuple[str, str], tuple[Cell, ...]],
+    answers: Mapping[Cell, Answer],
+    changed: Iterable[Cell],
+) -> Scores:
+    touched = {(grid.mission_of[cell.activity].id, cell.policy) for cell in changed}
+    return _summed(grid, {**rubrics, **{rubric: tally(answers, cells[rubric]) for rubric in touched}})
 
 
 def _summed(grid: Grid, rubrics: Mapping[tuple[str, str], Tally]) -> Scores:

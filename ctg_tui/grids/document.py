@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
@@ -17,6 +18,7 @@ from ctg_tui.domain.grid import (
     Policy,
     RequiredDocument,
     ScaleStep,
+    Source,
     Theme,
 )
 
@@ -24,12 +26,30 @@ Document = dict[str, Any]
 
 _SCALE = ("NC", "0", "1", "2", "3")
 
+UNDECLARED_SOURCES: Final = (
+    Source("grille-charente-2024", "Caf de la Charente, août 2024", is_authoritative=True),
+    Source(
+        "referentiel-cnaf",
+        "d’après le référentiel national, à valider par la Caf",
+        is_authoritative=False,
+    ),
+    Source(
+        "proposition",
+        "ligne proposée par ctg-tui, absente du document de la Caf",
+        is_authoritative=False,
+    ),
+    Source("source-publique", "source publique", is_authoritative=False),
+)
+"""The sources of a grid file made before `[[sources]]` existed."""
+
 
 def build(document: Document, fingerprint: str) -> Grid:
     """Return the grid of a document already checked, `fingerprint` included."""
     head = document["grille"]
     campaign = document["campagne"]
     funding = document["financement"]
+    sources = _sources(document)
+    authoritative = frozenset(source.id for source in sources if source.is_authoritative)
     return Grid(
         id=head["id"],
         version=head["version"],
@@ -74,8 +94,9 @@ def build(document: Document, fingerprint: str) -> Grid:
             diagnosis=_diagnosis(funding.get("diagnostic_initial", {})),
             source=funding["source"],
         ),
-        missions=tuple(_mission(row) for row in document["missions"]),
+        missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
+        sources=sources,
     )
 
 
@@ -86,16 +107,31 @@ def _diagnosis(row: Document) -> InitialDiagnosis | None:
     return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
 
 
-def _mission(row: Document) -> Mission:
+def _sources(document: Document) -> tuple[Source, ...]:
+    rows: Iterable[Document] | None = document.get("sources")
+    if rows is None:
+        return UNDECLARED_SOURCES
+    return tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in rows)
+
+
+def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
     return Mission(
         id=row["id"],
         number=row["numero"],
         title=row["titre"],
         short_title=row["titre_court"],
-        activities=tuple(Activity(line["id"], line["libelle"], line["source"]) for line in row["activites"]),
+        activities=tuple(
+            Activity(line["id"], line["libelle"], line["source"], line["source"] not in authoritative)
+            for line in row["activites"]
+        ),
         indicators=tuple(
             Indicator(
-                line["id"], line["libelle"], line["type"] or None, line.get("reserve_a"), line["source"]
+                line["id"],
+                line["libelle"],
+                line["type"] or None,
+                line.get("reserve_a"),
+                line["source"],
+                line["source"] not in authoritative,
             )
             for line in row.get("indicateurs", ())
         ),

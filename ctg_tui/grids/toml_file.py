@@ -94,11 +94,12 @@ def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
 def inconsistencies(document: Document) -> Iterator[Violation]:
     """Yield the faults that the schema cannot express: clashing or unknown ids, labels, scale, dates."""
     yield from _repeated(_line_ids(document))
-    for table in ("thematiques", "types_indicateur", "pieces"):
+    for table in ("sources", "thematiques", "types_indicateur", "pieces"):
         yield from _repeated(_ids(table, document.get(table, ())))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
     yield from _invisible(document, "")
     yield from _same_labels("politiques", "libelle", document["politiques"])
+    yield from _same_labels("sources", "libelle", document.get("sources", ()))
     for key in ("titre", "titre_court"):
         yield from _same_labels("missions", key, document["missions"])
     yield from _pointers(document)

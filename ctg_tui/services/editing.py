@@ -17,6 +17,7 @@ from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.forecast_text import parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.proposed_lines import grid_in_view
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
 from ctg_tui.services.cursor import CursorSaver
@@ -55,10 +56,10 @@ class Session:
 
     def __init__(self, store: Store, grid: Grid, assessment_id: int) -> None:
         self._store = store
-        self.grid = grid
+        self._whole_grid = grid
         stored = store.load(assessment_id)
         self.assessment: Assessment = stored.assessment
-        self.scores: Scores = score(grid, self.assessment.answers)
+        self.scores: Scores = score(self.grid, self.assessment.answers)
         self.place: Place | None = stored.place
         self.saved_at: datetime = stored.changed_at
         self.pending: tuple[Pending, ...] = ()
@@ -67,6 +68,16 @@ class Session:
         self._steps = Steps()
         self._typing: Typing | None = None
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
+
+    @property
+    def grid(self) -> Grid:
+        """The grid without the lines that the assessment leaves aside."""
+        return grid_in_view(self._whole_grid, self.assessment)
+
+    @property
+    def has_proposed_lines(self) -> bool:
+        """Whether there are lines that can be left aside, or are."""
+        return self._whole_grid.without_proposed_lines is not self._whole_grid
 
     # notes
 
@@ -83,6 +94,11 @@ class Session:
         """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
         made = changes.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
+
+    def show_proposed_lines(self, shown: bool) -> None:
+        """Take up the lines that are not the Caf's, or leave them aside; their answers stay stored."""
+        made = changes.show_proposed_lines(self.assessment, shown)
+        self._do(Edit(Operation.PROPOSED_LINES, made), None)
 
     # texts and numbers
 
@@ -333,7 +349,9 @@ class Session:
                 self._load_forecast()
                 self._forecast = parse_forecast(change.after)
         cells = changes.changed_cells(made)
-        if cells:
+        if any(change.field is Field.PROPOSED_LINES for change in made):
+            self.scores = score(self.grid, self.assessment.answers)
+        elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
     def _refuse_if_final(self, edit: Edit | None) -> None:

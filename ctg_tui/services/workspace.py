@@ -16,7 +16,8 @@ from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
@@ -39,14 +40,14 @@ def utc_now() -> datetime:
 
 
 class Summary(NamedTuple):
-    """One line of the list. `whole` and `grid` are None when the grid it was filled with is not known here.
+    """One line of the list. `totals` and `grid` are None when the grid it was filled with is not known here.
 
     `grid_changed` is True when a grid of the same id is known, with another content.
     """
 
     entry: Entry
     grid: Grid | None
-    whole: Tally | None
+    totals: Totals | None
     grid_changed: bool = False
 
 
@@ -107,13 +108,13 @@ class Workspace:
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
-        tallies = {key: self.store.tallies(grid) for key, grid in grids.items()}
+        known = {key: self.store.totals(grid) for key, grid in grids.items()}
         return tuple(
             self._with_pending(
                 Summary(
                     entry,
                     grids.get(key),
-                    tallies.get(key, {}).get(entry.id),
+                    known.get(key, {}).get(entry.id),
                     key not in grids and self.catalogue.get(entry.grid_id) is not None,
                 )
             )
@@ -127,14 +128,18 @@ class Workspace:
         if session is None or not session.pending:
             return summary
         entry = summary.entry._replace(identity=session.assessment.identity)
-        return summary._replace(entry=entry, whole=session.scores.whole)
+        return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment with the very grid it was filled with, once all of it is on the disk.
+        """Return an assessment and its grid as they leave the database, once all of it is on the disk.
 
-        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses
-        the queue.
+        The grid is the very one it was filled with; lines left aside are in neither. Raises Refusal
+        (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses the queue.
         """
+        return in_view(*self._load_whole(assessment_id))
+
+    def _load_whole(self, assessment_id: int) -> tuple[Grid, Assessment]:
+        """Return an assessment with its whole grid. Raises as `load` does."""
         self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
@@ -149,7 +154,7 @@ class Workspace:
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
             return known
-        grid, _ = self.load(assessment_id)
+        grid, _ = self._load_whole(assessment_id)
         session = Session(self.store, grid, assessment_id)
         self._sessions[assessment_id] = session
         return session

@@ -74,6 +74,7 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
             "definition": "Grille lue dans le tableur transmis par la Caf.",
             "source": SOURCE,
         },
+        "sources": [{"id": SOURCE, "libelle": "tableur de la Caf", "fait_foi": True}],
         "politiques": [
             {"id": policy, "libelle": _POLICIES[policy], "source": SOURCE}
             for policy in _POLICIES

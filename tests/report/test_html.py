@@ -194,7 +194,7 @@ def test_each_proposal_says_so_and_the_words_of_the_caf_say_where_they_come_from
             notes = [note.text for note in row.every("small", "provenance")]
             source = grid.provenance(line.source)
             assert notes == ([] if line.source == mission.source else [source])
-            assert notes == ["proposition, à valider par la Caf"] or not line.is_proposal
+            assert notes == ["proposition, à valider par la Caf"] or not line.is_proposed
     first = page.every("section", "mission")[0]
     assert "Lignes sans mention\N{NO-BREAK SPACE}: grille Caf de la Charente, 2024-08." in first.text
 

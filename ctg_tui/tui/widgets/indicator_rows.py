@@ -98,7 +98,7 @@ class IndicatorBlock(Vertical):
             return "intitulé, sans nombre"
         kind = self._grid.indicator_types_by_id.get(self.indicator.type)
         label = kind.label if kind else self.indicator.type
-        return f"{label} · proposition" if self.indicator.is_proposal else label
+        return f"{label} · proposition" if self.indicator.is_proposed else label
 
     def _former_answer(self) -> str:
         """Return the answer given before the indicator stopped being asked."""
