@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
     Campaign,
+    Contact,
     Funding,
     FundingRate,
     Grid,
     Indicator,
     IndicatorType,
     InitialDiagnosis,
+    KnownDate,
     Mission,
     Policy,
     RequiredDocument,
     ScaleStep,
     Source,
+    Term,
     Theme,
 )
 
@@ -70,6 +74,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         campaign=Campaign(
             text=campaign["texte"],
+            opening_month=campaign["ouverture_mois"],
             closing_month=campaign["cloture_mois"],
             principle=campaign["principe"]["texte"],
             source=campaign["source"],
@@ -79,6 +84,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         funding=Funding(
             yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
+            sentences=tuple(funding.get("phrases", ())),
             rates=tuple(
                 FundingRate(
                     row["id"],
@@ -94,6 +100,15 @@ def build(document: Document, fingerprint: str) -> Grid:
             diagnosis=_diagnosis(funding.get("diagnostic_initial", {})),
             source=funding["source"],
         ),
+        contacts=tuple(
+            Contact(row["nom"], tuple(row["missions"]), row.get("remarque", ""), row["source"])
+            for row in document.get("interlocuteurs", ())
+        ),
+        dates=tuple(
+            KnownDate(date.fromisoformat(row["jour"]), row["texte"], row["source"])
+            for row in document.get("dates", ())
+        ),
+        terms=tuple(Term(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())),
         missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
