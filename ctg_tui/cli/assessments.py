@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, workspace
+from ctg_tui import PROGRAM
+from ctg_tui.cli.databases import (
+    CREATE_ONE,
+    NO_ASSESSMENT,
+    chosen_id,
+    is_number,
+    known_catalogue,
+    moment_text,
+    workspace,
+)
 from ctg_tui.cli.french import Command, Option
 from ctg_tui.cli.options import (
     A_PATH,
@@ -16,7 +25,6 @@ from ctg_tui.cli.options import (
     grid_option,
     json_option,
     replace_option,
-    where,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
@@ -24,7 +32,6 @@ from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count, finding
 from ctg_tui.wording.grid_change import without_its_file
@@ -35,7 +42,7 @@ if TYPE_CHECKING:
     from ctg_tui.submission.writer import Counts
 
 
-WITH_ITS_GRID = "Pour ses chiffres, relancez avec « --grille FICHIER » en donnant ce fichier."
+WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
@@ -83,7 +90,7 @@ def summarise(which: str | None, as_json: bool) -> None:
 def _summarise_file(path: Path, as_json: bool) -> None:
     from ctg_tui.services.received import read_submission
 
-    received = read_submission(path, Catalogue(where().grid_file))
+    received = read_submission(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
     if as_json:
         print_json(_figures(grid, assessment))

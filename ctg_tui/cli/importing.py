@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
+from ctg_tui.cli.databases import known_catalogue
 from ctg_tui.cli.french import Command
-from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.system.files import shown_name
@@ -21,10 +21,11 @@ from ctg_tui.wording.french import NBSP, count
 
 @click.command("importer", cls=Command, help="Lit le tableur d’une Caf et montre ce qu’il contient.")
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@database_option
 @grid_option
 @json_option
 def import_files(paths: tuple[Path, ...], as_json: bool) -> int:
-    catalogue = Catalogue(where().grid_file)
+    catalogue = known_catalogue()
     facts = []
     refused = False
     for path in paths:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import chosen_id, database_path, is_number, workspace
+from ctg_tui.cli.databases import chosen_id, database_path, is_number, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
     A_PATH,
@@ -20,7 +20,6 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.wording.french import NBSP, STATUSES
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
-        content = reports.of_submission(Path(which), Catalogue(where().grid_file))
+        content = reports.of_submission(Path(which), known_catalogue())
     reports.write(content, path, protected=protected, replace=replace)
     if as_json:
         print_json({"fichier": str(path), "empreinte": content.fingerprint})

@@ -35,6 +35,7 @@ class Field(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    GRID = "grille"
     PROPOSED_LINES = "lignes-proposees"
 
 
@@ -52,6 +53,7 @@ class Operation(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    ADOPTION = "grille"
     PROPOSED_LINES = "lignes-proposees"
     OTHER = "autre"
 
@@ -71,8 +73,8 @@ class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast and the proposed lines the empty text: each changes as a
-    whole.
+    of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
+    changes as a whole.
     """
 
     field: Field
@@ -143,6 +145,12 @@ def check(change: Change) -> None:
         for text in (change.before, change.after):
             parse_forecast(text)
         return
+    if change.field is Field.GRID:
+        from ctg_tui.domain.adoption import parse_grid
+
+        for text in (change.before, change.after):
+            parse_grid(text)
+        return
     if change.field is Field.PROPOSED_LINES:
         _SHOWN[change.before or ""], _SHOWN[change.after or ""]
         return
@@ -166,6 +174,11 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
 
             details = updated.get("identity", assessment.identity)
             updated["identity"] = with_part(details, change.key, change.after)
+            continue
+        if change.field is Field.GRID:
+            from ctg_tui.domain.adoption import parse_grid
+
+            updated |= parse_grid(change.after)
             continue
         if change.field is Field.PROPOSED_LINES:
             updated["proposed_lines"] = _SHOWN[change.after or ""]

@@ -5,12 +5,17 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ctg_tui.domain.correspondences import LineChange
 
 
 class Source(NamedTuple):
@@ -204,6 +209,8 @@ class Grid:
     """The ids of the proposed lines that this view of the grid leaves out (`without_proposed_lines`)."""
     activities_left_aside: int = 0
     """How many of these are activities."""
+    correspondences: Mapping[str, tuple[LineChange, ...]] = field(default_factory=dict)
+    """What became of the lines of former grids, by their fingerprint."""
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
@@ -214,6 +221,10 @@ class Grid:
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by id, in grid order."""
         return {indicator.id: indicator for mission in self.missions for indicator in mission.indicators}
+
+    def line(self, line_id: str) -> Activity | Indicator:
+        """Return the activity or indicator of that id. Raises KeyError."""
+        return self.activities.get(line_id) or self.indicators[line_id]
 
     @cached_property
     def mission_of(self) -> dict[str, Mission]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
@@ -25,6 +25,9 @@ from ctg_tui.domain.grid import (
     Term,
     Theme,
 )
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.correspondences import LineChange
 
 Document = dict[str, Any]
 
@@ -112,6 +115,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
+        correspondences={} if "correspondances" not in document else _correspondences(document),
     )
 
 
@@ -120,6 +124,17 @@ def _diagnosis(row: Document) -> InitialDiagnosis | None:
     if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
         return None
     return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
+
+
+def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:
+    from ctg_tui.domain.correspondences import Kind, LineChange  # few grids have a former version
+
+    return {
+        table["de"]: tuple(
+            LineChange(row["ancien"], row.get("nouveau"), Kind(row["nature"])) for row in table["lignes"]
+        )
+        for table in document["correspondances"]
+    }
 
 
 def _sources(document: Document) -> tuple[Source, ...]:

@@ -29,6 +29,7 @@ from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
+    from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.storage.store import Store
 
 
@@ -54,8 +55,12 @@ class Session:
     (`evaluation-definitive`).
     """
 
-    def __init__(self, store: Store, grid: Grid, assessment_id: int) -> None:
+    def __init__(
+        self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
+    ) -> None:
+        """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
         self._store = store
+        self._catalogue = catalogue
         self._whole_grid = grid
         stored = store.load(assessment_id)
         self.assessment: Assessment = stored.assessment
@@ -349,7 +354,12 @@ class Session:
                 self._load_forecast()
                 self._forecast = parse_forecast(change.after)
         cells = changes.changed_cells(made)
-        if any(change.field is Field.PROPOSED_LINES for change in made):
+        fields = {change.field for change in made}
+        if Field.GRID in fields and self._catalogue is not None:
+            wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
+            # One not known here: the page closes, and the assessment opens to be read.
+            self._whole_grid = self._catalogue.find(*wanted) or self._whole_grid
+        if fields & {Field.GRID, Field.PROPOSED_LINES}:
             self.scores = score(self.grid, self.assessment.answers)
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)

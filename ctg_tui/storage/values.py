@@ -65,6 +65,8 @@ def clean_value(field: Field, key: str, text: str) -> str:
         from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
 
         return forecast_text(parse_forecast(text)) or text
+    if field is Field.GRID:
+        return clean(text)
     if field is Field.PROPOSED_LINES:
         return text
     if field is Field.ACTION:
@@ -92,6 +94,10 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
         from ctg_tui.storage.forecast_rows import read_rows
 
         return forecast_text(read_rows(connection, assessment_id).forecast)
+    if change.field is Field.GRID:
+        from ctg_tui.storage.grid_rows import read_grid
+
+        return read_grid(connection, assessment_id)
     if change.field is Field.PROPOSED_LINES:
         query = "SELECT proposed_lines FROM assessment WHERE id = ?"
         return str(connection.execute(query, (assessment_id,)).fetchone()[0])
@@ -114,6 +120,11 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
         forecast = None if change.after is None else parse_forecast(change.after)
         write_rows(connection, assessment_id, forecast, now)
+        return
+    if change.field is Field.GRID:
+        from ctg_tui.storage.grid_rows import write_grid
+
+        write_grid(connection, assessment_id, change.after)
         return
     if change.field is Field.PROPOSED_LINES:
         connection.execute(

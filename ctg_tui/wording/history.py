@@ -20,6 +20,7 @@ _OPERATIONS: Final = {
     Operation.PREPARATION: "préparation",
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
+    Operation.ADOPTION: "changement de grille",
     Operation.OTHER: "modification",
 }
 _PARTS: Final = {

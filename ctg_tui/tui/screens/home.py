@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
-from ctg_tui.services.workspace import GridChanged
+from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.home_items import assessment_item, legend_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 
-_WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes"}
+_WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes", "accueil.grilles"}
 
 
 class HomeScreen(Page):
@@ -67,6 +67,7 @@ class HomeScreen(Page):
         ),
         to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
+        to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
         Command(
             "accueil.sauvegardes",
             "",
@@ -145,9 +146,11 @@ class HomeScreen(Page):
             return None
 
     def go_to(self, destination: Destination) -> None:
-        """Visit a page with the chosen assessment; the backups are those of all assessments."""
+        """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
         if destination is Destination.RESTORE:
             self.visit(destination)
+        elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
+            self.visit(destination)  # the missing grid can be installed there
         elif (session := self._session()) is not None:
             self.visit(destination, session)
 
@@ -173,6 +176,11 @@ class HomeScreen(Page):
             self.action_create()
         else:
             self.go_to(Destination.GRID)
+
+    def open_assessment(self, assessment_id: int) -> None:
+        """Open the grid of an assessment: another one took its place."""
+        self.reload(str(assessment_id))
+        self.go_to(Destination.GRID)
 
     def action_create(self) -> None:
         self.visit(Destination.FORM)
