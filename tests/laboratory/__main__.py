@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.laboratory import (
+    adoptions,
     crashes,
     damage,
     disks,
@@ -37,6 +38,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "ends": ends.experiment,
     "keys": keys.experiment,
     "mutants": mutants.experiment,
+    "adoptions": adoptions.experiment,
     "order": order.experiment,
     "sources": sources.experiment,
 }
