@@ -6,8 +6,6 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_change import grid_change
-from ctg_tui.wording.grid_change import what_differs
 
 
 class GridChanged(Refusal):
@@ -19,6 +17,9 @@ class GridChanged(Refusal):
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
         self.assessment = assessment
         self.grid = grid
+        from ctg_tui.domain.grid_change import grid_change  # not needed by the list
+        from ctg_tui.wording.grid_change import what_differs
+
         self.change = grid_change(grid, assessment)
         otherwise = (
             "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."
