@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
@@ -48,6 +48,7 @@ class Operation(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    IMPORT = "import"
     OTHER = "autre"
 
     @classmethod
@@ -56,26 +57,36 @@ class Operation(StrEnum):
         return cls.OTHER
 
 
-class Source(StrEnum):
-    """Where a change comes from. The value is the spelling in the journal."""
+TYPED: Final = "saisie"
+"""The source of a change that the person typed."""
 
-    TYPED = "saisie"
+
+def from_workbook(sha256: str, address: str) -> str:
+    """Return the source of a change read in a workbook: the hash of the file and the address of the cell."""
+    return f"tableur {sha256} {address}"
+
+
+def from_submission(fingerprint: str) -> str:
+    """Return the source of a change taken from a submission."""
+    return f"soumission {fingerprint}"
 
 
 class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole.
+    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole. `source` is
+    `TYPED`, or where the value was read.
     """
 
     field: Field
     key: str
     before: str | None
     after: str | None
+    source: str = TYPED
 
     def inverse(self) -> Change:
-        return Change(self.field, self.key, self.after, self.before)
+        return Change(self.field, self.key, self.after, self.before, self.source)
 
 
 def cell_key(cell: Cell) -> str:
@@ -296,7 +307,6 @@ class Edit(NamedTuple):
     op: Operation
     changes: tuple[Change, ...]
     author: str = ""
-    source: Source = Source.TYPED
 
     @property
     def is_about_forecast(self) -> bool:

@@ -20,6 +20,7 @@ _OPERATIONS: Final = {
     Operation.PREPARATION: "préparation",
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
+    Operation.IMPORT: "reprise d’un fichier",
     Operation.OTHER: "modification",
 }
 _PARTS: Final = {
