@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import UUID, uuid5
 
 from sqlite_utils import Migrations
 
+from ctg_tui.grids.catalogue import former_grids
 from ctg_tui.storage.opening import APPLICATION_ID
-from ctg_tui.storage.schema import ADDED, statements
+from ctg_tui.storage.schema import ADDED, ASSESSMENT_COLUMNS_OF_5, statements
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
 migrations = Migrations("ctg-tui")
 
+_FORMER_ASSESSMENTS: Final = UUID("8a9a6f64-6f6b-4c0c-9d52-5d4e2a0f3c11")
+"""The namespace of the ids of former assessments: a backup that is restored gets the same ids again."""
 _JOURNAL_OF_4: Final = """
 ALTER TABLE journal RENAME COLUMN gesture TO op;
 ALTER TABLE journal ADD COLUMN author TEXT NOT NULL DEFAULT '';
@@ -59,6 +63,30 @@ def version_4(db: Database) -> None:
         db.execute(statement)
     _add(db, 4)
     db.execute("PRAGMA user_version = 4")
+
+
+@migrations()
+def version_5(db: Database) -> None:
+    """Create the grids and workbooks; give each assessment a stable id, and the grid it was filled with."""
+    for column in ASSESSMENT_COLUMNS_OF_5:
+        db.execute(f"ALTER TABLE assessment ADD COLUMN {column}")
+    former = db.execute("SELECT id, created_at, territory_name FROM assessment").fetchall()
+    for row in former:
+        stable = str(uuid5(_FORMER_ASSESSMENTS, "\n".join(map(str, row))))
+        db.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (stable, row[0]))
+    _add(db, 5)
+    for grid in former_grids() if former else ():
+        db.execute(
+            "INSERT INTO grid (fingerprint, id, version, title, document, file_name, origin, stored_at)"
+            " SELECT ?, ?, ?, ?, ?, ?, 'programme', min(created_at) FROM assessment"
+            " WHERE grid_fingerprint = ? HAVING count(*) > 0",
+            (
+                grid.fingerprint,
+                *(grid.document["grille"][key] for key in ("id", "version", "titre")),
+                *(grid.raw, grid.file_name, grid.fingerprint),
+            ),
+        )
+    db.execute("PRAGMA user_version = 5")
 
 
 def migrate(db: Database) -> None:

@@ -153,6 +153,44 @@ CREATE TABLE forecast_journal (
 ) STRICT;
 """
 
+_VERSION_5: Final = """
+CREATE TABLE workbook (
+    sha256 TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    content BLOB NOT NULL,
+    stored_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE grid (
+    fingerprint TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    title TEXT NOT NULL,
+    document BLOB NOT NULL,
+    file_name TEXT NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'tableur')),
+    workbook TEXT REFERENCES workbook (sha256),
+    stored_at TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX assessment_uuid ON assessment (uuid);
+"""
+
+ASSESSMENT_COLUMNS_OF_5: Final = (
+    "uuid TEXT",
+    "previous_uuid TEXT",
+    "proposed_lines INTEGER NOT NULL DEFAULT 1 CHECK (proposed_lines IN (0, 1))",
+    "workbook TEXT REFERENCES workbook (sha256)",
+)
+"""The stable id of the assessment, that of the one it follows when it is not in this database, 0 when the
+lines that are not the Caf's are left aside, and the workbook that it came from."""
+
+
+def statements(script: str) -> tuple[str, ...]:
+    """Return the statements of a script, which has no semicolon elsewhere."""
+    return tuple(part.strip() for part in script.split(";") if part.strip())
+
+
 CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     4: (
         """CREATE TABLE journal (
@@ -168,18 +206,16 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
 , author TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT 'saisie') STRICT""",
     ),
+    5: (
+        statements(_VERSION_1)[0].replace("\n) STRICT", f"\n, {', '.join(ASSESSMENT_COLUMNS_OF_5)}) STRICT"),
+    ),
 }
 """The tables that a version alters, in the spelling that SQLite stores."""
 
 
-def statements(script: str) -> tuple[str, ...]:
-    """Return the statements of a script, which has no semicolon elsewhere."""
-    return tuple(part.strip() for part in script.split(";") if part.strip())
-
-
 ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     version: statements(script)
-    for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4), 1)
+    for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5), 1)
 }
 """The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
 
@@ -188,7 +224,13 @@ def expected(version: int) -> dict[str, str]:
     """Return the SQL of each table and index of a database of `version`, by name."""
     known = [sql for number, added in ADDED.items() if number <= version for sql in added]
     known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
-    return {sql.split(maxsplit=3)[2]: sql for sql in known}
+    return {name_of(sql): sql for sql in known}
+
+
+def name_of(sql: str) -> str:
+    """Return the name of the table or index that the statement creates."""
+    words = sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=2)
+    return words[1]
 
 
 def is_table(sql: str) -> bool:

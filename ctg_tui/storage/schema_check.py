@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, expected, is_table
+from ctg_tui.storage.schema import ADDED, expected, is_table, name_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
@@ -79,7 +79,7 @@ def look(connection: sqlite3.Connection) -> Shape:
 
 def _has_any(kinds: Mapping[str, object], version: int) -> bool:
     """Return whether the database has anything that `version` adds."""
-    return any(sql.split(maxsplit=3)[2] in kinds for sql in ADDED[version])
+    return any(name_of(sql) in kinds for sql in ADDED[version])
 
 
 def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from uuid import uuid4
 
 from ctg_tui.domain.assessment import Identity, Place, Status
 from ctg_tui.domain.changes import Edit
@@ -37,6 +38,7 @@ class Store(OpenDatabase):
 
         with self.writing(waits=waits) as now:
             values = {
+                "uuid": str(uuid4()),
                 "grid_id": grid.id,
                 "grid_version": grid.version,
                 "grid_fingerprint": grid.fingerprint,

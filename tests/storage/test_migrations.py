@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlite_utils.db import Database
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.grids.catalogue import Catalogue, former_grids
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups, migrations
 from ctg_tui.storage.file_names import backup_folder
@@ -61,6 +62,8 @@ def test_a_former_base_keeps_every_row_and_gets_todays_schema(
     Store(tmp_path / "neuve.db", Clock()).close()
     after = content(database, of=FORMER / f"version-{version}.db")
     assert _what_changed(after.pop("journal")) == _what_changed(before.pop("journal"))
+    former_columns = len(before["assessment"][0])
+    after["assessment"] = [row[:former_columns] for row in after["assessment"]]
     assert after == before
     assert rows(database, SCHEMA) == rows(tmp_path / "neuve.db", SCHEMA)
     assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
@@ -81,6 +84,36 @@ def test_a_former_base_is_backed_up_as_it_was_before_it_changes(tmp_path: Path, 
     assert backup.reason is BackupReason.MIGRATION
     assert content(backup.path) == before
     assert rows(backup.path, "PRAGMA user_version") == [(version,)]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_former_assessment_gets_an_id_that_a_restored_backup_gets_again(
+    tmp_path: Path, version: int
+) -> None:
+    ids = set()
+    for folder in ("ici", "ailleurs"):
+        (tmp_path / folder).mkdir()
+        database = former_database(tmp_path / folder, version)
+        Store(database, Clock()).close()
+        ((stable, previous, proposed, workbook),) = rows(
+            database, "SELECT uuid, previous_uuid, proposed_lines, workbook FROM assessment"
+        )
+        assert (previous, proposed, workbook) == (None, 1, None)
+        ids.add(str(UUID(str(stable))))
+    assert len(ids) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_former_assessment_gets_the_grid_it_was_filled_with_byte_for_byte(
+    tmp_path: Path, version: int
+) -> None:
+    database = former_database(tmp_path, version)
+    Store(database, Clock()).close()
+    (former,) = former_grids()
+    assert rows(database, "SELECT fingerprint, id, version, document, origin, workbook FROM grid") == [
+        (former.fingerprint, "charente-2024-08", "2024-08", former.raw, "programme", None)
+    ]
+    assert rows(database, "SELECT grid_fingerprint FROM assessment") == [(former.fingerprint,)]
 
 
 def test_undo_goes_back_through_a_migration(tmp_path: Path) -> None:
