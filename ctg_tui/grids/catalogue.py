@@ -72,11 +72,17 @@ def load_grid(path: Path) -> Grid:
 
     Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
     """
+    return read_grid(read_regular(path, MAX_GRID_BYTES), shown_name(path))
+
+
+def read_grid(raw: bytes, name: str) -> Grid:
+    """Return the grid of the bytes of a file from outside, called `name` in the refusal.
+
+    Raises InvalidGrid with every problem when it is no grid.
+    """
     from ctg_tui.formats.json_schema import MAX_VIOLATIONS
     from ctg_tui.grids import toml_file  # shipped grids need none of its checks and imports
 
-    name = shown_name(path)
-    raw = read_regular(path, MAX_GRID_BYTES)
     try:
         document = toml_file.parse(toml_file.decoded(raw))
     except toml_file.BadTomlError as error:
@@ -114,6 +120,11 @@ def shipped_grids() -> tuple[Grid, ...]:
     files = [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
     grids = [_shipped(entry) for entry in files]
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
+
+
+def shipped_document() -> Document:
+    """Return the document of the default grid."""
+    return read_known((_data() / "grilles" / f"{DEFAULT_GRID}.toml").read_bytes())[0]
 
 
 def _shipped(entry: Traversable) -> Grid:

@@ -194,6 +194,9 @@ class Store(OpenDatabase):
         )
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment with its answers and its journal."""
+        """Remove an assessment with its answers, its journal and a workbook that nothing else came from."""
+        from ctg_tui.storage.workbooks import forget_unused  # not needed to start
+
         with self.writing():
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
+            forget_unused(self.connection)

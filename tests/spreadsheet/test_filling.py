@@ -118,7 +118,7 @@ def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Gr
     assessment = drawn_assessment(grid, 3)
     answers = {**assessment.answers, grid.cells[0]: Rating.FULLY}
     result = filled(saved(book), grid, assessment._replace(answers=answers), "grille.xlsx")
-    assert [(entry.where, entry.value) for entry in result.left_out] == [("m1.a01/famille", "3")]
+    assert [(entry.where, entry.value) for entry in result.left_out] == [("1.1 Famille (Grille!B7)", "3")]
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
 
 

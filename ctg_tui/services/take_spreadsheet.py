@@ -1,0 +1,87 @@
+"""Take a workbook that was read into the database: as a new assessment, or into one. All of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.grid import campaign_year
+from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan
+from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet.cells import first_difference
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.storage import workbooks
+from ctg_tui.system.files import read_regular
+from ctg_tui.system.open_elsewhere import program_with
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+
+class Taken(NamedTuple):
+    """What was taken, and into which assessment."""
+
+    assessment_id: int
+    plan: Plan
+
+
+def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:
+    """Create an assessment with the values of a workbook, as one edit; its details are left to the person.
+
+    Its grid and the workbook itself are stored beside it. Raises InvalidDocument when the file has changed
+    since it was read or is open elsewhere, NotSaved when the disk refuses: nothing is then taken.
+    """
+    _require_unchanged(file)
+    identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
+    store = workspace.store
+    workspace.writer.settle()
+    with store.writing() as now:
+        sha256 = workbooks.keep(store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
+        if file.new_grid is not None:
+            workbooks.keep_grid(store.connection, file.grid, file.new_grid, file.name, sha256, now)
+        assessment_id = workspace.create(identity, file.grid)
+        planned = plan(file.reading, store.load(assessment_id).assessment, sha256, confirmed)
+        _record(workspace, assessment_id, sha256, planned)
+    return Taken(assessment_id, planned)
+
+
+def take_into(
+    workspace: Workspace, file: WorkbookFile, assessment_id: int, confirmed: Collection[str] = frozenset()
+) -> Taken:
+    """Give an assessment the values of a workbook read with its grid, as one edit.
+
+    A cell that has another answer stays as it is, unless its address is among `confirmed`. Raises as
+    `take_as_new` does; Refusal when the assessment is gone or final.
+    """
+    _require_unchanged(file)
+    store = workspace.store
+    workspace.writer.settle()
+    with store.writing() as now:
+        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
+        sha256 = workbooks.keep(store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
+        _record(workspace, assessment_id, sha256, planned)
+    return Taken(assessment_id, planned)
+
+
+def _record(workspace: Workspace, assessment_id: int, sha256: str, planned: Plan) -> None:
+    # Also without a change: it requires that the assessment may be written.
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+    workbooks.attach(workspace.store.connection, assessment_id, sha256)
+
+
+def _require_unchanged(file: WorkbookFile) -> None:
+    """Raise InvalidDocument when the file is no longer as it was read, or is open in a spreadsheet program."""
+    program = program_with(file.path)
+    if program:
+        raise refusals.open_elsewhere(file.name, program)
+    content = read_regular(file.path, MAX_BYTES)
+    if content == file.content:
+        return
+    try:
+        address = first_difference(file.sheets, read_workbook(content, file.name))
+    except InvalidDocument:  # no longer a workbook: there is no address to give
+        address = ""
+    raise refusals.changed_since_read(file.name, address)
