@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     "importer",
     cls=Command,
     short_help="Lit le tableur d’une Caf, et le reprend si vous le demandez.",
-    help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou --dans, "
-    "reprend ses réponses ; rien n’est jamais écrit dans le tableur.",
+    help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
+    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -131,9 +131,7 @@ def _take(
 
 def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
     """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
-    reading = file.reading
-    known = {one.address for one in (*reading.notes, *reading.comments, *reading.indicators)}
-    unknown = [address for address in confirmed if address not in known]
+    unknown = [address for address in confirmed if address not in file.reading.addresses]
     if unknown:
         raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».", click.get_current_context())
 
@@ -155,8 +153,8 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
     "tableur",
     cls=Command,
     short_help="Écrit le tableur de la Caf, rempli.",
-    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres dans ses "
-    "cellules, tout le reste inchangé ; relit la copie avant de l’écrire.",
+    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
+    "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @click.option(

@@ -47,13 +47,12 @@ class WorkbookFile:
     def counts(self) -> ReadCounts:
         """How much was read, is to be confirmed, and was not read."""
         reading = self.reading
-        doubtful = [one.doubt for one in (*reading.notes, *reading.comments, *reading.indicators)]
+        notes = [note.doubt for note in reading.notes]
+        comments = [comment.doubt for comment in reading.comments]
+        indicators = [line.doubt for line in reading.indicators]
+        doubts = sum(map(bool, (*notes, *comments, *indicators)))
         return ReadCounts(
-            sum(not note.doubt for note in reading.notes),
-            sum(not comment.doubt for comment in reading.comments),
-            sum(not line.doubt for line in reading.indicators),
-            sum(map(bool, doubtful)),
-            len(reading.unread),
+            notes.count(""), comments.count(""), indicators.count(""), doubts, len(reading.unread)
         )
 
 

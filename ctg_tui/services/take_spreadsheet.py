@@ -73,7 +73,7 @@ def _record(workspace: Workspace, assessment_id: int, sha256: str, planned: Plan
 
 
 def _require_unchanged(file: WorkbookFile) -> None:
-    """Raise InvalidDocument when the file is no longer as it was read, or is open in a spreadsheet program."""
+    """Raise InvalidDocument when the file is no longer as it was read, or is open elsewhere."""
     program = program_with(file.path)
     if program:
         raise refusals.open_elsewhere(file.name, program)

@@ -63,11 +63,11 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
         raise refusals.without_grid(name)
     if len(missions) > _MOST_MISSIONS:
         raise refusals.too_large(name)
-    titles = {"titre": set[str](), "titre_court": set[str]()}
+    taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
     for rank, mission in enumerate(missions, 1):
         _number(mission, rank)
-        for key, taken in titles.items():
-            mission[key] = _distinct(mission[key], rank, taken)
+        for key, texts in taken.items():
+            mission[key] = _distinct(mission[key], rank, texts)
     return {
         "grille": {
             "id": f"tableur-{digest(missions)[:8]}",

@@ -94,7 +94,7 @@ def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDoc
 
 
 def changed_since_read(name: str, address: str) -> InvalidDocument:
-    """Return the refusal to take a workbook that was saved again after it was read; `address` may be empty."""
+    """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
     where = f" (première différence : {address})" if address else ""
     return InvalidDocument(
         "tableur-modifie",

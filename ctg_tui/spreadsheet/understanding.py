@@ -134,6 +134,12 @@ class Reading:
     """The address of the first line of the workbook."""
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """The address of each value that was read, certain or not."""
+        values = (self.notes, self.comments, self.indicators)
+        return frozenset(value.address for read in values for value in read)
+
+    @property
     def answers(self) -> dict[Cell, Answer]:
         """The notes that need no confirmation, by cell."""
         return {note.cell: note.answer for note in self.notes if not note.doubt}

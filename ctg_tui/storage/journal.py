@@ -187,8 +187,8 @@ class Journal:
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(
-            "SELECT field, key, before, after, source, at FROM journal WHERE assessment_id = ? AND state = 'fait'"
-            f" AND key IN ({marks}) ORDER BY id DESC",
+            "SELECT field, key, before, after, source, at FROM journal"
+            f" WHERE assessment_id = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)

@@ -34,7 +34,7 @@ def summary(counts: ReadCounts, grid: Grid, *, is_new_grid: bool) -> str:
 
 
 def key_name(grid: Grid, key: str) -> str:
-    """Return the place of a value in words: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
+    """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
 
     A line that the grid does not have keeps its id.
     """
