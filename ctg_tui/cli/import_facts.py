@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ctg_tui.cli.streams import print_line
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
-from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.imports import summary
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.imports import summary, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.fill_spreadsheet import Filled
@@ -59,16 +58,16 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
 
 def of_taken(taken: Taken) -> dict[str, Any]:
     """Return what replaces the facts of a file that was only read."""
-    counted = _counts(taken)
+    counts = taken.counts
     return {
         "etat": "pris",
         "code": "tableur-pris",
-        "message": typeset(f"Évaluation n° {taken.assessment_id} : {counts_taken(taken)}."),
+        "message": typeset(f"Évaluation n° {taken.assessment_id} : {taken_counts(counts)}."),
         "id": taken.assessment_id,
         "pris": {
-            "notes": counted[Field.ANSWER],
-            "commentaires": counted[Field.COMMENT] + counted[Field.REMARK],
-            "nombres": counted[Field.NUMBER],
+            "notes": counts.notes,
+            "commentaires": counts.comments,
+            "nombres": counts.numbers,
         },
         "gardes": [
             {
@@ -91,25 +90,6 @@ def of_filled(path: Path, filled: Filled) -> dict[str, Any]:
             for left in filled.left_out
         ],
     }
-
-
-def counts_taken(taken: Taken) -> str:
-    """Return `12 notes prises, 3 commentaires, 1 nombre, 2 gardées`."""
-    counted = _counts(taken)
-    parts = [
-        count(counted[Field.ANSWER], "note prise", "notes prises"),
-        count(counted[Field.COMMENT] + counted[Field.REMARK], "commentaire"),
-        count(counted[Field.NUMBER], "nombre"),
-    ]
-    kept = len(taken.plan.conflicts)
-    return ", ".join(parts) + (
-        f" ; {count(kept, 'réponse différente gardée', 'réponses différentes gardées')}" if kept else ""
-    )
-
-
-def _counts(taken: Taken) -> dict[Field, int]:
-    fields = [change.field for change in taken.plan.changes]
-    return {field: fields.count(field) for field in Field}
 
 
 def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:

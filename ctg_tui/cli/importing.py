@@ -23,7 +23,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typese
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.imports import key_name
+from ctg_tui.wording.imports import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import WorkbookFile
@@ -146,7 +146,7 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
             )
         )
     done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
-    print_line(typeset(f"{done} : n° {taken.assessment_id}, {import_facts.counts_taken(taken)}."))
+    print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
 
 
 @click.command(

@@ -72,10 +72,10 @@ def load_grid(path: Path) -> Grid:
 
     Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
     """
-    return read_grid(read_regular(path, MAX_GRID_BYTES), shown_name(path))
+    return parse_grid(read_regular(path, MAX_GRID_BYTES), shown_name(path))
 
 
-def read_grid(raw: bytes, name: str) -> Grid:
+def parse_grid(raw: bytes, name: str) -> Grid:
     """Return the grid of the bytes of a file from outside, called `name` in the refusal.
 
     Raises InvalidGrid with every problem when it is no grid.

@@ -12,7 +12,7 @@ from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Field, from_workbook
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue, read_grid, shipped_document
+from ctg_tui.grids.catalogue import Catalogue, parse_grid, shipped_document
 from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
@@ -87,7 +87,7 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
         if reading.grid is not None:
             return WorkbookFile(path, name, content, sheets, reading.grid, reading, None)
     raw = toml_bytes(grid_document(sheets, shipped_document(), name))
-    made = read_grid(raw, name)
+    made = parse_grid(raw, name)
     reading = understand(sheets, [made], name)
     if reading.grid is None:
         raise refusals.without_grid(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.assessment import Identity, Moment
-from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.assessment import Identity, Moment, Status
+from ctg_tui.domain.changes import Edit, Field, Operation
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan
@@ -16,6 +17,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.storage import workbooks
 from ctg_tui.system.files import read_regular
 from ctg_tui.system.open_elsewhere import program_with
+from ctg_tui.wording.imports import TakenCounts
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -26,6 +28,34 @@ class Taken(NamedTuple):
 
     assessment_id: int
     plan: Plan
+
+    @property
+    def counts(self) -> TakenCounts:
+        fields = Counter(change.field for change in self.plan.changes)
+        return TakenCounts(
+            fields[Field.ANSWER],
+            fields[Field.COMMENT] + fields[Field.REMARK],
+            fields[Field.NUMBER],
+            len(self.plan.conflicts),
+        )
+
+
+class Completion(NamedTuple):
+    """The assessment that a workbook can complete, and what completing it would do."""
+
+    identity: Identity
+    plan: Plan
+
+
+def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Completion | None:
+    """Return what completing an assessment would do; None for a final one, or one filled with another grid.
+
+    Raises Refusal when it cannot be read.
+    """
+    stored = workspace.store.load(assessment_id).assessment
+    if stored.status is Status.FINAL or stored.grid_fingerprint != file.grid.fingerprint:
+        return None
+    return Completion(stored.identity, plan(file.reading, stored))
 
 
 def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:

@@ -28,6 +28,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
+    Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)

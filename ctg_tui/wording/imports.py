@@ -33,6 +33,26 @@ def summary(counts: ReadCounts, grid: Grid, *, is_new_grid: bool) -> str:
     return typeset(f"{known} ; {', '.join(parts)}.")
 
 
+class TakenCounts(NamedTuple):
+    """How much was taken, and how many different answers were kept."""
+
+    notes: int
+    comments: int
+    numbers: int
+    kept: int
+
+
+def taken_counts(counts: TakenCounts) -> str:
+    """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes gardées`."""
+    parts = (
+        count(counts.notes, "note prise", "notes prises"),
+        count(counts.comments, "commentaire"),
+        count(counts.numbers, "nombre"),
+    )
+    kept = count(counts.kept, "réponse différente gardée", "réponses différentes gardées")
+    return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
+
+
 def key_name(grid: Grid, key: str) -> str:
     """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
 
