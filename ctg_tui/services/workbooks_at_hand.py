@@ -45,7 +45,7 @@ def usual_folders() -> tuple[Path, ...]:
 
 
 def workbooks_at_hand(folders: Iterable[Path]) -> tuple[AtHand, ...]:
-    """Return the workbooks that stand in `folders` themselves, the latest first; reports of ours are left out.
+    """Return the workbooks that stand in `folders` themselves, the latest first; our reports are left out.
 
     Bounded in entries and in time: a folder that cannot be listed, or that comes too late, gives nothing.
     """

@@ -1,4 +1,4 @@
-"""Work on files in a thread beside the interface: a slow drive holds neither keys nor the end of the program."""
+"""Work on files in a thread: a slow drive holds back neither the keys nor the end of the program."""
 
 from __future__ import annotations
 

@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile
+from ctg_tui.services.import_spreadsheet import WorkbookFile
+from ctg_tui.services.take_spreadsheet import Completion
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Piece, hanging
+from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.imports import key_name, summary
 
 NEW: Final = "nouvelle"
@@ -26,22 +28,17 @@ class _Row(NamedTuple):
     doubt: str = ""
 
 
-def items(file: WorkbookFile, plan: Plan | None, other: str, confirmed: frozenset[str]) -> Iterator[Item]:
-    """Yield the lists of a workbook.
-
-    `other` is the name of the assessment that it can complete, empty for none; `plan` says what that would do.
-    """
+def items(file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str]) -> Iterator[Item]:
+    """Yield the lists of a workbook; `completion` is the assessment that it can complete, if any."""
     yield sentence(summary(file.counts, file.grid, is_new_grid=file.new_grid is not None))
     yield _action(NEW, "Commencer une évaluation avec ce tableur")
-    if other:
-        yield _action(INTO, f"Compléter {other}")
+    if completion is not None:
+        yield _action(INTO, f"Compléter {assessment_name(completion.identity)}")
     yield gap()
     rows = _rows(file)
     conflicts = [
-        _Row(
-            one.address, key_name(file.grid, one.line), one.workbook, f"Vous avez déjà répondu : {one.here}."
-        )
-        for one in (plan.conflicts if plan else ())
+        _Row(one.address, key_name(file.grid, one.line), one.workbook, f"Déjà répondu ici : {one.here}.")
+        for one in (completion.plan.conflicts if completion else ())
     ]
     doubtful = [*(row for row in rows if row.doubt), *conflicts]
     if doubtful:
