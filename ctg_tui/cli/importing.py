@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from ctg_tui.cli.options import (
     where,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, DatabaseRefusal, InvalidDocument, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.wording.french import NBSP
@@ -82,24 +83,37 @@ def import_files(
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
     facts = []
     refused = False
-    for path in paths:
-        try:
-            if as_new or into is not None:
-                facts.append(_take(path, into, confirmed, own_grid, as_json))
-            else:
-                facts.append(_look(path, own_grid, as_json))
-        except InvalidDocument as refusal:
-            refused = True
-            facts.append(import_facts.of_refusal(path, refusal))
-            if not as_json:
-                print_message(refusal.sentences())
+    takes = as_new or into is not None
+    with ExitStack() as stack:
+        catalogue = None if takes else _known_grids(stack)
+        for path in paths:
+            try:
+                if catalogue is None:
+                    facts.append(_take(path, into, confirmed, own_grid, as_json))
+                else:
+                    facts.append(_look(path, catalogue, own_grid, as_json))
+            except InvalidDocument as refusal:
+                refused = True
+                facts.append(import_facts.of_refusal(path, refusal))
+                if not as_json:
+                    print_message(refusal.sentences())
     if as_json:
         print_json(facts)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
-def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
-    file = import_spreadsheet.read(path, Catalogue(where().grid_file), own_grid=own_grid)
+def _known_grids(stack: ExitStack) -> Catalogue:
+    """Return the grids of the database, which stays open as long as `stack`, or those of the program."""
+    try:
+        return stack.enter_context(workspace()).catalogue
+    except DatabaseRefusal as refusal:
+        if refusal.code != "base-absente":
+            raise
+        return Catalogue(where().grid_file)
+
+
+def _look(path: Path, catalogue: Catalogue, own_grid: bool, as_json: bool) -> dict[str, Any]:
+    file = import_spreadsheet.read(path, catalogue, own_grid=own_grid)
     if not as_json:
         import_facts.show(file)
         print_line(

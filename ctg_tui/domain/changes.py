@@ -32,6 +32,7 @@ class Field(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    GRID = "grille"
 
 
 class Operation(StrEnum):
@@ -49,6 +50,7 @@ class Operation(StrEnum):
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
     IMPORT = "import"
+    ADOPTION = "grille"
     OTHER = "autre"
 
     @classmethod
@@ -75,8 +77,8 @@ class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole. `source` is
-    `TYPED`, or where the value was read.
+    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole, as the grid does
+    (`domain.adoption`). `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
@@ -148,6 +150,12 @@ def check(change: Change) -> None:
         for text in (change.before, change.after):
             parse_forecast(text)
         return
+    if change.field is Field.GRID:
+        from ctg_tui.domain.adoption import parse_grid
+
+        for text in (change.before, change.after):
+            parse_grid(text)
+        return
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)
     if isinstance(key, Cell) and change.key.count("/") != 1:
@@ -168,6 +176,11 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
 
             details = updated.get("identity", assessment.identity)
             updated["identity"] = with_part(details, change.key, change.after)
+            continue
+        if change.field is Field.GRID:
+            from ctg_tui.domain.adoption import parse_grid
+
+            updated |= parse_grid(change.after)
             continue
         attribute, key_of, value_of = _PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))

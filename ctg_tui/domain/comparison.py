@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned
 from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Tally, score, tally
 from ctg_tui.domain.text import fold
@@ -108,22 +109,10 @@ class Moment(NamedTuple):
 
 
 def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
-    """Return the id in `before` of each line and indicator of `after` that both grids have.
-
-    Within versions of one grid an id is never reused: it is the line, even reworded. Between grids, only the
-    same text is the same line.
-    """
+    """Return the id in `before` of each line and indicator of `after` that both grids have."""
     if before.fingerprint == after.fingerprint:
         return {line: line for line in (*after.activities, *after.indicators)}
-    matched: dict[str, str] = {}
-    for mine, theirs in ((after.activities, before.activities), (after.indicators, before.indicators)):
-        by_text = {fold(line.label): key for key, line in theirs.items()}
-        for key, line in mine.items():
-            if before.id == after.id and key in theirs:
-                matched[key] = key
-            elif fold(line.label) in by_text:
-                matched[key] = by_text[fold(line.label)]
-    return matched
+    return {new: old for old, new in carried_lines(before, after).items()}
 
 
 def compare(before: Moment, after: Moment) -> Comparison:

@@ -5,12 +5,17 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ctg_tui.domain.correspondences import LineChange
 
 
 class Source(NamedTuple):
@@ -161,6 +166,8 @@ class Grid:
     sources: tuple[Source, ...] = ()
     left_aside: frozenset[str] = frozenset()
     """The ids of the proposed lines that this view of the grid leaves out (`without_proposed_lines`)."""
+    correspondences: Mapping[str, tuple[LineChange, ...]] = field(default_factory=dict)
+    """What became of the lines of former grids, by their fingerprint."""
 
     @cached_property
     def activities(self) -> dict[str, Activity]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 from ctg_tui import PROGRAM
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from ctg_tui.formats.json_schema import Schema, Violation
+    from ctg_tui.grids.grid_file import GridFile
 
 MAX_GRID_BYTES = 1_000_000
 DEFAULT_GRID = "charente-2024-08"
@@ -43,28 +44,89 @@ class InvalidGrid(InvalidDocument):
         )
 
 
-class Catalogue:
-    """The grids known here: the one of `--grille`, if any, then the shipped ones."""
+class Shelf(Protocol):
+    """The grids that a database keeps."""
 
-    def __init__(self, grid_file: Path | None = None) -> None:
+    def find(self, fingerprint: str) -> Grid | None:
+        """Return the grid of that fingerprint."""
+
+    def installed(self) -> tuple[Grid, ...]:
+        """Return the grids that the person installed or made from a workbook, the latest first."""
+
+    def given(self) -> tuple[Grid, ...]:
+        """Return the grids that an assessment was filled with by `--grille`, the latest first."""
+
+
+class _EmptyShelf:
+    """The shelf of a program without any database."""
+
+    def find(self, fingerprint: str) -> Grid | None:
+        return None
+
+    def installed(self) -> tuple[Grid, ...]:
+        return ()
+
+    def given(self) -> tuple[Grid, ...]:
+        return ()
+
+
+class Catalogue:
+    """The grids known here: the one of `--grille`, if any, those of the database, then the shipped ones."""
+
+    def __init__(self, grid_file: Path | None = None, shelf: Shelf | None = None) -> None:
         """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
-        chosen = () if grid_file is None else (load_grid(grid_file),)
-        self._known = (*chosen, *shipped_grids())
-        self.default: Grid = self._known[0]
+        self._chosen: GridFile | None = None
+        if grid_file is not None:
+            from ctg_tui.grids.grid_file import Origin, read_grid_file
+
+            self._chosen = read_grid_file(grid_file, Origin.GIVEN)
+        self.shelf: Shelf = shelf or _EmptyShelf()
+
+    @property
+    def _known(self) -> tuple[Grid, ...]:
+        """Return every grid that is offered, those that win over others of the same id first."""
+        chosen = () if self._chosen is None else (self._chosen.grid,)
+        return (*chosen, *self.shelf.installed(), *shipped_grids(), *self.shelf.given())
+
+    @property
+    def default(self) -> Grid:
+        """The grid of `--grille`, else the shipped one or what was installed in its place."""
+        if self._chosen is not None:
+            return self._chosen.grid
+        return self.get(DEFAULT_GRID) or shipped_grids()[0]
 
     @property
     def grids(self) -> tuple[Grid, ...]:
         """One grid per id, the default one first."""
-        return tuple({grid.id: grid for grid in reversed(self._known)}.values())[::-1]
+        winners: dict[str, Grid] = {}
+        for grid in (self.default, *self._known):
+            winners.setdefault(grid.id, grid)
+        return tuple(winners.values())
 
     def get(self, grid_id: str) -> Grid | None:
-        """Return the grid of that id; the one of `--grille` wins over a shipped one."""
+        """Return the grid of that id; the one of `--grille` wins, then the latest installed."""
         return next((grid for grid in self._known if grid.id == grid_id), None)
 
     def find(self, grid_id: str, fingerprint: str) -> Grid | None:
-        """Return the grid of exactly this fingerprint, even one of the same id as that of `--grille`."""
-        same = (grid for grid in self._known if grid.id == grid_id and grid.fingerprint == fingerprint)
-        return next(same, None)
+        """Return the grid of exactly this fingerprint, whichever is offered under its id."""
+        chosen = () if self._chosen is None else (self._chosen.grid,)
+        for grid in (*chosen, *shipped_grids()):
+            if grid.id == grid_id and grid.fingerprint == fingerprint:
+                return grid
+        stored = self.shelf.find(fingerprint)
+        return stored if stored and stored.id == grid_id else None
+
+    def file_of(self, grid: Grid) -> GridFile | None:
+        """Return the file of a grid of `--grille` or of the program; None for one of the database."""
+        if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
+            return self._chosen
+        from ctg_tui.grids.grid_file import GridFile, Origin
+
+        for entry in _grid_entries():
+            shipped = _shipped(entry)
+            if shipped.fingerprint == grid.fingerprint:
+                return GridFile(shipped, entry.name, entry.read_bytes(), Origin.SHIPPED)
+        return None
 
 
 def load_grid(path: Path) -> Grid:
@@ -76,10 +138,7 @@ def load_grid(path: Path) -> Grid:
 
 
 def parse_grid(raw: bytes, name: str) -> Grid:
-    """Return the grid of the bytes of a file from outside, called `name` in the refusal.
-
-    Raises InvalidGrid with every problem when it is no grid.
-    """
+    """Return the grid of a file called `name`. Raises InvalidGrid with every problem when it is no grid."""
     from ctg_tui.formats.json_schema import MAX_VIOLATIONS
     from ctg_tui.grids import toml_file  # shipped grids need none of its checks and imports
 
@@ -117,14 +176,17 @@ def fingerprint_of(document: Document) -> str:
 @cache
 def shipped_grids() -> tuple[Grid, ...]:
     """Return the shipped grids, the default one first, unchecked: the tests prove them valid."""
-    files = [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
-    grids = [_shipped(entry) for entry in files]
+    grids = [_shipped(entry) for entry in _grid_entries()]
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
 
 
 def shipped_document() -> Document:
     """Return the document of the default grid."""
     return read_known((_data() / "grilles" / f"{DEFAULT_GRID}.toml").read_bytes())[0]
+
+
+def _grid_entries() -> list[Traversable]:
+    return [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
 
 
 def _shipped(entry: Traversable) -> Grid:

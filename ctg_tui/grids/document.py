@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
@@ -20,6 +20,9 @@ from ctg_tui.domain.grid import (
     Source,
     Theme,
 )
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.correspondences import LineChange
 
 Document = dict[str, Any]
 
@@ -90,7 +93,19 @@ def build(document: Document, fingerprint: str) -> Grid:
         missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
+        correspondences={} if "correspondances" not in document else _correspondences(document),
     )
+
+
+def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:
+    from ctg_tui.domain.correspondences import Kind, LineChange  # few grids have a former version
+
+    return {
+        table["de"]: tuple(
+            LineChange(row["ancien"], row.get("nouveau"), Kind(row["nature"])) for row in table["lignes"]
+        )
+        for table in document["correspondances"]
+    }
 
 
 def _sources(document: Document) -> tuple[Source, ...]:

@@ -48,7 +48,8 @@ class Beginning:
             if self._last_id is not None and last_id > self._last_id:
                 return last_id  # the disk had stored it, and reported a failure
             self._last_id = last_id
-            return store.create(self._grid, self._identity, waits=True)
+            file = self._workspace.catalogue.file_of(self._grid)
+            return store.create(self._grid, self._identity, file=file, waits=True)
 
     def _written(self, assessment_id: int) -> None:
         self.assessment_id = assessment_id

@@ -28,6 +28,7 @@ from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
+    from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.storage.store import Store
 
 
@@ -53,8 +54,12 @@ class Session:
     (`evaluation-definitive`).
     """
 
-    def __init__(self, store: Store, grid: Grid, assessment_id: int) -> None:
+    def __init__(
+        self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
+    ) -> None:
+        """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
         self._store = store
+        self._catalogue = catalogue
         self.grid = grid
         stored = store.load(assessment_id)
         self.assessment: Assessment = stored.assessment
@@ -332,9 +337,21 @@ class Session:
             if change.field is Field.FORECAST:
                 self._load_forecast()
                 self._forecast = parse_forecast(change.after)
+        if any(change.field is Field.GRID for change in made):
+            self._change_grid()
+            return
         cells = changes.changed_cells(made)
         if cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
+
+    def _change_grid(self) -> None:
+        """Take the grid of the assessment, after an adoption was undone or redone.
+
+        One that is not known here leaves the former one: the page closes, and the assessment opens to read.
+        """
+        wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
+        self.grid = (self._catalogue and self._catalogue.find(*wanted)) or self.grid
+        self.scores = score(self.grid, self.assessment.answers)
 
     def _refuse_if_final(self, edit: Edit | None) -> None:
         """Raise Refusal when the assessment is final, but for an edit of the forecast."""

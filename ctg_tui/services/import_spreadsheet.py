@@ -13,6 +13,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Field, from_workbook
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue, parse_grid, shipped_document
+from ctg_tui.grids.grid_file import GridFile, Origin
 from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
@@ -37,7 +38,7 @@ class WorkbookFile:
     sheets: tuple[Sheet, ...]
     grid: Grid
     reading: Reading
-    new_grid: bytes | None
+    new_grid: GridFile | None
 
     @property
     def sha256(self) -> str:
@@ -92,7 +93,8 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
     if reading.grid is None:
         raise refusals.without_grid(name)
     is_known = catalogue.find(made.id, made.fingerprint) is not None
-    return WorkbookFile(path, name, content, sheets, made, reading, None if is_known else raw)
+    file = GridFile(made, f"{made.id}.toml", raw, Origin.WORKBOOK, hash_of(content))
+    return WorkbookFile(path, name, content, sheets, made, reading, None if is_known else file)
 
 
 def read_with(path: Path, grid: Grid) -> WorkbookFile:

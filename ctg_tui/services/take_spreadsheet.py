@@ -70,11 +70,11 @@ def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[
     workspace.writer.settle()
     with store.writing() as now:
         sha256 = workbooks.keep(store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
-        if file.new_grid is not None:
-            workbooks.keep_grid(store.connection, file.grid, file.new_grid, file.name, sha256, now)
-        assessment_id = workspace.create(identity, file.grid)
+        grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
+        assessment_id = store.create(file.grid, identity, file=grid_file)
         planned = plan(file.reading, store.load(assessment_id).assessment, sha256, confirmed)
         _record(workspace, assessment_id, sha256, planned)
+    workspace.shelf.forget()
     return Taken(assessment_id, planned)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.backups import BackupReason
@@ -21,7 +20,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
-from ctg_tui.storage.writer import Writer
+from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.local_time import local_time
 
 if TYPE_CHECKING:
@@ -41,46 +40,25 @@ def utc_now() -> datetime:
 class Summary(NamedTuple):
     """One line of the list. `whole` and `grid` are None when the grid it was filled with is not known here.
 
-    `grid_changed` is True when a grid of the same id is known, with another content.
+    `other_version` is True when a grid of the same id is offered, with another content.
     """
 
     entry: Entry
     grid: Grid | None
     whole: Tally | None
-    grid_changed: bool = False
-
-
-class GridChanged(Refusal):
-    """The grid file differs from the one that `assessment` was filled with: no figure can be computed.
-
-    `grid` is the present one, which the assessment can adopt.
-    """
-
-    def __init__(self, assessment: Assessment, grid: Grid) -> None:
-        self.assessment = assessment
-        self.grid = grid
-        from ctg_tui.domain.grid_change import grid_change  # not needed by the list
-        from ctg_tui.wording.grid_change import what_differs
-
-        self.change = grid_change(grid, assessment)
-        otherwise = (
-            "ou ouvrez une nouvelle révision pour continuer avec le fichier actuel."
-            if assessment.status is Status.FINAL
-            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec le fichier actuel."
-        )
-        super().__init__(
-            "grille-changee",
-            what_differs(self.change),
-            f"Relancez avec « --grille FICHIER » en donnant le fichier d’origine, {otherwise}",
-        )
+    other_version: bool = False
 
 
 class Workspace:
     """The use cases that concern several assessments, or one that is not open."""
 
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
+        from ctg_tui.services.shelves import StoredShelf
+
         self.store = store
+        self.shelf = StoredShelf(lambda: self.store)
         self.catalogue = catalogue
+        catalogue.shelf = self.shelf
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
         self._notice: Callable[[], None] | None = None
@@ -107,6 +85,7 @@ class Workspace:
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
+        offered = {grid.id: grid.fingerprint for grid in self.catalogue.grids}
         tallies = {key: self.store.tallies(grid) for key, grid in grids.items()}
         return tuple(
             self._with_pending(
@@ -114,7 +93,7 @@ class Workspace:
                     entry,
                     grids.get(key),
                     tallies.get(key, {}).get(entry.id),
-                    key not in grids and self.catalogue.get(entry.grid_id) is not None,
+                    offered.get(entry.grid_id, entry.grid_fingerprint) != entry.grid_fingerprint,
                 )
             )
             for entry in entries
@@ -139,6 +118,8 @@ class Workspace:
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
         if grid is None:
+            from ctg_tui.services.grid_changed import GridChanged  # not needed by the list
+
             raise GridChanged(assessment, self._present_grid(assessment))
         return grid, assessment
 
@@ -150,9 +131,22 @@ class Workspace:
         if known is not None and known.pending:
             return known
         grid, _ = self.load(assessment_id)
-        session = Session(self.store, grid, assessment_id)
+        self._keep(grid)
+        session = Session(self.store, grid, assessment_id, self.catalogue)
         self._sessions[assessment_id] = session
         return session
+
+    def _keep(self, grid: Grid) -> None:
+        """Store the grid of `--grille` that an assessment of a former database is filled with."""
+        file = self.catalogue.file_of(grid)
+        if file is None or not self.store.writes or self.shelf.has(grid.fingerprint):
+            return
+
+        def written(_: object) -> None:
+            self.shelf.forget()
+
+        # The disk may refuse: the assessment opens all the same, and the grid is stored with its next edit.
+        self.writer.put(Work(lambda: self.store.keep_grid(file), written, lambda: None, is_counted=False))
 
     def begin(self, identity: Identity, grid: Grid) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.
@@ -165,7 +159,8 @@ class Workspace:
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """Create an empty assessment; return its id."""
-        return self.store.create(grid or self.catalogue.default, cleaned_identity(identity))
+        grid = grid or self.catalogue.default
+        return self.store.create(grid, cleaned_identity(identity), file=self.catalogue.file_of(grid))
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
         """Create the next assessment: same form, same NC, notes and texts blank; return its id.
@@ -177,7 +172,9 @@ class Workspace:
         identity = former.identity._replace(year=year, moment=moment)
         neutral = [cell for cell in grid.cells if former.answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
-            new_id = self.store.create(grid, cleaned_identity(identity), previous_id=assessment_id)
+            new_id = self.store.create(
+                grid, cleaned_identity(identity), assessment_id, file=self.catalogue.file_of(grid)
+            )
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
@@ -202,11 +199,13 @@ class Workspace:
         return compared(held, grid)
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill an assessment with another grid; answers without a line there stay, outside the figures.
+        """Fill an assessment with another grid, as one edit; see `domain.adoption`.
 
         An assessment with answers is backed up first. Raises Refusal for a final one, WriteRefusal when the
         backup fails: nothing is then changed.
         """
+        from ctg_tui.domain.adoption import adoption  # not needed by the list
+
         self.writer.settle()
         stored = self.store.load(assessment_id).assessment
         if stored.status is Status.FINAL:
@@ -217,7 +216,14 @@ class Workspace:
             )
         if holds_answers(stored):
             self.store.back_up(BackupReason.GRID)
-        self.store.adopt_grid(assessment_id, grid)
+        before = self.catalogue.find(stored.grid_id, stored.grid_fingerprint)
+        with self.store.writing():
+            for file in (self.catalogue.file_of(one) for one in (before, grid) if one is not None):
+                if file is not None:
+                    self.store.keep_grid(file)
+            self.store.record(assessment_id, adoption(stored, before, grid).edit, None)
+        self.shelf.forget()
+        self._sessions.pop(assessment_id, None)
 
     def reopen(self, assessment_id: int) -> None:
         """Open a new revision of a final assessment. Raises Refusal when it is not final."""
@@ -276,8 +282,13 @@ class Workspace:
                 self.writer.start(self._notice)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
-        """Return the present grid of the assessment's id. Raises Refusal (`grille-inconnue`)."""
-        grid = self.catalogue.get(assessment.grid_id)
+        """Return the grid now offered under the assessment's id, else its own.
+
+        Raises Refusal (`grille-inconnue`).
+        """
+        grid = self.catalogue.get(assessment.grid_id) or self.catalogue.find(
+            assessment.grid_id, assessment.grid_fingerprint
+        )
         if grid is None:
             from ctg_tui.wording.grid_change import without_its_file  # as above
 

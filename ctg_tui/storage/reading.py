@@ -153,6 +153,14 @@ class Reader:
                 rows.parse_moment(row["changed_at"]),
             )
 
+    def grid_origins(self) -> Mapping[str, str]:
+        """Return the origin of each grid that the database keeps, by its fingerprint, the latest first."""
+        with self.reading():
+            found = self.connection.execute(
+                "SELECT fingerprint, origin FROM grid ORDER BY stored_at DESC, rowid DESC"
+            )
+            return {clean(row["fingerprint"]): row["origin"] for row in found}
+
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""
         with self.reading():

@@ -168,7 +168,7 @@ CREATE TABLE grid (
     title TEXT NOT NULL,
     document BLOB NOT NULL,
     file_name TEXT NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'tableur')),
+    origin TEXT NOT NULL CHECK (origin IN ('programme', 'fichier', 'installee', 'tableur')),
     workbook TEXT REFERENCES workbook (sha256),
     stored_at TEXT NOT NULL
 ) STRICT;

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Identity, Place, Status
@@ -16,6 +17,10 @@ from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.open_database import Clock, OpenDatabase
 from ctg_tui.storage.reading import Entry, Stored
 from ctg_tui.storage.refusals import absent, damaged, is_final, other_journal
+
+if TYPE_CHECKING:
+    from ctg_tui.grids.grid_file import GridFile
+    from ctg_tui.storage.grid_rows import StoredGrid
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
@@ -28,11 +33,17 @@ class Store(OpenDatabase):
         return Journal(self.connection)
 
     def create(
-        self, grid: Grid, identity: Identity, previous_id: int | None = None, *, waits: bool = False
+        self,
+        grid: Grid,
+        identity: Identity,
+        previous_id: int | None = None,
+        *,
+        file: GridFile | None = None,
+        waits: bool = False,
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 
-        `waits` is that of `writing`.
+        `file` is that of the grid, None when the database has it. `waits` is that of `writing`.
         """
         from ctg_tui.storage.details import write_people  # not needed to start
 
@@ -51,23 +62,34 @@ class Store(OpenDatabase):
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             write_people(self.connection, assessment_id, identity)
+            if file is not None:
+                self.keep_grid(file)
         return assessment_id
 
     def last_id(self) -> int:
         """Return the highest id of the assessments, 0 without any. To be called inside `writing`."""
         return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
-    def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill `assessment_id` with `grid` from now on. All answers stay, even on lines it does not have."""
+    def keep_grid(self, file: GridFile) -> None:
+        """Store a grid file byte for byte, unless the database has that grid."""
+        from ctg_tui.storage import grid_rows  # not needed to start
+
         with self.writing() as now:
-            self.require(assessment_id)
-            values = {
-                "grid_id": grid.id,
-                "grid_version": grid.version,
-                "grid_fingerprint": grid.fingerprint,
-                "changed_at": rows.moment_text(now),
-            }
-            self.database.table("assessment").update(assessment_id, values)
+            grid_rows.keep_grid(self.connection, file, now)
+
+    def grids(self) -> tuple[StoredGrid, ...]:
+        """Return the grids that the database keeps, the latest first. Raises DatabaseRefusal."""
+        from ctg_tui.storage import grid_rows
+
+        with self.reading():
+            return grid_rows.stored_grids(self.connection)
+
+    def grid(self, fingerprint: str) -> Grid | None:
+        """Return a grid that the database keeps, its fingerprint checked; None when it has none such."""
+        from ctg_tui.storage import grid_rows  # a grid that is shipped is not read here
+
+        with self.reading():
+            return grid_rows.stored_grid(self.connection, fingerprint)
 
     def record(
         self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None

@@ -65,6 +65,8 @@ def clean_value(field: Field, key: str, text: str) -> str:
         from ctg_tui.domain.forecast_text import forecast_text, parse_forecast
 
         return forecast_text(parse_forecast(text)) or text
+    if field is Field.GRID:
+        return clean(text)
     if field is Field.ACTION:
         action = parse_action(text)
         return action_text(Action(clean(action.what, multiline=True), clean(action.who), action.due))
@@ -90,6 +92,10 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
         from ctg_tui.storage.forecast_rows import read_rows
 
         return forecast_text(read_rows(connection, assessment_id).forecast)
+    if change.field is Field.GRID:
+        from ctg_tui.storage.grid_rows import read_grid
+
+        return read_grid(connection, assessment_id)
     row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
     return None if row is None else str(row[0])
 
@@ -109,6 +115,11 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
         forecast = None if change.after is None else parse_forecast(change.after)
         write_rows(connection, assessment_id, forecast, now)
+        return
+    if change.field is Field.GRID:
+        from ctg_tui.storage.grid_rows import write_grid
+
+        write_grid(connection, assessment_id, change.after)
         return
     table = _TABLES[change.field]
     keys = _keys(change)

@@ -7,7 +7,6 @@ import sqlite3
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text
@@ -53,17 +52,6 @@ def keep(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime
         (sha256, workbook.name, workbook.content, moment_text(now)),
     )
     return sha256
-
-
-def keep_grid(
-    connection: sqlite3.Connection, grid: Grid, raw: bytes, file_name: str, sha256: str, now: datetime
-) -> None:
-    """Store the grid made of the lines of the workbook of that hash, unless it is there already."""
-    connection.execute(
-        "INSERT OR IGNORE INTO grid (fingerprint, id, version, title, document, file_name, origin, workbook,"
-        " stored_at) VALUES (?, ?, ?, ?, ?, ?, 'tableur', ?, ?)",
-        (grid.fingerprint, grid.id, grid.version, grid.title, raw, file_name, sha256, moment_text(now)),
-    )
 
 
 def attach(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:

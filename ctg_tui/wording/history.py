@@ -21,6 +21,7 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
+    Operation.ADOPTION: "changement de grille",
     Operation.OTHER: "modification",
 }
 _PARTS: Final = {

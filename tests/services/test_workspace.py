@@ -19,8 +19,9 @@ from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.export import export
+from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.services.reports import of_assessment
-from ctg_tui.services.workspace import GridChanged, Workspace, open_workspace
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
@@ -162,7 +163,7 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
     with pytest.raises(GridChanged) as caught:
         export(workspace, created, tmp_path)
     assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message
-    assert {(summary.grid, summary.whole, summary.grid_changed) for summary in workspace.summaries()} == {
+    assert {(summary.grid, summary.whole, summary.other_version) for summary in workspace.summaries()} == {
         (None, None, True)
     }
     assert everything(workspace.store.path) == before

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.adoption import adoption
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
@@ -251,9 +252,13 @@ def test_another_grid_keeps_every_answer(store: Store) -> None:
     one = store.create(make_grid(), make_identity())
     store.record(one, Edit(Operation.RATE, (Change(Field.ANSWER, "m2.a02/social", None, "1"),)), None)
     smaller = make_grid((1,), grid_id="essai-2")
-    store.adopt_grid(one, smaller)
+    store.record(one, adoption(store.load(one).assessment, make_grid(), smaller).edit, None)
     stored = store.load(one).assessment
     assert (stored.grid_id, stored.grid_fingerprint) == ("essai-2", smaller.fingerprint)
+    assert stored.answers == {Cell("m2.a02@essai-1", "social"): Rating.PARTLY}
+    undo(store, one)
+    stored = store.load(one).assessment
+    assert (stored.grid_id, stored.grid_fingerprint) == ("essai-1", make_grid().fingerprint)
     assert stored.answers == {Cell("m2.a02", "social"): Rating.PARTLY}
 
 

@@ -36,12 +36,27 @@ VERDICTS: dict[Path, dict[str, Any]] = {
 }
 
 
-class CatalogueWith(Catalogue):
-    """A catalogue with one more grid, as `--grille` adds it."""
+class OneGrid:
+    """The shelf of a database that keeps one grid."""
 
     def __init__(self, grid: Grid) -> None:
-        super().__init__()
-        self._known = (grid, *self._known)
+        self._grid = grid
+
+    def find(self, fingerprint: str) -> Grid | None:
+        return self._grid if fingerprint == self._grid.fingerprint else None
+
+    def installed(self) -> tuple[Grid, ...]:
+        return (self._grid,)
+
+    def given(self) -> tuple[Grid, ...]:
+        return ()
+
+
+class CatalogueWith(Catalogue):
+    """A catalogue with one more grid, that of a database."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__(shelf=OneGrid(grid))
 
 
 # ------------------------------------------------------------------ the published examples

@@ -24,7 +24,8 @@ from ctg_tui.wording.lines import place_name, stored_line
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from ctg_tui.services.workspace import GridChanged, Workspace
+    from ctg_tui.services.grid_changed import GridChanged
+    from ctg_tui.services.workspace import Workspace
 
 _COMMANDS = (
     Command(

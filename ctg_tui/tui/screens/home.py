@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
-from ctg_tui.services.workspace import GridChanged
+from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.home_items import assessment_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page

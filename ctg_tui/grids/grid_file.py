@@ -1,0 +1,52 @@
+"""A grid file byte for byte: what a database keeps of the grid of an assessment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import MAX_GRID_BYTES, parse_grid, read_known
+from ctg_tui.grids.document import build
+from ctg_tui.grids.toml_file import BadTomlError
+from ctg_tui.system.files import read_regular, shown_name
+
+
+class Origin(StrEnum):
+    """Why a database has a grid. The value is the spelling in the database."""
+
+    SHIPPED = "programme"
+    GIVEN = "fichier"
+    """The file of `--grille`, with which an assessment was filled."""
+    INSTALLED = "installee"
+    WORKBOOK = "tableur"
+
+
+class GridFile(NamedTuple):
+    """A grid with its file: name, content and origin. `workbook` is the hash of the one it was made from."""
+
+    grid: Grid
+    name: str
+    raw: bytes
+    origin: Origin
+    workbook: str | None = None
+
+
+def read_grid_file(path: Path, origin: Origin) -> GridFile:
+    """Return the grid file at `path`.
+
+    Raises InvalidDocument when the file cannot be read, InvalidGrid with every problem when it is no grid.
+    """
+    name = shown_name(path)
+    raw = read_regular(path, MAX_GRID_BYTES)
+    return GridFile(parse_grid(raw, name), name, raw, origin)
+
+
+def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
+    """Return the grid of a file that was checked before; None when its content is not of that fingerprint."""
+    try:
+        document, present = read_known(raw)
+    except BadTomlError:
+        return None
+    return build(document, present) if present == fingerprint else None

@@ -1,0 +1,32 @@
+"""The refusal of an assessment whose very grid is not known here: it opens to be read."""
+
+from __future__ import annotations
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_change import grid_change
+from ctg_tui.wording.grid_change import what_differs
+
+
+class GridChanged(Refusal):
+    """The grid file differs from the one that `assessment` was filled with: no figure can be computed.
+
+    `grid` is the present one, which the assessment can adopt.
+    """
+
+    def __init__(self, assessment: Assessment, grid: Grid) -> None:
+        self.assessment = assessment
+        self.grid = grid
+        self.change = grid_change(grid, assessment)
+        otherwise = (
+            "ou ouvrez une nouvelle révision pour continuer avec le fichier actuel."
+            if assessment.status is Status.FINAL
+            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec le fichier actuel."
+        )
+        super().__init__(
+            "grille-changee",
+            what_differs(self.change),
+            f"Relancez avec « --grille FICHIER » en donnant le fichier d’origine, {otherwise}",
+        )

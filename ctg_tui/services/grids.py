@@ -1,0 +1,77 @@
+"""The grids known here: those of the program, of `--grille`, and those that the database keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain.adoption import Adoption, adoption
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.grids.grid_file import GridFile, Origin, read_grid_file
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ctg_tui.services.workspace import Workspace
+
+
+class KnownGrid(NamedTuple):
+    """A grid that the page « Grilles » lists. `stored_at` is None for one that only the program has.
+
+    `used_by` is the number of assessments filled with it. `is_offered`: new ones can be filled with it.
+    """
+
+    grid: Grid
+    origin: Origin
+    file_name: str
+    stored_at: datetime | None
+    used_by: int
+    is_offered: bool
+
+
+def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
+    """Store a grid file in the database, whole; return it, and whether it was not installed before.
+
+    Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
+    """
+    file = read_grid_file(path, Origin.INSTALLED)
+    workspace.writer.settle()
+    is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
+    workspace.store.keep_grid(file)
+    workspace.shelf.forget()
+    return file, is_new
+
+
+def known_grids(workspace: Workspace) -> tuple[KnownGrid, ...]:
+    """Return every grid known here, those offered first, then the latest. Raises DatabaseRefusal."""
+    used: dict[str, int] = {}
+    for entry in workspace.store.entries():
+        used[entry.grid_fingerprint] = used.get(entry.grid_fingerprint, 0) + 1
+    offered = {grid.fingerprint for grid in workspace.catalogue.grids}
+    known: dict[str, KnownGrid] = {}
+    for stored in workspace.store.grids():
+        grid = workspace.catalogue.find(stored.id, stored.fingerprint)
+        if grid is not None:
+            known[grid.fingerprint] = KnownGrid(
+                grid,
+                stored.origin,
+                stored.file_name,
+                stored.stored_at,
+                used.get(grid.fingerprint, 0),
+                grid.fingerprint in offered,
+            )
+    for grid in (*workspace.catalogue.grids, *shipped_grids()):
+        file = workspace.catalogue.file_of(grid)
+        if grid.fingerprint not in known and file is not None:
+            known[grid.fingerprint] = KnownGrid(
+                grid, file.origin, file.name, None, used.get(grid.fingerprint, 0), grid.fingerprint in offered
+            )
+    return tuple(sorted(known.values(), key=lambda one: not one.is_offered))
+
+
+def preview(workspace: Workspace, assessment: Assessment, grid: Grid) -> Adoption:
+    """Return what filling `assessment` with `grid` would do. Nothing is written."""
+    before = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    return adoption(assessment, before, grid)
