@@ -83,8 +83,8 @@ def make_grid(
 ) -> Grid:
     """Return a small grid: one mission per entry of `lines`, with that many activities.
 
-    The first indicator of a mission is a heading, the second is reserved to project leads. The lines whose ids
-    are in `proposed` are not the Caf's.
+    The first indicator of a mission is a heading, the second is reserved to project leads. The lines whose
+    ids are in `proposed` are not the Caf's.
     """
     shipped = charente()
     counts = [*indicators, *[0] * len(lines)]
@@ -121,7 +121,7 @@ def make_grid(
         id=grid_id,
         missions=missions,
         policies=tuple(Policy(policy, policy.capitalize(), "grille-charente-2024") for policy in policies),
-        fingerprint=f"sha256:{digest([grid_id, list(lines), list(policies), list(indicators), sorted(proposed)])}",
+        fingerprint=f"sha256:{digest([grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)])}",
     )
 
 

@@ -1,4 +1,7 @@
-"""The values of a radar: one axis per mission, one outline per policy, one for the whole."""
+"""The values of a radar: one axis per mission, one outline per policy, one for the whole.
+
+With fewer than three missions, one outline whose axes are the policies.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,28 @@ from typing import NamedTuple
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores
+from ctg_tui.wording.provenance import MARK
 
 WHOLE = "ensemble"
 """The key of the outline of all policies together."""
+FEWEST_AXES = 3
+"""Fewer values than this make no surface."""
 
 
 class Axis(NamedTuple):
-    """A mission. `number` is shown when the title has no room."""
+    """A mission, by its Caf's lines or (`is_proposed`) by the others; or a policy, which has no `number`.
 
-    number: int
+    The number is shown when the title has no room.
+    """
+
+    number: int | None
     title: str
+    is_proposed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What marks the axis of proposed lines."""
+        return MARK if self.is_proposed else ""
 
 
 class Outline(NamedTuple):
@@ -32,7 +47,10 @@ class Outline(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The whole content of a radar. Every outline has as many values as there are axes."""
+    """The whole content of a radar. Every outline has as many values as there are axes.
+
+    The figures on proposed lines have axes of their own: no outline adds them to the Caf's.
+    """
 
     axes: tuple[Axis, ...]
     outlines: tuple[Outline, ...]
@@ -49,17 +67,38 @@ def figures(
 
     `previous` adds the whole of last time behind, called `previous_name` (« Ensemble 2026 »).
     """
-    axes = tuple(Axis(mission.number, mission.short_title) for mission in grid.missions)
+    if is_by_policy(grid):
+        return _by_policy(grid, scores, previous, previous_name)
+    portions = grid.portions
+    axes = tuple(
+        Axis(portion.mission.number, portion.mission.short_title, portion.is_proposed) for portion in portions
+    )
     outlines = []
     if previous is not None:
-        outlines.append(Outline(WHOLE, previous_name, _whole(grid, previous), behind=True))
+        values = tuple(previous.portion(portion).percentage for portion in portions)
+        outlines.append(Outline(WHOLE, previous_name, values, behind=True))
     for policy in grid.policies:
-        values = tuple(scores.rubrics[mission.id, policy.id].percentage for mission in grid.missions)
+        values = tuple(
+            scores.side(portion.is_proposed).rubrics[portion.mission.id, policy.id].percentage
+            for portion in portions
+        )
         outlines.append(Outline(policy.id, policy.label, values))
     if whole:
-        outlines.append(Outline(WHOLE, "Ensemble", _whole(grid, scores)))
+        values = tuple(scores.portion(portion).percentage for portion in portions)
+        outlines.append(Outline(WHOLE, "Ensemble", values))
     return Figures(axes, tuple(outlines))
 
 
-def _whole(grid: Grid, scores: Scores) -> tuple[int | None, ...]:
-    return tuple(scores.missions[mission.id].percentage for mission in grid.missions)
+def is_by_policy(grid: Grid) -> bool:
+    """Return whether the axes are the policies: missions of the Caf alone, too few to make a surface."""
+    return len(grid.portions) < FEWEST_AXES and not grid.has_proposed_activities
+
+
+def _by_policy(grid: Grid, scores: Scores, previous: Scores | None, previous_name: str) -> Figures:
+    """Return one outline whose axes are the policies: too few missions would draw a line, not a radar."""
+    outlines = []
+    for its_scores, name in ((previous, previous_name), (scores, "Ensemble")):
+        if its_scores is not None:
+            values = tuple(its_scores.policies[policy.id].percentage for policy in grid.policies)
+            outlines.append(Outline(WHOLE, name, values, behind=its_scores is previous))
+    return Figures(tuple(Axis(None, policy.label) for policy in grid.policies), tuple(outlines))

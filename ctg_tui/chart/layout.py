@@ -114,13 +114,18 @@ def titles(
 
 
 def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[str]:
-    """Return number and title in `room` columns: on at most `rows` lines, else cut, else the number alone."""
-    whole = f"{axis.number} {axis.title}{suffix}"
+    """Return number and title in `room` columns: on at most `rows` lines, else cut, else the number alone.
+
+    A mark follows the number of proposed lines, so that no cut takes it away. A policy has a title alone.
+    """
+    number = "" if axis.number is None else f"{axis.number}{axis.mark}"
+    begin = f"{number} " if number else ""
+    whole = f"{begin}{axis.title}{suffix}"
     lines = wrap(whole, room)
     if len(lines) <= rows and max(map(cell_len, whole.split(" "))) <= room:
         return lines
-    title_width = room - cell_len(f"{axis.number} {glyphs.ellipsis}{suffix}")
-    if title_width >= 5:
-        return [f"{axis.number} {set_cell_size(axis.title, title_width).rstrip()}{glyphs.ellipsis}{suffix}"]
-    with_suffix = f"{axis.number}{suffix}"
-    return [with_suffix if cell_len(with_suffix) <= room else str(axis.number)]
+    title_width = room - cell_len(f"{begin}{glyphs.ellipsis}{suffix}")
+    if title_width >= (5 if number else 1):
+        return [f"{begin}{set_cell_size(axis.title, title_width).rstrip()}{glyphs.ellipsis}{suffix}"]
+    with_suffix = f"{number}{suffix}"
+    return [with_suffix if cell_len(with_suffix) <= room else number]

@@ -39,8 +39,13 @@ Point = tuple[int, int]
 """A dot: across from the left, up from the bottom."""
 
 
-def plot(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None) -> tuple[Spot, ...]:
-    """Return the cells crossed by the broken lines `paths`, each filled with `character` (None: braille)."""
+def plot(
+    canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None, points: Sequence[Point] = ()
+) -> tuple[Spot, ...]:
+    """Return the cells of the broken lines `paths` and of the lone `points`.
+
+    Each is filled with `character` (None: braille).
+    """
     import plotext
 
     across, down = canvas.dots
@@ -58,6 +63,9 @@ def plot(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None
         for path in paths:
             xs, ys = zip(*path, strict=True)
             plotext.plot(xs, ys, marker=character or "braille")
+        if points:
+            xs, ys = zip(*points, strict=True)
+            plotext.scatter(xs, ys, marker=character or "braille")
         picture: str = plotext.build()
     lines = picture.replace(_RESET, "").split("\n")
     return tuple(

@@ -19,6 +19,8 @@ from ctg_tui.chart.layout import (
 from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.chart.plotting import Point, Spot, plot
 
+_DOTTED = 3
+"""Of so many dots of a dotted line, one is drawn."""
 RING, SPOKE, SCALE, LABEL, MISSING, NOTHING = "ring", "spoke", "scale", "label", "missing", ""
 
 _BRAILLE = 0x2800
@@ -175,11 +177,13 @@ def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Leve
     glyphs = GLYPHS[level]
     indexes = _mark_indexes(figures.outlines)
     order = sorted(range(len(indexes)), key=lambda number: not figures.outlines[number].behind)
+    proposed = tuple(axis.is_proposed for axis in figures.axes)
     for number in order:
         outline = figures.outlines[number]
         lines = glyphs.hollow_lines if outline.behind else glyphs.lines
         character = None if lines is None else lines[indexes[number]]
-        _lay(sheet, place, _outline(place, outline.values, character), role_of(outline))
+        drawn = _outline(place, outline.values, proposed, character)
+        _lay(sheet, place, drawn, role_of(outline))
     marks = legend_marks(figures, level)
     taken: set[tuple[int, int]] = set()
     for number in order:
@@ -189,7 +193,8 @@ def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Leve
                 row, column = place.cell(axis, value)
                 column = _free_column(sheet, row, column, taken)
                 taken.add((row, column))
-                sheet.write(row, column, marks[number], role_of(outline))
+                mark = glyphs.hollow_marks[indexes[number]] if proposed[axis] else marks[number]
+                sheet.write(row, column, mark, role_of(outline))
     if place.radius >= _MIN_RADIUS_OF_SCALE:
         for ring in rings(place.radius):
             _write_scale(sheet, *place.cell(0, ring), str(ring))
@@ -213,19 +218,27 @@ def _write_scale(sheet: _Sheet, row: int, column: int, text: str) -> None:
 
 
 @lru_cache(maxsize=16)
-def _outline(place: Geometry, values: tuple[int | None, ...], character: str | None) -> tuple[Spot, ...]:
+def _outline(
+    place: Geometry, values: tuple[int | None, ...], proposed: tuple[bool, ...], character: str | None
+) -> tuple[Spot, ...]:
     """Return the cells of one outline, cached: a key changes at most two outlines."""
-    paths = _paths(place, values)
-    return plot(place.canvas, paths, character) if paths else ()
-
-
-def _paths(place: Geometry, values: tuple[int | None, ...]) -> list[list[Point]]:
-    """Return the lines between neighbouring axes that both have a percentage; the last joins the first."""
     dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
-    if None not in dots and len(dots) > 1:
-        return [[dot for dot in (*dots, dots[0]) if dot is not None]]
-    pairs = zip(dots, dots[1:] + dots[:1], strict=True)
-    return [[a, b] for a, b in pairs if a is not None and b is not None]
+    if len(dots) < 2:
+        return ()
+    pairs = zip(dots, dots[1:] + dots[:1], proposed, proposed[1:] + proposed[:1], strict=True)
+    known = [((a, b), c or d) for a, b, c, d in pairs if a is not None and b is not None]
+    paths = [list(ends) for ends, is_dotted in known if not is_dotted]
+    points = [point for ends, is_dotted in known if is_dotted for point in _dots_between(*ends)]
+    return plot(place.canvas, paths, character, points) if known else ()
+
+
+def _dots_between(start: Point, end: Point) -> list[Point]:
+    """Return every other dot of the line between two points: a line that touches proposed lines."""
+    steps = max(abs(end[0] - start[0]), abs(end[1] - start[1]), 1)
+    return [
+        (start[0] + (end[0] - start[0]) * step // steps, start[1] + (end[1] - start[1]) * step // steps)
+        for step in range(0, steps + 1, _DOTTED)
+    ]
 
 
 def _lay(sheet: _Sheet, place: Geometry, spots: Sequence[Spot], role: str) -> None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import CREATE_ONE, NO_ASSESSMENT, chosen_id, is_number, moment_text, workspace
+from ctg_tui.cli.databases import (
+    CREATE_ONE,
+    NO_ASSESSMENT,
+    chosen_id,
+    is_number,
+    known_catalogue,
+    moment_text,
+    workspace,
+)
 from ctg_tui.cli.french import Command, Option
 from ctg_tui.cli.options import (
     A_PATH,
@@ -16,17 +24,17 @@ from ctg_tui.cli.options import (
     grid_option,
     json_option,
     replace_option,
-    where,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.domain.scores import Tally
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.french import NBSP, STATUSES, count, finding
 from ctg_tui.wording.grid_change import without_its_file
+from ctg_tui.wording.provenance import proposed_answers
 
 if TYPE_CHECKING:
     from ctg_tui.services.export import Sent
@@ -81,7 +89,7 @@ def summarise(which: str | None, as_json: bool) -> None:
 def _summarise_file(path: Path, as_json: bool) -> None:
     from ctg_tui.services.received import read_submission
 
-    received = read_submission(path, Catalogue(where().grid_file))
+    received = read_submission(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
     if as_json:
         print_json(_figures(grid, assessment))
@@ -140,6 +148,7 @@ def _contents(counts: Counts) -> str:
         count(counts.comments, "commentaire"),
         count(counts.numbers, "nombre"),
         count(counts.actions, "action"),
+        *([proposed_answers(counts.proposed)] if counts.proposed else []),
     )
     return ", ".join(parts)
 
@@ -159,6 +168,7 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
             "commentaires": counts.comments,
             "nombres": counts.numbers,
             "actions": counts.actions,
+            "reponses_proposees": counts.proposed,
         },
         "a_regarder": [
             {
@@ -173,7 +183,7 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
 
 
 def _summary_facts(summary: Summary) -> dict[str, Any]:
-    entry, whole = summary.entry, summary.whole
+    entry, totals = summary.entry, summary.totals
     identity = entry.identity
     return {
         "id": entry.id,
@@ -184,12 +194,19 @@ def _summary_facts(summary: Summary) -> dict[str, Any]:
         "etat": entry.status.value,
         "revision": entry.revision,
         "grille": entry.grid_id,
-        "notees": None if whole is None else whole.rated,
-        "nc": None if whole is None else whole.not_concerned,
-        "sans_reponse": None if whole is None else whole.blank,
-        "pourcentage": None if whole is None else whole.percentage,
+        **_tally_facts(totals.whole if totals else None),
+        "propositions": _tally_facts(totals.proposed) if totals and totals.proposed else None,
         "cree_le": moment_text(entry.created_at),
         "modifie_le": moment_text(entry.changed_at),
+    }
+
+
+def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
+    return {
+        "notees": None if tally is None else tally.rated,
+        "nc": None if tally is None else tally.not_concerned,
+        "sans_reponse": None if tally is None else tally.blank,
+        "pourcentage": None if tally is None else tally.percentage,
     }
 
 
@@ -208,6 +225,7 @@ def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
             "id": assessment.grid_id,
             "version": assessment.grid_version,
             "connue": grid is not None,
+            "lignes_proposees": None if grid is None else list(grid.proposed_lines),
         },
         "resultats": None if grid is None else results(grid, score(grid, assessment.answers)),
     }

@@ -9,16 +9,15 @@ from typing import Any, Final
 
 import click
 
-from ctg_tui.cli.databases import is_number, workspace
+from ctg_tui.cli.databases import is_number, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, where
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.comparison import CellChange, Comparison, Moment, Nature, RubricChange
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.comparison import Compared, compared, moment_of_file
 from ctg_tui.submission.document import figures
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count, percentage
@@ -51,7 +50,7 @@ def _moments(which: tuple[Path, ...]) -> list[Moment]:
     moments = []
     with ExitStack() as stack:
         opened = stack.enter_context(workspace()) if any(is_number(str(name)) for name in which) else None
-        catalogue = Catalogue(where().grid_file) if opened is None else opened.catalogue
+        catalogue = known_catalogue() if opened is None else opened.catalogue
         for name in which:
             if opened is not None and is_number(str(name)):
                 moments.append(Moment(*opened.load(int(str(name)))))

@@ -13,8 +13,11 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
+from ctg_tui.services.workspace import Workspace, open_workspace, utc_now
 from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.store import Store
 from ctg_tui.wording.french import listing
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
@@ -36,6 +39,18 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
         yield opened
     finally:
         opened.close()
+
+
+def known_catalogue() -> Catalogue:
+    """Return the grids known to this run; the database is read only for one that is not known otherwise.
+
+    Raises InvalidDocument.
+    """
+
+    def open_store() -> Store:
+        return Store(database_path(), utc_now, write=False)
+
+    return Catalogue(where().grid_file, StoredShelf(lambda: opened_for_a_moment(open_store)))
 
 
 def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:

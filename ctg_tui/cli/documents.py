@@ -1,4 +1,4 @@
-"""`verifier` and `grille verifier`: check files without any database."""
+"""`verifier`: check received files; the database is read only for a grid that is not known otherwise."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from typing import Any
 
 import click
 
-from ctg_tui.cli.french import Command, Group
-from ctg_tui.cli.options import A_PATH, grid_option, json_option, where
-from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.cli.databases import known_catalogue
+from ctg_tui.cli.french import Command
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import totals
 from ctg_tui.formats.problems import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, load_grid
 from ctg_tui.services.received import verify
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count, percentage
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
+from ctg_tui.wording.provenance import basis, in_one
 
 
 @click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@database_option
 @grid_option
 @json_option
 def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
-    catalogue = Catalogue(where().grid_file)
+    catalogue = known_catalogue()
     verdicts = (verify(path, catalogue) for pattern in paths for path in _matching(pattern))
     all_are_valid = True
     if as_json:
@@ -65,10 +67,12 @@ def _print_verdict(verdict: Verdict) -> None:
         f"révision{NBSP}{received.header.revision}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
-        *([] if received.scores is None else [f"ensemble {percentage(received.scores.whole)}"]),
+        *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
         f"empreinte {short_fingerprint(received.fingerprint)}",
     ]
     print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    if received.grid is not None:
+        print_line(f"  {basis(received.grid)}")
     for notice in verdict.notices:
         print_line(f"  - {notice.sentence()} [{notice.code}]")
 
@@ -99,50 +103,4 @@ def _submission_facts(received: Received) -> dict[str, Any]:
     }
 
 
-@click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
-def grid_group() -> None:
-    """Group the commands on grid files."""
-
-
-@grid_group.command("verifier", cls=Command, help="Vérifie un fichier de grille (TOML).")
-@click.argument("path", metavar="FICHIER", type=A_PATH)
-@json_option
-def verify_grid(path: Path, as_json: bool) -> int:
-    try:
-        grid = load_grid(path)
-    except InvalidGrid as refused:
-        if not as_json:
-            raise
-        problems = list(refused.problems)
-        print_json({"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems})
-        print_message(refused.sentences())
-        return EXIT_INVALID_DOCUMENT
-    if as_json:
-        print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
-        return 0
-    proposals = sum(line.is_proposed for line in grid.activities.values())
-    print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
-    print_line(
-        f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
-        f"(dont {count(proposals, 'proposition')} à valider par la Caf), "
-        f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
-    )
-    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
-    return 0
-
-
-def _grid_facts(grid: Grid) -> dict[str, Any]:
-    return {
-        "id": grid.id,
-        "version": grid.version,
-        "empreinte": grid.fingerprint,
-        "titre": grid.title,
-        "missions": len(grid.missions),
-        "activites": len(grid.activities),
-        "propositions": sum(line.is_proposed for line in grid.activities.values()),
-        "politiques": len(grid.policies),
-        "indicateurs": len(grid.indicators),
-    }
-
-
-COMMANDS = (verify_submissions, grid_group)
+COMMANDS = (verify_submissions,)

@@ -37,10 +37,10 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "code": "tableur-lu",
         "message": _summary(file),
         "empreinte_fichier": file.sha256,
+        "empreinte_grille": file.grid.fingerprint,
         "grille": {
             "connue": file.new_grid is None,
             "id": file.grid.id,
-            "empreinte": file.grid.fingerprint,
             "activites": reading.lines,
             "indicateurs": reading.indicator_lines,
         },

@@ -24,7 +24,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, DatabaseRefusal, Invali
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.imports import key_name, taken_counts
+from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.import_spreadsheet import WorkbookFile
@@ -206,7 +206,7 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
         return
     print_line(f"Tableur rempli et relu{NBSP}: {path}")
     for left in filled.left_out:
-        print_message(typeset(f"- {left.where} : {left.value} – {left.reason}"))
+        print_message(not_in_workbook(left.where, left.value, left.reason))
 
 
 COMMANDS = (import_files, fill_workbook)

@@ -19,13 +19,14 @@ from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.last_time import LastTime
-from ctg_tui.domain.scores import Scores, Tally, score, tally
+from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
+from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
@@ -41,18 +42,21 @@ def show_list(summaries: Sequence[Summary]) -> None:
     table.add_column("Taux", justify="right", no_wrap=True)
     table.add_column("Modifiée le", no_wrap=True)
     for summary in summaries:
-        entry, whole = summary.entry, summary.whole
+        entry, totals = summary.entry, summary.totals
         state = _state(entry.identity, entry.status, entry.revision)
         if summary.grid is None:
             state += " · grille modifiée depuis" if summary.other_version else " · grille inconnue ici"
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),
-            DASH if whole is None else f"{whole.completeness}{NBSP}%",
-            DASH if whole is None else french.percentage(whole),
+            DASH if totals is None else f"{totals.whole.completeness}{NBSP}%",
+            DASH if totals is None else "\n".join(in_one(totals).split(" · ")),
             french.day_and_time(local_time(entry.changed_at)),
         )
-    _console().print(table)
+    console = _console()
+    console.print(table)
+    if any(summary.totals and summary.totals.proposed for summary in summaries):
+        console.print(Text(LEGEND))
 
 
 def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
@@ -104,6 +108,7 @@ def _show(
     _show_radar(console, grid, scores, last)
     console.print()
     console.print(_figures(grid, scores))
+    console.print(Text(basis(grid)))
     console.print()
     if last is not None and last.scores is None:
         console.print(Text(typeset(why_not_compared(last))))
@@ -170,19 +175,16 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     table.add_column("Politique")
     for title in ("Taux", "Points", "Notées", "NC", "Sans réponse"):
         table.add_column(title, justify="right")
-    for mission in grid.missions:
-        for number, policy in enumerate(grid.policies):
-            name = Text(f"{mission.number} {mission.short_title}" if number == 0 else "")
-            table.add_row(name, Text(policy.label), *_cells(scores.rubrics[mission.id, policy.id]))
-        table.add_row("", "Ensemble", *_cells(scores.missions[mission.id]), style="bold", end_section=True)
-    for number, policy in enumerate(grid.policies):
-        name = Text("Toutes les missions" if number == 0 else "")
-        table.add_row(name, Text(policy.label), *_cells(scores.policies[policy.id]))
-    table.add_row("", "Ensemble", *_cells(scores.whole), style="bold")
+    for row in figure_rows(grid, scores):
+        title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+        for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
+            name = Text(title if number == 0 else "")
+            table.add_row(name, Text(policy.label), *_cells(counted, row.is_proposed))
+        table.add_row("", "Ensemble", *_cells(row.whole, row.is_proposed), style="bold", end_section=True)
     return table
 
 
-def _cells(tally: Tally) -> tuple[str, ...]:
+def _cells(tally: Tally, is_proposed: bool) -> tuple[str, ...]:
     points = DASH if tally.rated == 0 else f"{tally.points}/{tally.maximum}"
     counted = (tally.rated, tally.not_concerned, tally.blank)
-    return (french.percentage(tally), points, *(str(number) for number in counted))
+    return (marked(tally, is_proposed), points, *(str(number) for number in counted))

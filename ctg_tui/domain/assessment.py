@@ -99,6 +99,8 @@ class PreparationTopic(StrEnum):
 class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
+    `proposed_lines` is False when the lines that are not the Caf's are left aside: their answers stay here,
+    and go neither to the screen nor into a file (`domain.proposed_lines`).
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart.
     """
@@ -112,6 +114,7 @@ class Assessment(NamedTuple):
     revision: int = 1
     replaces: str | None = None
     previous_id: int | None = None
+    proposed_lines: bool = True
     answers: Mapping[Cell, Answer] = _NOTHING
     set_aside: Mapping[Cell, Answer | None] = _NOTHING
     comments: Mapping[str, str] = _NOTHING

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
 
+_SHOWN: Mapping[str, bool] = {"1": True, "0": False}
+"""The values of PROPOSED_LINES: shown, or left aside."""
+
 
 class Field(StrEnum):
     """The field of a change. The value is the spelling in the database's journal."""
@@ -33,6 +36,7 @@ class Field(StrEnum):
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
     GRID = "grille"
+    PROPOSED_LINES = "lignes-proposees"
 
 
 class Operation(StrEnum):
@@ -51,6 +55,7 @@ class Operation(StrEnum):
     FORECAST = "previsionnel"
     IMPORT = "import"
     ADOPTION = "grille"
+    PROPOSED_LINES = "lignes-proposees"
     OTHER = "autre"
 
     @classmethod
@@ -77,8 +82,8 @@ class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast the empty text: it changes as a whole, as the grid does
-    (`domain.adoption`). `source` is `TYPED`, or where the value was read.
+    of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
+    changes as a whole. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
@@ -156,6 +161,9 @@ def check(change: Change) -> None:
         for text in (change.before, change.after):
             parse_grid(text)
         return
+    if change.field is Field.PROPOSED_LINES:
+        _SHOWN[change.before or ""], _SHOWN[change.after or ""]
+        return
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)
     if isinstance(key, Cell) and change.key.count("/") != 1:
@@ -181,6 +189,9 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
             from ctg_tui.domain.adoption import parse_grid
 
             updated |= parse_grid(change.after)
+            continue
+        if change.field is Field.PROPOSED_LINES:
+            updated["proposed_lines"] = _SHOWN[change.after or ""]
             continue
         attribute, key_of, value_of = _PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
@@ -293,6 +304,12 @@ def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
         for key, before in parts(former).items()
         if before != after[key]
     )
+
+
+def show_proposed_lines(assessment: Assessment, shown: bool) -> tuple[Change, ...]:
+    """Take the proposed lines up (`shown`) or leave them aside; their answers stay."""
+    before, after = str(int(assessment.proposed_lines)), str(int(shown))
+    return () if before == after else (Change(Field.PROPOSED_LINES, "", before, after),)
 
 
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:

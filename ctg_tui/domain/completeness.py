@@ -1,4 +1,7 @@
-"""Checks before sending, and which indicators are asked."""
+"""Checks before sending, and which indicators are asked.
+
+What is asked for is asked on the Caf's lines only: a proposed line is never needed.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ class FindingCode(StrEnum):
     NO_SIREN = "siren-absent"
     NO_COORDINATOR = "charge-absent"
     NO_ADVISER = "conseiller-absent"
+    NO_LINE_OF_CAF = "sans-ligne-de-la-caf"
     BLANK_CELLS = "cases-sans-reponse"
     ALL_NOT_CONCERNED = "tout-non-concerne"
     NUMBERS_MISSING = "indicateurs-sans-nombre"
@@ -75,15 +79,20 @@ def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
 
 
 def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
-    """Return the cells without an answer, in grid order."""
-    return tuple(cell for cell in grid.cells if cell not in assessment.answers)
+    """Return the cells of the Caf's lines without an answer, in grid order."""
+    return tuple(cell for cell in grid.own_cells if cell not in assessment.answers)
 
 
 def next_blank(grid: Grid, assessment: Assessment, after: Cell | None) -> Cell | None:
-    """Return the next cell without an answer after `after`, wrapping around; None when all have one."""
+    """Return the next cell without an answer after `after`, wrapping around; None when all have one.
+
+    Those of proposed lines come when the Caf's lines have none left.
+    """
     start = grid.cells.index(after) + 1 if after in grid.cells else 0
     turned = (*grid.cells[start:], *grid.cells[:start])
-    return next((cell for cell in turned if cell not in assessment.answers), None)
+    blanks = [cell for cell in turned if cell not in assessment.answers]
+    own = (cell for cell in blanks if not grid.activities[cell.activity].is_proposed)
+    return next(own, blanks[0] if blanks else None)
 
 
 def answered_ids(assessment: Assessment) -> tuple[str, ...]:
@@ -94,13 +103,16 @@ def answered_ids(assessment: Assessment) -> tuple[str, ...]:
 
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """Return the ids answered, commented, planned or counted that `grid` does not have."""
+    """Return the ids answered, commented, planned or counted that `grid` does not have.
+
+    Lines left aside are not among them: the grid has them.
+    """
     ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
     unknown = {i: None for i in ids if i not in grid.activities}
     unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
     counted = (*assessment.numbers, *assessment.remarks)
     unknown |= {i: None for i in counted if i not in grid.indicators}
-    return tuple(unknown)
+    return tuple(line for line in unknown if line not in grid.left_aside)
 
 
 def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
@@ -112,6 +124,8 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
         blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
     if not identity.coordinators:
         blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))
+    if not grid.own_cells:
+        blocking.append(Finding(FindingCode.NO_LINE_OF_CAF, Severity.BLOCKING))
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
     if blanks:
         blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
@@ -119,20 +133,22 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
         advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
     if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
         advice.append(Finding(FindingCode.NO_ADVISER, Severity.ADVICE))
-    answered = [assessment.answers[cell] for cell in grid.cells if cell in assessment.answers]
+    answered = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
     if answered and not any(isinstance(answer, int) for answer in answered):
         advice.append(Finding(FindingCode.ALL_NOT_CONCERNED, Severity.ADVICE))
     numbers = tuple(
         line.id
         for line in grid.indicators.values()
-        if wants_number(line, assessment) and line.id not in assessment.numbers
+        if not line.is_proposed and wants_number(line, assessment) and line.id not in assessment.numbers
     )
     if numbers:
         advice.append(Finding(FindingCode.NUMBERS_MISSING, Severity.ADVICE, numbers))
     silent = tuple(
         activity
-        for activity in grid.activities
-        if activity not in assessment.comments and _lowest(grid, assessment, activity) in {0, 1}
+        for activity, line in grid.activities.items()
+        if not line.is_proposed
+        and activity not in assessment.comments
+        and _lowest(grid, assessment, activity) in {0, 1}
     )
     if silent:
         advice.append(Finding(FindingCode.LOW_WITHOUT_COMMENT, Severity.ADVICE, silent))

@@ -166,6 +166,8 @@ class Grid:
     sources: tuple[Source, ...] = ()
     left_aside: frozenset[str] = frozenset()
     """The ids of the proposed lines that this view of the grid leaves out (`without_proposed_lines`)."""
+    activities_left_aside: int = 0
+    """How many of these are activities."""
     correspondences: Mapping[str, tuple[LineChange, ...]] = field(default_factory=dict)
     """What became of the lines of former grids, by their fingerprint."""
 
@@ -178,6 +180,10 @@ class Grid:
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by id, in grid order."""
         return {indicator.id: indicator for mission in self.missions for indicator in mission.indicators}
+
+    def line(self, line_id: str) -> Activity | Indicator:
+        """Return the activity or indicator of that id. Raises KeyError."""
+        return self.activities.get(line_id) or self.indicators[line_id]
 
     @cached_property
     def mission_of(self) -> dict[str, Mission]:
@@ -201,6 +207,11 @@ class Grid:
     def cells(self) -> tuple[Cell, ...]:
         """Every cell, line by line, in grid order."""
         return tuple(Cell(a, policy.id) for a in self.activities for policy in self.policies)
+
+    @cached_property
+    def own_cells(self) -> tuple[Cell, ...]:
+        """The cells of the Caf's lines, in grid order."""
+        return tuple(cell for cell in self.cells if not self.activities[cell.activity].is_proposed)
 
     @cached_property
     def rubric_cells(self) -> dict[tuple[str, str], tuple[Cell, ...]]:
@@ -230,8 +241,8 @@ class Grid:
     @cached_property
     def proposed_lines(self) -> tuple[str, ...]:
         """The ids of the proposed lines, activities then indicators, in grid order."""
-        lines = (*self.activities.values(), *self.indicators.values())
-        return tuple(line.id for line in lines if line.is_proposed)
+        activities = (line.id for line in self.activities.values() if line.is_proposed)
+        return (*activities, *(line.id for line in self.indicators.values() if line.is_proposed))
 
     @cached_property
     def has_proposed_activities(self) -> bool:
@@ -253,9 +264,9 @@ class Grid:
         own = tuple(mission for mission in missions if mission.activities or mission.indicators)
         if not self.proposed_lines or not any(mission.activities for mission in own):
             return self
-        kept = {line.id for mission in own for line in (*mission.activities, *mission.indicators)}
-        aside = frozenset(line for line in (*self.activities, *self.indicators) if line not in kept)
-        return replace(self, missions=own, left_aside=self.left_aside | aside)
+        aside = frozenset(self.proposed_lines)
+        activities = sum(line in aside for line in self.activities)
+        return replace(self, missions=own, left_aside=aside, activities_left_aside=activities)
 
     def source(self, source_id: str) -> Source:
         """Return the source of that id; one that the grid does not declare is not authoritative."""

@@ -90,6 +90,44 @@ class Scores(NamedTuple):
         return self.side(portion.is_proposed).missions[portion.mission.id]
 
 
+class Totals(NamedTuple):
+    """The whole on the Caf's lines, and on proposed ones (None: there is none, or they are left aside)."""
+
+    whole: Tally
+    proposed: Tally | None = None
+
+
+def totals(scores: Scores) -> Totals:
+    """Return the two totals of `scores`, which are never added up."""
+    return Totals(scores.whole, scores.proposed.whole if scores.proposed else None)
+
+
+class FigureRow(NamedTuple):
+    """A row of a table of figures: a portion of a mission, or (None) a total.
+
+    `tallies` are those of each policy, in grid order; `whole` is that of all policies together.
+    """
+
+    portion: Portion | None
+    is_proposed: bool
+    tallies: tuple[Tally, ...]
+    whole: Tally
+
+
+def figure_rows(grid: Grid, scores: Scores) -> tuple[FigureRow, ...]:
+    """Return the rows of every table of figures: each portion, then the total of each kind of lines."""
+    rows = []
+    for portion in grid.portions:
+        side, mission = scores.side(portion.is_proposed), portion.mission.id
+        tallies = tuple(side.rubrics[mission, policy.id] for policy in grid.policies)
+        rows.append(FigureRow(portion, portion.is_proposed, tallies, side.missions[mission]))
+    for proposed in dict.fromkeys(sorted(portion.is_proposed for portion in grid.portions)):
+        side = scores.side(proposed)
+        tallies = tuple(side.policies[policy.id] for policy in grid.policies)
+        rows.append(FigureRow(None, proposed, tallies, side.whole))
+    return tuple(rows)
+
+
 def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
     """Count `cells` in `answers`."""
     points = rated = not_concerned = blank = 0

@@ -109,12 +109,19 @@ class Catalogue:
 
     def find(self, grid_id: str, fingerprint: str) -> Grid | None:
         """Return the grid of exactly this fingerprint, whichever is offered under its id."""
-        chosen = () if self._chosen is None else (self._chosen.grid,)
-        for grid in (*chosen, *shipped_grids()):
+        chosen = shipped_grids() if self._chosen is None else (self._chosen.grid, *shipped_grids())
+        for grid in chosen:
             if grid.id == grid_id and grid.fingerprint == fingerprint:
                 return grid
         stored = self.shelf.find(fingerprint)
         return stored if stored and stored.id == grid_id else None
+
+    def named(self, name: str) -> Grid | None:
+        """Return the grid of that id, the one offered, or of that fingerprint."""
+        if grid := self.get(name):
+            return grid
+        known = {grid.fingerprint: grid for grid in self._known}
+        return known.get(name) or self.shelf.find(name)
 
     def file_of(self, grid: Grid) -> GridFile | None:
         """Return the file of a grid of `--grille` or of the program; None for one of the database."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import MAX_GRID_BYTES, parse_grid, read_known
+from ctg_tui.grids.catalogue import MAX_GRID_BYTES, Catalogue, InvalidGrid, parse_grid, read_known
 from ctg_tui.grids.document import build
 from ctg_tui.grids.toml_file import BadTomlError
 from ctg_tui.system.files import read_regular, shown_name
@@ -41,6 +41,20 @@ def read_grid_file(path: Path, origin: Origin) -> GridFile:
     name = shown_name(path)
     raw = read_regular(path, MAX_GRID_BYTES)
     return GridFile(parse_grid(raw, name), name, raw, origin)
+
+
+def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
+    """Raise InvalidGrid when a table names a line that the former grid, known here, does not have."""
+    problems = [
+        f"correspondances[{rank}].lignes[{position}].ancien : la ligne « {change.old} » n’existe pas dans la "
+        f"grille {former.id}, version {former.version}."
+        for rank, (fingerprint, table) in enumerate(grid.correspondences.items())
+        if (former := catalogue.named(fingerprint))
+        for position, change in enumerate(table)
+        if change.old not in former.mission_of
+    ]
+    if problems:
+        raise InvalidGrid(name, problems)
 
 
 def grid_of(raw: bytes, fingerprint: str) -> Grid | None:

@@ -10,6 +10,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
 from ctg_tui.report.wording import MISSING
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, listing
+from ctg_tui.wording.provenance import basis
 
 NOTE_NAME: Final = "LISEZ-MOI.txt"
 MAIL_NAME: Final = "courriel.eml"
@@ -19,6 +20,7 @@ _MEANINGS: Final = (
     ("_previsionnel.json", "le même tableau, pour un logiciel de la Caf (données personnelles)"),
     ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
+    ("_tableur.xlsx", "le tableur de la Caf, rempli"),
     ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
     (MAIL_NAME, "le courriel prêt à compléter et à envoyer"),
     (".json", "la soumission, à transmettre telle quelle"),
@@ -42,6 +44,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
         f"Voici l’auto-évaluation CTG {identity.year} ({MOMENTS[identity.moment]}).",
         f"Territoire{NBSP}: {content.territory_name}.",
         f"C’est une version {state} (révision {content.assessment.revision}).",
+        *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Pièces jointes{NBSP}:",
         *(f"- {piece.name}{NBSP}: {meaning(piece.name)}" for piece in attachments),
@@ -67,6 +70,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
     lines = [
         content.title,
         f"{state} — empreinte {content.short_fingerprint}",
+        *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Dans ce dossier{NBSP}:",
         *(f"- {name}{NBSP}: {meaning(name)}" for name in names),

@@ -5,13 +5,13 @@ The drawing has a title and a description in words; the table beside it has the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 from operator import itemgetter
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import WHOLE, Figures, Outline
+from ctg_tui.chart.figures import WHOLE, Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
 from ctg_tui.report.elements import Element, element
@@ -28,6 +28,8 @@ _LINE_HEIGHT: Final = 19
 _CLOSE: Final = 5
 """Values nearer than this on one axis have their marks side by side: one would hide the other."""
 _MARK_STEP: Final = 13.0
+_PROPOSED: Final = " propose"
+"""The CSS class of what rests on proposed lines: dotted, with hollow marks."""
 
 # Corners of each mark of the legend, around (0, 0), y down; any other mark is drawn as a circle.
 _CORNERS: Final = {
@@ -62,8 +64,9 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
         element(
             "g",
             *(
-                element("path", d=_path(figures.outlines[rank]), class_=f"trace {style_class(figures, rank)}")
+                element("path", d=path, class_=f"trace {style_class(figures, rank)}{kind}")
                 for rank in order
+                for kind, path in _paths(figures, rank)
             ),
             *_vertices(figures, marks, order),
             *_scale(len(figures.axes)),
@@ -110,7 +113,7 @@ def describe(figures: Figures) -> str:
     parts = []
     for outline in figures.outlines:
         values = [
-            f"{axis.title} {'sans pourcentage' if value is None else f'{value}{NBSP}%'}"
+            f"{axis.title} {axis.mark}{'sans pourcentage' if value is None else f'{value}{NBSP}%'}"
             for axis, value in zip(figures.axes, outline.values, strict=True)
         ]
         parts.append(f"{outline.name}{NBSP}: {listing(values)}.")
@@ -169,7 +172,9 @@ def _title(figures: Figures, axis: int) -> Element:
     end = _at(len(figures.axes), axis, 106)
     across, up = end.x - _CENTRE[0], _CENTRE[1] - end.y
     upright = abs(across) < 1
-    text = f"{figures.axes[axis].number} {figures.axes[axis].title}{suffix}"
+    shown = figures.axes[axis]
+    number = "" if shown.number is None else f"{shown.number}{shown.mark and NBSP + shown.mark} "
+    text = f"{number}{shown.title}{suffix}"
     columns, most = (3 * _TITLE_COLUMNS, 2) if upright else (_TITLE_COLUMNS, _TITLE_LINES)
     lines = wrap(text, columns, max_lines=most, placeholder="…") or [""]
     anchor = "middle" if upright else "start" if across > 0 else "end"
@@ -183,17 +188,23 @@ def _title(figures: Figures, axis: int) -> Element:
     return element("text", *spans, text_anchor=anchor, class_="titre")
 
 
-def _path(outline: Outline) -> str:
-    """Join neighbouring axes that both have a percentage, the last axis and the first included."""
-    axes = len(outline.values)
-    moves = []
-    for axis, value in enumerate(outline.values):
-        following = (axis + 1) % axes
-        other = outline.values[following]
+def _paths(figures: Figures, rank: int) -> Iterator[tuple[str, str]]:
+    """Yield the line of an outline between the Caf's figures and, dotted, that to and from the others.
+
+    It joins neighbouring axes that both have a percentage, the last axis and the first included.
+    """
+    axes, values = figures.axes, figures.outlines[rank].values
+    moves: dict[bool, str] = {False: ""}
+    for axis, value in enumerate(values):
+        following = (axis + 1) % len(axes)
+        other = values[following]
         if value is not None and other is not None and following != axis:
-            start, end = _at(axes, axis, value), _at(axes, following, other)
-            moves.append(f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}")
-    return "".join(moves)
+            start, end = _at(len(axes), axis, value), _at(len(axes), following, other)
+            dotted = axes[axis].is_proposed or axes[following].is_proposed
+            move = f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}"
+            moves[dotted] = moves.get(dotted, "") + move
+    for dotted, path in moves.items():
+        yield _PROPOSED * dotted, path
 
 
 def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> list[Element]:
@@ -214,7 +225,8 @@ def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> l
             for place, (value, rank) in enumerate(sorted(group, key=itemgetter(1))):
                 aside = (place - (len(group) - 1) / 2) * _MARK_STEP
                 point = _at(axes, axis, value, aside)
-                drawn.append(_mark(marks[rank], point, style_class(figures, rank)))
+                class_ = style_class(figures, rank) + _PROPOSED * figures.axes[axis].is_proposed
+                drawn.append(_mark(marks[rank], point, class_))
     return drawn
 
 

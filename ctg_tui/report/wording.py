@@ -24,6 +24,7 @@ from ctg_tui.wording.french import (
     listing,
     thousands,
 )
+from ctg_tui.wording.provenance import MARK, basis, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."
@@ -46,6 +47,10 @@ METHOD: Final = (
     (
         "Une mission et l’ensemble se calculent sur les points, jamais comme une moyenne de pourcentages. "
         "L’arrondi se fait à l’entier le plus proche, le demi vers le haut, et seulement pour l’affichage."
+    ),
+    (
+        f"Les lignes que la Caf n’a pas écrites ont leurs propres chiffres, marqués {MARK}{NBSP}: "
+        "ils ne sont jamais ajoutés aux autres."
     ),
     f"Il n’y a ni seuil ni classement{NBSP}: la grille évalue la fonction, pas la personne.",
 )
@@ -90,8 +95,9 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
     rows.append(("Conseiller de la Caf (CCD)", adviser or "non renseigné"))
     grid = content.grid
-    maker = "" if grid is None else f", {grid.organisation}"
-    rows.append(("Grille", f"{assessment.grid_id}{maker}"))
+    rows.append(("Grille", assessment.grid_id if grid is None else grid.title))
+    if grid is not None:
+        rows.append(("Lignes", basis(grid)))
     rows.append((FINGERPRINT_NAME, content.short_fingerprint))
     rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
     return tuple(rows)
@@ -145,8 +151,9 @@ def scale_in_brief(grid: Grid) -> str:
 
 
 def line_number(mission: Mission, rank: int) -> str:
-    """Format as `1.3`, the third line of mission 1. `rank` starts at 0."""
-    return f"{mission.number}.{rank + 1}"
+    """Format as `1.3`, the third line of mission 1, and `2.1 °` for a proposed one. `rank` starts at 0."""
+    mark = f"{NBSP}{MARK}" if mission.activities[rank].is_proposed else ""
+    return f"{mission.number}.{rank + 1}{mark}"
 
 
 def mission_title(mission: Mission) -> str:
@@ -183,13 +190,16 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
 
 
 def completeness(content: ReportContent) -> str:
-    """Return the sentence that counts answered cells, comments, numbers and actions."""
+    """Return the sentence that counts answered cells, by kind of lines, comments, numbers and actions."""
     assessment = content.assessment
     parts = []
     if content.scores is not None:
         whole = content.scores.whole
         verb = "a" if whole.answered < 2 else "ont"
         parts.append(f"{count(whole.answered, 'case')} sur {thousands(whole.cells)} {verb} une réponse")
+        proposed = content.scores.proposed
+        if proposed is not None:
+            parts.append(proposed_answers(proposed.whole.answered))
     written = [text for text in (*assessment.comments.values(), *assessment.remarks.values()) if text.strip()]
     parts.append(count(len(written), "commentaire"))
     parts.append(count(len(assessment.numbers), "indicateur chiffré", "indicateurs chiffrés"))

@@ -17,6 +17,7 @@ from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.forecast_text import parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
+from ctg_tui.domain.proposed_lines import grid_in_view
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.text import clean
 from ctg_tui.services.cursor import CursorSaver
@@ -60,10 +61,10 @@ class Session:
         """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
         self._store = store
         self._catalogue = catalogue
-        self.grid = grid
+        self._whole_grid = grid
         stored = store.load(assessment_id)
         self.assessment: Assessment = stored.assessment
-        self.scores: Scores = score(grid, self.assessment.answers)
+        self.scores: Scores = score(self.grid, self.assessment.answers)
         self.place: Place | None = stored.place
         self.saved_at: datetime = stored.changed_at
         self.pending: tuple[Pending, ...] = ()
@@ -72,6 +73,16 @@ class Session:
         self._steps = Steps()
         self._typing: Typing | None = None
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
+
+    @property
+    def grid(self) -> Grid:
+        """The grid without the lines that the assessment leaves aside."""
+        return grid_in_view(self._whole_grid, self.assessment)
+
+    @property
+    def has_proposed_lines(self) -> bool:
+        """Whether there are lines that can be left aside, or are."""
+        return self._whole_grid.without_proposed_lines is not self._whole_grid
 
     # notes
 
@@ -88,6 +99,11 @@ class Session:
         """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
         made = changes.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
+
+    def show_proposed_lines(self, shown: bool) -> None:
+        """Take up the lines that are not the Caf's, or leave them aside; their answers stay stored."""
+        made = changes.show_proposed_lines(self.assessment, shown)
+        self._do(Edit(Operation.PROPOSED_LINES, made), None)
 
     # texts and numbers
 
@@ -337,21 +353,16 @@ class Session:
             if change.field is Field.FORECAST:
                 self._load_forecast()
                 self._forecast = parse_forecast(change.after)
-        if any(change.field is Field.GRID for change in made):
-            self._change_grid()
-            return
         cells = changes.changed_cells(made)
-        if cells:
+        fields = {change.field for change in made}
+        if Field.GRID in fields and self._catalogue is not None:
+            wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
+            # One not known here: the page closes, and the assessment opens to be read.
+            self._whole_grid = self._catalogue.find(*wanted) or self._whole_grid
+        if fields & {Field.GRID, Field.PROPOSED_LINES}:
+            self.scores = score(self.grid, self.assessment.answers)
+        elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
-
-    def _change_grid(self) -> None:
-        """Take the grid of the assessment, after an adoption was undone or redone.
-
-        One that is not known here leaves the former one: the page closes, and the assessment opens to read.
-        """
-        wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
-        self.grid = (self._catalogue and self._catalogue.find(*wanted)) or self.grid
-        self.scores = score(self.grid, self.assessment.answers)
 
     def _refuse_if_final(self, edit: Edit | None) -> None:
         """Raise Refusal when the assessment is final, but for an edit of the forecast."""

@@ -68,6 +68,12 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     return filled(workbook.content, grid, assessment, workbook.name)
 
 
+def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
+    """Return whether an assessment, or its grid, came from a workbook that can be filled."""
+    name = workbooks.name_of_assessment(workspace.store, assessment_id)
+    return name is not None and name.lower().endswith(".xlsx")
+
+
 def write(workbook: Filled, path: Path, *, protected: Iterable[Path] = (), replace: bool = False) -> None:
     """Write a filled workbook at `path`, whole or not at all; an existing file only with `replace`.
 
@@ -203,5 +209,5 @@ def _not_the_same() -> Refusal:
     return Refusal(
         "tableur-controle",
         "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
-        "Essayez avec le tableur tel que la Caf l’a envoyé.",
+        "Essayez avec le tableur tel que la Caf l’a envoyé, ou préparez l’envoi sans lui.",
     )

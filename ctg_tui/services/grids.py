@@ -9,7 +9,7 @@ from ctg_tui.domain.adoption import Adoption, adoption
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.grids.grid_file import GridFile, Origin, read_grid_file
+from ctg_tui.grids.grid_file import GridFile, Origin, read_grid_file, require_former_lines
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +37,7 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path, Origin.INSTALLED)
+    require_former_lines(file.grid, file.name, workspace.catalogue)
     workspace.writer.settle()
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
     workspace.store.keep_grid(file)

@@ -1,96 +1,74 @@
-"""The grids that a database keeps, for the catalogue."""
+"""The grids that a database keeps, for the catalogue: read when first needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.grids.grid_file import Origin
 from ctg_tui.storage.store import Store
 
+Opened = Callable[[], AbstractContextManager[Store | None]]
+"""Gives an open database for a moment; None when there is none."""
+
 
 class StoredShelf:
-    """The grids of the database of a workspace: read once, since only its own window writes there."""
+    """The grids of one database. Each method raises DatabaseRefusal.
 
-    def __init__(self, store: Callable[[], Store]) -> None:
-        self._store_now = store
-        self._store: Store | None = None
+    They are read once: only the window that holds the database writes there, and it calls `forget`.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
         self._found: dict[str, Grid | None] = {}
-        self._origins: Mapping[str, str] = {}
+        self._origins: Mapping[str, str] | None = None
 
     def find(self, fingerprint: str) -> Grid | None:
-        """Return the grid of that fingerprint. Raises DatabaseRefusal."""
-        store = self._present()
+        """Return the grid of that fingerprint."""
         if fingerprint not in self._found:
-            self._found[fingerprint] = store.grid(fingerprint)
+            with self._opened() as store:
+                self._found[fingerprint] = store.grid(fingerprint) if store else None
         return self._found[fingerprint]
 
     def installed(self) -> tuple[Grid, ...]:
-        """Return the grids installed or made from a workbook, the latest first. Raises DatabaseRefusal."""
+        """Return the grids installed or made from a workbook, the latest first."""
         return self._of({Origin.INSTALLED, Origin.WORKBOOK})
 
     def given(self) -> tuple[Grid, ...]:
-        """Return the grids that `--grille` gave, the latest first. Raises DatabaseRefusal."""
+        """Return the grids that `--grille` gave, the latest first."""
         return self._of({Origin.GIVEN})
 
     def has(self, fingerprint: str) -> bool:
-        """Return whether the database keeps the grid of that fingerprint. Raises DatabaseRefusal."""
-        self._present()
-        return fingerprint in self._origins
-
-    def _of(self, origins: Collection[str]) -> tuple[Grid, ...]:
-        self._present()
-        wanted = [fingerprint for fingerprint, origin in self._origins.items() if origin in origins]
-        return tuple(grid for fingerprint in wanted if (grid := self.find(fingerprint)))
+        """Return whether the database keeps the grid of that fingerprint."""
+        return fingerprint in self._all_origins()
 
     def forget(self) -> None:
-        """Read the grids again: one was stored."""
-        self._store = None
+        """Read the grids again when they are next needed."""
+        self._found = {}
+        self._origins = None
 
-    def _present(self) -> Store:
-        """Return the open database, its grids read again after a restoration."""
-        store = self._store_now()
-        if store is not self._store:
-            self._found = {}
-            self._origins = store.grid_origins()
-            self._store = store
-        return store
+    def _all_origins(self) -> Mapping[str, str]:
+        if self._origins is None:
+            with self._opened() as store:
+                self._origins = store.grid_origins() if store else {}
+        return self._origins
 
-
-class LazyShelf:
-    """The grids of a database that is opened, to read, only for a grid that is not known otherwise."""
-
-    def __init__(self, open_store: Callable[[], Store]) -> None:
-        self._open_store = open_store
-        self._found: dict[str, Grid | None] = {}
-
-    def find(self, fingerprint: str) -> Grid | None:
-        """Return the grid of that fingerprint; None without any database. Raises DatabaseRefusal."""
-        if fingerprint not in self._found:
-            self._found[fingerprint] = self._read(fingerprint)
-        return self._found[fingerprint]
-
-    def _read(self, fingerprint: str) -> Grid | None:
-        try:
-            with self._open_store() as store:
-                return store.grid(fingerprint)
-        except DatabaseRefusal as refusal:
-            if refusal.code != "base-absente":
-                raise
-            return None  # nothing was ever installed
-
-    def installed(self) -> tuple[Grid, ...]:
-        """Return no grid: received files name theirs."""
-        return ()
-
-    def given(self) -> tuple[Grid, ...]:
-        """Return no grid, as `installed`."""
-        return ()
+    def _of(self, origins: Collection[str]) -> tuple[Grid, ...]:
+        wanted = [fingerprint for fingerprint, origin in self._all_origins().items() if origin in origins]
+        return tuple(grid for fingerprint in wanted if (grid := self.find(fingerprint)))
 
 
-def catalogue_of(grid_file: Path | None, open_store: Callable[[], Store]) -> Catalogue:
-    """Return the grids known to the commands on received files. Raises InvalidDocument."""
-    return Catalogue(grid_file, LazyShelf(open_store))
+@contextmanager
+def opened_for_a_moment(open_store: Callable[[], Store]) -> Iterator[Store | None]:
+    """Open a database to read and close it; yield None when there is none. Raises DatabaseRefusal."""
+    try:
+        store = open_store()
+    except DatabaseRefusal as refusal:
+        if refusal.code != "base-absente":
+            raise
+        yield None  # nothing was ever installed
+        return
+    with store:
+        yield store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -15,7 +16,8 @@ from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
@@ -38,14 +40,14 @@ def utc_now() -> datetime:
 
 
 class Summary(NamedTuple):
-    """One line of the list. `whole` and `grid` are None when the grid it was filled with is not known here.
+    """One line of the list. `totals` and `grid` are None when the grid it was filled with is not known here.
 
     `other_version` is True when a grid of the same id is offered, with another content.
     """
 
     entry: Entry
     grid: Grid | None
-    whole: Tally | None
+    totals: Totals | None
     other_version: bool = False
 
 
@@ -56,7 +58,7 @@ class Workspace:
         from ctg_tui.services.shelves import StoredShelf
 
         self.store = store
-        self.shelf = StoredShelf(lambda: self.store)
+        self.shelf = StoredShelf(lambda: nullcontext(self.store))
         self.catalogue = catalogue
         catalogue.shelf = self.shelf
         self.clock = clock
@@ -86,13 +88,13 @@ class Workspace:
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
         offered = {grid.id: grid.fingerprint for grid in self.catalogue.grids}
-        tallies = {key: self.store.tallies(grid) for key, grid in grids.items()}
+        known = {key: self.store.totals(grid) for key, grid in grids.items()}
         return tuple(
             self._with_pending(
                 Summary(
                     entry,
                     grids.get(key),
-                    tallies.get(key, {}).get(entry.id),
+                    known.get(key, {}).get(entry.id),
                     offered.get(entry.grid_id, entry.grid_fingerprint) != entry.grid_fingerprint,
                 )
             )
@@ -106,14 +108,18 @@ class Workspace:
         if session is None or not session.pending:
             return summary
         entry = summary.entry._replace(identity=session.assessment.identity)
-        return summary._replace(entry=entry, whole=session.scores.whole)
+        return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment with the very grid it was filled with, once all of it is on the disk.
+        """Return an assessment and its grid as they leave the database, once all of it is on the disk.
 
-        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses
-        the queue.
+        The grid is the very one it was filled with; lines left aside are in neither. Raises Refusal
+        (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses the queue.
         """
+        return in_view(*self._load_whole(assessment_id))
+
+    def _load_whole(self, assessment_id: int) -> tuple[Grid, Assessment]:
+        """Return an assessment with its whole grid. Raises as `load` does."""
         self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
@@ -130,7 +136,7 @@ class Workspace:
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
             return known
-        grid, _ = self.load(assessment_id)
+        grid, _ = self._load_whole(assessment_id)
         self._keep(grid)
         session = Session(self.store, grid, assessment_id, self.catalogue)
         self._sessions[assessment_id] = session
@@ -259,6 +265,7 @@ class Workspace:
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
+            self.shelf.forget()
             if self._notice is not None:
                 self.writer.start(self._notice)
 
@@ -278,6 +285,7 @@ class Workspace:
             return change()
         finally:
             self.store = _written_if_sound(self.store.path, self.clock)
+            self.shelf.forget()
             if self._notice is not None:
                 self.writer.start(self._notice)
 

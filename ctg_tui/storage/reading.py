@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
 from ctg_tui.domain.changes import JournalEntry, apply
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.journal import Journal
@@ -102,8 +102,23 @@ class Reader:
                 for row in assessments
             )
 
-    def tallies(self, grid: Grid) -> Mapping[int, Tally]:
-        """Return the overall tally of every assessment filled with `grid`, by id, without loading answers."""
+    def totals(self, grid: Grid) -> Mapping[int, Totals]:
+        """Return the overall figures of every assessment filled with `grid`, by id, without loading answers.
+
+        Figures on proposed lines are None where the assessment leaves them aside.
+        """
+        own = [line.id for line in grid.activities.values() if not line.is_proposed]
+        proposed = [line.id for line in grid.activities.values() if line.is_proposed]
+        with self.reading():
+            on_own = dict(self._tallies(grid, own))
+            on_proposed = dict(self._tallies(grid, proposed)) if proposed else {}
+            aside = self._leaving_aside() if own else frozenset()
+        return {
+            key: Totals(total, None if key in aside else on_proposed.get(key))
+            for key, total in on_own.items()
+        }
+
+    def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
         # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
         query = """
             SELECT a.id, count(n.note) AS answered, total(n.note = 'NC') AS nc,
@@ -113,17 +128,16 @@ class Reader:
                 AND +n.policy IN (SELECT value FROM json_each(?))
             WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
         """
-        activities, policies = json.dumps(list(grid.activities)), json.dumps(list(grid.policies_by_id))
-        with self.reading():
-            return {
-                row["id"]: Tally(
-                    points=int(row["points"]),
-                    rated=row["answered"] - int(row["nc"]),
-                    not_concerned=int(row["nc"]),
-                    blank=len(grid.cells) - row["answered"],
-                )
-                for row in self.connection.execute(query, (activities, policies, grid.id, grid.fingerprint))
-            }
+        of_grid = (json.dumps(lines), json.dumps(list(grid.policies_by_id)), grid.id, grid.fingerprint)
+        cells = len(lines) * len(grid.policies)
+        for row in self.connection.execute(query, of_grid):
+            not_concerned, answered = int(row["nc"]), row["answered"]
+            counted = Tally(int(row["points"]), answered - not_concerned, not_concerned, cells - answered)
+            yield row["id"], counted
+
+    def _leaving_aside(self) -> frozenset[int]:
+        rows_aside = self.connection.execute("SELECT id FROM assessment WHERE proposed_lines = 0")
+        return frozenset(row["id"] for row in rows_aside)
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
@@ -146,6 +160,7 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
+                proposed_lines=bool(row["proposed_lines"]),
             )
             return Stored(
                 apply(bare, read_values(self.connection, assessment_id)),

@@ -63,18 +63,21 @@ class Store(OpenDatabase):
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             write_people(self.connection, assessment_id, identity)
             if file is not None:
-                self.keep_grid(file)
+                self.keep_grid(file, waits=waits)
         return assessment_id
 
     def last_id(self) -> int:
         """Return the highest id of the assessments, 0 without any. To be called inside `writing`."""
         return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
 
-    def keep_grid(self, file: GridFile) -> None:
-        """Store a grid file byte for byte, unless the database has that grid."""
+    def keep_grid(self, file: GridFile, *, waits: bool = False) -> None:
+        """Store a grid file byte for byte, unless the database has that grid.
+
+        `waits` is that of `writing`.
+        """
         from ctg_tui.storage import grid_rows  # not needed to start
 
-        with self.writing() as now:
+        with self.writing(waits=waits) as now:
             grid_rows.keep_grid(self.connection, file, now)
 
     def grids(self) -> tuple[StoredGrid, ...]:

@@ -67,6 +67,8 @@ def clean_value(field: Field, key: str, text: str) -> str:
         return forecast_text(parse_forecast(text)) or text
     if field is Field.GRID:
         return clean(text)
+    if field is Field.PROPOSED_LINES:
+        return text
     if field is Field.ACTION:
         action = parse_action(text)
         return action_text(Action(clean(action.what, multiline=True), clean(action.who), action.due))
@@ -96,6 +98,9 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
         from ctg_tui.storage.grid_rows import read_grid
 
         return read_grid(connection, assessment_id)
+    if change.field is Field.PROPOSED_LINES:
+        query = "SELECT proposed_lines FROM assessment WHERE id = ?"
+        return str(connection.execute(query, (assessment_id,)).fetchone()[0])
     row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
     return None if row is None else str(row[0])
 
@@ -120,6 +125,11 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
         from ctg_tui.storage.grid_rows import write_grid
 
         write_grid(connection, assessment_id, change.after)
+        return
+    if change.field is Field.PROPOSED_LINES:
+        connection.execute(
+            "UPDATE assessment SET proposed_lines = ? WHERE id = ?", (int(change.after or ""), assessment_id)
+        )
         return
     table = _TABLES[change.field]
     keys = _keys(change)

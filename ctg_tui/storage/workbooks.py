@@ -70,6 +70,15 @@ def of_assessment(database: Reader, assessment_id: int) -> StoredWorkbook | None
     return None if row is None else StoredWorkbook(clean(row["name"]), row["content"])
 
 
+def name_of_assessment(database: Reader, assessment_id: int) -> str | None:
+    """Return the name of the workbook of `of_assessment`, without reading its content."""
+    with database.reading():
+        row = database.connection.execute(
+            _OF_ASSESSMENT.replace("workbook.content", "NULL"), (assessment_id,)
+        ).fetchone()
+    return None if row is None else clean(row["name"])
+
+
 def forget_unused(connection: sqlite3.Connection) -> None:
     """Remove the workbooks that no assessment and no grid came from."""
     connection.execute(_FORGET)

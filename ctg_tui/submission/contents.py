@@ -41,8 +41,13 @@ def answers_of(document: Document) -> dict[Cell, Answer]:
     return {Cell(row["activite"], row["politique"]): _ANSWERS[row["note"]] for row in document["reponses"]}
 
 
-def assessment_of(document: Document, header: Header, answers: Mapping[Cell, Answer]) -> Assessment:
-    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date."""
+def assessment_of(
+    document: Document, header: Header, answers: Mapping[Cell, Answer], *, proposed_lines: bool = True
+) -> Assessment:
+    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
+
+    `proposed_lines` is False when the file has none of those that its grid has.
+    """
     grid = document["grille"]
     indicators = document["indicateurs"]
     return Assessment(
@@ -54,6 +59,7 @@ def assessment_of(document: Document, header: Header, answers: Mapping[Cell, Ans
         status=header.status,
         revision=header.revision,
         replaces=header.replaces,
+        proposed_lines=proposed_lines,
         answers=answers,
         comments={row["activite"]: row["texte"] for row in document["commentaires"]},
         numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},

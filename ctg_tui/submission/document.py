@@ -110,7 +110,12 @@ def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
 def layout_of(grid: Grid, scores: Scores) -> Layout:
     """Return the layout of a known grid, with the figures of `scores`."""
     return Layout(
-        grid={"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint},
+        grid={
+            "id": grid.id,
+            "version": grid.version,
+            "empreinte": grid.fingerprint,
+            "lignes_proposees": list(grid.proposed_lines),
+        },
         cells=grid.cells,
         commented=grid.activities,
         planned=grid.activities,
@@ -121,16 +126,25 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
 
 
 def results(grid: Grid, scores: Scores) -> Document:
-    """Return the block `resultats`, from the figures that every surface shows."""
+    """Return the block `resultats`, from the figures that every surface shows.
+
+    It rests on the Caf's lines; its block `propositions`, on the proposed ones, is absent without any.
+    """
+    document = _results(grid, scores, are_proposed=False)
+    if scores.proposed is not None:
+        document["propositions"] = _results(grid, scores.proposed, are_proposed=True)
+    return document
+
+
+def _results(grid: Grid, scores: Scores, *, are_proposed: bool) -> Document:
+    missions = [portion.mission for portion in grid.portions if portion.is_proposed is are_proposed]
     return {
         "rubriques": [
             {"mission": mission.id, "politique": policy.id} | figures(scores.rubrics[mission.id, policy.id])
-            for mission in grid.missions
+            for mission in missions
             for policy in grid.policies
         ],
-        "missions": [
-            {"mission": mission.id} | figures(scores.missions[mission.id]) for mission in grid.missions
-        ],
+        "missions": [{"mission": mission.id} | figures(scores.missions[mission.id]) for mission in missions],
         "ensemble": figures(scores.whole),
     }
 

@@ -43,7 +43,10 @@ from ctg_tui.system.files import read_regular
 
 @dataclass(frozen=True)
 class Received:
-    """A submission that can be trusted. `grid` and `scores` are None when its grid is not known here."""
+    """A submission that can be trusted. `grid` and `scores` are None when its grid is not known here.
+
+    `grid` has no proposed line when the file leaves them aside.
+    """
 
     document: Document
     header: Header
@@ -159,7 +162,8 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         layout = layout_in(document)
         expected = serialise(assemble(header, assessment, layout))
     else:
-        assessment = assessment_of(document, header, {row.cell: row.answer for row in rows})
+        answers = {row.cell: row.answer for row in rows}
+        assessment = assessment_of(document, header, answers, proposed_lines=not grid.left_aside)
         scores = score(grid, assessment.answers)
         layout = layout_of(grid, scores)
         expected = expected_file(header, assessment, layout, rows)
@@ -180,8 +184,12 @@ def _rows_of(document: Document, grid: Grid) -> list[Row] | None:
 
 
 def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
-    grid = document["grille"]
-    return catalogue.find(grid.get("id"), grid.get("empreinte"))
+    """Return the grid of a document, without the lines that it leaves aside; None when it is not known."""
+    named = document["grille"]
+    grid = catalogue.find(named.get("id"), named.get("empreinte"))
+    if grid is None or named.get("lignes_proposees") != []:
+        return grid
+    return grid.without_proposed_lines
 
 
 def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
@@ -201,7 +209,8 @@ def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
         return problems
     grid = _known_grid(document, catalogue)
     header = header_of(document)
-    assessment = assessment_of(document, header, answers_of(document))
+    shown = grid is None or not grid.left_aside
+    assessment = assessment_of(document, header, answers_of(document), proposed_lines=shown)
     layout = layout_in(document) if grid is None else layout_of(grid, score(grid, assessment.answers))
     candidates = chain(
         differences(document, assemble(header, assessment, layout), layout),

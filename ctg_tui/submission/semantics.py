@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from ctg_tui.domain.answers import MAX_RATING, Cell
+from ctg_tui.domain.answers import MAX_RATING, Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
@@ -34,7 +34,7 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
     refs = [person.ref for person in identity.coordinators]
     yield from _repeated("charges_de_cooperation", "ref", refs)
     if not grid_known:
-        yield from _impossible_rubrics(assessment, layout.results["rubriques"])
+        yield from _impossible_figures(assessment, layout)
     if assessment.status is Status.FINAL:
         yield from _missing_from_final(assessment, layout.results["ensemble"]["sans_reponse"])
         if not layout.results["rubriques"]:
@@ -54,29 +54,40 @@ def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem
         yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
 
 
-def _impossible_rubrics(assessment: Assessment, rubrics: list[Document]) -> Iterator[Problem]:
+def _impossible_figures(assessment: Assessment, layout: Layout) -> Iterator[Problem]:
+    """Yield the figures of an unknown grid that no answers could give, on the lines of each kind."""
+    proposed = frozenset(layout.grid["lignes_proposees"])
+    results = layout.results
+    own = {cell: answer for cell, answer in assessment.answers.items() if cell.activity not in proposed}
+    yield from _impossible_rubrics(own, results["rubriques"], "resultats.rubriques")
+    others = {cell: answer for cell, answer in assessment.answers.items() if cell.activity in proposed}
+    rubrics = results.get("propositions", {"rubriques": []})["rubriques"]
+    yield from _impossible_rubrics(others, rubrics, "resultats.propositions.rubriques")
+
+
+def _impossible_rubrics(
+    answers: Mapping[Cell, Answer], rubrics: list[Document], path: str
+) -> Iterator[Problem]:
     """Yield the figures of an unknown grid that no answers could give.
 
     Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
     """
-    yield from _repeated(
-        "resultats.rubriques", "", [Cell(row["mission"], row["politique"]) for row in rubrics]
-    )
+    yield from _repeated(path, "", [Cell(row["mission"], row["politique"]) for row in rubrics])
     for rank, row in enumerate(rubrics):
         if row["points"] > MAX_RATING * row["notees"]:
             message = "il y a plus de points que ces notes n’en donnent."
-            yield Problem(ProblemCode.OTHER_FIGURES, f"resultats.rubriques[{rank}].points", message)
+            yield Problem(ProblemCode.OTHER_FIGURES, f"{path}[{rank}].points", message)
     totals: dict[str, Tally] = {}
     for row in rubrics:
         counted = Tally(row["points"], row["notees"], row["nc"])
         totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
     cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
-    for cell in assessment.answers:
+    for cell in answers:
         cells.setdefault(cell.policy, []).append(cell)
     for policy, answered in cells.items():
-        if tally(assessment.answers, answered) != totals.get(policy, Tally()):
+        if tally(answers, answered) != totals.get(policy, Tally()):
             message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
-            yield Problem(ProblemCode.OTHER_FIGURES, "resultats.rubriques", message)
+            yield Problem(ProblemCode.OTHER_FIGURES, path, message)
 
 
 def impossible_dates(document: Document) -> Iterator[Problem]:
@@ -103,7 +114,10 @@ def _date_fault(parse: Callable[[str], date], text: str) -> str:
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
     """Yield every difference between a document and the one that its own content gives."""
     yield from _hashes(document)
-    if document["grille"] != expected["grille"]:
+    if document["grille"]["lignes_proposees"] != expected["grille"]["lignes_proposees"]:
+        message = "ces lignes ne sont pas celles que la grille dit proposées."
+        yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
+    elif document["grille"] != expected["grille"]:
         message = "cette version ne va pas avec l’empreinte de la grille."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
     lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
@@ -160,6 +174,10 @@ def _path(block: str, rank: int, key: str) -> str:
 def _figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[Problem]:
     """Yield every figure that differs from the one computed here from the answers."""
     if isinstance(computed, dict):
+        if "propositions" in {*computed} ^ {*written}:
+            message = "le bloc des lignes proposées n’y est pas avec ces lignes, ou il y est sans elles."
+            yield Problem(ProblemCode.OTHER_FIGURES, f"{path}.propositions", message)
+            computed = {key: item for key, item in computed.items() if key in written}
         for key, item in computed.items():
             yield from _figures(written[key], item, f"{path}.{key}")
     elif isinstance(computed, list):

@@ -20,14 +20,23 @@ _STEP: Final = "  "
 def serialise(document: Document) -> bytes:
     """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
     blocks = {
-        key: _figures(value) if key == "resultats" and isinstance(value, dict) else _block(value, _STEP)
+        key: _figures(value, _STEP)
+        if key == "resultats" and isinstance(value, dict)
+        else _block(value, _STEP)
         for key, value in document.items()
     }
     return (_braced(blocks, "") + "\n").encode("utf-8")
 
 
-def _figures(results: Document) -> str:
-    return _braced({key: _block(value, _STEP * 2) for key, value in results.items()}, _STEP)
+def _figures(results: Document, indent: str) -> str:
+    inner = indent + _STEP
+    blocks = {
+        key: _figures(value, inner)
+        if key == "propositions" and isinstance(value, dict)
+        else _block(value, inner)
+        for key, value in results.items()
+    }
+    return _braced(blocks, indent)
 
 
 def _braced(blocks: dict[str, str], indent: str) -> str:
@@ -56,25 +65,26 @@ class Row(NamedTuple):
     written: bytes
 
 
-_tables: dict[str, dict[tuple[str, str, int | str], Row]] = {}
+_tables: dict[tuple[str, bool], dict[tuple[str, str, int | str], Row]] = {}
 
 
 def possible_rows(grid: Grid) -> dict[tuple[str, str, int | str], Row]:
     """Return every row of answers that `grid` can have (some 800) by its three values; cached."""
-    if grid.fingerprint not in _tables:
+    view = (grid.fingerprint, bool(grid.left_aside))
+    if view not in _tables:
         answers: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
         documents = (
             (rank, cell, answer, answer_row(cell, answer))
             for rank, cell in enumerate(grid.cells)
             for answer in answers
         )
-        _tables[grid.fingerprint] = {
+        _tables[view] = {
             (row["activite"], row["politique"], row["note"]): Row(
                 rank, cell, answer, canonical_json(row), _ENCODER.encode(row).encode()
             )
             for rank, cell, answer, row in documents
         }
-    return _tables[grid.fingerprint]
+    return _tables[view]
 
 
 def expected_file(header: Header, assessment: Assessment, layout: Layout, rows: Sequence[Row]) -> bytes:

@@ -11,15 +11,20 @@ from ctg_tui.submission.document import Document, Layout, figures
 
 def layout_in(document: Document) -> Layout:
     """Return the document's own order, with the figures computed from its rubrics."""
-    rubrics = document["resultats"]["rubriques"]
+    written = document["resultats"]
+    blocks = [written, written["propositions"]] if "propositions" in written else [written]
+    results = [_results(block["rubriques"]) for block in blocks]
+    if len(results) > 1:
+        results[0]["propositions"] = results[1]
+    rubrics = [row for block in blocks for row in block["rubriques"]]
     return Layout(
-        grid={key: document["grille"][key] for key in ("id", "version", "empreinte")},
+        grid={key: document["grille"][key] for key in ("id", "version", "empreinte", "lignes_proposees")},
         cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
         commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
         planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
         indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
         policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
-        results=_results(rubrics),
+        results=results[0],
     )
 
 

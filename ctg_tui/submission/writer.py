@@ -25,7 +25,10 @@ _MAX_PLACE = 60
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts of a submission, shown when it is written."""
+    """The counts of a submission, shown when it is written: its cells are those of the Caf's lines.
+
+    `proposed` is the number of answers on the other lines.
+    """
 
     rated: int
     not_concerned: int
@@ -33,6 +36,7 @@ class Counts:
     comments: int
     numbers: int
     actions: int
+    proposed: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def counts_of(document: Document) -> Counts:
     """Return the counts of `document`."""
     whole = document["resultats"]["ensemble"]
     indicators = document["indicateurs"]
+    proposed = document["resultats"].get("propositions", {"ensemble": {"notees": 0, "nc": 0}})["ensemble"]
     return Counts(
         rated=whole["notees"],
         not_concerned=whole["nc"],
@@ -65,6 +70,7 @@ def counts_of(document: Document) -> Counts:
         comments=len(document["commentaires"]) + sum("commentaire" in row for row in indicators),
         numbers=sum("nombre" in row for row in indicators),
         actions=len(document.get("actions", ())),
+        proposed=proposed["notees"] + proposed["nc"],
     )
 
 

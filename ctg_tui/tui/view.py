@@ -57,6 +57,11 @@ class View:
     def activity(self) -> Activity:
         return self.grid.activities[self.cell.activity]
 
+    @property
+    def side(self) -> Scores:
+        """The figures on the lines of the kind of the current one: the Caf's, or proposed."""
+        return self.scores.side(self.activity.is_proposed)
+
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)
 

@@ -144,6 +144,8 @@ def finding(found: Finding) -> str:
             return "Aucun chargé de coopération n’est renseigné."
         case FindingCode.NO_ADVISER:
             return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
+        case FindingCode.NO_LINE_OF_CAF:
+            return "Aucune ligne de cette grille n’est celle de la Caf : elle ne peut pas être définitive."
         case FindingCode.BLANK_CELLS:
             return f"{count(n, 'case')} sans réponse."
         case FindingCode.ALL_NOT_CONCERNED:

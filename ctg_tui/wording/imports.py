@@ -53,6 +53,11 @@ def taken_counts(counts: TakenCounts) -> str:
     return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
 
 
+def not_in_workbook(where: str, value: str, reason: str) -> str:
+    """Return the sentence on an answer that the Caf's workbook could not hold."""
+    return typeset(f"- {where} : {value} – {reason}")
+
+
 def key_name(grid: Grid, key: str) -> str:
     """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
 

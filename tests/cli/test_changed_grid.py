@@ -1,4 +1,4 @@
-"""A grid whose file has changed since: no command shows or sends figures computed with another one."""
+"""The grid of an assessment is kept with it: no command shows or sends figures of another one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
+from tests.databases import raw, rows
 from tests.strategies import make_identity
 
 
@@ -25,6 +26,53 @@ def former_grid(program: Program) -> Path:
     return path
 
 
+@pytest.fixture
+def lost_grid(program: Program, former_grid: Path) -> Path:
+    """Take the grid out of the database, as one written before databases kept grids; return its file."""
+    with raw(program.database) as connection:
+        connection.execute("DELETE FROM grid")
+    return former_grid
+
+
+def test_the_grid_of_an_assessment_is_kept_with_it_and_its_file_is_not_needed(
+    program: Program, former_grid: Path
+) -> None:
+    former_grid.unlink()
+    assert program.run("synthese", "1", "--json").json["resultats"]["ensemble"]["pourcentage"] == 100
+    (facts,) = program.run("liste", "--json").json
+    assert facts["pourcentage"] == 100
+    answer = program.run("exporter", "1", "--sortie", ".")
+    assert answer.code == 0, answer.err
+    (sent,) = program.home.glob("CTG_*.json")
+    answer = program.run("verifier", sent)
+    assert (answer.code, "grille inconnue" in answer.out) == (0, False)
+    (verdict,) = program.run("verifier", sent, "--base", program.home / "autre.db", "--json").json
+    assert [
+        notice["code"] for notice in next(v for k, v in verdict.items() if k in {"avis", "remarques"})
+    ] == ["grille-inconnue"]
+
+
+def test_a_grid_once_given_is_kept_when_the_assessment_is_opened(program: Program, lost_grid: Path) -> None:
+    workspace = open_workspace(program.database, lost_grid, write=True)
+    workspace.open(1)
+    workspace.close()
+    assert program.run("synthese", "1").code == 0
+    assert rows(program.database, "SELECT document FROM grid") == [(lost_grid.read_bytes(),)]
+
+
+def test_content_changed_by_another_program_is_not_taken_for_the_grid(
+    program: Program, former_grid: Path
+) -> None:
+    with raw(program.database) as connection:
+        connection.execute(
+            "UPDATE grid SET document = CAST(replace(CAST(document AS TEXT), 'CTG', 'XXX') AS BLOB)"
+        )
+    answer = program.run("synthese", "1")
+    assert (answer.code, "%" in answer.out) == (1, False)
+    assert program.run("grille", "installer", former_grid).code == 0
+    assert program.run("synthese", "1").code == 0
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -37,32 +85,32 @@ def former_grid(program: Program) -> Path:
     ],
 )
 def test_no_command_computes_with_a_grid_that_was_not_the_one_filled(
-    program: Program, former_grid: Path, arguments: tuple[str, ...]
+    program: Program, lost_grid: Path, arguments: tuple[str, ...]
 ) -> None:
     before = {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()}
     answer = program.run(*arguments)
     assert answer.code == 1
-    assert "36 réponses ; le fichier actuel a 153 cases" in answer.said
+    assert "36 réponses ; la grille actuelle a 153 cases" in answer.said
     assert "%" not in answer.out
     assert {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()} == before
-    answer = program.run("--grille", former_grid, *arguments)
+    answer = program.run("--grille", lost_grid, *arguments)
     assert answer.code == 0, answer.err
 
 
 def test_the_list_says_that_the_grid_changed_instead_of_a_percentage(
-    program: Program, former_grid: Path
+    program: Program, lost_grid: Path
 ) -> None:
     shown = program.run("liste").out
     assert "grille modifiée" in " ".join(shown.split())
     assert "100" not in shown
     (facts,) = program.run("liste", "--json").json
     assert facts["pourcentage"] is None
-    (facts,) = program.run("liste", "--json", "--grille", former_grid).json
+    (facts,) = program.run("liste", "--json", "--grille", lost_grid).json
     assert facts["pourcentage"] == 100
 
 
 def test_last_time_is_not_scored_with_the_new_grid_and_the_summary_says_why(
-    program: Program, former_grid: Path
+    program: Program, lost_grid: Path
 ) -> None:
     workspace = open_workspace(program.database, None, write=True)
     new = workspace.create(make_identity(year=2027))
@@ -72,4 +120,4 @@ def test_last_time_is_not_scored_with_the_new_grid_and_the_summary_says_why(
     assert "L’évaluation 2026 a été remplie avec une autre grille" in shown
     program.run("rapport", new, "--sortie", "r.html")
     assert "Ensemble\N{NO-BREAK SPACE}2026" not in (program.home / "r.html").read_text(encoding="utf-8")
-    assert former_grid.is_file()
+    assert lost_grid.is_file()

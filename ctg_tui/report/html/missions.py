@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
-from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, Node, element
@@ -21,6 +21,7 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.html.summary import tally_cell
 from ctg_tui.wording.french import NBSP, explain
+from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 
 
 def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:
@@ -51,23 +52,37 @@ def _activities(content: ReportContent, grid: Grid, scores: Scores, mission: Mis
         row(*(column_header(policy.label, class_="note") for policy in grid.policies)),
     ]
     rows = [_activity(content, grid, mission, rank) for rank in range(len(mission.activities))]
-    totals = row(
-        row_header("Pourcentage de réalisation"),
-        *(tally_cell(scores.rubrics[mission.id, policy.id], policy.label) for policy in grid.policies),
-        cell(
-            f"Ensemble de la mission {mission.number}{NBSP}: {explain(scores.missions[mission.id])}",
-            class_="commentaire explication",
-        ),
-        class_="total",
-    )
+    totals = [_percentages(grid, row) for row in figure_rows(grid, scores) if _is_of(row, mission)]
     return table(
         f"Mission {mission.number}{NBSP}: notes et commentaires par activité",
         heads,
         rows,
-        [totals],
+        totals,
         class_="pile grille",
         caption_class="lu",
         columns=("libelle", *("note" for _ in grid.policies), "commentaire"),
+    )
+
+
+def _is_of(figures: FigureRow, mission: Mission) -> bool:
+    return figures.portion is not None and figures.portion.mission.id == mission.id
+
+
+def _percentages(grid: Grid, figures: FigureRow) -> Element:
+    """Return the percentages of the Caf's lines of a mission, or of its proposed lines."""
+    portion, proposed = figures.portion, figures.is_proposed
+    number = "" if portion is None else numbered(portion)
+    return row(
+        row_header(f"Pourcentage de réalisation{f'{NBSP}{MARK}' if proposed else ''}"),
+        *(
+            tally_cell(tally, policy.label, proposed)
+            for tally, policy in zip(figures.tallies, grid.policies, strict=True)
+        ),
+        cell(
+            f"Ensemble de la mission {number} ({whose_lines(proposed)}){NBSP}: {explain(figures.whole)}",
+            class_="commentaire explication",
+        ),
+        class_="total",
     )
 
 

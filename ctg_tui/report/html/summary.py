@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ctg_tui.chart.figures import Figures
+from ctg_tui.chart.figures import WHOLE, Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, Node, element
@@ -21,7 +21,8 @@ from ctg_tui.report.html.parts import (
     table,
 )
 from ctg_tui.report.radar_svg import mark_svg, radar_svg, style_class
-from ctg_tui.wording.french import NBSP, explain, finding, percentage
+from ctg_tui.wording.french import NBSP, explain, finding
+from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, basis, marked, numbered, total_name
 
 ID = "synthese"
 TITLE = "Synthèse"
@@ -34,13 +35,8 @@ def summary(content: ReportContent) -> Element:
     return section(
         ID,
         TITLE,
-        element(
-            "p",
-            "Ensemble",
-            element("strong", percentage(scores.whole)),
-            element("span", explain(scores.whole)),
-            class_="ensemble",
-        ),
+        *(_total(row) for row in figure_rows(grid, scores) if row.portion is None),
+        paragraph(basis(grid)),
         paragraph(wording.completeness(content)),
         element(
             "div",
@@ -57,6 +53,16 @@ def summary(content: ReportContent) -> Element:
     )
 
 
+def _total(figures: FigureRow) -> Element:
+    return element(
+        "p",
+        TOTAL_PROPOSED if figures.is_proposed else TOTAL,
+        element("strong", marked(figures.whole, figures.is_proposed)),
+        element("span", explain(figures.whole)),
+        class_="ensemble",
+    )
+
+
 def _findings(content: ReportContent) -> Element:
     if not content.findings:
         return paragraph(wording.COMPLETE)
@@ -65,43 +71,41 @@ def _findings(content: ReportContent) -> Element:
 
 def _table(content: ReportContent, grid: Grid, scores: Scores, figures: Figures) -> Element:
     """Return the table of the radar's percentages, with the marks of its outlines."""
-    marks = legend_marks(figures, Level.RICH)
-    ranks = sorted(range(len(marks)), key=lambda rank: figures.outlines[rank].behind)
-    names = [
-        element("span", mark_svg(marks[rank], style_class(figures, rank)), f" {figures.outlines[rank].name}")
-        for rank in ranks
-    ]
+    marks = {
+        (outline.key, outline.behind): mark_svg(mark, style_class(figures, rank))
+        for rank, (outline, mark) in enumerate(
+            zip(figures.outlines, legend_marks(figures, Level.RICH), strict=True)
+        )
+    }
+    columns = [((policy.id, False), policy.label) for policy in grid.policies] + [((WHOLE, False), TOTAL)]
+    if content.previous is not None:
+        columns.append(((WHOLE, True), content.previous.name))
+    names = [element("span", marks.get(key), f" {name}") for key, name in columns]
     before = content.previous.scores if content.previous else None
-    rows = []
-    for mission in grid.missions:
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
-        past = before.missions[mission.id] if before else None
-        title = f"{mission.number}{NBSP}{mission.short_title}"
-        rows.append(_row(title, [*tallies, scores.missions[mission.id]], past, names))
-    tallies = [scores.policies[policy.id] for policy in grid.policies]
-    past = before.whole if before else None
-    total = _row("Toutes les missions", [*tallies, scores.whole], past, names, class_="total")
     return table(
         "Pourcentages de réalisation par mission et par politique",
         [row(column_header("Missions"), *(column_header(name) for name in names))],
-        [*rows, total],
+        [_row(grid, figure_row, before, names) for figure_row in figure_rows(grid, scores)],
         class_="pile chiffres",
     )
 
 
-def _row(
-    title: str, tallies: list[Tally], past: Tally | None, names: list[Element], class_: str | None = None
-) -> Element:
-    cells = [tally_cell(tally, name) for tally, name in zip(tallies, names, strict=False)]
-    if past is not None:
-        cells.append(cell(element("strong", percentage(past)), label=names[-1], class_="figure"))
-    return row(row_header(title), *cells, class_=class_)
+def _row(grid: Grid, figures: FigureRow, before: Scores | None, names: list[Element]) -> Element:
+    portion, is_proposed = figures.portion, figures.is_proposed
+    tallies = (*figures.tallies, figures.whole)
+    cells = [tally_cell(tally, name, is_proposed) for tally, name in zip(tallies, names, strict=False)]
+    if before is not None:
+        past = before.side(is_proposed).whole if portion is None else before.portion(portion)
+        cells.append(cell(element("strong", marked(past, is_proposed)), label=names[-1], class_="figure"))
+    if portion is None:
+        return row(row_header(total_name(grid, is_proposed)), *cells, class_="total")
+    return row(row_header(f"{numbered(portion)}{NBSP}{portion.mission.short_title}"), *cells)
 
 
-def tally_cell(tally: Tally, label: Node) -> Element:
+def tally_cell(tally: Tally, label: Node, is_proposed: bool) -> Element:
     """Return a percentage with the counts it is computed from."""
     return cell(
-        element("strong", percentage(tally)),
+        element("strong", marked(tally, is_proposed)),
         *(element("small", part) for part in wording.tally_parts(tally)),
         label=label,
         class_="figure",

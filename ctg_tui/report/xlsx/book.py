@@ -28,15 +28,15 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
 
     first = add(summary.NAME, summary.WIDTHS)
     grid, scores, figures = content.grid, content.scores, content.figures
-    areas: dict[tuple[str, str], Area] = {}
+    areas: dict[tuple[str, str, bool], Area] = {}
     changes: list[Area] = []
     chart = None
     if grid is not None and scores is not None and figures is not None:
         for mission in grid.missions:
             sheet = add(missions.sheet_name(mission), missions.widths(grid))
-            own, count = missions.write_mission(sheet, content, grid, scores, mission)
+            own, counts = missions.write_mission(sheet, content, grid, scores, mission)
             areas |= own
-            changes += [] if count is None else [count]
+            changes += counts
         if grid.indicators:
             indicators.write_indicators(add(indicators.NAME, indicators.WIDTHS), content, grid)
         chart = summary.radar_chart(workbook, figures)

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.scores import FigureRow, Tally
 from ctg_tui.report.xlsx import formulas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula
 from ctg_tui.wording.french import DASH
 
-Areas = Mapping[tuple[str, str], Area]
-"""By mission and policy."""
+Areas = Mapping[tuple[str, str, bool], Area]
+"""By mission, policy, and whether the lines are proposed: a block of cells has lines of one kind."""
+
+
+def per_cent(is_proposed: bool, total: str = "") -> str:
+    """Return the look of a percentage, with the mark for proposed lines."""
+    return f"{total}{'proposed ' if is_proposed else ''}per cent"
+
+
+def places(grid: Grid, areas: Areas, row: FigureRow) -> list[list[Area]]:
+    """Return the blocks that each figure of a row rests on: by policy, then all together."""
+    portions = [
+        portion
+        for portion in grid.portions
+        if portion.is_proposed is row.is_proposed and row.portion in {None, portion}
+    ]
+    by_policy = [
+        [areas[portion.mission.id, policy.id, row.is_proposed] for portion in portions]
+        for policy in grid.policies
+    ]
+    return [*by_policy, [area for blocks in by_policy for area in blocks]]
 
 
 def shown_percentage(areas: Sequence[Area], tally: Tally, look: str = "per cent", span: int = 1) -> Column:

@@ -13,6 +13,8 @@ from ctg_tui.domain.answers import MAX_RATING
 from ctg_tui.wording.french import DASH, NBSP
 
 PER_CENT = f'0"{NBSP}"%'
+PROPOSED_PER_CENT = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
+"""The same with the mark of proposed lines, before the dash too."""
 WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
 """A number up to 999 999 as French writes it, whatever the language of the spreadsheet."""
 DAY = "[$-40C]d mmmm yyyy"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.grid import Activity, Grid, Mission
-from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
+from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import figures, formulas
+from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Content, Formula, Sheet
 from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12
@@ -31,10 +32,11 @@ def widths(grid: Grid) -> list[int]:
 
 def write_mission(
     sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, mission: Mission
-) -> tuple[Mapping[tuple[str, str], Area], Area | None]:
-    """Write the sheet of a mission; return the area of each rubric's notes, and that of the change counts.
+) -> tuple[Areas, list[Area]]:
+    """Write the sheet of a mission; return the area of each rubric's notes, and those of the change counts.
 
-    The latter count the cells changed since they were sent: None for a draft that was not sent.
+    The Caf's lines come first, then the proposed ones, each with their own percentages. The change counts
+    count the cells changed since they were sent: there is none for a draft that was not sent.
     """
     sheet.line(wording.mission_title(mission), "title")
     sheet.line(wording.whose(content), "quiet")
@@ -46,16 +48,33 @@ def write_mission(
     _headings(sheet, grid)
     sheet.worksheet.freeze_panes(sheet.row, 1)
     sheet.print_set_up(wording.whose(content), (head, head + 1))
+    areas: dict[tuple[str, str, bool], Area] = {}
+    changes = []
+    for row in figure_rows(grid, scores):
+        if row.portion is None or row.portion.mission.id != mission.id:
+            continue
+        areas |= _portion(sheet, content, grid, row.portion)
+        _totals(sheet, grid, row, areas)
+        if content.fingerprint is not None:
+            changes.append(_changes(sheet, grid, row.portion, areas))
+    if changes:
+        sheet.hide(_first_copy(grid), _first_copy(grid) + len(grid.policies) - 1)
+    return areas, changes
+
+
+def _portion(sheet: Sheet, content: ReportContent, grid: Grid, portion: Portion) -> Areas:
+    """Write the Caf's lines of a mission, or its proposed ones; return the area of the notes by rubric."""
     first = sheet.row
-    for rank, line in enumerate(mission.activities):
-        _activity(sheet, content, grid, mission, rank, line)
-    last = sheet.row - 1
-    areas = {
-        (mission.id, policy.id): Area(sheet.name, first, column, last, column, len(mission.activities))
+    lines = portion.activities
+    for rank, line in enumerate(portion.mission.activities):
+        if line.is_proposed is portion.is_proposed:
+            _activity(sheet, content, grid, portion.mission, rank, line)
+    return {
+        (portion.mission.id, policy.id, portion.is_proposed): Area(
+            sheet.name, first, column, sheet.row - 1, column, len(lines)
+        )
         for column, policy in enumerate(grid.policies, 1)
     }
-    _totals(sheet, grid, scores, mission, areas)
-    return areas, None if content.fingerprint is None else _changes(sheet, grid, mission, areas)
 
 
 def _headings(sheet: Sheet, grid: Grid) -> None:
@@ -111,27 +130,26 @@ def _note(answer: Answer | None) -> Content:
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
 
 
-def _totals(
-    sheet: Sheet, grid: Grid, scores: Scores, mission: Mission, areas: Mapping[tuple[str, str], Area]
-) -> None:
-    rubrics = [
-        ([areas[mission.id, policy.id]], scores.rubrics[mission.id, policy.id]) for policy in grid.policies
-    ]
+def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
+    assert row.portion is not None  # the rows of totals are not of a mission
+    mark = f"{NBSP}{MARK}" if row.is_proposed else ""
+    look = figures.per_cent(row.is_proposed, "total ")
+    *by_policy, together = figures.places(grid, areas, row)
+    rubrics = list(zip(by_policy, row.tallies, strict=True))
     empty = Column(None)
     sheet.cells(
         [
-            Column("Pourcentage de réalisation", "total"),
-            *(figures.shown_percentage(area, tally, "total per cent") for area, tally in rubrics),
+            Column(f"Pourcentage de réalisation{mark}", "total"),
+            *(figures.shown_percentage(area, tally, look) for area, tally in rubrics),
             Column(None, "total"),
         ]
     )
     counted = [figures.counts(area, tally) for area, tally in rubrics]
     for rank, name in enumerate(("Cases notées", "Cases NC", "Cases sans réponse")):
         sheet.cells([Column(name), *(columns[rank] for columns in counted), empty])
-    whole = figures.shown_percentage(
-        list(areas.values()), scores.missions[mission.id], "total per cent", len(grid.policies)
-    )
-    sheet.cells([Column(f"Ensemble de la mission {mission.number}", "total"), whole, Column(None, "total")])
+    whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
+    name = f"Ensemble de la mission {numbered(row.portion)} ({whose_lines(row.is_proposed)})"
+    sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 
 
 def _first_copy(grid: Grid) -> int:
@@ -139,14 +157,14 @@ def _first_copy(grid: Grid) -> int:
     return len(grid.policies) + 2
 
 
-def _changes(sheet: Sheet, grid: Grid, mission: Mission, areas: Mapping[tuple[str, str], Area]) -> Area:
+def _changes(sheet: Sheet, grid: Grid, portion: Portion, areas: Areas) -> Area:
     """Count, under each column of notes, the cells that differ from those sent; return their area."""
     row, last = sheet.row, len(grid.policies)
     counts = []
     for rank, policy in enumerate(grid.policies):
-        notes, column = areas[mission.id, policy.id], _first_copy(grid) + rank
+        notes = areas[portion.mission.id, policy.id, portion.is_proposed]
+        column = _first_copy(grid) + rank
         copies = notes._replace(first_column=column, last_column=column)
         counts.append(Column(Formula(formulas.changed(notes, copies), 0), "number"))
     sheet.cells([Column(f"Cases changées{formulas.SINCE_SENT}"), *counts, Column(None)])
-    sheet.hide(_first_copy(grid), _first_copy(grid) + last - 1)
     return Area(sheet.name, row, 1, row, last, 0)

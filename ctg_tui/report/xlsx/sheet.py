@@ -34,9 +34,11 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "note": {**_BOX, "align": "center", "num_format": "0"},
     "number": {**_BOX, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": formulas.PER_CENT},
+    "proposed per cent": {**_BOX, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
     "day": {**_BOX, "num_format": formulas.DAY, "align": "left"},
     "total": _TOTAL,
     "total per cent": {**_TOTAL, "align": "center", "num_format": formulas.PER_CENT},
+    "total proposed per cent": {**_TOTAL, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
     "total number": {**_TOTAL, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "missing": {"font_color": "#7D8792"},
 }

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.chart.figures import Figures
+from ctg_tui.chart.figures import Figures, is_by_policy
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
-from ctg_tui.report.content import ReportContent
+from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.report.radar_svg import describe, drawing_order
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording.french import DASH, NBSP, finding
+from ctg_tui.wording.french import NBSP, finding
+from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
@@ -85,43 +86,36 @@ def _percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
             *(Column(name, "head centred") for name in ("Notées", "NC", "Sans réponse")),
         ]
     )
-    for mission in grid.missions:
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
-        places = [[areas[mission.id, policy.id]] for policy in grid.policies]
-        name = f"{mission.number} {mission.short_title}"
-        past = before.scores.missions[mission.id] if before else None
-        _row(sheet, name, places, [*tallies, scores.missions[mission.id]], past)
-    tallies = [scores.policies[policy.id] for policy in grid.policies]
-    places = [[areas[mission.id, policy.id] for mission in grid.missions] for policy in grid.policies]
-    past = before.scores.whole if before else None
-    _row(sheet, "Toutes les missions", places, [*tallies, scores.whole], past, "total ")
+    for row in figure_rows(grid, scores):
+        _row(sheet, grid, row, figures.places(grid, areas, row), before)
+    sheet.line(basis(grid), "quiet")
 
 
-def _row(
-    sheet: Sheet,
-    name: str,
-    places: list[list[Area]],
-    tallies: list[Tally],
-    past: Tally | None,
-    total: str = "",
-) -> None:
-    """Return percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
-    together = [area for areas in places for area in areas]
-    shown = [*places, together]
-    per_cent = f"{total}per cent"
-    fixed = () if past is None else (Column(_past(past), per_cent),)
+def _row(sheet: Sheet, grid: Grid, row: FigureRow, places: list[list[Area]], before: Previous | None) -> None:
+    """Write percentages by policy and together, last time's, and the numbers of notes, NC and blanks."""
+    total = "total " if row.portion is None else ""
+    look = figures.per_cent(row.is_proposed, total)
+    fixed = () if before is None else (Column(marked(_past(before, row), row.is_proposed), look),)
+    tallies = (*row.tallies, row.whole)
     sheet.cells(
         [
-            Column(name, "total" if total else "text"),
-            *(figures.shown_percentage(*one, per_cent) for one in zip(shown, tallies, strict=True)),
+            Column(_name(grid, row), "total" if total else "text"),
+            *(figures.shown_percentage(*one, look) for one in zip(places, tallies, strict=True)),
             *fixed,
-            *figures.counts(together, tallies[-1], f"{total}number"),
+            *figures.counts(places[-1], row.whole, f"{total}number"),
         ]
     )
 
 
-def _past(tally: Tally) -> str:
-    return DASH if tally.percentage is None else f"{tally.percentage}{NBSP}%"
+def _name(grid: Grid, row: FigureRow) -> str:
+    return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+
+
+def _past(before: Previous, row: FigureRow) -> Tally:
+    """Return last time's tally of a row."""
+    if row.portion is None:
+        return before.scores.side(row.is_proposed).whole
+    return before.scores.portion(row.portion)
 
 
 def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
@@ -135,20 +129,22 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
     )
     sheet.worksheet.freeze_panes(sheet.row, 2)
     sheet.print_set_up(wording.whose(content), (head, head))
-    for mission in grid.missions:
-        own = [areas[mission.id, policy.id] for policy in grid.policies]
-        name = f"{mission.number} {mission.short_title}"
-        for policy, area in zip(grid.policies, own, strict=True):
-            _detail(sheet, name, policy.label, [area], scores.rubrics[mission.id, policy.id])
-        _detail(sheet, name, "Ensemble", own, scores.missions[mission.id], "total ")
-    for policy in grid.policies:
-        own = [areas[mission.id, policy.id] for mission in grid.missions]
-        _detail(sheet, "Toutes les missions", policy.label, own, scores.policies[policy.id])
-    _detail(sheet, "Toutes les missions", "Ensemble", list(areas.values()), scores.whole, "total ")
+    for row in figure_rows(grid, scores):
+        name, policies = _name(grid, row), [policy.label for policy in grid.policies]
+        *by_policy, together = figures.places(grid, areas, row)
+        for policy, blocks, tally in zip(policies, by_policy, row.tallies, strict=True):
+            _detail(sheet, name, policy, blocks, tally, row.is_proposed)
+        _detail(sheet, name, TOTAL, together, row.whole, row.is_proposed, "total ")
 
 
 def _detail(
-    sheet: Sheet, mission: str, policy: str, areas: list[Area], tally: Tally, total: str = ""
+    sheet: Sheet,
+    mission: str,
+    policy: str,
+    areas: list[Area],
+    tally: Tally,
+    is_proposed: bool,
+    total: str = "",
 ) -> None:
     text, number = ("total", "total number") if total else ("text", "number")
     sheet.cells(
@@ -157,33 +153,50 @@ def _detail(
             Column(policy, text),
             *figures.points(areas, tally, number),
             *figures.counts(areas, tally, number),
-            figures.shown_percentage(areas, tally, f"{total}per cent"),
+            figures.shown_percentage(areas, tally, figures.per_cent(is_proposed, total)),
         ]
     )
 
 
 def write_radar(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, areas: Areas) -> None:
-    """Write the data of the chart: an outline per column, a mission per row, #N/A without a note."""
+    """Write the data of the chart: an outline per column, an axis per row, #N/A without a note.
+
+    The axes are missions or, when these are too few, policies.
+    """
+    rows = figure_rows(grid, scores)
     before = content.previous
+    if is_by_policy(grid):
+        _radar_heads(sheet, [], before)
+        (total,) = [row for row in rows if row.portion is None]
+        for rank, policy in enumerate(grid.policies):
+            past = () if before is None else (before.scores.policies[policy.id],)
+            blocks = figures.places(grid, areas, total)[rank]
+            _radar_row(sheet, policy.label, [(blocks, total.tallies[rank])], past)
+        return
+    _radar_heads(sheet, [policy.label for policy in grid.policies], before)
+    for row in rows:
+        if row.portion is not None:
+            past = () if before is None else (before.scores.portion(row.portion),)
+            places = figures.places(grid, areas, row)
+            charted = list(zip(places, (*row.tallies, row.whole), strict=True))
+            _radar_row(sheet, short_title(row.portion), charted, past)
+
+
+def _radar_heads(sheet: Sheet, policies: list[str], before: Previous | None) -> None:
+    names = [*policies, TOTAL, *([before.name] if before else [])]
+    sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
+
+
+def _radar_row(
+    sheet: Sheet, name: str, charted: Sequence[tuple[list[Area], Tally]], past: Sequence[Tally]
+) -> None:
     sheet.cells(
         [
-            Column("Chiffres du radar", "head"),
-            *(Column(policy.label, "head centred") for policy in grid.policies),
-            Column("Ensemble", "head centred"),
-            *((Column(before.name, "head centred"),) if before else ()),
+            Column(name),
+            *(figures.charted_percentage(blocks, tally) for blocks, tally in charted),
+            *map(figures.fixed_percentage, past),
         ]
     )
-    for mission in grid.missions:
-        own = [areas[mission.id, policy.id] for policy in grid.policies]
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
-        sheet.cells(
-            [
-                Column(f"{mission.number} {mission.short_title}"),
-                *(figures.charted_percentage([a], t) for a, t in zip(own, tallies, strict=True)),
-                figures.charted_percentage(own, scores.missions[mission.id]),
-                *((figures.fixed_percentage(before.scores.missions[mission.id]),) if before else ()),
-            ]
-        )
 
 
 def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
@@ -207,7 +220,7 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
                 **_style(shown, ahead, marks, rank),
             }
         )
-    chart.set_title({"name": "Pourcentages par mission", "name_font": {"size": 12}})
+    chart.set_title({"name": "Pourcentages de réalisation", "name_font": {"size": 12}})
     chart.set_y_axis(
         {
             "min": 0,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.assessment import Assessment, holds_answers
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_change import grid_change
+from ctg_tui.services.grids import preview
 from ctg_tui.wording.grid_change import adopting
 
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Calla
         if yes:
             page.save(write)
 
-    sentence = typeset(adopting(grid_change(grid, assessment), name))
+    sentence = typeset(adopting(preview(page.workspace, assessment, grid), name))
     page.app.push_screen(Question(sentence, "Oui, continuer avec cette grille"), answered)

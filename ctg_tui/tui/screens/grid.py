@@ -165,6 +165,8 @@ class GridScreen(Page):
         every = super().commands()
         if self.opened.is_final:
             every = tuple(command for command in every if command.group != FILL)
+        if not self.opened.has_proposed_lines:
+            every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
 
     # painting
@@ -219,6 +221,10 @@ class GridScreen(Page):
 
     def action_toggle_policy(self, everywhere: bool = False) -> None:
         self._notes.toggle_policy(None if everywhere else self.view.mission.id)
+
+    def action_toggle_proposed(self) -> None:
+        self._comment.close()
+        self._notes.toggle_proposed()
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

@@ -56,6 +56,14 @@ GRID_COMMANDS: Final = (
         shown_keys="Maj+P",
     ),
     Command(
+        "grille.proposees",
+        "toggle_proposed",
+        "lignes °",
+        "Laisser de côté les lignes proposées (°), ou les reprendre avec leurs réponses",
+        letters=("d",),
+        group=FILL,
+    ),
+    Command(
         "grille.annuler",
         "undo",
         "annuler",

@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.delays import delays_of
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.textual_internals import refresh_cells
-from ctg_tui.tui.view import DetailMode, View
+from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -56,12 +56,16 @@ class GridDisplay:
     def take(self, cell: Cell | None = None) -> None:
         """Show the session's present state, with the cursor on `cell`."""
         session, view = self._page.opened, self.view
+        here = cell or view.cell
+        if here.activity not in session.grid.activities:  # left aside
+            here = cell_at(session.grid, session.assessment, None)
         self.change(
+            grid=session.grid,
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
-            cell=cell or view.cell,
+            cell=here,
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
         )
@@ -69,6 +73,9 @@ class GridDisplay:
     def refresh_state(self) -> None:
         """Show the session's present state, with the cursor in place."""
         session = self._page.opened
+        if session.grid is not self.view.grid:
+            self.take()
+            return
         self.change(
             assessment=session.assessment,
             scores=session.scores,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.changes import Edit, Field, changed_cells
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
+from ctg_tui.domain.changes import Edit, Field, changed_cells, column_cells
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.view import Direction, following, place_of
+from ctg_tui.wording.provenance import choice_made
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -49,13 +50,22 @@ class GridNotes:
             return
         self._display.take()
         view = self._display.view
-        tally = view.scores.policies[policy] if mission is None else view.scores.rubrics[mission, policy]
+        cells = column_cells(view.grid, policy, mission)
         where = "dans toute la grille" if mission is None else "dans cette mission"
         label = view.grid.policies_by_id[policy].label
-        if tally.not_concerned == tally.cells:
+        if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
             self._page.show_message(f"{label} : non concerné {where}. La même touche rend les notes.")
         else:
             self._page.show_message(f"{label} : les notes d’avant sont revenues {where}.")
+
+    def toggle_proposed(self) -> None:
+        """Leave the proposed lines aside; called again, take them up with their answers."""
+        session = self._page.opened
+        shown = not session.assessment.proposed_lines
+        if not self._page.save(lambda: session.show_proposed_lines(shown)):
+            return
+        self._display.take()
+        self._page.show_message(choice_made(session.grid, shown))
 
 
 def cell_of(edit: Edit, grid: Grid, policy: str) -> Cell | None:

@@ -17,10 +17,10 @@ from ctg_tui.wording.french import (
     NBSP,
     day_and_time,
     days_left,
-    percentage,
     revision_state,
     territory_name,
 )
+from ctg_tui.wording.provenance import in_one
 from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     when = Piece(f"{identity.year} · {MOMENTS[identity.moment]}")
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
-    if summary.grid is None or summary.whole is None:
+    if summary.grid is None or summary.totals is None:
         state = "grille modifiée depuis" if summary.other_version else "grille inconnue ici"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
-    whole = summary.whole
+    whole = summary.totals.whole
     progress = [
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
-        Piece(f"  {whole.answered}/{whole.cells} réponses · {percentage(whole)}"),
+        Piece(f"  {whole.answered}/{whole.cells} réponses · {in_one(summary.totals)}"),
     ]
     remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]

@@ -11,11 +11,12 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
-from ctg_tui.wording.french import NBSP, count, explain, finding, percentage
+from ctg_tui.wording.french import NBSP, count, explain, finding
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
+from ctg_tui.wording.provenance import MARK, basis, marked, numbered, total_name
 from ctg_tui.wording.wrapping import wrap
 
 Lines = Callable[[int], Sequence[Line]]
@@ -31,23 +32,19 @@ FIGURES, MISSING, LOW, HIGH = "figures", "manques", "notes-basses", "points-fort
 def figures_items(grid: Grid, scores: Scores, level: Level, explained: frozenset[str]) -> Iterator[Item]:
     """Yield a block per mission and one for the whole; those with a key in `explained` give their reasons."""
     yield section_title("Tous les chiffres", typeset("Entrée : pourquoi ce pourcentage ?"))
-    for mission in grid.missions:
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
-        title = f"{mission.number} · {mission.title}"
-        yield _figures(grid, mission.id, title, [*tallies, scores.missions[mission.id]], level, explained)
-    tallies = [scores.policies[policy.id] for policy in grid.policies]
-    yield _figures(grid, WHOLE_KEY, "Toute la grille", [*tallies, scores.whole], level, explained)
+    for row in figure_rows(grid, scores):
+        yield _figures(grid, row, level, explained)
+    yield sentence(basis(grid))
 
 
-def _figures(
-    grid: Grid,
-    key: str,
-    title: str,
-    tallies: Sequence[Tally],
-    level: Level,
-    explained: frozenset[str],
-) -> Item:
-    item_key = f"{FIGURES}:{key}"
+def _figures(grid: Grid, figures: FigureRow, level: Level, explained: frozenset[str]) -> Item:
+    portion, is_proposed = figures.portion, figures.is_proposed
+    if portion is None:
+        place, title = WHOLE_KEY, total_name(grid, is_proposed)
+    else:
+        place, title = portion.mission.id, f"{numbered(portion)} · {portion.mission.title}"
+    item_key = f"{FIGURES}:{place}{MARK if is_proposed else ''}"
+    tallies = [*figures.tallies, figures.whole]
     marks = GLYPHS[level].marks
     names = [shown(policy.label) for policy in grid.policies] + ["Ensemble"]
     symbols = [marks[number % (len(marks) - 1)] for number in range(len(grid.policies))] + [marks[-1]]
@@ -63,7 +60,7 @@ def _figures(
         table = [
             (Piece(fit(shown(title), width).rstrip(), STRONG),),
             (Piece(" " * _LABEL_WIDTH), Piece("".join(_right(head, column) for head in heads), SOFT)),
-            row("réalisé", (percentage(tally) for tally in tallies), column, STRONG),
+            row("réalisé", (marked(tally, is_proposed) for tally in tallies), column, STRONG),
             row("notées", (str(tally.rated) for tally in tallies), column, PLAIN),
             row("NC", (str(tally.not_concerned) for tally in tallies), column, PLAIN),
             row("sans réponse", (str(tally.blank) for tally in tallies), column, PLAIN),

@@ -14,7 +14,8 @@ from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
 from ctg_tui.tui.view import DetailMode, View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.french import NARROW, NBSP, count, explain, percentage
+from ctg_tui.wording.french import NARROW, NBSP, count, explain
+from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked
 from ctg_tui.wording.wrapping import wrap
 
 
@@ -118,23 +119,27 @@ class LineDetail(Panel):
         return lines[-height:]
 
     def _explained(self, view: View) -> tuple[Tally, Tally, Tally]:
-        """Return the tallies to explain, the nearest first: rubric, mission, whole grid."""
-        rubric = view.scores.rubrics[view.mission.id, view.cell.policy]
-        return rubric, view.scores.missions[view.mission.id], view.scores.whole
+        """Return the tallies to explain, the nearest first: rubric, mission, all lines of its kind."""
+        side, mission = view.side, view.mission.id
+        return side.rubrics[mission, view.cell.policy], side.missions[mission], side.whole
 
     def _why(self, view: View, width: int, height: int) -> list[Line]:
         mission, policy = view.mission, view.grid.policies_by_id[view.cell.policy]
         rubric, whole_mission, whole = self._explained(view)
-        value = percentage(rubric)
+        is_proposed = view.activity.is_proposed
+        name = f"Mission {mission.number}{f'{NBSP}{MARK}' if is_proposed else ''}"
+        value = marked(rubric, is_proposed)
         asked = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
         lines: list[Line] = [[Segment(fit(asked, width), self.style_of("detail--title"))]]
         parts: list[tuple[str, Tally]] = [
-            (f"Mission {mission.number}, {shown(policy.label)}", rubric),
-            (f"Mission {mission.number}, ensemble", whole_mission),
-            ("Toute la grille", whole),
+            (f"{name}, {shown(policy.label)}", rubric),
+            (f"{name}, ensemble", whole_mission),
+            (TOTAL_PROPOSED if is_proposed else TOTAL, whole),
         ]
         for name, tally in parts:
             lines += [[Segment(line)] for line in wrap(f"{name}{NBSP}: {explain(tally)}", width)]
+        soft = self.style_of("detail--soft")
+        lines += [[Segment(line, soft)] for line in wrap(basis(view.grid), width)]
         return lines[:height]
 
     def _history(self, view: View, width: int, height: int) -> list[Line]:

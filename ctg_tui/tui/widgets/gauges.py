@@ -15,7 +15,8 @@ from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line, ruled
-from ctg_tui.wording.french import counts, percentage
+from ctg_tui.wording.french import counts
+from ctg_tui.wording.provenance import marked, whose_lines
 
 
 class _Gauge(NamedTuple):
@@ -24,6 +25,7 @@ class _Gauge(NamedTuple):
     tally: Tally
     colour: str
     current: bool
+    is_proposed: bool
 
 
 class Gauges(Panel):
@@ -59,7 +61,8 @@ class Gauges(Panel):
         label_width = min(max(cell_len(gauge.label) for gauge in gauges), width // 2)
         lines: list[Line] = []
         if height > len(gauges):
-            title = f"Mission {view.mission.number}"
+            proposed = view.activity.is_proposed
+            title = f"Mission {view.mission.number} · {whose_lines(proposed)}"
             lines += self.remembered(title, self._title, title, width - 3)
         for gauge in gauges:
             made_for = (gauge, width - 3, height, len(gauges), label_width)
@@ -75,19 +78,21 @@ class Gauges(Panel):
 
     def _gauges(self, view: View) -> list[_Gauge]:
         marks = GLYPHS[self._level].marks
-        rubrics = view.scores.rubrics
+        proposed = view.activity.is_proposed
         gauges = [
             _Gauge(
                 marks[number % (len(marks) - 1)],
                 shown(policy.label),
-                rubrics[view.mission.id, policy.id],
+                view.side.rubrics[view.mission.id, policy.id],
                 policy_class(number),
                 policy.id == view.cell.policy,
+                proposed,
             )
             for number, policy in enumerate(view.grid.policies)
         ]
-        whole = view.scores.missions[view.mission.id]
-        return [*gauges, _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False)]
+        whole = view.side.missions[view.mission.id]
+        last = _Gauge(marks[-1], "Ensemble", whole, WHOLE_CLASS, current=False, is_proposed=proposed)
+        return [*gauges, last]
 
     def _lines_of(self, gauge: _Gauge, width: int, height: int, count: int, label_width: int) -> list[Line]:
         """Return the bar; with room, the counts under it; with more, a blank line."""
@@ -99,7 +104,7 @@ class Gauges(Panel):
         return self._ruled(lines)
 
     def _bar(self, gauge: _Gauge, width: int, label_width: int) -> Line:
-        value = percentage(gauge.tally).rjust(5)
+        value = marked(gauge.tally, gauge.is_proposed).rjust(5)
         colour = self.style_of(gauge.colour)
         room = max(width - 2 - label_width - 1 - len(value) - 1, 0)
         drawn = (

@@ -11,19 +11,28 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.grid import Mission
+from ctg_tui.domain.scores import Tally, totals
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.french import percentage
+from ctg_tui.wording.provenance import TOTAL, marked
 
 
 class _Tab(NamedTuple):
+    """The Caf's lines of a mission, or of all, and the proposed ones; None where it has none."""
+
     title: str
-    tally: Tally
+    own: Tally | None
+    proposed: Tally | None
     current: bool
+
+    @property
+    def counted(self) -> Tally:
+        """The tally that the tab shows first."""
+        return self.own or self.proposed or Tally()
 
 
 class MissionTabs(Panel):
@@ -57,15 +66,10 @@ class MissionTabs(Panel):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        tabs = [
-            _Tab(
-                f"{mission.number} {shown(mission.short_title)}",
-                view.scores.missions[mission.id],
-                mission.id == view.mission.id,
-            )
-            for mission in view.grid.missions
-        ]
-        tabs.append(_Tab("Ensemble", view.scores.whole, current=False))
+        tabs = [self._mission_tab(view, mission) for mission in view.grid.missions]
+        both = totals(view.scores)
+        own = both.whole if view.grid.own_cells else None
+        tabs.append(_Tab(TOTAL, own, both.proposed, current=False))
         edges = [width * number // len(tabs) for number in range(len(tabs) + 1)]
         first: list[Segment] = []
         second: list[Segment] = []
@@ -75,19 +79,33 @@ class MissionTabs(Panel):
             second += progress
         return [first, second]
 
+    def _mission_tab(self, view: View, mission: Mission) -> _Tab:
+        title = f"{mission.number} {shown(mission.short_title)}"
+        by_kind = {
+            portion.is_proposed: view.scores.portion(portion)
+            for portion in view.grid.portions
+            if portion.mission.id == mission.id
+        }
+        return _Tab(title, by_kind.get(False), by_kind.get(True), mission.id == view.mission.id)
+
     def _tab(self, tab: _Tab, width: int) -> tuple[list[Segment], list[Segment]]:
         return self._title(tab, width), self._progress(tab, width)
 
     def _title(self, tab: _Tab, width: int) -> list[Segment]:
-        value = percentage(tab.tally)
+        value = marked(tab.counted, tab.own is None)
         room = width - cell_len(value) - 4
         style = self.style_of("tabs--current" if tab.current else "tabs--strong")
         mark = "►" if tab.current else " "
         return [Segment(f"{mark}{fit(tab.title, room)} {value} ", style), Segment(" ")]
 
     def _progress(self, tab: _Tab, width: int) -> list[Segment]:
-        value = f"{tab.tally.answered}/{tab.tally.cells}"
+        """Return the answers given and, beside the Caf's lines, the percentage of the proposed ones."""
+        value = f"{tab.counted.answered}/{tab.counted.cells}"
+        if tab.own and tab.proposed:
+            other = marked(tab.proposed, is_proposed=True)
+            both = f"{value} · {other}"
+            value = both if cell_len(both) + 4 <= width else other
         room = width - cell_len(value) - 4
         style = self.style_of("tabs--current" if tab.current else "tabs--soft")
-        drawn = bar(tab.tally.answered, tab.tally.cells, max(room, 0), self._level)
+        drawn = bar(tab.counted.answered, tab.counted.cells, max(room, 0), self._level)
         return [Segment(f" {drawn} {value} ", style), Segment(" ")]

@@ -18,6 +18,8 @@ class Panel(StripWidget):
     def show(self, view: View) -> list[Region]:
         """Show another view; paint only the differences, and return the cells of the screen that changed."""
         before, self.view = self.view, view
+        if before.grid is not view.grid:
+            self.forget()
         return self.changes() if self.differs(before, view) else []
 
     def differs(self, before: View, after: View) -> bool:

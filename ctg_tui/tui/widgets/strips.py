@@ -75,6 +75,10 @@ class StripWidget(Widget):
             known = self._memo[key] = make(*arguments)
         return cast(_T, known)
 
+    def forget(self) -> None:
+        """Forget what `remembered` keeps: it was made of other values."""
+        self._memo.clear()
+
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
         changed = self.changes()

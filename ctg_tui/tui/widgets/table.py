@@ -22,8 +22,9 @@ from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
+from ctg_tui.wording.provenance import MARK
 
-POINTER, PROPOSAL, COMMENTED, BLANK, UNSAVED = "►", "°", "✎", "·", "*"
+POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
 _LEFT_WIDTH = 5
 """Pointer, number of two digits, mark of a proposal, space."""
 _FRAME_LINES = 2
@@ -197,7 +198,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         ground = Style() if current is None else self.style_of("table--line")
         soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
-        mark = PROPOSAL if activity.is_proposed else " "
+        mark = MARK if activity.is_proposed else " "
         labels = self.remembered(("label", activity.id), _labels, activity, shape)
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
@@ -225,14 +226,15 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def _percentages(self, view: View, shape: _Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        title = " Réalisation "
+        is_proposed = view.activity.is_proposed
+        title = f" Réalisation{f' {MARK}' if is_proposed else ''} "
         room = shape.width - shape.column * len(view.grid.policies)
         line = [
             Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
             Segment(title, soft),
         ]
         for policy in view.grid.policies:
-            tally = view.scores.rubrics[view.mission.id, policy.id]
+            tally = view.side.rubrics[view.mission.id, policy.id]
             line.append(Segment(_centred(percentage(tally), shape.column), strong))
         return line
 
@@ -241,7 +243,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if count > shape.visible:
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
         if any(activity.is_proposed for activity in view.mission.activities):
-            return f"{PROPOSAL} proposée par ctg-tui"
+            return f"{MARK} ligne proposée"
         return ""
 
     def _indicators(self, view: View, shape: _Shape) -> Line:

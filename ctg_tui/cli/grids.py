@@ -1,0 +1,162 @@
+"""`grille`: check a grid file, install it, compare two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from ctg_tui.cli.databases import known_catalogue, workspace
+from ctg_tui.cli.french import Command, Group
+from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli.streams import print_json, print_line, print_message
+from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange, line_changes
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import InvalidGrid, load_grid
+from ctg_tui.grids.grid_file import require_former_lines
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.grid_change import change_name, comparison_counts, line_name
+
+
+@click.group("grille", cls=Group, help="Ce qui concerne un fichier de grille.")
+def grid_group() -> None:
+    """Group the commands on grid files."""
+
+
+@grid_group.command("verifier", cls=Command, help="Vérifie un fichier de grille (TOML).")
+@click.argument("path", metavar="FICHIER", type=A_PATH)
+@database_option
+@json_option
+def verify_grid(path: Path, as_json: bool) -> int:
+    try:
+        grid = load_grid(path)
+        require_former_lines(grid, shown_name(path), known_catalogue())
+    except InvalidGrid as refused:
+        if not as_json:
+            raise
+        problems = list(refused.problems)
+        print_json({"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems})
+        print_message(refused.sentences())
+        return EXIT_INVALID_DOCUMENT
+    if as_json:
+        print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
+        return 0
+    proposals = sum(line.is_proposed for line in grid.activities.values())
+    print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
+    print_line(
+        f"{count(len(grid.missions), 'mission')}, {count(len(grid.activities), 'activité')} "
+        f"(dont {count(proposals, 'ligne proposée', 'lignes proposées')}, à valider par la Caf), "
+        f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
+    )
+    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
+    return 0
+
+
+def _grid_facts(grid: Grid) -> dict[str, Any]:
+    return {
+        "id": grid.id,
+        "version": grid.version,
+        "empreinte": grid.fingerprint,
+        "titre": grid.title,
+        "missions": len(grid.missions),
+        "activites": len(grid.activities),
+        "propositions": sum(line.is_proposed for line in grid.activities.values()),
+        "politiques": len(grid.policies),
+        "indicateurs": len(grid.indicators),
+    }
+
+
+@grid_group.command(
+    "installer",
+    cls=Command,
+    short_help="Garde une grille avec vos évaluations.",
+    help="Garde un fichier de grille avec vos évaluations : il est proposé pour les nouvelles, et sert à "
+    "lire les fichiers reçus remplis avec lui. Aucune évaluation ne change de grille toute seule.",
+)
+@click.argument("path", metavar="FICHIER", type=A_PATH)
+@database_option
+@json_option
+def install_grid(path: Path, as_json: bool) -> None:
+    from ctg_tui.services.grids import install
+
+    with workspace(write=True) as opened:
+        file, is_new = install(opened, path)
+    if as_json:
+        state = "installee" if is_new else "deja"
+        print_json({"fichier": str(path), "etat": state, "grille": _grid_facts(file.grid)})
+        return
+    grid = file.grid
+    name = f"« {grid.title} » ({grid.id}, version {grid.version})"
+    if is_new:
+        print_line(typeset(f"Grille installée : {name}. Elle est proposée pour vos nouvelles évaluations."))
+    else:
+        print_line(typeset(f"Cette grille était déjà installée : {name}."))
+
+
+@grid_group.command(
+    "comparer",
+    cls=Command,
+    short_help="Compare deux grilles ligne par ligne.",
+    help="Compare deux grilles ligne par ligne : deux fichiers, ou les identifiants de grilles installées.",
+)
+@click.argument("former", metavar="A", type=A_PATH)
+@click.argument("present", metavar="B", type=A_PATH)
+@database_option
+@grid_option
+@json_option
+def compare_grids(former: Path, present: Path, as_json: bool) -> None:
+    before, after = _named_grid(former), _named_grid(present)
+    changes = line_changes(before, after)
+    if as_json:
+        print_json(_comparison_facts(before, after, changes))
+        return
+    print_line(typeset(f"{before.id}, version {before.version} → {after.id}, version {after.version}"))
+    print_line(typeset(comparison_counts(changes)))
+    for line in _change_lines(before, after, changes):
+        print_line(typeset(line))
+
+
+def _named_grid(name: Path) -> Grid:
+    """Return the grid of a file, or the known one of that id or fingerprint. Raises InvalidDocument."""
+    if name.exists():
+        return load_grid(name)
+    known = known_catalogue().named(str(name))
+    return load_grid(name) if known is None else known  # raises: there is no such file
+
+
+_SHOWN: Final = frozenset(Kind) - {Kind.IDENTICAL}
+
+
+def _change_lines(before: Grid, after: Grid, changes: tuple[LineChange, ...]) -> Iterator[str]:
+    for change in changes:
+        if change.kind not in _SHOWN:
+            continue
+        yield f"  {change_name(change)} : {line_name(before, after, change)}"
+        if change.kind is Kind.REWORDED and change.old and change.new:
+            yield f"    avant : {before.line(change.old).label}"
+            yield f"    maintenant : {after.line(change.new).label}"
+
+
+def _comparison_facts(before: Grid, after: Grid, changes: tuple[LineChange, ...]) -> dict[str, Any]:
+    return {
+        "avant": {"id": before.id, "version": before.version, "empreinte": before.fingerprint},
+        "apres": {"id": after.id, "version": after.version, "empreinte": after.fingerprint},
+        "reprises": sum(change.kind in CARRIED for change in changes),
+        "lignes": [
+            {
+                "ancien": change.old,
+                "nouveau": change.new,
+                "nature": change.kind.value,
+                "libelle_avant": None if change.old is None else before.line(change.old).label,
+                "libelle_apres": None if change.new is None else after.line(change.new).label,
+            }
+            for change in changes
+        ],
+    }
+
+
+COMMANDS = (grid_group,)

@@ -1,0 +1,93 @@
+"""Whose lines a figure rests on: the Caf's, or proposed ones, whose figures bear the mark « ° »."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.scores import Tally, Totals
+from ctg_tui.wording.french import NARROW, NBSP, count, percentage
+
+MARK: Final = "°"
+"""Stands beside each figure that rests on lines that are not the Caf's."""
+OF_CAF: Final = "lignes de la Caf"
+PROPOSED: Final = "lignes proposées"
+TOTAL: Final = "Ensemble"
+TOTAL_PROPOSED: Final = f"Lignes proposées{NBSP}{MARK}"
+
+
+LEGEND: Final = (
+    f"Les chiffres reposent sur les lignes de la Caf{NARROW}; ceux marqués {MARK}, sur les lignes proposées."
+)
+"""The sentence beside totals over several grids."""
+
+
+def marked(tally: Tally, is_proposed: bool) -> str:
+    """Return `74 %`, or `° 61 %` for proposed lines; a dash stands for the missing figure."""
+    return f"{MARK}{NBSP}{percentage(tally)}" if is_proposed else percentage(tally)
+
+
+def whose_lines(is_proposed: bool) -> str:
+    """Return whose lines a figure rests on, with the mark."""
+    return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
+
+
+def short_title(portion: Portion) -> str:
+    """Return `2 Adapter l’offre`, `2 ° Adapter l’offre` for the proposed lines of a mission."""
+    return f"{numbered(portion)} {portion.mission.short_title}"
+
+
+def numbered(portion: Portion) -> str:
+    """Return the number of a mission, with the mark for its proposed lines."""
+    return f"{portion.mission.number}{NBSP}{MARK}" if portion.is_proposed else str(portion.mission.number)
+
+
+def total_name(grid: Grid, is_proposed: bool) -> str:
+    """Return the name of a total: whose lines it rests on, when the grid has lines of both kinds."""
+    if not grid.has_proposed_activities:
+        return "Toutes les missions"
+    return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
+
+
+def in_one(both: Totals) -> str:
+    """Return `66 %`, or `66 % · ° 61 %`."""
+    if both.proposed is None:
+        return percentage(both.whole)
+    return f"{percentage(both.whole)} · {marked(both.proposed, is_proposed=True)}"
+
+
+def basis(grid: Grid) -> str:
+    """Return the sentence that stands beside every total: on how many lines of each kind it rests."""
+    proposed = sum(line.is_proposed for line in grid.activities.values())
+    own = len(grid.activities) - proposed
+    if not own:
+        return (
+            f"Aucune ligne de cette grille n’est celle de la Caf{NBSP}: "
+            f"les chiffres portent {MARK} et reposent sur {count(proposed, 'ligne')}."
+        )
+    sentence = f"Les chiffres reposent sur {_lines(own)} de la Caf"
+    if proposed:
+        other = count(proposed, "ligne proposée", "lignes proposées")
+        return f"{sentence}{NARROW}; ceux marqués {MARK}, à part, sur {other}."
+    aside = grid.activities_left_aside
+    if aside:
+        words = count(aside, "ligne proposée est laissée", "lignes proposées sont laissées")
+        return f"{sentence}. {words} de côté."
+    return f"{sentence}."
+
+
+def proposed_answers(number: int) -> str:
+    """Return `16 réponses ° aux lignes proposées`: what a file holds beside the Caf's lines."""
+    return f"{count(number, 'réponse')} {MARK} aux lignes proposées"
+
+
+def choice_made(grid: Grid, shown: bool) -> str:
+    """Return what the choice on proposed lines has done, and how to undo it."""
+    if shown:
+        return f"Lignes proposées ({MARK}) reprises, avec leurs réponses."
+    aside = count(grid.activities_left_aside, "ligne proposée laissée", "lignes proposées laissées")
+    return f"{aside} de côté, avec leurs réponses{NBSP}: le fichier pour la Caf ne les aura pas."
+
+
+def _lines(number: int) -> str:
+    return f"la seule{NBSP}ligne" if number == 1 else f"les {number}{NBSP}lignes"
