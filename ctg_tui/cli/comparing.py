@@ -17,10 +17,12 @@ from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.comparison import CellChange, Comparison, Moment, Nature, RubricChange
 from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.comparison import Compared, compared, moment_of_file
 from ctg_tui.submission.document import figures
-from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count, percentage
+from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count
+from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked, short_title
 
 
 @click.command(
@@ -81,10 +83,8 @@ def _comparison_facts(comparison: Comparison) -> dict[str, Any]:
         "lignes_comparees": comparison.compared_lines,
         "lignes_non_comparees": comparison.other_lines,
         "lignes_reformulees": list(comparison.reworded),
-        "rubriques": _rubrics(comparison, of_mission=True, of_policy=True),
-        "missions": _rubrics(comparison, of_mission=True, of_policy=False),
-        "politiques": _rubrics(comparison, of_mission=False, of_policy=True),
-        "ensemble": _rubric_facts(comparison.rubrics[-1]),
+        **(_figures(comparison, is_proposed=False) or {}),
+        "propositions": _figures(comparison, is_proposed=True),
         "lignes": [_cell_facts(change) for change in comparison.cells],
         "commentaires": [
             {"activite": change.line, "avant": change.before, "apres": change.after}
@@ -101,12 +101,25 @@ def _comparison_facts(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _rubrics(comparison: Comparison, *, of_mission: bool, of_policy: bool) -> list[dict[str, Any]]:
-    return [
-        _rubric_facts(change)
-        for change in comparison.rubrics
-        if (change.mission is not None, change.policy is not None) == (of_mission, of_policy)
-    ]
+def _figures(comparison: Comparison, *, is_proposed: bool) -> dict[str, Any] | None:
+    """Return the figures on the lines of one kind; None when there is no such line."""
+    changes = [change for change in comparison.rubrics if change.is_proposed is is_proposed]
+    if not changes:
+        return None
+
+    def rubrics(*, of_mission: bool, of_policy: bool) -> list[dict[str, Any]]:
+        return [
+            _rubric_facts(change)
+            for change in changes
+            if (change.mission is not None, change.policy is not None) == (of_mission, of_policy)
+        ]
+
+    return {
+        "rubriques": rubrics(of_mission=True, of_policy=True),
+        "missions": rubrics(of_mission=True, of_policy=False),
+        "politiques": rubrics(of_mission=False, of_policy=True),
+        "ensemble": _rubric_facts(changes[-1]),
+    }
 
 
 def _rubric_facts(change: RubricChange) -> dict[str, Any]:
@@ -161,21 +174,22 @@ def _lines(result: Compared) -> Iterator[str]:
     for change in comparison.rubrics:
         if change.policy is not None and change.mission is not None:
             continue
-        name = "Ensemble"
+        proposed = change.is_proposed
+        name = TOTAL_PROPOSED if proposed else TOTAL
         if change.mission is not None:
-            mission = grid.missions_by_id[change.mission]
-            name = f"{mission.number} {mission.short_title}"
+            name = short_title(Portion(grid.missions_by_id[change.mission], proposed))
         elif change.policy is not None:
-            name = grid.policies_by_id[change.policy].label
-        before = DASH if change.before is None else percentage(change.before)
+            name = f"{grid.policies_by_id[change.policy].label}{f' {MARK}' if proposed else ''}"
+        before = DASH if change.before is None else marked(change.before, proposed)
         rated = change.constant.after.rated
         same = (
             f" ; sur les {count(rated, 'case notée', 'cases notées')} les deux fois : "
-            f"{percentage(change.constant.before)} → {percentage(change.constant.after)}"
+            f"{marked(change.constant.before, proposed)} → {marked(change.constant.after, proposed)}"
             if rated
             else ""
         )
-        yield f"  {name} : {before} → {percentage(change.after)}{same}"
+        yield f"  {name} : {before} → {marked(change.after, proposed)}{same}"
+    yield basis(grid)
     for cell in comparison.cells:
         words = f"{_word(cell.before)} → {_word(cell.after)} ({_NATURES[cell.nature]})"
         yield f"  {_place(result, cell)} : {words}"
@@ -188,7 +202,8 @@ def _place(result: Compared, cell: CellChange) -> str:
     mission = grid.mission_of[cell.cell.activity]
     number = [line.id for line in mission.activities].index(cell.cell.activity) + 1
     policy = grid.policies_by_id[cell.cell.policy].label if cell.cell.policy in grid.policies_by_id else ""
-    return f"{mission.number}.{number} {policy}".strip()
+    mark = f" {MARK}" if grid.activities[cell.cell.activity].is_proposed else ""
+    return f"{mission.number}.{number}{mark} {policy}".strip()
 
 
 def _word(answer: Answer | None) -> str:

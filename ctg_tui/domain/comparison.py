@@ -6,7 +6,7 @@ with their number. Nothing is ranked, and nothing is averaged over people or ter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from ctg_tui.domain.answers import Answer, Cell, NotConcerned
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.scores import Tally, score, tally
+from ctg_tui.domain.scores import Scores, Tally, score, tally
 from ctg_tui.domain.text import fold
 
 Value = TypeVar("Value")
@@ -43,7 +43,8 @@ class Constant(NamedTuple):
 class RubricChange(NamedTuple):
     """A rubric, or one of its totals. `before` is None when the former grid has no such mission.
 
-    `mission` and `policy` are ids; None stands for all of them.
+    `mission` and `policy` are ids; None stands for all of them. `is_proposed`: on the lines that are not the
+    Caf's, which are never added to the others.
     """
 
     mission: str | None
@@ -51,6 +52,7 @@ class RubricChange(NamedTuple):
     before: Tally | None
     after: Tally
     constant: Constant
+    is_proposed: bool
 
 
 class CellChange(NamedTuple):
@@ -116,7 +118,13 @@ def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
 
 
 def compare(before: Moment, after: Moment) -> Comparison:
-    """Return the changes from `before` to `after`, each scored with its own grid."""
+    """Return the changes from `before` to `after`, each scored with its own grid.
+
+    When one of them leaves its proposed lines aside, those of the other are not compared.
+    """
+    if before.grid.left_aside or after.grid.left_aside:
+        before = before._replace(grid=before.grid.without_proposed_lines)
+        after = after._replace(grid=after.grid.without_proposed_lines)
     lines = matching_lines(before.grid, after.grid)
     known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
     former = before.grid.activities
@@ -160,16 +168,32 @@ def _pairs(
 
 
 def _rubrics(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterator[RubricChange]:
+    """Yield every figure on the Caf's lines, then every figure on the others."""
     was = score(before.grid, before.assessment.answers)
     now = score(after.grid, after.assessment.answers)
-    missions = {mission.id: _former_mission(mission, before.grid, lines) for mission in after.grid.missions}
+    yield from _rubrics_of(False, before, after, lines, was, now)
+    if now.proposed is not None:
+        yield from _rubrics_of(True, before, after, lines, was.proposed, now.proposed)
+
+
+def _rubrics_of(
+    is_proposed: bool,
+    before: Moment,
+    after: Moment,
+    lines: Mapping[str, str],
+    was: Scores | None,
+    now: Scores,
+) -> Iterator[RubricChange]:
+    """Yield the figures on the lines of one kind: each rubric and mission, each policy, the whole."""
+    portions = [portion for portion in after.grid.portions if portion.is_proposed is is_proposed]
     policies = [policy.id for policy in after.grid.policies]
 
-    def constant(cells: Iterator[Cell]) -> Constant:
+    def constant(cells: Iterable[Cell]) -> Constant:
         both = [
             (Cell(lines[cell.activity], cell.policy), cell)
             for cell in cells
             if cell.activity in lines
+            and before.grid.activities[lines[cell.activity]].is_proposed is is_proposed
             and _is_noted(before.assessment.answers.get(Cell(lines[cell.activity], cell.policy)))
             and _is_noted(after.assessment.answers.get(cell))
         ]
@@ -178,29 +202,28 @@ def _rubrics(before: Moment, after: Moment, lines: Mapping[str, str]) -> Iterato
             tally(after.assessment.answers, [mine for _, mine in both]),
         )
 
-    for mission in after.grid.missions:
-        former = missions[mission.id]
+    def change(
+        mission: str | None, policy: str | None, former: Tally | None, present: Tally, cells: Iterable[Cell]
+    ) -> RubricChange:
+        return RubricChange(mission, policy, former, present, constant(cells), is_proposed)
+
+    for portion in portions:
+        mission = portion.mission.id
+        former = _former_mission(portion.mission, before.grid, lines)
         for policy in policies:
-            cells = (Cell(line.id, policy) for line in mission.activities)
-            yield RubricChange(
-                mission.id,
-                policy,
-                None if former is None else was.rubrics.get((former, policy)),
-                now.rubrics[mission.id, policy],
-                constant(cells),
-            )
-        cells = (Cell(line.id, policy) for line in mission.activities for policy in policies)
-        yield RubricChange(
-            mission.id,
-            None,
-            None if former is None else was.missions[former],
-            now.missions[mission.id],
-            constant(cells),
-        )
+            cells = [Cell(line.id, policy) for line in portion.activities]
+            theirs = was.rubrics.get((former, policy)) if was and former else None
+            yield change(mission, policy, theirs, now.rubrics[mission, policy], cells)
+        cells = [Cell(line.id, policy) for line in portion.activities for policy in policies]
+        theirs = was.missions[former] if was and former else None
+        yield change(mission, None, theirs, now.missions[mission], cells)
+    every = [line.id for portion in portions for line in portion.activities]
     for policy in policies:
-        cells = (Cell(line, policy) for line in after.grid.activities)
-        yield RubricChange(None, policy, was.policies.get(policy), now.policies[policy], constant(cells))
-    yield RubricChange(None, None, was.whole, now.whole, constant(iter(after.grid.cells)))
+        cells = [Cell(line, policy) for line in every]
+        theirs = was.policies.get(policy) if was else None
+        yield change(None, policy, theirs, now.policies[policy], cells)
+    cells = [Cell(line, policy) for line in every for policy in policies]
+    yield change(None, None, was.whole if was else None, now.whole, cells)
 
 
 def _former_mission(mission: Mission, grid: Grid, lines: Mapping[str, str]) -> str | None:

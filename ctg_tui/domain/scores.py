@@ -82,8 +82,15 @@ class Scores(NamedTuple):
     proposed: Scores | None = None
 
     def side(self, is_proposed: bool) -> Scores:
-        """Return the figures on the proposed lines, or those on the Caf's."""
-        return self.proposed if is_proposed and self.proposed is not None else self
+        """Return the figures on the proposed lines, or those on the Caf's.
+
+        Raises LookupError when there is no proposed line.
+        """
+        if not is_proposed:
+            return self
+        if self.proposed is None:
+            raise LookupError("no line is proposed")
+        return self.proposed
 
     def portion(self, portion: Portion) -> Tally:
         """Return the tally of a portion of a mission."""

@@ -11,6 +11,7 @@ from ctg_tui.domain.completeness import foreign_ids, lines_rated
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, short_day, thousands
+from ctg_tui.wording.provenance import MARK
 
 LOW_NOTES: Final = frozenset({0, 1})
 HIGH_NOTES: Final = frozenset({3})
@@ -63,9 +64,10 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
 
 
 def place_name(grid: Grid, activity: str) -> str:
-    """Return `1.03`: the mission and the rank of the activity in it."""
+    """Return `1.03`: the mission and the rank of the activity in it; `2.01 °` for a proposed line."""
     mission = grid.mission_of[activity]
-    return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}"
+    mark = f"{NBSP}{MARK}" if grid.activities[activity].is_proposed else ""
+    return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}{mark}"
 
 
 def action_in_a_line(action: Action | None) -> str:

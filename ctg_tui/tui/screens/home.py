@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_closing, campaign_year
 from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.tui.commands import Command, Destination, to
-from ctg_tui.tui.screens.home_items import assessment_item, refused_item, welcome_lines
+from ctg_tui.tui.screens.home_items import assessment_item, legend_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NARROW, NBSP, assessment_name, day, days_left
@@ -113,7 +113,9 @@ class HomeScreen(Page):
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         if not summaries:
             return [Item(None, welcome_lines)]
-        return [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
+        items = [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
+        has_both = any(summary.totals and summary.totals.proposed for summary in summaries)
+        return [*items, legend_item()] if has_both else items
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""

@@ -20,7 +20,7 @@ from ctg_tui.wording.french import (
     revision_state,
     territory_name,
 )
-from ctg_tui.wording.provenance import in_one
+from ctg_tui.wording.provenance import LEGEND, in_one
 from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         separator = [Piece(" · ", SOFT)] if ending else []
         return heading, spread(progress, [changed, *separator, *ending], width), ()
     return heading, spread(progress, [], width), spread([changed], ending, width), ()
+
+
+def legend_item() -> Item:
+    """Return the sentence that says on whose lines the figures of the list rest."""
+    return Item(None, lambda width: tuple((Piece(line, SOFT),) for line in wrap(LEGEND, width)))
 
 
 def refused_item(sentences: str) -> Item:

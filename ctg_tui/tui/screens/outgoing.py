@@ -27,6 +27,7 @@ from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Listing, Piece, hanging
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, STATUSES, count, counts, territory_name
+from ctg_tui.wording.provenance import proposed_answers
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -270,6 +271,7 @@ def sent_items(sent: Sent) -> Iterator[Item]:
         count(sent_counts.comments, "commentaire"),
         count(sent_counts.numbers, "nombre"),
         count(sent_counts.actions, "action"),
+        *([proposed_answers(sent_counts.proposed)] if sent_counts.proposed else []),
     )
     yield fact("empreinte", sent.short, STRONG)
     yield fact("", typeset(_ABOUT_FINGERPRINT), SOFT)

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
+from ctg_tui.domain.scores import totals
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
@@ -20,6 +21,7 @@ from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.wording.french import MOMENTS, territory_name
 from ctg_tui.wording.lines import HIGH_NOTES, LOW_NOTES
+from ctg_tui.wording.provenance import MARK
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -134,10 +136,11 @@ class SummaryScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
-        answered = self.opened.scores.whole
+        both = totals(self.opened.scores)
+        proposed = f" · {MARK} {both.proposed.answered}/{both.proposed.cells}" if both.proposed else ""
         return (
             f"Synthèse · {name} · {identity.year} · {MOMENTS[identity.moment]}",
-            f"{answered.answered}/{answered.cells} réponses",
+            f"{both.whole.answered}/{both.whole.cells} réponses{proposed}",
         )
 
     def on_mount(self) -> None:

@@ -20,6 +20,7 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, PROFILES, thousands
 from ctg_tui.wording.numbers import parse_number
+from ctg_tui.wording.provenance import MARK
 
 
 class IndicatorBlock(Vertical):
@@ -98,7 +99,7 @@ class IndicatorBlock(Vertical):
             return "intitulé, sans nombre"
         kind = self._grid.indicator_types_by_id.get(self.indicator.type)
         label = kind.label if kind else self.indicator.type
-        return f"{label} · proposition" if self.indicator.is_proposed else label
+        return f"{label} · {MARK}{NBSP}ligne proposée" if self.indicator.is_proposed else label
 
     def _former_answer(self) -> str:
         """Return the answer given before the indicator stopped being asked."""

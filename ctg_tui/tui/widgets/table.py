@@ -244,6 +244,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
         if any(activity.is_proposed for activity in view.mission.activities):
             return f"{MARK} ligne proposée"
+        if view.grid.activities_left_aside:
+            return f"{view.grid.activities_left_aside} lignes {MARK} de côté{NBSP}: D"
         return ""
 
     def _indicators(self, view: View, shape: _Shape) -> Line:
