@@ -209,11 +209,14 @@ answers: st.SearchStrategy[Answer] = st.one_of(st.sampled_from(Rating), st.just(
 
 @st.composite
 def grids(draw: st.DrawFn) -> Grid:
-    """Draw small grids of every shape: 1–4 missions of 1–6 activities, 1–4 policies."""
+    """Draw small grids of every shape: 1–4 missions of 1–6 activities, 1–4 policies; some lines proposed."""
     lines = draw(st.lists(st.integers(1, 6), min_size=1, max_size=4))
     policies = ("famille", "education", "social", "logement")[: draw(st.integers(1, 4))]
     indicators = draw(st.lists(st.integers(0, 3), min_size=len(lines), max_size=len(lines)))
-    return make_grid(lines, policies, indicators)
+    whole = make_grid(lines, policies, indicators)
+    others = (*list(whole.activities)[1:], *whole.indicators)
+    proposed = draw(st.sets(st.sampled_from(others))) if others else set()
+    return make_grid(lines, policies, indicators, proposed=proposed)
 
 
 @st.composite

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctg_tui import PROGRAM
 from ctg_tui.cli.databases import (
     CREATE_ONE,
     NO_ASSESSMENT,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ctg_tui.submission.writer import Counts
 
 
-WITH_ITS_GRID = "Pour ses chiffres, relancez avec « --grille FICHIER » en donnant ce fichier."
+WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
 @click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")

@@ -41,7 +41,7 @@ def moment_of_file(path: Path, catalogue: Catalogue) -> Moment:
             "grille-inconnue",
             f"La grille de « {shown_name(path)} » est introuvable sur ce poste : ce fichier ne peut pas être "
             "comparé.",
-            "Relancez avec « --grille FICHIER » en donnant le fichier de cette grille.",
+            "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
         )
     return Moment(received.grid, received.assessment)
 

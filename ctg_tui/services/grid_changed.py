@@ -11,7 +11,7 @@ from ctg_tui.wording.grid_change import what_differs
 
 
 class GridChanged(Refusal):
-    """The grid file differs from the one that `assessment` was filled with: no figure can be computed.
+    """The very grid that `assessment` was filled with is not known here: no figure can be computed.
 
     `grid` is the present one, which the assessment can adopt.
     """
@@ -21,12 +21,12 @@ class GridChanged(Refusal):
         self.grid = grid
         self.change = grid_change(grid, assessment)
         otherwise = (
-            "ou ouvrez une nouvelle révision pour continuer avec le fichier actuel."
+            "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."
             if assessment.status is Status.FINAL
-            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec le fichier actuel."
+            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec la grille actuelle."
         )
         super().__init__(
             "grille-changee",
             what_differs(self.change),
-            f"Relancez avec « --grille FICHIER » en donnant le fichier d’origine, {otherwise}",
+            f"Installez la grille d’origine avec « {PROGRAM} grille installer FICHIER », {otherwise}",
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
 from ctg_tui.domain.backups import BackupReason
@@ -303,7 +304,7 @@ class Workspace:
             raise Refusal(
                 "grille-inconnue",
                 f"{without_its_file(assessment.grid_id)} Les réponses de cette évaluation sont intactes.",
-                "Relancez avec « --grille FICHIER » en donnant ce fichier.",
+                f"Installez ce fichier avec « {PROGRAM} grille installer FICHIER ».",
             )
         return grid
 

@@ -24,6 +24,7 @@ from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.pages import make_page
+from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Landing, Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
@@ -144,6 +145,16 @@ class CtgApp(ToastApp):
         if self.screen is message.page and len(self.screen_stack) > 1:
             self.pop_screen()
 
+    def on_page_reopen(self, message: Page.Reopen) -> None:
+        """Close every page but the first, which opens the assessment again."""
+        message.stop()
+        with self.batch_update():
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+        home = self.screen
+        if isinstance(home, HomeScreen):
+            home.open_assessment(message.assessment_id)
+
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
@@ -174,7 +185,6 @@ class CtgApp(ToastApp):
 
     def _offer_repair(self) -> None:
         """Offer to repair tables that another program altered; until then the database is read-only."""
-        from ctg_tui.tui.screens.home import HomeScreen
         from ctg_tui.tui.screens.repair import offer_repair
 
         # Type-ahead can have opened another page: each refused change says there what to do.

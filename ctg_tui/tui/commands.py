@@ -50,6 +50,7 @@ class Destination(Enum):
     SENDING = auto()
     FORECAST = auto()
     WORKBOOKS = auto()
+    GRIDS = auto()
 
 
 class Command(NamedTuple):
@@ -192,6 +193,7 @@ _SHOWN: Final = {
     Destination.EXPORT: ("exporter", "Préparer l’envoi à la Caf", "f9"),
     Destination.PREPARATION: ("préparation", "Préparer l’entretien avec le conseiller de la Caf", ""),
     Destination.SENDING: ("envoi", "Préparer le dossier complet à envoyer à la Caf", ""),
+    Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""

@@ -27,6 +27,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
+    Destination.GRIDS: (f"{_SCREENS}.grids", "GridsScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
 }

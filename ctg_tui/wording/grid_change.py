@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from ctg_tui.domain.adoption import Adoption
 from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_change import GridChange
-from ctg_tui.wording.french import count
+from ctg_tui.grids.grid_file import Origin
+from ctg_tui.wording.french import count, day_and_time
 from ctg_tui.wording.lines import place_name
 
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
@@ -59,27 +61,24 @@ def effect(adoption: Adoption) -> str:
     values = adoption.carried + adoption.apart
     if not values:
         return "Rien n’y est encore saisi."
-    sentences = [
-        "Tout ce que vous avez saisi est repris."
-        if not adoption.apart
-        else f"Sur {count(values, 'saisie')}, {_taken_over(adoption.carried)}."
-    ]
+    if not adoption.carried:
+        return "Rien de ce que vous avez saisi n’y a de place : tout est conservé à part, sans être compté."
+    sentences = [_carried(adoption)]
     if adoption.reworded:
         verb = "est" if adoption.reworded == 1 else "sont"
         sentences.append(f"{adoption.reworded} {verb} à relire : le texte de la ligne a changé.")
-    if adoption.apart == 1:
-        sentences.append("1 n’y a pas de place : elle est conservée à part, sans être comptée.")
-    elif adoption.apart:
-        sentences.append(
-            f"{adoption.apart} n’y ont pas de place : elles sont conservées à part, sans être comptées."
-        )
     return " ".join(sentences)
 
 
-def _taken_over(number: int) -> str:
-    if not number:
-        return "aucune n’est reprise"
-    return f"{number} est reprise" if number == 1 else f"{number} sont reprises"
+def _carried(adoption: Adoption) -> str:
+    if not adoption.apart:
+        return "Tout ce que vous avez saisi est repris."
+    taken = "1 est reprise" if adoption.carried == 1 else f"{adoption.carried} sont reprises"
+    if adoption.apart == 1:
+        rest = "1 n’y a pas de place : elle est conservée à part, sans être comptée"
+    else:
+        rest = f"{adoption.apart} n’y ont pas de place : elles sont conservées à part, sans être comptées"
+    return f"Sur {count(adoption.carried + adoption.apart, 'saisie')}, {taken} ; {rest}."
 
 
 def comparison_counts(changes: Iterable[LineChange]) -> str:
@@ -117,3 +116,44 @@ def line_name(before: Grid, after: Grid, change: LineChange) -> str:
     label = after.line(change.new).label if change.new else before.line(change.old or "").label
     places = f"{former} → {present}" if former and present and former != present else present or former
     return f"{places}  {label}"
+
+
+def grid_facts(grid: Grid) -> str:
+    """Return `charente-2024-08 · version 2024-08 · 4 missions · 51 activités · 42 indicateurs`."""
+    return " · ".join(
+        (
+            grid.id,
+            f"version {grid.version}",
+            count(len(grid.missions), "mission"),
+            count(len(grid.activities), "activité"),
+            count(len(grid.indicators), "indicateur"),
+        )
+    )
+
+
+def origin_name(origin: Origin, file_name: str, at: datetime | None) -> str:
+    """Return where a grid comes from: `installée le 12 janvier 2027 à 14 h 02, fichier grille.toml`."""
+    when = "" if at is None else f" le {day_and_time(at)}"
+    if origin is Origin.SHIPPED:
+        return "fournie avec le programme" if at is None else f"fournie avec le programme, gardée{when}"
+    if origin is Origin.WORKBOOK:
+        return f"lue{when} dans le tableur {file_name}"
+    if origin is Origin.INSTALLED:
+        return f"installée{when}, fichier {file_name}"
+    return f"donnée par --grille, fichier {file_name}" + (f", gardée{when}" if when else "")
+
+
+def provenance_changes(
+    before: Grid, after: Grid, changes: Iterable[LineChange]
+) -> list[tuple[str, list[str]]]:
+    """Return the lines that became the Caf's, and those that are no longer: a title, and their names."""
+    becomes: list[str] = []
+    ceases: list[str] = []
+    for change in changes:
+        if change.kind not in CARRIED or change.old is None or change.new is None:
+            continue
+        was, now = before.line(change.old).is_proposed, after.line(change.new).is_proposed
+        if was != now:
+            (ceases if now else becomes).append(line_name(before, after, change))
+    named = (("Désormais lignes de la Caf", becomes), ("Désormais lignes proposées", ceases))
+    return [(title, names) for title, names in named if names]

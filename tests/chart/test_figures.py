@@ -13,6 +13,8 @@ from ctg_tui.chart.plotting import Canvas, Spot, plot
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
+from ctg_tui.grids.catalogue import shipped_grids
+from tests.strategies import fill, make_grid
 
 
 def test_the_figures_are_those_of_the_scores(grid: Grid) -> None:
@@ -22,10 +24,27 @@ def test_the_figures_are_those_of_the_scores(grid: Grid) -> None:
     assert [axis.number for axis in content.axes] == [mission.number for mission in grid.missions]
     assert [line.key for line in content.outlines] == [*grid.policies_by_id, WHOLE]
     for line in content.outlines:
-        for mission, value in zip(grid.missions, line.values, strict=True):
-            tally = scores.missions[mission.id] if line.key == WHOLE else scores.rubrics[mission.id, line.key]
+        for portion, value in zip(grid.portions, line.values, strict=True):
+            side, mission = scores.side(portion.is_proposed), portion.mission.id
+            tally = side.missions[mission] if line.key == WHOLE else side.rubrics[mission, line.key]
             assert value == tally.percentage
     assert any(value not in {None, 0} for line in content.outlines for value in line.values)
+
+
+def test_the_proposed_lines_of_a_mission_have_an_axis_of_their_own() -> None:
+    grid = make_grid(lines=(2, 2, 1), indicators=(), proposed={"m1.a02", "m3.a01"})
+    content = figures(grid, score(grid, fill(grid)))
+    axes = [(axis.number, axis.is_proposed) for axis in content.axes]
+    assert axes == [(1, False), (1, True), (2, False), (3, True)]
+
+
+def test_too_few_missions_of_the_caf_make_a_radar_of_the_policies() -> None:
+    grid = shipped_grids()[0].without_proposed_lines
+    scores = score(grid, {cell: Rating(len(cell.policy) % 4) for cell in grid.cells})
+    content = figures(grid, scores)
+    assert [axis.title for axis in content.axes] == ["Famille", "Éducation", "Social"]
+    (outline,) = content.outlines
+    assert outline.values == tuple(scores.policies[policy.id].percentage for policy in grid.policies)
 
 
 def test_a_rubric_wholly_nc_has_no_figure(grid: Grid) -> None:

@@ -228,9 +228,14 @@ def test_too_small_is_blank_rather_than_wrong() -> None:
 def test_one_answer_draws_its_own_outlines_again_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     plots: list[object] = []
 
-    def counting(canvas: Canvas, paths: Sequence[Sequence[Point]], character: str | None) -> tuple[Spot, ...]:
+    def counting(
+        canvas: Canvas,
+        paths: Sequence[Sequence[Point]],
+        character: str | None,
+        points: Sequence[Point] = (),
+    ) -> tuple[Spot, ...]:
         plots.append(canvas)
-        return plot(canvas, paths, character)
+        return plot(canvas, paths, character, points)
 
     # Through its module: the package's `radar` is the function.
     monkeypatch.setattr(sys.modules["ctg_tui.chart.radar"], "plot", counting)

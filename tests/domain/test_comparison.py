@@ -51,7 +51,8 @@ def test_figures_are_those_of_each_moment_and_of_the_cells_noted_both_times(
         cells = [
             cell
             for cell in GRID.cells
-            if change.mission in {None, GRID.mission_of[cell.activity].id}
+            if change.is_proposed is GRID.activities[cell.activity].is_proposed
+            and change.mission in {None, GRID.mission_of[cell.activity].id}
             and change.policy in {None, cell.policy}
         ]
         both = [c for c in cells if isinstance(then.get(c), int) and isinstance(now.get(c), int)]
@@ -133,7 +134,7 @@ def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
         CellChange(Cell("m1.a99", "famille"), None, Rating.PARTLY, Nature.LINE_ADDED),
         CellChange(Cell(LINES[1], "famille"), Rating.FULLY, None, Nature.LINE_REMOVED),
     )
-    whole = made.rubrics[-1]
+    whole = [change for change in made.rubrics if not change.is_proposed][-1]
     assert whole.before is not None
     assert (whole.before.points, whole.before.rated) == (9, 3), "the old answers in their own grid"
     assert (whole.constant.before.points, whole.constant.after.points) == (6, 2)

@@ -57,10 +57,9 @@ def test_an_empty_assessment_gets_every_finding_blocking_first() -> None:
     assert [(finding.code, finding.count) for finding in findings] == [
         (FindingCode.NO_TERRITORY, 0),
         (FindingCode.NO_COORDINATOR, 0),
-        (FindingCode.BLANK_CELLS, 153),
+        (FindingCode.BLANK_CELLS, 42),
         (FindingCode.NO_SIREN, 0),
         (FindingCode.NO_ADVISER, 0),
-        (FindingCode.NUMBERS_MISSING, 13),
     ]
     severities = [finding.severity for finding in findings]
     assert severities == sorted(severities, key=[Severity.BLOCKING, Severity.ADVICE].index)
@@ -70,7 +69,7 @@ def test_an_empty_assessment_gets_every_finding_blocking_first() -> None:
 def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> None:
     grid = charente()
     full = filled_assessment(grid)
-    last = grid.cells[-1]
+    last = grid.own_cells[-1]
     almost = full._replace(answers={cell: answer for cell, answer in full.answers.items() if cell != last})
     (finding,) = check(grid, almost)
     assert finding.places == (last.activity,)
@@ -121,9 +120,9 @@ def test_a_heading_wants_no_number_and_a_reserved_line_only_of_its_profile() -> 
     assert wants_number(reserved, lead)
     assert not is_asked(reserved, thematic)
     assert not is_asked(reserved, without_coordinator)
-    missing = {finding.code: finding.places for finding in check(grid, thematic)}[FindingCode.NUMBERS_MISSING]
-    assert reserved.id not in missing
-    assert heading.id not in missing
+    asked = {finding.code: finding.places for finding in check(grid, lead)}[FindingCode.NUMBERS_MISSING]
+    assert asked == (reserved.id,)
+    assert FindingCode.NUMBERS_MISSING not in codes_of(grid, thematic)
 
 
 def test_each_line_that_the_grid_does_not_have_is_reported_once() -> None:
@@ -145,7 +144,7 @@ def test_the_next_blank_goes_round_the_grid_and_misses_none(
     drawn: tuple[Grid, Assessment], data: st.DataObject
 ) -> None:
     grid, assessment = drawn
-    blanks = blank_cells(grid, assessment)
+    blanks = blank_cells(grid, assessment) or [c for c in grid.cells if c not in assessment.answers]
     start = data.draw(st.none() | st.sampled_from(grid.cells))
     visited = []
     present = start
@@ -157,6 +156,38 @@ def test_the_next_blank_goes_round_the_grid_and_misses_none(
     if not blanks:
         assert next_blank(grid, assessment, start) is None
     assert next_blank(grid, assessment, Cell("m9.a01", "x")) == (blanks[0] if blanks else None)
+
+
+def test_a_proposed_line_is_never_needed_and_no_check_is_about_it() -> None:
+    grid = charente()
+    full = filled_assessment(grid)
+    proposed = set(grid.proposed_lines)
+    own = full._replace(
+        answers={cell: answer for cell, answer in full.answers.items() if cell.activity not in proposed},
+        comments={line: text for line, text in full.comments.items() if line not in proposed},
+        numbers={line: number for line, number in full.numbers.items() if line not in proposed},
+    )
+    assert len(own.answers) == 42
+    assert check(grid, own) == ()
+    low = {cell: Rating.NO for cell in grid.cells if cell.activity in proposed}
+    assert check(grid, own._replace(answers={**own.answers, **low})) == ()
+
+
+def test_the_next_blank_is_of_the_caf_while_there_is_one_then_proposed() -> None:
+    grid = make_grid(lines=(2, 2), policies=("famille",), indicators=(), proposed={"m1.a01", "m2.a01"})
+    cells = {cell.activity: cell for cell in grid.cells}
+    assert next_blank(grid, make_assessment(grid), cells["m1.a02"]) == cells["m2.a02"]
+    own = make_assessment(grid, {cells["m1.a02"]: Rating.NO, cells["m2.a02"]: Rating.NO})
+    assert next_blank(grid, own, cells["m1.a02"]) == cells["m2.a01"]
+
+
+def test_a_grid_without_a_line_of_the_caf_gives_no_final_submission() -> None:
+    grid = make_grid(lines=(1,), indicators=(), proposed={"m1.a01"})
+    full = make_assessment(grid, fill(grid))
+    (finding,) = check(grid, full)
+    assert finding.code is FindingCode.NO_LINE_OF_CAF
+    assert is_blocked((finding,))
+    assert grid.without_proposed_lines is grid, "nothing would be left to fill"
 
 
 @given(drawn=assessments())

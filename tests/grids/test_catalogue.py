@@ -233,8 +233,8 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ("cloture = 2025-03-31", 'cloture = "31 mars"', "campagne.cloture", "date"),
     ("cloture = 2025-03-31", 'cloture = "2025-02-30"', "campagne.cloture", "n’existe pas"),
     ("note_max = 3", "note_max = 4", "calcul.note_max", "3"),
-    ('titre = "Év', 'titre = "\\u001b[2J', "grille.titre", "commande"),
-    ('titre = "Év', 'titre = "\\u202e', "grille.titre", "commande"),
+    ('titre = "Gr', 'titre = "\\u001b[2J', "grille.titre", "commande"),
+    ('titre = "Gr', 'titre = "\\u202e', "grille.titre", "commande"),
     (M1_A05, 'libelle = "\\u200b\\u2060 \\u00ad"', "missions[0].activites[4].libelle", "invisibles"),
     (M1_A05, 'libelle = "\\u3164\\u2800"', "missions[0].activites[4].libelle", "invisibles"),
     ('libelle = "Éducation"', 'libelle = "\\u2063"', "politiques[1].libelle", "invisibles"),
@@ -263,12 +263,12 @@ def test_a_fault_is_reported_with_its_key_and_the_expected_value(
 
 def test_all_faults_are_reported_at_once(altered: Callable[..., Path]) -> None:
     path = altered(
-        (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Év', 'tître = "Év')
+        (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Gr', 'tître = "Év')
     )
     # The accented key is invalid TOML, reported alone.
     assert len(problems_of(path)) == 1
     path = altered(
-        (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Év', 'titrre = "Év')
+        (M1_A05, 'libelle = ""'), ("cloture_mois = 3", "cloture_mois = 0"), ('titre = "Gr', 'titrre = "Év')
     )
     assert [problem.split("\u00a0")[0] for problem in problems_of(path)] == [
         "grille.titre", "grille.titrre", "campagne.cloture_mois", "missions[0].activites[4].libelle",

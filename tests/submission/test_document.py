@@ -294,6 +294,11 @@ def test_a_file_name_holds_safe_parts_only(territory: dict[str, str], part: str)
 def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:
     grid = shipped_grids()[0]
     document = document_of(grid, make_assessment(grid))
-    assert document["grille"] == {"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint}
+    assert document["grille"] == {
+        "id": grid.id,
+        "version": grid.version,
+        "empreinte": grid.fingerprint,
+        "lignes_proposees": list(grid.proposed_lines),
+    }
     state = {key: value for key, value in document.items() if key not in {"document", "integrite"}}
     assert document["integrite"]["empreinte"] == digest(state)

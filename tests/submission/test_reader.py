@@ -82,7 +82,9 @@ def test_the_good_example_is_whole(catalogue: Catalogue) -> None:
     assert received.grid == charente()
     assert received.scores is not None
     assert received.scores.whole.blank == 0
-    assert received.scores.policies["social"].percentage is not None
+    assert received.scores.proposed is not None
+    assert received.scores.proposed.policies["social"].percentage is not None
+    assert received.scores.policies["social"].percentage is None, "mission 1 is wholly NC there"
     assert received.scores.rubrics["m1", "social"].percentage is None
     assert len(received.assessment.comments) > 15
     assert received.assessment.actions

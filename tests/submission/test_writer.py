@@ -61,14 +61,16 @@ def test_an_export_that_its_reader_refuses_is_not_written(tmp_path: Path) -> Non
 def test_the_counts_are_those_of_the_assessment(tmp_path: Path) -> None:
     assessment = example_assessment(GRID)
     counts = write(tmp_path, final()).counts
-    notes = [answer for answer in assessment.answers.values() if isinstance(answer, int)]
+    own = [assessment.answers[cell] for cell in GRID.own_cells]
+    notes = [answer for answer in own if isinstance(answer, int)]
     assert counts == Counts(
         rated=len(notes),
-        not_concerned=153 - len(notes),
+        not_concerned=42 - len(notes),
         blank=0,
         comments=len(assessment.comments) + len(assessment.remarks),
         numbers=len(assessment.numbers),
         actions=3,
+        proposed=111,
     )
 
 
@@ -153,5 +155,5 @@ def test_any_provisional_state_can_be_written(
 def test_an_empty_assessment_can_be_shown_to_the_adviser(tmp_path: Path) -> None:
     assessment = make_assessment(GRID, identity=Identity(2027, Moment.START))
     written = write(tmp_path, document_of(GRID, assessment, Status.DRAFT))
-    assert written.counts == Counts(0, 0, 153, 0, 0, 0)
+    assert written.counts == Counts(0, 0, 42, 0, 0, 0)
     assert "_territoire_2027_" in written.path.name

@@ -11,6 +11,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.services.workspace import open_workspace as open_with
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.widgets.fields import TextField
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, raw, rows
 from tests.strategies import HOSTILE_TEXTS
@@ -45,6 +46,8 @@ def filled_before(tmp_path: Path) -> None:
         session.rate(cell, Rating.FULLY)
     session.comment("m1.a02", "Un commentaire à garder")
     workspace.close()
+    with raw(tmp_path / DATABASE_NAME) as database:
+        database.execute("DELETE FROM grid")  # as in a database written before grids were kept there
 
 
 def everything(folder: Path) -> list[str]:
@@ -65,7 +68,13 @@ async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(
         await press(pilot, key)
         assert page(pilot) == "ChangedGridScreen"
         text = " ".join(shown(pilot).split())
-        for expected in ("a changé", "fichier actuel a 153 cases", "--grille", "lecture seule", "36 notes"):
+        for expected in (
+            "n’est pas sur ce poste",
+            "grille actuelle a 153 cases",
+            "touche G",
+            "lecture seule",
+            "36 notes",
+        ):
             assert expected in text, expected
         assert "100 %" not in text
         assert not faults_of_typography(shown(pilot))
@@ -89,12 +98,28 @@ async def test_the_present_file_is_adopted_when_asked_after_a_backup(tmp_path: P
         assert page(pilot) == "ChangedGridScreen"  # « non » comes first, and changes nothing
         assert grid_backups(tmp_path) == []
         await press(pilot, "a", "o")
+        assert page(pilot) == "GridScreen"
+        assert len(grid_backups(tmp_path)) == 1
+        assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
+        await press(pilot, "ctrl+z")  # back to the grid that is not here: to be read
+        assert page(pilot) == "ChangedGridScreen"
+    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
+
+
+async def test_the_missing_grid_is_given_from_the_page_of_grids(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "g")
+        assert page(pilot) == "GridsScreen"
+        await press(pilot, "i")
+        await pilot.pause()
+        pilot.app.screen.query_one(TextField).value = str(tmp_path / "ancienne.toml")
+        await press(pilot, "enter")
+        assert "installée" in messages(pilot)[-1]
+        await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
-        assert "36/153 réponses" in shown(pilot)
+        assert "modifiée depuis" not in shown(pilot)
         await press(pilot, "enter")
         assert page(pilot) == "GridScreen"
-    assert len(grid_backups(tmp_path)) == 1
-    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM answer") == [(36,)]
 
 
 async def test_a_final_one_has_to_be_revised_first(tmp_path: Path) -> None:
@@ -135,7 +160,7 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
             app.screen.set_focus(app.screen.query_one("#grilles"))
             await press(pilot, "left")
             assert page(pilot) == "Question"
-            assert "hors calcul" in shown(pilot)
+            assert "tout est conservé" in " ".join(shown(pilot).split())
             await press(pilot, "escape")
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
             await press(pilot, "left", "o")

@@ -1,4 +1,4 @@
-"""Grille modifiée: an assessment whose grid file is not the one it was filled with, read-only."""
+"""Grille absente: an assessment whose very grid is not on this computer, read-only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import tally
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.adoption import adopt
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.question import Sentence
@@ -31,11 +31,12 @@ _COMMANDS = (
     Command(
         "grille-modifiee.adopter",
         "adopt",
-        "continuer avec le fichier actuel",
-        "Continuer l’évaluation avec le fichier actuel de la grille (une sauvegarde est faite avant)",
+        "continuer avec la grille actuelle",
+        "Continuer l’évaluation avec la grille actuelle (une sauvegarde est faite avant)",
         letters=("a",),
         bar=2,
     ),
+    to(Destination.GRIDS, "grille-modifiee", letters=("g",), bar=3),
     Command("grille-modifiee.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=1),
 )
 
@@ -43,7 +44,7 @@ _COMMANDS = (
 class ChangedGridScreen(Page):
     """The reason why the assessment is read-only, what to do, and every stored answer; no percentage."""
 
-    TITLE_IN_HELP = "Grille modifiée"
+    TITLE_IN_HELP = "Grille absente"
     KEY_COMMANDS = _COMMANDS
     DEFAULT_CSS = """
     ChangedGridScreen {
@@ -61,8 +62,8 @@ class ChangedGridScreen(Page):
         revise = "ouvrez une nouvelle révision depuis l’accueil"
         otherwise = revise if changed.assessment.status is Status.FINAL else "appuyez sur A"
         advice = (
-            "Pour les retrouver, relancez avec « --grille FICHIER » en donnant ce fichier. "
-            f"Pour continuer avec le fichier actuel, {otherwise}."
+            "Pour les retrouver, installez le fichier de cette grille (touche G). "
+            f"Pour continuer avec la grille actuelle, {otherwise}."
         )
         yield Sentence(shown(f"{changed.message} {typeset(advice)}"))
         yield Listing(list(_items(self._changed.grid, self._changed.assessment)))
@@ -70,24 +71,24 @@ class ChangedGridScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self._changed.assessment.identity
         name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-        return name, "lecture seule · grille modifiée"
+        return name, "lecture seule · grille absente"
 
     def action_adopt(self) -> None:
-        """Ask, back up, then fill the assessment with the present grid file from now on."""
+        """Ask, back up, then fill the assessment with the present grid from now on."""
         changed = self._changed
         if changed.assessment.status is Status.FINAL:
             self.show_message(
-                "Cette évaluation est définitive. Pour la continuer avec le fichier actuel, ouvrez d’abord "
+                "Cette évaluation est définitive. Pour la continuer avec la grille actuelle, ouvrez d’abord "
                 "une nouvelle révision depuis l’accueil (R).",
                 warning=True,
             )
             return
 
         def adopted() -> None:
-            self.show_message("L’évaluation continue avec le fichier actuel. L’état d’avant est sauvegardé.")
-            self.leave()
+            self.reopen(changed.assessment.id)
+            self.show_message("L’évaluation continue avec la grille actuelle. Ctrl+Z rétablit la précédente.")
 
-        adopt(self, changed.assessment, changed.grid, "le fichier actuel de la grille", adopted)
+        adopt(self, changed.assessment, changed.grid, "la grille actuelle", adopted)
 
 
 def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
@@ -102,7 +103,7 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     )
     yield section_title("Ce qui est enregistré")
     yield sentence(" · ".join(parts))
-    yield section_title("Vos réponses", "numéros et libellés du fichier actuel")
+    yield section_title("Vos réponses", "numéros et libellés de la grille actuelle")
     labels = _labels(grid)
     policies = {policy.id: policy.label for policy in grid.policies}
     ids = answered_ids(assessment)

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 
-_WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.tableur", "accueil.sauvegardes"}
+_WITHOUT_ASSESSMENT: Final = {
+    "accueil.nouvelle",
+    "accueil.tableur",
+    "accueil.sauvegardes",
+    "accueil.grilles",
+}
 
 
 class HomeScreen(Page):
@@ -69,6 +74,7 @@ class HomeScreen(Page):
         ),
         to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
+        to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
         Command(
             "accueil.tableur",
             "",
@@ -156,11 +162,13 @@ class HomeScreen(Page):
             return None
 
     def go_to(self, destination: Destination) -> None:
-        """Visit a page with the chosen assessment; the backups are those of all assessments."""
+        """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
         if destination is Destination.RESTORE:
             self.visit(destination)
         elif destination is Destination.WORKBOOKS:
             self._show_workbooks()
+        elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
+            self.visit(destination)  # the missing grid can be installed there
         elif (session := self._session()) is not None:
             self.visit(destination, session)
 
@@ -209,6 +217,11 @@ class HomeScreen(Page):
             self.action_create()
         else:
             self.go_to(Destination.GRID)
+
+    def open_assessment(self, assessment_id: int) -> None:
+        """Open the grid of an assessment: another one took its place."""
+        self.reload(str(assessment_id))
+        self.go_to(Destination.GRID)
 
     def action_create(self) -> None:
         self.visit(Destination.FORM)

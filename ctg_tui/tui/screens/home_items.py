@@ -30,6 +30,7 @@ WIDE: Final = 100
 """Columns from which an assessment takes two lines instead of three."""
 _BAR_WIDTH = 16
 
+_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche G"
 _WELCOME = (
     f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
     "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
@@ -60,10 +61,12 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     ]
     remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
+    has_offer = summary.other_version and entry.status is not Status.FINAL
+    offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []
     if width >= WIDE:
         separator = [Piece(" · ", SOFT)] if ending else []
-        return heading, spread(progress, [changed, *separator, *ending], width), ()
-    return heading, spread(progress, [], width), spread([changed], ending, width), ()
+        return heading, spread(progress, [changed, *separator, *ending], width), *offer, ()
+    return heading, spread(progress, [], width), spread([changed], ending, width), *offer, ()
 
 
 def legend_item() -> Item:

@@ -115,6 +115,12 @@ class Page(SavingScreen):
 
         page: Page
 
+    @dataclass
+    class Reopen(Message):
+        """The grid of an assessment is another one: its pages close, and it opens again."""
+
+        assessment_id: int
+
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
             own: list[BindingType] = list(cls.__dict__.get("BINDINGS", []))
@@ -212,6 +218,10 @@ class Page(SavingScreen):
         """Go back to the page below."""
         self.flush()
         self.post_message(self.Leave(self))
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        self.post_message(self.Reopen(assessment_id))
 
     def on_show_again(self) -> None:
         """Update the content, called when the page comes back from below another one."""

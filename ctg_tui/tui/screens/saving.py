@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.screen import Screen
 
-from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
@@ -162,9 +162,16 @@ class SavingScreen(Screen[None]):
         if edit is None:
             self.show_message(nothing)
         elif self.save(turn):
-            self.on_turned(edit)
-            self.refresh_head()  # a commit that came at once changes its time
+            if edit.op is Operation.ADOPTION:
+                self.reopen(self.opened.assessment.id)
+            else:
+                self.on_turned(edit)
+                self.refresh_head()  # a commit that came at once changes its time
             self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        raise NotImplementedError
 
     def on_turned(self, edit: Edit) -> None:
         """Show the session's present state after `edit` was undone or redone."""
