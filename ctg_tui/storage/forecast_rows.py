@@ -27,7 +27,12 @@ def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForec
     line_rows = connection.execute(
         "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
     )
-    forecast = Forecast(tuple(map(_line, line_rows)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
+    forecast = Forecast(
+        tuple(_line(row) for row in line_rows),
+        optional(chosen["rate"]),
+        bool(chosen["pro_rata"]),
+        _if_known(chosen, "diagnosis_cents"),
+    )
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
 
@@ -39,21 +44,31 @@ def write_rows(
     if forecast is None:
         return
     connection.execute(
-        "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at) VALUES (?, ?, ?, ?)",
-        (assessment_id, forecast.rate, int(forecast.pro_rata), moment_text(now)),
+        "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at, diagnosis_cents)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (
+            *(assessment_id, forecast.rate, int(forecast.pro_rata), moment_text(now)),
+            forecast.diagnosis_cents,
+        ),
     )
     connection.executemany(
         "INSERT INTO forecast_line"
-        " (assessment_id, position, coordinator, last_name, first_name, centihours, salary_cents)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " (assessment_id, position, coordinator, last_name, first_name, centihours, salary_cents, post)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(assessment_id, position, line.coordinator, line.last_name, line.first_name),
-                *(line.centihours, line.salary_cents),
+                *(line.centihours, line.salary_cents, line.post),
             )
             for position, line in enumerate(forecast.lines)
         ],
     )
+
+
+def _if_known(row: sqlite3.Row, column: str) -> int | None:
+    """Return a column that databases before version 5 lack: they are read whole before they are migrated."""
+    value: int | None = row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates values
+    return value
 
 
 def _line(row: sqlite3.Row) -> ForecastLine:
@@ -63,4 +78,5 @@ def _line(row: sqlite3.Row) -> ForecastLine:
         row["centihours"],
         row["salary_cents"],
         optional(row["coordinator"]),
+        _if_known(row, "post"),
     )

@@ -152,6 +152,14 @@ APP_COMMANDS: Final = (
         palette=False,
     ),
     Command(
+        "app.cadre",
+        "framework",
+        "le cadre",
+        "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
+        group="Partout",
+        shown_keys="F1 puis C",
+    ),
+    Command(
         "app.enregistre",
         "reassure",
         "enregistré ?",
