@@ -12,7 +12,7 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.tui.screens import outgoing, workbooks
 from ctg_tui.tui.screens.workbook import WorkbookScreen
-from tests.databases import open_workspace
+from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -25,7 +25,6 @@ from tests.tui.driving import (
     page,
     paste,
     press,
-    read_again,
     running,
     shown,
     until,
