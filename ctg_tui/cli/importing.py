@@ -135,7 +135,7 @@ def _take(
             taken = take_spreadsheet.take_as_new(opened, file, confirmed)
         else:
             assessment_id = chosen_id(opened, into, latest=False)
-            file = import_spreadsheet.read_with(path, opened.load(assessment_id)[0])
+            file = take_spreadsheet.read_for(opened, path, assessment_id)
             _require_known(file, confirmed)
             taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
     if not as_json:

@@ -59,7 +59,9 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
 
     Raises Refusal (`tableur-absent`) when it came from none; as `filled` does.
     """
-    grid, assessment = workspace.load(assessment_id)
+    seen, assessment = workspace.load(assessment_id)
+    # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
     if model is not None:
         return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model))
     workbook = workbooks.of_assessment(workspace.store, assessment_id)

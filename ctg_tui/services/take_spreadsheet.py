@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Status
 from ctg_tui.domain.changes import Edit, Field, Operation
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan
+from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan, read_with
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import first_difference
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
@@ -38,6 +39,16 @@ class Taken(NamedTuple):
             fields[Field.NUMBER],
             len(self.plan.conflicts),
         )
+
+
+def read_for(workspace: Workspace, path: Path, assessment_id: int) -> WorkbookFile:
+    """Return the workbook at `path`, read with the grid of an assessment, lines left aside included.
+
+    Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
+    """
+    seen, assessment = workspace.load(assessment_id)
+    whole = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    return read_with(path, whole or seen)
 
 
 class Completion(NamedTuple):
