@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ctg_tui.cli import import_facts
-from ctg_tui.cli.databases import chosen_id, database_path, workspace
+from ctg_tui.cli import importing_submissions as submissions
+from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
     A_PATH,
@@ -20,8 +20,7 @@ from ctg_tui.cli.options import (
     where,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, DatabaseRefusal, InvalidDocument, typeset
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     cls=Command,
     short_help="Lit le tableur d’une Caf, et le reprend si vous le demandez.",
     help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
-    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié.",
+    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié. Une soumission (.json) se "
+    "reprend avec --nouvelle, par exemple sur un nouvel ordinateur.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -81,39 +81,35 @@ def import_files(
         raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
+    if into is not None and _is_submission(paths[0]):
+        raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
     facts = []
     refused = False
     takes = as_new or into is not None
-    with ExitStack() as stack:
-        catalogue = None if takes else _known_grids(stack)
-        for path in paths:
-            try:
-                if catalogue is None:
-                    facts.append(_take(path, into, confirmed, own_grid, as_json))
-                else:
-                    facts.append(_look(path, catalogue, own_grid, as_json))
-            except InvalidDocument as refusal:
-                refused = True
-                facts.append(import_facts.of_refusal(path, refusal))
-                if not as_json:
-                    print_message(refusal.sentences())
+    for path in paths:
+        try:
+            if _is_submission(path):
+                facts.append(submissions.take(path, as_json) if takes else submissions.look(path, as_json))
+            elif takes:
+                facts.append(_take(path, into, confirmed, own_grid, as_json))
+            else:
+                facts.append(_look(path, own_grid, as_json))
+        except InvalidDocument as refusal:
+            refused = True
+            facts.append(import_facts.of_refusal(path, refusal))
+            if not as_json:
+                print_message(refusal.sentences())
     if as_json:
         print_json(facts)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
-def _known_grids(stack: ExitStack) -> Catalogue:
-    """Return the grids of the database, which stays open as long as `stack`, or those of the program."""
-    try:
-        return stack.enter_context(workspace()).catalogue
-    except DatabaseRefusal as refusal:
-        if refusal.code != "base-absente":
-            raise
-        return Catalogue(where().grid_file)
+def _is_submission(path: Path) -> bool:
+    return path.suffix.casefold() == ".json"
 
 
-def _look(path: Path, catalogue: Catalogue, own_grid: bool, as_json: bool) -> dict[str, Any]:
-    file = import_spreadsheet.read(path, catalogue, own_grid=own_grid)
+def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
+    file = import_spreadsheet.read(path, known_catalogue(), own_grid=own_grid)
     if not as_json:
         import_facts.show(file)
         print_line(
