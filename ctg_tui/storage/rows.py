@@ -96,6 +96,11 @@ def optional(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
+def if_known(row: sqlite3.Row, column: str) -> Any:
+    """Return the value of a column; None in a former database, which is read whole before it is migrated."""
+    return row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates over its values
+
+
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
     """Return the details in an `assessment` row."""
     return Identity(
