@@ -21,11 +21,17 @@ if TYPE_CHECKING:
 def of_refusal(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
     return {
         "fichier": str(path),
-        "nature": "tableur" if refusal.code.startswith("tableur-") else "inconnu",
+        "nature": _nature(path, refusal),
         "etat": "refuse",
         "code": refusal.code,
         "message": refusal.sentences(),
     }
+
+
+def _nature(path: Path, refusal: InvalidDocument) -> str:
+    if refusal.code.startswith("tableur-"):
+        return "tableur"
+    return "soumission" if path.suffix.casefold() == ".json" else "inconnu"
 
 
 def of_file(file: WorkbookFile) -> dict[str, Any]:

@@ -30,6 +30,19 @@ class TakenBack(NamedTuple):
     received: Received
 
 
+class FoundBack(NamedTuple):
+    """A submission that was read. `present` is the id of its assessment when the database has it."""
+
+    received: Received
+    present: int | None
+
+
+def read_back(workspace: Workspace, path: Path) -> FoundBack:
+    """Return the submission at `path`, and its assessment here. Raises InvalidSubmission, DatabaseRefusal."""
+    received = read_submission(path, workspace.catalogue)
+    return FoundBack(received, present_id(workspace, received))
+
+
 def present_id(workspace: Workspace, received: Received) -> int | None:
     """Return the id of the assessment that a submission comes from; None when it is not in the database.
 
@@ -45,9 +58,8 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
     A final one opens as its next revision. Its values are one edit. Raises InvalidSubmission; Refusal when
     its grid is not known here, NotSaved: nothing is then taken.
     """
-    received = read_submission(path, workspace.catalogue)
     workspace.writer.settle()
-    present = present_id(workspace, received)
+    received, present = read_back(workspace, path)
     if present is not None:
         return TakenBack(present, is_new=False, received=received)
     given = received.assessment

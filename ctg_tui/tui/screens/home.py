@@ -191,9 +191,16 @@ class HomeScreen(Page):
 
         path = dropped_path(event.text)
         if path is None:
-            self.show_message("Ce qui a été collé n’est pas un tableur : .xlsx, .ods ou .csv.")
+            self.show_message("Ce qui a été collé n’est pas un fichier à reprendre : tableur ou soumission.")
+        elif path.suffix.casefold() == ".json":
+            self._offer_submission(path)
         else:
             self._show_workbooks(path)
+
+    def _offer_submission(self, path: Path) -> None:
+        from ctg_tui.tui.screens.taking_back import offer
+
+        offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
 
     # commands
 
