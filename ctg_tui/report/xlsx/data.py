@@ -15,6 +15,9 @@ from ctg_tui.report.xlsx.sheet import Formula, Sheet
 NAME: Final = "Données"
 WIDTHS: Final = (12, 14, 8, 60, 8)
 HEADINGS: Final = ("id", "politique", "note", "commentaire")
+GRID: Final = "grille"
+SUBMISSION: Final = "soumission"
+"""The ids of the last rows: which grid has these lines, which submission these answers."""
 NOW: Final = "note actuelle"
 _POLICY, _NOTE, _NOW = 1, 2, 4
 
@@ -45,7 +48,7 @@ def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
 
 
 def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow]) -> None:
-    """Write the answers, then the indicators: their number in the column of notes.
+    """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
     The present notes, by formula, stand beside those of a report that was sent.
     """
@@ -59,3 +62,6 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
     assessment = content.assessment
     for line in grid.indicators:
         sheet.record([line, None, assessment.numbers.get(line), assessment.remarks.get(line)])
+    sheet.record([GRID, None, None, f"{grid.id} {grid.fingerprint}"])
+    if is_sent:
+        sheet.record([SUBMISSION, None, None, content.fingerprint])
