@@ -118,11 +118,11 @@ def with_exchanges(assessment: Assessment) -> Assessment:
             for (line, action), outcome in zip(ACTIONS.items(), Outcome, strict=True)
         },
         follow_ups=(
+            FollowUp(REVIEW, "m1.a03", decision=Decision.KEPT),
             FollowUp(
                 REVIEW, "m1.a03", "famille", None, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY,
                 Decision.AGREED, "Les indicateurs sont choisis : 2 dès cette année.",
             ),
-            FollowUp(REVIEW, "m1.a03", decision=Decision.KEPT),
             FollowUp(REVIEW, question="q1", text="Oui, au comité de juin."),
         ),
         contributions=(

@@ -119,7 +119,7 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
 
 def proposed_lines(row: sqlite3.Row) -> bool:
     """Return whether an `assessment` row shows its proposed lines, as those older than the choice do."""
-    return "proposed_lines" not in row.keys() or bool(row["proposed_lines"])  # noqa: SIM118 - a Row has no `in`
+    return bool(if_known(row, "proposed_lines") != 0)
 
 
 def place(row: sqlite3.Row) -> Place | None:

@@ -54,8 +54,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "etat": "état",
     "cree_le": "date",
     "logiciel": "logiciel",
-    "controle": "contrôle",
-    "empreinte": "code",
+    "controle": "",
+    "empreinte": "",
     "annee": "année",
     "moment": "moment",
     "precedente": "évaluation précédente",
@@ -78,6 +78,14 @@ _KEYS: Final[Mapping[str, str]] = {
     "qui": "par qui",
     "quand": "pour quand",
     "devenir": "ce qu’elle est devenue",
+    "evaluation": "évaluation",
+    "charges_de_cooperation": "personnes",
+    "avis": "avis",
+    "question": "question",
+    "note_initiale": "note de départ",
+    "note_conseiller": "note du conseiller",
+    "note_convenue": "note convenue",
+    "decision": "décision",
     "lignes_proposees": "lignes proposées",
     "points-forts": "points forts",
     "points-a-travailler": "points à travailler",
@@ -106,7 +114,7 @@ def place_of(path: str, document: Any, grid: Grid | None) -> str:
 
 def _joined(first: str, keys: list[str | int]) -> str:
     names = [_KEYS.get(str(key), str(key)) for key in keys if isinstance(key, str)]
-    return ", ".join([first, *names])
+    return ", ".join([first, *filter(None, names)])
 
 
 def _get(value: Any, key: str | int) -> Any:

@@ -315,7 +315,17 @@ def test_a_problem_is_said_in_words_that_a_person_knows(catalogue: Catalogue) ->
 
 
 def test_a_place_is_said_whatever_shape_the_file_has(catalogue: Catalogue) -> None:
-    for value in (None, 3, "x", [], {}, [[]], [{"activite": ["x"], "mission": {}}], {"rubriques": 3}):
+    values: tuple[Any, ...] = (
+        None,
+        3,
+        "x",
+        [],
+        {},
+        [[]],
+        [{"activite": ["x"], "mission": {}}],
+        {"rubriques": 3},
+    )
+    for value in values:
         for block in json.loads(examples()["bon-provisoire.json"]):
             document = json.loads(examples()["bon-provisoire.json"]) | {block: value}
             for problem in problems_of(serialise(document), catalogue):
