@@ -21,6 +21,7 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
+    Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
     Operation.ADOPTION: "changement de grille",
     Operation.OTHER: "modification",
 }
