@@ -12,8 +12,8 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, former_grids
-from ctg_tui.grids.grid_file import Origin
 from ctg_tui.services.grids import install, known_grids, preview
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.last_time import outline_name
