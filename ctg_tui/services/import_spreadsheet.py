@@ -10,10 +10,12 @@ from typing import NamedTuple
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import Change, Field, from_workbook
+from ctg_tui.domain.change_sources import from_workbook
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, parse_grid, shipped_document
-from ctg_tui.grids.grid_file import GridFile, Origin
+from ctg_tui.grids.grid_file import GridFile
 from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import changes
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
+from ctg_tui.domain.change_sources import from_submission
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.services.received import read_submission
