@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ctg_tui.domain.answers import Cell
@@ -63,10 +64,25 @@ def _text(cells: Mapping[int, SheetCell], column: int) -> str:
     return cells[column].text if column in cells else ""
 
 
+def _goes_on(reading: Reading, line: str, text: str) -> bool:
+    """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
+    for rank, comment in enumerate(reading.comments):
+        if comment.activity == line:
+            reading.comments[rank] = replace(comment, text=comment.text + text)
+            return True
+    for rank, indicator in enumerate(reading.indicators):
+        if indicator.indicator == line:
+            reading.indicators[rank] = replace(indicator, comment=indicator.comment + text)
+            return True
+    return False
+
+
 def _take(reading: Reading, grid: Grid, data: Sheet, number: int, cells: Mapping[int, SheetCell]) -> None:
     line, policy, note, comment = (_text(cells, column) for column in (_ID, _POLICY, _NOTE, _COMMENT))
     address = data.address(number, _NOTE)
     try:
+        if not policy and not note and _goes_on(reading, line, comment):
+            return
         if line in grid.indicators and not policy:
             counted = parse_count(note)
             if counted is not None or comment:

@@ -49,6 +49,17 @@ def test_every_answer_of_a_report_comes_back(
         assert not fill_spreadsheet.has_fillable_workbook(workspace, taken.assessment_id)
 
 
+def test_a_text_too_long_for_one_cell_comes_back_whole(tmp_path: Path) -> None:
+    comment, remark = "👩" * 20_000, "x" * 20_000
+    assessment = drawn_assessment(GRID, 4)._replace(comments={"m1.a02": comment}, remarks={"m1.i02": remark})
+    path = tmp_path / "rapport.xlsx"
+    path.write_bytes(xlsx.render(make_content(GRID, assessment)))
+    reading = read(path, Catalogue()).reading
+    assert {one.activity: one.text for one in reading.comments} == assessment.comments
+    assert {one.indicator: one.comment for one in reading.indicators if one.comment} == assessment.remarks
+    assert reading.unread == []
+
+
 def test_a_note_changed_since_by_somebody_is_not_taken(tmp_path: Path) -> None:
     assessment = drawn_assessment(GRID, 1)
     book = openpyxl.load_workbook(

@@ -19,6 +19,8 @@ GRID: Final = "grille"
 SUBMISSION: Final = "soumission"
 """The ids of the last rows: which grid has these lines, which submission these answers."""
 NOW: Final = "note actuelle"
+_MOST_IN_CELL: Final = 16_000
+"""Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
 _POLICY, _NOTE, _NOW = 1, 2, 4
 
 
@@ -37,6 +39,14 @@ def note(answer: Answer | None) -> int | str | None:
     if answer is None:
         return None
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
+
+
+def _parts(text: str | None) -> list[str | None]:
+    """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
+    whole = text or ""
+    return [
+        whole[start : start + _MOST_IN_CELL] or None for start in range(0, len(whole) or 1, _MOST_IN_CELL)
+    ]
 
 
 def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
@@ -58,10 +68,14 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
     for row in rows:
         value = note(row.answer)
         now = [Formula(formulas.present_note(row.place), "" if value is None else value)] if is_sent else []
-        sheet.record([row.activity, row.policy, value, row.comment, *now])
+        sheet.record([row.activity, row.policy, value, _parts(row.comment)[0], *now])
     assessment = content.assessment
     for line in grid.indicators:
-        sheet.record([line, None, assessment.numbers.get(line), assessment.remarks.get(line)])
+        sheet.record([line, None, assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0]])
+    texts = [*((row.activity, row.comment) for row in rows), *assessment.remarks.items()]
+    for line, text in texts:
+        for part in _parts(text)[1:]:
+            sheet.record([line, None, None, part])
     sheet.record([GRID, None, None, f"{grid.id} {grid.fingerprint}"])
     if is_sent:
         sheet.record([SUBMISSION, None, None, content.fingerprint])
