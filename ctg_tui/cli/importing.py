@@ -11,6 +11,7 @@ from ctg_tui.cli import import_facts
 from ctg_tui.cli import importing_submissions as submissions
 from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.grids import grid_group
 from ctg_tui.cli.options import (
     A_PATH,
     database_option,
@@ -22,7 +23,7 @@ from ctg_tui.cli.options import (
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
@@ -203,6 +204,40 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
     print_line(f"Tableur rempli et relu{NBSP}: {path}")
     for left in filled.left_out:
         print_message(not_in_workbook(left.where, left.value, left.reason))
+
+
+@grid_group.command(
+    "creer",
+    cls=Command,
+    short_help="Fait une grille des lignes d’un tableur.",
+    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
+)
+@click.argument("workbook", metavar="FICHIER", type=A_PATH)
+@click.option(
+    *("--sortie", "path"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="FICHIER",
+    help="Le fichier de grille à écrire, en .toml (obligatoire).",
+)
+@replace_option
+@json_option
+def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services.outputs import check_output, protected_files
+    from ctg_tui.system.files import atomic_write
+
+    if path.suffix.casefold() != ".toml":
+        raise Misuse("Le nom de la grille doit finir par .toml.", click.get_current_context())
+    made = import_spreadsheet.grid_made_of(workbook)
+    check_output(path, protected_files(database_path(), workbook), replace=replace)
+    atomic_write(path, made.raw)
+    grid = made.grid
+    if as_json:
+        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
+        return
+    print_line(typeset(f"Grille écrite : {path}"))
+    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
 
 
 COMMANDS = (import_files, fill_workbook)
