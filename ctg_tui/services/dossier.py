@@ -21,6 +21,7 @@ from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import previous_of
 from ctg_tui.storage.forecasts import read_forecast
@@ -42,6 +43,7 @@ class Piece(StrEnum):
 
     HTML = "html"
     XLSX = "xlsx"
+    WORKBOOK = "tableur"
     FORECAST = "previsionnel"
     CALENDAR = "agenda"
     MAIL = "courriel"
@@ -52,6 +54,7 @@ ALL_PIECES: Final = frozenset(Piece)
 PIECE_NAMES: Final = {
     Piece.HTML: "Rapport à lire dans un navigateur (HTML)",
     Piece.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
+    Piece.WORKBOOK: "Tableur de votre Caf, rempli",
     Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
     Piece.CALENDAR: "Dates des actions pour votre agenda",
     Piece.MAIL: "Courriel prêt à envoyer",
@@ -90,6 +93,8 @@ class Dossier:
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
     mail: mail.Draft | None
+    not_in_workbook: tuple[LeftOut, ...] = ()
+    """The answers that the Caf's workbook could not hold."""
 
     @property
     def mail_path(self) -> Path | None:
@@ -113,6 +118,8 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.FORECAST)
     if not calendar.dated_actions(assessment, grid):
         possible.discard(Piece.CALENDAR)
+    if not has_fillable_workbook(workspace, assessment_id):
+        possible.discard(Piece.WORKBOOK)
     return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces))
 
 
@@ -164,6 +171,11 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
+        not_in_workbook: tuple[LeftOut, ...] = ()
+        if Piece.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
+            workbook = of_assessment(workspace, assessment.id)
+            files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
+            not_in_workbook = workbook.left_out
         draft = None
         if Piece.MAIL in pieces:
             draft = letter.draft(content, files.attachments, for_caf)
@@ -185,7 +197,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission.counts,
         outgoing.findings,
     )
-    return Dossier(folder, sent, tuple(files.names), missing, draft)
+    return Dossier(folder, sent, tuple(files.names), missing, draft, not_in_workbook)
 
 
 def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
