@@ -15,6 +15,9 @@ class GridChanged(Refusal):
     """
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
+        from ctg_tui.domain.grid_change import grid_change  # the list names this refusal, and seldom meets it
+        from ctg_tui.wording.grid_change import what_differs
+
         self.assessment = assessment
         self.grid = grid
         from ctg_tui.domain.grid_change import grid_change  # not needed by the list
