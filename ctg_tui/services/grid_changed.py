@@ -20,9 +20,6 @@ class GridChanged(Refusal):
 
         self.assessment = assessment
         self.grid = grid
-        from ctg_tui.domain.grid_change import grid_change  # not needed by the list
-        from ctg_tui.wording.grid_change import what_differs
-
         self.change = grid_change(grid, assessment)
         otherwise = (
             "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."
