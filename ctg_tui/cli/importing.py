@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import import_facts
-from ctg_tui.cli import importing_submissions as submissions
 from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.grids import grid_group
@@ -22,7 +21,6 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
-from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
@@ -90,7 +88,7 @@ def import_files(
     for path in paths:
         try:
             if _is_submission(path):
-                facts.append(submissions.take(path, as_json) if takes else submissions.look(path, as_json))
+                facts.append(_submission(path, as_json, takes=takes))
             elif takes:
                 facts.append(_take(path, into, confirmed, own_grid, as_json))
             else:
@@ -105,11 +103,19 @@ def import_files(
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
+def _submission(path: Path, as_json: bool, *, takes: bool) -> dict[str, Any]:
+    from ctg_tui.cli import importing_submissions  # as below, the other commands do without it
+
+    return (importing_submissions.take if takes else importing_submissions.look)(path, as_json)
+
+
 def _is_submission(path: Path) -> bool:
     return path.suffix.casefold() == ".json"
 
 
 def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet
+
     file = import_spreadsheet.read(path, known_catalogue(), own_grid=own_grid)
     if not as_json:
         import_facts.show(file)
@@ -125,6 +131,8 @@ def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
 def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet, take_spreadsheet
+
     with workspace(write=True) as opened:
         if into is None:
             file = import_spreadsheet.read(path, opened.catalogue, own_grid=own_grid)
@@ -224,6 +232,7 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @replace_option
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import import_spreadsheet
     from ctg_tui.services.outputs import check_output, protected_files
     from ctg_tui.system.files import atomic_write
 
