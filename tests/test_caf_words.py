@@ -61,12 +61,18 @@ def test_scale_instructions_definition_and_documents_are_the_cafs(grid: Grid) ->
         *grid.instructions,
         *(document.label for document in grid.documents),
         *(rate.text for rate in grid.funding.rates if rate.to_confirm),
+        *grid.funding.sentences,
+        *([] if grid.funding.diagnosis is None else [grid.funding.diagnosis.text]),
+        *(task for contact in grid.contacts for task in contact.tasks),
+        *(known.text for known in grid.dates),
         grid.campaign.text,
         grid.campaign.principle,
         ", ".join(theme.label for theme in grid.themes),
         *(mission.title for mission in grid.missions[1:]),
     ]
     assert [text for text in verbatim if same_words(text) not in caf] == []
+    assert all(same_words(contact.name).lower() in caf.lower() for contact in grid.contacts)
+    assert (len(grid.funding.sentences), len(grid.contacts), len(grid.dates)) == (3, 2, 2)
 
 
 def test_lines_that_the_caf_did_not_write_are_proposals_or_public(grid: Grid) -> None:

@@ -74,9 +74,9 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
         )
         connection.execute("UPDATE coordinator SET last_name = ?, first_name = ?", (together,) * 2)
         connection.execute("UPDATE journal SET op = ?", (together,))
-        connection.execute("INSERT INTO forecast VALUES (1, ?, 0, '2027-01-12T13:02:11Z')", (together,))
+        connection.execute("INSERT INTO forecast VALUES (1, ?, 0, '2027-01-12T13:02:11Z', NULL)", (together,))
         connection.execute(
-            "INSERT INTO forecast_line VALUES (1, 0, ?, ?, ?, 80350, 2400000)", (together,) * 3
+            "INSERT INTO forecast_line VALUES (1, 0, ?, ?, ?, 80350, 2400000, NULL)", (together,) * 3
         )
 
 

@@ -24,6 +24,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
+from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
@@ -116,7 +117,7 @@ def _show(
     filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
     console.print(Text(f"{filled}{left}"))
     for item in findings:
-        console.print(Text(f"- {french.finding(item)}"))
+        console.print(Text(f"- {finding(item)}"))
 
 
 def _filled(tally: Tally) -> str:

@@ -1,22 +1,32 @@
-"""The forecast table (*tableau prévisionnel*): who, how many hours, what salary assigned to coordination.
+"""The forecast table (*tableau prévisionnel*): who, how many hours, what salary cost goes to coordination.
 
 Personal data: it has its own table in the database and its own files, and goes nowhere else.
-Hours are integers of a hundredth of an hour (as payrolls count), salaries integers of a cent, for the whole
-year N.
+Hours are integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole
+year N. The share of the Caf is estimated per post, which several people may share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from ctg_tui.domain.amounts import half_up
 from ctg_tui.domain.assessment import Coordinator
+from ctg_tui.domain.estimate import (
+    DiagnosisEstimate,
+    Estimate,
+    Reading,
+    diagnosis_estimate,
+    estimate,
+    fte_hundredths,
+)
 from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.domain.text import fold
 
+MAX_POST: Final = 200
+"""The highest number of a post: as many as a table has lines."""
 MIN_HOURLY_CENTS: Final = 1_000
 """Below 10 € an hour, under the minimum wage: likely a month's salary. Our own threshold, advice only."""
 MAX_HOURLY_CENTS: Final = 10_000
@@ -27,9 +37,10 @@ MIN_YEARLY_CENTIHOURS: Final = 5_200
 
 @dataclass(frozen=True)
 class ForecastLine:
-    """One person. `coordinator` is the `ref` of the form (*fiche*), None for somebody added by hand.
+    """One person. `coordinator` is the `ref` of the form, None for somebody added by hand.
 
-    `centihours` and `salary_cents` are None when not filled in; 0 is a value.
+    `centihours` and `salary_cents` (the employer's cost: gross salary and charges) are None when not filled
+    in; 0 is a value. People with the same `post`, 1 to `MAX_POST`, share it; None is a post of their own.
     """
 
     last_name: str = ""
@@ -37,18 +48,21 @@ class ForecastLine:
     centihours: int | None = None
     salary_cents: int | None = None
     coordinator: str | None = None
+    post: int | None = None
 
 
 @dataclass(frozen=True)
 class Forecast:
     """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default.
 
-    With `pro_rata`, the yearly cap of each person is reduced to the part of a full-time post.
+    With `pro_rata`, the yearly cap of each post is reduced to its part of a full-time post. `diagnosis_cents`
+    is the cost of the initial diagnosis (*diagnostic initial*), None when there is none.
     """
 
     lines: tuple[ForecastLine, ...] = ()
     rate: str | None = None
     pro_rata: bool = False
+    diagnosis_cents: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -80,51 +94,65 @@ class ForecastFinding:
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """The estimated share of the Caf for one person: `rate` per cent of the salary, itself capped.
+class Post:
+    """One post and the `positions` of the lines that share it. `number` tells it from the others.
 
-    `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the salary, both
-    rounded half up to the cent to be shown. `share_eur` is rounded half up to the euro once, from the exact
-    amounts.
+    `centihours` and `cost_cents` are sums; None when a person has not that figure. `estimate` is None without
+    a rate, a cost or, when the cap is pro rata, hours; None too when nobody has any hour.
     """
 
-    cap_cents: int
-    retained_cents: int
-    share_eur: int
+    number: int
+    positions: tuple[int, ...]
+    centihours: int | None
+    cost_cents: int | None
+    estimate: Estimate | None
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.positions) > 1
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line with its computed figures. `fte_hundredths` is the part of a full-time post, half up.
+    """A line with its computed figures. `fte_hundredths` is the part of a full-time post, half up."""
 
-    `estimate` is None without a rate, a salary or, when the cap is pro rata, hours; None too at 0 hours.
-    """
-
+    position: int
     line: ForecastLine
     fte_hundredths: int | None
-    estimate: Estimate | None
+    post: Post
     findings: tuple[ForecastCode, ...]
+
+    @property
+    def is_first_of_post(self) -> bool:
+        """Whether the figures of the post are shown beside this line."""
+        return self.position == self.post.positions[0]
 
 
 @dataclass(frozen=True)
 class ForecastTable:
     """The table as every surface shows it: screen, XLSX, JSON. Sums cover the filled-in values.
 
-    `share_eur` is the sum of the persons' rounded shares; None when no share can be estimated. `complete` is
-    True when every row has hours and a salary.
+    `shares_eur` holds the sum of the posts' rounded shares in each reading; empty when no share can be
+    estimated. `complete` is True when every row has hours and a cost.
     """
 
     rows: tuple[Row, ...]
+    posts: tuple[Post, ...]
     centihours: int
     fte_hundredths: int
     salary_cents: int
-    share_eur: int | None
+    shares_eur: Mapping[Reading, int]
     rate: FundingRate | None
     yearly_cap_eur: int
     pro_rata: bool
     full_time_hours: int
+    diagnosis: DiagnosisEstimate | None
     complete: bool
     findings: tuple[ForecastFinding, ...]
+
+    @property
+    def has_shared_post(self) -> bool:
+        return any(post.is_shared for post in self.posts)
 
 
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
@@ -169,56 +197,96 @@ def _words(*names: str) -> frozenset[str]:
 
 def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     """Return the table computed from `forecast` by the rules of `funding`."""
-    rate = next((one for one in funding.rates if one.id == forecast.rate), None)
+    rate = next((known for known in funding.rates if known.id == forecast.rate), None)
     findings = check(forecast, funding)
+    posts = _posts(forecast, funding, rate)
+    post_of = {position: post for post in posts for position in post.positions}
     rows = tuple(
         Row(
+            position,
             line,
             None if line.centihours is None else fte_hundredths(line.centihours, funding),
-            None if rate is None else estimate(line, funding, rate, pro_rata=forecast.pro_rata),
+            post_of[position],
             tuple(found.code for found in findings if found.position == position),
         )
         for position, line in enumerate(forecast.lines)
     )
     centihours = sum(line.centihours or 0 for line in forecast.lines)
-    shares = [row.estimate.share_eur for row in rows if row.estimate is not None]
     return ForecastTable(
         rows=rows,
+        posts=posts,
         centihours=centihours,
         fte_hundredths=fte_hundredths(centihours, funding),
         salary_cents=sum(line.salary_cents or 0 for line in forecast.lines),
-        share_eur=sum(shares) if shares else None,
+        shares_eur=_summed(post.estimate.shares_eur for post in posts if post.estimate is not None),
         rate=rate,
         yearly_cap_eur=funding.yearly_cap_eur,
         pro_rata=forecast.pro_rata,
         full_time_hours=funding.full_time_hours,
+        diagnosis=diagnosis_estimate(forecast.diagnosis_cents, funding.diagnosis),
         complete=bool(rows)
         and all(None not in (line.centihours, line.salary_cents) for line in forecast.lines),
         findings=findings,
     )
 
 
-def fte_hundredths(centihours: int, funding: Funding) -> int:
-    """Return the part of a full-time post (ETP), in hundredths, rounded half up: 50 for 80,350 (803.5 h)."""
-    return half_up(centihours, funding.full_time_hours)
+def _summed(shares: Iterable[Mapping[Reading, int]]) -> Mapping[Reading, int]:
+    sums: dict[Reading, int] = {}
+    for of_post in shares:
+        for reading, share in of_post.items():
+            sums[reading] = sums.get(reading, 0) + share
+    return sums
 
 
-def estimate(line: ForecastLine, funding: Funding, rate: FundingRate, *, pro_rata: bool) -> Estimate | None:
-    """Return the Caf's share for one person, by « la dépense plafonnée » (grille Caf 16, financement).
+def post_numbers(lines: Sequence[ForecastLine]) -> tuple[int, ...]:
+    """Return the post number of each line: the one it has, else the lowest that no other line has."""
+    free = (number for number in itertools.count(1) if number not in {line.post for line in lines})
+    return tuple(line.post if line.post is not None else next(free) for line in lines)
 
-    The cap is each person's; with `pro_rata` it is reduced to their part of a full-time post, never over
-    one (a proposal of this project, to be confirmed by the Caf). None when a figure it needs is missing, and
-    at 0 hours: the Caf pays no part of a post that has none.
+
+def in_post(lines: Sequence[ForecastLine], position: int, number: int | None) -> tuple[ForecastLine, ...]:
+    """Return `lines` with that of `position` in the post `number`, a post of its own when None.
+
+    The line shown under that number until then, if any, takes it for good: the two share the post.
     """
-    if line.salary_cents is None or line.centihours == 0 or (pro_rata and line.centihours is None):
-        return None
-    full = 100 * funding.full_time_hours
-    worked = full if not pro_rata or line.centihours is None else min(line.centihours, full)
-    # Amounts in cents × `full`: the pro rata is divided once, with the share, and rounded there only.
-    cap = 100 * funding.yearly_cap_eur * worked
-    retained = min(line.salary_cents * full, cap)
-    share = half_up(retained * rate.per_cent, full * 100 * 100)
-    return Estimate(half_up(cap, full), half_up(retained, full), share)
+    numbers = post_numbers(lines)
+    return tuple(
+        replace(line, post=number)
+        if rank == position or (number is not None and numbers[rank] == number)
+        else line
+        for rank, line in enumerate(lines)
+    )
+
+
+def _posts(forecast: Forecast, funding: Funding, rate: FundingRate | None) -> tuple[Post, ...]:
+    """Return the posts in the order of their first person."""
+    positions: dict[int, list[int]] = {}
+    for position, number in enumerate(post_numbers(forecast.lines)):
+        positions.setdefault(number, []).append(position)
+    return tuple(_post(number, shared, forecast, funding, rate) for number, shared in positions.items())
+
+
+def _post(
+    number: int, positions: Sequence[int], forecast: Forecast, funding: Funding, rate: FundingRate | None
+) -> Post:
+    """Return one post. Who has no hour in the year costs nothing to it."""
+    working = [line for at in positions if (line := forecast.lines[at]).centihours != 0]
+    hours = _sum_if_known(line.centihours for line in working)
+    cost = _sum_if_known(line.salary_cents for line in working)
+    share = None
+    if rate is not None and working and cost is not None:
+        share = estimate(cost, hours, funding, rate, pro_rata=forecast.pro_rata)
+    return Post(number, tuple(positions), hours, cost, share)
+
+
+def _sum_if_known(amounts: Iterable[int | None]) -> int | None:
+    """Return the sum, None when an amount is missing."""
+    total = 0
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
 
 
 def check(forecast: Forecast, funding: Funding) -> tuple[ForecastFinding, ...]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
-from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.forecast import MAX_POST, Forecast, ForecastLine
 from ctg_tui.domain.text import clean
 
 
@@ -21,15 +21,18 @@ def forecast_text(forecast: Forecast) -> str | None:
             "centiheures": line.centihours,
             "centimes": line.salary_cents,
             "ref": line.coordinator,
+            "poste": line.post,
         }
         for line in forecast.lines
     ]
-    whole = {"lignes": lines, "taux": forecast.rate, "prorata": forecast.pro_rata}
+    whole: dict[str, Any] = {"lignes": lines, "taux": forecast.rate, "prorata": forecast.pro_rata}
+    if forecast.diagnosis_cents is not None:
+        whole["diagnostic"] = forecast.diagnosis_cents
     return json.dumps(whole, ensure_ascii=False)
 
 
 def parse_forecast(text: str | None) -> Forecast:
-    """Return the forecast stored as `text`, its names cleaned.
+    """Return the forecast stored as `text`, its names cleaned. Those of former versions have no post.
 
     Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
@@ -39,7 +42,12 @@ def parse_forecast(text: str | None) -> Forecast:
     pro_rata = read["prorata"]
     if not isinstance(pro_rata, bool):
         raise TypeError(pro_rata)
-    return Forecast(tuple(map(_line, read["lignes"])), _optional(read["taux"]), pro_rata)
+    return Forecast(
+        tuple(map(_line, read["lignes"])),
+        _optional(read["taux"]),
+        pro_rata,
+        _amount(read.get("diagnostic"), MAX_SALARY_CENTS),
+    )
 
 
 def _line(read: Any) -> ForecastLine:
@@ -52,6 +60,7 @@ def _line(read: Any) -> ForecastLine:
         _amount(read["centiheures"], MAX_CENTIHOURS),
         _amount(read["centimes"], MAX_SALARY_CENTS),
         _optional(read["ref"]),
+        _post(read.get("poste")),
     )
 
 
@@ -61,6 +70,13 @@ def _amount(value: Any, most: int) -> int | None:
     if type(value) is not int or not 0 <= value <= most:
         raise ValueError(value)
     return value
+
+
+def _post(value: Any) -> int | None:
+    post = _amount(value, MAX_POST)
+    if post == 0:
+        raise ValueError(value)
+    return post
 
 
 def _optional(value: Any) -> str | None:

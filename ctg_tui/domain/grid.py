@@ -109,9 +109,10 @@ class Portion(NamedTuple):
 
 
 class Campaign(NamedTuple):
-    """The window in which the Caf waits for the grid. `closing_month` is 1–12."""
+    """The window in which the Caf waits for the grid. Its months are 1–12."""
 
     text: str
+    opening_month: int
     closing_month: int
     principle: str
     source: str
@@ -126,21 +127,58 @@ class RequiredDocument(NamedTuple):
 
 
 class FundingRate(NamedTuple):
-    """A share of the post paid by the Caf, in per cent."""
+    """A share of the post paid by the Caf, in per cent. `text` is the sentence of the Caf."""
 
     id: str
     per_cent: int
     text: str
     source: str
     to_confirm: bool
+    name: str
+
+
+class InitialDiagnosis(NamedTuple):
+    """The share of the initial diagnosis paid by the Caf, its cost being capped in whole euros."""
+
+    per_cent: int
+    cap_eur: int
+    text: str
+    source: str
 
 
 class Funding(NamedTuple):
-    """Amounts in whole euros a year; hours a year for a full-time post."""
+    """Amounts in whole euros a year; hours a year for a full-time post. `sentences` are the Caf's."""
 
     yearly_cap_eur: int
+    sentences: tuple[str, ...]
     rates: tuple[FundingRate, ...]
     full_time_hours: int
+    diagnosis: InitialDiagnosis | None
+    source: str
+
+
+class Contact(NamedTuple):
+    """Somebody at the Caf (*interlocuteur*): who they are, what they do; `remark` may be empty."""
+
+    name: str
+    tasks: tuple[str, ...]
+    remark: str
+    source: str
+
+
+class KnownDate(NamedTuple):
+    """A date that the Caf announced."""
+
+    day: date
+    text: str
+    source: str
+
+
+class Term(NamedTuple):
+    """An entry of the glossary."""
+
+    acronym: str
+    meaning: str
     source: str
 
 
@@ -161,6 +199,9 @@ class Grid:
     campaign: Campaign
     documents: tuple[RequiredDocument, ...]
     funding: Funding
+    contacts: tuple[Contact, ...]
+    dates: tuple[KnownDate, ...]
+    terms: tuple[Term, ...]
     missions: tuple[Mission, ...]
     fingerprint: str
     sources: tuple[Source, ...] = ()
@@ -297,3 +338,8 @@ def campaign_closing(campaign: Campaign, year: int) -> date:
     """Return the last day of the campaign of year N (*mars* of year N for the Charente grid)."""
     first_of_next = date(year + (campaign.closing_month == 12), campaign.closing_month % 12 + 1, 1)
     return date.fromordinal(first_of_next.toordinal() - 1)
+
+
+def campaign_opening(campaign: Campaign, year: int) -> date:
+    """Return the first day of the campaign that closes in year N (*décembre* of the year before)."""
+    return date(year - (campaign.opening_month > campaign.closing_month), campaign.opening_month, 1)

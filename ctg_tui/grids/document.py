@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.grid import (
     Activity,
     Campaign,
+    Contact,
     Funding,
     FundingRate,
     Grid,
     Indicator,
     IndicatorType,
+    InitialDiagnosis,
+    KnownDate,
     Mission,
     Policy,
     RequiredDocument,
     ScaleStep,
     Source,
+    Term,
     Theme,
 )
 
@@ -72,6 +77,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         campaign=Campaign(
             text=campaign["texte"],
+            opening_month=campaign["ouverture_mois"],
             closing_month=campaign["cloture_mois"],
             principle=campaign["principe"]["texte"],
             source=campaign["source"],
@@ -81,20 +87,43 @@ def build(document: Document, fingerprint: str) -> Grid:
         ),
         funding=Funding(
             yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
+            sentences=tuple(funding.get("phrases", ())),
             rates=tuple(
                 FundingRate(
-                    row["id"], row["pour_cent"], row["texte"], row["source"], row.get("a_confirmer", False)
+                    row["id"],
+                    row["pour_cent"],
+                    row["texte"],
+                    row["source"],
+                    row.get("a_confirmer", False),
+                    row.get("nom", row["id"]),
                 )
                 for row in funding["taux"]
             ),
             full_time_hours=funding["etp"]["heures_annuelles"],
+            diagnosis=_diagnosis(funding.get("diagnostic_initial", {})),
             source=funding["source"],
         ),
+        contacts=tuple(
+            Contact(row["nom"], tuple(row["missions"]), row.get("remarque", ""), row["source"])
+            for row in document.get("interlocuteurs", ())
+        ),
+        dates=tuple(
+            KnownDate(date.fromisoformat(row["jour"]), row["texte"], row["source"])
+            for row in document.get("dates", ())
+        ),
+        terms=tuple(Term(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())),
         missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
         correspondences={} if "correspondances" not in document else _correspondences(document),
     )
+
+
+def _diagnosis(row: Document) -> InitialDiagnosis | None:
+    """Return the initial diagnosis, None when the grid does not give its rate and its cap."""
+    if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
+        return None
+    return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
 
 
 def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:

@@ -112,6 +112,9 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
         day = document["campagne"].get(key)
         if day is not None and not _is_day(day):
             yield Violation(f"campagne.{key}", "cette date n’existe pas.")
+    for position, row in enumerate(document.get("dates", ())):
+        if not _is_day(row["jour"]):
+            yield Violation(f"dates[{position}].jour", "cette date n’existe pas.")
 
 
 def _line_ids(document: Document) -> list[tuple[str, str]]:

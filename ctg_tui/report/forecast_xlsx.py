@@ -1,16 +1,20 @@
 """The forecast table as the workbook the Caf asks for: one sheet, amounts as numbers, formulas for the rest.
 
-The one workbook that holds salaries. Each formula carries our own value, computed in integers: a reader that
-does not recompute shows the same figures. The findings of the checks are shown on the screen only.
+The one workbook that holds salary costs. Each formula carries our own value, computed in integers: a reader
+that does not recompute shows the same figures. The findings of the checks are shown on the screen only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from ctg_tui.domain.amounts import half_up
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.forecast import ForecastTable, Row
+from ctg_tui.domain.estimate import DiagnosisEstimate, Reading, readings
+from ctg_tui.domain.forecast import ForecastTable, Post, Row
+from ctg_tui.domain.grid import FundingRate
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
 from ctg_tui.wording import forecast as forecast_words
@@ -23,16 +27,13 @@ _MAX_CHARACTERS: Final = 16_000
 _HEADINGS: Final = (
     ("Nom", 24),
     ("Prénom", 20),
+    ("Poste", 8),
     ("Volume horaire prévisionnel (heures)", 18),
     ("Part d’un temps plein (ETP)", 14),
-    ("Salaire affecté à la coordination", 18),
+    ("Coût salarial affecté à la coordination (brut + charges)", 20),
 )
-_ESTIMATE_HEADINGS: Final = (
-    ("Plafond annuel", 16),
-    ("Salaire retenu", 16),
-    (f"Part de la Caf ({forecast_words.ESTIMATE})", 18),
-)
-_HEAD_ROW: Final = 8
+_ESTIMATE_WIDTHS: Final = (16, 16, 24, 24)
+_HEAD_ROW: Final = 9
 """Zero-based: the rate, cap and full-time hours stand above, in cells that the formulas read."""
 
 
@@ -43,27 +44,30 @@ def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> b
 
 
 class _Sheet:
-    """The one sheet being written."""
+    """The one sheet being written: the people, their posts with the estimate, the initial diagnosis."""
 
     def __init__(self, workbook: Any, table: ForecastTable, identity: Identity) -> None:
         self.table = table
         self.identity = identity
         self.sheet = workbook.add_worksheet(SHEET)
         self.formats = {name: workbook.add_format(style) for name, style in _STYLES.items()}
-        estimated = _ESTIMATE_HEADINGS if table.rate is not None else ()
-        self.headings = (*_HEADINGS, *estimated)
         self.first = _HEAD_ROW + 1
         self.last = self.first + max(len(table.rows), 1) - 1
+        self.columns = len(_HEADINGS) + (0 if table.rate is None else 2 + len(readings(table.rate)))
 
     def write(self) -> None:
         self._head()
-        for column, (heading, width) in enumerate(self.headings):
+        widths = (*(width for _, width in _HEADINGS), *_ESTIMATE_WIDTHS)
+        for column, width in enumerate(widths[: self.columns]):
             self.sheet.set_column(column, column, width)
-            self._text(_HEAD_ROW, column, heading, "heading")
-        self.sheet.set_row(_HEAD_ROW, 48)
+        self._headings(_HEAD_ROW, [heading for heading, _ in _HEADINGS])
         for position, row in enumerate(self.table.rows):
             self._row(self.first + position, row)
-        self._totals()
+        after = self._totals()
+        if self.table.rate is not None:
+            after = self._posts(after + 1, self.table.rate)
+        if self.table.diagnosis is not None:
+            self._diagnosis(after + 1, self.table.diagnosis)
         self._print_set_up()
 
     def _head(self) -> None:
@@ -81,47 +85,121 @@ class _Sheet:
             return
         self._text(4, 0, f"Taux de la Caf ({forecast_words.ESTIMATE})", "plain")
         self.sheet.write_number(4, 2, table.rate.per_cent / 100, self.formats["percentage"])
-        self._text(5, 0, "Plafond annuel par personne à temps plein", "plain")
+        self._text(5, 0, "Plafond annuel par poste à temps plein", "plain")
         self.sheet.write_number(5, 2, table.yearly_cap_eur, self.formats["euros"])
-        self.sheet.set_row(6, 32)
-        self.sheet.merge_range(6, 0, 6, len(self.headings) - 1, "", self.formats["wrapped"])
-        self._text(6, 0, forecast_words.basis(table), "wrapped")
+        self._sentence(6, forecast_words.basis(table))
+        self._sentence(7, forecast_words.doubt(table) or "")
+
+    def _sentence(self, at: int, sentence: str) -> None:
+        if sentence:
+            self.sheet.set_row(at, 32)
+            self.sheet.merge_range(at, 0, at, self.columns - 1, "", self.formats["wrapped"])
+            self._text(at, 0, sentence, "wrapped")
+
+    def _headings(self, at: int, headings: Sequence[str]) -> None:
+        for column, heading in enumerate(headings):
+            self._text(at, column, heading, "heading")
+        self.sheet.set_row(at, 64)
 
     def _row(self, at: int, row: Row) -> None:
         line, number = row.line, at + 1
         self._text(at, 0, line.last_name, "text")
         self._text(at, 1, line.first_name, "text")
-        self._number(at, 2, line.centihours, "hours")
-        fte = f'=IF(ISNUMBER(C{number}),ROUND(C{number}/$C$4,2),"")'
-        self._formula(at, 3, fte, row.fte_hundredths, "fte")
-        self._number(at, 4, line.salary_cents, "cents")
-        estimate = row.estimate
-        if self.table.rate is not None:
-            cap, hours = "$C$6", f"OR(ISBLANK(C{number}),C{number}>0)"
-            if self.table.pro_rata:
-                cap, hours = f"$C$6*MIN(1,C{number}/$C$4)", f"ISNUMBER(C{number}),C{number}>0"
-            known = f"AND({hours},ISNUMBER(E{number}))"
-            cap_cents = None if estimate is None else estimate.cap_cents
-            retained = None if estimate is None else estimate.retained_cents
-            share = None if estimate is None else 100 * estimate.share_eur
-            self._formula(at, 5, f'=IF({known},ROUND({cap},2),"")', cap_cents, "cents")
-            self._formula(at, 6, f'=IF({known},MIN(E{number},F{number}),"")', retained, "cents")
-            # From the exact cap: rounding the rounded cells beside it makes some shares 1 € too high.
-            self._formula(at, 7, f'=IF({known},ROUND(MIN(E{number},{cap})*$C$5,0),"")', share, "euros")
+        self.sheet.write_number(at, 2, row.post.number, self.formats["number"])
+        self._number(at, 3, line.centihours, "hours")
+        fte = f'=IF(ISNUMBER(D{number}),ROUND(D{number}/$C$4,2),"")'
+        self._formula(at, 4, fte, row.fte_hundredths, "fte")
+        self._number(at, 5, line.salary_cents, "cents")
 
-    def _totals(self) -> None:
+    def _totals(self) -> int:
+        """Write the total of the people; return the row below."""
         table, at = self.table, self.last + 1
         self._text(at, 0, "Total", "total")
-        self._text(at, 1, "", "total")
-        self._sum(at, 2, table.centihours, "total hours")
-        self._formula(at, 3, f"=ROUND(C{at + 1}/$C$4,2)", table.fte_hundredths, "total fte")
-        self._sum(at, 4, table.salary_cents, "total cents")
-        if table.rate is not None:
-            self._text(at, 5, "", "total")
-            self._text(at, 6, "", "total")
-            self._sum(at, 7, 100 * (table.share_eur or 0), "total euros")
+        for column in (1, 2):
+            self._text(at, column, "", "total")
+        self._sum(at, 3, table.centihours, "total hours", self.first)
+        self._formula(at, 4, f"=ROUND(D{at + 1}/$C$4,2)", table.fte_hundredths, "total fte")
+        self._sum(at, 5, table.salary_cents, "total cents", self.first)
         if not table.complete:
             self._text(at + 1, 0, "Le total ne compte que ce qui est renseigné.", "plain")
+        return at + 2
+
+    def _posts(self, at: int, rate: FundingRate) -> int:
+        """Write the posts with their estimate, and their total; return the row below."""
+        ways = readings(rate)
+        names = [
+            f"Part de la Caf ({forecast_words.ESTIMATE}), "
+            f"{forecast_words.reading(way, rate, self.table.yearly_cap_eur)}"
+            for way in ways
+        ]
+        estimated = ("Plafond annuel", "Coût retenu", *names)
+        self._headings(at, ("Poste", "Personnes", "", "Heures", "ETP", "Coût salarial", *estimated))
+        first = at + 1
+        for place, post in enumerate(self.table.posts, first):
+            self._post(place, post, ways)
+        total = first + len(self.table.posts)
+        for column in range(len(_HEADINGS) + 2):
+            self._text(total, column, "" if column else "Total", "total")
+        for column, way in enumerate(ways, len(_HEADINGS) + 2):
+            if self.table.posts:
+                self._sum(total, column, 100 * self.table.shares_eur.get(way, 0), "total euros", first)
+            else:
+                self._number(total, column, 0, "total euros")
+        return total + 1
+
+    def _post(self, at: int, post: Post, ways: Sequence[Reading]) -> None:
+        number, estimate = at + 1, post.estimate
+        rows = [self.table.rows[position].line for position in post.positions]
+        people = ", ".join(f"{line.first_name} {line.last_name}".strip() for line in rows)
+        self.sheet.write_number(at, 0, post.number, self.formats["number"])
+        self._text(at, 1, people, "text")
+        self._text(at, 2, "", "text")
+        hours, costs = self._column("D"), self._column("F")
+        # Who has no hour in the year is no part of the post; who has not said it may be.
+        mine = f"({self._column('C')}=A{number})*(({hours}>0)+ISBLANK({hours})>0)"
+        hours_known = f"SUMPRODUCT({mine}*(1-ISNUMBER({hours})))=0"
+        cost_known = f"SUMPRODUCT({mine}*(1-ISNUMBER({costs})))=0"
+        self._formula(at, 3, f'=IF({hours_known},SUMPRODUCT({mine},{hours}),"")', post.centihours, "hours")
+        fte = None if post.centihours is None else half_up(post.centihours, self.table.full_time_hours)
+        self._formula(at, 4, f'=IF(ISNUMBER(D{number}),ROUND(D{number}/$C$4,2),"")', fte, "fte")
+        self._formula(at, 5, f'=IF({cost_known},SUMPRODUCT({mine},{costs}),"")', post.cost_cents, "cents")
+        cap = "$C$6"
+        known = f"AND(ISNUMBER(F{number}),SUMPRODUCT({mine})>0)"
+        if self.table.pro_rata:
+            cap = f"$C$6*MIN(1,D{number}/$C$4)"
+            known = f"AND(ISNUMBER(D{number}),ISNUMBER(F{number}),SUMPRODUCT({mine})>0)"
+        cap_cents = None if estimate is None else estimate.cap_cents
+        retained = None if estimate is None else estimate.retained_cents
+        self._formula(at, 6, f'=IF({known},ROUND({cap},2),"")', cap_cents, "cents")
+        self._formula(at, 7, f'=IF({known},MIN(F{number},G{number}),"")', retained, "cents")
+        # From the exact cap: rounding the rounded cells beside it makes some shares 1 € too high.
+        exact = {
+            Reading.CAPPED_COST: f"MIN(F{number},{cap})*$C$5",
+            Reading.CAPPED_SHARE: f"MIN(F{number}*$C$5,{cap})",
+        }
+        for column, way in enumerate(ways, 8):
+            share = None if estimate is None else 100 * estimate.shares_eur[way]
+            self._formula(at, column, f'=IF({known},ROUND({exact[way]},0),"")', share, "euros")
+
+    def _column(self, letter: str) -> str:
+        """Return the cells of the people in a column: `$D$11:$D$13`."""
+        return f"${letter}${self.first + 1}:${letter}${self.last + 1}"
+
+    def _diagnosis(self, at: int, diagnosis: DiagnosisEstimate) -> None:
+        rule, number = diagnosis.rule, at + 2
+        self._headings(
+            at,
+            (
+                *("Diagnostic initial, hors total", "", "", "Coût", "Plafond"),
+                f"Part de la Caf ({forecast_words.ESTIMATE}), {rule.per_cent}{NBSP}%",
+            ),
+        )
+        for column in range(3):
+            self._text(at + 1, column, "", "text")
+        self._number(at + 1, 3, diagnosis.cost_cents, "cents")
+        self._number(at + 1, 4, 100 * rule.cap_eur, "cents")
+        share = f"=ROUND(MIN(D{number},E{number})*{rule.per_cent}/100,0)"
+        self._formula(at + 1, 5, share, 100 * diagnosis.share_eur, "euros")
 
     def _print_set_up(self) -> None:
         sheet = self.sheet
@@ -141,9 +219,9 @@ class _Sheet:
         value = "" if hundredths is None else hundredths / 100
         self.sheet.write_formula(row, column, formula, self.formats[style], value)
 
-    def _sum(self, row: int, column: int, hundredths: int, style: str) -> None:
-        letter = "ABCDEFGHI"[column]
-        formula = f"=SUM({letter}{self.first + 1}:{letter}{self.last + 1})"
+    def _sum(self, row: int, column: int, hundredths: int, style: str, first: int) -> None:
+        letter = "ABCDEFGHIJ"[column]
+        formula = f"=SUM({letter}{first + 1}:{letter}{row})"
         self._formula(row, column, formula, hundredths, style)
 
 
@@ -156,6 +234,7 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "wrapped": {"text_wrap": True, "valign": "top"},
     "percentage": {"num_format": "0%", "align": "left", "bold": True},
     "text": {**_BORDER, "text_wrap": True},
+    "number": {**_BORDER, "num_format": "0"},
     "heading": {**_BORDER, "bold": True, "text_wrap": True, "bg_color": "#E7E6E6", "valign": "vcenter"},
     "total": {**_TOTAL},
     **{name: {**_BORDER, "num_format": shown} for name, shown in _NUMBERS.items()},

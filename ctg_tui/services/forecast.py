@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate, with_people
+from ctg_tui.domain.forecast import (
+    MAX_POST,
+    Forecast,
+    ForecastLine,
+    ForecastTable,
+    in_post,
+    tabulate,
+    with_people,
+)
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 
@@ -53,14 +61,27 @@ class ForecastSession:
         self._session.end_typing()
 
     def set_hours(self, position: int, centihours: int | None) -> None:
-        """Set the yearly hours of a line, in hundredths (`domain.amounts.parse_hours`); None removes them."""
+        """Set the yearly hours of a line, in hundredths (`amounts.parse_hours`); None removes them."""
         _refuse_outside(centihours, MAX_CENTIHOURS)
         self._change(position, lambda line: replace(line, centihours=centihours))
 
     def set_salary(self, position: int, cents: int | None) -> None:
-        """Set the yearly salary of a line, in cents (`domain.amounts.parse_salary`); None removes it."""
+        """Set the yearly cost of a line, in cents (`amounts.parse_salary`); None removes it."""
         _refuse_outside(cents, MAX_SALARY_CENTS)
         self._change(position, lambda line: replace(line, salary_cents=cents))
+
+    def set_post(self, position: int, number: int | None) -> None:
+        """Put a line in the post of that number, with whoever is in it; None gives it a post of its own."""
+        if number is not None and not 1 <= number <= MAX_POST:
+            raise Refusal("poste-hors-bornes", f"Un numéro de poste va de 1 à {MAX_POST}.", "Corrigez-le.")
+        lines = self.forecast.lines
+        if lines[position].post != number:
+            self._save(replace(self.forecast, lines=in_post(lines, position, number)))
+
+    def set_diagnosis(self, cents: int | None) -> None:
+        """Set the cost of the initial diagnosis, in cents; None removes it."""
+        _refuse_outside(cents, MAX_SALARY_CENTS)
+        self._save(replace(self.forecast, diagnosis_cents=cents))
 
     def rename(self, position: int, last_name: str, first_name: str) -> None:
         """Name a person added by hand. Raises Refusal (`nom-de-la-fiche`) for a person of the details."""
@@ -99,7 +120,7 @@ class ForecastSession:
         self._save(replace(self.forecast, rate=rate))
 
     def choose_pro_rata(self, pro_rata: bool) -> None:
-        """Set whether the yearly cap is reduced to each person's part of a full-time post."""
+        """Set whether the yearly cap of each post is reduced to its part of a full-time post."""
         self._save(replace(self.forecast, pro_rata=pro_rata))
 
     def _change(self, position: int, change: Callable[[ForecastLine], ForecastLine]) -> None:

@@ -20,6 +20,7 @@ class GridChanged(Refusal):
 
         self.assessment = assessment
         self.grid = grid
+
         self.change = grid_change(grid, assessment)
         otherwise = (
             "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."

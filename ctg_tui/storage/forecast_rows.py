@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import clean
-from ctg_tui.storage.rows import moment_text, optional, parse_moment
+from ctg_tui.storage.rows import if_known, moment_text, optional, parse_moment
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,12 @@ def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForec
     line_rows = connection.execute(
         "SELECT * FROM forecast_line WHERE assessment_id = ? ORDER BY position", (assessment_id,)
     )
-    forecast = Forecast(tuple(map(_line, line_rows)), optional(chosen["rate"]), bool(chosen["pro_rata"]))
+    forecast = Forecast(
+        tuple(_line(row) for row in line_rows),
+        optional(chosen["rate"]),
+        bool(chosen["pro_rata"]),
+        if_known(chosen, "diagnosis_cents"),
+    )
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
 
@@ -39,17 +44,21 @@ def write_rows(
     if forecast is None:
         return
     connection.execute(
-        "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at) VALUES (?, ?, ?, ?)",
-        (assessment_id, forecast.rate, int(forecast.pro_rata), moment_text(now)),
+        "INSERT INTO forecast (assessment_id, rate, pro_rata, changed_at, diagnosis_cents)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (
+            *(assessment_id, forecast.rate, int(forecast.pro_rata), moment_text(now)),
+            forecast.diagnosis_cents,
+        ),
     )
     connection.executemany(
         "INSERT INTO forecast_line"
-        " (assessment_id, position, coordinator, last_name, first_name, centihours, salary_cents)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " (assessment_id, position, coordinator, last_name, first_name, centihours, salary_cents, post)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(assessment_id, position, line.coordinator, line.last_name, line.first_name),
-                *(line.centihours, line.salary_cents),
+                *(line.centihours, line.salary_cents, line.post),
             )
             for position, line in enumerate(forecast.lines)
         ],
@@ -63,4 +72,5 @@ def _line(row: sqlite3.Row) -> ForecastLine:
         row["centihours"],
         row["salary_cents"],
         optional(row["coordinator"]),
+        if_known(row, "post"),
     )

@@ -9,7 +9,13 @@ from sqlite_utils import Migrations
 
 from ctg_tui.grids.catalogue import former_grids
 from ctg_tui.storage.opening import APPLICATION_ID
-from ctg_tui.storage.schema import ADDED, ASSESSMENT_COLUMNS_OF_5, statements
+from ctg_tui.storage.schema import (
+    ADDED,
+    ASSESSMENT_COLUMNS_OF_5,
+    DIAGNOSIS_COLUMN_OF_5,
+    POST_COLUMN_OF_5,
+    statements,
+)
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -74,6 +80,8 @@ def version_5(db: Database) -> None:
     for row in former:
         stable = str(uuid5(_FORMER_ASSESSMENTS, "\n".join(map(str, row))))
         db.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (stable, row[0]))
+    db.execute(f"ALTER TABLE forecast ADD COLUMN {DIAGNOSIS_COLUMN_OF_5}")
+    db.execute(f"ALTER TABLE forecast_line ADD COLUMN {POST_COLUMN_OF_5}")
     _add(db, 5)
     for grid in former_grids() if former else ():
         db.execute(

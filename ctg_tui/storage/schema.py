@@ -191,6 +191,11 @@ def statements(script: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in script.split(";") if part.strip())
 
 
+POST_COLUMN_OF_5: Final = "post INTEGER CHECK (post BETWEEN 1 AND 200)"
+"""The post that people share; NULL is a post of its own."""
+DIAGNOSIS_COLUMN_OF_5: Final = "diagnosis_cents INTEGER CHECK (diagnosis_cents BETWEEN 0 AND 99999999)"
+"""The cost of the initial diagnosis."""
+
 CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     4: (
         """CREATE TABLE journal (
@@ -208,6 +213,8 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
     ),
     5: (
         statements(_VERSION_1)[0].replace("\n) STRICT", f"\n, {', '.join(ASSESSMENT_COLUMNS_OF_5)}) STRICT"),
+        statements(_VERSION_2)[0].replace("\n) STRICT", f"\n, {DIAGNOSIS_COLUMN_OF_5}) STRICT"),
+        statements(_VERSION_2)[1].replace(",\n    PRIMARY KEY", f", {POST_COLUMN_OF_5},\n    PRIMARY KEY"),
     ),
 }
 """The tables that a version alters, in the spelling that SQLite stores."""

@@ -37,6 +37,7 @@ from ctg_tui.wording.french import NARROW
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.tui.choices import Choices
+    from ctg_tui.tui.screens.framework import FrameworkScreen
     from ctg_tui.tui.screens.question import Question
 
 
@@ -239,7 +240,21 @@ class CtgApp(ToastApp):
 
         page = self._top()
         if page is not None:
-            self.push_screen(HelpScreen(page.TITLE_IN_HELP, page.help_commands()))
+            commands = page.help_commands()
+            self.push_screen(HelpScreen(page.TITLE_IN_HELP, commands, lambda: self._framework(page)))
+
+    def action_framework(self) -> None:
+        page = self._top()
+        if page is not None:
+            self.push_screen(self._framework(page))
+
+    def _framework(self, page: Page) -> FrameworkScreen:
+        """Return « Le cadre » of the grid of `page`, or of the default one."""
+        from ctg_tui.tui.screens.framework import FrameworkScreen
+        from ctg_tui.wording.framework import sections
+
+        grid = self.workspace.catalogue.default if page.session is None else page.session.grid
+        return FrameworkScreen(sections(grid, self.workspace.today()))
 
     @cached_property
     def _choices(self) -> Choices:

@@ -49,6 +49,7 @@ class Destination(Enum):
     PREPARATION = auto()
     SENDING = auto()
     FORECAST = auto()
+    WORKBOOKS = auto()
     GRIDS = auto()
 
 
@@ -149,6 +150,14 @@ APP_COMMANDS: Final = (
         bar=60,
         group="Partout",
         palette=False,
+    ),
+    Command(
+        "app.cadre",
+        "framework",
+        "le cadre",
+        "Le cadre : ce que la Caf demande et finance, quand répondre NC, qui est qui",
+        group="Partout",
+        shown_keys="F1 puis C",
     ),
     Command(
         "app.enregistre",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
+from ctg_tui.domain.forecast import MAX_POST
 from ctg_tui.wording.french import NBSP
 
 _NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+_POST = re.compile(r"\d{1,3}", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
 
 
@@ -32,16 +34,26 @@ def parse_hours(text: str) -> int | None:
     return centihours
 
 
+def parse_post(text: str) -> int | None:
+    """Return the number of a post, 1 to `MAX_POST`; None when blank. Raises ValueError, in French."""
+    typed = "".join(text.split())
+    if not typed:
+        return None
+    if not _POST.fullmatch(typed) or not 1 <= int(typed) <= MAX_POST:
+        raise ValueError(f"Un numéro de poste va de 1 à {MAX_POST}.")
+    return int(typed)
+
+
 def parse_salary(text: str) -> int | None:
     """Return the cents of `24000`, `24 000,50 €`; None when blank.
 
-    Raises ValueError, with a French sentence, for anything but a yearly salary.
+    Raises ValueError, with a French sentence, for anything but a yearly cost.
     """
     typed = _without(text, "euros", "euro", "eur", "€")
-    example = f"Un salaire s’écrit par exemple 24000 ou 24{NBSP}000,50."
-    cents = _hundredths(typed, "Un salaire ne peut pas être négatif.", example)
+    example = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
+    cents = _hundredths(typed, "Un montant ne peut pas être négatif.", example)
     if cents is not None and cents > MAX_SALARY_CENTS:
-        raise ValueError(f"Ce salaire atteint le million d’euros{NBSP}: vérifiez ce nombre.")
+        raise ValueError(f"Ce montant atteint le million d’euros{NBSP}: vérifiez ce nombre.")
     return cents
 
 

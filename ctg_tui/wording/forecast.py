@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.forecast import ForecastCode, ForecastTable
-from ctg_tui.domain.grid import FundingRate
+from ctg_tui.domain.estimate import DiagnosisEstimate, Reading, readings
+from ctg_tui.domain.forecast import ForecastCode, ForecastTable, Post
+from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands
 
 ESTIMATE = "estimation"
+COST = "Coût salarial annuel"
+COST_HINT = (
+    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination (brut + charges, à confirmer "
+    f"avec la Caf). Un poste pour plusieurs personnes{NBSP}: donnez-leur le même numéro de poste."
+)
 
 
 def money(cents: int) -> str:
@@ -37,9 +43,18 @@ def _decimal(hundredths: int) -> str:
 
 
 def rate(chosen: FundingRate) -> str:
-    """Return `80 % (taux à confirmer par la Caf)`."""
-    doubt = " (taux à confirmer par la Caf)" if chosen.to_confirm else ""
-    return f"{chosen.per_cent}{NBSP}%{doubt}"
+    """Return `80 % – Charente (à confirmer)`."""
+    doubt = " (à confirmer)" if chosen.to_confirm else ""
+    return f"{chosen.per_cent}{NBSP}% – {chosen.name}{doubt}"
+
+
+def reading(which: Reading, chosen: FundingRate, yearly_cap_eur: int) -> str:
+    """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`."""
+    part, cap = f"{chosen.per_cent}{NBSP}%", euros(yearly_cap_eur)
+    if which is Reading.CAPPED_COST:
+        most = money(yearly_cap_eur * chosen.per_cent)
+        return f"{part} d’un coût plafonné à {cap} ({most} au plus)"
+    return f"{part} du coût ({cap} au plus)"
 
 
 def finding(code: ForecastCode, full_time_hours: int) -> str:
@@ -56,16 +71,16 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
         case ForecastCode.ZERO_HOURS:
             return (
                 f"0{NBSP}heure dans l’année{NBSP}: est-ce bien cela{NARROW}? "
-                "La part de la Caf n’est pas estimée pour cette personne."
+                "Cette personne n’entre pas dans l’estimation."
             )
         case ForecastCode.FEW_HOURS:
             return f"Moins d’une heure par semaine{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
         case ForecastCode.OVER_FULL_TIME:
             return f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an){NBSP}: à vérifier."
         case ForecastCode.NO_SALARY:
-            return "Le salaire affecté à la coordination manque."
+            return "Le coût salarial affecté à la coordination manque."
         case ForecastCode.LOW_HOURLY:
-            return f"Moins de 10{NBSP}€ de l’heure{NBSP}: est-ce bien le salaire de toute l’année{NARROW}?"
+            return f"Moins de 10{NBSP}€ de l’heure{NBSP}: est-ce bien le coût de toute l’année{NARROW}?"
         case ForecastCode.HIGH_HOURLY:
             return f"Plus de 100{NBSP}€ de l’heure{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
 
@@ -74,21 +89,64 @@ def basis(table: ForecastTable) -> str:
     """Return how the estimate is made, shown beside every estimated amount."""
     if table.rate is None:
         return "Choisissez le taux de la Caf pour voir une estimation de sa part."
-    cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par personne"
+    cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par poste"
     if table.pro_rata:
         full_time = count(table.full_time_hours, "heure")
-        cap += f", réduit à la part du poste (temps plein{NBSP}: {full_time})"
+        cap += f", proratisé au temps de travail (temps plein{NBSP}: {full_time})"
     sentence = (
-        f"Estimation, sans engagement de la Caf{NBSP}: {rate(table.rate)} du salaire, dans la limite du {cap}"
-        f"{NARROW}; arrondie à l’euro par personne."
+        f"Estimation, sans engagement de la Caf{NBSP}: {rate(table.rate)} du coût salarial, {cap}"
+        f"{NARROW}; arrondie à l’euro par poste."
     )
     if any(row.line.centihours == 0 for row in table.rows):
         sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."
     return sentence
 
 
-def share(table: ForecastTable) -> str | None:
-    """Return `Part de la Caf (estimation) : 19 200 €`; None when nothing can be estimated."""
-    if table.share_eur is None:
+def doubt(table: ForecastTable) -> str | None:
+    """Return the ways to read the Caf's sentence, with full caps; None when there is one only."""
+    if table.rate is None or len(ways := readings(table.rate)) < 2:
         return None
-    return f"Part de la Caf ({ESTIMATE}){NBSP}: {euros(table.share_eur)}"
+    either = ", ou ".join(reading(way, table.rate, table.yearly_cap_eur) for way in ways)
+    return (
+        f"La phrase de la Caf peut se lire de deux façons{NBSP}: {either}. Elle peut aussi parler de la part "
+        f"des postes aidés, et non d’un taux{NBSP}: demandez à la Caf ce qu’elle entend par là."
+    )
+
+
+def shares(table: ForecastTable) -> list[str]:
+    """Return `Part de la Caf (estimation) : 19 200 €`, one line per reading; none without an estimate."""
+    if table.rate is None or not table.shares_eur:
+        return []
+    amounts = table.shares_eur
+    name = f"Part de la Caf ({ESTIMATE})"
+    if len(set(amounts.values())) == 1:
+        both = ", dans les deux lectures" if len(amounts) > 1 else ""
+        return [f"{name}{both}{NBSP}: {euros(next(iter(amounts.values())))}"]
+    return [
+        f"{name}, {reading(way, table.rate, table.yearly_cap_eur)}{NBSP}: {euros(amount)}"
+        for way, amount in amounts.items()
+    ]
+
+
+def post_share(post: Post) -> str | None:
+    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one post; None without one."""
+    if post.estimate is None:
+        return None
+    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, post.estimate.shares_eur.values())))}"
+
+
+def diagnosis(estimated: DiagnosisEstimate) -> str:
+    """Return the line of the initial diagnosis, which is in no total."""
+    rule = estimated.rule
+    return (
+        f"Diagnostic initial ({ESTIMATE}), {rule.per_cent}{NBSP}% d’un coût plafonné à {euros(rule.cap_eur)}"
+        f"{NBSP}: {euros(estimated.share_eur)}, hors total."
+    )
+
+
+def caf_sentences(funding: Funding) -> list[str]:
+    """Return what the Caf wrote on each rate and on the diagnosis, word for word."""
+    texts = [rate.text for rate in funding.rates]
+    if funding.diagnosis is not None and funding.diagnosis.text:
+        texts.append(f"Diagnostic initial{NBSP}: {funding.diagnosis.text}")
+    return [f"La Caf{NBSP}: «{NBSP}{text}{NBSP}»" for text in texts]

@@ -232,6 +232,8 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ("cloture_mois = 3", "cloture_mois = 13", "campagne.cloture_mois", "1 à 12"),
     ("cloture = 2025-03-31", 'cloture = "31 mars"', "campagne.cloture", "date"),
     ("cloture = 2025-03-31", 'cloture = "2025-02-30"', "campagne.cloture", "n’existe pas"),
+    ("jour = 2025-10-07", 'jour = "2025-02-30"', "dates[1].jour", "n’existe pas"),
+    ("jour = 2025-10-07", 'jour = "octobre"', "dates[1].jour", "date"),
     ("note_max = 3", "note_max = 4", "calcul.note_max", "3"),
     ('titre = "Gr', 'titre = "\\u001b[2J', "grille.titre", "commande"),
     ('titre = "Gr', 'titre = "\\u202e', "grille.titre", "commande"),

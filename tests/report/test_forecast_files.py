@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.estimate import fte_hundredths, readings
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.domain.text import clean
 from ctg_tui.formats.json_schema import Schema
@@ -25,23 +26,26 @@ from tests.strategies import HOSTILE_TEXTS, charente, identities, lines_of_text,
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FUNDING = charente().funding
 SCHEMA = Schema(schema("previsionnel"))
-HEAD_ROW = 9
+HEAD_ROW = 10
 
 TABLE = tabulate(
     Forecast(
         (
-            ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"),
+            ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1", post=2),
             ForecastLine("Autre", "Prénom", None, 2_800_000),
-            ForecastLine("Tiers", "Prénom", 160_700, None),
+            ForecastLine("Tiers", "Prénom", 40_175, 600_000, post=2),
         ),
         "charente",
         pro_rata=True,
+        diagnosis_cents=1_000_100,
     ),
     FUNDING,
 )
 
 tables = st.builds(
-    lambda lines, rate, pro_rata: tabulate(Forecast(tuple(lines), rate, pro_rata), FUNDING),
+    lambda lines, rate, pro_rata, diagnosis: tabulate(
+        Forecast(tuple(lines), rate, pro_rata, diagnosis), FUNDING
+    ),
     st.lists(
         st.builds(
             ForecastLine,
@@ -49,11 +53,14 @@ tables = st.builds(
             st.just("") | lines_of_text,
             st.none() | st.integers(0, MAX_CENTIHOURS),
             st.none() | st.integers(0, MAX_SALARY_CENTS),
+            st.none(),
+            st.none() | st.integers(1, 2),
         ),
         max_size=4,
     ),
     st.none() | st.sampled_from([rate.id for rate in FUNDING.rates]),
     st.booleans(),
+    st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
 
 
@@ -90,27 +97,58 @@ def test_the_json_has_the_values_of_the_table() -> None:
             {
                 "nom": "Nom",
                 "prenom": "Prénom",
+                "poste": 2,
                 "heures_centiemes": 80_350,
                 "etp_centiemes": 50,
-                "salaire_centimes": 2_400_050,
+                "cout_salarial_centimes": 2_400_050,
+            },
+            {"nom": "Autre", "prenom": "Prénom", "poste": 1, "cout_salarial_centimes": 2_800_000},
+            {
+                "nom": "Tiers",
+                "prenom": "Prénom",
+                "poste": 2,
+                "heures_centiemes": 40_175,
+                "etp_centiemes": 25,
+                "cout_salarial_centimes": 600_000,
+            },
+        ],
+        "postes": [
+            {
+                "numero": 2,
+                "personnes": 2,
+                "heures_centiemes": 120_525,
+                "cout_salarial_centimes": 3_000_050,
                 "estimation": {
-                    "plafond_centimes": 2_400_000,
-                    "retenu_centimes": 2_400_000,
-                    "part_caf_eur": 19_200,
+                    "plafond_centimes": 3_600_000,
+                    "retenu_centimes": 3_000_050,
+                    "parts": [
+                        {"lecture": "cout-plafonne", "part_caf_eur": 24_000},
+                        {"lecture": "part-plafonnee", "part_caf_eur": 24_000},
+                    ],
                 },
             },
-            {"nom": "Autre", "prenom": "Prénom", "salaire_centimes": 2_800_000},
-            {"nom": "Tiers", "prenom": "Prénom", "heures_centiemes": 160_700, "etp_centiemes": 100},
+            {"numero": 1, "personnes": 1, "cout_salarial_centimes": 2_800_000},
         ],
-        "totaux": {"heures_centiemes": 241_050, "etp_centiemes": 150, "salaire_centimes": 5_200_050},
+        "totaux": {"heures_centiemes": 120_525, "etp_centiemes": 75, "cout_salarial_centimes": 5_800_050},
         "estimation": {
             "avertissement": "estimation, sans engagement de la Caf",
             "taux": "charente",
+            "taux_nom": "Charente",
             "taux_pour_cent": 80,
             "taux_a_confirmer": True,
             "plafond_annuel_eur": 48_000,
             "plafond_au_prorata_du_poste": True,
-            "part_caf_eur": 19_200,
+            "parts": [
+                {"lecture": "cout-plafonne", "part_caf_eur": 24_000},
+                {"lecture": "part-plafonnee", "part_caf_eur": 24_000},
+            ],
+        },
+        "diagnostic_initial": {
+            "avertissement": "estimation, sans engagement de la Caf",
+            "cout_centimes": 1_000_100,
+            "taux_pour_cent": 50,
+            "plafond_eur": 15_000,
+            "part_caf_eur": 5_001,
         },
     }
 
@@ -125,9 +163,11 @@ def test_every_json_follows_the_published_schema(table: ForecastTable, identity:
     [
         {"format": "ctg-soumission"},
         {"temps_plein_heures": 1607.5},
-        {"personnes": [{"salaire": 1}]},
-        {"personnes": [{"salaire_centimes": -1}]},
-        {"personnes": [{"nom": ""}]},
+        {"personnes": [{"poste": 1, "salaire": 1}]},
+        {"personnes": [{"poste": 1, "cout_salarial_centimes": -1}]},
+        {"personnes": [{"poste": 0}]},
+        {"postes": [{"numero": 1}]},
+        {"personnes": [{"poste": 1, "nom": ""}]},
         {"totaux": {}},
         {"commentaire": "x"},
     ],
@@ -154,43 +194,74 @@ def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
     rows = sheet(as_xlsx(TABLE), values=True)
     assert rows[0][0] == "Tableau prévisionnel 2027"
     assert rows[1][0] == "Communauté de communes Val de Charente (SIREN 200043016)"
-    assert rows[HEAD_ROW - 1][:5] == (
+    assert rows[HEAD_ROW - 1][:6] == (
         "Nom",
         "Prénom",
+        "Poste",
         "Volume horaire prévisionnel (heures)",
         "Part d’un temps plein (ETP)",
-        "Salaire affecté à la coordination",
+        "Coût salarial affecté à la coordination (brut + charges)",
     )
-    assert rows[HEAD_ROW][:8] == ("Nom", "Prénom", 803.5, 0.5, 24_000.5, 24_000, 24_000, 19_200)
-    assert rows[HEAD_ROW + 1][:5] == ("Autre", "Prénom", None, None, 28_000)
-    assert rows[HEAD_ROW + 3][:8] == ("Total", None, 2410.5, 1.5, 52_000.5, None, None, 19_200)
-    assert "estimation" in rows[HEAD_ROW - 1][7]
+    assert rows[HEAD_ROW][:6] == ("Nom", "Prénom", 2, 803.5, 0.5, 24_000.5)
+    assert rows[HEAD_ROW + 1][:6] == ("Autre", "Prénom", 1, None, None, 28_000)
+    assert rows[HEAD_ROW + 3][:6] == ("Total", None, None, 1205.25, 0.75, 58_000.5)
+    assert rows[HEAD_ROW + 4][0] == "Le total ne compte que ce qui est renseigné."
+    posts = HEAD_ROW + 6
+    assert all("estimation" in heading for heading in rows[posts][8:10])
+    people = "Prénom Nom, Prénom Tiers"
+    assert rows[posts + 1] == (2, people, None, 1205.25, 0.75, 30_000.5, 36_000, 30_000.5, 24_000, 24_000)
+    assert rows[posts + 2] == (1, "Prénom Autre", None, None, None, 28_000, None, None, None, None)
+    assert rows[posts + 3][8:] == (24_000, 24_000)
+    assert rows[posts + 5][0] == "Diagnostic initial, hors total"
+    assert rows[posts + 6][3:6] == (10_001, 15_000, 5_001)
     assert "80" in rows[6][0]
     assert "à confirmer" in rows[6][0]
-    assert rows[HEAD_ROW + 4][0] == "Le total ne compte que ce qui est renseigné."
+    assert "deux façons" in rows[7][0]
 
 
 def test_without_a_rate_no_amount_of_the_caf_is_shown() -> None:
     table = tabulate(Forecast((ForecastLine("Nom", "Prénom", 80_350, 2_400_050),)), FUNDING)
     rows = sheet(as_xlsx(table), values=True)
-    assert len(rows[HEAD_ROW]) == 5
+    assert len(rows[HEAD_ROW]) == 6
+    assert len(rows) == HEAD_ROW + 2
     assert "aucun taux" in rows[4][0]
     assert "estimation" not in as_json(table)
 
 
+def figures(rows: list[tuple[Any, ...]], table: ForecastTable) -> list[list[int | None]]:
+    """Return the figures of the people and of the posts, in hundredths, as a sheet shows them."""
+    found = [list(row[2:6]) for row in rows[HEAD_ROW : HEAD_ROW + len(table.rows)]]
+    if table.rate is not None:
+        first = HEAD_ROW + max(len(table.rows), 1) + 4
+        found += [[row[0], *row[3:]] for row in rows[first : first + len(table.posts)]]
+    return [[None if value in {None, ""} else round(100 * value) for value in row] for row in found]
+
+
+def expected_figures(table: ForecastTable) -> list[list[int | None]]:
+    """Return the same from the table."""
+    expected: list[list[int | None]] = [
+        [100 * row.post.number, row.line.centihours, row.fte_hundredths, row.line.salary_cents]
+        for row in table.rows
+    ]
+    if table.rate is not None:
+        ways = readings(table.rate)
+        for post in table.posts:
+            hours, estimate = post.centihours, post.estimate
+            fte = None if hours is None else fte_hundredths(hours, FUNDING)
+            amounts: list[int | None] = [None, None, *(None for _ in ways)]
+            if estimate is not None:
+                shares = (100 * estimate.shares_eur[way] for way in ways)
+                amounts = [estimate.cap_cents, estimate.retained_cents, *shares]
+            expected.append([100 * post.number, hours, fte, post.cost_cents, *amounts])
+    return expected
+
+
 @given(tables)
 def test_the_workbook_shows_the_figures_of_the_table(table: ForecastTable) -> None:
-    raw = as_xlsx(table)
-    rows = sheet(raw, values=True)
+    rows = sheet(as_xlsx(table), values=True)
     for row, shown in zip(table.rows, rows[HEAD_ROW:], strict=False):
         assert shown[0] == (clean(row.line.last_name)[:16_000] or None)
-        hundredths = [row.line.centihours, row.fte_hundredths, row.line.salary_cents]
-        if row.estimate is not None:
-            hundredths += [row.estimate.cap_cents, row.estimate.retained_cents, 100 * row.estimate.share_eur]
-        read = [
-            None if value in {None, ""} else round(100 * value) for value in shown[2 : 2 + len(hundredths)]
-        ]
-        assert read == hundredths
+    assert figures(rows, table) == expected_figures(table)
 
 
 def test_hostile_texts_stay_texts_and_are_not_dropped() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine, ForecastTable, tabulate
 from ctg_tui.report import forecast_xlsx
-from tests.report.test_forecast_files import HEAD_ROW, sheet
+from tests.report.test_forecast_files import HEAD_ROW, expected_figures, figures, sheet
 from tests.report.test_office import convert, needs_office, without_values
 from tests.strategies import charente, make_identity
 
@@ -29,10 +29,11 @@ def random_table(chance: random.Random, rate: str, *, pro_rata: bool) -> Forecas
             "Prénom",
             chance.choice([None, 0, 80_350, 160_700, chance.randrange(250_000)]),
             chance.choice([None, 0, 100, 4_800_000, chance.randrange(9_000_000)]),
+            post=chance.choice([None, None, *range(1, 9)]),
         )
         for _ in range(30)
     )
-    return tabulate(Forecast(lines, rate, pro_rata), FUNDING)
+    return tabulate(Forecast(lines, rate, pro_rata, chance.randrange(2_000_000)), FUNDING)
 
 
 @needs_office
@@ -42,22 +43,14 @@ def test_recomputed_by_libreoffice_every_figure_is_ours(tmp_path: Path) -> None:
     books = [forecast_xlsx.render(table, make_identity(), saved_at=AT) for table in tables]
     for table, raw in zip(tables, convert(tmp_path, [without_values(book) for book in books]), strict=True):
         rows = sheet(raw, values=True)
-        for row, shown in zip(table.rows, rows[HEAD_ROW:], strict=False):
-            computed = [None if value in {None, ""} else round(ROUNDED * value) for value in shown[3:8]]
-            estimate = row.estimate
-            expected = [
-                row.fte_hundredths,
-                row.line.salary_cents,
-                estimate and estimate.cap_cents,
-                estimate and estimate.retained_cents,
-                estimate and 100 * estimate.share_eur,
-            ]
-            assert computed == expected
-        total = rows[HEAD_ROW + len(table.rows)]
-        assert table.share_eur is not None
-        assert [round(ROUNDED * total[column]) for column in (2, 3, 4, 7)] == [
+        assert figures(rows, table) == expected_figures(table)
+        people = rows[HEAD_ROW + len(table.rows)]
+        assert [round(ROUNDED * people[column]) for column in (3, 4, 5)] == [
             table.centihours,
             table.fte_hundredths,
             table.salary_cents,
-            100 * table.share_eur,
         ]
+        posts = next(row for row in rows[HEAD_ROW + len(table.rows) + 1 :] if row[0] == "Total")
+        assert [amount for amount in posts[8:] if amount is not None] == list(table.shares_eur.values())
+        assert table.diagnosis is not None
+        assert rows[-1][5] == table.diagnosis.share_eur

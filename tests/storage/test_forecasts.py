@@ -26,9 +26,13 @@ NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 VERSION_1 = Path(__file__).parent.parent / "data" / "bases" / "version-1.db"
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
 FULL = Forecast(
-    (ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"), ForecastLine("Autre", "", None, None)),
+    (
+        ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1", post=2),
+        ForecastLine("Autre", "", None, None, post=2),
+    ),
     "charente",
     pro_rata=True,
+    diagnosis_cents=1_500_000,
 )
 
 
@@ -109,7 +113,23 @@ def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(
     columns = len(before["assessment"][0])
     after["assessment"] = [row[:columns] for row in after["assessment"]]
     assert after.pop("journal")[: len(before.pop("journal"))]
+    former_columns = len(before["assessment"][0])
+    assert [row[:former_columns] for row in after.pop("assessment")] == before.pop("assessment")
     assert after == before
+
+
+def test_a_forecast_of_a_former_version_has_a_post_for_each_person(tmp_path: Path) -> None:
+    path = tmp_path / "base.db"
+    shutil.copyfile(VERSION_1.with_name("version-2.db"), path)
+    (former,) = rows(path, "forecast")
+    lines = rows(path, "forecast_line")
+    with Store(path, lambda: NOW) as opened:
+        stored = read_forecast(opened, 1).forecast
+    assert (stored.rate, stored.diagnosis_cents) == (former[1], None)
+    assert [(line.last_name, line.centihours, line.salary_cents, line.post) for line in stored.lines] == [
+        (*line[3:4], *line[5:7], None) for line in lines
+    ]
+    assert rows(path, "forecast_line") == [(*line, None) for line in lines]
 
 
 # the edits of its page
@@ -123,17 +143,28 @@ def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -
     session.rename(added, " Autre\x1b ", "Prénom")
     session.choose_rate("national")
     session.choose_pro_rata(True)
+    session.set_post(1, 1)
+    session.set_diagnosis(1_200_000)
     expected = Forecast(
-        (ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"), ForecastLine("Autre�", "Prénom")),
+        (
+            ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1", post=1),
+            ForecastLine("Autre�", "Prénom", post=1),
+        ),
         "national",
         pro_rata=True,
+        diagnosis_cents=1_200_000,
     )
     assert session.forecast == expected
     assert session.saved_at == NOW
-    assert session.table.share_eur == 12_000
+    assert session.table.posts[0].positions == (0, 1)
+    assert not session.table.shares_eur
+    assert session.table.diagnosis is not None
+    session.set_post(1, None)
+    assert list(session.table.shares_eur.values()) == [12_000]
+    session.set_post(1, 1)
     assert rows(store.path, "forecast_line") == [
-        (assessment_id, 0, "c1", "Nom", "Prénom", 80_350, 2_400_000),
-        (assessment_id, 1, None, "Autre�", "Prénom", None, None),
+        (assessment_id, 0, "c1", "Nom", "Prénom", 80_350, 2_400_000, 1),
+        (assessment_id, 1, None, "Autre�", "Prénom", None, None, 1),
     ]
     assert opened(store, assessment_id).forecast == expected
 
@@ -159,6 +190,10 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_
             session.set_hours(0, value)
         with pytest.raises(Refusal, match="nombre"):
             session.set_salary(0, value)
+        with pytest.raises(Refusal, match="nombre"):
+            session.set_diagnosis(value)
+        with pytest.raises(Refusal, match="poste"):
+            session.set_post(0, value)
     assert session.forecast == before
     assert rows(store.path, "forecast") == []
 
@@ -187,6 +222,8 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         lambda: forecast.set_salary(0, 2_400_000),
         forecast.add,
         lambda: forecast.choose_rate("national"),
+        lambda: forecast.set_post(1, 1),
+        lambda: forecast.set_diagnosis(700_000),
         lambda: forecast.remove(1),
     ):
         edit()

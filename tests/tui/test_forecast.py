@@ -24,12 +24,14 @@ from tests.tui.driving import (
     faults_of_typography,
     flush,
     make,
+    one_line,
     page,
     paste,
     press,
     running,
     shown,
     until,
+    until_shown,
     write,
 )
 
@@ -70,13 +72,54 @@ async def test_hours_and_salary_are_saved_and_the_share_is_marked_as_an_estimate
         await write(pilot, "803 h 30")
         await press(pilot, "enter")
         await write(pilot, "24 000,50 €")
-        await press(pilot, "enter", "down", "right")  # the first rate
+        await press(pilot, "enter", "enter", "down", "right")  # the first rate
         text = shown(pilot)
         for expected in ("0,50\u00a0ETP", "24\u202f000,50\u00a0€", "estimation", "48\u202f000\u00a0€"):
             assert expected in text, expected
     (line,) = stored(tmp_path).lines
     assert (line.centihours, line.salary_cents) == (80_350, 2_400_050)
     assert stored(tmp_path).rate is not None
+
+
+async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(tmp_path: Path) -> None:
+    make(tmp_path, TWO)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "1000")
+        await press(pilot, "enter")
+        await write(pilot, "40000")
+        await press(pilot, "enter", "enter")
+        await write(pilot, "500")
+        await press(pilot, "enter")
+        await write(pilot, "20000")
+        await press(pilot, "enter")
+        await write(pilot, "1")
+        await press(pilot, "enter", "down", "right", "right", "down", "down")
+        await write(pilot, "20000")
+        flush(pilot)
+        await until_shown(pilot, "poste 1 partagé · Caf ≈ 38 400 € ou 48 000 €")
+        text = one_line(pilot)
+        for expected in ("deux façons", "la part des postes aidés", "7 500 €, hors total"):
+            assert expected in text, expected
+        assert [block.post.value for block in pilot.app.screen.query(ForecastBlock)] == ["1", "1"]
+        await press(pilot, "ctrl+z", *["up"] * 4, "backspace")
+        await write(pilot, "un")
+        await press(pilot, "enter")
+        assert "Un numéro de poste va de 1 à 200. Ce n’est pas enregistré." in one_line(pilot)
+    forecast = stored(tmp_path)
+    assert [line.post for line in forecast.lines] == [1, 1], "what was saved before stays"
+    assert forecast.diagnosis_cents is None
+
+
+@pytest.mark.parametrize("typed", ["beaucoup", "-5"])
+async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path, typed: str) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p", *["down"] * 6)
+        await write(pilot, typed)
+        await press(pilot, "enter")
+        assert "Ce n’est pas enregistré" in one_line(pilot)
+    assert stored(tmp_path).diagnosis_cents is None
 
 
 async def test_a_number_left_half_typed_is_saved_on_quitting(tmp_path: Path) -> None:
@@ -125,7 +168,7 @@ async def test_hours_too_few_for_a_year_are_asked_about_and_saved_all_the_same(
         await write(pilot, typed)
         await press(pilot, "enter")
         await write(pilot, "30000")
-        await press(pilot, "enter", "down", "right")  # the first rate
+        await press(pilot, "enter", "enter", "down", "right")  # the first rate
         text = shown(pilot)
     assert question in text
     assert ("15\u202f000\u00a0€" in text) is (typed == "24h")
@@ -210,7 +253,7 @@ async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(
         await press(pilot, "enter")
         await write(pilot, "beaucoup")
         await press(pilot, "f8")
-        assert "Effacer les heures et le salaire de Prénom Nom" in shown(pilot)
+        assert "Effacer les heures et le coût de Prénom Nom" in shown(pilot)
         await press(pilot, "o")
         await until(pilot, lambda: "160" not in shown(pilot))
         assert "beaucoup" not in shown(pilot)

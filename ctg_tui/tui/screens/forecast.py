@@ -1,4 +1,4 @@
-"""Prévisionnel: names, hours and salaries of year N. Personal data, in a table and a file of their own."""
+"""Prévisionnel: names, hours, costs, posts of year N. Personal data, in a table and a file of their own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import NARROW, NBSP, count, territory_name
+from ctg_tui.wording.amounts import parse_salary
+from ctg_tui.wording.french import NARROW, NBSP, count, euros, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -68,8 +69,9 @@ class ForecastScreen(Page):
         #previsionnel { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
         #previsionnel-intime { height: auto; margin: 1 0; color: $discret; }
         #lignes { height: auto; }
-        #totaux { height: auto; margin-top: 1; }
-        #ajouter { margin-bottom: 1; }
+        #totaux, #estimation { height: auto; margin-bottom: 1; }
+        #diagnostic { height: auto; }
+        #phrases { height: auto; margin-top: 1; color: $discret; }
     }
     """
 
@@ -80,6 +82,11 @@ class ForecastScreen(Page):
         """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
         """The blocks with unsaved text."""
+        self._diagnosis = TextField(
+            forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
+        )
+        self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)
+        self._diagnosis_typed = False
         self._rest = Autosave(self, self.flush)
 
     # content
@@ -88,16 +95,25 @@ class ForecastScreen(Page):
         forecast = self._forecast.forecast
         rates = [Option(rate.id, forecast_words.rate(rate)) for rate in self.opened.grid.funding.rates]
         self._rate = Choice([Option(_NO_RATE, "pas d’estimation"), *rates], [forecast.rate or _NO_RATE])
-        caps = [Option(_WHOLE, "entier"), Option(_PRO_RATA, "réduit à la part du poste")]
+        funding = self.opened.grid.funding
+        caps = [
+            Option(_WHOLE, f"{euros(funding.yearly_cap_eur)} par poste"),
+            Option(_PRO_RATA, "proratisé au temps de travail"),
+        ]
         self._cap = Choice(caps, [_PRO_RATA if forecast.pro_rata else _WHOLE])
         with Fields(id="previsionnel", can_focus=False):
-            yield PlainStatic(typeset(_PRIVACY), id="previsionnel-intime")
+            yield PlainStatic(f"{typeset(_PRIVACY)}\n{forecast_words.COST_HINT}", id="previsionnel-intime")
             with Vertical(id="lignes"):
                 yield from self._blocks
             yield ActionLine("Ajouter une personne", identifier="ajouter")
+            yield PlainStatic(id="totaux")
             yield FormRow("Taux de la Caf", self._rate)
             yield FormRow("Plafond annuel", self._cap)
-            yield PlainStatic(id="totaux")
+            yield PlainStatic(id="estimation")
+            if funding.diagnosis is not None:
+                yield self._diagnosis_row
+                yield PlainStatic(id="diagnostic")
+            yield PlainStatic(shown_lines(forecast_words.caf_sentences(funding)), id="phrases")
 
     def _made_blocks(self) -> list[ForecastBlock]:
         table = self._forecast.table
@@ -131,13 +147,12 @@ class ForecastScreen(Page):
             forecast_words.fte(table.fte_hundredths),
             forecast_words.money(table.salary_cents),
         )
-        share = forecast_words.share(table)
-        totals = [
-            f"Total{NBSP}: {' · '.join(sums)}",
-            *([share] if share else []),
-            forecast_words.basis(table),
-        ]
-        self.query_one("#totaux", PlainStatic).update(shown_lines(totals))
+        self.query_one("#totaux", PlainStatic).update(shown(f"Total{NBSP}: {' · '.join(sums)}"))
+        estimate = [*forecast_words.shares(table), forecast_words.basis(table), forecast_words.doubt(table)]
+        self.query_one("#estimation", PlainStatic).update(shown_lines(filter(None, estimate)))
+        if self._diagnosis_row.is_attached:
+            line = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
+            self.query_one("#diagnostic", PlainStatic).update(shown(line))
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -170,6 +185,8 @@ class ForecastScreen(Page):
         forecast = self._forecast.forecast
         self._rate.choose(forecast.rate or _NO_RATE)
         self._cap.choose(_PRO_RATA if forecast.pro_rata else _WHOLE)
+        if forecast.diagnosis_cents != before.diagnosis_cents:
+            self._diagnosis.value = forecast_words.typed(forecast.diagnosis_cents)
         if forecast.lines == before.lines or (not anew and self._keys() == keys):
             self._show_table()
             return
@@ -197,9 +214,12 @@ class ForecastScreen(Page):
     def flush(self) -> None:
         """Save the typed values; unparsable fields are left as typed and not saved."""
         typed, self._typed = self._typed, []
+        diagnosis, self._diagnosis_typed = self._diagnosis_typed, False
         for block in typed:
             self._save(block)
-        if typed and self.is_open and self.query("#totaux"):  # neither left, nor being removed
+        if diagnosis:
+            self._save_diagnosis()
+        if (typed or diagnosis) and self.is_open and self.query("#totaux"):  # neither left, nor being removed
             self._show_table()
 
     def _save(self, block: ForecastBlock) -> None:
@@ -223,6 +243,27 @@ class ForecastScreen(Page):
             block.show_problem(also_new=True)
         else:
             self.save(lambda: forecast.set_salary(position, salary))
+        try:
+            post = block.read_post()
+        except ValueError:
+            block.show_problem(also_new=True)
+        else:
+            self.save(lambda: forecast.set_post(position, post))
+
+    @on(TextField.Changed, "#cout")
+    def _on_diagnosis_typed(self, event: TextField.Changed) -> None:
+        event.stop()
+        self._diagnosis_typed = True
+        self._diagnosis_row.show_problem("")
+        self._rest.typed()
+
+    def _save_diagnosis(self) -> None:
+        try:
+            cents = parse_salary(self._diagnosis.value)
+        except ValueError as error:
+            self._diagnosis_row.show_problem(f"{error} Ce n’est pas enregistré.")
+        else:
+            self.save(lambda: self._forecast.set_diagnosis(cents))
 
     @on(Choice.Changed)
     def _on_choice(self, event: Choice.Changed) -> None:
@@ -270,7 +311,7 @@ class ForecastScreen(Page):
     def action_remove(self) -> None:
         """Remove a line added by hand; empty that of a person of the form.
 
-        The person confirms first if the line holds hours, a salary or a name.
+        The person confirms first if the line holds hours, a cost or a name.
         """
         self.flush()
         block = next((each for each in self._blocks if each.has_focus_within), None)
@@ -290,7 +331,7 @@ class ForecastScreen(Page):
         if block.by_hand:
             question = Question(f"Retirer {who} du tableau{NARROW}?", "Oui, retirer")
         else:
-            question = Question(f"Effacer les heures et le salaire de {who}{NARROW}?", "Oui, effacer")
+            question = Question(f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer")
         self.app.push_screen(question, answered)
 
     def _remove(self, block: ForecastBlock) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
 
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.reading import ReadingScreen
 from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Piece, hanging
+from ctg_tui.wording.framework import TITLE as NAME
 
 _KEYS_WIDTH = 26
 
@@ -18,10 +22,27 @@ _KEYS_WIDTH = 26
 class HelpScreen(ReadingScreen):
     """Keys at the left, their effect at the right."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "close", "Fermer", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "close", "Fermer", show=False),
+        Binding("c,C", "framework", "Le cadre", show=False),
+    ]
 
-    def __init__(self, title: str, commands: Sequence[Command]) -> None:
+    def __init__(
+        self, title: str, commands: Sequence[Command], framework: Callable[[], Screen[None]]
+    ) -> None:
         super().__init__(f"Aide · {title}", list(_items(commands)))
+        self._framework = framework
+
+    def below(self) -> Iterable[Widget]:
+        yield ActionLine(f"C  {NAME}", identifier="cadre")
+
+    def action_framework(self) -> None:
+        """Open « Le cadre » over the help."""
+        self.app.push_screen(self._framework())
+
+    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        self.action_framework()
 
 
 def _items(commands: Sequence[Command]) -> Iterator[Item]:

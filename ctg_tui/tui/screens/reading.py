@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from ctg_tui.tui.screens.dialog import Dialog
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -37,6 +38,11 @@ class ReadingScreen(Dialog[None]):
         with Vertical():
             yield PlainStatic(f"{self._title}   (Échap pour fermer)")
             yield Listing(self._items)
+            yield from self.below()
+
+    def below(self) -> Iterable[Widget]:
+        """Yield what stands below the lines."""
+        return ()
 
     def action_close(self) -> None:
         self.dismiss(None)

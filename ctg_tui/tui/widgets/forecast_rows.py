@@ -1,4 +1,4 @@
-"""A person of the forecast table: name, hours, salary, and the figures computed from them."""
+"""A person of the forecast table: name, hours, cost, post, and the figures computed from them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from ctg_tui.domain.forecast import Row
+from ctg_tui.domain.forecast import ForecastLine, Row
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.amounts import parse_hours, parse_salary
-from ctg_tui.wording.forecast import finding, fte, typed
-from ctg_tui.wording.french import euros
+from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
+from ctg_tui.wording.forecast import COST, finding, fte, post_share, typed
 
 
 class ForecastBlock(Vertical):
@@ -28,13 +27,15 @@ class ForecastBlock(Vertical):
         height: auto;
         margin-bottom: 1;
         & > Horizontal { height: 1; }
-        .prevu--nom { height: 1; text-style: bold; }
+        .prevu--nom { width: auto; height: 1; margin-right: 2; text-style: bold; }
         .prevu--libelle { width: auto; margin-right: 1; color: $discret; }
-        .prevu--suite { width: 1fr; margin-left: 1; }
+        .prevu--qui { height: 1; }
+        .prevu--suite { width: auto; }
         .prevu--remarque { height: auto; color: $accent; display: none; }
         .prevu--faute { height: auto; color: $error; display: none; }
-        .prevu--nombre { width: 14; margin-right: 2; }
-        .prevu--mot { width: 24; margin-right: 2; }
+        .prevu--nombre { width: 12; margin-right: 2; }
+        .prevu--poste { width: 5; }
+        .prevu--mot { width: 1fr; max-width: 24; margin-right: 2; }
         &.-remarque .prevu--remarque { display: block; }
         &.-faute .prevu--faute { display: block; }
     }
@@ -54,8 +55,10 @@ class ForecastBlock(Vertical):
         self.by_hand = line.coordinator is None
         self.last_name = TextField(line.last_name, placeholder="nom")
         self.first_name = TextField(line.first_name, placeholder="prénom")
-        self.hours = TextField(typed(line.centihours), placeholder="par an", max_length=30)
-        self.salary = TextField(typed(line.salary_cents), placeholder="par an", max_length=30)
+        self.hours = TextField(typed(line.centihours), max_length=30)
+        self.salary = TextField(typed(line.salary_cents), max_length=30)
+        self.post = TextField(_post_text(line), placeholder=str(row.post.number), max_length=3)
+        self.post.add_class("prevu--poste")
         for field in (self.hours, self.salary):
             field.add_class("prevu--nombre")
         for field in (self.last_name, self.first_name):
@@ -69,14 +72,17 @@ class ForecastBlock(Vertical):
             with Horizontal():
                 yield from self._labelled("Nom", self.last_name)
                 yield from self._labelled("Prénom", self.first_name)
+                yield self._result
         else:
             line = self._row.line
             name = f"{line.last_name} {line.first_name}".strip()
-            yield PlainStatic(shown(name), classes="prevu--nom")
+            with Horizontal():
+                yield PlainStatic(shown(name), classes="prevu--nom")
+                yield self._result
         with Horizontal():
-            yield from self._labelled("Heures", self.hours)
-            yield from self._labelled("Salaire", self.salary)
-            yield self._result
+            yield from self._labelled("Heures par an", self.hours)
+            yield from self._labelled(COST, self.salary)
+            yield from self._labelled("Poste", self.post)
         yield self._findings
         yield self._problem
 
@@ -91,13 +97,23 @@ class ForecastBlock(Vertical):
         """Show the part of a post, the estimated share, and the findings of `row`."""
         self._row = row
         parts = [] if row.fte_hundredths is None else [fte(row.fte_hundredths)]
-        if row.estimate is not None:
-            parts.append(f"Caf ≈ {euros(row.estimate.share_eur)}")
+        if row.post.is_shared:
+            parts.append(f"poste {row.post.number} partagé")
+        if row.is_first_of_post and (share := post_share(row.post)):
+            parts.append(share)
         self._result.update(" · ".join(parts))
+        self._show_post(row)
         blank = row.line.centihours is None and row.line.salary_cents is None
         findings = [] if blank else [finding(code, self._full_time_hours) for code in row.findings]
         self._findings.update(" ".join(findings))
         self.set_class(bool(findings), "-remarque")
+
+    def _show_post(self, row: Row) -> None:
+        """Show the number of the post, which another line may have given to this one."""
+        self.post.placeholder = str(row.post.number)
+        if not self.post.has_focus and not self.has_problem and self.post.value != _post_text(row.line):
+            with self.prevent(TextField.Changed):
+                self.post.value = _post_text(row.line)
 
     @property
     def who(self) -> str:
@@ -124,6 +140,10 @@ class ForecastBlock(Vertical):
         """Return cents. Raises ValueError with a French sentence."""
         return parse_salary(self.salary.value)
 
+    def read_post(self) -> int | None:
+        """Return the number of a post, None for one of its own. Raises ValueError with a French sentence."""
+        return parse_post(self.post.value)
+
     @property
     def has_problem(self) -> bool:
         """Whether a field holds text that is not a number."""
@@ -132,6 +152,7 @@ class ForecastBlock(Vertical):
     def take_texts(self, former: ForecastBlock) -> None:
         """Copy the typed texts, valid or not, of the block that this one replaces."""
         self.hours.value, self.salary.value = former.hours.value, former.salary.value
+        self.post.value = former.post.value
         if self.by_hand:
             self.last_name.value, self.first_name.value = former.last_name.value, former.first_name.value
 
@@ -139,6 +160,7 @@ class ForecastBlock(Vertical):
         """Replace the typed texts by those of `row`."""
         line = row.line
         self.hours.value, self.salary.value = typed(line.centihours), typed(line.salary_cents)
+        self.post.value = _post_text(line)
         self.last_name.value, self.first_name.value = line.last_name, line.first_name
         self.show_problem(also_new=False)
 
@@ -153,7 +175,7 @@ class ForecastBlock(Vertical):
         Without `also_new`, only update a problem already shown: the person may still be typing.
         """
         problems = []
-        for read in (self.read_hours, self.read_salary):
+        for read in (self.read_hours, self.read_salary, self.read_post):
             try:
                 read()
             except ValueError as error:
@@ -166,3 +188,7 @@ class ForecastBlock(Vertical):
     def _on_change(self, event: TextField.Changed) -> None:
         event.stop()
         self.post_message(self.Typed(self))
+
+
+def _post_text(line: ForecastLine) -> str:
+    return "" if line.post is None else str(line.post)

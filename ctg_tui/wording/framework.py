@@ -1,0 +1,104 @@
+"""« Le cadre »: what the Caf asks for, pays and says, and who wrote the lines; all from the grid file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.forecast import Forecast, tabulate
+from ctg_tui.domain.grid import Grid, Mission, campaign_closing
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day
+
+TITLE: Final = "Le cadre"
+
+
+class Fact(NamedTuple):
+    """A paragraph; `head` stands before it, at the left (a note, a date, an acronym), or is empty.
+
+    `is_ours`: this program's own remark; the Caf's words stand as it wrote them.
+    """
+
+    text: str
+    head: str = ""
+    is_ours: bool = False
+
+
+class Section(NamedTuple):
+    """A heading and its facts."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def sections(grid: Grid, today: date) -> tuple[Section, ...]:
+    """Return the sections of the page that have something to say about `grid`."""
+    every = (
+        Section("La fonction", (Fact(grid.definition),)),
+        Section("Comment noter, et quand répondre NC", tuple(_rating(grid))),
+        Section("À quoi sert l’évaluation", (Fact(grid.campaign.principle),)),
+        Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
+        Section("Ce que la Caf finance", tuple(_funding(grid))),
+        Section("Les dates données par la Caf", tuple(_dates(grid, today))),
+        Section("Qui est qui à la Caf", tuple(_contacts(grid))),
+        Section("Qui a écrit les lignes", tuple(_provenance(mission, grid) for mission in grid.missions)),
+        Section("Les mots", tuple(Fact(term.meaning, term.acronym) for term in grid.terms)),
+    )
+    return tuple(section for section in every if section.facts)
+
+
+def _rating(grid: Grid) -> Iterator[Fact]:
+    for step in grid.scale:
+        yield Fact(step.label, step.code)
+    for text in grid.instructions:
+        yield Fact(text)
+
+
+def _campaign(grid: Grid, today: date) -> Iterator[Fact]:
+    campaign = grid.campaign
+    yield Fact(campaign.text)
+    opening, closing = MONTHS[campaign.opening_month - 1], campaign_closing(campaign, today.year)
+    sentence = (
+        f"la campagne va de {opening} à {MONTHS[campaign.closing_month - 1]}, jusqu’au {short_day(closing)} "
+        f"inclus. Le jour est une convention de ce programme{NBSP}: la Caf n’écrit que le mois."
+    )
+    yield Fact(sentence, is_ours=True)
+    for document in grid.documents:
+        yield Fact(document.label, "Pièce")
+
+
+def _funding(grid: Grid) -> Iterator[Fact]:
+    funding = grid.funding
+    yield from (Fact(sentence) for sentence in funding.sentences)
+    for rate in funding.rates:
+        yield Fact(rate.text, forecast_words.rate(rate))
+        doubt = forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding))
+        if doubt:
+            yield Fact(doubt, is_ours=True)
+    if funding.diagnosis is not None:
+        yield Fact(funding.diagnosis.text, "Diagnostic initial")
+
+
+def _dates(grid: Grid, today: date) -> Iterator[Fact]:
+    for known in sorted(grid.dates, key=lambda known: known.day):
+        passed = " (passée)" if known.day < today else ""
+        yield Fact(known.text, f"{day(known.day)}{passed}")
+
+
+def _contacts(grid: Grid) -> Iterator[Fact]:
+    for contact in grid.contacts:
+        first, *others = contact.tasks
+        yield Fact(first, contact.name)
+        yield from (Fact(task) for task in others)
+        if contact.remark:
+            yield Fact(contact.remark, is_ours=True)
+
+
+def _provenance(mission: Mission, grid: Grid) -> Fact:
+    """Return `Caf de la Charente, août 2024 (14 lignes)`, the largest share first."""
+    sources = [line.source for line in mission.activities] + [line.source for line in mission.indicators]
+    shares = Counter(map(grid.provenance, sources)).most_common()
+    text = f"{NARROW}; ".join(f"{label} ({count(number, 'ligne')})" for label, number in shares)
+    return Fact(text, f"{mission.number} {mission.short_title}")

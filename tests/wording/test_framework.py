@@ -1,0 +1,89 @@
+"""« Le cadre »: every fact of the grid file and no other, the Caf's words as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ctg_tui.domain.grid import Contact, KnownDate, Term
+from ctg_tui.wording.framework import Fact, Section, sections
+from tests.strategies import charente, make_grid
+
+TODAY = date(2025, 6, 1)
+
+
+def texts(of: tuple[Section, ...]) -> str:
+    return "\n".join(f"{fact.head} {fact.text}" for section in of for fact in section.facts)
+
+
+def section(title: str, of: tuple[Section, ...]) -> tuple[Fact, ...]:
+    return next(each.facts for each in of if each.title == title)
+
+
+def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
+    grid = charente()
+    page = texts(sections(grid, TODAY))
+    diagnosis = grid.funding.diagnosis
+    assert diagnosis is not None
+    expected = [
+        grid.definition,
+        grid.campaign.text,
+        grid.campaign.principle,
+        diagnosis.text,
+        *grid.instructions,
+        *grid.funding.sentences,
+        *(step.label for step in grid.scale),
+        *(rate.text for rate in grid.funding.rates),
+        *(document.label for document in grid.documents),
+        *(term.meaning for term in grid.terms),
+        *(mission.short_title for mission in grid.missions),
+    ]
+    assert [text for text in expected if text not in page] == []
+    assert "La rubrique « Non Concerné » est à renseigner si" in page
+    assert "50% de la dépense plafonnée à 15 000 €, soit 7 500€" in page
+
+
+def test_what_this_program_adds_is_marked_as_ours() -> None:
+    ours = [fact.text for each in sections(charente(), TODAY) for fact in each.facts if fact.is_ours]
+    convention, doubt, acronym = ours
+    assert convention.startswith("la campagne va de décembre à mars, jusqu’au 31\u00a0mars inclus.")
+    assert "convention de ce programme" in convention
+    assert "deux façons" in doubt
+    assert "notre lecture" in acronym
+
+
+def test_dates_are_in_order_and_say_which_are_past() -> None:
+    known = (KnownDate(date(2025, 10, 7), "après", "x"), KnownDate(date(2024, 11, 7), "avant", "x"))
+    page = sections(replace(charente(), dates=known), TODAY)
+    assert section("Les dates données par la Caf", page) == (
+        Fact("avant", "7\u00a0novembre 2024 (passée)"),
+        Fact("après", "7\u00a0octobre 2025"),
+    )
+
+
+def test_the_lines_of_each_source_are_counted_mission_by_mission() -> None:
+    grid = make_grid(lines=(3, 1), indicators=(1, 0), proposed={"m1.a02", "m2.a01"})
+    own, proposed = grid.provenance("grille-charente-2024"), grid.provenance("proposition")
+    assert section("Qui a écrit les lignes", sections(grid, TODAY)) == (
+        Fact(f"{own} (3\u00a0lignes)\u202f; {proposed} (1\u00a0ligne)", "1 Essai 1"),
+        Fact(f"{proposed} (1\u00a0ligne)", "2 Essai 2"),
+    )
+
+
+def test_the_facts_of_another_cafs_grid_replace_them() -> None:
+    grid = charente()
+    other = replace(
+        grid,
+        definition="Une autre définition.",
+        contacts=(Contact("Une autre fonction", ("Une autre tâche",), "", "x"),),
+        dates=(),
+        terms=(Term("AUTRE", "Un autre mot", "x"),),
+        funding=grid.funding._replace(sentences=(), diagnosis=None, rates=grid.funding.rates[:1]),
+    )
+    page = sections(other, TODAY)
+    words = texts(page)
+    for text in ("Une autre définition.", "Une autre tâche", "Un autre mot"):
+        assert text in words
+    for text in ("Gestionnaire conseil", "15 000", "En Charente", "deux façons", grid.definition):
+        assert text not in words
+    assert "Les dates données par la Caf" not in {each.title for each in page}
