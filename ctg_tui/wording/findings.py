@@ -19,7 +19,10 @@ def finding(found: Finding) -> str:
         case FindingCode.NO_ADVISER:
             return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
         case FindingCode.NO_LINE_OF_CAF:
-            return "Aucune ligne de cette grille n’est celle de la Caf : elle ne peut pas être définitive."
+            return (
+                f"Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi){NBSP}: "
+                "l’évaluation ne peut pas être définitive."
+            )
         case FindingCode.BLANK_CELLS:
             return f"{count(n, 'case')} sans réponse."
         case FindingCode.ALL_NOT_CONCERNED:
