@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 import zipfile
-from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from ctg_tui import __version__
 from ctg_tui.services.workspace import open_workspace
+from tests.release.locked import ROOT, build_wheel, runtime_lock
 from tests.strategies import make_identity
 
-ROOT = Path(__file__).parents[1]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
-LEFT_OUT = {"pip"}
-"""Required by sqlite-utils for its own plugins only; every environment that can install has one."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 
@@ -43,32 +38,9 @@ def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def runtime_lock() -> str:
-    """Return the part of the lock file needed without the development tools."""
-    needed: set[str] = set()
-    waiting = ["ctg-tui"]
-    while waiting:
-        for line in requires(waiting.pop()) or ():
-            requirement = Requirement(line)
-            name = re.sub(r"[-_.]+", "-", requirement.name).lower()
-            if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-                continue
-            if name not in needed | LEFT_OUT:
-                needed.add(name)
-                waiting.append(name)
-    blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    blocks = [block for block in blocks if block.partition("==")[0] in needed]
-    assert {block.partition("==")[0] for block in blocks} == needed
-    return "\n".join(blocks)
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
-    assert built.returncode == 0, built.stderr
-    (path,) = folder.glob("*.whl")
-    return path
+    return build_wheel(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
