@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-WINDOWS_ONLY = ("click._winconsole", "ctg_tui.", "textual.drivers.")
-"""Compiled whatever this system can import."""
+NOT_SEEN = ("click._winconsole", "ctg_tui.", "rich._unicode_data.", "textual.drivers.")
+"""Compiled though no import statement may load it here: modules of Windows, and those that are found by name."""
 
 
 def compile_packages(sources: Path, output: Path) -> None:
@@ -24,7 +24,7 @@ def compile_packages(sources: Path, output: Path) -> None:
         is_package = path.name == "__init__.py"
         names = relative.parent.parts if is_package else relative.with_suffix("").parts
         module = ".".join(names)
-        if module in used or module.startswith(WINDOWS_ONLY):
+        if module in used or module.startswith(NOT_SEEN):
             code = compile(path.read_bytes(), relative.as_posix(), "exec", dont_inherit=True)
             depth = 2 if (sources / names[0] / "/".join(names[1:2])).is_dir() and len(names) > 1 else 1
             packages.setdefault(".".join(names[:depth]), {})[module] = (is_package, marshal.dumps(code))
