@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NOT_SEEN = ("click._winconsole", "ctg_tui.", "rich._unicode_data.", "textual.drivers.")
-"""Compiled though no import statement may load it here: modules of Windows, and those that are found by name."""
+"""Compiled though no import statement may load it here: modules of Windows, or found by name."""
 
 
 def compile_packages(sources: Path, output: Path) -> None:
