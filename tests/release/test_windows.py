@@ -33,15 +33,15 @@ def test_it_holds_the_interpreter_as_it_came_and_no_other_binary(folder: Path) -
     with zipfile.ZipFile(folder) as target:
         files = {name: target.read(name) for name in target.namelist()}
     assert {
-        f"ctg-tui/python/{name}": content for name, content in INTERPRETER.items()
+        f"ctg-tui-windows/python/{name}": content for name, content in INTERPRETER.items()
     }.items() <= files.items()
-    ours = {name for name in files if not name.startswith("ctg-tui/python/")}
-    assert ours == {"ctg-tui/ctg-tui.cmd", "ctg-tui/ctg-tui.pyz", "ctg-tui/LISEZMOI.txt"}
+    ours = {name for name in files if not name.startswith("ctg-tui-windows/python/")}
+    assert ours == {"ctg-tui-windows/ctg-tui.cmd", "ctg-tui-windows/ctg-tui.pyz", "ctg-tui-windows/LISEZMOI.txt"}
 
 
 def test_its_texts_are_as_windows_reads_them(folder: Path) -> None:
     with zipfile.ZipFile(folder) as target:
-        start, words = target.read("ctg-tui/ctg-tui.cmd"), target.read("ctg-tui/LISEZMOI.txt")
+        start, words = target.read("ctg-tui-windows/ctg-tui.cmd"), target.read("ctg-tui-windows/LISEZMOI.txt")
     assert start.isascii()
     assert words.startswith("\ufeff".encode())
     for text in (start, words):
@@ -52,13 +52,13 @@ def test_unpacked_over_a_former_folder_it_updates_it_and_touches_nothing_else(
     folder: Path, tmp_path: Path
 ) -> None:
     place = tmp_path / "place"
-    (place / "ctg-tui" / "python").mkdir(parents=True)
-    (place / "ctg-tui" / "ctg-tui.pyz").write_bytes(b"former")
-    (place / "ctg-tui" / "mes notes.txt").write_bytes(b"mine")
+    (place / "ctg-tui-windows" / "python").mkdir(parents=True)
+    (place / "ctg-tui-windows" / "ctg-tui.pyz").write_bytes(b"former")
+    (place / "ctg-tui-windows" / "mes notes.txt").write_bytes(b"mine")
     with zipfile.ZipFile(folder) as target:
         target.extractall(place)
-    assert (place / "ctg-tui" / "ctg-tui.pyz").read_bytes() == b"#!"
-    assert (place / "ctg-tui" / "mes notes.txt").read_bytes() == b"mine"
+    assert (place / "ctg-tui-windows" / "ctg-tui.pyz").read_bytes() == b"#!"
+    assert (place / "ctg-tui-windows" / "mes notes.txt").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from typing import Final
 
 from tests.release.archives import write_archive
 
-FOLDER: Final = "ctg-tui"
+FOLDER: Final = "ctg-tui-windows"
+"""Not `ctg-tui`: in the folder of a person, that is where their assessments are."""
 _OURS: Final = Path(__file__).with_name("windows_folder")
 _INTERPRETER: Final = re.compile(r"python\.exe|python3\d+\.(dll|zip|_pth)")
 """What every embeddable archive holds."""
