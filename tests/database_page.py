@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.services.workspace import open_workspace
 
 INTERNAL: Final = ("sqlite_", "_sqlite_")
@@ -68,7 +69,7 @@ D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Pyth
 
 def page() -> str:
     """Return the page. Raises ValueError if a table has no words, or words have no table."""
-    lines = [_INTRODUCTION, "## Tables", ""]
+    lines = [typeset(_INTRODUCTION), "## Tables", ""]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "base.db"
         open_workspace(path, None, write=True).close()
@@ -76,10 +77,10 @@ def page() -> str:
             if strange := _tables(database) ^ TABLES.keys():
                 raise ValueError(f"tables without words, or words without a table: {strange}")
             for name in TABLES:
-                lines += [f"### `{name}`", "", TABLES[name], "", *_columns(database, name), ""]
+                lines += [f"### `{name}`", "", typeset(TABLES[name]), "", *_columns(database, name), ""]
     lines += ["## Requêtes", ""]
     for title, request in REQUESTS.items():
-        lines += [f"{title} :", "", "```sql", request, "```", ""]
+        lines += [typeset(f"{title} :"), "", "```sql", request, "```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

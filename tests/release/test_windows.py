@@ -36,7 +36,11 @@ def test_it_holds_the_interpreter_as_it_came_and_no_other_binary(folder: Path) -
         f"ctg-tui-windows/python/{name}": content for name, content in INTERPRETER.items()
     }.items() <= files.items()
     ours = {name for name in files if not name.startswith("ctg-tui-windows/python/")}
-    assert ours == {"ctg-tui-windows/ctg-tui.cmd", "ctg-tui-windows/ctg-tui.pyz", "ctg-tui-windows/LISEZMOI.txt"}
+    assert ours == {
+        "ctg-tui-windows/ctg-tui.cmd",
+        "ctg-tui-windows/ctg-tui.pyz",
+        "ctg-tui-windows/LISEZMOI.txt",
+    }
 
 
 def test_its_texts_are_as_windows_reads_them(folder: Path) -> None:
