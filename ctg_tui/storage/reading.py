@@ -136,8 +136,8 @@ class Reader:
             yield row["id"], counted
 
     def _leaving_aside(self) -> frozenset[int]:
-        rows_aside = self.connection.execute("SELECT id FROM assessment WHERE proposed_lines = 0")
-        return frozenset(row["id"] for row in rows_aside)
+        assessments = self.connection.execute("SELECT * FROM assessment")
+        return frozenset(row["id"] for row in assessments if not rows.proposed_lines(row))
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
@@ -160,7 +160,9 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
-                proposed_lines=bool(row["proposed_lines"]),
+                uuid=clean(rows.if_known(row, "uuid") or ""),
+                previous_uuid=self._previous_uuid(row),
+                proposed_lines=rows.proposed_lines(row),
             )
             return Stored(
                 apply(bare, read_values(self.connection, assessment_id)),
@@ -175,6 +177,16 @@ class Reader:
                 "SELECT fingerprint, origin FROM grid ORDER BY stored_at DESC, rowid DESC"
             )
             return {clean(row["fingerprint"]): row["origin"] for row in found}
+
+    def _previous_uuid(self, row: sqlite3.Row) -> str | None:
+        """Return the stable id of the assessment that `row` follows, also when it is not in the database."""
+        if row["previous_id"] is not None:
+            previous = self.connection.execute(
+                "SELECT * FROM assessment WHERE id = ?", (row["previous_id"],)
+            ).fetchone()
+            if previous is not None:
+                return rows.optional(rows.if_known(previous, "uuid"))
+        return rows.optional(rows.if_known(row, "previous_uuid"))
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""

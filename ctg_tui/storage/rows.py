@@ -96,6 +96,11 @@ def optional(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
+def if_known(row: sqlite3.Row, column: str) -> Any:
+    """Return the value of a column; None in a former database, which is read whole before it is migrated."""
+    return row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates over its values
+
+
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identity:
     """Return the details in an `assessment` row."""
     return Identity(
@@ -110,6 +115,11 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
         coordinators=coordinators,
         adviser=Adviser(clean(row["adviser_name"]), clean(row["adviser_email"])),
     )
+
+
+def proposed_lines(row: sqlite3.Row) -> bool:
+    """Return whether an `assessment` row shows its proposed lines, as those older than the choice do."""
+    return bool(if_known(row, "proposed_lines") != 0)
 
 
 def place(row: sqlite3.Row) -> Place | None:

@@ -219,6 +219,11 @@ class Store(OpenDatabase):
         )
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment with its answers and its journal."""
+        """Remove an assessment with its answers and its journal; those that follow it keep its stable id."""
         with self.writing():
+            self.connection.execute(
+                "UPDATE assessment SET previous_uuid = (SELECT uuid FROM assessment WHERE id = ?)"
+                " WHERE previous_id = ?",
+                (assessment_id, assessment_id),
+            )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))

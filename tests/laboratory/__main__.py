@@ -12,7 +12,20 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.laboratory import crashes, damage, disks, ends, keys, kills, mutants, order, refusals, windows
+from tests.laboratory import (
+    adoptions,
+    crashes,
+    damage,
+    disks,
+    ends,
+    keys,
+    kills,
+    mutants,
+    order,
+    refusals,
+    sources,
+    windows,
+)
 from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -25,7 +38,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "ends": ends.experiment,
     "keys": keys.experiment,
     "mutants": mutants.experiment,
+    "adoptions": adoptions.experiment,
     "order": order.experiment,
+    "sources": sources.experiment,
 }
 ON_REQUEST = ("order",)
 """Too long for the round: `make keys` runs it."""

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
+    campaign_state,
     day_and_time,
-    days_left,
     revision_state,
     territory_name,
 )
@@ -51,7 +50,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
     if summary.grid is None or summary.totals is None:
-        state = "grille modifiée depuis" if summary.other_version else "grille inconnue ici"
+        state = "grille d’origine absente" if summary.other_version else "grille inconnue ici"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
     whole = summary.totals.whole
@@ -59,7 +58,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
         Piece(f"  {whole.answered}/{whole.cells} réponses · {in_one(summary.totals)}"),
     ]
-    remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    remaining_days = Piece(campaign_state(summary.grid.campaign, identity.year, today), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
     has_offer = summary.other_version and entry.status is not Status.FINAL
     offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []
