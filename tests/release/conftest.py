@@ -9,18 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.services.workspace import open_workspace
 from tests.release import pyz
 from tests.release.locked import build_wheel
+from tests.strategies import make_identity
 
 
-def run(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `command` in `cwd`, whose `data` folder it has for its own, without our paths of imports."""
-    inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    own = {"HOME": str(cwd), "XDG_DATA_HOME": str(cwd / "data"), "LOCALAPPDATA": str(cwd / "data")}
+def run(*command: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `command` outside of the checkout, as an installed program runs, without our paths of imports.
+
+    In `cwd`, when it is given, the program also has its data folder.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CTG_TUI"))}
+    own = {name: str(cwd) for name in ("HOME", "USERPROFILE", "XDG_DATA_HOME") if cwd}
     return subprocess.run(
         [str(part) for part in command],
-        env=inherited | own | {"PYTHONUTF8": "1"} | environment,
-        cwd=cwd,
+        env=kept | own | {"PYTHONUTF8": "1"} | environment,
+        cwd=cwd or Path(sys.prefix).anchor,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -28,6 +33,16 @@ def run(*command: object, cwd: Path, **environment: str) -> subprocess.Completed
         timeout=300,
         check=False,
     )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Make a database with one empty assessment of 2027."""
+    path = tmp_path / "base.db"
+    workspace = open_workspace(path, None, write=True)
+    workspace.create(make_identity(year=2027))
+    workspace.close()
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -12,23 +12,12 @@ from pathlib import Path
 import pytest
 
 from ctg_tui import __version__
-from ctg_tui.services.workspace import open_workspace
 from tests.release.conftest import run
 from tests.release.locked import PYTHONS, ROOT
-from tests.strategies import make_identity
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
 GRID = ROOT / "data/grilles/charente-2024-08.toml"
 MAX_BYTES = 14_000_000
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "base.db"
-    workspace = open_workspace(path, None, write=True)
-    workspace.create(make_identity(year=2027))
-    workspace.close()
-    return path
 
 
 def other_pythons() -> list[str]:
