@@ -23,6 +23,8 @@ OUTPUT: Final = ROOT / "dist" / "ctg-tui.pyz"
 _START: Final = {"pyz_main.py": "__main__.py", "pyz_importer.py": "pyz_importer.py"}
 _NOT_IN_THE_FILE: Final = ("tzdata",)
 """Time zones by name, which dateutil may ask for and the program does not: a third of the names."""
+_LEXERS: Final = {"__init__.py", "_mapping.py", "python.py"}
+"""Those of pygments that stay: the others colour program code of other languages, which the program never shows."""
 _SHEBANG: Final = b"#!/usr/bin/env python3\n"
 _ONLY_OF_AN_INSTALLATION: Final = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 _NATIVE: Final = {".so", ".pyd", ".dll", ".dylib"}
@@ -56,10 +58,13 @@ def _install(target: Path, folder: Path, wheel: Path) -> None:
 
 
 def _clean(target: Path) -> None:
-    """Take away what only an installation needs: scripts, lists of files. Licences and versions stay."""
+    """Take away what only an installation needs, and lexers; licences and versions stay."""
     shutil.rmtree(target / "bin", ignore_errors=True)
     for path in target.glob("*.dist-info/*"):
         if path.name in _ONLY_OF_AN_INSTALLATION:
+            path.unlink()
+    for path in target.glob("pygments/lexers/*.py"):
+        if path.name not in _LEXERS:
             path.unlink()
     if native := sorted(path.name for path in target.rglob("*") if path.suffix in _NATIVE):
         raise ValueError(f"native modules cannot be imported from a zip: {native}")

@@ -2,7 +2,7 @@
 
 Writes one file for each package of the first two levels, in a folder named as this Python names its caches:
 the marshalled mapping that `pyz_importer.py` reads. Modules that nothing here imports stay sources only:
-compiling the hundreds of lexers of pygments would double the archive. Needs the standard library only.
+compiled for four Pythons, they would double the archive. Needs the standard library only.
 """
 
 import ast
