@@ -24,7 +24,7 @@ _START: Final = {"pyz_main.py": "__main__.py", "pyz_importer.py": "pyz_importer.
 _NOT_IN_THE_FILE: Final = ("tzdata",)
 """Time zones by name, which dateutil may ask for and the program does not: a third of the names."""
 _LEXERS: Final = {"__init__.py", "_mapping.py", "python.py"}
-"""Those of pygments that stay: the others colour program code of other languages, which the program never shows."""
+"""Those of pygments that stay: the others colour other languages, which the program never shows."""
 _SHEBANG: Final = b"#!/usr/bin/env python3\n"
 _ONLY_OF_AN_INSTALLATION: Final = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 _NATIVE: Final = {".so", ".pyd", ".dll", ".dylib"}
