@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
+from ctg_tui.domain.change_sources import TYPED
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
@@ -54,6 +55,7 @@ class Operation(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    IMPORT = "import"
     ADOPTION = "grille"
     PROPOSED_LINES = "lignes-proposees"
     OTHER = "autre"
@@ -64,27 +66,22 @@ class Operation(StrEnum):
         return cls.OTHER
 
 
-class Source(StrEnum):
-    """Where a change comes from. The value is the spelling in the journal."""
-
-    TYPED = "saisie"
-
-
 class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
-    changes as a whole.
+    changes as a whole. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
     key: str
     before: str | None
     after: str | None
+    source: str = TYPED
 
     def inverse(self) -> Change:
-        return Change(self.field, self.key, self.after, self.before)
+        return Change(self.field, self.key, self.after, self.before, self.source)
 
 
 def cell_key(cell: Cell) -> str:
@@ -331,7 +328,6 @@ class Edit(NamedTuple):
     op: Operation
     changes: tuple[Change, ...]
     author: str = ""
-    source: Source = Source.TYPED
 
     @property
     def is_about_forecast(self) -> bool:

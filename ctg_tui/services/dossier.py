@@ -21,6 +21,7 @@ from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import previous_of
 from ctg_tui.storage.forecasts import read_forecast
@@ -42,6 +43,7 @@ class Piece(StrEnum):
 
     HTML = "html"
     XLSX = "xlsx"
+    WORKBOOK = "tableur"
     FORECAST = "previsionnel"
     CALENDAR = "agenda"
     MAIL = "courriel"
@@ -52,6 +54,7 @@ ALL_PIECES: Final = frozenset(Piece)
 PIECE_NAMES: Final = {
     Piece.HTML: "Rapport à lire dans un navigateur (HTML)",
     Piece.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
+    Piece.WORKBOOK: "Tableur de votre Caf, rempli",
     Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
     Piece.CALENDAR: "Dates des actions pour votre agenda",
     Piece.MAIL: "Courriel prêt à envoyer",
@@ -90,6 +93,8 @@ class Dossier:
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
     mail: mail.Draft | None
+    not_in_workbook: tuple[LeftOut, ...] = ()
+    """The answers that the Caf's workbook could not hold."""
 
     @property
     def mail_path(self) -> Path | None:
@@ -113,7 +118,10 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.FORECAST)
     if not calendar.dated_actions(assessment, grid):
         possible.discard(Piece.CALENDAR)
-    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces))
+    if not has_fillable_workbook(workspace, assessment_id):
+        possible.discard(Piece.WORKBOOK)
+    advice = why_not_filled(workspace, assessment_id)
+    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))
 
 
 def prepare(
@@ -151,7 +159,8 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission, created_at = _submission(workspace, outgoing, folder)
         assessment = outgoing.assessment._replace(status=outgoing.status)
         forecast = _forecast(workspace, outgoing.grid, assessment)
-        missing = _missing(outgoing.findings, forecast, pieces)
+        advice = why_not_filled(workspace, assessment.id)
+        missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
         content = ReportContent(
             outgoing.grid,
@@ -164,6 +173,11 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
+        not_in_workbook: tuple[LeftOut, ...] = ()
+        if Piece.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
+            workbook = of_assessment(workspace, assessment.id)
+            files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
+            not_in_workbook = workbook.left_out
         draft = None
         if Piece.MAIL in pieces:
             draft = letter.draft(content, files.attachments, for_caf)
@@ -185,7 +199,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission.counts,
         outgoing.findings,
     )
-    return Dossier(folder, sent, tuple(files.names), missing, draft)
+    return Dossier(folder, sent, tuple(files.names), missing, draft, not_in_workbook)
 
 
 def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
@@ -263,8 +277,9 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 
 
 def _missing(
-    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
+    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece], about_workbook: str
 ) -> tuple[Missing, ...]:
+    """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
     missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
@@ -277,6 +292,8 @@ def _missing(
         subject = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
         sentence = f"Tableau prévisionnel{NBSP}: {subject} à vérifier."
         missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
+    if about_workbook and Piece.WORKBOOK in pieces:
+        missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
 

@@ -89,4 +89,5 @@ def welcome_lines(width: int) -> Sequence[Line]:
         *((Piece(line, PLAIN),) for line in wrap(_WELCOME, room)),
         (),
         (Piece(f"Entrée{NBSP}: commencer une évaluation", STRONG),),
+        (Piece(f"T{NBSP}: j’ai le tableur de ma Caf", STRONG),),
     )
