@@ -2,11 +2,14 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PYTHONS ?= $(BIN)/python
+WINE_PYTHON ?= $(BIN)/python
 READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo lock wheel clean
+.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo lock wheel pyz wheelhouse wine \
+        clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -65,6 +68,15 @@ demo: $(READY) ## the whole job without a keyboard, in demo/
 
 wheel: $(READY) ## dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+pyz: $(READY) ## dist/ctg-tui.pyz, one file; PYTHONS="python3.11 python3.13" compiles it for those
+	$(BIN)/python -m tests.release.pyz $(PYTHONS)
+
+wheelhouse: $(READY) ## dist/wheelhouse.zip, to install without the network
+	$(BIN)/python -m tests.release.wheelhouse
+
+wine: $(READY) ## the folder for Windows, on official DLLs, under Wine; WINE_PYTHON=python3.13 gives the library
+	$(BIN)/python -m tests.release.wine $(WINE_PYTHON)
 
 lock: $(READY) ## requirements.lock again, after pyproject.toml changed
 	$(BIN)/python -m pip install --quiet uv

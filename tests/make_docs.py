@@ -1,6 +1,6 @@
 """The generated parts of the docs: `python -m tests.make_docs` writes them, a test compares them.
 
-`docs/commandes.md` is generated whole, README.md between two marks.
+`docs/commandes.md` and `docs/base.md` are generated whole, README.md between two marks.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ctg_tui.domain import errors
 from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, Command
 from ctg_tui.tui.screens.page import Page
+from tests import database_page
 
 ROOT: Final = Path(__file__).parents[1]
 BEGIN, END = "<!-- {}: généré par `make docs` -->", "<!-- {}: fin -->"
@@ -40,6 +41,7 @@ def contents() -> dict[Path, str]:
     readme = ROOT / "README.md"
     return {
         ROOT / "docs" / "commandes.md": _commands_page(),
+        ROOT / "docs" / "base.md": database_page.page(),
         readme: _between(readme.read_text(encoding="utf-8"), "commandes", _command_list()),
     }
 

@@ -1,10 +1,81 @@
-"""The commands, keys and exit codes of the docs are those of the program."""
+"""The docs say what the program does: their tables come from the code, and their examples run."""
 
 from __future__ import annotations
 
-from tests.make_docs import contents
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.services.workspace import open_workspace
+from tests.database_page import REQUESTS
+from tests.make_docs import ROOT, contents
+from tests.strategies import make_identity
 
 
 def test_the_tables_of_the_docs_are_those_of_the_code() -> None:
     for path, expected in contents().items():
         assert path.read_text(encoding="utf-8") == expected, f"{path.name}: run `make docs`"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Make a database with one note and one comment on a line of one assessment."""
+    path = tmp_path / "base.db"
+    workspace = open_workspace(path, None, write=True)
+    session = workspace.open(workspace.create(make_identity(year=2027)))
+    session.rate(session.grid.cells[0], Rating.FULLY)
+    session.comment(session.grid.cells[0].activity, "Trois réunions")
+    workspace.close()
+    return path
+
+
+@pytest.mark.parametrize("title", REQUESTS)
+def test_each_request_on_the_database_finds_something(title: str, database: Path) -> None:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        assert connection.execute(REQUESTS[title]).fetchall() != []
+
+
+def example(language: str) -> str:
+    """Return the one example of `docs/json.md` in `language`."""
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    (block,) = re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
+    assert isinstance(block, str)
+    return block
+
+
+@pytest.fixture
+def listing(database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write `liste.json` into the folder of the database, which becomes the current one."""
+    line = (sys.executable, "-m", "ctg_tui", "--base", database, "liste", "--json")
+    path = database.parent / "liste.json"
+    path.write_bytes(subprocess.run(line, check=True, capture_output=True, cwd=ROOT).stdout)
+    monkeypatch.chdir(database.parent)
+    return path
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="needs jq")
+def test_the_example_with_jq_runs(listing: Path) -> None:
+    words = re.search(r"jq -r '(.*)'", example("sh"))
+    assert words is not None
+    line = ["jq", "-r", words[1], listing]
+    assert subprocess.run(line, check=True, capture_output=True, text=True).stdout.endswith(",2027,1,100\n")
+
+
+def test_the_example_with_duckdb_runs(listing: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    ((_, *figures),) = duckdb.sql(example("sql").rstrip(";")).fetchall()
+    assert (listing.exists(), figures) == (True, [2027, 1, 100])
+
+
+def test_the_example_with_pandas_runs(listing: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pandas")
+    exec(example("python"))
+    assert listing.exists()
+    assert capsys.readouterr().out.split()[-3:] == ["2027", "1", "100"]

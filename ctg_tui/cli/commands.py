@@ -9,7 +9,7 @@ import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.french import Group, Option, usage_sentences
-from ctg_tui.cli.options import database_option, grid_option, where
+from ctg_tui.cli.options import COMPLETE_VARIABLE, database_option, grid_option, where
 from ctg_tui.cli.plain_start import has_terminal
 from ctg_tui.cli.streams import print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
@@ -60,7 +60,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code. Raises Refusal; unexpected errors pass through."""
     gather()
     try:
-        code = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        code = root.main(
+            list(arguments), prog_name=PROGRAM, complete_var=COMPLETE_VARIABLE, standalone_mode=False
+        )
     except click.Abort:  # click raises it for Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:
@@ -74,8 +76,18 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import assessments, comparing, doctor, documents, grids, importing, reports, upkeep
+    from ctg_tui.cli import (
+        assessments,
+        comparing,
+        completion,
+        doctor,
+        documents,
+        grids,
+        importing,
+        reports,
+        upkeep,
+    )
 
-    families = (assessments, comparing, documents, grids, importing, reports, upkeep, doctor)
+    families = (assessments, comparing, documents, grids, importing, reports, upkeep, doctor, completion)
     for command in (command for family in families for command in family.COMMANDS):
         root.add_command(command)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,9 @@ from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.person import Person
 from tests.laboratory.windows import COMMAND, environment, run_command
+
+if sys.platform != "win32":
+    import resource
 
 TIMES = 6
 _BANNER = "NON ENREGISTR"

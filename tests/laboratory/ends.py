@@ -38,19 +38,21 @@ def _signal(number: int) -> Callable[[Person], None]:
     return lambda person: person.kill(number)
 
 
-WAYS_OUT: Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]] = {
-    "Ctrl+Q": (_quit, (0,)),
-    "SIGTERM": (_signal(signal.SIGTERM), (128 + signal.SIGTERM,)),
-    "SIGHUP": (_signal(signal.SIGHUP), (128 + signal.SIGHUP,)),
-    "SIGINT": (_signal(signal.SIGINT), (128 + signal.SIGINT,)),
-    "SIGQUIT": (_signal(signal.SIGQUIT), (128 + signal.SIGQUIT,)),
-    "window closed": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
-}
+def ways_out() -> Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]]:
+    """Return each way out with its possible exit codes. Windows does not know all of these signals."""
+    return {
+        "Ctrl+Q": (_quit, (0,)),
+        "SIGTERM": (_signal(signal.SIGTERM), (128 + signal.SIGTERM,)),
+        "SIGHUP": (_signal(signal.SIGHUP), (128 + signal.SIGHUP,)),
+        "SIGINT": (_signal(signal.SIGINT), (128 + signal.SIGINT,)),
+        "SIGQUIT": (_signal(signal.SIGQUIT), (128 + signal.SIGQUIT,)),
+        "window closed": (_hang_up, (128 + signal.SIGHUP, 0, 1)),
+    }
 
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per way out, one for sizes, one per odd terminal."""
-    outcomes = [_way_out(round_, name, *way) for name, way in WAYS_OUT.items()]
+    outcomes = [_way_out(round_, name, *way) for name, way in ways_out().items()]
     return [*outcomes, _resizes(round_), *(_odd(name, odd, round_) for name, odd in ODD_TERMINALS.items())]
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import select
 import signal
 import struct
 import sys
-import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +15,11 @@ from typing import Final
 import pyte
 
 from ctg_tui.system.crash_log import LOG_NAME
+
+if sys.platform != "win32":  # where tests that need no pseudo-terminal import this module too
+    import fcntl
+    import pty
+    import termios
 
 ROOT: Final = Path(__file__).parent.parent.parent
 PATIENCE: Final = 60.0

@@ -215,6 +215,7 @@ def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> N
     assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code in {"base-illisible", "base-nom-refuse"}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> None:
     for text in (text for text in HOSTILE_TEXTS if "\0" not in text and len(text) < 200):
         errors = "surrogateescape" if "\ud800" not in text else "replace"

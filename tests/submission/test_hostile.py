@@ -297,6 +297,7 @@ def special_paths(folder: Path) -> dict[Path, ProblemCode]:
     }
 
 
+@pytest.mark.skipif(os.name != "posix", reason="FIFOs and devices are of POSIX")
 def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) -> None:
     for path, code in special_paths(tmp_path).items():
         verdict = verify(path, catalogue)

@@ -44,7 +44,7 @@ def test_a_written_submission_is_counted_and_read_back(tmp_path: Path) -> None:
     received = read(written.path, Catalogue())
     assert received.fingerprint == written.fingerprint
     assert received.assessment.answers == example_assessment(GRID).answers
-    assert stat.S_IMODE(written.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(written.path.stat().st_mode) == 0o600 or os.name != "posix"
 
 
 def test_an_export_that_its_reader_refuses_is_not_written(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from ctg_tui.system.files import WriteRefusal, atomic_replace, atomic_write, rea
 
 OLD = b"ancien\n"
 NEW = b"nouveau\n" * 1000
+posix_only = pytest.mark.skipif(os.name != "posix", reason="FIFOs and devices are of POSIX")
 
 
 def code_of(path: Path, limit: int = 1000) -> str:
@@ -38,6 +38,7 @@ def test_a_regular_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     assert code_of(path, 999) == "fichier-trop-gros"
 
 
+@posix_only
 def test_what_is_not_a_regular_file_is_refused_without_waiting(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
@@ -66,6 +67,7 @@ def test_a_name_is_cleaned_before_it_is_shown(tmp_path: Path) -> None:
     assert "mal�[2Jnommé" in caught.value.message
 
 
+@posix_only
 def test_a_file_that_grows_or_is_swapped_while_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,7 +116,7 @@ def test_a_file_is_written_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     atomic_write(path, NEW)
     assert path.read_bytes() == NEW
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name != "posix"
     assert listing(tmp_path) == ["a.json"]
 
 
@@ -228,6 +230,7 @@ def test_a_folder_of_the_same_name_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_limit_on_the_size_of_files_leaves_the_old_one(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
     path = tmp_path / "a.json"
     path.write_bytes(OLD)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

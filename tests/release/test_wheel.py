@@ -4,71 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import subprocess
 import sys
 import time
 import zipfile
-from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from ctg_tui import __version__
-from ctg_tui.services.workspace import open_workspace
-from tests.strategies import make_identity
+from tests.release.conftest import run
+from tests.release.locked import ROOT, runtime_lock
 
-ROOT = Path(__file__).parents[1]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
-LEFT_OUT = {"pip"}
-"""Required by sqlite-utils for its own plugins only; every environment that can install has one."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
-
-
-def run(*command: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `command` outside of the checkout, as an installed program runs."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CTG_TUI"))}
-    return subprocess.run(
-        [str(part) for part in command],
-        env=clean | environment,
-        cwd=Path(sys.prefix).anchor,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-
-
-def runtime_lock() -> str:
-    """Return the part of the lock file needed without the development tools."""
-    needed: set[str] = set()
-    waiting = ["ctg-tui"]
-    while waiting:
-        for line in requires(waiting.pop()) or ():
-            requirement = Requirement(line)
-            name = re.sub(r"[-_.]+", "-", requirement.name).lower()
-            if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-                continue
-            if name not in needed | LEFT_OUT:
-                needed.add(name)
-                waiting.append(name)
-    blocks = re.split(r"\n(?=[a-z0-9])", (ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    blocks = [block for block in blocks if block.partition("==")[0] in needed]
-    assert {block.partition("==")[0] for block in blocks} == needed
-    return "\n".join(blocks)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
-    assert built.returncode == 0, built.stderr
-    (path,) = folder.glob("*.whl")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -84,15 +33,6 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run(*pip, *target)
         assert done.returncode == 0, done.stderr
     return folder / "venv" / SCRIPTS
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "base.db"
-    workspace = open_workspace(path, None, write=True)
-    workspace.create(make_identity(year=2027))
-    workspace.close()
-    return path
 
 
 def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) -> None:
@@ -128,13 +68,13 @@ def test_the_installed_program_exports_what_it_verifies(
     installed: Path, database: Path, tmp_path: Path
 ) -> None:
     program = installed / "ctg-tui"
-    answer = run(program, "--base", database, "exporter", "--sortie", tmp_path, "--json", PYTHONUTF8="1")
+    answer = run(program, "--base", database, "exporter", "--sortie", tmp_path, "--json")
     assert answer.returncode == 0, answer.stderr
     path = json.loads(answer.stdout)["fichier"]
-    checked = run(program, "verifier", "--json", path, PYTHONUTF8="1")
+    checked = run(program, "verifier", "--json", path)
     assert checked.returncode == 0, checked.stdout
     assert json.loads(checked.stdout)[0]["valide"] is True
-    shown = run(program, "--base", database, "synthese", PYTHONUTF8="1")
+    shown = run(program, "--base", database, "synthese")
     assert shown.returncode == 0, shown.stderr
     assert "Ensemble" in shown.stdout
 

@@ -1,0 +1,81 @@
+"""`completion`: real shells complete with the script that it prints."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from ctg_tui.cli.commands import gather, root
+from ctg_tui.cli.completion import script
+from tests.cli.program import Program
+
+BASH = """
+eval "$(ctg-tui completion bash)"
+COMP_WORDS=(ctg-tui {words}) COMP_CWORD={position}
+_ctg_tui_completion ctg-tui
+echo "${{COMPREPLY[@]}}"
+"""
+WINDOWS = "py -P -m ctg_tui"
+
+
+def in_shell(shell: str, text: str, program: Program) -> str:
+    """Run `text` in `shell`, where `ctg-tui` is the program under test; return what it prints."""
+    folder = program.home / "bin"
+    folder.mkdir()
+    launcher = folder / "ctg-tui"
+    launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctg_tui "$@"\n')
+    launcher.chmod(0o755)
+    done = subprocess.run(
+        [shell, "-c", text],
+        env=program.environment(PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"),
+        cwd=program.home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [("sy", "synthese"), ("grille v", "verifier"), ("synthese --j", "--json")],
+)
+def test_bash_completes_commands_and_options(words: str, offered: str, program: Program) -> None:
+    text = BASH.format(words=words, position=len(words.split()))
+    assert in_shell("bash", text, program).strip() == offered
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes_commands(program: Program) -> None:
+    text = "ctg-tui completion fish | source; complete -C 'ctg-tui sau'"
+    assert in_shell("fish", text, program).split()[0] == "sauvegarder"
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+def test_zsh_takes_the_script(program: Program) -> None:
+    text = 'autoload -U compinit && compinit -u && eval "$(ctg-tui completion zsh)" && echo $_comps[ctg-tui]'
+    assert in_shell("zsh", text, program).strip() == "_ctg_tui_completion"
+
+
+def test_where_the_program_has_no_short_name_the_script_gives_it_one() -> None:
+    gather()
+    with root.make_context("ctg-tui", ["liste"], resilient_parsing=True):
+        powershell, bash = script("powershell", WINDOWS), script("bash", WINDOWS)
+    assert powershell.startswith(f"function ctg-tui {{ {WINDOWS} @args }}\n")
+    assert "-CommandName ctg-tui -ScriptBlock" in powershell
+    assert bash.startswith(f'ctg-tui() {{ {WINDOWS} "$@"; }}\n')
+    assert f"_CTG_TUI_COMPLETE=bash_complete {WINDOWS})" in bash
+
+
+def test_another_shell_is_refused_in_french(program: Program) -> None:
+    answer = program.run("completion", "tcsh")
+    assert (answer.code, answer.out) == (2, "")
+    assert "cette valeur ne convient pas" in answer.said

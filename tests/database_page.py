@@ -1,0 +1,104 @@
+"""`docs/base.md`: the tables of the database, for people who open the file with another program.
+
+The tables and columns come from a new database; the words stand here, and a table without words is an error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import typeset
+from ctg_tui.services.workspace import open_workspace
+
+INTERNAL: Final = ("sqlite_", "_sqlite_")
+TABLES: Final[Mapping[str, str]] = {
+    "assessment": "Une évaluation : territoire, année N, moment, contact Caf, état, révision, dernière case.",
+    "coordinator": "Les chargé·es de coopération d’une évaluation.",
+    "answer": "Les réponses : une note de 0 à 3, ou NC. Une case sans réponse n’a pas de rangée.",
+    "set_aside": "Les notes qu’un passage en NC a remplacées, pour les rétablir.",
+    "comment": "Le commentaire d’une ligne.",
+    "indicator_number": "Le nombre d’un indicateur.",
+    "indicator_remark": "La précision d’un indicateur.",
+    "preparation": "Ce qui est écrit pour l’entretien avec la Caf.",
+    "action": "L’action prévue pour une ligne, en JSON.",
+    "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",
+    "release": "Les versions définitives, avec leur code de contrôle.",
+    "forecast": "Les choix du tableau prévisionnel.",
+    "forecast_line": "Une personne du tableau prévisionnel. **Contient des salaires**, en centimes.",
+    "forecast_journal": "Les modifications du tableau prévisionnel. **Contient des salaires**.",
+    "workbook": "Les classeurs de la Caf repris ici, tels quels.",
+    "grid": "Les grilles avec lesquelles des évaluations sont remplies, telles quelles.",
+}
+REQUESTS: Final[Mapping[str, str]] = {
+    "Les évaluations, et combien de cases y sont notées": """\
+SELECT assessment.id, territory_name, year, moment, count(note) AS reponses
+FROM assessment LEFT JOIN answer ON answer.assessment_id = assessment.id
+GROUP BY assessment.id ORDER BY year;""",
+    "Les notes d’une évaluation, par politique": """\
+SELECT policy, note, count(*) AS cases FROM answer
+WHERE assessment_id = 1 GROUP BY policy, note ORDER BY policy, note;""",
+    "Les commentaires, avec les notes de leur ligne": """\
+SELECT comment.activity, group_concat(policy || ' ' || note, ', ') AS notes, text
+FROM comment LEFT JOIN answer USING (assessment_id, activity)
+WHERE assessment_id = 1 GROUP BY comment.activity;""",
+    "Ce qui a été modifié, et quand": """\
+SELECT at, field, key, before, after FROM journal
+WHERE assessment_id = 1 AND state = 'fait' ORDER BY id DESC LIMIT 20;""",
+}
+_INTRODUCTION: Final = """\
+# Le fichier des évaluations
+
+Page générée par `make docs` : ne pas la modifier.
+
+Toutes les évaluations d’une personne sont dans un seul fichier SQLite, que `ctg-tui docteur` indique.
+D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Python.
+
+- **Ouvrez une copie** : `ctg-tui sauvegarder` en fait une et dit où. ctg-tui ne fait que lire un fichier dont
+  un autre programme a changé la structure.
+- Les tables portent les noms du code, en anglais ; les valeurs sont celles des fichiers échangés.
+- Une ligne s’écrit `m1.a03` (mission 1, ligne 3), un indicateur `m1.i02` : la grille dit leurs intitulés.
+- Les pourcentages n’y sont pas : `ctg-tui synthese --json` les calcule ([json.md](json.md)).
+- Les dates sont en temps universel.
+"""
+
+
+def page() -> str:
+    """Return the page. Raises ValueError if a table has no words, or words have no table."""
+    lines = [typeset(_INTRODUCTION), "## Tables", ""]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "base.db"
+        open_workspace(path, None, write=True).close()
+        with closing(sqlite3.connect(path)) as database:
+            if strange := _tables(database) ^ TABLES.keys():
+                raise ValueError(f"tables without words, or words without a table: {strange}")
+            for name in TABLES:
+                lines += [f"### `{name}`", "", typeset(TABLES[name]), "", *_columns(database, name), ""]
+    lines += ["## Requêtes", ""]
+    for title, request in REQUESTS.items():
+        lines += [typeset(f"{title} :"), "", "```sql", request, "```", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _tables(database: sqlite3.Connection) -> set[str]:
+    names = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return {name for name in names if not name.startswith(INTERNAL)}
+
+
+def _columns(database: sqlite3.Connection, table: str) -> Iterator[str]:
+    references = {
+        row[3]: f"{row[2]}.{row[4]}" for row in database.execute(f"PRAGMA foreign_key_list({table})")
+    }
+    yield "| colonne | type | |"
+    yield "|---|---|---|"
+    for _, name, kind, not_null, _, key in database.execute(f"PRAGMA table_info({table})"):
+        notes = (
+            "clé" if key else "",
+            f"→ `{references[name]}`" if name in references else "",
+            "" if key or not_null else "peut manquer",
+        )
+        yield f"| `{name}` | {kind} | {', '.join(filter(None, notes))} |"

@@ -1,0 +1,1 @@
+"""What a release is made of: programs that `make` and the release workflow run, and their tests."""
