@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.domain.text import clean
@@ -14,6 +16,11 @@ ELLIPSIS = "…"
 def shown(text: str) -> str:
     """Return `text` on one line, without anything that a terminal could obey."""
     return clean(text)
+
+
+def shown_lines(lines: Iterable[str]) -> str:
+    """Return `lines`, each as `shown`, one below the other."""
+    return "\n".join(map(shown, lines))
 
 
 def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:

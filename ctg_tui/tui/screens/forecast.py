@@ -17,7 +17,7 @@ from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.texts import shown
+from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
@@ -345,8 +345,3 @@ class ForecastScreen(Page):
                 block.clear_numbers()
             self._show_table()
             self.query_one("#ajouter").focus()
-
-
-def shown_lines(lines: Iterable[str]) -> str:
-    """Return `lines`, cleaned for the screen, one below the other."""
-    return "\n".join(shown(line) for line in lines)

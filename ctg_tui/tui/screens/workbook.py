@@ -156,4 +156,6 @@ class WorkbookScreen(Page):
 def _sentence_after(taken: Taken) -> str:
     from ctg_tui.wording.imports import taken_counts
 
+    if not any(taken.counts):
+        return "Grille prête, sans réponse : le tableur est vierge."
     return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
