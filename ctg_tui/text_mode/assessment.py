@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.completeness import FindingCode, check
@@ -21,8 +22,9 @@ from ctg_tui.wording.french import count, revision_state, territory_name
 from ctg_tui.wording.provenance import choice_made
 
 _HELP: Final = (
-    "Tapez le numéro ou le nom d’une étape. « lignes proposées » laisse de côté les lignes que la Caf n’a "
-    f"pas écrites, ou les reprend. « retour » revient à l’accueil. {COMMON_HELP}"
+    "Tapez le numéro ou le nom d’une étape.\n"
+    "« lignes proposées » : laisser de côté celles que la Caf n’a pas écrites, ou les reprendre.\n"
+    f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
 _FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
 _ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
@@ -43,25 +45,32 @@ class AssessmentRoom:
         self._desk = desk
         self._azerty = azerty
 
-    def run(self, *, first: int | None = None) -> None:
-        """Ask for a step, again and again; `first` is the rank of one to begin with."""
+    def run(self) -> None:
+        """Ask for a step, again and again; Entrée alone says them again."""
         desk = self._desk
-        identity, assessment = desk.session.assessment.identity, desk.session.assessment
+        assessment = desk.session.assessment
         state = revision_state(assessment.status, assessment.revision)
-        desk.dialogue.say(f"{territory_name(identity)}, {identity.year}, {state}.")
-        if first is not None:
-            self._go(first)
+        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
+        is_changed = True
         while True:
             steps = self._steps()
-            for rank, step in enumerate(steps, 1):
-                desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
+            if is_changed:
+                for rank, step in enumerate(steps, 1):
+                    desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
             try:
                 answer = desk.dialogue.ask(f"Étape, de 1 à {len(steps)} :", _HELP)
             except Menu:
+                is_changed = True
                 continue
             except Back:
                 return
-            self._take(answer)
+            is_changed = not answer or self._take(answer, steps)
+
+    def begin(self) -> None:
+        """Ask for the rest of the details of an assessment just created, then for the steps."""
+        with suppress(Menu):
+            DetailsRoom(self._desk).run(is_new=True)
+        self.run()
 
     def _steps(self) -> tuple[Step, ...]:
         desk = self._desk
@@ -74,27 +83,22 @@ class AssessmentRoom:
             Step("Envoi", lambda: "le fichier pour la Caf", SendingRoom(desk).run),
         )
 
-    def _take(self, answer: str) -> None:
-        desk = self._desk
-        steps = self._steps()
+    def _take(self, answer: str, steps: Sequence[Step]) -> bool:
+        """Go to the step answered, or do the command; return whether the steps are to be said again."""
         typed = fold_words(answer)
-        matching = [
-            rank for rank, step in enumerate(steps, 1) if typed and fold_words(step.name).startswith(typed)
-        ]
-        if answer.isascii() and answer.isdigit() and len(answer) < 3 and 1 <= int(answer) <= len(steps):
-            self._go(int(answer))
-        elif len(matching) == 1:
-            self._go(matching[0])
-        elif typed == "lignes proposees":
+        named = [step for step in steps if fold_words(step.name).startswith(typed)]
+        if typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(steps):
+            named = [steps[int(typed) - 1]]
+        if len(named) == 1:
+            with suppress(Back, Menu):
+                named[0].run()
+            return True
+        if typed == "lignes proposees":
             self._toggle_proposed()
-        elif not desk.common(answer):
-            desk.dialogue.misunderstood(answer, f"un numéro de 1 à {len(steps)}, ou le nom d’une étape")
-
-    def _go(self, rank: int) -> None:
-        try:
-            self._steps()[rank - 1].run()
-        except (Back, Menu):
-            return
+        elif not self._desk.common(answer):
+            expected = f"un numéro de 1 à {len(steps)}, ou le nom d’une étape"
+            self._desk.dialogue.misunderstood(answer, expected)
+        return False
 
     def _toggle_proposed(self) -> None:
         session = self._desk.session

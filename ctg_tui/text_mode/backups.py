@@ -39,13 +39,13 @@ class BackupsRoom:
                 self._dialogue.say(refusal.sentences())
                 return
             self._say(backups)
-            answer = self._dialogue.ask("« sauvegarder », un numéro, ou Entrée pour revenir :", _HELP)
-            if not answer:
-                return
-            if fold_words(answer) == "sauvegarder":
-                self._back_up()
-            else:
-                self._restore(answer, backups)
+            is_done = False
+            while not is_done:
+                answer = self._dialogue.ask("« sauvegarder », un numéro, ou Entrée pour revenir :", _HELP)
+                if not answer:
+                    return
+                is_back_up = fold_words(answer) == "sauvegarder"
+                is_done = self._back_up() if is_back_up else self._restore(answer, backups)
 
     def _say(self, backups: tuple[Backup, ...]) -> None:
         present = maintenance.present_content(self._workspace.store.path)
@@ -56,36 +56,40 @@ class BackupsRoom:
         if len(backups) > _MOST_SAID:
             self._dialogue.say("Les plus anciennes se restaurent aussi par leur numéro.")
 
-    def _back_up(self) -> None:
+    def _back_up(self) -> bool:
+        """Make a backup; return whether it is there."""
         try:
             maintenance.back_up(self._workspace.store.path, self._workspace.clock)
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
-        else:
-            self._dialogue.say("Sauvegardé et vérifié.")
+            return False
+        self._dialogue.say("Sauvegardé et vérifié.")
+        return True
 
-    def _restore(self, answer: str, backups: tuple[Backup, ...]) -> None:
+    def _restore(self, answer: str, backups: tuple[Backup, ...]) -> bool:
+        """Restore the backup of that number once the person agrees; return whether it is done."""
         is_number = answer.isascii() and answer.isdigit() and len(answer) < 6
         if not is_number or not 1 <= int(answer) <= len(backups):
             self._dialogue.misunderstood(answer, "« sauvegarder », ou le numéro d’une sauvegarde")
-            return
+            return False
         backup = backups[int(answer) - 1]
         if not backup.is_sound:
             self._dialogue.say(f"Cette sauvegarde ne peut pas être restaurée : {held(backup)}.")
-            return
-        question = (
-            f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? Toutes les évaluations reviendront "
-            f"à leur état de cette date : {contents(backup.content)}. L’état actuel est d’abord sauvegardé. "
-            "Restaurer ?"
+            return False
+        consequence = (
+            f"Sauvegarde du {day_and_time(backup.made_at)}. Toutes les évaluations reviendront "
+            f"à leur état de cette date : {contents(backup.content)}. L’état actuel est d’abord sauvegardé."
         )
-        if not self._dialogue.agree(question):
+        self._dialogue.say(consequence)
+        if not self._dialogue.agree("Restaurer ?"):
             self._dialogue.say("Rien n’a été changé.")
-            return
+            return False
         try:
             self._workspace.restore(backup.path)
         except Refusal as refusal:
             if not self._workspace.store.is_open:
                 raise
             self._dialogue.say(refusal.sentences())
-        else:
-            self._dialogue.say("Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration ».")
+            return False
+        self._dialogue.say("Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration ».")
+        return True

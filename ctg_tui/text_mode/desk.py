@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 SAVED: Final = "Enregistré."
 COMMON_HELP: Final = (
-    "« annuler » et « refaire » : la dernière modification. « bilan » : ce qui est fait et ce qui manque. "
+    "« annuler » ou « refaire » : la dernière modification.\n"
+    "« bilan » : ce qui est fait et ce qui manque.\n"
     "« radar » : les pourcentages, une phrase par mission."
 )
+
+
+def saved(what: str) -> str:
+    """Return `Enregistré : Famille, 2.`"""
+    return f"Enregistré : {what}."
 
 
 class Desk(NamedTuple):
@@ -31,8 +37,8 @@ class Desk(NamedTuple):
     workspace: Workspace
     session: Session
 
-    def keep(self, edit: Callable[[], object], saved: str = SAVED) -> bool:
-        """Run `edit` and say `saved` once all is on the disk, or why it is not; return whether it is shown.
+    def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
+        """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
 
         An edit that the disk refuses waits, and is written with the next one.
         """
@@ -47,7 +53,7 @@ class Desk(NamedTuple):
         if self.session.pending:
             self.dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
         else:
-            self.dialogue.say(saved)
+            self.dialogue.say(said)
         return True
 
     def common(self, answer: str) -> bool:

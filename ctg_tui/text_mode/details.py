@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.grid import KnownTerritory
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, matching, problems
-from ctg_tui.text_mode.desk import SAVED, Desk
+from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.dialogue import Dialogue
 from ctg_tui.text_mode.people import PeopleQuestions
 from ctg_tui.text_mode.spoken import number_and_name
@@ -20,6 +20,7 @@ from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording.french import MOMENTS
 
 _MOST_OFFERED: Final = 9
+_LONGEST_DEPARTMENT: Final = 3
 _TERRITORY_HELP: Final = (
     "Tapez le nom de la collectivité qui porte la CTG, ou quelques lettres : les territoires connus sont "
     "proposés. Entrée seule garde ce qu’il y a."
@@ -62,17 +63,18 @@ class DetailsRoom:
         self._desk = desk
         self._territories = known_territories()
 
-    def run(self) -> None:
-        """Ask for every field, in the order of the form."""
+    def run(self, *, is_new: bool = False) -> None:
+        """Ask for every field, in the order of the form; a new assessment has just got its territory."""
         if self._desk.session.is_final:
             self._desk.dialogue.say(
                 "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
             )
             return
         people = PeopleQuestions(self._desk, self._people, self._take_people)
+        territory = [] if is_new else [self._territory]
         ask_in_turn(
             [
-                self._territory,
+                *territory,
                 partial(self._field, "year"),
                 self._moment,
                 partial(self._field, "siren"),
@@ -106,7 +108,7 @@ class DetailsRoom:
         name = self._texts.territory
         known = ask_territory(self._desk.dialogue, name, self._territories, self._desk.common)
         if known is not None:
-            self._save(with_territory(self._texts, known, self._territories), f"{SAVED} {known_name(known)}.")
+            self._save(with_territory(self._texts, known, self._territories), saved(known_name(known)))
 
     def _field(self, field: str) -> None:
         """Ask for one field until it can be saved, or is left as it is."""
@@ -115,20 +117,23 @@ class DetailsRoom:
         while True:
             present: str = getattr(self._texts, field)
             shown = f", actuellement {present}. Entrée pour garder" if present else ", non renseigné"
-            typed = desk.dialogue.ask_text(f"{title}{shown} :", help_text)
-            if not typed:
+            answer = desk.dialogue.ask(f"{title}{shown} :", help_text)
+            if not answer:
                 return
-            if desk.common(typed):
+            if desk.common(answer) or (typed := desk.dialogue.short_text(answer)) is None:
                 continue
-            if field in _OPTIONAL and command(typed)[0] is Word.CLEAR:
+            if field in _OPTIONAL and command(answer)[0] is Word.CLEAR:
                 typed = ""
+            if field == "department" and len(typed) > _LONGEST_DEPARTMENT:
+                desk.dialogue.say("Un numéro de département a trois caractères au plus. Rien n’a été changé.")
+                continue
             texts = _with_field(self._texts, field, typed)
             former = desk.session.assessment.identity
             problem = problems(texts, former, self._territories).get(field, "")
             is_refused = problem and identity_of(texts, former, self._territories) == former
             if problem:
                 desk.dialogue.say(problem)
-            if not is_refused and self._save(texts, f"{SAVED} {title}, {typed or 'non renseigné'}."):
+            if not is_refused and self._save(texts, saved(f"{title}, {typed or 'non renseigné'}")):
                 return
 
     def _moment(self) -> None:
@@ -143,7 +148,7 @@ class DetailsRoom:
         )
         if chosen is not None:
             moment = moments[chosen - 1]
-            self._save(replace(self._texts, moment=moment), f"{SAVED} Moment, {MOMENTS[moment]}.")
+            self._save(replace(self._texts, moment=moment), saved(f"Moment, {MOMENTS[moment]}"))
 
 
 def _with_field(texts: FormTexts, field: str, typed: str) -> FormTexts:
@@ -161,13 +166,13 @@ def ask_territory(
     """Return the territory answered, a known one or a name; None to keep `present`."""
     shown = f", actuellement {present}. Entrée pour garder" if present else ""
     while True:
-        typed = dialogue.ask_text(f"Territoire{shown} :", _TERRITORY_HELP)
-        if not typed:
-            if present:
-                return None
-            dialogue.say("Le territoire est nécessaire pour commencer.")
+        answer = dialogue.ask(f"Territoire{shown} :", _TERRITORY_HELP)
+        if not answer and present:
+            return None
+        if common(answer) or (typed := dialogue.short_text(answer)) is None:
             continue
-        if common(typed):
+        if not typed:
+            dialogue.say("Le territoire est nécessaire pour commencer.")
             continue
         exact = [each for each in territories if each.name == typed]
         if exact:

@@ -16,6 +16,8 @@ LONGEST_FIELD: Final = 200
 _TERMINAL_LINE: Final = 4_095
 """Bytes that a terminal passes on of one line: it drops the others without a word."""
 _QUOTED: Final = 40
+QUESTION_WIDTH: Final = 66
+"""Columns of a question: a short answer then stands on the same line."""
 
 
 class Back(Exception):  # noqa: N818 - an answer of the person, not an error
@@ -49,7 +51,8 @@ def on_terminal() -> Dialogue:
     reconfigure = getattr(sys.stdin, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    return Dialogue()
+    # What is not typed on a terminal has no echo: the question ends its own line.
+    return Dialogue(after_question=" " if sys.stdin.isatty() else "\n")
 
 
 class Dialogue:
@@ -59,9 +62,11 @@ class Dialogue:
         self,
         read: Callable[[], str] = read_from_terminal,
         write: Callable[[str], None] = write_to_terminal,
+        after_question: str = " ",
     ) -> None:
         self._read = read
         self._write = write
+        self._after_question = after_question
 
     def say(self, *sentences: str) -> None:
         """Write each of `sentences` on lines of its own."""
@@ -71,13 +76,14 @@ class Dialogue:
 
     def line(self, question: str) -> str:
         """Return the line that answers `question`, whatever it says. Raises Quit at the end of the input."""
-        *before, last = lines(typeset(clean(question))) or [""]
+        *before, last = lines(typeset(clean(question)), QUESTION_WIDTH)
         for part in before:
             self._write(f"{part}\n")
-        self._write(f"{last} ")
+        self._write(f"{last}{self._after_question}")
         read = self._read()
         if not read.endswith("\n"):
-            self._write("\n")  # the terminal has not moved to the next line
+            if self._after_question != "\n":
+                self._write("\n")  # the terminal has not moved to the next line
             if not read:
                 raise Quit
         typed = read.rstrip("\r\n")
@@ -116,14 +122,20 @@ class Dialogue:
         With it, a text can be one of the commands: `=retour`.
         """
         while True:
-            answer = self.ask(question, help_text)
-            text = answer.removeprefix("=").strip()
-            if len(text) <= LONGEST_FIELD:
+            text = self.short_text(self.ask(question, help_text))
+            if text is not None:
                 return text
-            self.say(
-                f"Ce texte est trop long : {len(text)} caractères, pour {LONGEST_FIELD} au plus. "
-                "Rien n’a été changé."
-            )
+
+    def short_text(self, answer: str) -> str | None:
+        """Return the text that `answer` stands for; None, once said, when it is too long for a field."""
+        text = answer.removeprefix("=").strip()
+        if len(text) <= LONGEST_FIELD:
+            return text
+        self.say(
+            f"Ce texte est trop long : {len(text)} caractères, pour {LONGEST_FIELD} au plus. "
+            "Rien n’a été changé."
+        )
+        return None
 
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
         """Return whether the person answers « oui »; Entrée alone is « non »."""
@@ -147,15 +159,20 @@ class Dialogue:
 
     def misunderstood(self, answer: str, expected: str) -> None:
         """Say that `answer` is none of what was `expected`, and that nothing changed."""
+        if not answer:
+            self.say(f"Attendu : {expected}.")
+            return
         shown = answer if len(answer) <= _QUOTED else f"{answer[:_QUOTED]}…"
         self.say(
-            f"« {shown} » n’est pas une réponse possible. Attendu : {expected}. "
-            "Rien n’a été changé. Point d’interrogation pour l’aide."
+            f"« {shown} » n’est pas une réponse possible. Rien n’a été changé.",
+            f"Attendu : {expected}.",
         )
 
 
 ALWAYS: Final = (
-    "À toute question : « retour » revient à la question d’avant, « menu » revient aux étapes, "
-    "« quitter » ferme le programme. Les accents ne sont pas nécessaires."
+    "« retour » : la question d’avant.\n"
+    "« menu » : les étapes de l’évaluation.\n"
+    "« quitter » : fermer le programme, où tout est déjà enregistré.\n"
+    "Les accents et les majuscules ne sont pas nécessaires."
 )
 """The end of every help."""

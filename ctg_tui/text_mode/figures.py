@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Severity, check
-from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.text_mode.spoken import heard, without_mark
 from ctg_tui.wording.french import count, explain, finding
@@ -17,8 +17,17 @@ from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name
 def summary(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]:
     """Yield what is done, mission by mission, then what is missing before sending."""
     yield f"Bilan. {whose_lines(grid)}"
+    said: Mission | None = None
     for row in figure_rows(grid, scores):
-        yield f"{row_name(grid, row)} : {progress(row.whole)}, {heard(row.whole)}."
+        if row.portion is not None and row.portion.mission is not said:
+            said = row.portion.mission
+            yield f"Mission {said.number} : {said.title}."
+        yield f"{row_name(grid, row)}, {progress(row.whole)}, {heard(row.whole)}."
+    yield from missing(grid, assessment)
+
+
+def missing(grid: Grid, assessment: Assessment) -> Iterator[str]:
+    """Yield what is left to complete before sending, and advice; or that all is filled in."""
     findings = check(grid, assessment)
     if not findings:
         yield "Avant l’envoi : tout est rempli."
@@ -35,23 +44,26 @@ def radar(grid: Grid, scores: Scores) -> Iterator[str]:
 
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:
-    """Return `Mission 1, Politiques : 66 % ; Famille 74 %, Éducation 58 %, Social aucune note.`"""
+    """Return `Mission 1, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
+    name = row_name(grid, row)
+    if row.whole.percentage is None:
+        return f"{name}, {heard(row.whole)}."
     each = ", ".join(
         f"{policy.label} {heard(tally)}" for policy, tally in zip(grid.policies, row.tallies, strict=True)
     )
-    return f"{row_name(grid, row)} : {heard(row.whole)} ; {each}."
+    return f"{name}, {heard(row.whole)} : {each}."
 
 
 def row_name(grid: Grid, row: FigureRow) -> str:
-    """Return `Mission 1, Politiques`, `Mission 2, Offre, lignes proposées`, or the name of a total."""
+    """Return `Mission 1`, `Mission 2, lignes proposées`, or the name of a total."""
     if row.portion is None:
         return without_mark(total_name(grid, row.is_proposed))
     return portion_name(row.portion)
 
 
 def portion_name(portion: Portion) -> str:
-    """Return the number and the short title of a mission, and whose lines when they are proposed."""
-    name = f"Mission {portion.mission.number}, {portion.mission.short_title}"
+    """Return the number of a mission, and whose lines when they are proposed."""
+    name = f"Mission {portion.mission.number}"
     return f"{name}, lignes proposées" if portion.is_proposed else name
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
-from ctg_tui.text_mode.desk import SAVED, Desk
+from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
@@ -116,7 +116,7 @@ class ForecastRoom:
 
     def _keep(self, edit: Callable[[], object], said: str) -> bool:
         try:
-            return self._desk.keep(edit, f"{SAVED} {said}.")
+            return self._desk.keep(edit, saved(said))
         finally:
             self._forecast.end_typing()
 

@@ -10,7 +10,7 @@ from ctg_tui.domain.changes import changed_cells, column_cells
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.scores import Tally
 from ctg_tui.text_mode import places
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
 from ctg_tui.text_mode.spoken import heard
@@ -19,13 +19,17 @@ from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
 
 _HELP: Final = (
-    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante. « effacer » retire la "
-    "réponse. « échelle » dit ce que veut dire chaque note. « suivante » va à la prochaine case sans "
-    "réponse. « aller 2.3 » va à la ligne 3 de la mission 2. « chercher partenaires » cherche une ligne. "
-    "« commentaire » écrit celui de la ligne, « lire » relit la ligne et son commentaire. "
-    "« nc politique » passe toute la politique en NC dans la mission, et rend les notes la fois d’après ; "
-    "« nc social » pour une autre politique, « nc social partout » dans toute la grille. "
-    f"« pourquoi » explique les pourcentages. {COMMON_HELP}"
+    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
+    "« échelle » : ce que veut dire chaque note.\n"
+    "« effacer » : retirer la réponse.\n"
+    "« suivante » : la prochaine case sans réponse.\n"
+    "« aller 2.3 » : la ligne 3 de la mission 2.\n"
+    "« chercher partenaires » : les lignes où se trouve ce mot.\n"
+    "« commentaire » : écrire celui de la ligne.\n"
+    "« lire » : relire la ligne et son commentaire.\n"
+    "« nc politique » : toute la politique en NC dans la mission, ou ses notes rendues.\n"
+    "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
+    f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
 )
 _EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
 _EVERYWHERE: Final = "partout"
@@ -65,6 +69,9 @@ class GridRoom:
         desk, session = self._desk, self._desk.session
         if cell.activity != self._described:
             activity = session.grid.activities[cell.activity]
+            mission = session.grid.mission_of[cell.activity]
+            if session.grid.mission_of.get(self._described) is not mission:
+                desk.dialogue.say(f"Mission {mission.number} : {mission.title}.")
             desk.dialogue.say(*places.described(session.grid, session.assessment, activity))
             self._described = cell.activity
         try:
@@ -101,7 +108,7 @@ class GridRoom:
         answer = parse_answer(text) if text else None
         target = _place(session.grid.mission_of[following.activity].id, following)
         label = session.grid.policies_by_id[cell.policy].label
-        said = f"{SAVED} {label}, {text}." if text else f"{SAVED} {label}, sans réponse."
+        said = saved(f"{label}, {text}") if text else saved(f"{label}, sans réponse")
         if not self._desk.keep(lambda: session.rate(cell, answer, target), said):
             return cell
         after = self._tally(cell)

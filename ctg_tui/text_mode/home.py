@@ -14,7 +14,7 @@ from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.services.identity_form import identity_of
 from ctg_tui.text_mode.assessment import AssessmentRoom
 from ctg_tui.text_mode.backups import BackupsRoom
-from ctg_tui.text_mode.desk import SAVED, Desk
+from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.details import ask_territory, known_name, texts_of, with_territory
 from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu
 from ctg_tui.text_mode.figures import progress
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 _HELP: Final = (
-    "Tapez le numéro d’une évaluation pour l’ouvrir. « nouvelle » en commence une. « année suivante 3 » "
-    "commence la suite de l’évaluation 3 : les renseignements et les NC sont repris, les notes sont à "
-    "ressaisir. « révision 3 » rend modifiable une évaluation définitive. « supprimer 3 » la supprime, après "
-    "une sauvegarde. « sauvegardes » : faire une copie, ou en restaurer une. « toujours texte » ouvre "
-    "désormais ctg-tui par questions et réponses, « toujours écran » par la grille à l’écran."
+    "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
+    "« nouvelle » : en commencer une.\n"
+    "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
+    "« révision 3 » : rendre modifiable une évaluation définitive.\n"
+    "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
+    "« sauvegardes » : faire une copie, ou en restaurer une.\n"
+    "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
+    "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
 
 
@@ -92,7 +95,7 @@ class HomeRoom:
 
     # one assessment
 
-    def _open(self, assessment_id: int, *, first: int | None = None) -> None:
+    def _open(self, assessment_id: int, *, is_new: bool = False) -> None:
         try:
             session = self._workspace.open(assessment_id)
         except GridChanged as changed:
@@ -102,7 +105,11 @@ class HomeRoom:
             self._dialogue.say(refusal.sentences())
             return
         desk = Desk(self._dialogue, self._workspace, session)
-        AssessmentRoom(desk, azerty=self._preferences.is_azerty).run(first=first)
+        room = AssessmentRoom(desk, azerty=self._preferences.is_azerty)
+        if is_new:
+            room.begin()
+        else:
+            room.run()
 
     def _offer_grid(self, changed: GridChanged) -> None:
         """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
@@ -128,9 +135,9 @@ class HomeRoom:
             return
         identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
         made: list[int] = []
-        said = f"{SAVED} {known_name(chosen)}, {year}."
+        said = saved(f"{known_name(chosen)}, {year}")
         if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
-            self._open(made[0], first=1)
+            self._open(made[0], is_new=True)
 
     def _choose_grid(self) -> Grid:
         grids = self._workspace.catalogue.grids
@@ -177,7 +184,7 @@ class HomeRoom:
 
     def _prefer(self, *, is_text: bool) -> None:
         said = "par questions et réponses" if is_text else "par la grille à l’écran"
-        self._do(lambda: self._preferences.prefer_text(is_text), f"{SAVED} ctg-tui s’ouvrira {said}.")
+        self._do(lambda: self._preferences.prefer_text(is_text), saved(f"ctg-tui s’ouvrira {said}"))
 
     def _do(self, edit: Callable[[], object], said: str) -> bool:
         """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""

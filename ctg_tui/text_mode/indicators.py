@@ -8,16 +8,18 @@ from typing import Final
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Indicator, Mission
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
-from ctg_tui.wording.french import PROFILES, thousands
+from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.numbers import parse_number
 
 _HELP: Final = (
-    "Tapez un nombre entier, puis Entrée. Entrée seule garde ce qu’il y a. « effacer » retire le nombre. "
-    f"« commentaire » écrit celui de l’indicateur, « lire » le relit. {COMMON_HELP}"
+    "Tapez un nombre entier, puis Entrée. Entrée seule garde ce qu’il y a.\n"
+    "« effacer » : retirer le nombre.\n"
+    "« commentaire » : écrire celui de l’indicateur.\n"
+    f"« lire » : le relire.\n{COMMON_HELP}"
 )
 
 
@@ -68,7 +70,7 @@ class IndicatorsRoom:
                 text = session.assessment.remarks.get(indicator.id, "")
                 desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
             elif word is Word.CLEAR:
-                desk.keep(partial(session.count, indicator.id, None), f"{SAVED} Nombre retiré.")
+                desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
             elif not desk.common(answer) and self._count(indicator, answer):
                 return
 
@@ -86,7 +88,7 @@ class IndicatorsRoom:
         if number is None:
             return False
         return desk.keep(
-            partial(desk.session.count, indicator.id, number), f"{SAVED} Nombre, {thousands(number)}."
+            partial(desk.session.count, indicator.id, number), saved(f"Nombre, {thousands(number)}")
         )
 
 
@@ -95,4 +97,4 @@ def progress(desk: Desk) -> str:
     assessment = desk.session.assessment
     wanted = [each.id for each in desk.session.grid.indicators.values() if wants_number(each, assessment)]
     given = sum(each in assessment.numbers for each in wanted)
-    return f"{given} sur {len(wanted)}"
+    return f"{count(given, 'nombre')} sur {len(wanted)}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.grid import Policy
 from ctg_tui.services.identity_form import PersonTexts, new_person
-from ctg_tui.text_mode.desk import SAVED, Desk
+from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.places import policy_named
 from ctg_tui.text_mode.spoken import number_and_name
@@ -41,13 +42,11 @@ class PeopleQuestions:
         """Ask until the person goes on; without anybody yet, the first name is asked for at once."""
         dialogue = self._desk.dialogue
         if not self._people():
-            try:
+            with suppress(Back):  # to the list, which is empty
                 self._add()
-            except Back:
-                dialogue.say("Aucune personne renseignée.")
         while True:
             people = self._people()
-            dialogue.say(f"{count(len(people), 'personne')}.")
+            dialogue.say(f"{count(len(people), 'personne')}." if people else "Aucune personne renseignée.")
             for rank, person in enumerate(people, 1):
                 dialogue.say(number_and_name(rank, in_words(person, self._policies)))
             answer = dialogue.ask("Personnes. Numéro, « ajouter », ou Entrée pour continuer :", _HELP)
@@ -83,13 +82,13 @@ class PeopleQuestions:
         last_name = self._desk.dialogue.ask_text("Nom de la personne, ou Entrée pour personne :", _NAME_HELP)
         if not last_name:
             return
-        if self._take((*people, replace(person, last_name=last_name)), f"{SAVED} {last_name}."):
+        if self._take((*people, replace(person, last_name=last_name)), saved(last_name)):
             self._correct(self._people(), len(people), is_new=True)
 
     def _remove(self, people: People, rank: int) -> None:
         name = _name(people[rank])
         if self._desk.dialogue.agree(f"Retirer {name} de cette évaluation ?"):
-            self._take((*people[:rank], *people[rank + 1 :]), f"{SAVED} {name} n’y est plus.")
+            self._take((*people[:rank], *people[rank + 1 :]), saved(f"{name} n’y est plus"))
 
     def _correct(self, people: People, rank: int, *, is_new: bool = False) -> None:
         """Ask for the parts of one person, each saved at once."""
@@ -99,7 +98,7 @@ class PeopleQuestions:
         def save(changed: PersonTexts, said: str) -> None:
             nonlocal person, people
             people = (*people[:rank], changed, *people[rank + 1 :])
-            if self._take(people, f"{SAVED} {said}."):
+            if self._take(people, saved(said)):
                 person = changed
 
         if not is_new and (last_name := self._ask("Nom", person.last_name)):
@@ -128,8 +127,9 @@ class PeopleQuestions:
         """Return the ids of the policies answered; None to keep the present ones."""
         dialogue, grid = self._desk.dialogue, self._desk.session.grid
         present = _policy_names(person.policies, self._policies)
+        question = f"Politiques, actuellement {present}. Entrée pour garder :"
         while True:
-            answer = dialogue.ask_text(f"Politiques, actuellement {present}. Entrée :", _POLICIES_HELP)
+            answer = dialogue.ask_text(question, _POLICIES_HELP)
             if not answer:
                 return None
             chosen = [policy_named(grid, name) for name in answer.replace(" et ", ",").split(",")]

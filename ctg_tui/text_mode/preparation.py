@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.places import number_of
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
@@ -16,12 +16,15 @@ from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, planned_lines
 
 _TOPIC_HELP: Final = (
-    "Entrée seule passe à la suite. « écrire » commence le texte ou le continue, « lire » le relit. "
-    f"{COMMON_HELP}"
+    "Entrée seule passe à la suite.\n"
+    "« écrire » : commencer le texte, ou le continuer.\n"
+    f"« lire » : le relire.\n{COMMON_HELP}"
 )
 _ACTION_HELP: Final = (
-    "Entrée seule passe à la suite. « écrire » prévoit une action pour cette ligne : ce qui sera fait, par "
-    f"qui, pour quand. « effacer » la retire, « lire » la relit. {COMMON_HELP}"
+    "Entrée seule passe à la suite.\n"
+    "« écrire » : prévoir une action, ce qui sera fait, par qui, pour quand.\n"
+    "« effacer » : retirer l’action.\n"
+    f"« lire » : la relire.\n{COMMON_HELP}"
 )
 
 
@@ -75,7 +78,7 @@ class PreparationRoom:
             elif word is Word.READ:
                 desk.dialogue.say(in_words(action))
             elif word is Word.CLEAR:
-                desk.keep(partial(session.plan, line.id, None), f"{SAVED} Action retirée.")
+                desk.keep(partial(session.plan, line.id, None), saved("action retirée"))
                 session.end_typing()
             elif not desk.common(answer):
                 desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour une action")

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.completeness import Severity, check, is_blocked
+from ctg_tui.domain.completeness import check, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.export import Sent, check_folder, default_folder, export
 from ctg_tui.text_mode.desk import Desk
+from ctg_tui.text_mode.figures import missing
 from ctg_tui.text_mode.spoken import number_and_name, without_mark
-from ctg_tui.wording.french import STATUSES, count, finding
+from ctg_tui.wording.french import STATUSES, count
 from ctg_tui.wording.provenance import proposed_answers
 
 _LONGEST_PATH: Final = 1_000
@@ -58,12 +59,7 @@ class SendingRoom:
 
     def _say_missing(self) -> None:
         session = self._desk.session
-        findings = check(session.grid, session.assessment)
-        if not findings:
-            self._desk.dialogue.say("Avant l’envoi : tout est rempli.")
-        for item in findings:
-            head = "À compléter" if item.severity is Severity.BLOCKING else "Conseil"
-            self._desk.dialogue.say(f"{head} : {without_mark(finding(item))}")
+        self._desk.dialogue.say(*missing(session.grid, session.assessment))
 
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when the person does not agree to the final one."""

@@ -11,38 +11,46 @@ from ctg_tui.wording.wrapping import wrap
 
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
-_BREATHS: Final = re.compile(r"(?<=[.;:,?!»…]) +")
-_SHORTEST: Final = 40
+_BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
+"""Where a sentence can be cut, the better place first."""
+_SHORTEST: Final = 30
 """Columns from which a line may end at a comma although more words would fit."""
 _MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?°[\N{NO-BREAK SPACE} ]?")
 
 
-def lines(text: str) -> list[str]:
-    """Return `text` in lines of at most `WIDTH` columns; a sentence begins a line, its own newlines stay."""
-    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph)]
+def lines(text: str, width: int = WIDTH) -> list[str]:
+    """Return `text` in lines of at most `width` columns; a sentence begins a line, its own newlines stay."""
+    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, width)]
 
 
-def _paragraph(text: str) -> list[str]:
-    if len(wrap(text, WIDTH)) == 1:
-        return wrap(text, WIDTH)
+def _paragraph(text: str, width: int) -> list[str]:
+    if len(wrap(text, width)) == 1:
+        return [text]
     result: list[str] = []
     for sentence in re.split(r"(?<=[.?!]) +", text):
-        result += _sentence(sentence)
+        result += _sentence(sentence, width)
     return result
 
 
-def _sentence(text: str) -> list[str]:
+def _sentence(text: str, width: int) -> list[str]:
     """Return one sentence in lines, cut after a comma or a colon where one stands far enough."""
     result: list[str] = []
     rest = text
     while True:
-        first, *more = wrap(rest, WIDTH)
+        first, *more = wrap(rest, width)
         if not more:
             return [*result, first]
-        breaths = [match.start() for match in _BREATHS.finditer(first) if match.start() >= _SHORTEST]
-        head = first[: breaths[-1]] if breaths else first
+        if len(more) == 1 and len(more[0]) < _SHORTEST // 2:
+            first = wrap(rest, 2 * len(rest) // 3)[0]  # « 67 % » alone would say nothing
+        head = next((cut for sign in _BREATHS if (cut := _cut(first, sign))), first)
         result.append(head.rstrip())
         rest = rest[len(head) :].lstrip()
+
+
+def _cut(line: str, sign: re.Pattern[str]) -> str:
+    """Return `line` up to its last `sign` that stands far enough; empty when there is none."""
+    places = [found.start() for found in sign.finditer(line) if found.start() >= _SHORTEST]
+    return line[: places[-1]] if places else ""
 
 
 def without_mark(text: str) -> str:
