@@ -49,7 +49,7 @@ def write_to_terminal(text: str) -> None:
 def on_terminal() -> Dialogue:
     """Return a dialogue on the standard streams, which takes any byte: one that is no text is replaced."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure is not None:
+    if reconfigure is not None and sys.stdin.errors != "replace":  # refused once a line was read
         reconfigure(errors="replace")
     # What is not typed on a terminal has no echo: the question ends its own line.
     return Dialogue(after_question=" " if sys.stdin.isatty() else "\n")

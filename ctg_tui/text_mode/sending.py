@@ -93,7 +93,7 @@ class SendingRoom:
             else:
                 folder = Path(typed)
             try:
-                folder = folder.expanduser()
+                folder = folder.expanduser().absolute()
                 check_folder(folder)
             except Refusal as refusal:
                 dialogue.say(refusal.sentences())

@@ -71,7 +71,7 @@ _WITH_MORE: Final[Mapping[str, Word]] = {
 }
 _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
-    **dict.fromkeys(("nc", "n", "x", "non concerne"), NOT_CONCERNED),
+    **dict.fromkeys(("nc", "n", "x", "non concerne", "non concerné"), NOT_CONCERNED),
 }
 _AZERTY: Final[Mapping[str, Answer]] = dict(zip('à&é"', Rating, strict=True))
 """The keys 0 to 3 of an AZERTY keyboard without Shift."""
@@ -94,7 +94,7 @@ def note_of(text: str, *, azerty: bool) -> Answer | None:
     typed = " ".join(text.split())
     if azerty and typed in _AZERTY:
         return _AZERTY[typed]
-    return _NOTES.get(fold(typed))
+    return _NOTES.get(typed.casefold())  # not folded: « ² » is no note
 
 
 def fold_words(text: str) -> str:

@@ -12,11 +12,24 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.laboratory import crashes, damage, disks, ends, keys, kills, mutants, order, refusals, windows
+from tests.laboratory import (
+    crashes,
+    damage,
+    disks,
+    ends,
+    keys,
+    kills,
+    mutants,
+    order,
+    refusals,
+    text_kills,
+    windows,
+)
 from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
 
 EXPERIMENTS: dict[str, Experiment] = {
     "kills": kills.experiment,
+    "text": text_kills.experiment,
     "crashes": crashes.experiment,
     "refusals": refusals.experiment,
     "disks": disks.experiment,
