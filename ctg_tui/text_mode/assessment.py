@@ -125,9 +125,10 @@ class AssessmentRoom:
 
     def _grid_state(self) -> str:
         scores = self._desk.session.scores
-        state = f"{progress(scores.whole)} aux lignes de la Caf"
+        state = progress(scores.whole)
         if scores.proposed is not None:
-            state += f", {progress(scores.proposed.whole)} aux lignes proposées"
+            proposed = scores.proposed.whole
+            state += f", et {proposed.answered} sur {proposed.cells} aux lignes proposées"
         return state
 
     def _preparation_state(self) -> str:

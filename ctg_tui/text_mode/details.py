@@ -12,7 +12,7 @@ from ctg_tui.domain.grid import KnownTerritory
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, matching, problems
 from ctg_tui.text_mode.desk import Desk, saved
-from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.text_mode.dialogue import Dialogue, asking
 from ctg_tui.text_mode.people import PeopleQuestions
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.steps import ask_in_turn
@@ -116,8 +116,8 @@ class DetailsRoom:
         desk = self._desk
         while True:
             present: str = getattr(self._texts, field)
-            shown = f", actuellement {present}. Entrée pour garder" if present else ", non renseigné"
-            answer = desk.dialogue.ask(f"{title}{shown} :", help_text)
+            question = asking(title, present) if present else f"{title}, non renseigné :"
+            answer = desk.dialogue.ask(question, help_text)
             if not answer:
                 return
             if desk.common(answer) or (typed := desk.dialogue.short_text(answer)) is None:
@@ -142,7 +142,7 @@ class DetailsRoom:
         present = MOMENTS[self._texts.moment]
         dialogue.say(*(number_and_name(rank, MOMENTS[each]) for rank, each in enumerate(moments, 1)))
         chosen = dialogue.choose(
-            f"Moment, actuellement {present}. Numéro, ou Entrée pour garder :",
+            asking("Moment", present, "Numéro, ou Entrée pour garder"),
             "Le moment de l’engagement où se fait cette évaluation.",
             len(moments),
         )
@@ -164,9 +164,9 @@ def ask_territory(
     common: Callable[[str], bool],
 ) -> KnownTerritory | str | None:
     """Return the territory answered, a known one or a name; None to keep `present`."""
-    shown = f", actuellement {present}. Entrée pour garder" if present else ""
+    question = asking("Territoire", present) if present else "Territoire :"
     while True:
-        answer = dialogue.ask(f"Territoire{shown} :", _TERRITORY_HELP)
+        answer = dialogue.ask(question, _TERRITORY_HELP)
         if not answer and present:
             return None
         if common(answer) or (typed := dialogue.short_text(answer)) is None:

@@ -55,6 +55,14 @@ def on_terminal() -> Dialogue:
     return Dialogue(after_question=" " if sys.stdin.isatty() else "\n")
 
 
+def asking(title: str, present: str, answer: str = "Entrée pour garder") -> str:
+    """Return `Année N, actuellement 2027. Entrée pour garder :`; the last line names what is asked for."""
+    question = f"{title}, actuellement {present}. {answer} :"
+    if len(question) <= QUESTION_WIDTH:
+        return question
+    return f"{title}, actuellement {present}.\n{title}. {answer} :"
+
+
 class Dialogue:
     """Says sentences and asks questions."""
 
@@ -76,7 +84,7 @@ class Dialogue:
 
     def line(self, question: str) -> str:
         """Return the line that answers `question`, whatever it says. Raises Quit at the end of the input."""
-        *before, last = lines(typeset(clean(question)), QUESTION_WIDTH)
+        *before, last = lines(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
         for part in before:
             self._write(f"{part}\n")
         self._write(f"{last}{self._after_question}")
@@ -139,8 +147,9 @@ class Dialogue:
 
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
         """Return whether the person answers « oui »; Entrée alone is « non »."""
+        self.say(question)
         while True:
-            word = command(self.ask(f"{question} Oui ou non :", help_text))[0]
+            word = command(self.ask("Oui ou non :", help_text))[0]
             if word is Word.YES:
                 return True
             if word in {Word.NO, Word.NOTHING}:

@@ -9,6 +9,7 @@ from typing import Final
 from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.text_mode.desk import Desk, saved
+from ctg_tui.text_mode.dialogue import asking
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
@@ -98,8 +99,8 @@ class ForecastRoom:
         desk = self._desk
         while True:
             value = present()
-            state = f", actuellement {value}. Entrée pour garder" if value else ", non renseigné"
-            answer = desk.dialogue.ask(f"{title}{state} :", _AMOUNT_HELP)
+            question = asking(title, value) if value else f"{title}, non renseigné :"
+            answer = desk.dialogue.ask(question, _AMOUNT_HELP)
             if not answer:
                 return
             if desk.common(answer):
@@ -126,7 +127,8 @@ class ForecastRoom:
         desk = self._desk
         while True:
             lines = self._forecast.forecast.lines
-            desk.dialogue.say(f"{count(len(lines), 'personne')} dans le tableau.")
+            many = count(len(lines), "personne") if lines else "Personne"
+            desk.dialogue.say(f"{many} dans le tableau.")
             desk.dialogue.say(*(number_and_name(rank + 1, self._name(rank)) for rank in range(len(lines))))
             answer = desk.dialogue.ask("Entrée pour l’estimation, ou « ajouter » :", _PEOPLE_HELP)
             word, rest = command(answer)
@@ -177,7 +179,7 @@ class ForecastRoom:
         present = self._forecast.table.rate
         shown = words.rate(present) if present else "pas d’estimation"
         chosen = dialogue.choose(
-            f"Taux de la Caf, actuellement {shown}. Numéro, ou Entrée :",
+            asking("Taux de la Caf", shown, "Numéro, ou Entrée pour garder"),
             "La part du poste que la Caf finance : c’est elle qui la confirme.",
             len(rates) + 1,
         )
@@ -195,7 +197,7 @@ class ForecastRoom:
         dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(names, 1)))
         present = names[self._forecast.forecast.pro_rata]
         chosen = dialogue.choose(
-            f"Plafond annuel, actuellement {present}. Numéro, ou Entrée :",
+            asking("Plafond annuel", present, "Numéro, ou Entrée pour garder"),
             "Le plafond de chaque poste, entier ou réduit à sa part d’un temps plein.",
             len(names),
         )

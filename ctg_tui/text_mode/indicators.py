@@ -56,7 +56,7 @@ class IndicatorsRoom:
         while True:
             number = session.assessment.numbers.get(indicator.id)
             present = "" if number is None else f", actuellement {thousands(number)}"
-            question = f"{where}, titre sans nombre. Entrée pour continuer :"
+            question = f"{where}, un titre. Entrée :"
             if not indicator.is_heading:
                 question = f"{where}. Nombre{present} :"
             answer = desk.dialogue.ask(question, _HELP)

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.grid import Policy
 from ctg_tui.services.identity_form import PersonTexts, new_person
 from ctg_tui.text_mode.desk import Desk, saved
-from ctg_tui.text_mode.dialogue import Back
+from ctg_tui.text_mode.dialogue import Back, asking
 from ctg_tui.text_mode.places import policy_named
 from ctg_tui.text_mode.spoken import number_and_name
 from ctg_tui.text_mode.words import Word, command
@@ -108,7 +108,7 @@ class PeopleQuestions:
         profiles = list(Profile)
         dialogue.say(*(number_and_name(place, PROFILES[each]) for place, each in enumerate(profiles, 1)))
         chosen = dialogue.choose(
-            f"Profil, actuellement {PROFILES[person.profile]}. Numéro, ou Entrée :",
+            asking("Profil", PROFILES[person.profile], "Numéro, ou Entrée pour garder"),
             "Des indicateurs ne sont demandés qu’à la personne qui porte le projet.",
             len(profiles),
         )
@@ -120,14 +120,14 @@ class PeopleQuestions:
             save(replace(person, policies=policies), _policy_names(policies, self._policies))
 
     def _ask(self, title: str, present: str) -> str:
-        shown = f", actuellement {present}. Entrée pour garder" if present else ""
-        return self._desk.dialogue.ask_text(f"{title}{shown} :", _NAME_HELP)
+        question = asking(title, present) if present else f"{title} :"
+        return self._desk.dialogue.ask_text(question, _NAME_HELP)
 
     def _ask_policies(self, person: PersonTexts) -> tuple[str, ...] | None:
         """Return the ids of the policies answered; None to keep the present ones."""
         dialogue, grid = self._desk.dialogue, self._desk.session.grid
         present = _policy_names(person.policies, self._policies)
-        question = f"Politiques, actuellement {present}. Entrée pour garder :"
+        question = asking("Politiques", present)
         while True:
             answer = dialogue.ask_text(question, _POLICIES_HELP)
             if not answer:

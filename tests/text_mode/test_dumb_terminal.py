@@ -42,7 +42,7 @@ KILLS = 3
 
 def note(number: int) -> Answer:
     """Return the answer of the cell of that rank."""
-    return PATTERN[number * 5 // 3 % len(PATTERN)]
+    return PATTERN[number * 7 // 3 % len(PATTERN)]
 
 
 def test_from_nothing_to_the_file_without_an_escape_byte_and_as_the_interface_writes_it(
@@ -89,7 +89,7 @@ def fill_by_text(talker: Talker) -> None:
     talker.answer("", "ou Entrée pour personne :")
     for answer, then in (
         ("Martin", "Prénom :"),
-        ("Claude", "Numéro, ou Entrée :"),
+        ("Claude", "Entrée pour garder :"),
         ("1", "Entrée pour garder :"),
         ("famille et éducation", "Entrée pour continuer :"),
         ("", "non renseigné :"),
@@ -98,11 +98,15 @@ def fill_by_text(talker: Talker) -> None:
         ("grille", "Famille :"),
     ):
         talker.answer(answer, then)
+    labels = [policy.label for policy in grid.policies]
     for number, cell in enumerate(grid.cells):
         text = answer_text(note(number))
         label = grid.policies_by_id[cell.policy].label
+        is_last = number == len(grid.cells) - 1
         talker.answer(text, f"Enregistré : {label}, {text}.")
-    talker.wait_for("Étape, de 1 à 6 :")
+        talker.wait_for(
+            "Étape, de 1 à 6 :" if is_last else f"{labels[(labels.index(label) + 1) % len(labels)]} :"
+        )
     talker.answer("grille", " :")
     talker.answer("aller 1.3", "Mission 1, ligne 3 sur 14.")
     talker.answer("commentaire", "Commentaire :")
@@ -110,9 +114,10 @@ def fill_by_text(talker: Talker) -> None:
     talker.answer("avec l’œuvre à 12 €.", "pour finir :")
     talker.answer(".", "Mission 1, ligne 3 sur 14.")
     talker.answer("menu", "Étape, de 1 à 6 :")
-    talker.answer("3", "Entrée pour continuer :")
+    talker.answer("3", "Mission 1")
     for mission in grid.missions:
         for indicator in mission.indicators:
+            talker.wait_for("un titre. Entrée :" if indicator.is_heading else ". Nombre :")
             talker.answer("" if indicator.is_heading else "12", "\n")
     talker.wait_for("Étape, de 1 à 6 :")
     talker.answer("4", "Entrée, ou « écrire » :")

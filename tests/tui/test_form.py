@@ -17,10 +17,10 @@ from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.export import export
 from ctg_tui.services.identity_form import matching
+from ctg_tui.system.stored_settings import FILE_NAME
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form import FormScreen
 from ctg_tui.tui.screens.summary_items import MISSING
-from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow

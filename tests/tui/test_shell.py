@@ -17,13 +17,13 @@ from textual.geometry import Size
 from textual.keys import Keys
 
 from ctg_tui.domain.text import fold
+from ctg_tui.system.stored_settings import FILE_NAME
 from ctg_tui.tui.commands import APP_COMMANDS, Command
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.pages import PAGES, page_class
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.frame import TooSmall
 from tests.tui.driving import (
