@@ -116,12 +116,13 @@ def make_grid(
         )
         for number, count in enumerate(lines, 1)
     )
+    shape = [grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)]
     return replace(
         shipped,
         id=grid_id,
         missions=missions,
         policies=tuple(Policy(policy, policy.capitalize(), "grille-charente-2024") for policy in policies),
-        fingerprint=f"sha256:{digest([grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)])}",
+        fingerprint=f"sha256:{digest(shape)}",
     )
 
 

@@ -45,7 +45,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
         entry, totals = summary.entry, summary.totals
         state = _state(entry.identity, entry.status, entry.revision)
         if summary.grid is None:
-            state += " · grille modifiée depuis" if summary.other_version else " · grille inconnue ici"
+            state += " · grille d’origine absente" if summary.other_version else " · grille inconnue ici"
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),
@@ -69,7 +69,7 @@ def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> N
 def show_received(grid: Grid, assessment: Assessment) -> None:
     """Print the same of a received submission, with the findings for the Caf only."""
     findings = [item for item in check(grid, assessment) if item.is_for_caf]
-    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les cases ont une réponse."
+    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les lignes de la Caf ont leurs réponses."
     _show(grid, assessment, None, left, findings)
 
 

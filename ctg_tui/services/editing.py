@@ -86,9 +86,20 @@ class Session:
 
     # notes
 
-    def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
-        """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
-        self._do(Edit(Operation.RATE, changes.rate(self.assessment, (cell,), answer)), place)
+    def rate(
+        self,
+        cell: Cell,
+        answer: Answer | None,
+        place: Place | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
+        """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place.
+
+        `meanwhile` may be called while the disk works, once `assessment` and `scores` are the new ones.
+        """
+        self._do(
+            Edit(Operation.RATE, changes.rate(self.assessment, (cell,), answer)), place, meanwhile=meanwhile
+        )
 
     def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
         """Set the same answer for every policy of a line."""
@@ -260,7 +271,13 @@ class Session:
             typing = Typing(field, key)
         self._do(Edit(_OPERATIONS[field], made), None, typing if len(made) == 1 else None)
 
-    def _do(self, edit: Edit, place: Place | None, typing: Typing | None = None) -> None:
+    def _do(
+        self,
+        edit: Edit,
+        place: Place | None,
+        typing: Typing | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
         self._refuse_if_final(edit)
         if not edit.changes:
             return
@@ -284,7 +301,7 @@ class Session:
                 pending.typing.step = step
             return now
 
-        self._put(pending, write)
+        self._put(pending, write, meanwhile)
 
     def _merge(self, edit: Edit) -> bool:
         """Replace the queued text being typed with the new one; return False when it is not queued."""
@@ -325,7 +342,12 @@ class Session:
         self._take(made)
         self._put(Pending(edit, made), lambda: turn(self.assessment.id, edit))
 
-    def _put(self, pending: Pending, write: Callable[[], datetime]) -> None:
+    def _put(
+        self,
+        pending: Pending,
+        write: Callable[[], datetime],
+        meanwhile: Callable[[], object] | None = None,
+    ) -> None:
         def written(now: datetime) -> None:
             self.pending = tuple(other for other in self.pending if other is not pending)
             self.saved_at = now
@@ -339,7 +361,7 @@ class Session:
 
         pending.work = Work(write, written, dropped)
         self.pending = (*self.pending, pending)
-        self._store.writer.put(pending.work)
+        self._store.writer.put(pending.work, meanwhile)
 
     def _read(self, read: Callable[[int], Edit | None]) -> Edit | None:
         """Read the journal, once it holds every edit."""

@@ -136,8 +136,8 @@ class Reader:
             yield row["id"], counted
 
     def _leaving_aside(self) -> frozenset[int]:
-        rows_aside = self.connection.execute("SELECT id FROM assessment WHERE proposed_lines = 0")
-        return frozenset(row["id"] for row in rows_aside)
+        assessments = self.connection.execute("SELECT * FROM assessment")
+        return frozenset(row["id"] for row in assessments if not rows.proposed_lines(row))
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
@@ -160,7 +160,7 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
-                proposed_lines=bool(row["proposed_lines"]),
+                proposed_lines=rows.proposed_lines(row),
             )
             return Stored(
                 apply(bare, read_values(self.connection, assessment_id)),

@@ -112,6 +112,11 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...]) -> Identit
     )
 
 
+def proposed_lines(row: sqlite3.Row) -> bool:
+    """Return whether an `assessment` row shows its proposed lines, as those older than the choice do."""
+    return "proposed_lines" not in row.keys() or bool(row["proposed_lines"])  # noqa: SIM118 - a Row has no `in`
+
+
 def place(row: sqlite3.Row) -> Place | None:
     """Return the cursor's place when the assessment was last left; None when unknown."""
     if row["place_mission"] is None:

@@ -20,6 +20,7 @@ _OPERATIONS: Final = {
     Operation.PREPARATION: "préparation",
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
+    Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
     Operation.ADOPTION: "changement de grille",
     Operation.OTHER: "modification",
 }

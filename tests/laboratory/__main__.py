@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.laboratory import (
+    adoptions,
     crashes,
     damage,
     disks,
@@ -22,6 +23,7 @@ from tests.laboratory import (
     mutants,
     order,
     refusals,
+    sources,
     text_kills,
     windows,
 )
@@ -38,7 +40,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "ends": ends.experiment,
     "keys": keys.experiment,
     "mutants": mutants.experiment,
+    "adoptions": adoptions.experiment,
     "order": order.experiment,
+    "sources": sources.experiment,
 }
 ON_REQUEST = ("order",)
 """Too long for the round: `make keys` runs it."""

@@ -15,7 +15,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.scores import score, totals
 from ctg_tui.services.maintenance import back_up
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.values import read_values
@@ -171,17 +171,19 @@ def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
 
 
 def test_the_figures_of_the_list_are_those_of_the_scores(tmp_path: Path) -> None:
-    grid = make_grid()
+    grid = make_grid(proposed={"m1.a02", "m2.a02"})
     with session_on(tmp_path, grid=grid) as session:
         pattern: list[Answer] = [Rating.NO, Rating.FULLY, NOT_CONCERNED]
         for rank, cell in enumerate(grid.cells[:9]):
             session.rate(cell, pattern[rank % 3])
         session._store.connection.execute("INSERT INTO answer VALUES (1, 'ancienne.ligne', 'famille', '3')")
         empty = session._store.create(grid, make_identity())
-        tallies = session._store.tallies(grid)
-        whole = score(grid, session.assessment.answers).whole
-        assert whole.rated == 6
-        assert tallies == {1: whole, empty: score(grid, {}).whole}
+        both = totals(score(grid, session.assessment.answers))
+        assert both.proposed is not None
+        assert both.whole.rated + both.proposed.rated == 6
+        assert session._store.totals(grid) == {1: both, empty: totals(score(grid, {}))}
+        session.show_proposed_lines(False)
+        assert session._store.totals(grid)[1] == both._replace(proposed=None)
 
 
 def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -> None:
