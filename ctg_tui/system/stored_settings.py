@@ -11,6 +11,12 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.system.files import atomic_write, read_regular
 
 FILE_NAME: Final = "reglages.json"
+DISPLAY: Final = "affichage"
+"""The name of how the program opens: `TEXT` for questions and answers, else the interface."""
+TEXT: Final = "texte"
+SCREEN: Final = "ecran"
+KEYBOARD: Final = "clavier"
+THEME: Final = "theme"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
 

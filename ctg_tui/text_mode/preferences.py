@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.system.stored_settings import read, write
+from ctg_tui.system.stored_settings import DISPLAY, KEYBOARD, SCREEN, TEXT, read, write
 
 VARIABLE: Final = "CTG_TUI_TEXTE"
-_DISPLAY, _TEXT, _SCREEN = "affichage", "texte", "ecran"
-_KEYBOARD, _AZERTY = "clavier", "azerty"
+_AZERTY: Final = "azerty"
 
 
 class Preferences:
@@ -25,13 +24,13 @@ class Preferences:
         asked = os.environ.get(VARIABLE, "").strip()
         if asked:
             return asked != "0"
-        return read(self._folder).get(_DISPLAY) == _TEXT
+        return read(self._folder).get(DISPLAY) == TEXT
 
     @property
     def is_azerty(self) -> bool:
         """Whether `é` can stand for 2: on the keyboard chosen in the interface, AZERTY by default."""
-        return read(self._folder).get(_KEYBOARD, _AZERTY) == _AZERTY
+        return read(self._folder).get(KEYBOARD, _AZERTY) == _AZERTY
 
     def prefer_text(self, is_text: bool) -> None:
         """Store how `ctg-tui` alone opens. Raises WriteRefusal."""
-        write(self._folder, {_DISPLAY: _TEXT if is_text else _SCREEN})
+        write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})

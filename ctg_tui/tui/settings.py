@@ -30,7 +30,7 @@ class Settings(NamedTuple):
 def load(folder: Path) -> Settings:
     """Return the settings stored in `folder`, with the default for each that is missing or invalid."""
     stored = stored_settings.read(folder)
-    theme, keyboard = stored.get("theme", ""), stored.get("clavier", "")
+    theme, keyboard = stored.get(stored_settings.THEME, ""), stored.get(stored_settings.KEYBOARD, "")
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
@@ -39,4 +39,5 @@ def load(folder: Path) -> Settings:
 
 def save(folder: Path, settings: Settings) -> None:
     """Store the settings in `folder`. Raises WriteRefusal."""
-    stored_settings.write(folder, {"theme": settings.theme, "clavier": settings.keyboard})
+    names = {stored_settings.THEME: settings.theme, stored_settings.KEYBOARD: settings.keyboard}
+    stored_settings.write(folder, names)
