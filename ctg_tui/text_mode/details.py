@@ -72,7 +72,7 @@ class DetailsRoom:
             return
         people = PeopleQuestions(self._desk, self._people, self._take_people)
         territory = [] if is_new else [self._territory]
-        ask_in_turn(
+        is_done = ask_in_turn(
             [
                 *territory,
                 partial(self._field, "year"),
@@ -84,7 +84,8 @@ class DetailsRoom:
                 partial(self._field, "adviser_email"),
             ]
         )
-        self._desk.dialogue.say("Fin des renseignements.")
+        if is_done:
+            self._desk.dialogue.say("Fin des renseignements.")
 
     @property
     def _texts(self) -> FormTexts:

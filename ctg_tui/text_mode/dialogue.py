@@ -37,7 +37,7 @@ def read_from_terminal() -> str:
 
     Not `input()`: where the module `readline` is loaded it writes escape bytes, and it stops at a NUL.
     """
-    return sys.stdin.readline()
+    return "" if sys.stdin is None else sys.stdin.readline()
 
 
 def write_to_terminal(text: str) -> None:
@@ -49,10 +49,13 @@ def write_to_terminal(text: str) -> None:
 def on_terminal() -> Dialogue:
     """Return a dialogue on the standard streams, which takes any byte: one that is no text is replaced."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure is not None and sys.stdin.errors != "replace":  # refused once a line was read
+    if (
+        reconfigure is not None and getattr(sys.stdin, "errors", "") != "replace"
+    ):  # refused once a line was read
         reconfigure(errors="replace")
     # What is not typed on a terminal has no echo: the question ends its own line.
-    return Dialogue(after_question=" " if sys.stdin.isatty() else "\n")
+    has_echo = sys.stdin is not None and sys.stdin.isatty()
+    return Dialogue(after_question=" " if has_echo else "\n")
 
 
 def asking(title: str, present: str, answer: str = "Entrée pour garder") -> str:

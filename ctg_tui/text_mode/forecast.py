@@ -44,15 +44,15 @@ class ForecastRoom:
     def run(self) -> None:
         """Ask for the whole table, then say the estimate."""
         self._desk.dialogue.say(_PRIVACY, words.COST_HINT)
-        self._ask_lines(0)
-        ask_in_turn([self._people, self._rate, self._cap, self._diagnosis])
-        self._say_result()
+        if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
+            self._say_result()
 
-    def _ask_lines(self, first: int) -> None:
+    def _ask_lines(self, first: int) -> bool:
+        """Ask for the figures of the lines from `first` on; return False when the person left them."""
         questions = []
         for position in range(first, len(self._forecast.forecast.lines)):
             questions += [partial(ask, position) for ask in (self._hours, self._cost, self._post)]
-        ask_in_turn(questions)
+        return ask_in_turn(questions)
 
     # one person
 

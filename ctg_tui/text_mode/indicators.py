@@ -41,8 +41,8 @@ class IndicatorsRoom:
         if len(asked) < len(every):
             profile = PROFILES[Profile.PROJECT_LEAD]
             self._desk.dialogue.say(f"Les indicateurs réservés au {profile} ne sont pas demandés.")
-        ask_in_turn([partial(self._ask, mission, indicator) for mission, indicator in asked])
-        if asked:
+        is_done = ask_in_turn([partial(self._ask, mission, indicator) for mission, indicator in asked])
+        if asked and is_done:
             self._desk.dialogue.say(f"Fin des indicateurs : {progress(self._desk)}.")
 
     def _ask(self, mission: Mission, indicator: Indicator) -> None:
@@ -60,9 +60,9 @@ class IndicatorsRoom:
             if not indicator.is_heading:
                 question = f"{where}. Nombre{present} :"
             answer = desk.dialogue.ask(question, _HELP)
-            if not answer:
-                return
             word, _ = command(answer)
+            if word in {Word.NOTHING, Word.NEXT}:
+                return
             if word is Word.COMMENT:
                 text = session.assessment.remarks.get(indicator.id, "")
                 write(desk, "Commentaire", text, partial(session.remark, indicator.id))

@@ -37,7 +37,8 @@ class PreparationRoom:
     def run(self) -> None:
         """Ask for the four texts, then for an action on each line noted 0 or 1."""
         session = self._desk.session
-        ask_in_turn([partial(self._topic, topic) for topic in PreparationTopic])
+        if not ask_in_turn([partial(self._topic, topic) for topic in PreparationTopic]):
+            return
         lines = planned_lines(session.grid, session.assessment)
         if not lines:
             self._desk.dialogue.say("Aucune ligne notée 0 ou 1 : aucune action à prévoir.")

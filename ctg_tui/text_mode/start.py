@@ -11,6 +11,7 @@ from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.text_mode.dialogue import Dialogue, Quit, on_terminal
 from ctg_tui.text_mode.home import HomeRoom
 from ctg_tui.text_mode.preferences import Preferences
+from ctg_tui.text_mode.words import fold_words
 from ctg_tui.wording.french import count
 
 _WELCOME: Final = (
@@ -26,7 +27,7 @@ def run(database: Path | None, grid_file: Path | None) -> int:
     try:
         workspace = open_workspace(database, grid_file, write=True)
         try:
-            return _talk(dialogue, workspace)
+            return talk(dialogue, workspace)
         finally:
             workspace.close()
     except Refusal as refusal:
@@ -34,7 +35,8 @@ def run(database: Path | None, grid_file: Path | None) -> int:
         return refusal.exit_code
 
 
-def _talk(dialogue: Dialogue, workspace: Workspace) -> int:
+def talk(dialogue: Dialogue, workspace: Workspace) -> int:
+    """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
     code = 0
     dialogue.say(*_WELCOME)
     try:
@@ -52,12 +54,19 @@ def _talk(dialogue: Dialogue, workspace: Workspace) -> int:
 
 
 def _end(dialogue: Dialogue, workspace: Workspace, code: int) -> int:
-    """Try once more what the disk refused; say whether all is saved."""
-    waiting = workspace.writer.waiting
-    try:
-        workspace.writer.settle()
-    except Refusal as refusal:
-        dialogue.say(f"NON ENREGISTRÉ : {count(waiting, 'modification')}. {refusal.sentences()}")
-        return EXIT_DATABASE
-    dialogue.say("Tout est enregistré. Au revoir.")
-    return code
+    """Write what the disk refused until now, unless the person gives it up; say whether all is saved."""
+    while True:
+        waiting = workspace.writer.waiting
+        try:
+            workspace.writer.settle()
+        except Refusal as refusal:
+            dialogue.say(f"NON ENREGISTRÉ : {count(waiting, 'modification')}. {refusal.sentences()}")
+        else:
+            dialogue.say("Tout est enregistré. Au revoir.")
+            return code
+        try:
+            answer = dialogue.line("Entrée pour réessayer, « abandonner » pour fermer sans enregistrer :")
+        except Quit:
+            return EXIT_DATABASE
+        if fold_words(answer) == "abandonner":
+            return EXIT_DATABASE

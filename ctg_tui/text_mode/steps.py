@@ -10,8 +10,8 @@ Question = Callable[[], None]
 """Asks, and saves the answer."""
 
 
-def ask_in_turn(questions: Sequence[Question]) -> None:
-    """Ask `questions`; `retour` at the first one leaves."""
+def ask_in_turn(questions: Sequence[Question]) -> bool:
+    """Ask `questions`; return False when the person left them by `retour` at the first one."""
     rank = 0
     while rank < len(questions):
         try:
@@ -19,6 +19,7 @@ def ask_in_turn(questions: Sequence[Question]) -> None:
         except Back:
             rank -= 1
             if rank < 0:
-                return
+                return False
         else:
             rank += 1
+    return True

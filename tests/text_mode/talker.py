@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.text_mode.dialogue import Dialogue, Quit
-from ctg_tui.text_mode.home import HomeRoom
-from ctg_tui.text_mode.preferences import Preferences
+from ctg_tui.text_mode import start
+from ctg_tui.text_mode.dialogue import Dialogue
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 
 ROOT: Final = Path(__file__).parents[2]
@@ -85,6 +84,7 @@ class Script:
     def __init__(self, answers: Iterable[str]) -> None:
         self._answers: Iterator[str] = iter(answers)
         self.said: list[str] = [""]
+        self.code: int | None = None
 
     def read(self) -> str:
         self.said.append("")
@@ -105,14 +105,10 @@ class Script:
 
 
 def talk(workspace: Workspace, *answers: str) -> Script:
-    """Give `answers` to the program, then the end of the input; return what it said."""
+    """Give `answers` to the program, then the end of the input; return what it said, and its exit code."""
     script = Script(answers)
-    dialogue = Dialogue(script.read, script.write, "\n")
-    try:
-        HomeRoom(dialogue, workspace, Preferences(workspace.store.path.parent)).run()
-    except Quit:
-        return script
-    raise AssertionError("the program went on after the end of the input")
+    script.code = start.talk(Dialogue(script.read, script.write, "\n"), workspace)
+    return script
 
 
 @contextmanager

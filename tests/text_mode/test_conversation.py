@@ -279,6 +279,35 @@ def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
     assert len(read_again(folder).answers) == 2
 
 
+@pytest.mark.parametrize(("answers", "stored", "code"), [(["abandonner"], 0, 4), ([""], 1, 0)])
+def test_leaving_asks_while_something_is_not_saved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: int, code: int
+) -> None:
+    """The disk refuses twice: the note, and the try made when the person leaves."""
+    record = Store.record
+    refused = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
+    refusals = [refused, refused]
+
+    def refusing(*arguments: object, **named: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "record", refusing)
+    script = grid(folder, "2", "quitter", *answers)
+
+    assert "NON ENREGISTRÉ : 1 modification. Le disque est plein." in script.text
+    assert script.code == code
+    assert len(read_again(folder).answers) == stored
+
+
+def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "", *(each for step in "12345" for each in (step, "retour")))
+    assert script.text.count("Étape, de 1 à 6 :") == 6
+    assert "Fin des" not in script.text
+
+
 def test_the_choice_of_questions_and_answers_is_kept_with_the_other_settings(folder: Path) -> None:
     (folder / "reglages.json").write_text('{"theme": "ctg-sombre", "clavier": "afnor"}', encoding="utf-8")
     with workspace_in(folder) as workspace:

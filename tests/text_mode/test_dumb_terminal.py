@@ -276,6 +276,16 @@ def test_without_a_terminal_questions_end_their_line(tmp_path: Path) -> None:
     assert all(cell_len(line) <= 80 for line in said)
 
 
+def test_a_closed_input_ends_in_peace(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m ctg_tui texte --base {tmp_path / DATABASE_NAME} <&-"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        ["sh", "-c", command], env=environment, cwd=tmp_path, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 0
+    assert "Tout est enregistré. Au revoir." in plain(done.stdout.decode())
+
+
 def test_a_second_window_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with Talker(tmp_path) as first:
         first.wait_for("sauvegardes » :")
