@@ -128,7 +128,7 @@ def _odd(name: str, environment: Mapping[str, str], round_: Round) -> Outcome:
         with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             with Person(new_database(folder), environment=environment) as person:
                 if environment.get("TERM") == "dumb":  # asked first, and still to be had
-                    person.wait_for("ponse :")
+                    person.wait_for("Réponse")
                     person.press(b"non\n")
                 person.open_grid()
                 # An accent from a terminal in Latin-1 is not valid UTF-8: it must not end the program.

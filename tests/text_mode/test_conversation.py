@@ -206,6 +206,7 @@ def test_a_wrong_detail_is_refused_with_its_reason(folder: Path, answers: list[s
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "1", *answers)
     assert expected in script.text
+    assert "Enregistré :" not in script.text
     assert read_again(folder).identity == before
 
 

@@ -8,6 +8,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,18 @@ def fill_by_services(folder: Path) -> None:
         export(workspace, session.assessment.id, folder, Status.FINAL)
 
 
+@contextmanager
+def in_grid(folder: Path) -> Iterator[Talker]:
+    """Start the program on a new assessment, at the first question of its grid."""
+    with workspace_in(folder) as workspace:
+        workspace.create(make_identity())
+    with Talker(folder) as talker:
+        talker.wait_for("« nouvelle » :")
+        talker.answer("", "Étape, de 1 à 6 :")
+        talker.answer("2", "Famille :")
+        yield talker
+
+
 def test_a_kill_right_after_saved_loses_nothing(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
         workspace.create(make_identity())
@@ -179,12 +193,7 @@ def test_a_kill_right_after_saved_loses_nothing(tmp_path: Path) -> None:
     ("end", "code"), [(b"\x04", 0), (b"\x03", 130), (b"quitter\n", 0)], ids=["Ctrl+D", "Ctrl+C", "quitter"]
 )
 def test_every_way_out_keeps_all_and_says_so(tmp_path: Path, end: bytes, code: int) -> None:
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity())
-    with Talker(tmp_path) as talker:
-        talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
-        talker.answer("2", "Famille :")
+    with in_grid(tmp_path) as talker:
         talker.answer("2", "Éducation :")
         talker.child.send(end)
         talker.wait_for("Tout est enregistré. Au revoir.")
@@ -195,12 +204,7 @@ def test_every_way_out_keeps_all_and_says_so(tmp_path: Path, end: bytes, code: i
 
 
 def test_ctrl_c_in_a_text_keeps_the_lines_that_were_entered(tmp_path: Path) -> None:
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity())
-    with Talker(tmp_path) as talker:
-        talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
-        talker.answer("2", "Famille :")
+    with in_grid(tmp_path) as talker:
         talker.answer("commentaire", "Commentaire :")
         talker.answer("Une ligne", "pour finir :")
         talker.child.send(b"une autre\x03")
@@ -210,7 +214,7 @@ def test_ctrl_c_in_a_text_keeps_the_lines_that_were_entered(tmp_path: Path) -> N
 
 
 def test_bytes_that_are_no_text_are_replaced_and_nothing_ends(tmp_path: Path) -> None:
-    with Talker(tmp_path) as talker:
+    with Talker(tmp_path, PYTHONIOENCODING="utf-8:strict") as talker:  # as under fr_FR.UTF-8
         talker.wait_for("sauvegardes » :")
         talker.answer("", "Territoire :")
         talker.child.send(b"Pays \xe9\xff\x1b[2J\x02\n")
@@ -225,12 +229,7 @@ def test_bytes_that_are_no_text_are_replaced_and_nothing_ends(tmp_path: Path) ->
 
 
 def test_a_line_that_the_terminal_cuts_is_said_to_be_cut(tmp_path: Path) -> None:
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity())
-    with Talker(tmp_path) as talker:
-        talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
-        talker.answer("2", "Famille :")
+    with in_grid(tmp_path) as talker:
         talker.answer("commentaire", "Commentaire :")
         talker.child.send(b"x" * 5_000 + b"\n")
         talker.wait_for("le terminal a sans doute coupé cette ligne")
@@ -296,12 +295,7 @@ def test_a_second_window_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_hang_up_loses_nothing(tmp_path: Path) -> None:
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity())
-    with Talker(tmp_path) as talker:
-        talker.wait_for("« nouvelle » :")
-        talker.answer("", "Étape, de 1 à 6 :")
-        talker.answer("2", "Famille :")
+    with in_grid(tmp_path) as talker:
         talker.answer("1", "Enregistré :")
         talker.child.kill(signal.SIGHUP)
         talker.end()
