@@ -18,7 +18,7 @@ from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.french import count, euros
 
 _PRIVACY: Final = (
-    "Données personnelles : elles restent sur cet ordinateur, dans leur propre fichier. "
+    "Données personnelles : elles restent sur cet ordinateur. "
     "Ni le fichier pour la Caf ni les rapports n’en portent rien."
 )
 _AMOUNT_HELP: Final = (

@@ -201,7 +201,7 @@ def _in_words(summary: Summary) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    state = revision_state(entry.status, entry.revision)
+    state = f"Évaluation {revision_state(entry.status, entry.revision)}"
     if summary.totals is None:
-        return f"{name}, {state}, grille absente de ce poste, réponses intactes."
-    return f"{name}, {state}, {progress(summary.totals.whole)}."
+        return f"{name}. {state}, grille absente de ce poste, réponses intactes."
+    return f"{name}. {state}, {progress(summary.totals.whole)}."

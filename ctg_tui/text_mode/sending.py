@@ -20,7 +20,7 @@ from ctg_tui.wording.provenance import proposed_answers
 _LONGEST_PATH: Final = 1_000
 _KINDS: Final = (
     "le fichier pour la Caf, seul",
-    "le dossier complet : fichier, rapports, prévisionnel, dates, brouillon de courriel",
+    "le dossier complet, avec rapports, prévisionnel et courriel",
 )
 _STATUS_HELP: Final = (
     "Provisoire : pour le montrer au contact Caf ; des cases peuvent rester vides, et vous pourrez continuer "
