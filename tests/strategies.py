@@ -130,6 +130,9 @@ def _source(is_proposed: bool) -> tuple[str, bool]:
     return ("proposition" if is_proposed else "grille-charente-2024", is_proposed)
 
 
+ASSESSMENT_UUID = "6f1d0c52-8a3e-4b7f-9c21-5e4d3a2b1c0f"
+
+
 def charente() -> Grid:
     """Return the shipped grid."""
     return shipped_grids()[0]
@@ -157,6 +160,7 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
         identity=make_identity(),
+        uuid=ASSESSMENT_UUID,
         answers=dict(answers or {}),
     )
     return assessment._replace(**changes)

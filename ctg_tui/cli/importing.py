@@ -1,154 +1,252 @@
-"""`importer`: read a workbook of the Caf and show its values."""
+"""`importer` and `tableur`: the workbook of a Caf comes in, and goes out filled."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.databases import known_catalogue
-from ctg_tui.cli.french import Command
-from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option
+from ctg_tui.cli import import_facts
+from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
+from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.grids import grid_group
+from ctg_tui.cli.options import (
+    A_PATH,
+    database_option,
+    grid_option,
+    json_option,
+    replace_option,
+    where,
+)
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
-from ctg_tui.services import import_spreadsheet
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
-from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
+
+if TYPE_CHECKING:
+    from ctg_tui.services.import_spreadsheet import WorkbookFile
+    from ctg_tui.services.take_spreadsheet import Taken
 
 
-@click.command("importer", cls=Command, help="Lit le tableur d’une Caf et montre ce qu’il contient.")
+@click.command(
+    "importer",
+    cls=Command,
+    short_help="Lit le tableur d’une Caf, et le reprend si vous le demandez.",
+    help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
+    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié. Une soumission (.json) se "
+    "reprend avec --nouvelle, par exemple sur un nouvel ordinateur.",
+)
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@click.option(
+    "--nouvelle", "as_new", cls=Option, is_flag=True, help="En fait une nouvelle évaluation, modifiable."
+)
+@click.option(
+    *("--dans", "into"),
+    cls=Option,
+    metavar="ID",
+    help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
+)
+@click.option(
+    *("--confirmer", "confirmed"),
+    cls=Option,
+    multiple=True,
+    metavar="ADRESSE",
+    help="Prend aussi la valeur de cette cellule, à confirmer ou différente. Peut se répéter.",
+)
+@click.option(
+    *("--grille-du-tableur", "own_grid"),
+    cls=Option,
+    is_flag=True,
+    help="Fait une grille des lignes du tableur, même si elles ressemblent à celles d’une grille connue.",
+)
 @database_option
 @grid_option
 @json_option
-def import_files(paths: tuple[Path, ...], as_json: bool) -> int:
-    catalogue = known_catalogue()
+def import_files(
+    paths: tuple[Path, ...],
+    as_new: bool,
+    into: str | None,
+    confirmed: tuple[str, ...],
+    own_grid: bool,
+    as_json: bool,
+) -> int:
+    context = click.get_current_context()
+    if as_new and into is not None:
+        raise Misuse("--nouvelle et --dans ne vont pas ensemble.", context)
+    if (as_new or into is not None) and len(paths) > 1:
+        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.", context)
+    if confirmed and not as_new and into is None:
+        raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
+    if own_grid and into is not None:
+        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
+    if into is not None and _is_submission(paths[0]):
+        raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
     facts = []
     refused = False
+    takes = as_new or into is not None
     for path in paths:
         try:
-            reading = import_spreadsheet.read(path, catalogue)
+            if _is_submission(path):
+                facts.append(_submission(path, as_json, takes=takes))
+            elif takes:
+                facts.append(_take(path, into, confirmed, own_grid, as_json))
+            else:
+                facts.append(_look(path, own_grid, as_json))
         except InvalidDocument as refusal:
             refused = True
-            facts.append(_refusal_facts(path, refusal))
+            facts.append(import_facts.of_refusal(path, refusal))
             if not as_json:
                 print_message(refusal.sentences())
-            continue
-        facts.append(_facts(path, reading))
-        if not as_json:
-            _show(path, reading)
     if as_json:
         print_json(facts)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
-def _refusal_facts(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
-    return {
-        "fichier": str(path),
-        "nature": "tableur" if refusal.code.startswith("tableur-") else "inconnu",
-        "etat": "refuse",
-        "code": refusal.code,
-        "message": refusal.sentences(),
-    }
+def _submission(path: Path, as_json: bool, *, takes: bool) -> dict[str, Any]:
+    from ctg_tui.cli import importing_submissions  # as below, the other commands do without it
+
+    return (importing_submissions.take if takes else importing_submissions.look)(path, as_json)
 
 
-def _facts(path: Path, reading: Reading) -> dict[str, Any]:
-    return {
-        "fichier": str(path),
-        "nature": "tableur",
-        "etat": "lu",
-        "code": "tableur-lu",
-        "message": _summary(reading),
-        "grille": {
-            "connue": reading.grid is not None,
-            "id": None if reading.grid is None else reading.grid.id,
-            "activites": reading.lines,
-            "indicateurs": reading.indicator_lines,
-        },
-        "lu": [_note_facts(note) for note in reading.notes if not note.doubt],
-        "commentaires": [_comment_facts(comment) for comment in reading.comments if not comment.doubt],
-        "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
-        "a_confirmer": [facts | {"raison": typeset(doubt)} for facts, doubt in _doubtful(reading)],
-        "non_lu": [_unread_facts(cell) for cell in reading.unread],
-        "ecarts": [
-            {"adresse": difference.address, "tableur": difference.shown, "calcul": difference.computed}
-            for difference in reading.differences
-        ],
-    }
+def _is_submission(path: Path) -> bool:
+    return path.suffix.casefold() == ".json"
 
 
-def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
-    """Return the values that the person must confirm, each with the reason."""
-    return [
-        *((_note_facts(note), note.doubt) for note in reading.notes if note.doubt),
-        *((_comment_facts(comment), comment.doubt) for comment in reading.comments if comment.doubt),
-        *((_indicator_facts(line), line.doubt) for line in reading.indicators if line.doubt),
-    ]
+def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet
+
+    file = import_spreadsheet.read(path, known_catalogue(), own_grid=own_grid)
+    if not as_json:
+        import_facts.show(file)
+        print_line(
+            typeset(
+                "Rien n’a été enregistré. Pour le reprendre, ajoutez --nouvelle, ou --dans ID pour compléter "
+                "une évaluation."
+            )
+        )
+    return import_facts.of_file(file)
 
 
-def _answer_fact(answer: Answer) -> int | str:
-    return "NC" if answer is NOT_CONCERNED else int(answer)
+def _take(
+    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet, take_spreadsheet
+
+    with workspace(write=True) as opened:
+        if into is None:
+            file = import_spreadsheet.read(path, opened.catalogue, own_grid=own_grid)
+            _require_known(file, confirmed)
+            taken = take_spreadsheet.take_as_new(opened, file, confirmed)
+        else:
+            assessment_id = chosen_id(opened, into, latest=False)
+            file = take_spreadsheet.read_for(opened, path, assessment_id)
+            _require_known(file, confirmed)
+            taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
+    if not as_json:
+        _show_taken(file, taken, is_new=into is None)
+    return import_facts.of_file(file) | import_facts.of_taken(taken)
 
 
-def _note_facts(note: ReadNote) -> dict[str, Any]:
-    return {
-        "adresse": note.address,
-        "activite": note.cell.activity,
-        "libelle": note.label,
-        "politique": note.cell.policy,
-        "note": _answer_fact(note.answer),
-    }
+def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
+    """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
+    unknown = [address for address in confirmed if address not in file.reading.addresses]
+    if unknown:
+        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».", click.get_current_context())
 
 
-def _comment_facts(comment: ReadComment) -> dict[str, Any]:
-    return {"adresse": comment.address, "activite": comment.activity, "texte": comment.text}
+def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
+    import_facts.show(file)
+    for conflict in taken.plan.conflicts:
+        print_line(
+            typeset(
+                f"  gardé        {key_name(file.grid, conflict.line)} : {conflict.here} ici, "
+                f"{conflict.workbook} en {conflict.address}."
+            )
+        )
+    done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
+    print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
 
 
-def _indicator_facts(line: ReadIndicator) -> dict[str, Any]:
-    return {
-        "adresse": line.address,
-        "indicateur": line.indicator,
-        "libelle": line.label,
-        "nombre": line.number,
-        "commentaire": line.comment,
-    }
+@click.command(
+    "tableur",
+    cls=Command,
+    short_help="Écrit le tableur de la Caf, rempli.",
+    help="Écrit une copie remplie du tableur dont vient l’évaluation : notes, commentaires et nombres sont "
+    "dans ses cellules, tout le reste est inchangé. La copie est relue avant d’être enregistrée.",
+)
+@click.argument("which", metavar="[ID]", required=False)
+@click.option(
+    *("--sortie", "path"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="FICHIER",
+    help="Le tableur à écrire, en .xlsx (obligatoire).",
+)
+@click.option(
+    *("--modele", "model"),
+    cls=Option,
+    type=A_PATH,
+    metavar="FICHIER",
+    help="Un autre exemplaire du tableur à remplir que celui qui a été repris.",
+)
+@replace_option
+@database_option
+@grid_option
+@json_option
+def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import fill_spreadsheet
+    from ctg_tui.services.outputs import protected_files
+
+    if path.suffix.casefold() != ".xlsx":
+        raise Misuse("Le nom du tableur doit finir par .xlsx.", click.get_current_context())
+    inputs = [file for file in (model, where().grid_file) if file is not None]
+    with workspace() as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        filled = fill_spreadsheet.of_assessment(opened, assessment_id, model)
+    fill_spreadsheet.write(filled, path, protected=protected_files(database_path(), *inputs), replace=replace)
+    if as_json:
+        print_json(import_facts.of_filled(path, filled))
+        return
+    print_line(f"Tableur rempli et relu{NBSP}: {path}")
+    for left in filled.left_out:
+        print_message(not_in_workbook(left.where, left.value, left.reason))
 
 
-def _unread_facts(unread: Unread) -> dict[str, str]:
-    return {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+@grid_group.command(
+    "creer",
+    cls=Command,
+    short_help="Fait une grille des lignes d’un tableur.",
+    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
+)
+@click.argument("workbook", metavar="FICHIER", type=A_PATH)
+@click.option(
+    *("--sortie", "path"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="FICHIER",
+    help="Le fichier de grille à écrire, en .toml (obligatoire).",
+)
+@replace_option
+@json_option
+def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import import_spreadsheet
+    from ctg_tui.services.outputs import check_output, protected_files
+    from ctg_tui.system.files import atomic_write
+
+    if path.suffix.casefold() != ".toml":
+        raise Misuse("Le nom de la grille doit finir par .toml.", click.get_current_context())
+    made = import_spreadsheet.grid_made_of(workbook)
+    check_output(path, protected_files(database_path(), workbook), replace=replace)
+    atomic_write(path, made.raw)
+    grid = made.grid
+    if as_json:
+        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
+        return
+    print_line(typeset(f"Grille écrite : {path}"))
+    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
 
 
-def _summary(reading: Reading) -> str:
-    if reading.grid is None:
-        lines = count(reading.lines, "ligne")
-        return typeset(f"{lines} d’une grille inconnue ici : ses notes n’ont pas été lues.")
-    sure = [note for note in reading.notes if not note.doubt]
-    doubtful = _doubtful(reading)
-    parts = (
-        count(len(sure), "note lue", "notes lues"),
-        count(sum(not comment.doubt for comment in reading.comments), "commentaire"),
-        count(sum(not line.doubt for line in reading.indicators), "indicateur"),
-        f"{len(doubtful)}{NBSP}à confirmer",
-        count(len(reading.unread), "cellule non lue", "cellules non lues"),
-    )
-    return ", ".join(parts) + "."
-
-
-def _show(path: Path, reading: Reading) -> None:
-    print_line(f"{shown_name(path)}{NBSP}: {_summary(reading)}")
-    for facts, doubt in _doubtful(reading):
-        print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
-    for unread in reading.unread:
-        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
-    for difference in reading.differences:
-        figures = f"le tableur affiche {difference.shown}, ses notes donnent {difference.computed}"
-        print_line(typeset(f"  écart        {difference.address} : {figures}."))
-    print_line(
-        typeset("Rien n’a été enregistré : cette commande montre seulement ce que le tableur contient.")
-    )
-
-
-COMMANDS = (import_files,)
+COMMANDS = (import_files, fill_workbook)

@@ -21,6 +21,7 @@ from ctg_tui.cli.options import (
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
 from ctg_tui.wording.french import NBSP, STATUSES
+from ctg_tui.wording.imports import not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.services.dossier import Dossier
@@ -88,7 +89,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     cls=Option,
     multiple=True,
     metavar="PIÈCE",
-    help="Laisse une pièce de côté : html, xlsx, previsionnel, agenda ou courriel. Peut se répéter.",
+    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel, agenda ou courriel. Peut se répéter.",
 )
 @final_option
 @database_option
@@ -116,6 +117,8 @@ def prepare_dossier(
     print_line(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
     for name in dossier.names:
         print_line(f"  {name}")
+    for left in dossier.not_in_workbook:
+        print_message(not_in_workbook(left.where, left.value, left.reason))
     for missing in dossier.missing:
         print_message(f"- {missing.sentence}")
 
@@ -128,6 +131,10 @@ def _dossier_facts(dossier: Dossier) -> dict[str, Any]:
         "revision": dossier.sent.revision,
         "empreinte": dossier.sent.fingerprint,
         "empreinte_courte": dossier.sent.short,
+        "non_ecrit": [
+            {"ou": left.where, "valeur": left.value, "raison": left.reason}
+            for left in dossier.not_in_workbook
+        ],
         "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
     }
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
+from ctg_tui.domain.change_sources import TYPED
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
 
@@ -53,6 +55,7 @@ class Operation(StrEnum):
     ACTION = "action"
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
+    IMPORT = "import"
     ADOPTION = "grille"
     PROPOSED_LINES = "lignes-proposees"
     OTHER = "autre"
@@ -63,27 +66,22 @@ class Operation(StrEnum):
         return cls.OTHER
 
 
-class Source(StrEnum):
-    """Where a change comes from. The value is the spelling in the journal."""
-
-    TYPED = "saisie"
-
-
 class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
-    changes as a whole.
+    changes as a whole. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
     key: str
     before: str | None
     after: str | None
+    source: str = TYPED
 
     def inverse(self) -> Change:
-        return Change(self.field, self.key, self.after, self.before)
+        return Change(self.field, self.key, self.after, self.before, self.source)
 
 
 def cell_key(cell: Cell) -> str:
@@ -106,6 +104,8 @@ def _parse_set_aside(text: str) -> Answer | None:
 def action_text(action: Action) -> str:
     """Return the stored form of an action."""
     parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
+    if action.outcome is not None:
+        parts["devenir"] = action.outcome.value
     return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
 
@@ -113,7 +113,8 @@ def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
     parts = json.loads(text)
     due = parts["quand"]
-    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None)
+    outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
+    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
 
 
 _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {
@@ -327,7 +328,6 @@ class Edit(NamedTuple):
     op: Operation
     changes: tuple[Change, ...]
     author: str = ""
-    source: Source = Source.TYPED
 
     @property
     def is_about_forecast(self) -> bool:

@@ -189,6 +189,11 @@ def shipped_grids() -> tuple[Grid, ...]:
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
 
 
+def shipped_document() -> Document:
+    """Return the document of the default grid."""
+    return read_known((_data() / "grilles" / f"{DEFAULT_GRID}.toml").read_bytes())[0]
+
+
 def _grid_entries() -> list[Traversable]:
     return [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
 

@@ -20,6 +20,7 @@ _MEANINGS: Final = (
     ("_previsionnel.json", "le même tableau, pour un logiciel de la Caf (données personnelles)"),
     ("_rapport.html", "le rapport, à ouvrir dans un navigateur"),
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
+    ("_tableur.xlsx", "le tableur de la Caf, rempli"),
     ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
     (MAIL_NAME, "le courriel prêt à compléter et à envoyer"),
     (".json", "la soumission, à transmettre telle quelle"),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Assessment, Moment, Status
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
@@ -21,6 +21,7 @@ from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
+from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import previous_of
 from ctg_tui.storage.forecasts import read_forecast
@@ -42,6 +43,7 @@ class Piece(StrEnum):
 
     HTML = "html"
     XLSX = "xlsx"
+    WORKBOOK = "tableur"
     FORECAST = "previsionnel"
     CALENDAR = "agenda"
     MAIL = "courriel"
@@ -52,6 +54,7 @@ ALL_PIECES: Final = frozenset(Piece)
 PIECE_NAMES: Final = {
     Piece.HTML: "Rapport à lire dans un navigateur (HTML)",
     Piece.XLSX: "Rapport pour Excel ou LibreOffice (XLSX)",
+    Piece.WORKBOOK: "Tableur de votre Caf, rempli",
     Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
     Piece.CALENDAR: "Dates des actions pour votre agenda",
     Piece.MAIL: "Courriel prêt à envoyer",
@@ -90,6 +93,8 @@ class Dossier:
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
     mail: mail.Draft | None
+    not_in_workbook: tuple[LeftOut, ...] = ()
+    """The answers that the Caf's workbook could not hold."""
 
     @property
     def mail_path(self) -> Path | None:
@@ -113,7 +118,10 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.FORECAST)
     if not calendar.dated_actions(assessment, grid):
         possible.discard(Piece.CALENDAR)
-    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces))
+    if not has_fillable_workbook(workspace, assessment_id):
+        possible.discard(Piece.WORKBOOK)
+    advice = why_not_filled(workspace, assessment_id)
+    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))
 
 
 def prepare(
@@ -151,7 +159,8 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission, created_at = _submission(workspace, outgoing, folder)
         assessment = outgoing.assessment._replace(status=outgoing.status)
         forecast = _forecast(workspace, outgoing.grid, assessment)
-        missing = _missing(outgoing.findings, forecast, pieces)
+        advice = why_not_filled(workspace, assessment.id)
+        missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
         content = ReportContent(
             outgoing.grid,
@@ -164,6 +173,11 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
+        not_in_workbook: tuple[LeftOut, ...] = ()
+        if Piece.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
+            workbook = of_assessment(workspace, assessment.id)
+            files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
+            not_in_workbook = workbook.left_out
         draft = None
         if Piece.MAIL in pieces:
             draft = letter.draft(content, files.attachments, for_caf)
@@ -185,7 +199,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission.counts,
         outgoing.findings,
     )
-    return Dossier(folder, sent, tuple(files.names), missing, draft)
+    return Dossier(folder, sent, tuple(files.names), missing, draft, not_in_workbook)
 
 
 def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
@@ -211,19 +225,13 @@ def _state_now(workspace: Workspace, assessment_id: int) -> str:
 
 
 def _folder_name(outgoing: Outgoing) -> str:
-    """Return `CTG_200043016_2027_r1_dossier`, with the moment unless yearly (`…_fin-engagement_dossier`).
+    """Return `CTG_val-de-charente_2027_annuelle_r1_dossier`.
 
-    One folder for each revision and moment: two would remove each other's files as former ones.
+    One folder for each revision and moment: two would remove each other's files as former ones. The names of
+    people are left out: a corrected one does not begin another folder.
     """
-    moment = outgoing.assessment.identity.moment
-    parts = [_prefix(file_name(outgoing.document))]
-    parts += [] if moment is Moment.YEARLY else [moment.value]
-    return f"{'_'.join(parts)}_dossier"
-
-
-def _prefix(name: str) -> str:
-    """Return the `CTG_200043016_2027_r1` of a submission's name."""
-    return "_".join(name.split("_")[:4])
+    _, territory, year, moment, _, revision, *_ = file_name(outgoing.document).split("_")
+    return f"CTG_{territory}_{year}_{moment}_{revision}_dossier"
 
 
 def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple[Checked, datetime]:
@@ -269,8 +277,9 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 
 
 def _missing(
-    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
+    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece], about_workbook: str
 ) -> tuple[Missing, ...]:
+    """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
     missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
@@ -283,6 +292,8 @@ def _missing(
         subject = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
         sentence = f"Tableau prévisionnel{NBSP}: {subject} à vérifier."
         missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
+    if about_workbook and Piece.WORKBOOK in pieces:
+        missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
 
@@ -298,7 +309,7 @@ def _write_pieces(
 
         files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
     identity = content.assessment.identity
-    yearly = _prefix(files.stem).rpartition("_")[0]
+    yearly = "_".join(files.stem.split("_")[:3])  # territory and year
     if Piece.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
         workbook = forecast_xlsx.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)

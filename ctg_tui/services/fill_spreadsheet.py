@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.changes import cell_key
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.package import UNREADABLE
-from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
+from ctg_tui.storage import workbooks
+from ctg_tui.system.files import atomic_write, read_regular, shown_name
+from ctg_tui.wording.imports import key_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 _TICK = "x"
+_MOST_IN_CELL: Final = 32_767
+"""Units of UTF-16 that a cell of a spreadsheet holds."""
 
 
 class LeftOut(NamedTuple):
@@ -29,15 +41,68 @@ class LeftOut(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """The bytes of the filled workbook, and what could not be written in it."""
+    """The bytes of the filled workbook, how many values it holds, and what could not be written in it.
+
+    `name` is that of the file that was filled.
+    """
 
     content: bytes
+    written: int
     left_out: tuple[LeftOut, ...]
+    name: str
 
 
 class _Written(NamedTuple):
     place: Place
     value: Value
+
+
+def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None = None) -> Filled:
+    """Return the workbook that an assessment came from, filled; `model` is another copy of it.
+
+    Raises Refusal (`tableur-absent`) when it came from none; as `filled` does.
+    """
+    seen, assessment = workspace.load(assessment_id)
+    # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
+    if model is not None:
+        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model))
+    workbook = workbooks.of_assessment(workspace.store, assessment_id)
+    if workbook is None:
+        raise refusals.without_workbook()
+    return filled(workbook.content, grid, assessment, workbook.name)
+
+
+def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
+    """Return whether an assessment, or its grid, came from a workbook that can be filled."""
+    name = workbooks.name_of_assessment(workspace.store, assessment_id)
+    return name is not None and _can_be_filled(name)
+
+
+def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
+    """Return the French sentence on a workbook that cannot be filled, with what to do; empty without one."""
+    name = workbooks.name_of_assessment(workspace.store, assessment_id)
+    if name is None or _can_be_filled(name):
+        return ""
+    return typeset(
+        f"Le tableur de votre Caf (« {name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
+        "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (T, depuis "
+        "l’accueil)."
+    )
+
+
+def _can_be_filled(name: str) -> bool:
+    return name.lower().endswith(".xlsx")
+
+
+def write(workbook: Filled, path: Path, *, protected: Iterable[Path] = (), replace: bool = False) -> None:
+    """Write a filled workbook at `path`, whole or not at all; an existing file only with `replace`.
+
+    Raises Refusal (those of `check_output`), WriteRefusal.
+    """
+    check_output(path, protected, replace=replace)
+    remove_leftovers_below(path.parent)
+    atomic_write(path, workbook.content)
 
 
 def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Filled:
@@ -51,18 +116,19 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
         raise refusals.only_xlsx(name)
     reading = understand(sheets, [grid], name)
     if reading.grid is None:
-        raise refusals.of_another_grid(name)
-    places = _certain(reading)
+        raise refusals.of_another_grid(name, reading.first_line)
+    places = _with_room(_certain(reading), assessment)
     values: dict[str, dict[Position, Value]] = {}
     for place, value in _written(places, assessment):
         values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
+    held = sum(value is not None for cells in values.values() for value in cells.values())
     try:
         written = fill(content, values)
     except (*UNREADABLE, ExpatError) as error:
         raise refusals.damaged(name) from error
     again = _read_again(written, places, assessment, grid, name)
-    left_out = (*_left_out(places, assessment), *_left_as_it_was(again, places, assessment))
-    return Filled(written, left_out)
+    left_out = (*_left_out(places, again, assessment, grid), *_left_as_it_was(again, places, assessment))
+    return Filled(written, held, left_out, name)
 
 
 def _certain(reading: Reading) -> Places:
@@ -78,6 +144,19 @@ def _certain(reading: Reading) -> Places:
     found = reading.places
     answers = {cell: options for cell, options in found.answers.items() if all(map(is_free, options))}
     return Places(answers, free(found.comments), free(found.numbers), free(found.remarks))
+
+
+def _with_room(places: Places, assessment: Assessment) -> Places:
+    """Return `places` without those whose text is too long for a cell."""
+    comments = {
+        line: place for line, place in places.comments.items() if _fits(assessment.comments.get(line))
+    }
+    remarks = {line: place for line, place in places.remarks.items() if _fits(assessment.remarks.get(line))}
+    return replace(places, comments=comments, remarks=remarks)
+
+
+def _fits(text: str | None) -> bool:
+    return text is None or len(text.encode("utf-16-le")) // 2 <= _MOST_IN_CELL
 
 
 def _written(places: Places, assessment: Assessment) -> Iterator[_Written]:
@@ -102,11 +181,10 @@ def _answer(options: tuple[Place, ...], answer: Answer | None) -> Iterator[_Writ
             yield _Written(place, int(answer) if isinstance(answer, int) else answer_text(answer))
 
 
-def _left_out(places: Places, assessment: Assessment) -> Iterator[LeftOut]:
-    reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
+def _left_out(places: Places, again: Reading, assessment: Assessment, grid: Grid) -> Iterator[LeftOut]:
     for cell, answer in assessment.answers.items():
         if cell not in places.answers:
-            yield LeftOut(f"{cell.activity}/{cell.policy}", answer_text(answer), reason)
+            yield _unwritten(cell_key(cell), answer_text(answer), again, grid)
     written: tuple[tuple[Mapping[str, object], Mapping[str, Place]], ...] = (
         (assessment.comments, places.comments),
         (assessment.numbers, places.numbers),
@@ -115,7 +193,17 @@ def _left_out(places: Places, assessment: Assessment) -> Iterator[LeftOut]:
     for values, known in written:
         for line, value in values.items():
             if line not in known:
-                yield LeftOut(line, str(value), reason)
+                yield _unwritten(line, str(value), again, grid)
+
+
+def _unwritten(key: str, value: str, again: Reading, grid: Grid) -> LeftOut:
+    name, address = key_name(grid, key), again.seen_at.get(key)
+    if address is None:
+        return LeftOut(name, value, "Cette ligne n’est pas dans le tableur.")
+    reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
+    if not _fits(value):
+        reason = "Ce texte est trop long pour une cellule de tableur."
+    return LeftOut(f"{name} ({address})", value, reason)
 
 
 def _left_as_it_was(again: Reading, places: Places, assessment: Assessment) -> Iterator[LeftOut]:
@@ -157,5 +245,5 @@ def _not_the_same() -> Refusal:
     return Refusal(
         "tableur-controle",
         "Le tableur rempli a été relu et ne correspond pas à vos réponses : il n’a pas été enregistré.",
-        "Essayez avec le tableur tel que la Caf l’a envoyé.",
+        "Essayez avec le tableur tel que la Caf l’a envoyé, ou préparez l’envoi sans lui.",
     )

@@ -14,7 +14,7 @@ from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.system.files import read_regular, shown_name
 
 _MAX_BYTES: Final = 50_000_000
-_NAME: Final = r"CTG_[A-Za-z0-9_-]+_\d{4}_r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
+_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_(?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
 _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
@@ -61,7 +61,8 @@ def _which(path: Path, attached: str | None) -> str:
         names = []
     if len(names) == 1:
         return f"Vérifiez « {names[0]} », dans le même dossier."
-    return "Vérifiez le fichier qui finit par .json, par exemple CTG_200043016_2027_r1_7F3A-21C0.json."
+    example = "CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json"
+    return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
 
 
 def _workbook_title(raw: bytes) -> str | None:

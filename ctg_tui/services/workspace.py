@@ -111,10 +111,9 @@ class Workspace:
         return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment and its grid as they leave the database, once all of it is on the disk.
+        """Return an assessment and the very grid it was filled with, both without the lines left aside.
 
-        The grid is the very one it was filled with; lines left aside are in neither. Raises Refusal
-        (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses the queue.
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
         """
         from ctg_tui.domain.proposed_lines import in_view  # not needed by the list
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -66,6 +66,18 @@ class Sheet:
     def address(self, row: int, column: int) -> str:
         """Return `Mission 2!C14`, as spreadsheet programs write it."""
         return f"{self.name}!{column_letters(column)}{row}"
+
+
+def first_difference(before: Sequence[Sheet], after: Sequence[Sheet]) -> str:
+    """Return the address of the first cell that differs between two readings; empty when none does."""
+    for former, sheet in zip(before, after, strict=False):
+        if former.name != sheet.name:
+            return sheet.name
+        for position in sorted({*former.cells, *sheet.cells}):
+            if former.cells.get(position) != sheet.cells.get(position):
+                return sheet.address(*position)
+    others = (*before[len(after) :], *after[len(before) :])
+    return others[0].name if others else ""
 
 
 def column_letters(column: int) -> str:

@@ -148,7 +148,7 @@ def _chosen(
 
         best, *others = sorted(ranks, key=merits, reverse=True)
         row, match = rows[best]
-        address = row.sheet.address(row.number, row.label_column)
+        address = row.address
         # A blank line is passed over only in a blank table, such as a model.
         equal = [
             rank
@@ -158,9 +158,7 @@ def _chosen(
         ]
         doubt = _doubt(row, match.is_exact, match.line.label)
         if equal and _is_filled(row):
-            other = rows[equal[0]][0]
-            where = other.sheet.address(other.number, other.label_column)
-            doubt = f"Cette ligne se trouve aussi en {where}."
+            doubt = f"Cette ligne se trouve aussi en {rows[equal[0]][0].address}."
         chosen[best] = Paired(row, match.line, doubt, match.is_exact and not equal)
         for rank in filter(lambda rank: _is_filled(rows[rank][0]), others):
             refused[rank] = Refused(rows[rank][0], f"Cette ligne est déjà lue en {address}.")

@@ -11,7 +11,8 @@ from itertools import chain
 from typing import Any, Final
 
 from ctg_tui.domain.fingerprint import digest
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import fold, visible
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
@@ -21,6 +22,7 @@ SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
 
 _POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
+_ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
 _MOST_MISSIONS: Final = 12
 _LONGEST: Final = 2_000
 _SHORT_TITLE: Final = 40
@@ -62,8 +64,11 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
         raise refusals.without_grid(name)
     if len(missions) > _MOST_MISSIONS:
         raise refusals.too_large(name)
+    taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
     for rank, mission in enumerate(missions, 1):
         _number(mission, rank)
+        for key, texts in taken.items():
+            mission[key] = _distinct(mission[key], rank, texts)
     return {
         "grille": {
             "id": f"tableur-{digest(missions)[:8]}",
@@ -74,7 +79,7 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
             "definition": "Grille lue dans le tableur transmis par la Caf.",
             "source": SOURCE,
         },
-        "sources": [{"id": SOURCE, "libelle": "tableur de la Caf", "fait_foi": True}],
+        "sources": [{"id": SOURCE, "libelle": "tableur de la Caf", "fait_foi": True}, *_sources(frame)],
         "politiques": [
             {"id": policy, "libelle": _POLICIES[policy], "source": SOURCE}
             for policy in _POLICIES
@@ -83,6 +88,25 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
         **{part: frame[part] for part in _FRAME},
         "missions": missions,
     }
+
+
+def _sources(frame: Document) -> list[Document]:
+    """Return the sources of the parts that are taken from `frame`, as it declares them."""
+    used: set[str] = set()
+    waiting: list[Any] = [frame[part] for part in _FRAME]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            used |= {value["source"]} if "source" in value else set()
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return [source for source in frame["sources"] if source["id"] in used]
+
+
+def is_from_workbook(grid: Grid) -> bool:
+    """Return whether a grid was made from the lines of a workbook, and has its id still."""
+    return _ID.fullmatch(grid.id) is not None
 
 
 def _mission(number: int, title: str) -> Document:
@@ -98,6 +122,15 @@ def _mission(number: int, title: str) -> Document:
     }
 
 
+def _distinct(title: str, number: int, taken: set[str]) -> str:
+    """Return a title that reads like none of `taken`, and add it to them."""
+    read_as = fold(visible(title))
+    if not read_as or read_as in taken:
+        title = f"Mission {number} – {title}" if read_as else f"Mission {number}"
+    taken.add(fold(visible(title)))
+    return title
+
+
 def _short(title: str) -> str:
     """Return the beginning of a title, cut between words."""
     words = re.split(r"[«(,:;]", title)[0].strip() or title
@@ -111,12 +144,19 @@ def _add_line(mission: Document, row: ActivityRow | IndicatorRow) -> None:
     if isinstance(row, ActivityRow):
         mission["activites"].append({"libelle": label, "source": SOURCE})
         return
-    kind_column = row.columns.labels + 1
-    kinds = [fold(cell.text) for column, cell in row.cells.items() if column >= kind_column]
-    line: Document = {"libelle": label, "type": "suivi" if "suivi" in kinds else "", "source": SOURCE}
+    line: Document = {"libelle": label, "type": _type(row), "source": SOURCE}
     if "chef de projet" in fold(label):
         line["reserve_a"] = "chef-de-projet"
     mission["indicateurs"].append(line)
+
+
+def _type(row: IndicatorRow) -> str:
+    """Return the type of an indicator; empty for a heading, which the column of types leaves blank."""
+    column = row.columns.types
+    if column is None:
+        return "suivi"
+    written = fold(row.cells[column].text).strip() if column in row.cells else ""
+    return "evaluation" if written.startswith("eval") else "suivi" if written else ""
 
 
 def _number(mission: Document, rank: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 
 _NOTHING_TAKEN = "Rien n’a été repris."
 
@@ -80,10 +80,53 @@ def only_xlsx(name: str) -> InvalidDocument:
     )
 
 
-def of_another_grid(name: str) -> InvalidDocument:
-    """Return the refusal to fill a workbook whose lines are not those of the assessment."""
+def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDocument:
+    """Return the refusal of a workbook whose lines are not those of the assessment.
+
+    `address` is that of the first line; `done` says what was not done: `écrit`, `repris`.
+    """
     return InvalidDocument(
         "tableur-autre-grille",
-        f"Les lignes de « {name} » ne sont pas celles de cette évaluation. Rien n’a été écrit.",
+        f"Les lignes de « {name} », à partir de {address}, ne sont pas celles de cette évaluation. "
+        f"Rien n’a été {done}.",
         "Donnez le tableur que la Caf a envoyé pour cette grille.",
+    )
+
+
+def report_of_unknown_grid(name: str) -> InvalidDocument:
+    """Return the refusal of a report of this program whose grid is not known here."""
+    return InvalidDocument(
+        "tableur-rapport",
+        f"« {name} » est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste. "
+        f"{_NOTHING_TAKEN}",
+        "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
+    )
+
+
+def changed_since_read(name: str, address: str) -> InvalidDocument:
+    """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
+    where = f" (première différence : {address})" if address else ""
+    return InvalidDocument(
+        "tableur-modifie",
+        f"« {name} » a changé depuis qu’il a été lu{where}. {_NOTHING_TAKEN}",
+        "Relisez-le, vérifiez les trois listes, puis recommencez.",
+    )
+
+
+def open_elsewhere(name: str, program: str) -> InvalidDocument:
+    """Return the refusal to take a workbook that `program` has open: its last notes may not be saved."""
+    return InvalidDocument(
+        "tableur-ouvert",
+        f"« {name} » est ouvert dans {program} : vos dernières notes peuvent ne pas y être enregistrées. "
+        f"{_NOTHING_TAKEN}",
+        "Enregistrez-le et fermez-le, puis recommencez. S’il n’est plus ouvert, copiez-le sous un autre nom.",
+    )
+
+
+def without_workbook() -> Refusal:
+    """Return the refusal to fill the workbook of an assessment that came from none."""
+    return Refusal(
+        "tableur-absent",
+        "Cette évaluation ne vient pas d’un tableur : il n’y en a pas à remplir. Rien n’a été écrit.",
+        "Ajoutez « --modele FICHIER.xlsx » avec le tableur de votre Caf.",
     )

@@ -82,6 +82,7 @@ class IndicatorColumns:
     labels: int
     number: int
     comments: int | None
+    types: int | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ class Row:
     label_column: int
     cells: Mapping[int, SheetCell]
     mission: int | None
+
+    @property
+    def address(self) -> str:
+        """The address of the label."""
+        return self.sheet.address(self.number, self.label_column)
 
 
 @dataclass(frozen=True)
@@ -305,7 +311,7 @@ def _indicator_heading(cells: Mapping[int, SheetCell]) -> IndicatorColumns | Non
     if labels is None or number is None:
         return None
     comments = next((column for column, cell in cells.items() if _is_comments(cell.text)), None)
-    return IndicatorColumns(labels, number, comments)
+    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")))
 
 
 def _label(

@@ -34,7 +34,7 @@ from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, Found, IndicatorR
 
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
-_ENOUGH_LINES: Final = 0.5
+_ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
 
 
@@ -125,6 +125,19 @@ class Reading:
     unread: list[Unread] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    seen_at: dict[str, str] = field(default_factory=dict)
+    """The address of each value that the workbook has a cell for, whether or not that place is certain.
+
+    By line for comments, numbers and remarks, by `activity/policy` for notes.
+    """
+    first_line: str = ""
+    """The address of the first line of the workbook."""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The address of each value that was read, certain or not."""
+        values = (self.notes, self.comments, self.indicators)
+        return frozenset(value.address for read in values for value in read)
 
     @property
     def answers(self) -> dict[Cell, Answer]:
@@ -146,7 +159,7 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
         raise refusals.without_grid(name)
     grid = _best_grid(activities, grids)
     indicator_lines = sum(isinstance(row, IndicatorRow) for row in rows)
-    reading = Reading(grid, len(activities), indicator_lines)
+    reading = Reading(grid, len(activities), indicator_lines, first_line=activities[0].address)
     if grid is not None:
         _Reader(grid, reading).take(rows)
     return reading
@@ -204,7 +217,7 @@ class _Reader:
         row, reason = refused.row, refused.reason
         if reason == UNKNOWN_ACTIVITY and self._is_summary(row):
             return
-        self._unread(row.sheet.address(row.number, row.label_column), row.label, reason)
+        self._unread(row.address, row.label, reason)
         of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
         for column in answer_columns(row):
             self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
@@ -217,12 +230,16 @@ class _Reader:
         row, activity = paired.row, paired.line
         places = self._reading.places
         comments = row.columns.comments
+        self._reading.seen_at[activity.id] = (
+            row.address if comments is None else row.sheet.address(row.number, comments)
+        )
         has_one_column = comments is not None and not row.columns.more_comments
         if paired.has_place and has_one_column and comments is not None and not is_shared(row, comments):
             places.comments[activity.id] = Place(row.sheet, row.number, comments)
         for policy, columns in row.columns.policies.items():
             if policy not in self._grid.policies_by_id:
                 continue
+            self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
             # A second note under the same heading, as for two people: the place of either is not certain.
             is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
             if paired.has_place and is_alone and not is_shared(row, columns[0]):
@@ -273,6 +290,7 @@ class _Reader:
     def _take_indicator(self, paired: PairedIndicator) -> None:
         row, line = paired.row, paired.line
         address = row.sheet.address(row.number, row.columns.number)
+        self._reading.seen_at[line.id] = address
         comments = row.columns.comments
         comment = row.cells[comments].text if comments is not None and comments in row.cells else ""
         if paired.has_place:

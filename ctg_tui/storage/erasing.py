@@ -17,6 +17,7 @@ from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.schema_repair import drop_triggers
+from ctg_tui.storage.workbooks import FIRST_VERSION, erase_unused
 from ctg_tui.system.files import WriteRefusal, atomic_replace, sync_folder
 
 
@@ -136,9 +137,12 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
             for setting in ("journal_mode = OFF", "secure_delete = ON", "foreign_keys = ON"):
                 copy.execute(f"PRAGMA {setting}")
             # A trigger, always another program's, could copy the erased rows elsewhere.
-            drop_triggers(copy, look(copy).triggers)
+            shape = look(copy)
+            drop_triggers(copy, shape.triggers)
             wanted = [(assessment_id, moment) for moment in gone]
             copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
+            if shape.version >= FIRST_VERSION:
+                erase_unused(copy)
             copy.execute("VACUUM")
         share_as(path, temporary)
 

@@ -15,7 +15,6 @@ from ctg_tui.domain.changes import (
     Field,
     JournalEntry,
     Operation,
-    Source,
     check,
     goes_on,
 )
@@ -85,7 +84,7 @@ class Journal:
             "INSERT INTO journal (id, assessment_id, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(row, assessment_id, step, edit.op, edit.author, edit.source),
+                *(row, assessment_id, step, edit.op, edit.author, change.source),
                 *(change.field, change.key, before, after, moment_text(now)),
             ),
         )
@@ -181,7 +180,6 @@ class Journal:
             Operation(first["op"]),
             tuple(map(_shown, made)),
             clean(first["author"]),
-            Source(first["source"]),
         )
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
@@ -189,15 +187,15 @@ class Journal:
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(
-            "SELECT field, key, before, after, at FROM journal WHERE assessment_id = ? AND state = 'fait'"
-            f" AND key IN ({marks}) ORDER BY id DESC",
+            "SELECT field, key, before, after, source, at FROM journal"
+            f" WHERE assessment_id = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
 
 
 def _change(row: sqlite3.Row) -> Change:
-    return Change(Field(row["field"]), row["key"], row["before"], row["after"])
+    return Change(Field(row["field"]), row["key"], row["before"], row["after"], row["source"])
 
 
 def _shown(change: Change) -> Change:
@@ -205,4 +203,4 @@ def _shown(change: Change) -> Change:
         None if text is None else clean_value(change.field, change.key, text)
         for text in (change.before, change.after)
     )
-    return Change(change.field, clean(change.key), before, after)
+    return Change(change.field, clean(change.key), before, after, clean(change.source))

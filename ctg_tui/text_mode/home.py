@@ -30,6 +30,7 @@ _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
+    "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
     "« révision 3 » : rendre modifiable une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« sauvegardes » : faire une copie, ou en restaurer une.\n"
@@ -58,7 +59,7 @@ class HomeRoom:
         summaries = self._workspace.summaries()
         if not summaries:
             self._dialogue.say("Aucune évaluation pour l’instant : commençons-en une.")
-            answer = self._dialogue.ask("Entrée pour commencer, ou « sauvegardes » :", _HELP)
+            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", _HELP)
             self._take(answer or "nouvelle", {})
             return
         self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
@@ -80,6 +81,8 @@ class HomeRoom:
                 self._create()
             case ("", "sauvegardes"):
                 BackupsRoom(self._dialogue, self._workspace).run()
+            case ("", "importer"):
+                self._import()
             case ("toujours", "texte" | "ecran"):
                 self._prefer(is_text=last == "texte")
             case ("", _) if chosen is not None:
@@ -146,6 +149,13 @@ class HomeRoom:
         self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
         chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
         return grids[(chosen or 1) - 1]
+
+    def _import(self) -> None:
+        from ctg_tui.text_mode.importing import ImportRoom  # with the readers of workbooks
+
+        taken = ImportRoom(self._dialogue, self._workspace).run()
+        if taken is not None:
+            self._open(taken)
 
     def _duplicate(self, chosen: Summary) -> None:
         grid = self._workspace.catalogue.get(chosen.entry.grid_id)

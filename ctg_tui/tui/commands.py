@@ -49,6 +49,7 @@ class Destination(Enum):
     PREPARATION = auto()
     SENDING = auto()
     FORECAST = auto()
+    WORKBOOKS = auto()
     GRIDS = auto()
 
 

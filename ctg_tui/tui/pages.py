@@ -29,6 +29,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
     Destination.GRIDS: (f"{_SCREENS}.grids", "GridsScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
+    Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)

@@ -1,12 +1,22 @@
-"""`importer` shows the values of a workbook, and writes nothing."""
+"""`importer` shows a workbook, and takes it when asked to; `tableur` writes it filled."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import openpyxl
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.grids.catalogue import shipped_grids
 from tests.cli.program import Program
+from tests.databases import rows
+from tests.spreadsheet import test_reading as bad
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+
+GRID = shipped_grids()[0]
+FIRST = Cell("m1.a01", "famille")
 
 
 def test_importer_shows_the_values_of_a_workbook_in_the_json_that_other_programs_read(
@@ -36,3 +46,170 @@ def test_a_file_that_is_no_workbook_ends_in_3_beside_the_others(filled: Program,
     answer = filled.run("importer", other, workbook, "--json")
     assert answer.code == 3
     assert [facts["etat"] for facts in answer.json] == ["refuse", "lu"]
+
+
+def a_workbook(path: Path, *, layout: Layout | None = None, first: Rating | None = None) -> Path:
+    """Write a workbook of the shipped grid, blank but for its first cell."""
+    answers = {} if first is None else {FIRST: first}
+    path.write_bytes(saved(make_workbook(GRID, answers, layout or Layout(comment="", has_numbers=False))))
+    return path
+
+
+def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Program, tmp_path: Path) -> None:
+    layout = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
+    workbook = a_workbook(tmp_path / "Grille Caf.xlsx", layout=layout, first=Rating.MOSTLY)
+    answer = program.run("importer", workbook, "--nouvelle", "--json")
+    assert answer.code == 0
+    (facts,) = answer.json
+    assert (facts["etat"], facts["id"]) == ("pris", 1)
+    assert facts["grille"]["connue"] is False
+    assert facts["pris"]["notes"] == 1
+    (again,) = program.run("importer", workbook, "--json").json
+    assert (again["grille"]["connue"], again["grille"]["id"]) == (True, facts["grille"]["id"])
+    out = tmp_path / "rempli.xlsx"
+    assert program.run("tableur", "--sortie", out).code == 0
+    assert openpyxl.load_workbook(out)["Grille"]["B7"].value == 2
+    again_out = program.run("tableur", "1", "--sortie", out)
+    assert again_out.code == 1
+    assert "existe déjà" in again_out.said
+    assert program.run("tableur", "1", "--sortie", out, "--remplacer", "--json").json["non_ecrit"] == []
+
+
+def test_a_cell_with_another_answer_is_named_and_taken_when_its_address_is_confirmed(
+    program: Program, tmp_path: Path
+) -> None:
+    program.run("importer", a_workbook(tmp_path / "a.xlsx", first=Rating.NO), "--nouvelle")
+    other = a_workbook(tmp_path / "b.xlsx", first=Rating.FULLY)
+    (facts,) = program.run("importer", other, "--dans", 1, "--json").json
+    kept = {"adresse": "Grille!B7", "ligne": "m1.a01/famille", "ici": "0", "tableur": "3"}
+    assert facts["gardes"] == [kept]
+    assert "1.1 Famille : 0 ici, 3 en Grille!B7" in program.run("importer", other, "--dans", 1).out.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    notes = "SELECT note FROM answer"
+    assert rows(program.database, notes) == [("0",)]
+    assert program.run("importer", other, "--dans", 1, "--confirmer", "Grille!Z9").code == 2
+    program.run("importer", other, "--dans", 1, "--confirmer", "Grille!B7")
+    assert rows(program.database, notes) == [("3",)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bad.OLE,
+        bad.OLE + "EncryptedPackage".encode("utf-16-le"),
+        bad.MACROS,
+        bad.SHEET_BOMB,
+        bad.ENTITIES,
+        b"PK\x03\x04 no zip",
+        b"",
+        "Date;Montant\n3 mars;12 €\n".encode("cp1252"),
+        "Missions;Famille;Éducation;Famille;Social\nUne ligne;1;2;3;0\n".encode("cp1252"),
+        b"Missions;Famille;Social" + b";" * 1_000_000,
+    ],
+    ids=["xls", "password", "macros", "bomb", "entities", "cut", "empty", "no grid", "two people", "columns"],
+)
+@pytest.mark.parametrize("how", [("--nouvelle",), ("--dans", "1")], ids=["nouvelle", "dans"])
+def test_of_a_bad_file_nothing_is_taken(
+    filled: Program, tmp_path: Path, content: bytes, how: tuple[str, ...]
+) -> None:
+    path = tmp_path / "grille.xlsx"
+    path.write_bytes(content)
+    before = filled.database.read_bytes()
+    answer = filled.run("importer", path, *how)
+    assert answer.code == 3
+    assert "Rien n’a été repris." in answer.said
+    assert "grille.xlsx" in answer.said
+    assert filled.database.read_bytes() == before
+
+
+def test_a_formula_without_stored_value_is_named_and_the_rest_is_taken(
+    program: Program, tmp_path: Path
+) -> None:
+    book = make_workbook(GRID, {FIRST: Rating.FULLY}, Layout(comment="", has_numbers=False))
+    book["Grille"]["C7"] = "=1+1"
+    path = tmp_path / "grille.xlsx"
+    path.write_bytes(saved(book))
+    (facts,) = program.run("importer", path, "--nouvelle", "--json").json
+    assert [cell["adresse"] for cell in facts["non_lu"]] == ["Grille!C7"]
+    assert rows(program.database, "SELECT policy, note FROM answer") == [("famille", "3")]
+
+
+def test_the_workbook_of_another_grid_is_refused_with_the_address(filled: Program, tmp_path: Path) -> None:
+    other = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}")
+    path = a_workbook(tmp_path / "autre.xlsx", layout=other, first=Rating.NO)
+    before = filled.database.read_bytes()
+    for arguments in (
+        ("importer", path, "--dans", 1),
+        ("tableur", 1, "--modele", path, "--sortie", tmp_path / "out.xlsx"),
+    ):
+        answer = filled.run(*arguments)
+        assert answer.code == 3
+        assert "Grille!A7" in answer.said
+    assert filled.database.read_bytes() == before
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Path) -> None:
+    model = a_workbook(tmp_path / "modele.xlsx")
+    base = tmp_path / "base.xlsx"
+    shutil.copy(filled.database, base)
+    for path, database in ((model, filled.database), (base, base)):
+        before = path.read_bytes()
+        answer = filled.run(
+            *("tableur", 1, "--modele", model, "--sortie", path, "--remplacer", "--base", database)
+        )
+        assert answer.code == 1
+        assert "n’est jamais remplacé" in answer.said
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("a.xlsx", "--nouvelle", "--dans", "1"),
+        ("a.xlsx", "b.xlsx", "--nouvelle"),
+        ("a.xlsx", "--confirmer", "Grille!B7"),
+        ("a.xlsx", "--dans", "1", "--grille-du-tableur"),
+        ("a.xlsx", "--dans", "un"),
+    ],
+)
+def test_options_that_do_not_go_together_are_said(filled: Program, arguments: tuple[str, ...]) -> None:
+    assert filled.run("importer", *arguments).code == 2
+
+
+def test_a_submission_is_shown_taken_once_and_then_known(filled: Program, tmp_path: Path) -> None:
+    out = tmp_path / "envoi"
+    out.mkdir()
+    sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
+    (known,) = filled.run("importer", sent, "--json").json
+    assert (known["nature"], known["etat"], known["id"]) == ("soumission", "deja", 1)
+    other = ("--base", tmp_path / "autre.db")
+    (read,) = filled.run("importer", sent, "--json", *other).json
+    assert (read["nature"], read["etat"]) == ("soumission", "lu")
+    assert not (tmp_path / "autre.db").exists()
+    (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
+    assert (taken["etat"], taken["id"], taken["evaluation"]) == ("pris", 1, known["evaluation"])
+    again = filled.run("importer", sent, "--nouvelle", *other)
+    assert again.code == 0
+    assert "Déjà là" in again.out
+    assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
+    Path(sent).write_text("{}", encoding="utf-8")
+    refused = filled.run("importer", sent, "--json", *other)
+    assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "soumission", "refuse")
+    assert filled.run("importer", sent, "--dans", 1).code == 2
+
+
+def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(
+    program: Program, tmp_path: Path
+) -> None:
+    layout = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
+    workbook = a_workbook(tmp_path / "Grille Caf.xlsx", layout=layout, first=Rating.MOSTLY)
+    made = program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.toml", "--json").json
+    assert program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.toml").code == 1
+    assert program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.json").code == 2
+    assert program.run("grille", "verifier", tmp_path / "g.toml").code == 0
+    assert program.run("grille", "installer", tmp_path / "g.toml").code == 0
+    (read,) = program.run("importer", workbook, "--json").json
+    assert read["grille"]["connue"] is True
+    assert (read["grille"]["id"], read["empreinte_grille"]) == (made["id"], made["empreinte"])

@@ -22,7 +22,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
-from tests.laboratory import dossiers, grid_acts
+from tests.laboratory import dossiers, grid_acts, workbook_acts
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -186,6 +186,7 @@ def _migrate(folder: Path, mark: Mark) -> None:
 def _migrated(folder: Path, marks: int) -> None:
     with Store(folder / DATABASE_NAME, Clock()) as store:
         assert len(store.load(1).assessment.answers) == 16
+    assert rows(folder / DATABASE_NAME, "SELECT count(*) FROM grid") == [(1,)], "without its grid"
     kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     assert any(
@@ -447,6 +448,20 @@ def every_act() -> tuple[Act, ...]:
             grid_acts.make_installed,
             grid_acts.adopt_it,
             grid_acts.is_adopted,
+        ),
+        Act(
+            "taking a workbook",
+            "its answers, its grid and itself are there, or nothing of it",
+            workbook_acts.make,
+            workbook_acts.take,
+            workbook_acts.is_taken,
+        ),
+        Act(
+            "filling a workbook",
+            "the filled workbook reads as the assessment, or is not there",
+            workbook_acts.make_taken,
+            workbook_acts.fill,
+            workbook_acts.is_filled,
         ),
         Act(
             "dossier",

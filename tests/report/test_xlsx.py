@@ -85,7 +85,9 @@ def test_each_figure_follows_a_note_that_is_changed() -> None:
     workbook["Mission 1"][place].value = 3
     after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
     changed = {key for key in before if before[key] != after[key]}
-    assert {sheet for sheet, _ in changed} == {"Mission 1", "Synthèse", "Calcul", "Méthode", "Radar"}
+    assert {sheet for sheet, _ in changed} == {
+        *("Mission 1", "Synthèse", "Calcul", "Méthode", "Radar", "Données")
+    }
     assert len(changed) >= 10
 
 
@@ -172,7 +174,12 @@ def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone
     assert len(changed) > 5
     for sheet, place in changed:
         name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
-        about = name.startswith(("Cases changées", "Empreinte")) or "°" in name or "proposées" in name
+        about = (
+            sheet == "Données"
+            or name.startswith(("Cases changées", "Empreinte"))
+            or "°" in name
+            or "proposées" in name
+        )
         assert about, (sheet, place, name)
 
 
@@ -181,7 +188,7 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Indicateurs", "Préparation", "Hors grille", "Calcul", "Méthode", "Radar"),
+        *("Indicateurs", "Préparation", "Hors grille", "Calcul", "Méthode", "Radar", "Données"),
     ]
 
 
@@ -200,7 +207,7 @@ def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
 def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for sheet in workbook.worksheets:
-        if sheet.title == "Radar":
+        if sheet.title in {"Radar", "Données"}:
             continue
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"
@@ -256,13 +263,32 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
     assert evaluate(workbook, code[2]) == beside_the_fingerprint(workbook)
 
 
-def test_hidden_columns_hold_the_notes_sent_and_the_code_stands_beside_its_warning_only() -> None:
+def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicator() -> None:
+    content = full_content()
+    grid, _ = grid_and_scores(content)
+    head, *lines, named, sent = rows(read_workbook(xlsx.render(content))["Données"])
+    assert named[:4] == ["grille", None, None, f"{grid.id} {grid.fingerprint}"]
+    assert sent[:4] == ["soumission", None, None, content.fingerprint]
+    assert head == ["id", "politique", "note", "commentaire", "note actuelle"]
+    assessment = content.assessment
+    notes = {Cell(line[0], line[1]): line[2] for line in lines if line[1] is not None}
+    assert len(notes) == len(grid.cells) == sum(line[1] is not None for line in lines)
+    for cell, note in notes.items():
+        answer = assessment.answers.get(cell)
+        assert (None if note is None else str(note)) == (None if answer is None else answer_text(answer))
+    comments = {line[0]: line[3] for line in lines if line[1] is not None and line[3] is not None}
+    assert comments == {line: text for line, text in assessment.comments.items() if line in grid.activities}
+    indicators = {line[0]: (line[2], line[3]) for line in lines if line[1] is None}
+    assert indicators == {
+        line: (assessment.numbers.get(line), assessment.remarks.get(line)) for line in grid.indicators
+    }
+
+
+def test_no_column_is_hidden_and_the_code_stands_beside_its_warning_only() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for number in range(1, 5):
-        hidden = [
-            key for key, column in workbook[f"Mission {number}"].column_dimensions.items() if column.hidden
-        ]
-        assert hidden == ["F"], "and those grouped with it"
+        dimensions = workbook[f"Mission {number}"].column_dimensions
+        assert not [key for key, column in dimensions.items() if column.hidden]
     places = {
         (sheet.title, row[0].value)
         for sheet in workbook.worksheets
@@ -279,7 +305,7 @@ def test_hidden_columns_hold_the_notes_sent_and_the_code_stands_beside_its_warni
 def test_a_report_not_sent_counts_no_change() -> None:
     workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
     assert not [formula for formula in formulas(workbook).values() if "SUMPRODUCT" in formula]
-    assert not [key for key, column in workbook["Mission 1"].column_dimensions.items() if column.hidden]
+    assert rows(workbook["Données"])[0] == ["id", "politique", "note", "commentaire"]
 
 
 def test_figures_are_written_the_french_way() -> None:

@@ -61,10 +61,16 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
 
 def evaluate(workbook: Workbook, formula: str) -> Value:
     """Compute one of our formulas from the notes, as a spreadsheet does."""
-    compared = re.fullmatch(r"=SUMPRODUCT\(--\(\(\(\((.+)&\"\"\)<>\((.+)&\"\"\)\)\+.*\)>0\)\)", formula)
+    if formula.startswith("=IF(ISNUMBER("):
+        return _present_note(workbook, formula)
+    compared = re.fullmatch(r"=SUMPRODUCT\(\((.+)=\"(.+)\"\)\*\((.+)&\"\"<>(.+)&\"\"\)\)", formula)
     if compared is not None:
-        now, sent = (list(_values(workbook, compared[rank])) for rank in (1, 2))
-        return sum(current != former for current, former in zip(now, sent, strict=True))
+        policies, sent, now = (list(_values(workbook, compared[rank])) for rank in (1, 3, 4))
+        rows_compared = zip(policies, sent, now, strict=True)
+        return sum(
+            policy == compared[2] and former != _present_note(workbook, str(current))
+            for policy, former, current in rows_compared
+        )
     changes = re.match(r'=IF\(SUM\(([^()]+)\)=0,"(aucune case changée depuis l’envoi)"', formula)
     if changes is not None:
         counts = [evaluate(workbook, str(value)) for value in _values(workbook, changes[1])]
@@ -80,6 +86,13 @@ def evaluate(workbook: Workbook, formula: str) -> Value:
     if choice[1] == "0":
         return "—" if choice[2] == '"—"' else "#N/A"
     return _number(choice[3])
+
+
+def _present_note(workbook: Workbook, formula: str) -> Value:
+    """Return the value of the cell that a formula of the sheet « Données » refers to."""
+    (place,) = re.findall(r"=IF\(ISNUMBER\('([^']+)'!([A-Z]+\d+)\)", formula)
+    value: Value = workbook[place[0]][place[1]].value
+    return value
 
 
 def _number(text: str) -> int | float:

@@ -37,6 +37,8 @@ from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.services.import_spreadsheet import read_with
+from ctg_tui.services.take_spreadsheet import take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.wording.french import NBSP
@@ -45,6 +47,7 @@ from tests.example_assessment import example_assessment
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.report.test_calendar import events
+from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import HOSTILE_TEXTS, charente, make_assessment, make_identity
 
 GRID = charente()
@@ -106,6 +109,12 @@ def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) ->
     session.set_hours(0, 160_700)
     session.set_salary(0, cents)
     session.choose_rate("charente")
+
+
+def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
+    """Take a blank workbook of the grid at `path` into an assessment."""
+    path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
+    take_into(workspace, read_with(path, workspace.load(made)[0]), made)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -170,15 +179,15 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
     made = example(workspace)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    stem = f"CTG_200043016_2027_r1_{done.sent.short}_provisoire"
-    assert done.folder == out / "CTG_200043016_2027_r1_dossier"
+    stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{done.sent.short}_provisoire"
+    assert done.folder == out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
     assert done.names == (
         f"{stem}.json",
         f"{stem}_rapport.html",
         f"{stem}_rapport.xlsx",
-        "CTG_200043016_2027_previsionnel.xlsx",
-        "CTG_200043016_2027_previsionnel.json",
-        "CTG_200043016_2027_actions.ics",
+        "CTG_val-de-charente_2027_previsionnel.xlsx",
+        "CTG_val-de-charente_2027_previsionnel.json",
+        "CTG_val-de-charente_2027_actions.ics",
         MAIL_NAME,
         NOTE_NAME,
     )
@@ -224,9 +233,10 @@ def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
 
 
 @pytest.mark.parametrize("left_out", list(Piece))
-def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, left_out: Piece) -> None:
+def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path, left_out: Piece) -> None:
     made = example(workspace)
     with_salary(workspace, made)
+    with_workbook(workspace, made, tmp_path / "grille.xlsx")
     whole = set(prepare(workspace, made, out).names)
     done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
     gone = whole - set(done.names)
@@ -234,6 +244,7 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, left_out: P
     words = {
         Piece.HTML: "rapport.html",
         Piece.XLSX: "rapport.xlsx",
+        Piece.WORKBOOK: "tableur.xlsx",
         Piece.FORECAST: "previsionnel",
         Piece.CALENDAR: ".ics",
         Piece.MAIL: MAIL_NAME,
@@ -243,10 +254,27 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, left_out: P
     assert (done.mail is None) == (left_out is Piece.MAIL)
 
 
+def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
+    workspace: Workspace, out: Path, tmp_path: Path
+) -> None:
+    made = example(workspace)
+    path = tmp_path / "grille.csv"
+    label = GRID.activities["m1.a01"].label
+    path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
+    take_into(workspace, read_with(path, GRID), made)
+    assert Piece.WORKBOOK not in look(workspace, made).possible
+    done = prepare(workspace, made, out)
+    (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]
+    assert "grille.csv" in lack.sentence
+    assert not lack.for_caf
+    assert not [name for name in done.names if "tableur" in name]
+    assert "grille.csv" not in (done.folder / NOTE_NAME).read_text(encoding="utf-8")
+
+
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()))
     outlook = look(workspace, made)
-    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR}
+    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR, Piece.WORKBOOK}
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}
@@ -314,7 +342,7 @@ def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspac
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
     places = holders(done.folder)
-    workbook = "CTG_200043016_2027_previsionnel.xlsx"
+    workbook = "CTG_val-de-charente_2027_previsionnel.xlsx"
     # The search itself works: it finds the salary in the table, and in the mail's copy of the table.
     assert f"{workbook}/xl/worksheets/sheet1.xml" in places
     assert f"{MAIL_NAME}/{workbook}/xl/worksheets/sheet1.xml" in places
@@ -403,7 +431,7 @@ def test_the_dossier_of_another_moment_leaves_this_one_alone(workspace: Workspac
     before = stamps(first.folder)
     at_the_end = save(workspace, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
     other = prepare(workspace, at_the_end, out)
-    assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
+    assert other.folder == out / "CTG_val-de-charente_2027_fin-engagement_r1_dossier"
     assert stamps(first.folder) == before
 
 
@@ -437,7 +465,7 @@ def test_a_folder_that_does_not_exist_is_reported(workspace: Workspace, out: Pat
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:
     made = example(workspace)
-    taken = out / "CTG_200043016_2027_r1_dossier"
+    taken = out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
     taken.write_text("à moi", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
         prepare(workspace, made, out)

@@ -118,8 +118,17 @@ def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Gr
     assessment = drawn_assessment(grid, 3)
     answers = {**assessment.answers, grid.cells[0]: Rating.FULLY}
     result = filled(saved(book), grid, assessment._replace(answers=answers), "grille.xlsx")
-    assert [(entry.where, entry.value) for entry in result.left_out] == [("m1.a01/famille", "3")]
+    assert [(entry.where, entry.value) for entry in result.left_out] == [("1.1 Famille (Grille!B7)", "3")]
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
+
+
+def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:
+    assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": "👩" * 20_000, "m1.a02": "Vu"})
+    result = filled(saved(make_workbook(grid, {}, Layout(comment=""))), grid, assessment, "grille.xlsx")
+    assert [(left.where, left.reason) for left in result.left_out] == [
+        ("1.1 (Grille!E7)", "Ce texte est trop long pour une cellule de tableur.")
+    ]
+    assert load_workbook(BytesIO(result.content))["Grille"]["E8"].value == "Vu"
 
 
 def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:

@@ -43,6 +43,8 @@ class Layout:
     row_step: int = 1
     sheet_per_mission: bool = False
     relabel: Callable[[str], str] = str
+    comment: str = "Commentaire de {}"
+    has_numbers: bool = True
 
 
 def make_workbook(grid: Grid, answers: Mapping[Cell, Answer], layout: Layout) -> Workbook:
@@ -70,7 +72,7 @@ def make_workbook(grid: Grid, answers: Mapping[Cell, Answer], layout: Layout) ->
                     spellings = SPELLINGS[answer]
                     sheet.cell(row, column, spellings[used % len(spellings)])
                     used += 1
-            sheet.cell(row, layout.comments, f"Commentaire de {activity.id}")
+            sheet.cell(row, layout.comments, layout.comment.format(activity.id) or None)
             row += layout.row_step
         row = _write_indicators(sheet, row, mission.indicators, layout)
     sheet.cell(row + 1, layout.labels, "MODE OPERATOIRE")
@@ -99,7 +101,7 @@ def _write_indicators(sheet: Worksheet, row: int, indicators: Any, layout: Layou
     row += 1
     for rank, indicator in enumerate(indicators):
         sheet.cell(row, layout.labels, indicator.label)
-        if not indicator.is_heading:
+        if layout.has_numbers and not indicator.is_heading:
             sheet.cell(row, number, rank + 3)
         row += 1
     return row + 1

@@ -31,7 +31,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.completeness import wants_number
 from ctg_tui.services.export import export
-from tests.databases import DATABASE_NAME, read_again
+from tests.databases import DATABASE_NAME, raw, read_again
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import ROOT, Talker, plain, workspace_in
 
@@ -60,23 +60,22 @@ def test_from_nothing_to_the_file_without_an_escape_byte_and_as_the_interface_wr
         assert b"\x1b" not in talker.written
         for line in plain(talker.written.decode()).split("\n"):
             assert cell_len(line) <= 80, line
-    fill_by_services(by_services)
+    fill_by_services(by_services, read_again(by_text).uuid)
     assert document_in(by_text) == document_in(by_services)
 
 
 def document_in(folder: Path) -> dict[str, Any]:
-    """Return the only submission of `folder`, without what tells two exports of one state apart."""
+    """Return the only submission of `folder`, without what tells two exports apart."""
     (path,) = folder.glob("CTG_*.json")
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     del document["document"]
-    document["evaluation"].pop("id", None)  # another assessment has another
     return document
 
 
 def fill_by_text(talker: Talker) -> None:
     """Do the whole job by questions and answers, up to the final file."""
     grid = charente()
-    talker.wait_for("sauvegardes » :")
+    talker.wait_for("importer » :")
     talker.answer("", "Territoire :")
     talker.answer("val de", "garder « val de » :")
     talker.answer("1", "Année N, actuellement")
@@ -143,14 +142,17 @@ def fill_by_text(talker: Talker) -> None:
         talker.answer(answer, then)
 
 
-def fill_by_services(folder: Path) -> None:
-    """Give the same answers as the interface does, and export."""
+def fill_by_services(folder: Path, uuid: str | None) -> None:
+    """Give the same answers as the interface does, to an assessment of the same identifier, and export."""
     with workspace_in(folder) as workspace:
         territory = Territory("Communauté de communes Val de Charente", "200043016", "16", "val-de-charente")
         person = Coordinator("c1", "Martin", "Claude", Profile.PROJECT_LEAD, ("famille", "education"))
         adviser = Adviser("Alix Durand", "alix.durand@caf.exemple")
         identity = Identity(2028, Moment.YEARLY, territory, (person,), adviser)
-        session = workspace.open(workspace.create(identity))
+        assessment_id = workspace.create(identity)
+        with raw(folder / DATABASE_NAME) as connection:
+            connection.execute("UPDATE assessment SET uuid = ?", (uuid,))
+        session = workspace.open(assessment_id)
         for number, cell in enumerate(session.grid.cells):
             session.rate(cell, note(number))
         session.comment("m1.a03", "Tableau partagé au COPIL,\navec l’œuvre à 12 €.")
@@ -215,7 +217,7 @@ def test_ctrl_c_in_a_text_keeps_the_lines_that_were_entered(tmp_path: Path) -> N
 
 def test_bytes_that_are_no_text_are_replaced_and_nothing_ends(tmp_path: Path) -> None:
     with Talker(tmp_path, PYTHONIOENCODING="utf-8:strict") as talker:  # as under fr_FR.UTF-8
-        talker.wait_for("sauvegardes » :")
+        talker.wait_for("importer » :")
         talker.answer("", "Territoire :")
         talker.child.send(b"Pays \xe9\xff\x1b[2J\x02\n")
         talker.wait_for("Année N")
@@ -251,7 +253,7 @@ def test_the_program_alone_opens_or_offers_questions_and_answers(
             talker.wait_for("Réponse :")
             talker.child.send(b"\n")
         talker.wait_for("par questions et réponses.")
-        talker.wait_for("sauvegardes » :")
+        talker.wait_for("importer » :")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0
         assert b"\x1b" not in talker.written
@@ -287,7 +289,7 @@ def test_a_closed_input_ends_in_peace(tmp_path: Path) -> None:
 
 def test_a_second_window_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with Talker(tmp_path) as first:
-        first.wait_for("sauvegardes » :")
+        first.wait_for("importer » :")
         with Talker(tmp_path) as second:
             assert second.end() == 4
             assert re.search("déjà", plain(second.written.decode()))

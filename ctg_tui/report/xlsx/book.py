@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
-from ctg_tui.report.xlsx import annexes, indicators, missions, summary
+from ctg_tui.report.xlsx import annexes, data, indicators, missions, summary
+from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Looks, Sheet
 
@@ -30,11 +31,12 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     grid, scores, figures = content.grid, content.scores, content.figures
     areas: dict[tuple[str, str, bool], Area] = {}
     changes: list[Area] = []
+    data_rows: list[DataRow] = []
     chart = None
     if grid is not None and scores is not None and figures is not None:
         for mission in grid.missions:
             sheet = add(missions.sheet_name(mission), missions.widths(grid))
-            own, counts = missions.write_mission(sheet, content, grid, scores, mission)
+            own, counts = missions.write_mission(sheet, content, grid, scores, mission, data_rows)
             areas |= own
             changes += counts
         if grid.indicators:
@@ -52,3 +54,4 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         charted = add(summary.RADAR, (44, *[14] * (len(grid.policies) + 2)))
         summary.write_radar(charted, content, grid, scores, areas)
         charted.worksheet.hide()
+        data.write_data(add(data.NAME, data.WIDTHS), content, grid, data_rows)

@@ -96,13 +96,18 @@ def blank(areas: Sequence[Area]) -> str:
     return f"={cells}-COUNT({_references(areas)})-({_not_concerned(areas)})"
 
 
-def changed(notes: Area, copies: Area) -> str:
-    """Count the cells of `notes` that differ from those of `copies`.
+def present_note(place: str) -> str:
+    """Return the note that a cell holds now; a number typed as text, which is not summed, is marked `?`."""
+    return f'=IF(ISNUMBER({place}),{place},IF({place}="","",IF({place}="NC","NC","?"&{place})))'
 
-    An empty cell equals 0 for a spreadsheet: texts are compared, and whether each is a number.
+
+def changed(policy: str, policies: Area, sent: Area, now: Area) -> str:
+    """Count the rows of a policy whose present note is not the one that was sent.
+
+    Texts are compared: for a spreadsheet, an empty cell equals 0.
     """
-    now, sent = notes.reference, copies.reference
-    return f'=SUMPRODUCT(--(((({now}&"")<>({sent}&""))+(ISNUMBER({now})<>ISNUMBER({sent})))>0))'
+    differs = f'{sent.reference}&""<>{now.reference}&""'
+    return f'=SUMPRODUCT(({policies.reference}="{policy}")*({differs}))'
 
 
 def changes_in_words(counts: Sequence[Area]) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import figures, formulas
+from ctg_tui.report.xlsx import data, figures, formulas
+from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
-from ctg_tui.report.xlsx.sheet import Column, Content, Formula, Sheet
+from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 
@@ -31,9 +33,16 @@ def widths(grid: Grid) -> list[int]:
 
 
 def write_mission(
-    sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores, mission: Mission
+    sheet: Sheet,
+    content: ReportContent,
+    grid: Grid,
+    scores: Scores,
+    mission: Mission,
+    rows: list[DataRow],
 ) -> tuple[Areas, list[Area]]:
     """Write the sheet of a mission; return the area of each rubric's notes, and those of the change counts.
+
+    Each answer is appended to `rows`, those of the sheet « Données ».
 
     The Caf's lines come first, then the proposed ones, each with their own percentages. The change counts
     count the cells changed since they were sent: there is none for a draft that was not sent.
@@ -53,21 +62,23 @@ def write_mission(
     for row in figure_rows(grid, scores):
         if row.portion is None or row.portion.mission.id != mission.id:
             continue
-        areas |= _portion(sheet, content, grid, row.portion)
+        first = len(rows)
+        areas |= _portion(sheet, content, grid, row.portion, rows)
         _totals(sheet, grid, row, areas)
         if content.fingerprint is not None:
-            changes.append(_changes(sheet, grid, row.portion, areas))
-    if changes:
-        sheet.hide(_first_copy(grid), _first_copy(grid) + len(grid.policies) - 1)
+            changes.append(_changes(sheet, grid, first, len(rows) - 1))
     return areas, changes
 
 
-def _portion(sheet: Sheet, content: ReportContent, grid: Grid, portion: Portion) -> Areas:
+def _portion(
+    sheet: Sheet, content: ReportContent, grid: Grid, portion: Portion, rows: list[DataRow]
+) -> Areas:
     """Write the Caf's lines of a mission, or its proposed ones; return the area of the notes by rubric."""
     first = sheet.row
     lines = portion.activities
     for rank, line in enumerate(portion.mission.activities):
         if line.is_proposed is portion.is_proposed:
+            rows += _data_rows(sheet, content, grid, line)
             _activity(sheet, content, grid, portion.mission, rank, line)
     return {
         (portion.mission.id, policy.id, portion.is_proposed): Area(
@@ -89,13 +100,22 @@ def _headings(sheet: Sheet, grid: Grid) -> None:
     sheet.cells([Column("Activités", "head"), *policies, Column(None, "head")])
 
 
+def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:
+    """Yield the answers of the line that is written in the next row, its comment with the first of them."""
+    answers = content.assessment.answers
+    comment = content.assessment.comments.get(line.id)
+    for column, policy in enumerate(grid.policies, 1):
+        answer = answers.get(Cell(line.id, policy.id))
+        place = f"'{sheet.name}'!{formulas.column_letters(column)}{sheet.row + 1}"
+        yield DataRow(line.id, policy.id, answer, comment, place)
+        comment = None
+
+
 def _activity(
     sheet: Sheet, content: ReportContent, grid: Grid, mission: Mission, rank: int, line: Activity
 ) -> None:
     answers = content.assessment.answers
-    notes = [_note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    if content.fingerprint is not None:
-        sheet.copy(_first_copy(grid), notes)
+    notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
     sheet.worksheet.data_validation(
         sheet.row,
         1,
@@ -123,13 +143,6 @@ def _label(grid: Grid, mission: Mission, line: Activity) -> str:
     return line.label if mention is None else f"{line.label}\n{DASH} {mention}"
 
 
-def _note(answer: Answer | None) -> Content:
-    """Return a note as a number, to be summed; NC as text; None without an answer."""
-    if answer is None:
-        return None
-    return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
-
-
 def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
     assert row.portion is not None  # the rows of totals are not of a mission
     mark = f"{NBSP}{MARK}" if row.is_proposed else ""
@@ -152,19 +165,13 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, areas: Areas) -> None:
     sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 
 
-def _first_copy(grid: Grid) -> int:
-    """Return the first of the hidden columns that hold the notes as sent, after the comments."""
-    return len(grid.policies) + 2
+def _changes(sheet: Sheet, grid: Grid, first: int, last: int) -> Area:
+    """Count, under each column of notes, the cells that differ from those sent; return their area.
 
-
-def _changes(sheet: Sheet, grid: Grid, portion: Portion, areas: Areas) -> Area:
-    """Count, under each column of notes, the cells that differ from those sent; return their area."""
-    row, last = sheet.row, len(grid.policies)
-    counts = []
-    for rank, policy in enumerate(grid.policies):
-        notes = areas[portion.mission.id, policy.id, portion.is_proposed]
-        column = _first_copy(grid) + rank
-        copies = notes._replace(first_column=column, last_column=column)
-        counts.append(Column(Formula(formulas.changed(notes, copies), 0), "number"))
+    `first` and `last` are the rows of data of the lines above.
+    """
+    row = sheet.row
+    columns = data.columns_of(first, last)
+    counts = [Column(Formula(formulas.changed(policy.id, *columns), 0), "number") for policy in grid.policies]
     sheet.cells([Column(f"Cases changées{formulas.SINCE_SENT}"), *counts, Column(None)])
-    return Area(sheet.name, row, 1, row, last, 0)
+    return Area(sheet.name, row, 1, row, len(grid.policies), 0)

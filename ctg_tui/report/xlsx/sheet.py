@@ -120,14 +120,12 @@ class Sheet:
                 self._cell(start, column, parts[rank] if rank < len(parts) else None)
             self.row += 1
 
-    def copy(self, start: int, contents: Sequence[Content]) -> None:
-        """Write `contents` from column `start` on, in the row that `cells` writes next."""
-        for column, content in enumerate(contents, start):
-            self._cell(column, Column(content), content)
-
-    def hide(self, first: int, last: int) -> None:
-        """Hide the columns from `first` to `last`."""
-        self.worksheet.set_column(first, last, None, None, {"hidden": True})
+    def record(self, contents: Sequence[Content], look: str = "plain") -> None:
+        """Write one row of data, its texts whole: for programs rather than for print."""
+        for column, content in enumerate(contents):
+            if content is not None:
+                self._cell(column, Column(content, look), content)
+        self.row += 1
 
     def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
         print_set_up(self.worksheet, footer, repeated_rows)

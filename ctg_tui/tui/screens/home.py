@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid import campaign_closing, campaign_year
+from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.home_items import assessment_item, legend_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NARROW, NBSP, assessment_name, day, days_left
+from ctg_tui.wording.french import NARROW, NBSP, assessment_name, campaign_state, day
 
 if TYPE_CHECKING:
+    from textual.events import Paste
     from textual.widget import Widget
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
 
 
-_WITHOUT_ASSESSMENT: Final = {"accueil.nouvelle", "accueil.sauvegardes", "accueil.grilles"}
+_WITHOUT_ASSESSMENT: Final = {
+    "accueil.nouvelle",
+    "accueil.tableur",
+    "accueil.sauvegardes",
+    "accueil.grilles",
+}
 
 
 class HomeScreen(Page):
@@ -69,6 +76,15 @@ class HomeScreen(Page):
         to(Destination.FORECAST, "accueil", letters=("p",)),
         to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
         Command(
+            "accueil.tableur",
+            "",
+            "tableur de la Caf",
+            f"Reprendre le tableur de votre Caf{NBSP}: sa grille, et ses réponses s’il est rempli",
+            letters=("t",),
+            bar=4,
+            goes_to=Destination.WORKBOOKS,
+        ),
+        Command(
             "accueil.sauvegardes",
             "",
             "sauvegardes",
@@ -89,8 +105,8 @@ class HomeScreen(Page):
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
         today = self.workspace.today()
-        closing = campaign_closing(campaign, campaign_year(campaign, today))
-        return "CTG · auto-évaluations", f"{day(today)} · {days_left(today, closing)}"
+        state = campaign_state(campaign, campaign_year(campaign, today), today)
+        return "CTG · auto-évaluations", f"{day(today)} · {state}"
 
     def _items(self) -> list[Item]:
         try:
@@ -149,10 +165,42 @@ class HomeScreen(Page):
         """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
         if destination is Destination.RESTORE:
             self.visit(destination)
+        elif destination is Destination.WORKBOOKS:
+            self._show_workbooks()
         elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
             self.visit(destination)  # the missing grid can be installed there
         elif (session := self._session()) is not None:
             self.visit(destination, session)
+
+    def _show_workbooks(self, path: Path | None = None) -> None:
+        """Show the workbooks at hand or the one at `path`, which may complete the chosen assessment."""
+        from ctg_tui.tui.screens.workbook import WorkbookScreen
+        from ctg_tui.tui.screens.workbooks import WorkbooksScreen
+
+        into = None if self._chosen is None else self._chosen.entry.id
+        if self.is_current:
+            self.app.push_screen(
+                WorkbooksScreen(self.workspace, into=into)
+                if path is None
+                else WorkbookScreen(self.workspace, path, into)
+            )
+
+    def on_paste(self, event: Paste) -> None:
+        """Read the file that was dropped on the window."""
+        from ctg_tui.services.workbooks_at_hand import dropped_path
+
+        path = dropped_path(event.text)
+        if path is None:
+            self.show_message("Ce qui a été collé n’est pas un fichier à reprendre : tableur ou soumission.")
+        elif path.suffix.casefold() == ".json":
+            self._offer_submission(path)
+        else:
+            self._show_workbooks(path)
+
+    def _offer_submission(self, path: Path) -> None:
+        from ctg_tui.tui.screens.taking_back import offer
+
+        offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
 
     # commands
 

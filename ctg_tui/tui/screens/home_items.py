@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
+    campaign_state,
     day_and_time,
-    days_left,
     revision_state,
     territory_name,
 )
@@ -59,7 +58,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
         Piece(f"  {whole.answered}/{whole.cells} réponses · {in_one(summary.totals)}"),
     ]
-    remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    remaining_days = Piece(campaign_state(summary.grid.campaign, identity.year, today), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
     has_offer = summary.other_version and entry.status is not Status.FINAL
     offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []
@@ -90,4 +89,5 @@ def welcome_lines(width: int) -> Sequence[Line]:
         *((Piece(line, PLAIN),) for line in wrap(_WELCOME, room)),
         (),
         (Piece(f"Entrée{NBSP}: commencer une évaluation", STRONG),),
+        (Piece(f"T{NBSP}: j’ai le tableur de ma Caf", STRONG),),
     )

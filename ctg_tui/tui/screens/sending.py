@@ -20,6 +20,7 @@ from ctg_tui.tui.screens.summary_items import MISSING, gap, missing_items, missi
 from ctg_tui.tui.widgets.fields import Choice, Option
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.listing import STRONG, Item, Listing
+from ctg_tui.wording.imports import not_in_workbook
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -161,4 +162,6 @@ def _made_items(made: Dossier) -> Iterator[Item]:
     for number, name in enumerate(made.names):
         yield fact("" if number else "fichiers", name)
     yield from sent_items(made.sent)
+    for left in made.not_in_workbook:
+        yield fact("tableur", not_in_workbook(left.where, left.value, left.reason))
     yield gap()

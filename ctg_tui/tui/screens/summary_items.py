@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 
@@ -129,13 +129,16 @@ def _rated(line: LineInWords, key: str) -> Item:
     return Item(key, lines)
 
 
-def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
+def apart_items(grid: Grid, assessment: Assessment, names: Mapping[str, str]) -> Iterator[Item]:
+    """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere.
+
+    `names` are those of their own grid, by id.
+    """
     foreign = foreign_lines(grid, assessment)
     if foreign:
         yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
         for line in foreign:
-            yield line_item(line, line.id)
+            yield line_item(line, names.get(line.id, line.id))
         yield gap()
 
 

@@ -1,0 +1,155 @@
+"""What `importer` and `tableur` print, as JSON and as lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ctg_tui.cli.streams import print_line
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer
+from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.imports import summary, taken_counts
+
+if TYPE_CHECKING:
+    from ctg_tui.services.fill_spreadsheet import Filled
+    from ctg_tui.services.import_spreadsheet import WorkbookFile
+    from ctg_tui.services.take_spreadsheet import Taken
+    from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+
+
+def of_refusal(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
+    return {
+        "fichier": str(path),
+        "nature": _nature(path, refusal),
+        "etat": "refuse",
+        "code": refusal.code,
+        "message": refusal.sentences(),
+    }
+
+
+def _nature(path: Path, refusal: InvalidDocument) -> str:
+    if refusal.code.startswith("tableur-"):
+        return "tableur"
+    return "soumission" if path.suffix.casefold() == ".json" else "inconnu"
+
+
+def of_file(file: WorkbookFile) -> dict[str, Any]:
+    reading = file.reading
+    return {
+        "fichier": str(file.path),
+        "nature": "tableur",
+        "etat": "lu",
+        "code": "tableur-lu",
+        "message": _summary(file),
+        "empreinte_fichier": file.sha256,
+        "empreinte_grille": file.grid.fingerprint,
+        "grille": {
+            "connue": file.new_grid is None,
+            "id": file.grid.id,
+            "activites": reading.lines,
+            "indicateurs": reading.indicator_lines,
+        },
+        "lu": [_note_facts(note) for note in reading.notes if not note.doubt],
+        "commentaires": [_comment_facts(comment) for comment in reading.comments if not comment.doubt],
+        "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
+        "a_confirmer": [facts | {"raison": typeset(doubt)} for facts, doubt in _doubtful(reading)],
+        "non_lu": [_unread_facts(cell) for cell in reading.unread],
+        "ecarts": [
+            {"adresse": difference.address, "tableur": difference.shown, "calcul": difference.computed}
+            for difference in reading.differences
+        ],
+    }
+
+
+def of_taken(taken: Taken) -> dict[str, Any]:
+    """Return what replaces the facts of a file that was only read."""
+    counts = taken.counts
+    return {
+        "etat": "pris",
+        "code": "tableur-pris",
+        "message": typeset(f"Évaluation n° {taken.assessment_id} : {taken_counts(counts)}."),
+        "id": taken.assessment_id,
+        "pris": {
+            "notes": counts.notes,
+            "commentaires": counts.comments,
+            "nombres": counts.numbers,
+        },
+        "gardes": [
+            {
+                "adresse": conflict.address,
+                "ligne": conflict.line,
+                "ici": conflict.here,
+                "tableur": conflict.workbook,
+            }
+            for conflict in taken.plan.conflicts
+        ],
+    }
+
+
+def of_filled(path: Path, filled: Filled) -> dict[str, Any]:
+    return {
+        "fichier": str(path),
+        "cellules": filled.written,
+        "non_ecrit": [
+            {"ou": left.where, "valeur": left.value, "raison": typeset(left.reason)}
+            for left in filled.left_out
+        ],
+    }
+
+
+def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
+    """Return the values that the person must confirm, each with the reason."""
+    return [
+        *((_note_facts(note), note.doubt) for note in reading.notes if note.doubt),
+        *((_comment_facts(comment), comment.doubt) for comment in reading.comments if comment.doubt),
+        *((_indicator_facts(line), line.doubt) for line in reading.indicators if line.doubt),
+    ]
+
+
+def _answer_fact(answer: Answer) -> int | str:
+    return "NC" if answer is NOT_CONCERNED else int(answer)
+
+
+def _note_facts(note: ReadNote) -> dict[str, Any]:
+    return {
+        "adresse": note.address,
+        "activite": note.cell.activity,
+        "libelle": note.label,
+        "politique": note.cell.policy,
+        "note": _answer_fact(note.answer),
+    }
+
+
+def _comment_facts(comment: ReadComment) -> dict[str, Any]:
+    return {"adresse": comment.address, "activite": comment.activity, "texte": comment.text}
+
+
+def _indicator_facts(line: ReadIndicator) -> dict[str, Any]:
+    return {
+        "adresse": line.address,
+        "indicateur": line.indicator,
+        "libelle": line.label,
+        "nombre": line.number,
+        "commentaire": line.comment,
+    }
+
+
+def _unread_facts(unread: Unread) -> dict[str, str]:
+    return {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+
+
+def _summary(file: WorkbookFile) -> str:
+    return summary(file.counts, file.grid, is_new_grid=file.new_grid is not None)
+
+
+def show(file: WorkbookFile) -> None:
+    """Print the three lists of a reading, each cell with its address."""
+    print_line(f"{file.name}{NBSP}: {_summary(file)}")
+    for facts, doubt in _doubtful(file.reading):
+        print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
+    for unread in file.reading.unread:
+        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
+    for difference in file.reading.differences:
+        figures = f"le tableur affiche {difference.shown}, ses notes donnent {difference.computed}"
+        print_line(typeset(f"  écart        {difference.address} : {figures}."))

@@ -1,0 +1,81 @@
+"""The sheet « Données »: each answer on a row of its own, as it was sent, for import and for Power Query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.answers import Answer, NotConcerned, answer_text
+from ctg_tui.domain.grid import Grid
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.xlsx import formulas
+from ctg_tui.report.xlsx.formulas import Area
+from ctg_tui.report.xlsx.sheet import Formula, Sheet
+
+NAME: Final = "Données"
+WIDTHS: Final = (12, 14, 8, 60, 8)
+HEADINGS: Final = ("id", "politique", "note", "commentaire")
+GRID: Final = "grille"
+SUBMISSION: Final = "soumission"
+"""The ids of the last rows: which grid has these lines, which submission these answers."""
+NOW: Final = "note actuelle"
+_MOST_IN_CELL: Final = 16_000
+"""Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
+_POLICY, _NOTE, _NOW = 1, 2, 4
+
+
+class DataRow(NamedTuple):
+    """The answer of a cell. `place` is its cell in the sheet of a mission, as `'Mission 1'!B7`."""
+
+    activity: str
+    policy: str
+    answer: Answer | None
+    comment: str | None
+    place: str
+
+
+def note(answer: Answer | None) -> int | str | None:
+    """Return a note as a number, to be summed; NC as text; None without an answer."""
+    if answer is None:
+        return None
+    return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
+
+
+def _parts(text: str | None) -> list[str | None]:
+    """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
+    whole = text or ""
+    return [
+        whole[start : start + _MOST_IN_CELL] or None for start in range(0, len(whole) or 1, _MOST_IN_CELL)
+    ]
+
+
+def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
+    """Return the policies, the notes as sent and the present notes of the data rows `first` to `last`."""
+    policies, notes, now = (
+        Area(NAME, first + 1, column, last + 1, column, 0) for column in (_POLICY, _NOTE, _NOW)
+    )
+    return policies, notes, now
+
+
+def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow]) -> None:
+    """Write the answers, then the indicators, their number in the column of notes, then the grid.
+
+    The present notes, by formula, stand beside those of a report that was sent.
+    """
+    is_sent = content.fingerprint is not None
+    sheet.record([*HEADINGS, *([NOW] if is_sent else [])], "name")
+    sheet.worksheet.freeze_panes(1, 0)
+    for row in rows:
+        value = note(row.answer)
+        now = [Formula(formulas.present_note(row.place), "" if value is None else value)] if is_sent else []
+        sheet.record([row.activity, row.policy, value, _parts(row.comment)[0], *now])
+    assessment = content.assessment
+    for line in grid.indicators:
+        sheet.record([line, None, assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0]])
+    texts = [*((row.activity, row.comment) for row in rows), *assessment.remarks.items()]
+    for line, text in texts:
+        for part in _parts(text)[1:]:
+            sheet.record([line, None, None, part])
+    sheet.record([GRID, None, None, f"{grid.id} {grid.fingerprint}"])
+    if is_sent:
+        sheet.record([SUBMISSION, None, None, content.fingerprint])

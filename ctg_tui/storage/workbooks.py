@@ -1,0 +1,90 @@
+"""The workbooks that assessments came from, kept byte for byte; every write is part of the caller's own."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.text import clean
+from ctg_tui.storage.reading import Reader
+from ctg_tui.storage.rows import moment_text
+
+FIRST_VERSION: Final = 5
+"""The first version of the database that has workbooks."""
+_OF_ASSESSMENT: Final = """
+SELECT workbook.name, workbook.content FROM assessment
+LEFT JOIN grid ON grid.fingerprint = assessment.grid_fingerprint
+JOIN workbook ON workbook.sha256 = coalesce(assessment.workbook, grid.workbook)
+WHERE assessment.id = ?
+"""
+_FORGET: Final = """
+DELETE FROM workbook WHERE sha256 NOT IN (
+    SELECT workbook FROM assessment WHERE workbook IS NOT NULL
+    UNION SELECT workbook FROM grid WHERE workbook IS NOT NULL
+)
+"""
+_DETACH_FROM_GRIDS: Final = """
+UPDATE grid SET workbook = NULL WHERE workbook NOT IN (
+    SELECT workbook FROM assessment WHERE workbook IS NOT NULL
+)
+"""
+
+
+class StoredWorkbook(NamedTuple):
+    """A workbook of the database: the name of its file, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
+    """Store a workbook unless it is there already; return its hash."""
+    sha256 = hash_of(workbook.content)
+    connection.execute(
+        "INSERT OR IGNORE INTO workbook (sha256, name, content, stored_at) VALUES (?, ?, ?, ?)",
+        (sha256, workbook.name, workbook.content, moment_text(now)),
+    )
+    return sha256
+
+
+def attach(connection: sqlite3.Connection, assessment_id: int, sha256: str) -> None:
+    """Make a stored workbook the one that an assessment came from, and forget the one it replaces."""
+    connection.execute("UPDATE assessment SET workbook = ? WHERE id = ?", (sha256, assessment_id))
+    forget_unused(connection)
+
+
+def of_assessment(database: Reader, assessment_id: int) -> StoredWorkbook | None:
+    """Return the workbook that an assessment or, without one, its grid came from; None for neither.
+
+    Raises DatabaseRefusal.
+    """
+    with database.reading():
+        row = database.connection.execute(_OF_ASSESSMENT, (assessment_id,)).fetchone()
+    return None if row is None else StoredWorkbook(clean(row["name"]), row["content"])
+
+
+def name_of_assessment(database: Reader, assessment_id: int) -> str | None:
+    """Return the name of the workbook of `of_assessment`, without reading its content."""
+    with database.reading():
+        row = database.connection.execute(
+            _OF_ASSESSMENT.replace("workbook.content", "NULL"), (assessment_id,)
+        ).fetchone()
+    return None if row is None else clean(row["name"])
+
+
+def forget_unused(connection: sqlite3.Connection) -> None:
+    """Remove the workbooks that no assessment and no grid came from."""
+    connection.execute(_FORGET)
+
+
+def erase_unused(connection: sqlite3.Connection) -> None:
+    """Remove the workbooks that no assessment came from, also those of grids: they may hold answers."""
+    connection.execute(_DETACH_FROM_GRIDS)
+    connection.execute(_FORGET)

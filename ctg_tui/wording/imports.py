@@ -1,0 +1,77 @@
+"""What was read in a workbook, and where it goes, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.wording.french import NBSP, count
+
+
+class ReadCounts(NamedTuple):
+    """How much of a workbook was read, is to be confirmed, and was not read."""
+
+    notes: int
+    comments: int
+    indicators: int
+    to_confirm: int
+    unread: int
+
+
+def summary(counts: ReadCounts, grid: Grid, *, is_new_grid: bool) -> str:
+    """Return `Grille … : 12 notes lues, 3 commentaires, 1 indicateur, 2 à confirmer, 0 cellule non lue.`"""
+    lines = count(len(grid.activities), "ligne")
+    known = f"nouvelle grille de {lines}, celle du tableur" if is_new_grid else f"« {grid.title} »"
+    parts = (
+        count(counts.notes, "note lue", "notes lues"),
+        count(counts.comments, "commentaire"),
+        count(counts.indicators, "indicateur"),
+        f"{counts.to_confirm}{NBSP}à confirmer",
+        count(counts.unread, "cellule non lue", "cellules non lues"),
+    )
+    return typeset(f"{known} ; {', '.join(parts)}.")
+
+
+class TakenCounts(NamedTuple):
+    """How much was taken, and how many different answers were kept."""
+
+    notes: int
+    comments: int
+    numbers: int
+    kept: int
+
+
+def taken_counts(counts: TakenCounts) -> str:
+    """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes gardées`."""
+    parts = (
+        count(counts.notes, "note prise", "notes prises"),
+        count(counts.comments, "commentaire"),
+        count(counts.numbers, "nombre"),
+    )
+    kept = count(counts.kept, "réponse différente gardée", "réponses différentes gardées")
+    return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
+
+
+def not_in_workbook(where: str, value: str, reason: str) -> str:
+    """Return the sentence on an answer that the Caf's workbook could not hold."""
+    return typeset(f"- {where} : {value} – {reason}")
+
+
+def key_name(grid: Grid, key: str) -> str:
+    """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
+
+    A line that the grid does not have keeps its id.
+    """
+    line, _, policy = key.partition("/")
+    mission = grid.mission_of.get(line)
+    if mission is None:
+        return key
+    activities = [activity.id for activity in mission.activities]
+    if line in activities:
+        place = f"{mission.number}.{activities.index(line) + 1}"
+    else:
+        indicators = [indicator.id for indicator in mission.indicators]
+        place = f"{mission.number}.i{indicators.index(line) + 1}"
+    known = grid.policies_by_id.get(policy)
+    return f"{place} {known.label if known else policy}".strip()

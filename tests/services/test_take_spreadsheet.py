@@ -1,0 +1,271 @@
+"""A workbook is taken whole, kept byte for byte, undone in one step; or nothing of it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.changes import Operation
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.services import fill_spreadsheet
+from ctg_tui.services.import_spreadsheet import read, read_with
+from ctg_tui.services.take_spreadsheet import completion, read_for, take_as_new, take_into
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.storage import erasing
+from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.strategies import charente, make_identity
+
+GRID = charente()
+OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
+"""A workbook whose lines no grid has."""
+KNOWN = Layout(comment="", has_numbers=False)
+FIRST = Cell("m1.a01", "famille")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path)
+    yield opened
+    opened.close()
+
+
+def written(path: Path, answers: Mapping[Cell, Answer], layout: Layout = OTHER) -> Path:
+    path.write_bytes(saved(make_workbook(GRID, answers, layout)))
+    return path
+
+
+def everything(folder: Path) -> list[tuple[object, ...]]:
+    tables = ("assessment", "answer", "comment", "journal", "grid", "workbook")
+    return [row for table in tables for row in rows(folder / DATABASE_NAME, f"SELECT * FROM {table}")]
+
+
+def test_a_blank_and_a_filled_workbook_give_the_same_grid_on_two_machines(tmp_path: Path) -> None:
+    fingerprints = set()
+    for name, answers in (("vierge", {}), ("rempli", answers_of(GRID))):
+        folder = tmp_path / name
+        folder.mkdir()
+        path = written(folder / "grille.xlsx", answers)
+        opened = open_workspace(folder)
+        taken = take_as_new(opened, read(path, opened.catalogue))
+        grid, assessment = opened.load(taken.assessment_id)
+        opened.close()
+        assert assessment.answers == answers
+        assert {line.is_proposed for line in grid.activities.values()} == {False}
+        fingerprints.add(grid.fingerprint)
+    assert len(fingerprints) == 1
+
+
+def test_the_workbook_and_its_grid_are_kept_byte_for_byte(workspace: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path / "grille.xlsx", answers_of(GRID))
+    file = read(path, workspace.catalogue)
+    take_as_new(workspace, file)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert rows(tmp_path / DATABASE_NAME, "SELECT sha256, name, content FROM workbook") == [
+        (sha256, "grille.xlsx", path.read_bytes())
+    ]
+    assert file.new_grid is not None
+    assert rows(tmp_path / DATABASE_NAME, "SELECT document, origin, workbook FROM grid") == [
+        (file.new_grid.raw, "tableur", sha256)
+    ]
+    assert rows(tmp_path / DATABASE_NAME, "SELECT workbook FROM assessment") == [(sha256,)]
+    again = read(path, workspace.catalogue)
+    assert again.new_grid is None, "the same workbook again is of the grid that is there"
+
+
+def test_one_undo_takes_all_of_it_back_and_the_journal_keeps_file_and_cell(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "grille.xlsx", answers_of(GRID))
+    taken = take_as_new(workspace, read(path, workspace.catalogue))
+    session = workspace.open(taken.assessment_id)
+    whole = session.assessment
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    edit = session.next_undo()
+    assert edit is not None
+    assert edit.op is Operation.IMPORT
+    source = f"tableur {sha256} Grille!B7"
+    assert [change.key for change in edit.changes if change.source == source] == ["m1.a01/famille"]
+    session.undo()
+    assert not session.assessment.answers
+    assert not session.assessment.numbers
+    session.redo()
+    assert session.assessment == whole
+    assert rows(
+        tmp_path / DATABASE_NAME, "SELECT DISTINCT source FROM journal WHERE key = 'm1.a01/famille'"
+    ) == [(source,)]
+
+
+def test_another_answer_is_kept_and_named_unless_its_address_is_confirmed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    second = Cell("m1.a02", "famille")
+    made = workspace.create(make_identity(), GRID)
+    workspace.open(made).rate(FIRST, NOT_CONCERNED)
+    path = written(tmp_path / "grille.xlsx", {FIRST: Rating.FULLY, second: Rating.NO}, Layout(comment=""))
+    file = read_with(path, GRID)
+    offered = completion(workspace, file, made)
+    assert offered is not None
+    taken = take_into(workspace, file, made)
+    assert taken.plan.conflicts == offered.plan.conflicts
+    assert [conflict[:] for conflict in taken.plan.conflicts] == [("Grille!B7", "m1.a01/famille", "NC", "3")]
+    assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, second: Rating.NO}
+    take_into(workspace, file, made, {"Grille!B7"})
+    assert workspace.load(made)[1].answers[FIRST] is Rating.FULLY
+
+
+def test_a_workbook_saved_again_since_it_was_read_is_refused_with_the_address(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "grille.xlsx", {FIRST: Rating.FULLY})
+    file = read(path, workspace.catalogue)
+    written(path, {FIRST: Rating.NO})
+    before = everything(tmp_path)
+    with pytest.raises(InvalidDocument) as refused:
+        take_as_new(workspace, file)
+    assert refused.value.code == "tableur-modifie"
+    assert "Grille!B7" in refused.value.message
+    path.write_bytes(b"PK")
+    with pytest.raises(InvalidDocument) as refused:
+        take_as_new(workspace, file)
+    assert refused.value.code == "tableur-modifie"
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("lock", ["~$grille.xlsx", ".~lock.grille.xlsx#"])
+def test_a_workbook_open_in_a_spreadsheet_program_is_shown_and_not_taken(
+    workspace: Workspace, tmp_path: Path, lock: str
+) -> None:
+    path = written(tmp_path / "grille.xlsx", {FIRST: Rating.FULLY})
+    (tmp_path / lock).write_bytes(b"")
+    file = read(path, workspace.catalogue)
+    before = everything(tmp_path)
+    with pytest.raises(InvalidDocument) as refused:
+        take_as_new(workspace, file)
+    assert refused.value.code == "tableur-ouvert"
+    assert everything(tmp_path) == before
+    (tmp_path / lock).unlink()
+    take_as_new(workspace, file)
+
+
+def test_the_workbook_of_another_grid_or_for_a_final_assessment_is_not_taken(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made = workspace.create(make_identity(), GRID)
+    path = written(tmp_path / "ancienne.xlsx", answers_of(GRID))
+    with pytest.raises(InvalidDocument) as refused:
+        read_with(path, GRID)
+    assert refused.value.code == "tableur-autre-grille"
+    assert "Grille!A7" in refused.value.message
+    known = written(tmp_path / "grille.xlsx", answers_of(GRID), Layout())
+    workspace.store.finalise(made, "0" * 64)
+    assert workspace.load(made)[1].status is Status.FINAL
+    before = everything(tmp_path)
+    with pytest.raises(Refusal) as final:
+        take_into(workspace, read_with(known, GRID), made)
+    assert final.value.code == "evaluation-definitive"
+    assert completion(workspace, read_with(known, GRID), made) is None
+    assert everything(tmp_path) == before
+
+
+def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    secret = "Une phrase que personne d’autre ne doit lire."
+    path = tmp_path / "grille.csv"
+    lines = ("Missions;Famille;Éducation;Social;Commentaires", f"Une ligne de notre Caf;1;2;3;{secret}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    database = tmp_path / DATABASE_NAME
+    opened = open_workspace(tmp_path)
+    first, second = (take_as_new(opened, read(path, opened.catalogue)).assessment_id for _ in range(2))
+    opened.delete(first)
+    assert len(rows(database, "SELECT * FROM workbook")) == 1
+    opened.close()
+    assert secret.encode() in database.read_bytes()
+    erasing.erase(database, second)
+    assert rows(database, "SELECT * FROM workbook") == []
+    assert rows(database, "SELECT workbook FROM grid") == [(None,)]
+    assert secret.encode() not in database.read_bytes()
+
+
+def test_a_workbook_taken_into_an_assessment_goes_with_it(workspace: Workspace, tmp_path: Path) -> None:
+    made = workspace.create(make_identity(), GRID)
+    for name in ("mars.xlsx", "avril.xlsx"):
+        path = written(tmp_path / name, {}, Layout(comment=name))
+        take_into(workspace, read_with(path, GRID), made)
+        assert rows(tmp_path / DATABASE_NAME, "SELECT name FROM workbook") == [(name,)]
+    workspace.delete(made)
+    assert rows(tmp_path / DATABASE_NAME, "SELECT name FROM workbook") == []
+
+
+def test_the_workbook_of_the_base_goes_out_filled_and_reads_as_the_assessment(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "grille.xlsx", {})
+    taken = take_as_new(workspace, read(path, workspace.catalogue))
+    session = workspace.open(taken.assessment_id)
+    session.rate(FIRST, Rating.MOSTLY)
+    session.comment("m1.a02", "=1+1")
+    path.unlink()
+    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    assert filled.left_out == ()
+    assert filled.name == "grille.xlsx"
+    again = understand(read_workbook(filled.content, "g"), [session.grid], "g")
+    assert again.answers == {FIRST: Rating.MOSTLY}
+    assert [(one.activity, one.text) for one in again.comments] == [("m1.a02", "=1+1")]
+
+
+def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    made = workspace.create(make_identity(), GRID)
+    with pytest.raises(Refusal) as refused:
+        fill_spreadsheet.of_assessment(workspace, made)
+    assert refused.value.code == "tableur-absent"
+    assert "--modele" in refused.value.advice
+    path = tmp_path / "grille.csv"
+    path.write_text("Missions;Famille;Éducation\nUne ligne de notre Caf;1;2\n", encoding="utf-8")
+    taken = take_as_new(workspace, read(path, workspace.catalogue))
+    with pytest.raises(InvalidDocument) as only:
+        fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    assert only.value.code == "tableur-pas-xlsx"
+    assert not fill_spreadsheet.has_fillable_workbook(workspace, taken.assessment_id)
+
+
+def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "grille.xlsx", {}, KNOWN)
+    taken = take_as_new(workspace, read(path, workspace.catalogue))
+    session = workspace.open(taken.assessment_id)
+    proposed = Cell(session.grid.proposed_lines[0], "famille")
+    session.rate(FIRST, Rating.MOSTLY)
+    session.rate(proposed, Rating.FULLY)
+    session.show_proposed_lines(shown=False)
+    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    again = understand(read_workbook(filled.content, "g"), [GRID], "g")
+    assert again.answers == {FIRST: Rating.MOSTLY}
+    assert filled.left_out == ()
+    assert read_for(workspace, path, taken.assessment_id).grid == GRID
+
+
+def test_a_copy_whose_line_was_reworded_is_filled_but_for_that_line_which_is_named(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    taken = take_as_new(workspace, read(written(tmp_path / "grille.xlsx", {}), workspace.catalogue))
+    session = workspace.open(taken.assessment_id)
+    session.rate(FIRST, Rating.MOSTLY)
+    session.rate(Cell("m1.a02", "famille"), Rating.NO)
+    book = make_workbook(GRID, {}, OTHER)
+    book["Grille"]["A7"] = f"{book['Grille']['A7'].value} en lien avec le comité"
+    copy = tmp_path / "copie.xlsx"
+    copy.write_bytes(saved(book))
+    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id, copy)
+    assert [(left.where, left.value) for left in filled.left_out] == [("1.1 Famille (Grille!B7)", "2")]
