@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import changed_cells, column_cells
 from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.scores import Tally
 from ctg_tui.text_mode import places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
@@ -45,15 +47,25 @@ class GridRoom:
         self._described = ""
         """The line whose text was said last."""
 
-    def run(self, cell: Cell | None = None) -> None:
-        """Ask from `cell` on, by default from where the person left, until the end of the grid."""
-        grid = self._desk.session.grid
-        if not grid.cells:
+    def run(self) -> None:
+        """Ask from where the person left on, until the end of the grid."""
+        session = self._desk.session
+        if not session.grid.cells:
             self._desk.dialogue.say("Cette grille n’a aucune ligne à noter.")
             return
-        current: Cell | None = cell or self._first()
-        while current is not None:
-            current = self._ask(current)
+        cell = self._first()
+        try:
+            while (following := self._ask(cell)) is not None:
+                # An undone edit can have changed the lines.
+                cell = following if following in session.grid.cells else self._first()
+        finally:
+            self._save_place(cell)
+
+    def _save_place(self, cell: Cell) -> None:
+        session = self._desk.session
+        if cell in session.grid.cells:
+            with suppress(NotSaved):  # only a place is lost: the next note stores it too
+                session.move(_place(session.grid.mission_of[cell.activity].id, cell))
 
     def _first(self) -> Cell:
         session = self._desk.session

@@ -67,7 +67,7 @@ class PreparationRoom:
         desk, session = self._desk, self._desk.session
         number = number_of(session.grid, line.id)
         desk.dialogue.say(f"Ligne {number}, {rank} sur {last} : {line.label}", f"Notes : {line.notes}.")
-        while True:
+        while line.id in session.grid.activities:  # an undone edit can have changed the lines
             action = session.assessment.actions.get(line.id)
             state = "action prévue" if action else "aucune action"
             answer = desk.dialogue.ask(f"Ligne {number}, {state}. Entrée, ou « écrire » :", _ACTION_HELP)

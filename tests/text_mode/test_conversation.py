@@ -92,6 +92,23 @@ def test_undo_and_redo_say_what_they_did_and_go_there(folder: Path) -> None:
     assert not read_again(folder).answers
 
 
+def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
+    grid(folder, "aller 3.2/social")
+    script = grid(folder)
+    assert script.lines[-2] == "Tout est enregistré. Au revoir."
+    assert "Mission 3, ligne 2 sur 13. Social :" in script.lines
+
+
+def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "lignes proposées", "lignes proposées", "2", "0")
+        script = talk(
+            workspace, "", "2", "aller 2.1", "annuler", "annuler", "bilan", "menu", "4", "", "", "", ""
+        )
+    assert "Annulé : lignes proposées" in script.text
+    assert "Mission 1, ligne 1 sur 14." in script.text
+
+
 def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
     grid(folder, "2", "nc famille")
     answers = read_again(folder).answers
