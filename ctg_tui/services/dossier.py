@@ -32,7 +32,8 @@ from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
 from ctg_tui.system.batch import Batch
 from ctg_tui.system.files import remove_leftovers
 from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.french import NBSP, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace

@@ -14,7 +14,8 @@ from ctg_tui.domain.completeness import check
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.widgets.listing import Item
-from ctg_tui.wording.french import explain, finding, percentage
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import explain, percentage
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (

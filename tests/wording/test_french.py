@@ -29,6 +29,7 @@ from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
+from ctg_tui.wording.findings import finding
 from tests.strategies import any_texts, charente, make_identity
 
 # ------------------------------------------------------------------ French
@@ -99,7 +100,7 @@ def test_every_value_that_is_shown_has_its_french_name() -> None:
 @pytest.mark.parametrize("code", FindingCode)
 @pytest.mark.parametrize("places", [(), ("m1.a01",), ("m1.a01", "m1.a02")])
 def test_every_finding_is_a_sentence(code: FindingCode, places: tuple[str, ...]) -> None:
-    sentence = french.finding(Finding(code, Severity.ADVICE, places))
+    sentence = finding(Finding(code, Severity.ADVICE, places))
     assert sentence.endswith(".")
     assert "None" not in sentence
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import (
     MOMENTS,

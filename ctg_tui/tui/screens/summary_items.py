@@ -14,7 +14,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
-from ctg_tui.wording.french import NBSP, count, explain, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP, count, explain
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
 from ctg_tui.wording.provenance import MARK, basis, marked, numbered, total_name
 from ctg_tui.wording.wrapping import wrap
