@@ -10,7 +10,8 @@ from ctg_tui.domain.completeness import Severity, check
 from ctg_tui.domain.grid import Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.text_mode.spoken import heard, without_mark
-from ctg_tui.wording.french import count, explain, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import count, explain
 from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name
 
 

@@ -60,11 +60,13 @@ class ForecastRoom:
         return self._forecast.table.rows[position]
 
     def _name(self, position: int) -> str:
-        line = self._forecast.forecast.lines[position]
-        return f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
+        lines = self._forecast.forecast.lines
+        names = [f"{line.first_name} {line.last_name}".strip() for line in lines[position : position + 1]]
+        return next(filter(None, names), f"Personne {position + 1}")
 
     def _hours(self, position: int) -> None:
         self._number(
+            position,
             f"{self._name(position)}, heures par an",
             lambda: _or_none(self._row(position).line.centihours, words.hours),
             parse_hours,
@@ -74,17 +76,21 @@ class ForecastRoom:
 
     def _cost(self, position: int) -> None:
         self._number(
+            position,
             f"{self._name(position)}, coût salarial annuel",
             lambda: _or_none(self._row(position).line.salary_cents, words.money),
             parse_salary,
             partial(self._forecast.set_salary, position),
             words.money,
         )
-        for code in self._row(position).findings:
-            self._desk.dialogue.say(words.finding(code, self._forecast.table.full_time_hours))
+        for row in self._forecast.table.rows[position : position + 1]:
+            self._desk.dialogue.say(
+                *(words.finding(code, self._forecast.table.full_time_hours) for code in row.findings)
+            )
 
     def _post(self, position: int) -> None:
         self._number(
+            position,
             f"{self._name(position)}, numéro de poste",
             lambda: str(self._row(position).post.number),
             parse_post,
@@ -93,11 +99,17 @@ class ForecastRoom:
         )
 
     def _number(
-        self, title: str, present: Callable[[], str], parse: Parse, save: Save, shown: Callable[[int], str]
+        self,
+        position: int | None,
+        title: str,
+        present: Callable[[], str],
+        parse: Parse,
+        save: Save,
+        shown: Callable[[int], str],
     ) -> None:
-        """Ask for one number until it can be saved, or is left as it is."""
+        """Ask for one number until it can be saved, is left as it is, or its line is gone (an undo)."""
         desk = self._desk
-        while True:
+        while position is None or position < len(self._forecast.forecast.lines):
             value = present()
             question = asking(title, value) if value else f"{title}, non renseigné :"
             answer = desk.dialogue.ask(question, _AMOUNT_HELP)
@@ -208,6 +220,7 @@ class ForecastRoom:
         if self._forecast.grid.funding.diagnosis is None:
             return
         self._number(
+            None,
             "Coût du diagnostic initial",
             lambda: _or_none(self._forecast.forecast.diagnosis_cents, words.money),
             parse_salary,

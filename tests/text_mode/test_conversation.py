@@ -206,6 +206,15 @@ def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
         assert "Données personnelles" in script.text
 
 
+def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        people = len(workspace.open(1).assessment.identity.coordinators)
+        added = ["ajouter", "Durand", "Alix", "annuler", "annuler", "", "menu"]
+        script = talk(workspace, "", "5", *[""] * 3 * people, *added)
+        assert script.code == 0
+        assert not [line for line in workspace.open(1).forecast.lines if line.last_name == "Durand"]
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
