@@ -29,7 +29,7 @@ _HELP: Final = (
     "« chercher partenaires » : les lignes où se trouve ce mot.\n"
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne et son commentaire.\n"
-    "« nc politique » : toute la politique en NC dans la mission, ou ses notes rendues.\n"
+    "« nc politique » : toute la politique en NC, ou ses notes rendues.\n"
     "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
 )
