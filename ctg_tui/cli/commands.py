@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import click
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.cli.french import Group, Option, usage_sentences
+from ctg_tui.cli.french import Command, Group, Option, usage_sentences
 from ctg_tui.cli.options import COMPLETE_VARIABLE, database_option, grid_option, where
-from ctg_tui.cli.plain_start import has_terminal
+from ctg_tui.cli.plain_start import Opening, has_terminal, open_program
 from ctg_tui.cli.streams import print_json_error, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, typeset
 
@@ -43,10 +43,24 @@ def _open_interface() -> int:
             )
         )
         return EXIT_REFUSED
-    from ctg_tui.tui.start import run as open_app
+    files = where()
+    return open_program(Opening(files.database, files.grid_file))
+
+
+@click.command(
+    "texte",
+    cls=Command,
+    short_help="Tout le travail par questions et réponses (lecteur d’écran).",
+    help="Tout le travail par questions et réponses, pour un lecteur d’écran ou un terminal sans dessin. "
+    "La variable CTG_TUI_TEXTE=1 en fait la façon d’ouvrir ctg-tui.",
+)
+@database_option
+@grid_option
+def talk() -> int:
+    from ctg_tui.text_mode.start import run as open_dialogue
 
     files = where()
-    return open_app(files.database, files.grid_file)
+    return open_dialogue(files.database, files.grid_file)
 
 
 def _leaves(group: click.Group, prefix: str = "") -> list[str]:
@@ -91,3 +105,4 @@ def gather() -> None:
     families = (assessments, comparing, documents, grids, importing, reports, upkeep, doctor, completion)
     for command in (command for family in families for command in family.COMMANDS):
         root.add_command(command)
+    root.add_command(talk)

@@ -54,9 +54,9 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         opening = plain_opening(arguments)
         if opening is not None:
-            from ctg_tui.tui.start import run as open_interface
+            from ctg_tui.cli.plain_start import open_program
 
-            return open_interface(*opening)
+            return open_program(opening)
         from ctg_tui.cli.commands import run
 
         return run(arguments)

@@ -35,6 +35,24 @@ def plain_opening(arguments: Sequence[str]) -> Opening | None:
     return Opening(*files) if has_terminal() else None
 
 
+def open_program(opening: Opening) -> int:
+    """Open the interface, or questions and answers where they are wanted; return the exit code.
+
+    In a terminal that only writes line after line, the person is asked. Raises Refusal.
+    """
+    from ctg_tui.storage.opening import chosen_database
+    from ctg_tui.text_mode import choice
+
+    folder = chosen_database(opening.database).parent
+    if choice.is_wanted(folder) or (choice.is_dumb_terminal() and choice.offer()):
+        from ctg_tui.text_mode.start import run as talk
+
+        return talk(*opening)
+    from ctg_tui.tui.start import run as open_interface
+
+    return open_interface(*opening)
+
+
 def has_terminal() -> bool:
     """Return True if the three standard streams are a terminal."""
     streams = (sys.stdin, sys.stdout, sys.stderr)

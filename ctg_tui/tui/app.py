@@ -274,6 +274,9 @@ class CtgApp(ToastApp):
     def action_keyboard(self) -> None:
         self._choices.keyboard(self.settings)
 
+    def action_text_mode(self) -> None:
+        self._choices.text_mode()
+
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""
         self.settings = chosen

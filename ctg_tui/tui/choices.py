@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.errors import typeset
+from ctg_tui.system import stored_settings
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.keyboards import KEYBOARDS
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from ctg_tui.tui.messages import ToastApp
     from ctg_tui.tui.screens.page import Page
     from ctg_tui.tui.settings import Settings
+
+
+_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_TEXT_NEXT_TIME: Final = typeset(
+    "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
+    "écran »."
+)
 
 
 class Choices:
@@ -48,6 +57,15 @@ class Choices:
         ]
         self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
+    def text_mode(self) -> None:
+        """Open as questions and answers from the next start on."""
+        try:
+            stored_settings.write(self._folder, {stored_settings.DISPLAY: stored_settings.TEXT})
+        except WriteRefusal:
+            self._app.notify(_NOT_KEPT, markup=False)
+        else:
+            self._app.notify(_TEXT_NEXT_TIME, markup=False)
+
     def _choose(
         self, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
     ) -> None:
@@ -67,4 +85,4 @@ class Choices:
         try:
             settings.save(self._folder, chosen)
         except WriteRefusal:
-            self._app.notify("Ce choix n’a pas pu être gardé pour la prochaine fois.", markup=False)
+            self._app.notify(_NOT_KEPT, markup=False)

@@ -183,6 +183,13 @@ APP_COMMANDS: Final = (
         group="Partout",
     ),
     Command(
+        "app.texte",
+        "text_mode",
+        "questions et réponses",
+        "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses (ctg-tui texte)",
+        group="Partout",
+    ),
+    Command(
         "app.quitter",
         "quit",
         "quitter",

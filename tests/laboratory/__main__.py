@@ -24,12 +24,14 @@ from tests.laboratory import (
     order,
     refusals,
     sources,
+    text_kills,
     windows,
 )
 from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
 
 EXPERIMENTS: dict[str, Experiment] = {
     "kills": kills.experiment,
+    "text": text_kills.experiment,
     "crashes": crashes.experiment,
     "refusals": refusals.experiment,
     "disks": disks.experiment,

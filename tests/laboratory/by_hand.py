@@ -57,6 +57,15 @@ FAULTS = (
         0.02,
     ),
     Fault(
+        "« Enregistré » said before the note is written",
+        "ctg_tui/text_mode/desk.py",
+        "            edit()\n        except NotSaved",
+        '            self.dialogue.say(said)\n            __import__("time").sleep(0.05)\n'
+        "            edit()\n        except NotSaved",
+        "text",
+        0.05,
+    ),
+    Fault(
         "every sync of SQLite dropped",
         "ctg_tui/storage/opening.py",
         '"synchronous = EXTRA"',

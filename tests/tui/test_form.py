@@ -15,10 +15,10 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Pr
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
 from ctg_tui.services.export import export
+from ctg_tui.system.stored_settings import FILE_NAME
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.screens.form import FormScreen
 from ctg_tui.tui.screens.summary_items import MISSING
-from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import Listing

@@ -17,13 +17,14 @@ from textual.geometry import Size
 from textual.keys import Keys
 
 from ctg_tui.domain.text import fold
+from ctg_tui.system.stored_settings import FILE_NAME
+from ctg_tui.text_mode.preferences import Preferences
 from ctg_tui.tui.commands import APP_COMMANDS, Command
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.pages import PAGES, page_class
 from ctg_tui.tui.screens.grid import GridScreen
 from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.settings import FILE_NAME
 from ctg_tui.tui.themes import THEMES
 from ctg_tui.tui.widgets.frame import TooSmall
 from tests.tui.driving import (
@@ -179,6 +180,14 @@ async def test_a_theme_is_chosen_and_remembered(tmp_path: Path, theme: str) -> N
     assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == theme
+
+
+async def test_questions_and_answers_are_chosen_for_the_next_start(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await pilot.app.run_action("text_mode", pilot.app)
+        await pilot.pause()
+    assert Preferences(tmp_path).is_text
 
 
 def painted_backgrounds(pilot: Driver) -> set[str]:

@@ -1,0 +1,139 @@
+"""One assessment: its steps, said with what each lacks, and the step that the person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.completeness import FindingCode, check
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk
+from ctg_tui.text_mode.details import DetailsRoom
+from ctg_tui.text_mode.dialogue import Back, Menu
+from ctg_tui.text_mode.figures import progress
+from ctg_tui.text_mode.grid import GridRoom
+from ctg_tui.text_mode.indicators import IndicatorsRoom
+from ctg_tui.text_mode.indicators import progress as indicators_progress
+from ctg_tui.text_mode.preparation import PreparationRoom
+from ctg_tui.text_mode.sending import SendingRoom
+from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.words import fold_words
+from ctg_tui.wording.french import count, revision_state, territory_name
+from ctg_tui.wording.provenance import choice_made
+
+_HELP: Final = (
+    "Tapez le numéro ou le nom d’une étape.\n"
+    "« lignes proposées » : laisser de côté celles que la Caf n’a pas écrites, ou les reprendre.\n"
+    f"« retour » : l’accueil.\n{COMMON_HELP}"
+)
+_FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
+_ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
+
+
+class Step(NamedTuple):
+    """A step of the work: its name, what it lacks in words, and what to do there."""
+
+    name: str
+    state: Callable[[], str]
+    run: Callable[[], None]
+
+
+class AssessmentRoom:
+    """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
+
+    def __init__(self, desk: Desk, *, azerty: bool) -> None:
+        self._desk = desk
+        self._azerty = azerty
+
+    def run(self) -> None:
+        """Ask for a step, again and again; Entrée alone says them again."""
+        desk = self._desk
+        assessment = desk.session.assessment
+        state = revision_state(assessment.status, assessment.revision)
+        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
+        is_changed = True
+        while True:
+            steps = self._steps()
+            if is_changed:
+                for rank, step in enumerate(steps, 1):
+                    desk.dialogue.say(f"{number_and_name(rank, step.name)}, {step.state()}.")
+            try:
+                answer = desk.dialogue.ask(f"Étape, de 1 à {len(steps)} :", _HELP)
+            except Menu:
+                is_changed = True
+                continue
+            except Back:
+                return
+            is_changed = not answer or self._take(answer, steps)
+
+    def begin(self) -> None:
+        """Ask for the rest of the details of an assessment just created, then for the steps."""
+        with suppress(Menu):
+            DetailsRoom(self._desk).run(is_new=True)
+        self.run()
+
+    def _steps(self) -> tuple[Step, ...]:
+        desk = self._desk
+        return (
+            Step("Renseignements", self._details_state, DetailsRoom(desk).run),
+            Step("Grille", self._grid_state, GridRoom(desk, azerty=self._azerty).run),
+            Step("Indicateurs", lambda: indicators_progress(desk), IndicatorsRoom(desk).run),
+            Step("Préparation de l’entretien", self._preparation_state, PreparationRoom(desk).run),
+            Step("Prévisionnel", self._forecast_state, self._fill_forecast),
+            Step("Envoi", lambda: "le fichier pour la Caf", SendingRoom(desk).run),
+        )
+
+    def _take(self, answer: str, steps: Sequence[Step]) -> bool:
+        """Go to the step answered, or do the command; return whether the steps are to be said again."""
+        typed = fold_words(answer)
+        named = [step for step in steps if fold_words(step.name).startswith(typed)]
+        if typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(steps):
+            named = [steps[int(typed) - 1]]
+        if len(named) == 1:
+            with suppress(Back, Menu):
+                named[0].run()
+            return True
+        if typed == "lignes proposees":
+            self._toggle_proposed()
+        elif not self._desk.common(answer):
+            expected = f"un numéro de 1 à {len(steps)}, ou le nom d’une étape"
+            self._desk.dialogue.misunderstood(answer, expected)
+        return False
+
+    def _toggle_proposed(self) -> None:
+        session = self._desk.session
+        if not session.has_proposed_lines:
+            self._desk.dialogue.say("Cette grille n’a que des lignes de la Caf.")
+            return
+        shown = not session.assessment.proposed_lines
+        if self._desk.keep(lambda: session.show_proposed_lines(shown)):
+            self._desk.dialogue.say(choice_made(session.grid, shown).replace(" (°)", ""))
+
+    def _fill_forecast(self) -> None:
+        from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables
+
+        ForecastRoom(self._desk).run()
+
+    # what each step lacks
+
+    def _details_state(self) -> str:
+        session = self._desk.session
+        codes = {item.code for item in check(session.grid, session.assessment)}
+        if codes & _FORM:
+            return "à compléter"
+        return "complets, sauf conseil" if codes & _ADVICE else "complets"
+
+    def _grid_state(self) -> str:
+        scores = self._desk.session.scores
+        state = progress(scores.whole)
+        if scores.proposed is not None:
+            proposed = scores.proposed.whole
+            state += f", et {proposed.answered} sur {proposed.cells} aux lignes proposées"
+        return state
+
+    def _preparation_state(self) -> str:
+        assessment = self._desk.session.assessment
+        return f"{count(len(assessment.preparation), 'texte')}, {count(len(assessment.actions), 'action')}"
+
+    def _forecast_state(self) -> str:
+        return "non rempli" if self._desk.session.forecast.is_blank else "commencé"

@@ -1,0 +1,95 @@
+"""The backups: heard from the latest on, made on request, and restored once the person agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services import maintenance
+from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.words import fold_words
+from ctg_tui.wording.backups import REASONS, contents, held
+from ctg_tui.wording.french import count, day_and_time
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.backups import Backup
+    from ctg_tui.services.workspace import Workspace
+
+_MOST_SAID: Final = 9
+_HELP: Final = (
+    "« sauvegarder » fait une copie vérifiée de toutes vos évaluations. Un numéro restaure cette "
+    "sauvegarde ; l’état actuel est d’abord sauvegardé. Entrée seule revient à l’accueil."
+)
+
+
+class BackupsRoom:
+    """Lists the backups of the file of the assessments."""
+
+    def __init__(self, dialogue: Dialogue, workspace: Workspace) -> None:
+        self._dialogue = dialogue
+        self._workspace = workspace
+
+    def run(self) -> None:
+        """Ask until the person goes back. Raises Refusal when a restoration left no file to work with."""
+        while True:
+            try:
+                backups = maintenance.list_backups(self._workspace.store.path)
+            except Refusal as refusal:
+                self._dialogue.say(refusal.sentences())
+                return
+            self._say(backups)
+            is_done = False
+            while not is_done:
+                answer = self._dialogue.ask("« sauvegarder », un numéro, ou Entrée pour revenir :", _HELP)
+                if not answer:
+                    return
+                is_back_up = fold_words(answer) == "sauvegarder"
+                is_done = self._back_up() if is_back_up else self._restore(answer, backups)
+
+    def _say(self, backups: tuple[Backup, ...]) -> None:
+        present = maintenance.present_content(self._workspace.store.path)
+        self._dialogue.say(f"Aujourd’hui : {contents(present)}.", f"{count(len(backups), 'sauvegarde')}.")
+        for rank, backup in enumerate(backups[:_MOST_SAID], 1):
+            what = f"{day_and_time(backup.made_at)}, sauvegarde {REASONS[backup.reason]} : {held(backup)}."
+            self._dialogue.say(number_and_name(rank, what))
+        if len(backups) > _MOST_SAID:
+            self._dialogue.say("Les plus anciennes se restaurent aussi par leur numéro.")
+
+    def _back_up(self) -> bool:
+        """Make a backup; return whether it is there."""
+        try:
+            maintenance.back_up(self._workspace.store.path, self._workspace.clock)
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return False
+        self._dialogue.say("Sauvegardé et vérifié.")
+        return True
+
+    def _restore(self, answer: str, backups: tuple[Backup, ...]) -> bool:
+        """Restore the backup of that number once the person agrees; return whether it is done."""
+        is_number = answer.isascii() and answer.isdigit() and len(answer) < 6
+        if not is_number or not 1 <= int(answer) <= len(backups):
+            self._dialogue.misunderstood(answer, "« sauvegarder », ou le numéro d’une sauvegarde")
+            return False
+        backup = backups[int(answer) - 1]
+        if not backup.is_sound:
+            self._dialogue.say(f"Cette sauvegarde ne peut pas être restaurée : {held(backup)}.")
+            return False
+        consequence = (
+            f"Sauvegarde du {day_and_time(backup.made_at)}. Toutes les évaluations reviendront "
+            f"à leur état de cette date : {contents(backup.content)}. L’état actuel est d’abord sauvegardé."
+        )
+        self._dialogue.say(consequence)
+        if not self._dialogue.agree("Restaurer ?"):
+            self._dialogue.say("Rien n’a été changé.")
+            return False
+        try:
+            self._workspace.restore(backup.path)
+        except Refusal as refusal:
+            if not self._workspace.store.is_open:
+                raise
+            self._dialogue.say(refusal.sentences())
+            return False
+        self._dialogue.say("Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration ».")
+        return True

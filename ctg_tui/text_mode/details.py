@@ -1,0 +1,203 @@
+"""The details: territory, year, moment, people, adviser, each as one question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.identity_form import FormTexts, PersonTexts, identity_of, matching, problems
+from ctg_tui.text_mode.desk import Desk, saved
+from ctg_tui.text_mode.dialogue import Dialogue, asking
+from ctg_tui.text_mode.people import PeopleQuestions
+from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.steps import ask_in_turn
+from ctg_tui.text_mode.words import Word, command
+from ctg_tui.wording.french import MOMENTS
+
+_MOST_OFFERED: Final = 9
+_LONGEST_DEPARTMENT: Final = 3
+_TERRITORY_HELP: Final = (
+    "Tapez le nom de la collectivité qui porte la CTG, ou quelques lettres : les territoires connus sont "
+    "proposés. Entrée seule garde ce qu’il y a."
+)
+_QUESTIONS: Final = {
+    "year": ("Année N", "L’année de la campagne, en quatre chiffres, par exemple 2027."),
+    "siren": ("SIREN du territoire", "Neuf chiffres. « effacer » le retire."),
+    "department": ("Département", "Le numéro du département, par exemple 16. « effacer » le retire."),
+    "adviser_name": ("Nom du contact Caf (CCD)", "La personne de la Caf qui reçoit l’auto-évaluation."),
+    "adviser_email": (
+        "Courriel du contact Caf",
+        "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
+    ),
+}
+_OPTIONAL: Final = ("siren", "department", "adviser_name", "adviser_email")
+
+
+def texts_of(identity: Identity) -> FormTexts:
+    """Return the fields of the form that make `identity`."""
+    territory = identity.territory
+    return FormTexts(
+        territory.name,
+        str(identity.year),
+        identity.moment,
+        territory.siren or "",
+        territory.department,
+        tuple(
+            PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
+            for person in identity.coordinators
+        ),
+        identity.adviser.name,
+        identity.adviser.email,
+    )
+
+
+class DetailsRoom:
+    """Asks for each field of the details, and saves it at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._territories = known_territories()
+
+    def run(self, *, is_new: bool = False) -> None:
+        """Ask for every field, in the order of the form; a new assessment has just got its territory."""
+        if self._desk.session.is_final:
+            self._desk.dialogue.say(
+                "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
+            )
+            return
+        people = PeopleQuestions(self._desk, self._people, self._take_people)
+        territory = [] if is_new else [self._territory]
+        is_done = ask_in_turn(
+            [
+                *territory,
+                partial(self._field, "year"),
+                self._moment,
+                partial(self._field, "siren"),
+                partial(self._field, "department"),
+                people.run,
+                partial(self._field, "adviser_name"),
+                partial(self._field, "adviser_email"),
+            ]
+        )
+        if is_done:
+            self._desk.dialogue.say("Fin des renseignements.")
+
+    @property
+    def _texts(self) -> FormTexts:
+        return texts_of(self._desk.session.assessment.identity)
+
+    def _people(self) -> tuple[PersonTexts, ...]:
+        return self._texts.people
+
+    def _take_people(self, people: tuple[PersonTexts, ...], said: str) -> bool:
+        return self._save(replace(self._texts, people=people), said)
+
+    def _save(self, texts: FormTexts, said: str) -> bool:
+        session = self._desk.session
+        identity = identity_of(texts, session.assessment.identity, self._territories)
+        try:
+            return self._desk.keep(partial(session.identify, identity), said)
+        finally:
+            session.end_typing()
+
+    def _territory(self) -> None:
+        name = self._texts.territory
+        known = ask_territory(self._desk.dialogue, name, self._territories, self._desk.common)
+        if known is not None:
+            self._save(with_territory(self._texts, known, self._territories), saved(known_name(known)))
+
+    def _field(self, field: str) -> None:
+        """Ask for one field until it can be saved, or is left as it is."""
+        title, help_text = _QUESTIONS[field]
+        desk = self._desk
+        while True:
+            present: str = getattr(self._texts, field)
+            question = asking(title, present) if present else f"{title}, non renseigné :"
+            answer = desk.dialogue.ask(question, help_text)
+            if not answer:
+                return
+            if desk.common(answer) or (typed := desk.dialogue.short_text(answer)) is None:
+                continue
+            if field in _OPTIONAL and command(answer)[0] is Word.CLEAR:
+                typed = ""
+            if field == "department" and len(typed) > _LONGEST_DEPARTMENT:
+                desk.dialogue.say("Un numéro de département a trois caractères au plus. Rien n’a été changé.")
+                continue
+            texts = _with_field(self._texts, field, typed)
+            former = desk.session.assessment.identity
+            problem = problems(texts, former, self._territories).get(field, "")
+            is_refused = problem and identity_of(texts, former, self._territories) == former
+            if problem:
+                desk.dialogue.say(problem)
+            if not is_refused and self._save(texts, saved(f"{title}, {typed or 'non renseigné'}")):
+                return
+
+    def _moment(self) -> None:
+        dialogue = self._desk.dialogue
+        moments = list(Moment)
+        present = MOMENTS[self._texts.moment]
+        dialogue.say(*(number_and_name(rank, MOMENTS[each]) for rank, each in enumerate(moments, 1)))
+        chosen = dialogue.choose(
+            asking("Moment", present, "Numéro, ou Entrée pour garder"),
+            "Le moment de l’engagement où se fait cette évaluation.",
+            len(moments),
+        )
+        if chosen is not None:
+            moment = moments[chosen - 1]
+            self._save(replace(self._texts, moment=moment), saved(f"Moment, {MOMENTS[moment]}"))
+
+
+def _with_field(texts: FormTexts, field: str, typed: str) -> FormTexts:
+    """Return `texts` with one of the fields of `_QUESTIONS` as typed."""
+    changes: dict[str, Any] = {field: typed}
+    return replace(texts, **changes)
+
+
+def ask_territory(
+    dialogue: Dialogue,
+    present: str,
+    territories: Sequence[KnownTerritory],
+    common: Callable[[str], bool],
+) -> KnownTerritory | str | None:
+    """Return the territory answered, a known one or a name; None to keep `present`."""
+    question = asking("Territoire", present) if present else "Territoire :"
+    while True:
+        answer = dialogue.ask(question, _TERRITORY_HELP)
+        if not answer and present:
+            return None
+        if common(answer) or (typed := dialogue.short_text(answer)) is None:
+            continue
+        if not typed:
+            dialogue.say("Le territoire est nécessaire pour commencer.")
+            continue
+        exact = [each for each in territories if each.name == typed]
+        if exact:
+            return exact[0]
+        offered = matching(typed, territories)[:_MOST_OFFERED]
+        if not offered:
+            return typed
+        dialogue.say(*(number_and_name(rank, each.name) for rank, each in enumerate(offered, 1)))
+        question = f"Numéro du territoire, ou Entrée pour garder « {typed} » :"
+        chosen = dialogue.choose(question, _TERRITORY_HELP, len(offered))
+        return typed if chosen is None else offered[chosen - 1]
+
+
+def with_territory(
+    texts: FormTexts, chosen: KnownTerritory | str, territories: Sequence[KnownTerritory]
+) -> FormTexts:
+    """Return `texts` with a territory; a known one brings its SIREN unless another was typed."""
+    if isinstance(chosen, str):
+        return replace(texts, territory=chosen)
+    if texts.siren.strip() not in {"", *(territory.siren for territory in territories)}:
+        return replace(texts, territory=chosen.name)
+    return replace(texts, territory=chosen.name, siren=chosen.siren, department=chosen.department)
+
+
+def known_name(chosen: KnownTerritory | str) -> str:
+    """Return the name of a territory."""
+    return chosen if isinstance(chosen, str) else chosen.name

@@ -1,0 +1,98 @@
+"""The figures as sentences: what is done, the radar, and why a percentage is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ctg_tui.domain.answers import Cell
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.completeness import Severity, check
+from ctg_tui.domain.grid import Grid, Mission, Portion
+from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
+from ctg_tui.text_mode.spoken import heard, without_mark
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import count, explain
+from ctg_tui.wording.provenance import TOTAL, TOTAL_PROPOSED, total_name
+
+
+def summary(grid: Grid, assessment: Assessment, scores: Scores) -> Iterator[str]:
+    """Yield what is done, mission by mission, then what is missing before sending."""
+    yield f"Bilan. {whose_lines(grid)}"
+    said: Mission | None = None
+    for row in figure_rows(grid, scores):
+        if row.portion is not None and row.portion.mission is not said:
+            said = row.portion.mission
+            yield f"Mission {said.number} : {said.title}."
+        yield f"{row_name(grid, row)}, {progress(row.whole)}, {heard(row.whole)}."
+    yield from missing(grid, assessment)
+
+
+def missing(grid: Grid, assessment: Assessment) -> Iterator[str]:
+    """Yield what is left to complete before sending, and advice; or that all is filled in."""
+    findings = check(grid, assessment)
+    if not findings:
+        yield "Avant l’envoi : tout est rempli."
+    for item in findings:
+        head = "À compléter" if item.severity is Severity.BLOCKING else "Conseil"
+        yield f"{head} : {without_mark(finding(item))}"
+
+
+def radar(grid: Grid, scores: Scores) -> Iterator[str]:
+    """Yield one sentence a mission, then one for each total: every figure that the radar draws."""
+    yield f"Radar. {whose_lines(grid)}"
+    for row in figure_rows(grid, scores):
+        yield figures_sentence(grid, row)
+
+
+def figures_sentence(grid: Grid, row: FigureRow) -> str:
+    """Return `Mission 1, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
+    name = row_name(grid, row)
+    if row.whole.percentage is None:
+        return f"{name}, {heard(row.whole)}."
+    each = ", ".join(
+        f"{policy.label} {heard(tally)}" for policy, tally in zip(grid.policies, row.tallies, strict=True)
+    )
+    return f"{name}, {heard(row.whole)} : {each}."
+
+
+def row_name(grid: Grid, row: FigureRow) -> str:
+    """Return `Mission 1`, `Mission 2, lignes proposées`, or the name of a total."""
+    if row.portion is None:
+        return without_mark(total_name(grid, row.is_proposed))
+    return portion_name(row.portion)
+
+
+def portion_name(portion: Portion) -> str:
+    """Return the number of a mission, and whose lines when they are proposed."""
+    name = f"Mission {portion.mission.number}"
+    return f"{name}, lignes proposées" if portion.is_proposed else name
+
+
+def progress(tally: Tally) -> str:
+    """Return `14 réponses sur 42`."""
+    return f"{count(tally.answered, 'réponse')} sur {tally.cells}"
+
+
+def whose_lines(grid: Grid) -> str:
+    """Return on how many lines of each kind the figures rest."""
+    proposed = sum(line.is_proposed for line in grid.activities.values())
+    parts = [count(len(grid.activities) - proposed, "ligne de la Caf", "lignes de la Caf")]
+    if proposed:
+        parts.append(count(proposed, "ligne proposée, comptée à part", "lignes proposées, comptées à part"))
+    return f"{' ; '.join(parts)}."
+
+
+def reasons(grid: Grid, scores: Scores, cell: Cell) -> Iterator[str]:
+    """Yield where the figures of a cell come from: its rubric, its mission, all lines of its kind."""
+    activity, mission = grid.activities[cell.activity], grid.mission_of[cell.activity]
+    side = scores.side(activity.is_proposed)
+    name = portion_name(Portion(mission, activity.is_proposed))
+    total = without_mark(TOTAL_PROPOSED if activity.is_proposed else TOTAL)
+    parts: Iterable[tuple[str, Tally]] = (
+        (f"{name}, {grid.policies_by_id[cell.policy].label}", side.rubrics[mission.id, cell.policy]),
+        (f"{name}, toutes les politiques", side.missions[mission.id]),
+        (total, side.whole),
+    )
+    for title, tally in parts:
+        yield f"{title} : {explain(tally)}"
+    yield whose_lines(grid)

@@ -1,0 +1,255 @@
+"""The grid: one note a question, line by line, with the commands of who answers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.changes import changed_cells, column_cells
+from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.scores import Tally
+from ctg_tui.text_mode import places
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
+from ctg_tui.text_mode.dialogue import Back
+from ctg_tui.text_mode.figures import portion_name, progress, reasons
+from ctg_tui.text_mode.spoken import heard
+from ctg_tui.text_mode.words import Word, command, note_of
+from ctg_tui.text_mode.writing import write
+from ctg_tui.wording.french import count
+
+_HELP: Final = (
+    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
+    "« échelle » : ce que veut dire chaque note.\n"
+    "« effacer » : retirer la réponse.\n"
+    "« suivante » : la prochaine case sans réponse.\n"
+    "« aller 2.3 » : la ligne 3 de la mission 2.\n"
+    "« chercher partenaires » : les lignes où se trouve ce mot.\n"
+    "« commentaire » : écrire celui de la ligne.\n"
+    "« lire » : relire la ligne et son commentaire.\n"
+    "« nc politique » : toute la politique en NC, ou ses notes rendues.\n"
+    "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
+    f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
+)
+_EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
+_EVERYWHERE: Final = "partout"
+_THIS_ONE: Final = "politique"
+
+
+class GridRoom:
+    """Asks for the note of one cell after the other."""
+
+    def __init__(self, desk: Desk, *, azerty: bool) -> None:
+        self._desk = desk
+        self._azerty = azerty
+        self._described = ""
+        """The line whose text was said last."""
+
+    def run(self) -> None:
+        """Ask from where the person left on, until the end of the grid."""
+        session = self._desk.session
+        if not session.grid.cells:
+            self._desk.dialogue.say("Cette grille n’a aucune ligne à noter.")
+            return
+        cell = self._first()
+        try:
+            while (following := self._ask(cell)) is not None:
+                # An undone edit can have changed the lines.
+                cell = following if following in session.grid.cells else self._first()
+        finally:
+            self._save_place(cell)
+
+    def _save_place(self, cell: Cell) -> None:
+        session = self._desk.session
+        if cell in session.grid.cells:
+            with suppress(NotSaved):  # only a place is lost: the next note stores it too
+                session.move(_place(session.grid.mission_of[cell.activity].id, cell))
+
+    def _first(self) -> Cell:
+        session = self._desk.session
+        place = session.place
+        if place is not None and place.line is not None and place.policy is not None:
+            left = Cell(place.line, place.policy)
+            if left in session.grid.cells:
+                return left
+        return next_blank(session.grid, session.assessment, None) or session.grid.cells[0]
+
+    def _ask(self, cell: Cell) -> Cell | None:
+        """Ask for the note of `cell`; return the next cell to ask for, None to leave the grid."""
+        desk, session = self._desk, self._desk.session
+        if cell.activity != self._described:
+            activity = session.grid.activities[cell.activity]
+            mission = session.grid.mission_of[cell.activity]
+            if session.grid.mission_of.get(self._described) is not mission:
+                desk.dialogue.say(f"Mission {mission.number} : {mission.title}.")
+            desk.dialogue.say(*places.described(session.grid, session.assessment, activity))
+            self._described = cell.activity
+        try:
+            answer = desk.dialogue.ask(places.question(session.grid, session.assessment, cell), _HELP)
+        except Back:
+            return self._step(cell, -1)
+        if not answer:
+            return self._step(cell, 1)
+        note = note_of(answer, azerty=self._azerty)
+        if note is not None:
+            return self._rate(cell, answer_text(note))
+        return self._command(cell, answer)
+
+    def _step(self, cell: Cell, step: int) -> Cell | None:
+        cells = self._desk.session.grid.cells
+        rank = cells.index(cell) + step
+        if rank < 0:
+            return None
+        return cells[rank] if rank < len(cells) else self._end()
+
+    def _end(self) -> Cell | None:
+        whole = self._desk.session.scores.whole
+        self._desk.dialogue.say(f"Fin de la grille : {progress(whole)} pour les lignes de la Caf.")
+        return None
+
+    def _rate(self, cell: Cell, text: str) -> Cell | None:
+        """Save the note `text` (empty: none) of `cell`; return the next one to ask for."""
+        from ctg_tui.domain.answers import parse_answer
+
+        session = self._desk.session
+        before = self._tally(cell)
+        cells = session.grid.cells
+        following = cells[min(cells.index(cell) + 1, len(cells) - 1)]
+        answer = parse_answer(text) if text else None
+        target = _place(session.grid.mission_of[following.activity].id, following)
+        label = session.grid.policies_by_id[cell.policy].label
+        said = saved(f"{label}, {text}") if text else saved(f"{label}, sans réponse")
+        if not self._desk.keep(lambda: session.rate(cell, answer, target), said):
+            return cell
+        after = self._tally(cell)
+        if before.blank and not after.blank:
+            self._desk.dialogue.say(
+                f"{self._mission_name(cell)} : terminée, {heard(after)}. « bilan » dit ce qui reste."
+            )
+        return self._step(cell, 1) if text else cell
+
+    def _tally(self, cell: Cell) -> Tally:
+        session = self._desk.session
+        is_proposed = session.grid.activities[cell.activity].is_proposed
+        return session.scores.side(is_proposed).missions[session.grid.mission_of[cell.activity].id]
+
+    def _mission_name(self, cell: Cell) -> str:
+        grid = self._desk.session.grid
+        is_proposed = grid.activities[cell.activity].is_proposed
+        return next(
+            portion_name(portion)
+            for portion in grid.portions
+            if portion.mission is grid.mission_of[cell.activity] and portion.is_proposed is is_proposed
+        )
+
+    # commands
+
+    def _command(self, cell: Cell, answer: str) -> Cell | None:
+        """Do what `answer` asks for; return the cell to ask for next."""
+        desk, session = self._desk, self._desk.session
+        word, rest = command(answer)
+        match word:
+            case Word.SCALE:
+                desk.dialogue.say(*self._scale())
+            case Word.NEXT:
+                return self._next(cell)
+            case Word.GO:
+                return self._go(cell, rest)
+            case Word.SEARCH:
+                return self._search(cell, rest)
+            case Word.COMMENT:
+                present = session.assessment.comments.get(cell.activity, "")
+                write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
+            case Word.READ:
+                self._described = ""
+                if comment := session.assessment.comments.get(cell.activity):
+                    desk.dialogue.say("Commentaire de la ligne :", comment)
+            case Word.CLEAR:
+                return self._rate(cell, "")
+            case Word.COLUMN:
+                self._toggle(cell, rest)
+            case Word.WHY:
+                desk.dialogue.say(*reasons(session.grid, session.scores, cell))
+            case Word.UNDO:
+                nothing = "Il n’y a rien à annuler."
+                return self._turned(
+                    cell, desk.turn("Annulé", nothing, session.next_undo, session.undo) is not None
+                )
+            case _:
+                if not desk.common(answer):
+                    desk.dialogue.misunderstood(answer, _EXPECTED)
+        return cell
+
+    def _turned(self, cell: Cell, is_done: bool) -> Cell:
+        """Return the cell that the last undone edit is about, `cell` for any other edit."""
+        following = self._desk.session.next_redo() if is_done else None
+        changed = changed_cells(following.changes) if following else ()
+        known = [each for each in changed if each in self._desk.session.grid.cells]
+        return known[0] if known else cell
+
+    def _scale(self) -> list[str]:
+        steps = sorted(
+            self._desk.session.grid.scale, key=lambda step: (step.points is None, step.points or 0)
+        )
+        return [f"{step.code} : {step.label}" for step in steps]
+
+    def _next(self, cell: Cell) -> Cell:
+        session = self._desk.session
+        blank = next_blank(session.grid, session.assessment, cell)
+        if blank is None:
+            self._desk.dialogue.say("Toutes les cases ont une réponse.")
+            return cell
+        return blank
+
+    def _go(self, cell: Cell, name: str) -> Cell:
+        target = places.cell_named(self._desk.session.grid, name, cell.policy)
+        if target is None:
+            self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 2.3 »")
+            return cell
+        return target
+
+    def _search(self, cell: Cell, words: str) -> Cell:
+        grid, dialogue = self._desk.session.grid, self._desk.dialogue
+        matching = places.found(grid, words)
+        if len(matching) == 1:
+            return Cell(matching[0].id, cell.policy)
+        if not matching:
+            dialogue.say("Aucune ligne n’a ces mots.")
+            return cell
+        dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
+        for activity in matching[: places.MOST_FOUND]:
+            dialogue.say(f"{places.number_of(grid, activity.id)} : {activity.label}")
+        if len(matching) > places.MOST_FOUND:
+            dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
+        dialogue.say(f"« aller {places.number_of(grid, matching[0].id)} » va à la première.")
+        return cell
+
+    def _toggle(self, cell: Cell, rest: str) -> None:
+        """Set a policy to NC in the mission, or everywhere once the person agrees; or give its notes back."""
+        session, dialogue = self._desk.session, self._desk.dialogue
+        name, _, where = rest.partition(" ")
+        policy = cell.policy if name == _THIS_ONE else places.policy_named(session.grid, name)
+        if policy is None or where not in {"", _EVERYWHERE}:
+            labels = ", ".join(f"« nc {each.label.lower()} »" for each in session.grid.policies)
+            dialogue.misunderstood(f"nc {rest}", f"« nc politique », {labels}")
+            return
+        label = session.grid.policies_by_id[policy].label
+        mission = None if where else session.grid.mission_of[cell.activity]
+        place = "dans toute la grille" if mission is None else f"dans la mission {mission.number}"
+        if mission is None and not dialogue.agree(f"Passer {label} en NC, ou rendre ses notes, {place} ?"):
+            dialogue.say("Rien n’a été changé.")
+            return
+        mission_id = None if mission is None else mission.id
+        if not self._desk.keep(lambda: session.toggle_policy(policy, mission_id)):
+            return
+        answers = session.assessment.answers
+        if all(answers.get(each) is NOT_CONCERNED for each in column_cells(session.grid, policy, mission_id)):
+            dialogue.say(f"{label} : non concerné {place}. La même commande rend les notes.")
+        else:
+            dialogue.say(f"{label} : les notes d’avant sont revenues {place}.")
+
+
+def _place(mission: str, cell: Cell) -> Place:
+    return Place(mission, cell.activity, cell.policy)

@@ -1,0 +1,217 @@
+"""The assessments: chosen by their number, begun, continued the next year, revised or deleted; backups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.assessment import Identity, Moment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.grid_changed import GridChanged
+from ctg_tui.services.identity_form import identity_of
+from ctg_tui.text_mode.assessment import AssessmentRoom
+from ctg_tui.text_mode.backups import BackupsRoom
+from ctg_tui.text_mode.desk import SAVED, Desk, saved
+from ctg_tui.text_mode.details import ask_territory, known_name, texts_of, with_territory
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Menu
+from ctg_tui.text_mode.figures import progress
+from ctg_tui.text_mode.preferences import Preferences
+from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.text_mode.words import fold_words
+from ctg_tui.wording.french import MOMENTS, assessment_name, count, revision_state, territory_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Summary, Workspace
+
+_HELP: Final = (
+    "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
+    "« nouvelle » : en commencer une.\n"
+    "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
+    "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
+    "« révision 3 » : rendre modifiable une évaluation définitive.\n"
+    "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
+    "« sauvegardes » : faire une copie, ou en restaurer une.\n"
+    "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
+    "« toujours écran » : l’ouvrir par la grille à l’écran."
+)
+
+
+class HomeRoom:
+    """Asks for an assessment, and for what to do with it."""
+
+    def __init__(self, dialogue: Dialogue, workspace: Workspace, preferences: Preferences) -> None:
+        self._dialogue = dialogue
+        self._workspace = workspace
+        self._preferences = preferences
+
+    def run(self) -> None:
+        """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
+        while True:
+            try:
+                self._ask()
+            except (Back, Menu):
+                continue
+
+    def _ask(self) -> None:
+        summaries = self._workspace.summaries()
+        if not summaries:
+            self._dialogue.say("Aucune évaluation pour l’instant : commençons-en une.")
+            answer = self._dialogue.ask("Entrée pour commencer, ou « importer » :", _HELP)
+            self._take(answer or "nouvelle", {})
+            return
+        self._dialogue.say(f"{count(len(summaries), 'évaluation')}.")
+        for summary in summaries:
+            self._dialogue.say(number_and_name(summary.entry.id, _in_words(summary)))
+        question = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :"
+        if len(summaries) == 1:
+            question = "Entrée pour l’ouvrir, ou « nouvelle » :"
+        answer = self._dialogue.ask(question, _HELP)
+        if not answer and len(summaries) == 1:
+            answer = str(summaries[0].entry.id)
+        self._take(answer, {str(summary.entry.id): summary for summary in summaries})
+
+    def _take(self, answer: str, summaries: dict[str, Summary]) -> None:
+        *words, last = fold_words(answer).split() or [""]
+        chosen = summaries.get(last)
+        match (" ".join(words), last):
+            case ("", "nouvelle"):
+                self._create()
+            case ("", "sauvegardes"):
+                BackupsRoom(self._dialogue, self._workspace).run()
+            case ("", "importer"):
+                self._import()
+            case ("toujours", "texte" | "ecran"):
+                self._prefer(is_text=last == "texte")
+            case ("", _) if chosen is not None:
+                self._open(chosen.entry.id)
+            case ("annee suivante", _) if chosen is not None:
+                self._duplicate(chosen)
+            case ("revision", _) if chosen is not None:
+                self._revise(chosen)
+            case ("supprimer", _) if chosen is not None:
+                self._delete(chosen)
+            case _:
+                self._dialogue.misunderstood(answer, "le numéro d’une évaluation, ou « nouvelle »")
+
+    # one assessment
+
+    def _open(self, assessment_id: int, *, is_new: bool = False) -> None:
+        try:
+            session = self._workspace.open(assessment_id)
+        except GridChanged as changed:
+            self._offer_grid(changed)
+            return
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return
+        desk = Desk(self._dialogue, self._workspace, session)
+        room = AssessmentRoom(desk, azerty=self._preferences.is_azerty)
+        if is_new:
+            room.begin()
+        else:
+            room.run()
+
+    def _offer_grid(self, changed: GridChanged) -> None:
+        """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
+        self._dialogue.say(changed.sentences())
+        if changed.assessment.status is Status.FINAL:
+            return
+        from ctg_tui.services.grids import preview
+        from ctg_tui.wording.grid_change import effect
+
+        self._dialogue.say(effect(preview(self._workspace, changed.assessment, changed.grid)))
+        if not self._dialogue.agree("Continuer avec la grille actuelle, après une sauvegarde ?"):
+            return
+        if self._do(lambda: self._workspace.adopt_grid(changed.assessment.id, changed.grid), SAVED):
+            self._open(changed.assessment.id)
+
+    def _create(self) -> None:
+        grid = self._choose_grid()
+        year = campaign_year(grid.campaign, self._workspace.today())
+        empty = Identity(year, Moment.YEARLY)
+        territories = known_territories()
+        chosen = ask_territory(self._dialogue, "", territories, lambda _: False)
+        if chosen is None:
+            return
+        identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
+        made: list[int] = []
+        said = saved(f"{known_name(chosen)}, {year}")
+        if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
+            self._open(made[0], is_new=True)
+
+    def _choose_grid(self) -> Grid:
+        grids = self._workspace.catalogue.grids
+        if len(grids) == 1:
+            return grids[0]
+        self._dialogue.say(*(number_and_name(rank, grid.title) for rank, grid in enumerate(grids, 1)))
+        chosen = self._dialogue.choose("Grille. Numéro, ou Entrée pour la première :", _HELP, len(grids))
+        return grids[(chosen or 1) - 1]
+
+    def _import(self) -> None:
+        from ctg_tui.text_mode.importing import ImportRoom  # with the readers of workbooks
+
+        taken = ImportRoom(self._dialogue, self._workspace).run()
+        if taken is not None:
+            self._open(taken)
+
+    def _duplicate(self, chosen: Summary) -> None:
+        grid = self._workspace.catalogue.get(chosen.entry.grid_id)
+        if grid is None:
+            self._open(chosen.entry.id)  # says why
+            return
+        identity = chosen.entry.identity
+        year = max(campaign_year(grid.campaign, self._workspace.today()), identity.year + 1)
+        question = (
+            f"Commencer {year} à partir de {assessment_name(identity)} ? Les renseignements et les NC sont "
+            "repris, les notes et les commentaires sont à ressaisir."
+        )
+        made: list[int] = []
+        duplicate = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
+        if self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
+            self._open(made[0])
+
+    def _revise(self, chosen: Summary) -> None:
+        question = (
+            f"Ouvrir une nouvelle révision de {assessment_name(chosen.entry.identity)} ? Elle redevient "
+            "modifiable. Le fichier déjà envoyé ne change pas, le prochain indiquera qu’il le remplace."
+        )
+        if self._dialogue.agree(question):
+            self._do(lambda: self._workspace.reopen(chosen.entry.id), SAVED)
+
+    def _delete(self, chosen: Summary) -> None:
+        question = (
+            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires ? "
+            "Une sauvegarde est faite avant."
+        )
+        if self._dialogue.agree(question):
+            self._do(
+                lambda: self._workspace.delete(chosen.entry.id),
+                "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.",
+            )
+
+    def _prefer(self, *, is_text: bool) -> None:
+        said = "par questions et réponses" if is_text else "par la grille à l’écran"
+        self._do(lambda: self._preferences.prefer_text(is_text), saved(f"ctg-tui s’ouvrira {said}"))
+
+    def _do(self, edit: Callable[[], object], said: str) -> bool:
+        """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""
+        try:
+            edit()
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return False
+        self._dialogue.say(said)
+        return True
+
+
+def _in_words(summary: Summary) -> str:
+    entry = summary.entry
+    identity = entry.identity
+    name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
+    state = f"Évaluation {revision_state(entry.status, entry.revision)}"
+    if summary.totals is None:
+        return f"{name}. {state}, grille absente de ce poste, réponses intactes."
+    return f"{name}. {state}, {progress(summary.totals.whole)}."

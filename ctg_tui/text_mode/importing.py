@@ -1,0 +1,152 @@
+"""A workbook of the Caf, or a file for the Caf: what it holds is said, then taken if the person agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.take_submission import read_back, take_back
+from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.system.files import shown_name
+from ctg_tui.text_mode.desk import saved
+from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.text_mode.spoken import number_and_name
+from ctg_tui.wording.french import assessment_name, count, revision_state
+from ctg_tui.wording.imports import key_name, summary, taken_counts
+
+if TYPE_CHECKING:
+    from ctg_tui.services.import_spreadsheet import Conflict, WorkbookFile
+    from ctg_tui.services.workspace import Workspace
+
+_MOST_SAID: Final = 9
+_LONGEST_PATH: Final = 1_000
+_HELP: Final = (
+    "Tapez le numéro d’un tableur de la liste, ou le chemin d’un autre fichier.\n"
+    "Un tableur se termine par .xlsx, .ods ou .csv, un fichier pour la Caf par .json.\n"
+    "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
+)
+_WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
+_DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
+
+
+_Read = ReadNote | ReadComment | ReadIndicator
+
+
+class ImportRoom:
+    """Asks for a file, says what it holds, and takes it."""
+
+    def __init__(self, dialogue: Dialogue, workspace: Workspace) -> None:
+        self._dialogue = dialogue
+        self._workspace = workspace
+
+    def run(self) -> int | None:
+        """Return the id of the assessment that was made or completed; None when nothing was taken."""
+        path = self._ask_path()
+        if path is None:
+            return None
+        try:
+            return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return None
+
+    def _ask_path(self) -> Path | None:
+        found = workbooks_at_hand(usual_folders())[:_MOST_SAID]
+        for rank, workbook in enumerate(found, 1):
+            self._dialogue.say(number_and_name(rank, shown_name(workbook.path)))
+        question = "Numéro, ou chemin d’un fichier :" if found else "Chemin du fichier :"
+        while True:
+            typed = self._dialogue.ask(question, _HELP).strip('"')
+            if not typed:
+                return None
+            if len(typed) > _LONGEST_PATH:
+                self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
+            elif typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= len(found):
+                return found[int(typed) - 1].path
+            else:
+                return Path(typed)
+
+    def _submission(self, path: Path) -> int | None:
+        """Take a file for the Caf back into an assessment. Raises Refusal."""
+        received, present = read_back(self._workspace, path)
+        identity = received.assessment.identity
+        state = revision_state(received.status, received.assessment.revision)
+        self._dialogue.say(f"Fichier pour la Caf : {assessment_name(identity)}, {state}.")
+        if present is not None:
+            self._dialogue.say(f"Il est déjà ici : évaluation {present}. Rien n’a été changé.")
+            return None
+        if not self._dialogue.agree("En faire une évaluation modifiable ?", _WHERE_HELP):
+            self._dialogue.say("Rien n’a été enregistré.")
+            return None
+        taken = take_back(self._workspace, path)
+        self._dialogue.say(saved(f"évaluation {taken.assessment_id}"))
+        return taken.assessment_id
+
+    # a workbook
+
+    def _workbook(self, path: Path) -> int | None:
+        """Take a workbook into a new assessment, or into one. Raises Refusal."""
+        file = import_spreadsheet.read(path, self._workspace.catalogue)
+        self._say_content(file)
+        entries = self._workspace.store.entries()
+        found = [(entry, take_spreadsheet.completion(self._workspace, file, entry.id)) for entry in entries]
+        fitting = [(entry.id, known) for entry, known in found if known is not None]
+        self._dialogue.say(number_and_name(1, "en faire une nouvelle évaluation"))
+        for rank, (_, known) in enumerate(fitting, 2):
+            self._dialogue.say(number_and_name(rank, f"compléter {assessment_name(known.identity)}"))
+        question = "Que faire de ce tableur ? Numéro, ou Entrée :"
+        chosen = self._dialogue.choose(question, _WHERE_HELP, len(fitting) + 1)
+        if chosen is None:
+            self._dialogue.say("Rien n’a été enregistré.")
+            return None
+        if chosen == 1:
+            taken = take_spreadsheet.take_as_new(self._workspace, file, self._confirmed(file, ()))
+        else:
+            assessment_id, known = fitting[chosen - 2]
+            file = take_spreadsheet.read_for(self._workspace, path, assessment_id)
+            confirmed = self._confirmed(file, known.plan.conflicts)
+            taken = take_spreadsheet.take_into(self._workspace, file, assessment_id, confirmed)
+        self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
+        return taken.assessment_id
+
+    def _say_content(self, file: WorkbookFile) -> None:
+        say = self._dialogue.say
+        say(f"Lu : {summary(file.counts, file.grid, is_new_grid=file.new_grid is not None)}")
+        for unread in file.reading.unread[:_MOST_SAID]:
+            say(f"Non lu, en {unread.address} : {unread.reason}")
+        for difference in file.reading.differences[:_MOST_SAID]:
+            say(
+                f"Écart, en {difference.address} : le tableur affiche {difference.shown}, ses notes donnent "
+                f"{difference.computed}."
+            )
+        left_out = max(len(file.reading.unread), len(file.reading.differences)) - _MOST_SAID
+        if left_out > 0:
+            say("La liste entière est donnée par la commande « ctg-tui importer » suivie du fichier.")
+
+    def _confirmed(self, file: WorkbookFile, conflicts: tuple[Conflict, ...]) -> frozenset[str]:
+        """Ask about each value in doubt, and each that differs here; return the addresses to take."""
+        reading = file.reading
+        read: tuple[Sequence[_Read], ...] = (reading.notes, reading.comments, reading.indicators)
+        doubtful = [value for value in chain.from_iterable(read) if value.doubt]
+        if doubtful or conflicts:
+            number = len(doubtful) + len(conflicts)
+            self._dialogue.say(f"{count(number, 'valeur')} à confirmer, une par une.")
+        agreed = {
+            value.address
+            for value in doubtful
+            if self._dialogue.agree(f"En {value.address} : {value.doubt} La prendre ?", _DOUBT_HELP)
+        }
+        for conflict in conflicts:
+            where = key_name(file.grid, conflict.line)
+            question = (
+                f"{where} : {conflict.here} ici, {conflict.workbook} dans le tableur, en {conflict.address}. "
+                "Prendre celle du tableur ?"
+            )
+            if self._dialogue.agree(question, _DOUBT_HELP):
+                agreed.add(conflict.address)
+        return frozenset(agreed)

@@ -1,0 +1,118 @@
+"""The preparation of the talk with the adviser: four texts, then actions for the lines noted 0 or 1."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
+from ctg_tui.text_mode.places import number_of
+from ctg_tui.text_mode.steps import ask_in_turn
+from ctg_tui.text_mode.words import Word, command
+from ctg_tui.text_mode.writing import write
+from ctg_tui.wording.dates import parse_date
+from ctg_tui.wording.french import TOPICS, count, day
+from ctg_tui.wording.lines import LineInWords, planned_lines
+
+_TOPIC_HELP: Final = (
+    "Entrée seule passe à la suite.\n"
+    "« écrire » : commencer le texte, ou le continuer.\n"
+    f"« lire » : le relire.\n{COMMON_HELP}"
+)
+_ACTION_HELP: Final = (
+    "Entrée seule passe à la suite.\n"
+    "« écrire » : prévoir une action, ce qui sera fait, par qui, pour quand.\n"
+    "« effacer » : retirer l’action.\n"
+    f"« lire » : la relire.\n{COMMON_HELP}"
+)
+
+
+class PreparationRoom:
+    """Asks for each text, then for each line to work on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def run(self) -> None:
+        """Ask for the four texts, then for an action on each line noted 0 or 1."""
+        session = self._desk.session
+        if not ask_in_turn([partial(self._topic, topic) for topic in PreparationTopic]):
+            return
+        lines = planned_lines(session.grid, session.assessment)
+        if not lines:
+            self._desk.dialogue.say("Aucune ligne notée 0 ou 1 : aucune action à prévoir.")
+            return
+        self._desk.dialogue.say(f"{count(len(lines), 'ligne')} à travailler, notées 0 ou 1.")
+        ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
+
+    def _topic(self, topic: PreparationTopic) -> None:
+        desk, session = self._desk, self._desk.session
+        name = TOPICS[topic]
+        while True:
+            text = session.assessment.preparation.get(topic, "")
+            state = "renseigné" if text else "non renseigné"
+            answer = desk.dialogue.ask(f"{name}, {state}. Entrée, ou « écrire » :", _TOPIC_HELP)
+            word, _ = command(answer)
+            if word is Word.NOTHING:
+                return
+            if word is Word.WRITE:
+                write(desk, name, text, partial(session.prepare, topic))
+            elif word is Word.READ:
+                desk.dialogue.say(f"{name} :", text or "Non renseigné.")
+            elif not desk.common(answer):
+                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
+
+    def _line(self, line: LineInWords, rank: int, last: int) -> None:
+        desk, session = self._desk, self._desk.session
+        number = number_of(session.grid, line.id)
+        desk.dialogue.say(f"Ligne {number}, {rank} sur {last} : {line.label}", f"Notes : {line.notes}.")
+        while line.id in session.grid.activities:  # an undone edit can have changed the lines
+            action = session.assessment.actions.get(line.id)
+            state = "action prévue" if action else "aucune action"
+            answer = desk.dialogue.ask(f"Ligne {number}, {state}. Entrée, ou « écrire » :", _ACTION_HELP)
+            word, _ = command(answer)
+            if word is Word.NOTHING:
+                return
+            if word is Word.WRITE:
+                self._plan(line.id, action)
+            elif word is Word.READ:
+                desk.dialogue.say(in_words(action))
+            elif word is Word.CLEAR:
+                desk.keep(partial(session.plan, line.id, None), saved("action retirée"))
+                session.end_typing()
+            elif not desk.common(answer):
+                desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour une action")
+
+    def _plan(self, activity: str, former: Action | None) -> None:
+        """Ask for the three parts of an action, and save it whole."""
+        desk = self._desk
+        before = former or Action("")
+        kept = ", Entrée pour garder" if former else ""
+        help_text = "Tapez un texte, puis Entrée."
+        what = desk.dialogue.ask_text(f"Ce qui sera fait{kept} :", help_text) or before.what
+        if not what:
+            desk.dialogue.say("Aucune action : rien n’a été changé.")
+            return
+        who = desk.dialogue.ask_text(f"Par qui{kept} :", help_text) or before.who
+        due = before.due
+        while typed := desk.dialogue.ask_text(
+            f"Pour quelle date{kept or ', Entrée si inconnue'} :", help_text
+        ):
+            try:
+                due = parse_date(typed, desk.workspace.today())
+                break
+            except ValueError as error:
+                desk.dialogue.say(f"{error} Recommencez.")
+        action = Action(what, who, due)
+        desk.keep(partial(desk.session.plan, activity, action), f"{SAVED} {in_words(action)}")
+        desk.session.end_typing()
+
+
+def in_words(action: Action | None) -> str:
+    """Return an action as a sentence."""
+    if action is None:
+        return "Aucune action n’est prévue."
+    parts = [action.what, f"par {action.who}" if action.who else ""]
+    parts.append(f"pour le {day(action.due)}" if action.due else "")
+    return f"Action : {', '.join(filter(None, parts))}."

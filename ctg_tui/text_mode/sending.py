@@ -1,0 +1,148 @@
+"""The sending: what is missing, then the file for the Caf alone or with all that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.completeness import check, is_blocked
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.scores import Tally
+from ctg_tui.services.export import Sent, check_folder, default_folder, export
+from ctg_tui.text_mode.desk import Desk
+from ctg_tui.text_mode.figures import missing
+from ctg_tui.text_mode.spoken import number_and_name, without_mark
+from ctg_tui.wording.french import STATUSES, count
+from ctg_tui.wording.provenance import proposed_answers
+
+_LONGEST_PATH: Final = 1_000
+_KINDS: Final = (
+    "le fichier pour la Caf, seul",
+    "le dossier complet, avec rapports, prévisionnel et courriel",
+)
+_STATUS_HELP: Final = (
+    "Provisoire : pour le montrer au contact Caf ; des cases peuvent rester vides, et vous pourrez continuer "
+    "à modifier l’évaluation. Définitif : quand tout est rempli ; ensuite, elle n’est plus modifiable."
+)
+_FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
+
+
+class SendingRoom:
+    """Says what is missing, asks for the state and the folder, writes, and says what is there."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def run(self) -> None:
+        """Ask, then write once the person has agreed. Nothing is written before."""
+        desk = self._desk
+        session, dialogue = desk.session, desk.dialogue
+        try:
+            session.retry()
+        except Refusal as refusal:
+            dialogue.say(refusal.sentences())
+            return
+        self._say_missing()
+        dialogue.say(*(number_and_name(rank, kind) for rank, kind in enumerate(_KINDS, 1)))
+        kind = dialogue.choose("Que préparer ? Numéro, ou Entrée pour revenir :", _STATUS_HELP, len(_KINDS))
+        if kind is None:
+            return
+        status = self._ask_status()
+        if status is None:
+            return
+        folder = self._ask_folder()
+        write = self._write_file if kind == 1 else self._write_dossier
+        self._write(lambda replace: write(folder, status, replace=replace))
+        session.reload()
+
+    def _say_missing(self) -> None:
+        session = self._desk.session
+        self._desk.dialogue.say(*missing(session.grid, session.assessment))
+
+    def _ask_status(self) -> Status | None:
+        """Return the state to send in; None when the person does not agree to the final one."""
+        session, dialogue = self._desk.session, self._desk.dialogue
+        if session.is_final:
+            dialogue.say("Cette évaluation est définitive : le même contenu est écrit.")
+            return Status.FINAL
+        dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(STATUSES.values(), 1)))
+        question = "État. Numéro, ou Entrée pour provisoire :"
+        if dialogue.choose(question, _STATUS_HELP, len(STATUSES)) != 2:
+            return Status.DRAFT
+        if is_blocked(check(session.grid, session.assessment)):
+            dialogue.say("Il reste à compléter, dit plus haut, avant un envoi définitif. Rien n’a été écrit.")
+            return None
+        if dialogue.agree("Définitif : l’évaluation ne sera plus modifiable. Continuer ?"):
+            return Status.FINAL
+        dialogue.say("Rien n’a été écrit.")
+        return None
+
+    def _ask_folder(self) -> Path:
+        dialogue = self._desk.dialogue
+        proposed = default_folder()
+        while True:
+            dialogue.say("Dossier où écrire :", str(proposed))
+            typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP).strip('"')
+            if not typed:
+                folder = proposed
+            elif len(typed) > _LONGEST_PATH:
+                dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
+                continue
+            else:
+                folder = Path(typed)
+            try:
+                folder = folder.expanduser().absolute()
+                check_folder(folder)
+            except Refusal as refusal:
+                dialogue.say(refusal.sentences())
+            except RuntimeError:  # the home folder of a user unknown here
+                dialogue.say(f"« {typed} » n’existe pas ici. Choisissez un autre dossier.")
+            else:
+                return folder
+
+    def _write(self, write: Callable[[bool], None]) -> None:
+        dialogue = self._desk.dialogue
+        try:
+            write(False)
+        except Refusal as refusal:
+            if refusal.code != "fichier-existe":
+                dialogue.say(refusal.sentences())
+                return
+            if dialogue.agree(f"{refusal.message} Le remplacer ?"):
+                try:
+                    write(True)
+                except Refusal as second:
+                    dialogue.say(second.sentences())
+
+    def _write_file(self, folder: Path, status: Status, *, replace: bool) -> None:
+        desk = self._desk
+        sent = export(desk.workspace, desk.session.assessment.id, folder, status, replace=replace)
+        self._desk.dialogue.say("Fichier pour la Caf enregistré et relu.")
+        self._say_sent(sent)
+
+    def _write_dossier(self, folder: Path, status: Status, *, replace: bool) -> None:
+        from ctg_tui.services.dossier import prepare  # with every report behind it
+
+        made = prepare(self._desk.workspace, self._desk.session.assessment.id, folder, status=status)
+        say = self._desk.dialogue.say
+        say(f"Dossier enregistré et relu : {count(len(made.names), 'fichier')}.", *made.names)
+        self._say_sent(made.sent)
+
+    def _say_sent(self, sent: Sent) -> None:
+        say = self._desk.dialogue.say
+        counts = sent.counts
+        say("Dans le dossier :", str(sent.path.parent), "Nom du fichier pour la Caf :", sent.path.name)
+        say(f"Code de contrôle, à lire au téléphone : {sent.short}.")
+        say(f"État : {STATUSES[sent.status]}, révision {sent.revision}.")
+        tally = Tally(rated=counts.rated, not_concerned=counts.not_concerned, blank=counts.blank)
+        say(
+            f"Contenu : {count(tally.rated, 'note')}, {tally.not_concerned} NC, {tally.blank} sans réponse, "
+            f"{count(counts.comments, 'commentaire')}, {count(counts.numbers, 'nombre')}, "
+            f"{count(counts.actions, 'action')}."
+        )
+        if counts.proposed:
+            say(f"À part : {without_mark(proposed_answers(counts.proposed))}.")
+        if sent.status is Status.FINAL:
+            say("L’évaluation n’est plus modifiable. « révision », depuis l’accueil, permet de la corriger.")

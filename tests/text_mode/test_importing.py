@@ -1,0 +1,79 @@
+"""A workbook of the Caf, and a file for the Caf, taken by questions and answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.services.export import export
+from tests.databases import read_again
+from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
+from tests.strategies import charente, make_identity
+from tests.text_mode.talker import talk, workspace_in
+
+FIRST = Cell("m1.a01", "famille")
+
+
+@pytest.fixture
+def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a filled workbook; no other one is at hand."""
+    monkeypatch.setattr("ctg_tui.text_mode.importing.usual_folders", tuple)
+    grid = charente()
+    path = tmp_path / "grille de la Caf.xlsx"
+    make_workbook(grid, answers_of(grid), Layout()).save(path)
+    return path
+
+
+def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path, workbook: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        script = talk(workspace, "importer", str(workbook), "")
+        assert "Rien n’a été enregistré." in script.text
+        assert not workspace.summaries()
+        script = talk(workspace, "importer", str(workbook), "1", *["non"] * 20)
+    assert "Enregistré : évaluation 1," in script.text
+    answers = read_again(tmp_path).answers
+    assert len(answers) > 100
+    assert answers.items() <= answers_of(charente()).items()
+
+
+def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: Path, workbook: Path) -> None:
+    there = answers_of(charente())[FIRST]
+    mine = Rating.FULLY if there is not Rating.FULLY else Rating.NO
+    with workspace_in(tmp_path) as workspace:
+        session = workspace.open(workspace.create(make_identity()))
+        session.rate(FIRST, mine)
+        script = talk(workspace, "importer", str(workbook), "2", *["non"] * 30)
+        assert "dans le tableur" in script.text
+        assert read_again(tmp_path).answers[FIRST] == mine
+        talk(workspace, "importer", str(workbook), "2", *["oui"] * 30)
+    assert read_again(tmp_path).answers[FIRST] == there
+
+
+def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) -> None:
+    here, there = tmp_path / "ici", tmp_path / "ailleurs"
+    here.mkdir()
+    there.mkdir()
+    with workspace_in(here) as workspace:
+        session = workspace.open(workspace.create(make_identity()))
+        session.rate(FIRST, Rating.MOSTLY)
+        path = export(workspace, session.assessment.id, tmp_path).path
+        script = talk(workspace, "importer", str(path))
+        assert "Il est déjà ici" in script.text
+    with workspace_in(there) as workspace:
+        talk(workspace, "importer", str(path), "")
+        assert not workspace.summaries()
+        talk(workspace, "importer", str(path), "oui")
+    assert read_again(there).answers == {FIRST: Rating.MOSTLY}
+
+
+@pytest.mark.parametrize(
+    "name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"]
+)
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+    with workspace_in(tmp_path) as workspace:
+        script = talk(workspace, "importer", name, "")
+        assert not workspace.summaries()
+    assert "Tout est enregistré. Au revoir." in script.text
+    assert script.code == 0
