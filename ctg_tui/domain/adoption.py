@@ -132,7 +132,8 @@ def _places(
     for line in sorted(used, key=lambda line: _rank(line, after)):
         if line in places:
             continue
-        place = _apart(line, assessment.grid_id, after)
+        is_other = before is not None and line in before.mission_of
+        place = _apart(line, assessment.grid_id, after, is_other=is_other)
         if place in taken:
             place = line if _owner(line) else _free(line, assessment.grid_id, taken | set(used))
         places[line] = place
@@ -174,11 +175,16 @@ def _owner(line: str) -> str:
     return owner.partition(_AGAIN)[0] if own else ""
 
 
-def _apart(line: str, grid_id: str, after: Grid) -> str:
-    """Return the place of a line that `after` does not have: its own under the same grid id, else apart."""
+def _apart(line: str, grid_id: str, after: Grid, *, is_other: bool) -> str:
+    """Return the place of a line that `after` does not have: its own under the same grid id, else apart.
+
+    `is_other`: the former grid had it, so that the one of the same id in `after` is another line.
+    """
     if owner := _owner(line):
         return line.partition(_OF)[0] if owner == after.id else line
-    return line if grid_id == after.id else f"{line}{_OF}{grid_id}"
+    if grid_id == after.id and not (is_other and line in after.mission_of):
+        return line
+    return f"{line}{_OF}{grid_id}"
 
 
 def _free(line: str, grid_id: str, taken: set[str]) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from ctg_tui.domain.correspondences import CARRIED, LineChange
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, Catalogue, InvalidGrid, parse_grid, read_known
 from ctg_tui.grids.document import build
@@ -44,17 +45,29 @@ def read_grid_file(path: Path, origin: Origin) -> GridFile:
 
 
 def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
-    """Raise InvalidGrid when a table names a line that the former grid, known here, does not have."""
+    """Check the tables of former lines against the former grids that are known here.
+
+    Raises InvalidGrid for a line that the former grid does not have, or an id that its new version reuses.
+    """
     problems = [
-        f"correspondances[{rank}].lignes[{position}].ancien : la ligne « {change.old} » n’existe pas dans la "
-        f"grille {former.id}, version {former.version}."
+        f"correspondances[{rank}].lignes[{position}].ancien : {fault}"
         for rank, (fingerprint, table) in enumerate(grid.correspondences.items())
         if (former := catalogue.named(fingerprint))
         for position, change in enumerate(table)
-        if change.old not in former.mission_of
+        if (fault := _fault(change, former, grid))
     ]
     if problems:
         raise InvalidGrid(name, problems)
+
+
+def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
+    old = change.old or ""
+    if old not in former.mission_of:
+        return f"la ligne « {old} » n’existe pas dans la grille {former.id}, version {former.version}."
+    is_kept = change.kind in CARRIED and change.new == old
+    if former.id == grid.id and old in grid.mission_of and not is_kept:
+        return f"« {old} » est aussi une ligne de cette version : un identifiant ne sert qu’une fois."
+    return ""
 
 
 def grid_of(raw: bytes, fingerprint: str) -> Grid | None:

@@ -191,7 +191,9 @@ def _correspondences(document: Document) -> Iterator[Violation]:
         for line in (*mission["activites"], *mission.get("indicateurs", ()))
     }
     for rank, table in enumerate(tables):
-        yield from _table(f"correspondances[{rank}].lignes", table["lignes"], lines)
+        path = f"correspondances[{rank}].lignes"
+        yield from _table(path, table["lignes"], lines)
+        yield from _cycles(path, table["lignes"])
 
 
 def _table(path: str, rows: list[Document], lines: set[str]) -> Iterator[Violation]:
@@ -205,11 +207,6 @@ def _table(path: str, rows: list[Document], lines: set[str]) -> Iterator[Violati
             yield _expected(f"{place}.nouveau", expected)
         elif present is not None and present not in lines:
             yield Violation(f"{place}.nouveau", f"la ligne « {present} » n’existe pas dans cette grille.")
-        if former in lines and (former != present or nature in {"scindee", "fusionnee"}):
-            yield Violation(
-                f"{place}.ancien",
-                f"« {former} » est aussi une ligne de cette grille : un identifiant ne sert qu’une fois.",
-            )
         for key, line in (("ancien", former), ("nouveau", present)):
             if line is None:
                 continue
@@ -217,6 +214,19 @@ def _table(path: str, rows: list[Document], lines: set[str]) -> Iterator[Violati
             if seen and {*seen, nature} != {several[key]}:
                 yield Violation(f"{place}.{key}", f"la ligne « {line} » y est déjà, avec une autre suite.")
             seen.add(nature)
+
+
+def _cycles(path: str, rows: list[Document]) -> Iterator[Violation]:
+    """Yield the lines that become themselves again through others: an id is never reused."""
+    following = {row["ancien"]: row.get("nouveau") for row in rows if row["ancien"] != row.get("nouveau")}
+    for position, row in enumerate(rows):
+        line, steps = following.get(row["ancien"]), 0
+        while line in following and line != row["ancien"] and steps < len(rows):
+            line, steps = following[line], steps + 1
+        if line is not None and line == row["ancien"]:
+            message = f"la ligne « {line} » redevient elle-même : un identifiant ne sert qu’une fois."
+            yield Violation(f"{path}[{position}].ancien", message)
+            return
 
 
 def _scale(steps: list[Document]) -> Iterator[Violation]:

@@ -12,7 +12,19 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.laboratory import crashes, damage, disks, ends, keys, kills, mutants, order, refusals, windows
+from tests.laboratory import (
+    adoptions,
+    crashes,
+    damage,
+    disks,
+    ends,
+    keys,
+    kills,
+    mutants,
+    order,
+    refusals,
+    windows,
+)
 from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -25,6 +37,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "ends": ends.experiment,
     "keys": keys.experiment,
     "mutants": mutants.experiment,
+    "adoptions": adoptions.experiment,
     "order": order.experiment,
 }
 ON_REQUEST = ("order",)

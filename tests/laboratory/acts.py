@@ -22,7 +22,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
-from tests.laboratory import dossiers
+from tests.laboratory import dossiers, grid_acts, workbook_acts
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -433,6 +433,34 @@ def every_act() -> tuple[Act, ...]:
             _to_export,
             _export,
             _exported,
+        ),
+        Act(
+            "installing a grid",
+            "the grid is there, byte for byte, or not at all",
+            grid_acts.make,
+            grid_acts.install_it,
+            grid_acts.is_installed,
+        ),
+        Act(
+            "adopting a grid, and undoing it",
+            "one grid or the other, with every answer, and a sound backup",
+            grid_acts.make_installed,
+            grid_acts.adopt_it,
+            grid_acts.is_adopted,
+        ),
+        Act(
+            "taking a workbook",
+            "its answers, its grid and itself are there, or nothing of it",
+            workbook_acts.make,
+            workbook_acts.take,
+            workbook_acts.is_taken,
+        ),
+        Act(
+            "filling a workbook",
+            "the filled workbook reads as the assessment, or is not there",
+            workbook_acts.make_taken,
+            workbook_acts.fill,
+            workbook_acts.is_filled,
         ),
         Act(
             "dossier",

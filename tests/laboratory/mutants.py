@@ -14,23 +14,26 @@ from pathlib import Path
 
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue, InvalidGrid, examples, load_grid
+from ctg_tui.services.import_spreadsheet import read as read_workbook
 from ctg_tui.submission.reader import Verdict, verify
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.mutations import mutant_grid, mutant_submission
 from tests.laboratory.oracle import parsed_strictly, require_right_figures
 from tests.laboratory.person import ROOT
+from tests.laboratory.workbook_mutants import mutant_workbook, workbooks
 from tests.make_examples import resealed
 
 SUBMISSIONS = 40_000
 GRIDS = 10_000
+WORKBOOKS = 5_000
 MAX_SECONDS = 2.0
 MAX_BYTES = 200_000_000
 _GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Return one outcome for submissions, one for grids, one for the database that stood beside."""
+    """Return an outcome for submissions, grids, workbooks each, and one for the database beside them."""
     shares = [(round_, rank) for rank in range(round_.workers)]
     # Processes of their own: in a fork of this one, its memory would count as the reader's.
     pool = ProcessPoolExecutor(round_.workers, mp_context=get_context("spawn"))
@@ -65,6 +68,7 @@ def _mutants(work: tuple[Round, int]) -> list[Outcome]:
     promise = "accepted because it is valid, or refused with a code, within 2 s and 200 MB"
     submissions = Outcome("mutant submissions", promise)
     grids = Outcome("mutant grids", promise)
+    spreadsheets = Outcome("mutant workbooks", promise)
     catalogue = Catalogue()
     documents = [
         json.loads(content) for name, content in sorted(examples().items()) if name.startswith("bon-")
@@ -81,7 +85,13 @@ def _mutants(work: tuple[Round, int]) -> list[Outcome]:
             path.write_bytes(mutant_grid(draw, lines))
             with grids.trial(f"worker {rank}, grid {number}"):
                 _timed(grids, lambda path=path: _loaded(path, grids))  # type: ignore[misc]  # bound now
-    return [submissions, grids]
+        books = workbooks()
+        for number in range(round_.times(WORKBOOKS) // round_.workers):
+            path = folder / "mutant.xlsx"
+            path.write_bytes(mutant_workbook(draw, draw.choice(books)))
+            with spreadsheets.trial(f"worker {rank}, workbook {number}"):
+                _timed(spreadsheets, lambda path=path: _understood(path, catalogue, spreadsheets))  # type: ignore[misc]  # bound now
+    return [submissions, grids, spreadsheets]
 
 
 def _timed(outcome: Outcome, work: Callable[[], None]) -> None:
@@ -135,4 +145,17 @@ def _loaded(path: Path, outcome: Outcome) -> None:
         assert refusal.message
         assert not isinstance(refusal, InvalidGrid) or refusal.problems
     kind = "accepted" if refusal is None else "refused"
+    outcome.counts[kind] = outcome.counts.get(kind, 0) + 1
+
+
+def _understood(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
+    try:
+        file = read_workbook(path, catalogue)
+    except InvalidDocument as refusal:
+        assert refusal.code.isascii()
+        assert refusal.message
+        kind = "refused"
+    else:
+        assert all(note.cell in file.grid.cells for note in file.reading.notes)
+        kind = "accepted"
     outcome.counts[kind] = outcome.counts.get(kind, 0) + 1

@@ -19,8 +19,8 @@ from ctg_tui.domain.assessment import (
     Profile,
     Territory,
 )
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
 from tests.strategies import (
     HOSTILE_TEXTS,
@@ -105,6 +105,30 @@ def hostile_content(text: str) -> ReportContent:
         grid_version=text,
     )
     return make_content(grid, assessment, software=text, previous=Previous(text, score(grid, fill(grid))))
+
+
+def figures_expected(content: ReportContent) -> list[tuple[Mission | None, bool, list[Tally]]]:
+    """Return each row of figures in order: mission (None: all), whether on proposed lines, tallies.
+
+    The tallies are those of each policy, then that of all together.
+    """
+    grid, scores = content.grid, content.scores
+    assert grid is not None
+    assert scores is not None
+    kinds = {False: scores, True: scores.proposed}
+    rows: list[tuple[Mission | None, bool, list[Tally]]] = []
+    for mission in grid.missions:
+        for is_proposed, figures in kinds.items():
+            if any(line.is_proposed is is_proposed for line in mission.activities):
+                assert figures is not None
+                tallies = [figures.rubrics[mission.id, policy.id] for policy in grid.policies]
+                rows.append((mission, is_proposed, [*tallies, figures.missions[mission.id]]))
+    for is_proposed, figures in kinds.items():
+        if any(line.is_proposed is is_proposed for line in grid.activities.values()):
+            assert figures is not None
+            tallies = [figures.policies[policy.id] for policy in grid.policies]
+            rows.append((None, is_proposed, [*tallies, figures.whole]))
+    return rows
 
 
 MORE_HOSTILE_TEXTS = (

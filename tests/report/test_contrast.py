@@ -67,4 +67,4 @@ def test_no_colour_escapes_the_computation() -> None:
 def test_outlines_differ_by_more_than_colour() -> None:
     style = style_sheet()
     dashes = re.findall(r"\.trace\.(\w+) \{[^}]*stroke-dasharray: ([\d ]+);", style)
-    assert len(dashes) == len({dash for _, dash in dashes}) == 6
+    assert len(dashes) == len({dash for _, dash in dashes}) == 7

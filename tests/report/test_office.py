@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
-from tests.strategies import charente, fill, make_assessment
+from tests.strategies import charente, fill, make_assessment, make_grid
 
 pytestmark = pytest.mark.slow
 
@@ -94,6 +95,27 @@ def test_libreoffice_computes_the_same_percentages(tmp_path: Path, kind: str) ->
 
 
 @needs_office
+def test_libreoffice_never_adds_up_lines_of_several_sources(tmp_path: Path) -> None:
+    """Twelve grids of random sources: computed again, each figure is ours."""
+    drawn = random.Random(12)
+    reports = []
+    for _ in range(12):
+        lines = [drawn.randint(1, 6) for _ in range(drawn.randint(1, 4))]
+        ids = [
+            f"m{mission}.a{line:02}"
+            for mission, number in enumerate(lines, 1)
+            for line in range(1, number + 1)
+        ]
+        grid = make_grid(lines, indicators=(), proposed=drawn.sample(ids, drawn.randint(0, len(ids) - 1)))
+        answers = {cell: drawn.choice(_EVERY) for cell in grid.cells if drawn.random() < 0.8}
+        reports.append(xlsx.render(make_content(grid, make_assessment(grid, answers))))
+    for report, computed in zip(reports, convert(tmp_path, list(map(without_values, reports))), strict=True):
+        ours, theirs = read_workbook(report, values=True), read_workbook(computed, values=True)
+        for sheet, place in formulas(read_workbook(report)):
+            assert theirs[sheet][place].value == ours[sheet][place].value, (sheet, place)
+
+
+@needs_office
 def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path: Path) -> None:
     content = full_content()
     grid = content.grid
@@ -115,7 +137,8 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Empreinte"]
     assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
     theirs = read_workbook(computed, values=True)["Calcul"]
-    first, *_, last = (row for row in theirs.iter_rows(min_row=4, values_only=True))
+    first, *others = (row for row in theirs.iter_rows(min_row=4, values_only=True))
+    (last,) = [row for row in others if row[:2] == ("Toutes les lignes de la Caf", "Ensemble")]
     famille = scores.rubrics["m1", "famille"]
     assert first[2:5] == (famille.points, famille.maximum, famille.rated)
     assert first[7] == (famille.percentage or 0) / 100

@@ -18,9 +18,9 @@ from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH
-from tests.report.contents import contents, full_content, make_content
-from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows
-from tests.strategies import charente, make_assessment, make_grid
+from tests.report.contents import contents, figures_expected, full_content, make_content
+from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows, rows_from
+from tests.strategies import charente, fill, make_assessment, make_grid
 
 
 def fraction(tally: Tally) -> float | str:
@@ -40,30 +40,26 @@ def detail(tallies: Sequence[Tally]) -> list[list[float | str]]:
 @given(contents())
 @settings(max_examples=40, deadline=None)
 def test_every_figure_stored_is_that_of_the_scores(content: ReportContent) -> None:
-    grid, scores = grid_and_scores(content)
+    grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content), values=True)
-    wanted = [
-        tally
-        for mission in grid.missions
-        for tally in (
-            *(scores.rubrics[mission.id, policy.id] for policy in grid.policies),
-            scores.missions[mission.id],
-        )
-    ]
-    wanted += [*(scores.policies[policy.id] for policy in grid.policies), scores.whole]
-    assert [row[2:8] for row in rows(workbook["Calcul"])[3:]] == detail(wanted)
-    for mission in grid.missions:
+    wanted = figures_expected(content)
+    every = [tally for _, _, tallies in wanted for tally in tallies]
+    assert [row[2:8] for row in rows(workbook["Calcul"])[3:]] == detail(every)
+    for mission, proposed, (*tallies, whole_tally) in wanted:
+        if mission is None:
+            continue
         sheet = workbook[f"Mission {mission.number}"]
-        tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
         last = len(grid.policies) + 1
-        assert row_named(sheet, "Pourcentage de réalisation")[1:last] == [fraction(t) for t in tallies]
-        assert row_named(sheet, "Cases notées")[1:last] == [t.rated for t in tallies]
-        assert row_named(sheet, "Cases NC")[1:last] == [t.not_concerned for t in tallies]
-        assert row_named(sheet, "Cases sans réponse")[1:last] == [t.blank for t in tallies]
-        whole = row_named(sheet, f"Ensemble de la mission {mission.number}")
-        assert whole[1] == fraction(scores.missions[mission.id])
-        summary = row_named(workbook["Synthèse"], f"{mission.number} {mission.short_title}")
-        whole_tally = scores.missions[mission.id]
+        mark = "\N{NO-BREAK SPACE}°" if proposed else ""
+        percentages, *counts, whole = rows_from(sheet, f"Pourcentage de réalisation{mark}", 5)
+        assert percentages[1:last] == [fraction(t) for t in tallies]
+        assert [row[0] for row in counts] == ["Cases notées", "Cases NC", "Cases sans réponse"]
+        assert counts[0][1:last] == [t.rated for t in tallies]
+        assert counts[1][1:last] == [t.not_concerned for t in tallies]
+        assert counts[2][1:last] == [t.blank for t in tallies]
+        kind = "°\N{NO-BREAK SPACE}lignes proposées" if proposed else "lignes de la Caf"
+        assert whole[:2] == [f"Ensemble de la mission {mission.number}{mark} ({kind})", fraction(whole_tally)]
+        summary = row_named(workbook["Synthèse"], f"{mission.number}{mark} {mission.short_title}")
         counted = [whole_tally.rated, whole_tally.not_concerned, whole_tally.blank]
         assert summary[1 : last + 4] == [*map(fraction, [*tallies, whole_tally]), *counted]
 
@@ -128,7 +124,7 @@ def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None
     assert [cell.value for cell in radar["D"]][:3] == [
         "Social",
         "#N/A",
-        (scores.rubrics["m2", "social"].percentage or 0) / 100,
+        (scores.side(True).rubrics["m2", "social"].percentage or 0) / 100,
     ]
     chart = parts(report)["xl/charts/chart1.xml"].decode()
     assert "<c:radarChart>" in chart
@@ -156,12 +152,28 @@ def test_the_chart_points_at_the_figures_of_its_names() -> None:
     charted = {names[first] for first, *_ in references if first != "A"}
     assert charted == {*(policy.label for policy in grid.policies), "Ensemble", "Ensemble 2026"}
     assert content.previous is not None
-    before = [content.previous.scores.missions[mission.id].percentage for mission in grid.missions]
+    before = [content.previous.scores.portion(portion).percentage for portion in grid.portions]
     column = next(letter for letter, name in names.items() if name == "Ensemble 2026")
     assert [round(100 * cell.value) for cell in radar[column][1:]] == before
     column = next(letter for letter, name in names.items() if name == "Ensemble")
-    now = [scores.missions[mission.id].percentage for mission in grid.missions]
+    now = [scores.portion(portion).percentage for portion in grid.portions]
     assert [round(100 * cell.value) for cell in radar[column][1:]] == now
+
+
+def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone() -> None:
+    grid = make_grid(lines=(4,), policies=("famille",), indicators=(), proposed={"m1.a02", "m1.a03"})
+    content = make_content(grid, make_assessment(grid, fill(grid)))
+    workbook = read_workbook(xlsx.render(content))
+    before = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    workbook["Mission 1"][place_of(workbook, content, "m1.a02", "famille")].value = 0
+    after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
+    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+    changed = [key for key in before if before[key] != after[key]]
+    assert len(changed) > 5
+    for sheet, place in changed:
+        name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
+        about = name.startswith(("Cases changées", "Empreinte")) or "°" in name or "proposées" in name
+        assert about, (sheet, place, name)
 
 
 def test_sheets_are_those_of_the_grid_in_order() -> None:
@@ -321,7 +333,7 @@ def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
 def test_an_empty_assessment_shows_dashes_only() -> None:
     content = make_content(charente(), make_assessment(charente()))
     workbook = read_workbook(xlsx.render(content), values=True)
-    assert {row[7] for row in rows(workbook["Calcul"])[3:]} == {DASH}
+    assert {row[7] for row in rows(workbook["Calcul"])[3:]} == {DASH}, "the mark is in the format"
 
 
 @pytest.mark.parametrize("policies", [("famille",), ("a", "b"), tuple("abcdef")])

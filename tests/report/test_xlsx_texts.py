@@ -55,7 +55,7 @@ def written(workbook: Workbook, name: str) -> list[str]:
     """Return the cells under « Commentaires » of the activities of a mission, in order."""
     table = rows(workbook[name])
     first = next(rank for rank, row in enumerate(table) if row[0] == "Activités") + 1
-    last = next(rank for rank, row in enumerate(table) if row[0] == "Pourcentage de réalisation")
+    last = next(rank for rank, row in enumerate(table) if str(row[0]).startswith("Pourcentage"))
     column = table[first - 2].index("Commentaires")
     return [str(row[column]) for row in table[first:last] if row[column] is not None]
 

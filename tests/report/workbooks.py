@@ -41,6 +41,13 @@ def row_named(sheet: Worksheet, name: str) -> list[Any]:
     return match
 
 
+def rows_from(sheet: Worksheet, name: str, number: int) -> list[list[Any]]:
+    """Return `number` rows, the first of them the only one whose first cell is `name`."""
+    every = rows(sheet)
+    (start,) = [rank for rank, row in enumerate(every) if row[0] == name]
+    return every[start : start + number]
+
+
 def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
     """Return every formula, by sheet and cell."""
     return {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
@@ -36,8 +36,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-def written(path: Path, answers: dict[Cell, Rating | object], layout: Layout = OTHER) -> Path:
-    path.write_bytes(saved(make_workbook(GRID, answers, layout)))  # type: ignore[arg-type]
+def written(path: Path, answers: Mapping[Cell, Answer], layout: Layout = OTHER) -> Path:
+    path.write_bytes(saved(make_workbook(GRID, answers, layout)))
     return path
 
 

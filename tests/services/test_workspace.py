@@ -15,7 +15,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.scores import score, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.export import export
@@ -51,15 +51,15 @@ def test_the_list_shows_each_assessment_with_its_figures(workspace: Workspace, c
     session.rate(FIRST_CELL, Rating.MOSTLY)
     listed = workspace.summaries()
     assert [summary.entry.id for summary in listed] == [created, two]
-    assert listed[0].whole == session.scores.whole
-    assert listed[1].whole == score(session.grid, {}).whole
+    assert listed[0].totals == totals(session.scores)
+    assert listed[1].totals == totals(score(session.grid, {}))
 
 
 def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_stays(workspace: Workspace) -> None:
     created = workspace.create(make_identity(), make_grid(grid_id="inconnue"))
     (summary,) = workspace.summaries()
     assert summary.grid is None
-    assert summary.whole is None
+    assert summary.totals is None
     for act in (workspace.open, workspace.load):
         with pytest.raises(Refusal) as caught:
             act(created)
@@ -163,7 +163,7 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
     with pytest.raises(GridChanged) as caught:
         export(workspace, created, tmp_path)
     assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message
-    assert {(summary.grid, summary.whole, summary.other_version) for summary in workspace.summaries()} == {
+    assert {(summary.grid, summary.totals, summary.other_version) for summary in workspace.summaries()} == {
         (None, None, True)
     }
     assert everything(workspace.store.path) == before
@@ -277,7 +277,7 @@ def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(worksp
     assert workspace.open(one) is session
     listed = {summary.entry.id: summary for summary in workspace.summaries()}
     assert listed[one].entry.identity.year == 2029
-    assert listed[one].whole == session.scores.whole
+    assert listed[one].totals == totals(session.scores)
     assert listed[two].entry.identity.year == 2030
     last_time = workspace.last_time(workspace.catalogue.default, workspace.store.load(two).assessment)
     assert last_time is not None

@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation, rate
-from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.screens import outgoing, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, running, shown
@@ -25,6 +25,7 @@ PAGES = {
     "SendingScreen": ("v",),
     "ForecastScreen": ("p",),
     "RestoreScreen": ("b",),
+    "WorkbooksScreen": ("t",),
 }
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"
@@ -36,6 +37,7 @@ ENGLISH = re.compile(
 @pytest.fixture(autouse=True)
 def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
 @pytest.mark.parametrize("name", PAGES)

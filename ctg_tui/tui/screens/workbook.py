@@ -74,6 +74,7 @@ class WorkbookScreen(Page):
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
+        self._file = None  # Entrée typed ahead takes nothing that is no longer shown
         aside.start(self, _READ, lambda: import_spreadsheet.read(self._path, catalogue, own_grid=own_grid))
 
     def action_own_grid(self) -> None:

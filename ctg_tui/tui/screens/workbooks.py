@@ -59,6 +59,7 @@ class WorkbooksScreen(Page):
         self._into = into
         """The assessment that was chosen on the page below: it can be completed."""
         self._found: dict[str, AtHand] = {}
+        self._is_searching = False
         self._list = Listing([sentence("Recherche des tableurs…")])
         self._path = TextField(max_length=_LONGEST_PATH)
 
@@ -74,6 +75,7 @@ class WorkbooksScreen(Page):
         self.action_search()
 
     def action_search(self) -> None:
+        self._is_searching = True
         aside.start(self, _SEARCH, lambda: workbooks_at_hand(usual_folders()))
 
     @on(aside.Done)
@@ -83,6 +85,7 @@ class WorkbooksScreen(Page):
             raise message.error
         if not self.is_attached:
             return
+        self._is_searching = False
         self._found = {str(workbook.path): workbook for workbook in message.result}
         if self._found:
             advice = typeset("Entrée : voir ce qu’il contient")
@@ -101,10 +104,10 @@ class WorkbooksScreen(Page):
 
     def action_read_one(self) -> None:
         chosen = self._found.get(self._list.key or "")
-        if chosen is None:
-            self._path.focus()
-        else:
+        if chosen is not None:
             self._open(chosen.path)
+        elif not self._is_searching:  # Entrée typed ahead does nothing
+            self._path.focus()
 
     @on(TextField.Submitted)
     def _on_path(self, event: TextField.Submitted) -> None:

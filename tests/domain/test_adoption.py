@@ -1,0 +1,105 @@
+"""Adopting another grid: each answer goes with its line or is kept apart, and comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.adoption import adoption
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import apply
+from ctg_tui.domain.correspondences import Kind, LineChange, line_changes
+from ctg_tui.domain.grid import Grid
+from tests.laboratory.adoptions import require_nothing_lost
+from tests.random_grids import random_case
+from tests.strategies import make_assessment, make_grid
+
+FIRST = Cell("m1.a01", "famille")
+
+
+def adopted(assessment: Assessment, before: Grid | None, after: Grid) -> Assessment:
+    return apply(assessment, adoption(assessment, before, after).edit.changes)
+
+
+def with_table(grid: Grid, before: Grid, *rows: LineChange) -> Grid:
+    return replace(grid, fingerprint="sha256:apres", correspondences={before.fingerprint: rows})
+
+
+@given(st.randoms(use_true_random=False))
+def test_nothing_is_lost_between_random_grids(draw: Random) -> None:
+    require_nothing_lost(random_case(draw))
+
+
+def test_under_a_grid_of_another_id_the_same_id_may_be_another_line() -> None:
+    before, after = make_grid(), make_grid((1,), indicators=(), grid_id="autre")
+    texts = replace(
+        after,
+        missions=(
+            after.missions[0]._replace(
+                activities=(after.missions[0].activities[0]._replace(label="Tout autre chose"),)
+            ),
+        ),
+    )
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    there = adopted(filled, before, texts)
+    assert there.answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
+    assert adopted(there, texts, before).answers == filled.answers
+
+
+def test_the_same_text_is_the_same_line_whatever_its_id() -> None:
+    before = make_grid((2,), indicators=())
+    first, second = before.missions[0].activities
+    renamed = (second._replace(id="z.1"), first._replace(id="z.2"))
+    after = replace(
+        before,
+        id="autre",
+        fingerprint="sha256:b",
+        missions=(before.missions[0]._replace(activities=renamed),),
+    )
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    assert adopted(filled, before, after).answers == {Cell("z.2", "famille"): Rating.FULLY}
+
+
+@pytest.mark.parametrize("kind", [Kind.SPLIT, Kind.MERGED, Kind.REMOVED])
+def test_split_merged_and_removed_lines_keep_their_answers_apart(kind: Kind) -> None:
+    before = make_grid((1,), indicators=())
+    activities = tuple(before.missions[0].activities[0]._replace(id=f"m1.b{n}") for n in (1, 2))
+    after = replace(before, missions=(before.missions[0]._replace(activities=activities),))
+    new = None if kind is Kind.REMOVED else "m1.b1"
+    after = with_table(after, before, LineChange("m1.a01", new, kind))
+    made = adoption(make_assessment(before, {FIRST: Rating.FULLY}), before, after)
+    assert (made.carried, made.apart) == (0, 1)
+    assert [change.key for change in made.edit.changes] == ["grille"]  # the answer stays where it is
+
+
+def test_a_reworded_line_keeps_its_answers_to_be_read_again() -> None:
+    before = make_grid((1,), indicators=())
+    line = before.missions[0].activities[0]._replace(label="Le même, autrement dit")
+    after = replace(
+        before, fingerprint="sha256:b", missions=(before.missions[0]._replace(activities=(line,)),)
+    )
+    made = adoption(make_assessment(before, {FIRST: Rating.FULLY}), before, after)
+    assert (made.carried, made.reworded, made.apart) == (1, 1, 0)
+    assert line_changes(before, after) == (LineChange("m1.a01", "m1.a01", Kind.REWORDED),)
+
+
+def test_a_policy_that_is_gone_keeps_its_answers_apart_under_their_line() -> None:
+    before, after = make_grid(), make_grid(policies=("education", "social"))
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    made = adoption(filled, before, after)
+    assert (made.carried, made.apart) == (0, 1)
+    assert adopted(filled, before, after).answers == filled.answers
+
+
+def test_a_table_names_lines_even_when_the_former_grid_is_not_here() -> None:
+    before = make_grid((1,), indicators=())
+    line = before.missions[0].activities[0]._replace(id="m1.b1")
+    after = replace(before, missions=(before.missions[0]._replace(activities=(line,)),))
+    after = with_table(after, before, LineChange("m1.a01", "m1.b1", Kind.RENUMBERED))
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    assert adopted(filled, None, after).answers == {Cell("m1.b1", "famille"): Rating.FULLY}

@@ -1,0 +1,100 @@
+"""Random grids adopted through a real database: nothing is lost, and one undo restores every answer."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+from ctg_tui.domain.adoption import adoption, grid_text, line_values, parse_grid
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, apply, parse_cell_key
+from ctg_tui.storage.store import Store
+from tests.databases import DATABASE_NAME, Clock, redo, undo
+from tests.laboratory.laboratory import Outcome, Round
+from tests.random_grids import Case, random_case
+
+FULL = 10_000
+
+
+def experiment(round_: Round) -> list[Outcome]:
+    """Adopt random grids with random tables of correspondences."""
+    whole = Outcome(
+        "a random grid adopted", "answers carried + kept apart = answers before; undo restores all"
+    )
+    with round_.folder() as folder, _store(folder) as store:
+        for number in range(round_.times(FULL)):
+            seed = f"{round_.seed} adoption {number}"
+            with whole.trial(seed):
+                case = random_case(random.Random(seed))
+                require_nothing_lost(case)
+                _require_undone(store, case)
+    return [whole]
+
+
+def _store(folder: Path) -> Store:
+    return Store(folder / DATABASE_NAME, Clock())
+
+
+def require_nothing_lost(case: Case) -> None:
+    """Check the adoption itself, without a database. Raises AssertionError."""
+    made = adoption(case.assessment, case.before, case.after)
+    adopted = apply(case.assessment, made.edit.changes)
+    assert parse_grid(grid_text(adopted)) == {
+        "grid_id": case.after.id,
+        "grid_version": case.after.version,
+        "grid_fingerprint": case.after.fingerprint,
+    }
+    assert _texts(adopted) == _texts(case.assessment), "a value is lost, doubled or changed"
+    counted = [place for place in line_values(case.assessment) if place[0] is not Field.SET_ASIDE]
+    assert made.carried + made.apart == len(counted)
+    assert apply(adopted, made.edit.inverse()) == case.assessment, "undo does not restore everything"
+    _require_in_their_line(case, adopted)
+    back = apply(adopted, adoption(adopted, case.after, case.before).edit.changes)
+    assert _texts(back) == _texts(case.assessment)
+    if case.is_clean:
+        assert line_values(back) == line_values(case.assessment), "the former grid does not bring all back"
+
+
+def _require_in_their_line(case: Case, adopted: Assessment) -> None:
+    """Check that no answer counts on a line that the table, an id or a text does not give it."""
+    if not case.is_clean:
+        return
+    before, after = case.before, case.after
+    table = {(row.old, row.new) for row in after.correspondences.get(before.fingerprint, ())}
+    for line, comment in adopted.comments.items():
+        if line not in after.activities:
+            continue
+        former = comment.removeprefix("commentaire de ")
+        same_id = before.id == after.id and former == line
+        same_text = before.activities[former].label == after.activities[line].label
+        assert (former, line) in table or same_id or same_text, (former, line)
+
+
+def _texts(assessment: Assessment) -> Counter[tuple[str, ...]]:
+    """Return every value without the line it belongs to."""
+    return Counter(
+        (field, parse_cell_key(key).policy, text)
+        if field in {Field.ANSWER, Field.SET_ASIDE}
+        else (field, text)
+        for (field, key), text in line_values(assessment).items()
+    )
+
+
+def _require_undone(store: Store, case: Case) -> None:
+    assessment_id = store.create(case.before, case.assessment.identity)
+    values = tuple(
+        Change(field, key, None, text) for (field, key), text in line_values(case.assessment).items()
+    )
+    if values:
+        store.record(assessment_id, Edit(Operation.OTHER, values), None)
+    before = store.load(assessment_id).assessment
+    made = adoption(before, case.before, case.after)
+    store.record(assessment_id, made.edit, None)
+    adopted = store.load(assessment_id).assessment
+    assert adopted == apply(before, made.edit.changes)
+    undo(store, assessment_id)
+    assert store.load(assessment_id).assessment == before, "undo does not restore everything"
+    redo(store, assessment_id)
+    assert store.load(assessment_id).assessment == adopted
+    store.delete(assessment_id)

@@ -1,0 +1,101 @@
+"""Installing a grid, adopting it, and taking that back: whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.grids.catalogue import Catalogue, load_grid
+from ctg_tui.services.grids import install
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.store import Store
+from tests.changed_grids import shorter_grid
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.strategies import make_identity
+
+KEPT = Cell("m1.a01", "famille")
+APART = Cell("m1.a09", "social")
+"""A cell of the shipped grid that the shorter one does not have."""
+_BEFORE = ({KEPT: Rating.FULLY, APART: Rating.PARTLY}, {APART.activity: "À garder"})
+
+
+def make(folder: Path) -> None:
+    """Create an assessment with two answers, and the file of a shorter version of its grid."""
+    workspace = open_workspace(folder)
+    session = workspace.open(workspace.create(make_identity()))
+    session.rate(KEPT, Rating.FULLY)
+    session.rate(APART, Rating.PARTLY)
+    session.comment(APART.activity, "À garder")
+    workspace.close()
+    shorter_grid(folder)
+
+
+def make_installed(folder: Path) -> None:
+    """Create the same, with the shorter grid installed."""
+    make(folder)
+    install_it(folder, lambda _: None)
+
+
+def install_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Install the shorter grid."""
+    workspace = open_workspace(folder)
+    try:
+        install(workspace, _file(folder))
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_installed(folder: Path, marks: int) -> None:
+    """Check that the database has the whole file, or nothing of it."""
+    with Store(folder / DATABASE_NAME, Clock()) as store:
+        assert _content(store.load(1).assessment) == _BEFORE
+    kept = [raw for (raw,) in rows(folder / DATABASE_NAME, "SELECT document FROM grid ORDER BY rowid")]
+    assert len(kept) in ({2} if marks else {1, 2})
+    if len(kept) == 2:
+        assert kept[1] == _file(folder).read_bytes(), "the grid is not whole"
+
+
+def adopt_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Adopt the installed grid, then take that back."""
+    workspace = open_workspace(folder)
+    try:
+        workspace.adopt_grid(1, workspace.shelf.installed()[0])
+        mark(b".")
+        workspace.open(1).undo()
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_adopted(folder: Path, marks: int) -> None:
+    """Check that the assessment has one grid or the other, with every answer, and a backup before."""
+    shorter = load_grid(_file(folder)).fingerprint
+    shipped = Catalogue().default.fingerprint
+    workspace = open_workspace(folder)
+    try:
+        session = workspace.open(1)
+        assert session.grid.fingerprint == session.assessment.grid_fingerprint, "not the grid stored"
+        assert session.grid.fingerprint in ({shipped} if marks == 2 else {shipped, shorter})
+        assert _content(session.assessment) == _BEFORE, "an answer is lost"
+        is_there = session.grid.fingerprint == shorter
+        if is_there or marks:
+            kept = [one for one in list_backups(folder / DATABASE_NAME) if one.reason is BackupReason.GRID]
+            assert [one.content.answers for one in kept if one.content] == [2], "no sound backup"
+        if is_there:
+            session.undo()
+            assert session.grid.fingerprint == session.assessment.grid_fingerprint == shipped
+            assert _content(session.assessment) == _BEFORE
+    finally:
+        workspace.close()
+
+
+def _file(folder: Path) -> Path:
+    return folder / "ancienne.toml"
+
+
+def _content(assessment: Assessment) -> tuple[object, ...]:
+    return assessment.answers, assessment.comments

@@ -1,0 +1,86 @@
+"""Taking a Caf's workbook, and writing it filled: whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ctg_tui.services.fill_spreadsheet import of_assessment, write
+from ctg_tui.services.import_spreadsheet import read
+from ctg_tui.services.take_spreadsheet import take_as_new
+from ctg_tui.spreadsheet.reader import read_workbook
+from ctg_tui.spreadsheet.understanding import understand
+from ctg_tui.storage.store import Store
+from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.strategies import charente
+
+_LAYOUT = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}")
+
+
+def make(folder: Path) -> None:
+    """Create an empty database, and a filled workbook whose lines no grid has."""
+    open_workspace(folder).close()
+    grid = charente()
+    _file(folder).write_bytes(saved(make_workbook(grid, answers_of(grid), _LAYOUT)))
+
+
+def take(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Make a new assessment of the workbook."""
+    workspace = open_workspace(folder)
+    try:
+        take_as_new(workspace, read(_file(folder), workspace.catalogue))
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_taken(folder: Path, marks: int) -> None:
+    """Check that everything of the workbook is there, or nothing of it."""
+    database = folder / DATABASE_NAME
+    with Store(database, Clock()) as store:
+        entries = store.entries()
+        assert len(entries) in ({1} if marks else {0, 1})
+        if entries:
+            assert store.load(entries[0].id).assessment.answers == answers_of(charente())
+    kept = [content for (content,) in rows(database, "SELECT content FROM workbook")]
+    assert kept == [_file(folder).read_bytes()] * len(entries)
+    assert rows(database, "SELECT count(*) FROM grid") == [(len(entries),)]
+
+
+def make_taken(folder: Path) -> None:
+    """Create an assessment from the workbook."""
+    make(folder)
+    take(folder, lambda _: None)
+
+
+def fill(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Write the workbook of the assessment, filled."""
+    workspace = open_workspace(folder)
+    try:
+        write(of_assessment(workspace, 1), _filled(folder), replace=True)
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_filled(folder: Path, marks: int) -> None:
+    """Check that the filled workbook reads as the assessment, or is not there."""
+    path = _filled(folder)
+    assert path.exists() or not marks, "reported as written, and there is no file"
+    if path.exists():
+        workspace = open_workspace(folder)
+        try:
+            grid, assessment = workspace.load(1)
+            reading = understand(read_workbook(path.read_bytes(), path.name), [grid], path.name)
+            assert reading.answers == assessment.answers
+        finally:
+            workspace.close()
+
+
+def _file(folder: Path) -> Path:
+    return folder / "grille.xlsx"
+
+
+def _filled(folder: Path) -> Path:
+    return folder / "rempli.xlsx"
