@@ -1,4 +1,4 @@
-"""`importer` and `tableur`: the workbook of a Caf comes in, and goes out filled."""
+"""`importer` and `tableur`: received files come in, and the workbook of a Caf goes out filled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import import_facts
-from ctg_tui.cli.databases import chosen_id, database_path, workspace
+from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
     A_PATH,
@@ -20,9 +20,11 @@ from ctg_tui.cli.options import (
     where,
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, DatabaseRefusal, InvalidDocument, typeset
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
+from ctg_tui.services.envelopes import pieces
+from ctg_tui.services.take_received import Outcome, State, intake
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 @click.command(
     "importer",
     cls=Command,
-    short_help="Lit le tableur d’une Caf, et le reprend si vous le demandez.",
-    help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
-    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié.",
+    short_help="Reçoit des soumissions, ou lit le tableur d’une Caf.",
+    help="Reçoit des soumissions : fichiers, dossiers, courriels (.eml), archives (.zip). Chacune est "
+    "vérifiée, puis gardée telle quelle. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce "
+    "qu’il contient ; avec --nouvelle ou --dans, reprend ses réponses. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -81,48 +84,53 @@ def import_files(
         raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
-    facts = []
-    refused = False
-    takes = as_new or into is not None
-    with ExitStack() as stack:
-        catalogue = None if takes else _known_grids(stack)
-        for path in paths:
-            try:
-                if catalogue is None:
-                    facts.append(_take(path, into, confirmed, own_grid, as_json))
-                else:
-                    facts.append(_look(path, catalogue, own_grid, as_json))
-            except InvalidDocument as refusal:
-                refused = True
-                facts.append(import_facts.of_refusal(path, refusal))
-                if not as_json:
-                    print_message(refusal.sentences())
+    if as_new or into is not None:
+        return _take_workbook(paths[0], into, confirmed, own_grid, as_json)
+    return _receive(paths, own_grid, as_json)
+
+
+def _take_workbook(
+    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
+) -> int:
+    try:
+        facts = _take(path, into, confirmed, own_grid, as_json)
+    except InvalidDocument as refusal:
+        if as_json:
+            print_json([import_facts.of_refusal(path, refusal)])
+        else:
+            print_message(refusal.sentences())
+        return EXIT_INVALID_DOCUMENT
     if as_json:
-        print_json(facts)
+        print_json([facts])
+    return 0
+
+
+def _receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
+    """Take the submissions and look at the workbooks, then report: nothing is said before it is stored."""
+    catalogue = known_catalogue()
+    outcomes: list[Outcome | WorkbookFile] = []
+    with (
+        ExitStack() as stack,
+        intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
+    ):
+        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(pieces(paths)))
+    if as_json:
+        print_json(list(map(import_facts.of_received, outcomes)))
+    else:
+        import_facts.show_received(outcomes)
+    refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
 
-def _known_grids(stack: ExitStack) -> Catalogue:
-    """Return the grids of the database, which stays open as long as `stack`, or those of the program."""
+def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | WorkbookFile:
+    """Return the outcome without the bytes of its file; a workbook is read."""
+    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
+    if outcome.state is not None:
+        return outcome
     try:
-        return stack.enter_context(workspace()).catalogue
-    except DatabaseRefusal as refusal:
-        if refusal.code != "base-absente":
-            raise
-        return Catalogue(where().grid_file)
-
-
-def _look(path: Path, catalogue: Catalogue, own_grid: bool, as_json: bool) -> dict[str, Any]:
-    file = import_spreadsheet.read(path, catalogue, own_grid=own_grid)
-    if not as_json:
-        import_facts.show(file)
-        print_line(
-            typeset(
-                "Rien n’a été enregistré. Pour le reprendre, ajoutez --nouvelle, ou --dans ID pour compléter "
-                "une évaluation."
-            )
-        )
-    return import_facts.of_file(file)
+        return import_spreadsheet.read(outcome.piece.path, catalogue, own_grid=own_grid)
+    except InvalidDocument as refusal:
+        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
 
 
 def _take(

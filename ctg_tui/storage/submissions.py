@@ -47,9 +47,11 @@ class StoredSubmission(NamedTuple):
 
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
     """Store a submission. The caller has looked that it is not there."""
-    values = submission._replace(status=submission.status.value, moment=submission.moment.value)._asdict()
-    values |= {
+    values = {
+        **submission._asdict(),
         "content": content,
+        "status": submission.status.value,
+        "moment": submission.moment.value,
         "created_at": moment_text(submission.created_at),
         "received_at": moment_text(submission.received_at),
     }
@@ -74,9 +76,7 @@ def has_any(database: Reader) -> bool:
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
-    found = connection.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM submission WHERE lineage = ?", (lineage,)
-    )
+    found = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM submission WHERE lineage = ?", (lineage,))
     return tuple(map(_stored, found))
 
 
