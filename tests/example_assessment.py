@@ -70,7 +70,7 @@ _PREPARATION = {
     PreparationTopic.TRAINING: "Évaluer par les impacts.",
 }
 
-_ACTIONS = {
+ACTIONS = {
     "m1.a03": Action("Choisir cinq indicateurs et les mesurer deux fois", "Prénom Nom", date(2027, 6, 30)),
     "m2.a06": Action("Chiffrer deux scénarios pour l’accueil du matin", "Prénom Nom", date(2027, 10, 15)),
     "m4.a12": Action("Bâtir un questionnaire avec les centres sociaux", "Prénom Nom"),
@@ -98,7 +98,7 @@ def example_assessment(grid: Grid) -> Assessment:
         numbers=_NUMBERS,
         remarks=_REMARKS,
         preparation=_PREPARATION,
-        actions=_ACTIONS,
+        actions=ACTIONS,
     )
 
 

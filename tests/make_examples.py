@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from ctg_tui.domain.answers import NOT_CONCERNED
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp, Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.problems import ProblemCode as Code
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, build, seal
 from ctg_tui.submission.spelling import serialise
-from tests.example_assessment import example_assessment, example_draft
+from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples"
@@ -31,6 +32,7 @@ REFUSED_FOLDER = Path(__file__).parent / "data" / "exemples-refuses"
 SOFTWARE = "ctg-tui 0.1.0"
 CREATED_AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 IDENTIFIER = UUID("3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f")
+FORMER_UUIDS = ("0b9e6f3a-1c2d-4e5f-8a7b-9c0d1e2f3a4b", "7d6c5b4a-3f2e-4d1c-9b8a-7f6e5d4c3b2a")
 
 
 class Example(NamedTuple):
@@ -64,6 +66,13 @@ def all_examples() -> Iterator[Example]:
     draft = document_of(grid, example_draft(grid), Status.DRAFT)
     yield Example("bon-definitif.json", serialise(final), True, None, "une évaluation complète, définitive")
     yield Example("bon-provisoire.json", serialise(draft), True, None, "une évaluation commencée")
+    yield Example(
+        "bon-suites.json",
+        serialise(document_of(grid, with_exchanges(example_draft(grid)), Status.DRAFT)),
+        True,
+        None,
+        "les blocs facultatifs : évaluation précédente, suites, fichiers réunis, actions faites",
+    )
     elsewhere = make_grid()
     other = make_other(elsewhere)
     yield Example(
@@ -90,9 +99,37 @@ def make_other(grid: Grid) -> Assessment:
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
         identity=assessment.identity,
+        uuid=assessment.uuid,
         answers=dict.fromkeys(grid.cells[:4], NOT_CONCERNED),
         comments={grid.cells[0].activity: "Une ligne d’une autre grille."},
     )
+
+
+REVIEW = "a" * 64
+
+
+def with_exchanges(assessment: Assessment) -> Assessment:
+    """Return `assessment` with every optional block."""
+    first, second = FORMER_UUIDS
+    return assessment._replace(
+        previous_uuid=first,
+        actions={
+            line: action._replace(outcome=outcome)
+            for (line, action), outcome in zip(ACTIONS.items(), Outcome, strict=True)
+        },
+        follow_ups=(
+            FollowUp(REVIEW, "m1.a03", decision=Decision.KEPT),
+            FollowUp(
+                REVIEW, "m1.a03", "famille", None, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY,
+                Decision.AGREED, "Les indicateurs sont choisis : 2 dès cette année.",
+            ),
+            FollowUp(REVIEW, question="q1", text="Oui, au comité de juin."),
+        ),
+        contributions=(
+            Contribution(first, 2, "b" * 64, ("c1",)),
+            Contribution(second, 1, "c" * 64),
+        ),
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ faults of content, hashes right
@@ -109,6 +146,25 @@ def _set(path: str, value: Any) -> Callable[[Document], None]:
         place[last] = value
 
     return spoil
+
+
+def _suite(**changes: Any) -> Callable[[Document], None]:
+    return _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": "Oui."} | changes])
+
+
+def _insert(block: str, rows: list[Document]) -> Callable[[Document], None]:
+    """Return a function that adds an optional block where it belongs, before the results."""
+
+    def spoil(document: Document) -> None:
+        document[block] = rows
+        for key in ("resultats", "integrite"):
+            document[key] = document.pop(key)
+
+    return spoil
+
+
+def _own_predecessor(document: Document) -> None:
+    document["evaluation"]["precedente"] = document["evaluation"]["id"]
 
 
 def _remove(key: str) -> Callable[[Document], None]:
@@ -159,6 +215,24 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
      _set("document.etat", "definitif")),
     ("pourcentage", Code.OTHER_FIGURES, "un pourcentage arrangé", _set("resultats.ensemble.pourcentage", 99)),
     ("points", Code.OTHER_FIGURES, "des points arrangés", _set("resultats.rubriques.0.points", 5)),
+    ("precedente-elle-meme", Code.STRUCTURE, "une évaluation qui se suit elle-même", _own_predecessor),
+    ("sans-identifiant", Code.STRUCTURE, "une évaluation sans identifiant",
+     lambda document: document["evaluation"].pop("id")),
+    ("suite-sans-ligne", Code.STRUCTURE, "une suite qui ne parle de rien",
+     _insert("suites", [{"avis": REVIEW, "decision": "gardee", "texte": "Oui."}])),
+    ("suite-note-seule", Code.STRUCTURE, "une note sans sa politique", _suite(note_convenue=2)),
+    ("suite-ligne-inconnue", Code.UNKNOWN_LINE, "une suite sur une ligne d’ailleurs",
+     _suite(activite="m9.a01")),
+    ("suite-repetee", Code.REPEATED_LINE, "deux suites à la même remarque",
+     _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": text} for text in ("Oui.", "Non.")])),
+    ("suites-ordre", Code.WRONG_ORDER, "des suites interverties",
+     _insert("suites", [{"avis": REVIEW, "activite": line, "texte": "Oui."}
+                        for line in ("m1.a03", "m1.a01")])),
+    ("contribution-inconnue", Code.UNKNOWN_LINE, "un fichier réuni de personne",
+     _insert("contributions", [{"evaluation": FORMER_UUIDS[0], "revision": 1, "empreinte": "b" * 64,
+                                "charges_de_cooperation": ["c9"]}])),
+    ("devenir-inconnu", Code.STRUCTURE, "une action devenue autre chose",
+     _insert("actions", [{"activite": "m1.a03", "quoi": "Choisir.", "devenir": "perdu"}])),
     ("cles-interverties", Code.OTHER_LAYOUT, "des clés interverties", _swap_keys),
 )  # fmt: skip
 
@@ -197,7 +271,7 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
     ("utf-16", Code.NOT_UTF8, "de l’UTF-16", lambda content: content.decode().encode("utf-16")),
     ("profond", Code.TOO_DEEP, "des listes emboîtées", _sort_of_deep),
     ("cle-repetee", Code.REPEATED_KEY, "une clé écrite deux fois",
-     _replace('{"annee": 2027', '{"annee": 2026, "annee": 2027')),
+     _replace('"annee": 2027', '"annee": 2026, "annee": 2027')),
     ("infini", Code.NOT_INTEGER, "un nombre infini", _replace('"nombre": 4', '"nombre": Infinity')),
     ("pas-un-nombre", Code.NOT_INTEGER, "NaN", _replace('"nombre": 4', '"nombre": NaN')),
     ("demesure", Code.HUGE_NUMBER, "un nombre de cent chiffres",

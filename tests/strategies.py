@@ -116,17 +116,21 @@ def make_grid(
         )
         for number, count in enumerate(lines, 1)
     )
+    shape = [grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)]
     return replace(
         shipped,
         id=grid_id,
         missions=missions,
         policies=tuple(Policy(policy, policy.capitalize(), "grille-charente-2024") for policy in policies),
-        fingerprint=f"sha256:{digest([grid_id, *map(list, (lines, policies, indicators)), sorted(proposed)])}",
+        fingerprint=f"sha256:{digest(shape)}",
     )
 
 
 def _source(is_proposed: bool) -> tuple[str, bool]:
     return ("proposition" if is_proposed else "grille-charente-2024", is_proposed)
+
+
+ASSESSMENT_UUID = "6f1d0c52-8a3e-4b7f-9c21-5e4d3a2b1c0f"
 
 
 def charente() -> Grid:
@@ -156,6 +160,7 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
         identity=make_identity(),
+        uuid=ASSESSMENT_UUID,
         answers=dict(answers or {}),
     )
     return assessment._replace(**changes)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -17,31 +19,103 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.scores import totals
 from ctg_tui.formats.problems import Problem, ProblemCode
-from ctg_tui.services.received import verify
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.received import files_in, verify
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.provenance import basis, in_one
 
 
-@click.command("verifier", cls=Command, help="Vérifie des soumissions reçues ou à envoyer.")
-@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@click.command(
+    "verifier",
+    cls=Command,
+    short_help="Vérifie des fichiers reçus ou à envoyer.",
+    help="Vérifie des fichiers reçus ou à envoyer. D’un dossier, tous les fichiers .json sont vérifiés, ceux "
+    "de ses sous-dossiers aussi ; les autres pièces (rapports, prévisionnel) y sont laissées de côté.",
+)
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @database_option
 @grid_option
 @json_option
 def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
-    catalogue = known_catalogue()
-    verdicts = (verify(path, catalogue) for pattern in paths for path in _matching(pattern))
-    all_are_valid = True
+    counts = Counts()
+    facts = []
+    for verdict, folder in _verdicts(paths, known_catalogue(), counts):
+        counts.add(verdict, in_folder=folder is not None)
+        if as_json:
+            facts.append(_verdict_facts(verdict))
+        else:
+            _print_verdict(verdict, _name_in(folder, verdict.path))
     if as_json:
-        facts = [_verdict_facts(verdict) for verdict in verdicts]
         print_json(facts)
-        all_are_valid = all(verdict["valide"] for verdict in facts)
-    else:
-        for verdict in verdicts:
-            _print_verdict(verdict)
-            all_are_valid &= verdict.ok
-    return 0 if all_are_valid else EXIT_INVALID_DOCUMENT
+    elif len(paths) > 1 or counts.all_files != 1:
+        print_line(counts.sentence())
+    return EXIT_INVALID_DOCUMENT if counts.refused or not counts.valid else 0
+
+
+@dataclass
+class Counts:
+    """What was done with the files of one command, for its last line."""
+
+    valid: int = 0
+    refused: int = 0
+    left_aside: int = 0
+    not_json: int = 0
+
+    @property
+    def read(self) -> int:
+        return self.valid + self.refused
+
+    @property
+    def all_files(self) -> int:
+        return self.read + self.left_aside + self.not_json
+
+    def add(self, verdict: Verdict, *, in_folder: bool) -> None:
+        """Count a verdict. In a folder, a known piece that is no submission is left aside, not refused."""
+        if verdict.ok:
+            self.valid += 1
+        elif in_folder and [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
+            self.left_aside += 1
+        else:
+            self.refused += 1
+
+    def sentence(self) -> str:
+        """Return `Total : 12 fichiers vérifiés, 11 valides, 1 refusé.`, and what was not verified."""
+        if not self.read:
+            parts = ["aucun fichier à vérifier"]
+        else:
+            parts = [
+                count(self.read, "fichier vérifié", "fichiers vérifiés"),
+                count(self.valid, "valide"),
+                count(self.refused, "refusé"),
+            ]
+        if self.left_aside:
+            parts.append(count(self.left_aside, "autre pièce laissée", "autres pièces laissées") + " de côté")
+        if self.not_json:
+            parts.append(count(self.not_json, "autre fichier non lu", "autres fichiers non lus"))
+        return f"Total{NBSP}: {', '.join(parts)}."
+
+
+def _verdicts(
+    paths: Iterable[Path], catalogue: Catalogue, counts: Counts
+) -> Iterator[tuple[Verdict, Path | None]]:
+    """Yield the verdict of each file, and the folder where it was found, if any."""
+    for path in (path for pattern in paths for path in _matching(pattern)):
+        if not path.is_dir():
+            yield verify(path, catalogue), None
+            continue
+        found, others = files_in(path)
+        counts.not_json += others
+        for file in found:
+            yield verify(file, catalogue), path
+
+
+def _name_in(folder: Path | None, path: Path) -> str:
+    """Return the name of a file, with its subfolders of `folder`."""
+    if folder is None:
+        return shown_name(path)
+    return "/".join(shown_name(Path(part)) for part in path.relative_to(folder).parts)
 
 
 def _matching(pattern: Path) -> list[Path]:
@@ -50,8 +124,7 @@ def _matching(pattern: Path) -> list[Path]:
     return [Path(name) for name in names] or [pattern]
 
 
-def _print_verdict(verdict: Verdict) -> None:
-    name = shown_name(verdict.path)
+def _print_verdict(verdict: Verdict, name: str) -> None:
     if [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
         print_line(verdict.problems[0].sentence())
         return
@@ -82,7 +155,7 @@ def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
         "fichier": str(verdict.path),
         "valide": verdict.ok,
         "problemes": [_problem_facts(problem) for problem in verdict.problems],
-        "avis": [_problem_facts(notice) for notice in verdict.notices],
+        "remarques": [_problem_facts(notice) for notice in verdict.notices],
     }
     if verdict.received is not None:
         facts |= _submission_facts(verdict.received)
@@ -90,7 +163,7 @@ def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
 
 
 def _problem_facts(problem: Problem) -> dict[str, str]:
-    return {"code": problem.code.value, "chemin": problem.path, "message": problem.message}
+    return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
 
 
 def _submission_facts(received: Received) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -72,11 +73,15 @@ class Identity(NamedTuple):
 
 
 class Action(NamedTuple):
-    """A step planned for a line that the coordinator chose to work on. `due` may be unknown."""
+    """A step planned for a line that the coordinator chose to work on. `due` may be unknown.
+
+    `outcome` is what became of it, None while it is only planned.
+    """
 
     what: str
     who: str = ""
     due: date | None = None
+    outcome: Outcome | None = None
 
 
 class Place(NamedTuple):
@@ -102,7 +107,8 @@ class Assessment(NamedTuple):
     `proposed_lines` is False when the lines that are not the Caf's are left aside: their answers stay here,
     and go neither to the screen nor into a file (`domain.proposed_lines`).
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
-    Ids that the grid no longer has stay here and are shown apart.
+    Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
+    assessment, its drafts and revisions; `previous_uuid` is that of the one it follows.
     """
 
     id: int
@@ -114,6 +120,8 @@ class Assessment(NamedTuple):
     revision: int = 1
     replaces: str | None = None
     previous_id: int | None = None
+    uuid: str = ""
+    previous_uuid: str | None = None
     proposed_lines: bool = True
     answers: Mapping[Cell, Answer] = _NOTHING
     set_aside: Mapping[Cell, Answer | None] = _NOTHING
@@ -122,6 +130,8 @@ class Assessment(NamedTuple):
     remarks: Mapping[str, str] = _NOTHING
     preparation: Mapping[PreparationTopic, str] = _NOTHING
     actions: Mapping[str, Action] = _NOTHING
+    follow_ups: tuple[FollowUp, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
 
     @property
     def profiles(self) -> frozenset[Profile]:

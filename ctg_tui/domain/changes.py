@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
 
@@ -116,6 +117,8 @@ def _parse_set_aside(text: str) -> Answer | None:
 def action_text(action: Action) -> str:
     """Return the stored form of an action."""
     parts = {"quoi": action.what, "qui": action.who, "quand": action.due.isoformat() if action.due else ""}
+    if action.outcome is not None:
+        parts["devenir"] = action.outcome.value
     return json.dumps(parts, ensure_ascii=False, sort_keys=True)
 
 
@@ -123,7 +126,8 @@ def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
     parts = json.loads(text)
     due = parts["quand"]
-    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None)
+    outcome = Outcome(parts["devenir"]) if "devenir" in parts else None
+    return Action(parts["quoi"], parts["qui"], date.fromisoformat(due) if due else None, outcome)
 
 
 _PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] = {

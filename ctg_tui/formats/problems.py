@@ -63,19 +63,21 @@ OF_THE_PATH: Final = frozenset(
 
 
 class Problem(NamedTuple):
-    """`path` is `reponses[3].note`, empty for the whole file. `message` is a French sentence.
+    """`path` is `reponses[3].note`, for machines, empty for the whole file. `message` is a French sentence.
 
-    Messages have plain spaces; `typeset_problem` sets the no-break ones for those that are shown.
+    `place` is the path in words, « Réponse 1.3, Famille, note ». Both have plain spaces; `typeset_problem`
+    sets the no-break ones for those that are shown.
     """
 
     code: ProblemCode
     path: str
     message: str
+    place: str = ""
 
     def sentence(self) -> str:
-        return typeset(f"{self.path} : {self.message}") if self.path else self.message
+        return typeset(f"{self.place} : {self.message}") if self.place else self.message
 
 
 def typeset_problem(problem: Problem) -> Problem:
     """Return `problem` with the no-break spaces of French."""
-    return problem._replace(message=typeset(problem.message))
+    return problem._replace(message=typeset(problem.message), place=typeset(problem.place))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Assessment, Moment, Status
+from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
@@ -223,19 +223,13 @@ def _state_now(workspace: Workspace, assessment_id: int) -> str:
 
 
 def _folder_name(outgoing: Outgoing) -> str:
-    """Return `CTG_200043016_2027_r1_dossier`, with the moment unless yearly (`…_fin-engagement_dossier`).
+    """Return `CTG_val-de-charente_2027_annuelle_r1_dossier`.
 
-    One folder for each revision and moment: two would remove each other's files as former ones.
+    One folder for each revision and moment: two would remove each other's files as former ones. The names of
+    people are left out: a corrected one does not begin another folder.
     """
-    moment = outgoing.assessment.identity.moment
-    parts = [_prefix(file_name(outgoing.document))]
-    parts += [] if moment is Moment.YEARLY else [moment.value]
-    return f"{'_'.join(parts)}_dossier"
-
-
-def _prefix(name: str) -> str:
-    """Return the `CTG_200043016_2027_r1` of a submission's name."""
-    return "_".join(name.split("_")[:4])
+    _, territory, year, moment, _, revision, *_ = file_name(outgoing.document).split("_")
+    return f"CTG_{territory}_{year}_{moment}_{revision}_dossier"
 
 
 def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple[Checked, datetime]:
@@ -310,7 +304,7 @@ def _write_pieces(
 
         files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
     identity = content.assessment.identity
-    yearly = _prefix(files.stem).rpartition("_")[0]
+    yearly = "_".join(files.stem.split("_")[:3])  # territory and year
     if Piece.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
         workbook = forecast_xlsx.render(forecast.table, identity, saved_at=forecast.saved_at)
         files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)

@@ -132,7 +132,7 @@ class Session:
     def plan(self, activity: str, action: Action | None) -> None:
         """Set the planned action of a line; None removes it."""
         if action is not None:
-            action = Action(clean(action.what, multiline=True), clean(action.who), action.due)
+            action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
         self._type(changes.plan(self.assessment, activity, action))
 
     def end_typing(self) -> None:

@@ -68,7 +68,8 @@ def _which(path: Path, attached: str | None) -> str:
         names = []
     if len(names) == 1:
         return f"Vérifiez « {names[0]} », dans le même dossier."
-    return "Vérifiez le fichier qui finit par .json, par exemple CTG_200043016_2027_r1_7F3A-21C0.json."
+    example = "CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json"
+    return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
 
 
 def _workbook_title(raw: bytes) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.formats.problems import Problem
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission import reader
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.system.files import shown_name
 
 
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
@@ -16,6 +19,31 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
     verdict = reader.verify(path, catalogue)
     problem = None if verdict.ok else _other_piece(path)
     return verdict if problem is None else Verdict(path, (problem,), None)
+
+
+def files_in(folder: Path) -> tuple[list[Path], int]:
+    """Return the `.json` files of a folder and its subfolders, in order, and how many others there are.
+
+    Hidden files and links to folders are left out. Raises Refusal when a folder cannot be listed.
+    """
+
+    def refuse(error: OSError) -> None:
+        place = shown_name(Path(error.filename or folder))
+        raise Refusal(
+            "dossier-illisible",
+            f"Le contenu du dossier « {place} » ne peut pas être lu. Rien n’a été vérifié.",
+            "Vérifiez vos droits sur ce dossier, ou copiez-le dans vos documents.",
+        ) from error
+
+    found, others = [], 0
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in names if not name.startswith(".")):
+            if name.lower().endswith(".json"):
+                found.append(Path(place) / name)
+            else:
+                others += 1
+    return found, others
 
 
 def read_submission(path: Path, catalogue: Catalogue) -> Received:

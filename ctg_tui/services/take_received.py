@@ -151,8 +151,7 @@ def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> Sto
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
         file_name=own_name,
-        lineage=found.document["evaluation"].get("id")
-        or "|".join((identity.territory.name, str(identity.year), identity.moment.value)),
+        lineage=assessment.uuid,
         revision=header.revision,
         status=header.status,
         fingerprint=found.fingerprint,

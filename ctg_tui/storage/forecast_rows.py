@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.text import clean
-from ctg_tui.storage.rows import moment_text, optional, parse_moment
+from ctg_tui.storage.rows import if_known, moment_text, optional, parse_moment
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def read_rows(connection: sqlite3.Connection, assessment_id: int) -> StoredForec
         tuple(_line(row) for row in line_rows),
         optional(chosen["rate"]),
         bool(chosen["pro_rata"]),
-        _if_known(chosen, "diagnosis_cents"),
+        if_known(chosen, "diagnosis_cents"),
     )
     return StoredForecast(forecast, parse_moment(chosen["changed_at"]))
 
@@ -65,12 +65,6 @@ def write_rows(
     )
 
 
-def _if_known(row: sqlite3.Row, column: str) -> int | None:
-    """Return a column that databases before version 5 lack: they are read whole before they are migrated."""
-    value: int | None = row[column] if column in row.keys() else None  # noqa: SIM118 - a Row iterates values
-    return value
-
-
 def _line(row: sqlite3.Row) -> ForecastLine:
     return ForecastLine(
         clean(row["last_name"]),
@@ -78,5 +72,5 @@ def _line(row: sqlite3.Row) -> ForecastLine:
         row["centihours"],
         row["salary_cents"],
         optional(row["coordinator"]),
-        _if_known(row, "post"),
+        if_known(row, "post"),
     )

@@ -160,6 +160,8 @@ class Reader:
                 revision=row["revision"],
                 replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
+                uuid=clean(rows.if_known(row, "uuid") or ""),
+                previous_uuid=self._previous_uuid(row),
                 proposed_lines=rows.proposed_lines(row),
             )
             return Stored(
@@ -175,6 +177,16 @@ class Reader:
                 "SELECT fingerprint, origin FROM grid ORDER BY stored_at DESC, rowid DESC"
             )
             return {clean(row["fingerprint"]): row["origin"] for row in found}
+
+    def _previous_uuid(self, row: sqlite3.Row) -> str | None:
+        """Return the stable id of the assessment that `row` follows, also when it is not in the database."""
+        if row["previous_id"] is not None:
+            previous = self.connection.execute(
+                "SELECT * FROM assessment WHERE id = ?", (row["previous_id"],)
+            ).fetchone()
+            if previous is not None:
+                return rows.optional(rows.if_known(previous, "uuid"))
+        return rows.optional(rows.if_known(row, "previous_uuid"))
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""

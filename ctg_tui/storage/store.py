@@ -219,9 +219,17 @@ class Store(OpenDatabase):
         )
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment with its answers, its journal and a workbook that nothing else came from."""
+        """Remove an assessment, its answers, its journal and a workbook that nothing else came from.
+
+        Those that follow it keep its stable id.
+        """
         from ctg_tui.storage.workbooks import forget_unused  # not needed to start
 
         with self.writing():
+            self.connection.execute(
+                "UPDATE assessment SET previous_uuid = (SELECT uuid FROM assessment WHERE id = ?)"
+                " WHERE previous_id = ?",
+                (assessment_id, assessment_id),
+            )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             forget_unused(self.connection)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Action, Identity, Moment
+from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.changes import Change, Field, action_text, parse_action
 from ctg_tui.domain.text import clean
 
@@ -71,7 +71,7 @@ def clean_value(field: Field, key: str, text: str) -> str:
         return text
     if field is Field.ACTION:
         action = parse_action(text)
-        return action_text(Action(clean(action.what, multiline=True), clean(action.who), action.due))
+        return action_text(action._replace(what=clean(action.what, multiline=True), who=clean(action.who)))
     return clean(text, multiline=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import (
     Action,
     Adviser,
@@ -18,9 +18,9 @@ from ctg_tui.domain.assessment import (
     Status,
     Territory,
 )
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.submission.document import Document, Header
-
-_ANSWERS: Mapping[int | str, Answer] = {**{int(rating): rating for rating in Rating}, "NC": NOT_CONCERNED}
+from ctg_tui.submission.exchanges import ANSWERS, contributions_of, follow_ups_of
 
 
 def header_of(document: Document) -> Header:
@@ -38,7 +38,7 @@ def header_of(document: Document) -> Header:
 
 def answers_of(document: Document) -> dict[Cell, Answer]:
     """Return the answers; the last one of a cell written twice."""
-    return {Cell(row["activite"], row["politique"]): _ANSWERS[row["note"]] for row in document["reponses"]}
+    return {Cell(row["activite"], row["politique"]): ANSWERS[row["note"]] for row in document["reponses"]}
 
 
 def assessment_of(
@@ -68,6 +68,10 @@ def assessment_of(
             PreparationTopic(topic): text for topic, text in document.get("preparation", {}).items()
         },
         actions=dict(_actions(document.get("actions", ()))),
+        uuid=document["evaluation"]["id"],
+        previous_uuid=document["evaluation"].get("precedente"),
+        follow_ups=follow_ups_of(document.get("suites", ())),
+        contributions=contributions_of(document.get("contributions", ())),
     )
 
 
@@ -100,5 +104,6 @@ def _identity(document: Document) -> Identity:
 def _actions(rows: Iterable[Document]) -> Iterable[tuple[str, Action]]:
     for row in rows:
         due = row.get("quand")
-        action = Action(row.get("quoi", ""), row.get("qui", ""), date.fromisoformat(due) if due else None)
-        yield row["activite"], action
+        outcome = Outcome(row["devenir"]) if "devenir" in row else None
+        due_day = date.fromisoformat(due) if due else None
+        yield row["activite"], Action(row.get("quoi", ""), row.get("qui", ""), due_day, outcome)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from ctg_tui.domain.answers import Answer, Cell, NotConcerned
+from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import digest
@@ -20,6 +20,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
+from ctg_tui.submission.exchanges import contribution_rows, follow_up_rows, note_of
 from ctg_tui.wording.french import day
 
 Document = dict[str, Any]
@@ -61,6 +62,7 @@ class Layout:
     cells: Iterable[Cell]
     commented: Iterable[str]
     planned: Iterable[str]
+    followed: Iterable[str]
     indicators: Iterable[str]
     policies: tuple[str, ...]
     results: Document
@@ -119,6 +121,7 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
         cells=grid.cells,
         commented=grid.activities,
         planned=grid.activities,
+        followed=grid.activities,
         indicators=grid.indicators,
         policies=tuple(grid.policies_by_id),
         results=results(grid, scores),
@@ -204,6 +207,7 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
         "format": FORMAT,
         "version": VERSION,
         "grille": layout.grid,
+        "evaluation": _evaluation(assessment),
         **_identity(assessment.identity, layout.policies),
         "reponses": answers,
         "commentaires": [
@@ -223,6 +227,10 @@ def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) ->
     ]
     if actions:
         state["actions"] = actions
+    if assessment.follow_ups:
+        state["suites"] = follow_up_rows(assessment.follow_ups, layout.followed, layout.policies)
+    if assessment.contributions:
+        state["contributions"] = contribution_rows(assessment.contributions)
     state["resultats"] = layout.results
     return state
 
@@ -235,8 +243,7 @@ def answer_rows(assessment: Assessment, layout: Layout) -> list[Document]:
 
 def answer_row(cell: Cell, answer: Answer) -> Document:
     """Return one row of `reponses`."""
-    note = answer.value if isinstance(answer, NotConcerned) else int(answer)
-    return {"activite": cell.activity, "politique": cell.policy, "note": note}
+    return {"activite": cell.activity, "politique": cell.policy, "note": note_of(answer)}
 
 
 def _filled(**texts: str | None) -> Document:
@@ -244,10 +251,19 @@ def _filled(**texts: str | None) -> Document:
     return {key: clean(text) for key, text in texts.items() if text and text.strip()}
 
 
+def _evaluation(assessment: Assessment) -> Document:
+    identity = assessment.identity
+    return {
+        "id": assessment.uuid,
+        "annee": identity.year,
+        "moment": identity.moment.value,
+        **({"precedente": assessment.previous_uuid} if assessment.previous_uuid else {}),
+    }
+
+
 def _identity(identity: Identity, policies: tuple[str, ...]) -> Document:
     territory, adviser = identity.territory, identity.adviser
     return {
-        "evaluation": {"annee": identity.year, "moment": identity.moment.value},
         "territoire": _filled(
             nom=territory.name,
             siren=territory.siren,
@@ -289,4 +305,6 @@ def _action(activity: str, action: Action) -> Document:
     row |= _filled(qui=action.who)
     if action.due is not None:
         row["quand"] = action.due.isoformat()
+    if action.outcome is not None:
+        row["devenir"] = action.outcome.value
     return row

@@ -9,11 +9,11 @@ the checks one by one, so that each problem has its code, its place and its sent
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument
@@ -34,6 +34,7 @@ from ctg_tui.submission.document import (
     figures,
     layout_of,
 )
+from ctg_tui.submission.places import place_of
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings
 from ctg_tui.submission.spelling import Row, expected_file, possible_rows, serialise
@@ -69,8 +70,8 @@ class Received:
         """Remarks that do not make the file refused."""
         if self.grid is not None:
             return ()
-        message = "grille inconnue ici : le fichier est lu, ses chiffres ne sont pas recalculés."
-        return (typeset_problem(Problem(ProblemCode.UNKNOWN_GRID, "grille", message)),)
+        message = "inconnue ici : le fichier est lu, ses chiffres ne sont pas recalculés."
+        return (typeset_problem(Problem(ProblemCode.UNKNOWN_GRID, "grille", message, "Grille")),)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def read(path: Path, catalogue: Catalogue) -> Received:
 
 def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
     """Return the submission in `raw`, or at least one problem."""
-    return _accepted(raw, catalogue) or tuple(map(typeset_problem, _explained(raw, catalogue)))
+    return _accepted(raw, catalogue) or tuple(_explained(raw, catalogue))
 
 
 @cache
@@ -192,13 +193,31 @@ def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
     return grid.without_proposed_lines
 
 
-def _explained(raw: bytes, catalogue: Catalogue) -> Iterable[Problem]:
+def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
     """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
     try:
         value = strict_json.parse_strictly(strict_json.decode(raw))
         document = strict_json.require_format(value, FORMAT, VERSION, "une soumission")
     except strict_json.UnreadableError as error:
-        return error.problems
+        return [_placed(problem, None, None) for problem in error.problems]
+    grid = _named_grid(document, catalogue)
+    return [_placed(problem, document, grid) for problem in _problems(document, catalogue)]
+
+
+def _placed(problem: Problem, document: Any, grid: Grid | None) -> Problem:
+    """Return `problem` as it is shown: its place in words, its spaces those of French."""
+    return typeset_problem(problem._replace(place=place_of(problem.path, document, grid)))
+
+
+def _named_grid(document: Document, catalogue: Catalogue) -> Grid | None:
+    """Return the grid that numbers the lines of a document of any shape."""
+    named = document.get("grille")
+    if not isinstance(named, dict) or not all(isinstance(named.get(key), str) for key in ("id", "empreinte")):
+        return None
+    return _known_grid(document, catalogue)
+
+
+def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
     violations = _schema().violations(document)
     problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in violations]
     problems += islice(strict_json.forbidden_texts(document, MULTILINE_KEYS), MAX_PROBLEMS - len(problems))

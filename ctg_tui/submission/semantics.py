@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
@@ -19,6 +19,7 @@ from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import visible
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
 from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
+from ctg_tui.submission.exchanges import follow_up_keys, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 
 
@@ -33,6 +34,18 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
             yield Problem(ProblemCode.WRONG_SIREN, "territoire.siren", str(error))
     refs = [person.ref for person in identity.coordinators]
     yield from _repeated("charges_de_cooperation", "ref", refs)
+    if assessment.previous_uuid == assessment.uuid:
+        message = "une évaluation ne peut pas suivre elle-même."
+        yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
+    yield from _repeated("suites", "", follow_up_keys(assessment.follow_ups))
+    merged = [row.assessment for row in assessment.contributions]
+    yield from _repeated("contributions", "evaluation", merged)
+    for rank, row in enumerate(assessment.contributions):
+        for place, ref in enumerate(row.coordinators):
+            if ref not in refs:
+                path = f"contributions[{rank}].charges_de_cooperation[{place}]"
+                message = f"« {ref} » n’est pas parmi les chargés de coopération de ce fichier."
+                yield Problem(ProblemCode.UNKNOWN_LINE, path, message)
     if not grid_known:
         yield from _impossible_figures(assessment, layout)
     if assessment.status is Status.FINAL:
@@ -135,9 +148,30 @@ def _lines(document: Document, layout: Layout) -> Iterator[Problem]:
     yield from _rows("indicateurs", "indicateur", indicators, layout.indicators)
     actions = [row["activite"] for row in document.get("actions", ())]
     yield from _rows("actions", "activite", actions, layout.planned)
+    yield from _follow_ups(document.get("suites", ()), layout)
+    rows = document.get("contributions", [])
+    if rows != sorted(rows, key=lambda row: (row["evaluation"], row["revision"], row["empreinte"])):
+        message = "les fichiers ne sont pas dans l’ordre de leurs identifiants."
+        yield Problem(ProblemCode.WRONG_ORDER, "contributions", message)
     for rank, person in enumerate(document["charges_de_cooperation"]):
         path = f"charges_de_cooperation[{rank}].politiques"
         yield from _rows(path, "", person["politiques"], layout.policies)
+
+
+def _follow_ups(rows: Sequence[Document], layout: Layout) -> Iterator[Problem]:
+    known_rows = []
+    for rank, row in enumerate(rows):
+        for key, known in (("activite", layout.followed), ("politique", layout.policies)):
+            if row.get(key) is not None and row[key] not in known:
+                message = f"« {row[key]} » n’est pas dans la grille."
+                yield Problem(ProblemCode.UNKNOWN_LINE, f"suites[{rank}].{key}", message)
+                break
+        else:
+            known_rows.append(row)
+    ordered = follow_up_rows(follow_ups_of(known_rows), layout.followed, layout.policies)
+    if [row.items() for row in ordered] != [row.items() for row in known_rows]:
+        message = "les suites ne sont pas dans l’ordre de la grille, puis des questions."
+        yield Problem(ProblemCode.WRONG_ORDER, "suites", message)
 
 
 def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Iterator[Problem]:
@@ -155,7 +189,7 @@ def _rows(block: str, key: str, lines: list[Any], order: Iterable[Any]) -> Itera
 
 
 def _named(line: Any) -> str:
-    return "/".join(line) if isinstance(line, Cell) else str(line)
+    return "/".join(part for part in line[:3] if part) if isinstance(line, tuple) else str(line)
 
 
 def _repeated(block: str, key: str, lines: list[Any]) -> Iterator[Problem]:
@@ -187,20 +221,37 @@ def _figures(written: Any, computed: Any, path: str = "resultats") -> Iterator[P
         for rank, (row, item) in enumerate(zip(written, computed, strict=False)):
             yield from _figures(row, item, f"{path}[{rank}]")
     elif written != computed:
-        message = f"{_shown(written)} est écrit, le calcul donne {_shown(computed)}."
+        message = _difference(path.rpartition(".")[2], written, computed)
         yield Problem(ProblemCode.OTHER_FIGURES, path, message)
 
 
-def _shown(figure: str | int | None) -> str:
-    return "rien (null)" if figure is None else f"« {figure} »"
+def _difference(key: str, written: str | int | None, computed: str | int | None) -> str:
+    """Return « le fichier dit 5 points, le calcul en donne 6 »."""
+    if key == "pourcentage":
+        says = "ne dit aucun pourcentage" if written is None else f"dit {written} %"
+        gives = "n’en donne aucun" if computed is None else f"donne {computed} %"
+        return f"le fichier {says}, le calcul {gives}."
+    if not isinstance(written, int):
+        return f"le fichier dit « {written} », la grille donne « {computed} »."
+    singular, plural = _COUNTED[key]
+    return f"le fichier dit {count(written, singular, plural)}, le calcul en donne {computed}."
+
+
+_COUNTED: Final = {
+    "points": ("point", "points"),
+    "maximum": ("point au plus", "points au plus"),
+    "notees": ("note", "notes"),
+    "nc": ("NC", "NC"),
+    "sans_reponse": ("case sans réponse", "cases sans réponse"),
+}
 
 
 def _hashes(document: Document) -> Iterator[Problem]:
     fingerprint = document["integrite"]["empreinte"]
     state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
     if digest(state) != fingerprint:
-        message = "le contenu n’a pas cette empreinte : il a été modifié après l’export."
+        message = "il ne va pas avec le contenu, modifié après l’export."
         yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
     if seal(document["document"], fingerprint) != document["document"]["controle"]:
-        message = "l’en-tête n’a pas cette empreinte : il a été modifié après l’export."
+        message = "il a été modifié après l’export."
         yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)

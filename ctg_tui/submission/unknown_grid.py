@@ -22,6 +22,7 @@ def layout_in(document: Document) -> Layout:
         cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
         commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
         planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
+        followed=dict.fromkeys(row["activite"] for row in document.get("suites", ()) if "activite" in row),
         indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
         policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
         results=results[0],

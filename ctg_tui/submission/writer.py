@@ -9,6 +9,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.text import fold
 from ctg_tui.formats.problems import ProblemCode
 from ctg_tui.formats.strict_json import MAX_BYTES
 from ctg_tui.grids.catalogue import Catalogue
@@ -17,10 +18,9 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.system.files import atomic_write
 
-_UNSAFE = re.compile(r"[^a-z0-9-]+")
-_NO_TERRITORY = "territoire"
-_MAX_PLACE = 60
-"""Most characters of a territory's name in a file name: some systems limit the whole path to 255."""
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+_MAX_PART = 40
+"""Most characters of a territory or of the names in a file name: some systems limit the whole path to 255."""
 
 
 @dataclass(frozen=True)
@@ -75,24 +75,39 @@ def counts_of(document: Document) -> Counts:
 
 
 def file_name(document: Document) -> str:
-    """Return a portable name such as `CTG_200043016_2027_r1_7F3A-21C0.json`.
+    """Return a portable name such as `CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json`.
 
     A provisional one ends in `_provisoire.json`: the final one of the same state must not replace it.
     """
-    territory = document["territoire"]
-    place = territory.get("siren") or _UNSAFE.sub("-", territory.get("identifiant", ""))[:_MAX_PLACE].strip(
-        "-"
+    territory, evaluation = document["territoire"], document["evaluation"]
+    place = next(filter(None, (_safe(territory.get(key, "")) for key in ("identifiant", "nom", "siren"))), "")
+    people = "-".join(
+        filter(None, (_safe(person.get("nom", "")) for person in document["charges_de_cooperation"]))
     )
-    fingerprint = short_fingerprint(document["integrite"]["empreinte"])
     parts = (
         "CTG",
-        place or _NO_TERRITORY,
-        str(document["evaluation"]["annee"]),
+        place or "territoire",
+        str(evaluation["annee"]),
+        evaluation["moment"],
+        _cut(people) or "sans-nom",
         f"r{document['document']['revision']}",
-        fingerprint,
+        short_fingerprint(document["integrite"]["empreinte"]),
     )
     draft = "_provisoire" if document["document"]["etat"] == Status.DRAFT.value else ""
     return f"{'_'.join(parts)}{draft}.json"
+
+
+def _safe(text: str) -> str:
+    """Return `text` in lower-case ASCII letters, digits and hyphens: what every system takes in a name."""
+    return _cut(_UNSAFE.sub("-", fold(text)).strip("-"))
+
+
+def _cut(part: str) -> str:
+    """Return at most `_MAX_PART` characters of a part of a name, whole words if there are several."""
+    if len(part) <= _MAX_PART:
+        return part
+    whole, _, _ = part[: _MAX_PART + 1].rpartition("-")
+    return whole or part[:_MAX_PART]
 
 
 def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:

@@ -101,7 +101,7 @@ def test_the_list_says_that_the_grid_changed_instead_of_a_percentage(
     program: Program, lost_grid: Path
 ) -> None:
     shown = program.run("liste").out
-    assert "grille modifiée" in " ".join(shown.split())
+    assert "grille d’origine absente" in " ".join(shown.split())
     assert "100" not in shown
     (facts,) = program.run("liste", "--json").json
     assert facts["pourcentage"] is None

@@ -141,9 +141,14 @@ def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid
     scores = score(grid, assessment.answers)
     assert filled.run("synthese", "--json").json["resultats"] == results(grid, scores)
     shown = filled.run("synthese", "1").out
-    for tally in (*scores.rubrics.values(), *scores.missions.values(), scores.whole):
-        counts = rf"{tally.points}/{tally.maximum} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
-        assert re.search(rf"{french.percentage(tally)} +{counts}", shown)
+    for portion in grid.portions:
+        side, mark = scores.side(portion.is_proposed), "°\N{NO-BREAK SPACE}" if portion.is_proposed else ""
+        rubrics = [side.rubrics[portion.mission.id, policy.id] for policy in grid.policies]
+        for tally in (*rubrics, side.missions[portion.mission.id], side.whole):
+            points = f"{tally.points}/{tally.maximum}" if tally.rated else "—"
+            counts = rf"{points} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
+            assert re.search(rf"{mark}{french.percentage(tally)} +{counts}", shown)
+    assert "Les chiffres reposent sur les 14\N{NO-BREAK SPACE}lignes de la Caf" in shown
     assert f"- {french.finding(check(grid, assessment)[0])}" in shown.splitlines()
 
 

@@ -304,7 +304,7 @@ def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Progra
     shown = filled.run("synthese", export(filled)).out
     assert "envoi" not in shown
     assert "sans commentaire" not in shown
-    assert "76\N{NO-BREAK SPACE}cases sans réponse" in shown.partition("Dans ce fichier")[2]
+    assert "21\N{NO-BREAK SPACE}cases sans réponse" in shown.partition("Dans ce fichier")[2]
 
 
 def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(program: Program) -> None:

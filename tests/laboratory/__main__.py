@@ -23,6 +23,7 @@ from tests.laboratory import (
     mutants,
     order,
     refusals,
+    sources,
     windows,
 )
 from tests.laboratory.laboratory import Experiment, Outcome, Round, timed
@@ -39,6 +40,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "mutants": mutants.experiment,
     "adoptions": adoptions.experiment,
     "order": order.experiment,
+    "sources": sources.experiment,
 }
 ON_REQUEST = ("order",)
 """Too long for the round: `make keys` runs it."""

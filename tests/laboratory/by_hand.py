@@ -32,6 +32,22 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(
+        "proposed lines added up with the Caf's",
+        "ctg_tui/domain/grid.py",
+        "tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)",
+        "self.mission.activities",
+        "sources",
+        0.01,
+    ),
+    Fault(
+        "a source taken for the Caf's unless it says otherwise",
+        "ctg_tui/grids/document.py",
+        "for source in sources if source.is_authoritative)",
+        "for source in sources)",
+        "sources",
+        0.01,
+    ),
+    Fault(
         "commit removed",
         "ctg_tui/storage/open_database.py",
         "            with self._transaction():\n                yield now\n",

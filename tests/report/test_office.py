@@ -101,11 +101,7 @@ def test_libreoffice_never_adds_up_lines_of_several_sources(tmp_path: Path) -> N
     reports = []
     for _ in range(12):
         lines = [drawn.randint(1, 6) for _ in range(drawn.randint(1, 4))]
-        ids = [
-            f"m{mission}.a{line:02}"
-            for mission, number in enumerate(lines, 1)
-            for line in range(1, number + 1)
-        ]
+        ids = list(make_grid(lines, indicators=()).activities)
         grid = make_grid(lines, indicators=(), proposed=drawn.sample(ids, drawn.randint(0, len(ids) - 1)))
         answers = {cell: drawn.choice(_EVERY) for cell in grid.cells if drawn.random() < 0.8}
         reports.append(xlsx.render(make_content(grid, make_assessment(grid, answers))))

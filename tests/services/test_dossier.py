@@ -261,7 +261,7 @@ def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: 
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}
-    assert {"cases-sans-reponse", "charge-absent", "indicateurs-sans-nombre", "previsionnel-absent"} <= codes
+    assert {"cases-sans-reponse", "charge-absent", "previsionnel-absent"} <= codes
     note = (done.folder / NOTE_NAME).read_text(encoding="utf-8-sig")
     assert done.mail is not None
     report = (done.folder / f"{done.sent.path.stem}_rapport.html").read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ def test_a_provisional_export_is_read_again_and_changes_nothing(workspace: Works
     assert received.status is sent.status is Status.DRAFT
     assert received.fingerprint == sent.fingerprint
     assert sent.short == short_fingerprint(sent.fingerprint)
-    assert (sent.counts.rated, sent.counts.blank) == (0, 153)
+    assert (sent.counts.rated, sent.counts.blank) == (0, 42)
     assert sent.findings
     assert status_of(workspace, made) is Status.DRAFT
 
@@ -77,6 +77,49 @@ def test_a_final_export_makes_the_assessment_final(workspace: Workspace, folder:
     assert status_of(workspace, made) is Status.FINAL
 
 
+def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace, folder: Path) -> None:
+    made = workspace.create(IDENTITY)
+    session = workspace.open(made)
+    for cell in session.grid.own_cells:
+        session.rate(cell, Rating.MOSTLY)
+    proposed = next(cell for cell in session.grid.cells if cell not in session.grid.own_cells)
+    session.rate(proposed, Rating.NO)
+    sent = export(workspace, made, folder, Status.FINAL)
+    received = read(sent.path, workspace.catalogue)
+    assert received.scores is not None
+    assert (received.scores.whole.percentage, received.scores.whole.points) == (67, 84)
+    assert (sent.counts.rated, sent.counts.blank, sent.counts.proposed) == (42, 0, 1)
+    assert received.scores.proposed is not None
+    assert received.scores.proposed.whole.blank == 110
+
+
+def test_lines_left_aside_stay_in_the_base_and_leave_the_file(workspace: Workspace, folder: Path) -> None:
+    made = workspace.create(IDENTITY)
+    session = workspace.open(made)
+    whole = session.grid
+    for cell in whole.cells:
+        session.rate(cell, Rating.FULLY)
+    session.comment("m2.a01", "Une phrase.")
+    session.count("m2.i01", 4)
+    both = export(workspace, made, folder)
+    session.show_proposed_lines(False)
+    assert list(session.grid.activities) == [line for line in whole.activities if line.startswith("m1")]
+    aside = read(export(workspace, made, folder).path, workspace.catalogue)
+    assert len(aside.assessment.answers) == 42
+    assert not aside.assessment.comments
+    assert not aside.assessment.numbers
+    assert aside.document["grille"]["lignes_proposees"] == []
+    assert "propositions" not in aside.document["resultats"]
+    assert not aside.assessment.proposed_lines
+    assert len(workspace.store.load(made).assessment.answers) == 153, "they stay in the base"
+    before = read(both.path, workspace.catalogue).document["resultats"]
+    assert {k: v for k, v in before.items() if k != "propositions"} == aside.document["resultats"]
+    undone = session.undo()
+    assert undone is not None
+    assert undone.op is Operation.PROPOSED_LINES
+    assert export(workspace, made, folder).fingerprint == both.fingerprint, "they come back as they were"
+
+
 def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
     workspace: Workspace, folder: Path
 ) -> None:
@@ -84,7 +127,7 @@ def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
     with pytest.raises(Refusal) as refused:
         export(workspace, made, folder, Status.FINAL)
     assert refused.value.code == "export-incomplet"
-    assert "153" in refused.value.message
+    assert "42" in refused.value.message, "the Caf's lines only"
     assert list(folder.iterdir()) == []
     assert status_of(workspace, made) is Status.DRAFT
 

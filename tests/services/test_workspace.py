@@ -159,7 +159,7 @@ def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
             with pytest.raises(GridChanged) as caught:
                 act(assessment_id)
             assert caught.value.code == "grille-changee"
-            assert "--grille" in caught.value.advice
+            assert "grille installer" in caught.value.advice
     with pytest.raises(GridChanged) as caught:
         export(workspace, created, tmp_path)
     assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message

@@ -110,6 +110,8 @@ def test_a_base_of_version_1_opens_with_an_empty_forecast_and_keeps_its_answers(
         write_forecast(opened, 1, FULL)
         assert read_forecast(opened, 1).forecast == FULL
     after = {name: rows(path, name) for name in before}
+    columns = len(before["assessment"][0])
+    after["assessment"] = [row[:columns] for row in after["assessment"]]
     assert after.pop("journal")[: len(before.pop("journal"))]
     former_columns = len(before["assessment"][0])
     assert [row[:former_columns] for row in after.pop("assessment")] == before.pop("assessment")

@@ -273,10 +273,14 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
 @pytest.mark.parametrize(
     ("territory", "part"),
     [
-        ({"siren": "200043016", "identifiant": "val-de-charente"}, "200043016"),
+        ({"siren": "200043016", "identifiant": "val-de-charente"}, "val-de-charente"),
         ({"identifiant": "val-de-charente"}, "val-de-charente"),
         ({"identifiant": "4b.sud"}, "4b-sud"),
-        ({"nom": "../../CON: <>|"}, "territoire"),
+        ({"nom": "Communauté de communes Cœur d’Éssai"}, "communaute-de-communes-coeur-d-essai"),
+        ({"nom": "x" * 300}, "x" * 40),
+        ({"nom": "mot " * 80}, "-".join(["mot"] * 10)),
+        ({"nom": "../../CON: <>|"}, "con"),
+        ({"nom": "漢字", "siren": "200043016"}, "200043016"),
         ({}, "territoire"),
     ],
 )
@@ -285,10 +289,27 @@ def test_a_file_name_holds_safe_parts_only(territory: dict[str, str], part: str)
     document = document_of(grid, filled_assessment(grid), status=Status.FINAL)
     document["territoire"] = territory
     short = document["integrite"]["empreinte"][:8].upper()
-    expected = f"CTG_{part}_2027_r1_{short[:4]}-{short[4:]}"
+    expected = f"CTG_{part}_2027_annuelle_nom_r1_{short[:4]}-{short[4:]}"
     assert file_name(document) == f"{expected}.json"
     document["document"]["etat"] = "provisoire"
     assert file_name(document) == f"{expected}_provisoire.json"
+
+
+@pytest.mark.parametrize(
+    ("names", "part"),
+    [
+        (["Le Gall", "d’Été"], "le-gall-d-ete"),
+        (["Nom" * 7, "Autre", "Tiers" * 5], f"{'nom' * 7}-autre"),
+        (["../..", "漢"], "sans-nom"),
+        ([], "sans-nom"),
+    ],
+)
+def test_a_file_name_has_the_names_of_the_people(names: list[str], part: str) -> None:
+    grid = charente()
+    document = document_of(grid, filled_assessment(grid), status=Status.FINAL)
+    document["charges_de_cooperation"] = [{"ref": f"c{rank}", "nom": name} for rank, name in enumerate(names)]
+    document["evaluation"]["moment"] = "fin-engagement"
+    assert f"_2027_fin-engagement_{part}_r1_" in file_name(document)
 
 
 def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:

@@ -17,15 +17,17 @@ from hypothesis import strategies as st
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, examples
+from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
-from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed
+from tests.example_assessment import example_draft
+from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_exchanges
 from tests.strategies import assessments, charente, filled_assessment, make_grid
 from tests.submission.verdicts import codes_of, problems_of
 
@@ -221,6 +223,36 @@ def test_a_submission_of_the_grid_that_another_hides_is_still_known() -> None:
     assert result.grid is grid
 
 
+def test_the_optional_blocks_are_read_as_they_were_written(catalogue: Catalogue) -> None:
+    result = examine(examples()["bon-suites.json"], catalogue)
+    assert isinstance(result, Received)
+    grid = shipped_grids()[0]
+    written = with_exchanges(example_draft(grid))
+    for name in ("uuid", "previous_uuid", "actions", "follow_ups", "contributions"):
+        assert getattr(result.assessment, name) == getattr(written, name), name
+    assert {action.outcome for action in result.assessment.actions.values()} == set(Outcome)
+    turned = written._replace(follow_ups=written.follow_ups[::-1], contributions=written.contributions[::-1])
+    again = serialise(document_of(grid, turned, Status.DRAFT))
+    assert again == examples()["bon-suites.json"], "one state has one spelling"
+
+
+def test_the_state_has_the_id_of_the_assessment_and_of_the_one_it_follows(catalogue: Catalogue) -> None:
+    grid = charente()
+    whole = filled_assessment(grid, previous_uuid="0b9e6f3a-1c2d-4e5f-8a7b-9c0d1e2f3a4b")
+    prints = {
+        document_of(grid, assessment, Status.FINAL)["integrite"]["empreinte"]
+        for assessment in (
+            whole,
+            whole._replace(previous_uuid=None),
+            whole._replace(uuid="0b9e6f3a-1c2d-4e5f-8a7b-9c0d1e2f3a4c"),
+        )
+    }
+    assert len(prints) == 3
+    document = document_of(grid, whole, Status.FINAL)
+    assert list(document["evaluation"]) == ["id", "annee", "moment", "precedente"]
+    assert isinstance(examine(serialise(document), catalogue), Received)
+
+
 # ------------------------------------------------------------------ refusals
 
 
@@ -243,7 +275,61 @@ def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
         "resultats.rubriques[2].pourcentage",
         lambda d: d["resultats"]["rubriques"][2].update(pourcentage=50),
     )
-    assert "rien (null)" in percentage.message
+    assert percentage.sentence() == (
+        "Mission 1, Social\u00a0: le fichier dit 50\u00a0%, le calcul n’en donne aucun."
+    )
+
+
+def test_a_problem_is_said_in_words_that_a_person_knows(catalogue: Catalogue) -> None:
+    def sentences(change: Callable[[dict[str, Any]], Any]) -> list[str]:
+        document = json.loads(examples()["bon-provisoire.json"])
+        change(document)
+        return [
+            " ".join(problem.sentence().split()) for problem in problems_of(resealed(document), catalogue)
+        ]
+
+    def results(document: dict[str, Any]) -> Any:
+        return document["resultats"]
+
+    points = results(json.loads(examples()["bon-provisoire.json"]))["rubriques"][1]["points"]
+    for change, expected in (
+        (
+            lambda d: results(d)["rubriques"][1].update(points=points + 1),
+            f"Mission 1, Éducation : le fichier dit {points + 1} points, le calcul en donne {points}.",
+        ),
+        (lambda d: results(d)["missions"][0].update(nc=999), "Mission 1 : le fichier dit 999 NC, le calcul"),
+        (lambda d: results(d)["ensemble"].update(sans_reponse=1), "Ensemble : le fichier dit 1 case sans"),
+        (
+            lambda d: results(d)["propositions"]["ensemble"].update(notees=1),
+            "Ensemble (° lignes proposées) : le fichier dit 1 note, le calcul en donne",
+        ),
+        (lambda d: d["reponses"][1].update(note=4), "Réponse 1.1, Éducation, note : attendu : 0, 1, 2, 3 ou"),
+        (lambda d: d["territoire"].update(siren="12"), "Territoire, SIREN : attendu :"),
+        (lambda d: d["evaluation"].pop("id"), "Évaluation, identifiant : cette clé obligatoire est absente."),
+        (lambda d: d["charges_de_cooperation"][0].update(nom=3), "Chargé de coopération n° 1, nom :"),
+        (lambda d: d["indicateurs"][0].update(nombre=-1), "Indicateur 1.i2, nombre :"),
+        (lambda d: d["commentaires"][0].update(activite="m9.a09"), "Commentaire n° 1, ligne : « m9.a09 »"),
+    ):
+        found = sentences(change)
+        assert any(sentence.startswith(expected) for sentence in found), (expected, found)
+
+
+def test_a_place_is_said_whatever_shape_the_file_has(catalogue: Catalogue) -> None:
+    values: tuple[Any, ...] = (
+        None,
+        3,
+        "x",
+        [],
+        {},
+        [[]],
+        [{"activite": ["x"], "mission": {}}],
+        {"rubriques": 3},
+    )
+    for value in values:
+        for block in json.loads(examples()["bon-provisoire.json"]):
+            document = json.loads(examples()["bon-provisoire.json"]) | {block: value}
+            for problem in problems_of(serialise(document), catalogue):
+                assert problem.place or not problem.path
 
 
 @pytest.mark.parametrize("year", ["0001", "1850", "1999", "2200", "9999"])

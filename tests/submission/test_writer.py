@@ -38,7 +38,7 @@ def listing(folder: Path) -> list[str]:
 def test_a_written_submission_is_counted_and_read_back(tmp_path: Path) -> None:
     written = write(tmp_path, final())
     short = written.fingerprint[:8].upper()
-    assert listing(tmp_path) == [f"CTG_200043016_2027_r1_{short[:4]}-{short[4:]}.json"]
+    assert listing(tmp_path) == [f"CTG_val-de-charente_2027_annuelle_nom_r1_{short[:4]}-{short[4:]}.json"]
     assert written.path == tmp_path / listing(tmp_path)[0]
     assert written.fingerprint == fingerprint_of(GRID, example_assessment(GRID))
     received = read(written.path, Catalogue())

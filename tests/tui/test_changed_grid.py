@@ -63,7 +63,7 @@ async def test_every_way_in_opens_a_page_to_read_and_changes_nothing(
 ) -> None:
     before = everything(tmp_path)
     async with running(tmp_path, size) as pilot:
-        assert "grille modifiée depuis" in shown(pilot)
+        assert "grille d’origine absente" in shown(pilot)
         assert "100\u00a0%" not in shown(pilot)
         await press(pilot, key)
         assert page(pilot) == "ChangedGridScreen"
@@ -117,7 +117,7 @@ async def test_the_missing_grid_is_given_from_the_page_of_grids(tmp_path: Path) 
         assert "installée" in messages(pilot)[-1]
         await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
-        assert "modifiée depuis" not in shown(pilot)
+        assert "absente" not in shown(pilot)
         await press(pilot, "enter")
         assert page(pilot) == "GridScreen"
 

@@ -71,7 +71,7 @@ class ChangedGridScreen(Page):
     def headline(self) -> tuple[str, str]:
         identity = self._changed.assessment.identity
         name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-        return name, "lecture seule · grille absente"
+        return name, "lecture seule · grille d’origine absente"
 
     def action_adopt(self) -> None:
         """Ask, back up, then fill the assessment with the present grid from now on."""

@@ -138,6 +138,7 @@ class GridsScreen(Page):
         else:
             from ctg_tui.tui.screens.grid_comparison import GridComparisonScreen
 
+            self.app.clear_notifications()  # one about an installation would cover what there is to read
             self.app.push_screen(GridComparisonScreen(self.workspace, self.session, chosen.grid))
 
     def action_to_path(self) -> None:

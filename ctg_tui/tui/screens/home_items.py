@@ -51,7 +51,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
     if summary.grid is None or summary.totals is None:
-        state = "grille modifiée depuis" if summary.other_version else "grille inconnue ici"
+        state = "grille d’origine absente" if summary.other_version else "grille inconnue ici"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
     whole = summary.totals.whole

@@ -71,6 +71,7 @@ class ActionPane(WritingPane):
         super().__init__(title, action.what if action else "", "Ce qui sera fait")
         self._today = today
         self._former = action.due if action else None
+        self._outcome = action.outcome if action else None
         self._who = TextField(action.who if action else "", placeholder="facultatif")
         self._due = TextField(
             typed_date(self._former), placeholder="facultatif, par exemple 31/03/2027 ou 31 mars"
@@ -110,4 +111,4 @@ class ActionPane(WritingPane):
         else:
             self._former = due
         what, who = self.text.strip(), self._who.value.strip()
-        return Action(what, who, due) if what or who or due else None
+        return Action(what, who, due, self._outcome) if what or who or due else None

@@ -1,0 +1,150 @@
+"""The grids of a database: each assessment keeps its own, and takes another one only when asked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Moment
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.grids.catalogue import Catalogue, former_grids
+from ctg_tui.grids.grid_file import Origin
+from ctg_tui.services.grids import install, known_grids, preview
+from ctg_tui.services.workspace import Workspace, open_workspace
+from tests.changed_grids import SHIPPED, shorter_grid
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
+from tests.strategies import make_identity
+
+BASES = Path(__file__).parents[1] / "data" / "bases"
+LAST = Cell("m1.a14", "social")
+"""A cell that the shorter grid does not have."""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path / DATABASE_NAME, write=True, clock=Clock())
+    yield opened
+    opened.close()
+
+
+def filled(workspace: Workspace) -> int:
+    assessment_id = workspace.create(make_identity())
+    session = workspace.open(assessment_id)
+    session.rate(FIRST_CELL, Rating.FULLY)
+    session.rate(LAST, Rating.PARTLY)
+    session.comment(LAST.activity, "À garder")
+    return assessment_id
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_a_former_assessment_opens_editable_with_the_grid_it_was_filled_with(
+    tmp_path: Path, version: int
+) -> None:
+    """Version 3 is that of commit fbf2cae: the grid shipped since has another fingerprint."""
+    database = tmp_path / DATABASE_NAME
+    shutil.copyfile(BASES / f"version-{version}.db", database)
+    opened = open_workspace(database, write=True)
+    try:
+        (former,) = former_grids()
+        assert former.fingerprint != Catalogue().default.fingerprint
+        (summary,) = opened.summaries()
+        assert (summary.totals is not None, summary.other_version) == (True, True)
+        session = opened.open(1)
+        assert session.grid.fingerprint == former.fingerprint
+        answers = session.assessment.answers
+        session.rate(FIRST_CELL, Rating.NO)
+        session.undo()
+        assert session.assessment.answers == answers
+        opened.adopt_grid(1, opened.catalogue.default)
+        there = opened.open(1)
+        assert there.grid.fingerprint == Catalogue().default.fingerprint
+        assert there.assessment.answers == answers
+        there.undo()
+        assert opened.open(1).grid.fingerprint == former.fingerprint
+    finally:
+        opened.close()
+
+
+def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
+    workspace.create(make_identity())
+    workspace.create(make_identity(year=2030))
+    assert rows(workspace.store.path, "SELECT document, origin FROM grid") == [
+        (SHIPPED.read_bytes(), "programme")
+    ]
+
+
+def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8").replace('"charente-2024-08"', '"autre-2027"', 1)
+    path = tmp_path / "autre.toml"
+    path.write_text(text, encoding="utf-8")
+    first = open_workspace(tmp_path / DATABASE_NAME, path, write=True)
+    created = first.create(make_identity())
+    first.open(created).rate(FIRST_CELL, Rating.FULLY)
+    first.close()
+    path.unlink()
+    again = open_workspace(tmp_path / DATABASE_NAME, write=True)
+    try:
+        session = again.open(created)
+        assert (session.grid.id, session.scores.whole.points) == ("autre-2027", 3)
+        following = again.open(again.duplicate(created, 2028, Moment.YEARLY))
+        assert following.grid.id == "autre-2027"
+        assert [grid.id for grid in again.catalogue.grids] == ["charente-2024-08", "autre-2027"]
+    finally:
+        again.close()
+
+
+def test_an_installed_grid_is_offered_and_changes_no_assessment(workspace: Workspace, tmp_path: Path) -> None:
+    created = filled(workspace)
+    shipped = workspace.catalogue.default
+    file, is_new = install(workspace, shorter_grid(tmp_path))
+    assert (is_new, workspace.catalogue.default) == (True, file.grid)
+    assert workspace.open(created).grid.fingerprint == shipped.fingerprint
+    assert [summary.other_version for summary in workspace.summaries()] == [True]
+    known = {one.grid.fingerprint: one for one in known_grids(workspace)}
+    installed, own = known[file.grid.fingerprint], known[shipped.fingerprint]
+    assert (installed.origin, installed.is_offered, installed.used_by) == (Origin.INSTALLED, True, 0)
+    assert (own.origin, own.is_offered, own.used_by) == (Origin.SHIPPED, False, 1)
+    assert install(workspace, tmp_path / "ancienne.toml")[1] is False
+
+
+def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    created = filled(workspace)
+    file, _ = install(workspace, shorter_grid(tmp_path))
+    before = workspace.open(created).assessment
+    made = preview(workspace, before, file.grid)
+    assert (made.carried, made.apart) == (1, 2)
+    workspace.adopt_grid(created, file.grid)
+    session = workspace.open(created)
+    assert session.grid.fingerprint == file.grid.fingerprint
+    session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
+    copy = tmp_path / "copie.db"  # opened by another program start
+    shutil.copyfile(workspace.store.path, copy)
+    again = open_workspace(copy, write=True)
+    try:
+        session = again.open(created)
+        session.undo()
+        session.undo()
+        assert session.assessment == before
+        assert session.grid.fingerprint == before.grid_fingerprint
+        assert session.scores == again.open(created).scores
+        session.redo()
+        assert session.grid.fingerprint == file.grid.fingerprint
+    finally:
+        again.close()
+
+
+def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    path = shorter_grid(tmp_path)
+    with raw(workspace.store.path) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Refusal):
+            install(workspace, path)
+        other.execute("ROLLBACK")
+    assert rows(workspace.store.path, "SELECT count(*) FROM grid") == [(0,)]
+    assert install(workspace, path)[1] is True
