@@ -12,7 +12,7 @@ from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import pieces as known_pieces
-from ctg_tui.services.envelopes import Piece
+from ctg_tui.services.envelopes import Piece, pieces
 from ctg_tui.storage import submissions
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.reader import Received, examine
@@ -21,6 +21,7 @@ from ctg_tui.wording import received as wording
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from ctg_tui.services.workspace import Workspace
 
@@ -142,6 +143,24 @@ def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iter
     """
     with ExitStack() as stack:
         yield Intake(catalogue, open_to_write, stack)
+
+
+def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+    """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    Raises DatabaseRefusal, NotSaved.
+    """
+    with intake(workspace.catalogue, lambda: workspace) as taking:
+        return tuple(_without_content(outcome) for outcome in taking.take_all(pieces(paths)))
+
+
+def _without_content(outcome: Outcome) -> Outcome:
+    """Return the outcome without the bytes of its file; a workbook has its own page."""
+    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
+    if outcome.state is not None:
+        return outcome
+    message = typeset(f"« {outcome.piece.name} » est un tableur : lisez-le depuis l’accueil (touche T).")
+    return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
 
 
 def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> StoredSubmission:

@@ -68,12 +68,6 @@ def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
     return found.fetchone() is not None
 
 
-def has_any(database: Reader) -> bool:
-    """Return whether a submission was ever received. Raises DatabaseRefusal."""
-    with database.reading():
-        return database.connection.execute("SELECT 1 FROM submission LIMIT 1").fetchone() is not None
-
-
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
     found = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM submission WHERE lineage = ?", (lineage,))

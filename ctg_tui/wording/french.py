@@ -40,6 +40,8 @@ STATUSES_OF_ASSESSMENT = {
     Status.FINAL: "définitive",
 }
 """The same, agreeing with « évaluation »."""
+FINAL_STATE = "définitive, en lecture seule"
+FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 TOPICS = {
     PreparationTopic.STRONG_POINTS: "Points forts",
     PreparationTopic.WEAK_POINTS: "Points à travailler",

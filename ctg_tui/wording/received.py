@@ -18,6 +18,7 @@ SALARIES: Final = (
     "reçus."
 )
 SALARIES_ADVICE: Final = "Rangez-le à part ; importez le fichier pour la Caf, qui finit par .json."
+READ_ONLY: Final = "Fichier reçu, en lecture seule."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
 TWO_FINALS: Final = "deux fichiers définitifs différents"
 

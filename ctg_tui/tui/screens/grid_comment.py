@@ -29,10 +29,8 @@ class CommentWriting:
 
     def open(self) -> None:
         """Write the comment of the line under the cursor."""
-        if self._page.opened.is_final:
-            self._page.show_message(
-                "Cette évaluation est définitive : elle ne se modifie plus.", warning=True
-            )
+        if self._page.opened.is_read_only:
+            self._page.show_message(self._page.opened.read_only_refusal().message, warning=True)
             return
         activity = self._display.view.cell.activity
         self._pane.open(activity, self._comment_of(activity))
