@@ -10,6 +10,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, JournalEntry
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import submissions
@@ -19,7 +20,7 @@ from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import received as wording
-from ctg_tui.wording.french import short_day
+from ctg_tui.wording.french import NO_TERRITORY, short_day
 from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 class Lineage(NamedTuple):
     """The files received of one assessment: the one that counts, and all of them, the latest first.
 
-    `conflict` says why they contradict each other; it is empty when they do not.
+    `name` is that of the territory, the short one of the data file when it is known there.
+    `conflict` says why the files contradict each other; it is empty when they do not.
     """
 
+    name: str
     current: StoredSubmission
     files: tuple[StoredSubmission, ...]
     conflict: str
@@ -55,10 +58,14 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     by_lineage: dict[str, list[StoredSubmission]] = {}
     for one in submissions.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
+    short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
     found = []
     for files in by_lineage.values():
         files.sort(key=_rank, reverse=True)
-        found.append(Lineage(files[0], tuple(files), wording.conflict(files)))
+        current = files[0]
+        known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
+        name = known or current.territory_name or NO_TERRITORY
+        found.append(Lineage(name, current, tuple(files), wording.conflict(files)))
     return tuple(sorted(found, key=_order))
 
 
@@ -70,7 +77,7 @@ def _rank(one: StoredSubmission) -> tuple[object, ...]:
 def _order(lineage: Lineage) -> tuple[object, ...]:
     current = lineage.current
     return (
-        *(current.department, current.territory_name.casefold(), -current.year),
+        *(current.department, fold(lineage.name), -current.year),
         *(current.moment.value, current.people.casefold(), lineage.key),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from ctg_tui.domain.assessment import Identity, Moment, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.wording.french import MOMENTS, STATUSES, count, listing
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, listing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,7 +61,7 @@ def state_and_revision(submission: Described) -> str:
 
 def short(submission: Described) -> str:
     """Return `Val de Charente, 2027, annuelle, définitif, révision 2`."""
-    parts = (submission.territory_name or "territoire sans nom", submission.year, MOMENTS[submission.moment])
+    parts = (submission.territory_name or NO_TERRITORY, submission.year, MOMENTS[submission.moment])
     return f"{', '.join(map(str, parts))}, {state_and_revision(submission)}"
 
 

@@ -165,7 +165,13 @@ class GridScreen(Page):
         """Return the commands available: only keys while a comment is written, no answers once final."""
         every = super().commands()
         if self.opened.is_read_only:
-            every = tuple(command for command in every if command.group != FILL)
+            every = tuple(
+                command._replace(help="Lire le commentaire de la ligne")
+                if command.action == "comment"
+                else command
+                for command in every
+                if command.group != FILL or command.action == "comment"
+            )
         if not self.opened.has_proposed_lines:
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every

@@ -161,7 +161,11 @@ class Page(SavingScreen):
         every = (*self.KEY_COMMANDS, *APP_COMMANDS)
         if self.session is None or not self.session.is_received:
             return every
-        return tuple(command for command in every if command.goes_to not in ONLY_FOR_OWN)
+        return tuple(
+            command
+            for command in every
+            if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
+        )
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""

@@ -64,7 +64,7 @@ class PreparationScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
-        yield Listing(list(preparation_items(opened.grid, opened.assessment)))
+        yield Listing(list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only)))
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -78,7 +78,9 @@ class PreparationScreen(Page):
 
     def _show(self) -> None:
         opened = self.opened
-        self._list.show(list(preparation_items(opened.grid, opened.assessment)))
+        self._list.show(
+            list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only))
+        )
         self.refresh_frame()
 
     def on_show_again(self) -> None:

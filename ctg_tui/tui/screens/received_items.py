@@ -14,7 +14,7 @@ from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, receipt
 from ctg_tui.wording.wrapping import wrap
@@ -38,7 +38,7 @@ def matching(lineages: Iterable[Lineage], typed: str) -> list[Lineage]:
 def _searched(lineage: Lineage) -> tuple[str, ...]:
     current = lineage.current
     return (
-        *(current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
+        *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
         *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
     )
 
@@ -47,12 +47,15 @@ def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[It
     """Yield one row per assessment, in territory order; `grouped` under the name of each territory."""
     last = None
     for lineage in lineages:
-        name = lineage.current.territory_name or "Territoire sans nom"
-        if grouped and name != last:
-            of_territory = [one for one in lineages if one.current.territory_name == name]
-            yield section_title(shown(name), count(len(of_territory), "évaluation"))
-        last = name
-        yield _row(lineage, "" if grouped else name)
+        if grouped and lineage.name != last:
+            yield _heading(lineage.name, sum(one.name == lineage.name for one in lineages))
+        last = lineage.name
+        yield _row(lineage, "" if grouped else lineage.name)
+
+
+def _heading(name: str, number: int) -> Item:
+    right = [Piece(count(number, "évaluation"), SOFT)]
+    return Item(None, lambda width: (spread([Piece(shown(name), TITLE)], right, width),))
 
 
 def _row(lineage: Lineage, name: str) -> Item:
