@@ -11,6 +11,12 @@ from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
+FIRST_VERSION: Final = 6
+"""The first version of the database that has submissions."""
+FORGET_OF_ASSESSMENT: Final = """
+DELETE FROM submission WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)
+"""
+"""Removes the files received of one of the person's own assessments."""
 _COLUMNS: Final = (
     *("sha256", "file_name", "lineage", "revision", "status", "fingerprint", "replaces"),
     *("territory_id", "territory_name", "siren", "department", "people", "year", "moment"),
