@@ -21,9 +21,8 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     paths = write(tmp_path / "recus", [first])
     (tmp_path / "envoi.zip").write_bytes(zipped({"a/b.json": second}))
     (tmp_path / "autre.json").write_bytes(b'{"format": "ctg-previsionnel"}')
-    answer = program.run(
-        "importer", *paths, paths[0], tmp_path / "envoi.zip", tmp_path / "autre.json", "--json"
-    )
+    others = (paths[0], tmp_path / "envoi.zip", tmp_path / "autre.json")
+    answer = program.run("importer", *paths, *others, "--json")
     assert answer.code == 3
     facts = answer.json
     assert [(one["nature"], one["etat"], one["code"]) for one in facts] == [

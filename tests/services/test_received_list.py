@@ -15,7 +15,8 @@ from ctg_tui.services import received_list
 from ctg_tui.services.received_list import ReceivedSession
 from ctg_tui.services.take_received import receive
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
+from ctg_tui.storage.backups import list_backups
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.received import a_draft, an_assessment, submission, uuid_of, write
 from tests.strategies import make_identity
 
@@ -44,11 +45,10 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
         submission(an_assessment(), seconds=2),
         submission(an_assessment(1, territory=1, first=Rating.NO), revision=1, seconds=40),
     )
-    rows = {one.key: one for one in received_list.lineages(workspace)}
-    assert len(rows) == 2
-    assert (rows[uuid_of(0)].current.status, len(rows[uuid_of(0)].files)) == (Status.FINAL, 2)
-    assert [one.revision for one in rows[uuid_of(1)].files] == [2, 1]
-    assert {one.conflict for one in rows.values()} == {""}
+    first, second = sorted(received_list.lineages(workspace), key=lambda one: one.key)
+    assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
+    assert [one.revision for one in second.files] == [2, 1]
+    assert first.conflict == second.conflict == ""
 
 
 def test_the_territories_that_sent_nothing_for_the_year_are_expected(
@@ -124,6 +124,6 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 1)))
     received_list.forget(workspace, uuid_of(0))
     assert [one.key for one in received_list.lineages(workspace)] == [uuid_of(1)]
-    (backup,) = (tmp_path / "sauvegardes").glob("*") if (tmp_path / "sauvegardes").is_dir() else [None]
-    assert backup is not None
+    (backup,) = list_backups(tmp_path / DATABASE_NAME)
+    assert rows(backup.path, "SELECT count(*) FROM submission") == [(2,)]
     workspace.close()

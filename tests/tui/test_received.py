@@ -52,13 +52,14 @@ async def test_twenty_are_readable_and_the_expected_ones_stand_below(
         await press(pilot, "c")
         assert page(pilot) == "ReceivedScreen"
         text = shown(pilot)
+        assert "2 attendues" in text.replace("\N{NO-BREAK SPACE}", " ").splitlines()[0]
         lines = [line for line in text.splitlines() if "définitif r1" in line]
         assert len(lines) >= min(20, size[1] - 5)
         assert all("Prénom Nom" in line and "2027 annuelle" in line for line in lines)
         assert "GrandAngoulême" in text
         assert not faults_of_typography(text)
         await press(pilot, *["down"] * 20)
-        await press(pilot, *["pagedown"] * 3)
+        await press(pilot, *["down"] * 8)  # past the last row
         assert "7 sur 9 reçues" in shown(pilot)
 
 

@@ -13,7 +13,7 @@ from textual.events import Paste
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services import received_list
-from ctg_tui.services.received_list import Lineage
+from ctg_tui.services.received_list import Expected, Lineage
 from ctg_tui.services.take_received import Outcome, State, receive
 from ctg_tui.services.workbooks_at_hand import dropped_file
 from ctg_tui.tui import aside
@@ -103,6 +103,7 @@ class ReceivedScreen(Page):
         super().__init__(workspace)
         self._to_receive = path
         self._lineages: tuple[Lineage, ...] = ()
+        self._expected: Expected | None = None
         self._grouped = False
         self._list = Listing([])
         self._detail = PlainStatic(id="recue-detail")
@@ -118,7 +119,9 @@ class ReceivedScreen(Page):
         yield self._path_row
 
     def headline(self) -> tuple[str, str]:
-        return "Évaluations reçues", count(len(self._lineages), "évaluation")
+        missing = len(self._expected.missing) if self._lineages and self._expected else 0
+        waited = f" · {count(missing, 'attendue')}" if missing else ""
+        return "Évaluations reçues", count(len(self._lineages), "reçue") + waited
 
     def on_mount(self) -> None:
         self.watch(self._list, "cursor", self._show_detail, init=False)
@@ -138,6 +141,8 @@ class ReceivedScreen(Page):
 
     def _reload(self, key: str | None = None) -> None:
         self._lineages = self.read(lambda: received_list.lineages(self.workspace), self._lineages)
+        year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
+        self._expected = received_list.expected(self._lineages, year)
         self._show(key)
 
     def _show(self, key: str | None = None) -> None:
@@ -148,9 +153,8 @@ class ReceivedScreen(Page):
             rows = [sentence(_NOTHING)]
         elif not found:
             rows = [sentence("Rien ne correspond.")]
-        if self._lineages and not typed:
-            year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
-            rows += items.expected_items(received_list.expected(self._lineages, year))
+        if self._lineages and self._expected and not typed:
+            rows += items.expected_items(self._expected)
         self._list.show(rows, key)
         self._show_detail()
         self.refresh_frame()
