@@ -20,7 +20,7 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.scores import totals
 from ctg_tui.formats.problems import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.received import files_in, verify
+from ctg_tui.services.received import files_in, is_folder, verify
 from ctg_tui.submission.reader import Received, Verdict
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
@@ -102,7 +102,7 @@ def _verdicts(
 ) -> Iterator[tuple[Verdict, Path | None]]:
     """Yield the verdict of each file, and the folder where it was found, if any."""
     for path in (path for pattern in paths for path in _matching(pattern)):
-        if not path.is_dir():
+        if not is_folder(path):
             yield verify(path, catalogue), None
             continue
         found, others = files_in(path)

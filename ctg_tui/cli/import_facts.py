@@ -2,98 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.cli.databases import moment_text
-from ctg_tui.cli.streams import print_line, print_message
+from ctg_tui.cli.streams import print_line
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.domain.fingerprint import short_fingerprint
-from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.imports import summary, taken_counts
-from ctg_tui.wording.received import import_summary, receipt
 
 if TYPE_CHECKING:
     from ctg_tui.services.fill_spreadsheet import Filled
     from ctg_tui.services.import_spreadsheet import WorkbookFile
     from ctg_tui.services.take_spreadsheet import Taken
     from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
-    from ctg_tui.storage.submissions import StoredSubmission
 
 
 def of_refusal(path: Path, refusal: InvalidDocument) -> dict[str, Any]:
     return {
         "fichier": str(path),
-        "nature": "tableur" if refusal.code.startswith("tableur-") else "inconnu",
+        "nature": _nature(path, refusal),
         "etat": "refuse",
         "code": refusal.code,
         "message": refusal.sentences(),
     }
 
 
-def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
-    """Return what became of a received file; a workbook that was only read gives its lists."""
-    if not isinstance(received, Outcome):
-        return of_file(received)
-    piece, submission = received.piece, received.submission
-    facts: dict[str, Any] = {
-        "fichier": str(piece.path),
-        **({"piece": piece.inside} if piece.inside else {}),
-        "nature": received.nature.value,
-        "etat": None if received.state is None else received.state.value,
-        "code": received.code,
-        "message": received.message,
-    }
-    return facts if submission is None else facts | _submission_facts(submission)
-
-
-def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
-    return {
-        "empreinte": submission.fingerprint,
-        "empreinte_courte": short_fingerprint(submission.fingerprint),
-        "evaluation": submission.lineage,
-        "revision": submission.revision,
-        "statut": submission.status.value,
-        "territoire": submission.territory_name,
-        "annee": submission.year,
-        "moment": submission.moment.value,
-        "remplace": submission.replaces,
-        "recu_le": moment_text(submission.received_at),
-        "accuse": receipt(submission.fingerprint),
-    }
-
-
-def show_received(received: Sequence[Outcome | WorkbookFile]) -> None:
-    """Print what became of each file; refused ones as messages, with why."""
-    states = Counter(one.state for one in received if isinstance(one, Outcome))
-    for one in received:
-        if not isinstance(one, Outcome):
-            show(one)
-            continue
-        if one.state is State.REFUSED:
-            print_message(one.message)
-        elif one.state is State.TAKEN and one.submission is not None:
-            print_line(f"{one.piece.name}{NBSP}: {one.message}")
-            print_line(f"  À renvoyer à l’expéditeur{NBSP}: {receipt(one.submission.fingerprint)}")
-        else:
-            print_line(one.message)
-    if len(states) > 1 or sum(states.values()) > 1:
-        print_line(
-            import_summary(
-                *(states[state] for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
-            )
-        )
-    if any(not isinstance(one, Outcome) for one in received):
-        print_line(
-            typeset(
-                "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
-                "pour compléter une évaluation."
-            )
-        )
+def _nature(path: Path, refusal: InvalidDocument) -> str:
+    if refusal.code.startswith("tableur-"):
+        return "tableur"
+    return "soumission" if path.suffix.casefold() == ".json" else "inconnu"
 
 
 def of_file(file: WorkbookFile) -> dict[str, Any]:

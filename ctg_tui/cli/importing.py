@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli import import_facts
+from ctg_tui.cli import import_facts, received_facts
+from ctg_tui.cli import importing_submissions as submissions
 from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     short_help="Reçoit des soumissions, ou lit le tableur d’une Caf.",
     help="Reçoit des soumissions : fichiers, dossiers, courriels (.eml), archives (.zip). Chacune est "
     "vérifiée, puis gardée telle quelle. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce "
-    "qu’il contient ; avec --nouvelle ou --dans, reprend ses réponses. Les fichiers ne sont jamais modifiés.",
+    "qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles de "
+    "votre propre soumission, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -84,16 +86,24 @@ def import_files(
         raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
+    if into is not None and _is_submission(paths[0]):
+        raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
     if as_new or into is not None:
-        return _take_workbook(paths[0], into, confirmed, own_grid, as_json)
+        return _take_one(paths[0], into, confirmed, own_grid, as_json)
     return _receive(paths, own_grid, as_json)
 
 
-def _take_workbook(
-    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
-) -> int:
+def _is_submission(path: Path) -> bool:
+    return path.suffix.casefold() == ".json"
+
+
+def _take_one(path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool) -> int:
+    """Take a workbook, or a submission back, into an assessment that can be edited."""
     try:
-        facts = _take(path, into, confirmed, own_grid, as_json)
+        if _is_submission(path):
+            facts = submissions.take(path, as_json)
+        else:
+            facts = _take(path, into, confirmed, own_grid, as_json)
     except InvalidDocument as refusal:
         if as_json:
             print_json([import_facts.of_refusal(path, refusal)])
@@ -115,9 +125,9 @@ def _receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
     ):
         outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(pieces(paths)))
     if as_json:
-        print_json(list(map(import_facts.of_received, outcomes)))
+        print_json(list(map(received_facts.of_received, outcomes)))
     else:
-        import_facts.show_received(outcomes)
+        received_facts.show(outcomes)
     refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
     return EXIT_INVALID_DOCUMENT if refused else 0
 
@@ -143,7 +153,7 @@ def _take(
             taken = take_spreadsheet.take_as_new(opened, file, confirmed)
         else:
             assessment_id = chosen_id(opened, into, latest=False)
-            file = import_spreadsheet.read_with(path, opened.load(assessment_id)[0])
+            file = take_spreadsheet.read_for(opened, path, assessment_id)
             _require_known(file, confirmed)
             taken = take_spreadsheet.take_into(opened, file, assessment_id, confirmed)
     if not as_json:

@@ -71,7 +71,7 @@ def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> N
 def show_received(grid: Grid, assessment: Assessment) -> None:
     """Print the same of a received submission, with the findings for the Caf only."""
     findings = [item for item in check(grid, assessment) if item.is_for_caf]
-    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les cases ont une réponse."
+    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les lignes de la Caf ont leurs réponses."
     _show(grid, assessment, None, left, findings)
 
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
+from ctg_tui.domain.change_sources import TYPED
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
@@ -63,20 +64,6 @@ class Operation(StrEnum):
     def _missing_(cls, value: object) -> Operation:
         """Return OTHER: a journal written by another tool may name an unknown operation."""
         return cls.OTHER
-
-
-TYPED: Final = "saisie"
-"""The source of a change that the person typed."""
-
-
-def from_workbook(sha256: str, address: str) -> str:
-    """Return the source of a change read in a workbook: the hash of the file and the address of the cell."""
-    return f"tableur {sha256} {address}"
-
-
-def from_submission(fingerprint: str) -> str:
-    """Return the source of a change taken from a submission."""
-    return f"soumission {fingerprint}"
 
 
 class Change(NamedTuple):

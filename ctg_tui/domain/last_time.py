@@ -1,25 +1,59 @@
-"""The previous assessment of a territory, with its scores when the grid is the same."""
+"""The previous assessment of a territory, with its scores on the lines that both grids have."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 
 
 class LastTime(NamedTuple):
-    """The assessment before this one. `scores` is None when it was filled with another grid."""
+    """The assessment before this one. `scores` is None when no line of it can be compared.
+
+    They rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
+    """
 
     assessment: Assessment
     scores: Scores | None
+    compared_lines: int = 0
+    other_lines: int = 0
 
 
-def compared(former: Assessment, grid: Grid) -> LastTime:
-    """Return `former` with its scores if it was filled with exactly `grid`, without them otherwise.
+def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
+    """Return `former` with its scores over `grid`; `own` is the grid it was filled with, if it is known.
 
-    Another grid, or another version of it, has other lines: the same answers would give other percentages.
+    Another grid, or another version of it, has other lines: only those that correspond are scored, since the
+    answers of the others would give other percentages.
     """
-    same = former.grid_fingerprint == grid.fingerprint
-    return LastTime(former, score(grid, former.answers) if same else None)
+    if former.grid_fingerprint == grid.fingerprint:
+        return LastTime(former, score(grid, former.answers), len(grid.activities))
+    if own is None:
+        return LastTime(former, None)
+    lines = {old: new for old, new in carried_lines(own, grid).items() if new in grid.activities}
+    if not lines:
+        return LastTime(former, None)
+    answers = {
+        Cell(lines[cell.activity], cell.policy): answer
+        for cell, answer in former.answers.items()
+        if cell.activity in lines
+    }
+    gone = [old for old in own.activities if old not in lines and old not in grid.left_aside]
+    others = len(grid.activities) - len(lines) + len(gone)
+    return LastTime(former, score(grid, answers), len(lines), others)
+
+
+def neutral_cells(former: Assessment, grid: Grid, own: Grid | None) -> list[Cell]:
+    """Return the cells of `grid` whose line was NC in `former`; none when its grid is not known.
+
+    `own` is that grid: without it, the same id may be another line.
+    """
+    lines = {} if own is None else {new: old for old, new in carried_lines(own, grid).items()}
+    return [
+        cell
+        for cell in grid.cells
+        if former.answers.get(Cell(lines.get(cell.activity, ""), cell.policy)) is NOT_CONCERNED
+    ]

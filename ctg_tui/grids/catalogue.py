@@ -77,7 +77,8 @@ class Catalogue:
         """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
         self._chosen: GridFile | None = None
         if grid_file is not None:
-            from ctg_tui.grids.grid_file import Origin, read_grid_file
+            from ctg_tui.domain.grid_origin import Origin
+            from ctg_tui.grids.grid_file import read_grid_file
 
             self._chosen = read_grid_file(grid_file, Origin.GIVEN)
         self.shelf: Shelf = shelf or _EmptyShelf()
@@ -127,7 +128,8 @@ class Catalogue:
         """Return the file of a grid of `--grille` or of the program; None for one of the database."""
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
             return self._chosen
-        from ctg_tui.grids.grid_file import GridFile, Origin
+        from ctg_tui.domain.grid_origin import Origin
+        from ctg_tui.grids.grid_file import GridFile
 
         for entry in _grid_entries():
             shipped = _shipped(entry)

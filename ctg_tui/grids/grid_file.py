@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from ctg_tui.domain.correspondences import CARRIED, LineChange
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, Catalogue, InvalidGrid, parse_grid, read_known
 from ctg_tui.grids.document import build
 from ctg_tui.grids.toml_file import BadTomlError
 from ctg_tui.system.files import read_regular, shown_name
-
-
-class Origin(StrEnum):
-    """Why a database has a grid. The value is the spelling in the database."""
-
-    SHIPPED = "programme"
-    GIVEN = "fichier"
-    """The file of `--grille`, with which an assessment was filled."""
-    INSTALLED = "installee"
-    WORKBOOK = "tableur"
 
 
 class GridFile(NamedTuple):

@@ -60,7 +60,7 @@ class Draft:
 
 def render(draft: Draft) -> bytes:
     """Return the bytes of the `.eml`, the same for the same draft. Raises ValueError for a name not ASCII."""
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_WholeNames(linesep="\r\n"))
     message["X-Unsent"] = "1"
     recipient = _recipient(draft)
     if recipient is not None:
@@ -76,6 +76,18 @@ def render(draft: Draft) -> bytes:
     if message.is_multipart():
         message.set_boundary(_boundary(text, draft.attachments))
     return message.as_bytes()
+
+
+class _WholeNames(policy.EmailPolicy):
+    """Writes the name of an attachment whole, on a line far under the 998 characters that servers take.
+
+    `policy.SMTP` cuts a long one into `filename*0` and so on, which some mail programs do not put together.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "content-disposition":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 def _header_text(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from ctg_tui.domain.answers import Answer, answer_text
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TICK = "x"
+_MOST_IN_CELL: Final = 32_767
+"""Units of UTF-16 that a cell of a spreadsheet holds."""
 
 
 class LeftOut(NamedTuple):
@@ -59,7 +62,9 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
 
     Raises Refusal (`tableur-absent`) when it came from none; as `filled` does.
     """
-    grid, assessment = workspace.load(assessment_id)
+    seen, assessment = workspace.load(assessment_id)
+    # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
     if model is not None:
         return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model))
     workbook = workbooks.of_assessment(workspace.store, assessment_id)
@@ -96,7 +101,7 @@ def filled(content: bytes, grid: Grid, assessment: Assessment, name: str) -> Fil
     reading = understand(sheets, [grid], name)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
-    places = _certain(reading)
+    places = _with_room(_certain(reading), assessment)
     values: dict[str, dict[Position, Value]] = {}
     for place, value in _written(places, assessment):
         values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
@@ -123,6 +128,19 @@ def _certain(reading: Reading) -> Places:
     found = reading.places
     answers = {cell: options for cell, options in found.answers.items() if all(map(is_free, options))}
     return Places(answers, free(found.comments), free(found.numbers), free(found.remarks))
+
+
+def _with_room(places: Places, assessment: Assessment) -> Places:
+    """Return `places` without those whose text is too long for a cell."""
+    comments = {
+        line: place for line, place in places.comments.items() if _fits(assessment.comments.get(line))
+    }
+    remarks = {line: place for line, place in places.remarks.items() if _fits(assessment.remarks.get(line))}
+    return replace(places, comments=comments, remarks=remarks)
+
+
+def _fits(text: str | None) -> bool:
+    return text is None or len(text.encode("utf-16-le")) // 2 <= _MOST_IN_CELL
 
 
 def _written(places: Places, assessment: Assessment) -> Iterator[_Written]:
@@ -167,6 +185,8 @@ def _unwritten(key: str, value: str, again: Reading, grid: Grid) -> LeftOut:
     if address is None:
         return LeftOut(name, value, "Cette ligne n’est pas dans le tableur.")
     reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
+    if not _fits(value):
+        reason = "Ce texte est trop long pour une cellule de tableur."
     return LeftOut(f"{name} ({address})", value, reason)
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain.adoption import Adoption, adoption
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.grids.grid_file import GridFile, Origin, read_grid_file, require_former_lines
+from ctg_tui.grids.grid_file import GridFile, read_grid_file, require_former_lines
 
 if TYPE_CHECKING:
     from datetime import datetime

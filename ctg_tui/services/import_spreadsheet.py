@@ -10,14 +10,17 @@ from typing import NamedTuple
 from ctg_tui.domain import changes
 from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import Change, Field, from_workbook
+from ctg_tui.domain.change_sources import from_workbook
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, parse_grid, shipped_document
-from ctg_tui.grids.grid_file import GridFile, Origin
+from ctg_tui.grids.grid_file import GridFile
 from ctg_tui.grids.toml_writer import toml_bytes
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
+from ctg_tui.spreadsheet.own_report import data_sheet, read_data
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
 from ctg_tui.storage.workbooks import hash_of
@@ -39,6 +42,8 @@ class WorkbookFile:
     grid: Grid
     reading: Reading
     new_grid: GridFile | None
+    is_ours: bool = False
+    """Whether it is a report of this program: its answers are taken, and it is no workbook to fill."""
 
     @property
     def sha256(self) -> str:
@@ -82,6 +87,11 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
     Raises InvalidDocument when it cannot be read, or has no table of a grid.
     """
     name, content, sheets = _sheets(path)
+    data = data_sheet(sheets)
+    if data is not None:
+        reading = read_data(data, catalogue.find, name)
+        assert reading.grid is not None
+        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, is_ours=True)
     if not own_grid:
         files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
         reading = understand(sheets, files, name)
@@ -103,10 +113,18 @@ def read_with(path: Path, grid: Grid) -> WorkbookFile:
     Raises InvalidDocument when it cannot be read, or has other lines (`tableur-autre-grille`).
     """
     name, content, sheets = _sheets(path)
+    data = data_sheet(sheets)
+    if data is not None:
+        reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
+        return WorkbookFile(path, name, content, sheets, grid, reading, None, is_ours=True)
     reading = understand(sheets, [grid], name)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line, "repris")
     return WorkbookFile(path, name, content, sheets, grid, reading, None)
+
+
+def _same(grid: Grid, fingerprint: str) -> Grid | None:
+    return grid if grid.fingerprint == fingerprint else None
 
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:

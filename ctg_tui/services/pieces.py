@@ -14,7 +14,7 @@ from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.system.files import read_regular, shown_name
 
 _MAX_BYTES: Final = 50_000_000
-_NAME: Final = r"CTG_[A-Za-z0-9_-]+_\d{4}_r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
+_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_(?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
 _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression

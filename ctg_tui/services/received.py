@@ -21,6 +21,11 @@ def verify(path: Path, catalogue: Catalogue) -> Verdict:
     return verdict if problem is None else Verdict(path, (problem,), None)
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
+
+
 def files_in(folder: Path) -> tuple[list[Path], int]:
     """Return the `.json` files of a folder and its subfolders, in order, and how many others there are.
 

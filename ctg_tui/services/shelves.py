@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.grid_file import Origin
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.storage.store import Store
 
 Opened = Callable[[], AbstractContextManager[Store | None]]

@@ -13,7 +13,7 @@ from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import pieces as known_pieces
 from ctg_tui.services.envelopes import Piece, pieces
-from ctg_tui.storage import submissions
+from ctg_tui.storage import lineage, submissions
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
@@ -54,6 +54,7 @@ class State(StrEnum):
 class Outcome(NamedTuple):
     """What became of one file. `submission` is the one taken, or the one that is there already.
 
+    `own_id` is the number of the person's own assessment that a submission comes from: it is not received.
     `state` is None for a workbook: the caller reads it.
     """
 
@@ -63,6 +64,7 @@ class Outcome(NamedTuple):
     code: str = ""
     message: str = ""
     submission: StoredSubmission | None = None
+    own_id: int | None = None
 
 
 class Intake:
@@ -117,6 +119,10 @@ class Intake:
         workspace, now = self._writing()
         connection = workspace.store.connection
         new = _stored(content, piece, found, now)
+        own_id = lineage.id_of(connection, new.lineage)
+        if own_id is not None:
+            message = typeset(f"« {piece.name} » : déjà là, c’est votre évaluation n° {own_id}.")
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "deja-la", message, new, own_id)
         of_lineage = submissions.of_lineage(connection, new.lineage)
         same = next((one for one in of_lineage if _is_same(one, new)), None)
         if same is not None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.assessment import Identity, Moment, Status
 from ctg_tui.domain.changes import Edit, Field, Operation
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan
+from ctg_tui.services.import_spreadsheet import Plan, WorkbookFile, plan, read_with
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import first_difference
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
@@ -38,6 +40,16 @@ class Taken(NamedTuple):
             fields[Field.NUMBER],
             len(self.plan.conflicts),
         )
+
+
+def read_for(workspace: Workspace, path: Path, assessment_id: int) -> WorkbookFile:
+    """Return the workbook at `path`, read with the grid of an assessment, lines left aside included.
+
+    Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
+    """
+    seen, assessment = workspace.load(assessment_id)
+    whole = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    return read_with(path, whole or seen)
 
 
 class Completion(NamedTuple):
@@ -69,11 +81,11 @@ def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[
     store = workspace.store
     workspace.writer.settle()
     with store.writing() as now:
-        sha256 = workbooks.keep(store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
+        _keep(workspace, file, now)
         grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
         assessment_id = store.create(file.grid, identity, file=grid_file)
-        planned = plan(file.reading, store.load(assessment_id).assessment, sha256, confirmed)
-        _record(workspace, assessment_id, sha256, planned)
+        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
+        _record(workspace, assessment_id, file, planned)
     workspace.shelf.forget()
     return Taken(assessment_id, planned)
 
@@ -91,15 +103,22 @@ def take_into(
     workspace.writer.settle()
     with store.writing() as now:
         planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
-        sha256 = workbooks.keep(store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
-        _record(workspace, assessment_id, sha256, planned)
+        _keep(workspace, file, now)
+        _record(workspace, assessment_id, file, planned)
     return Taken(assessment_id, planned)
 
 
-def _record(workspace: Workspace, assessment_id: int, sha256: str, planned: Plan) -> None:
+def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
+    """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
+    if not file.is_ours:
+        workbooks.keep(workspace.store.connection, workbooks.StoredWorkbook(file.name, file.content), now)
+
+
+def _record(workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan) -> None:
     # Also without a change: it requires that the assessment may be written.
     workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
-    workbooks.attach(workspace.store.connection, assessment_id, sha256)
+    if not file.is_ours:
+        workbooks.attach(workspace.store.connection, assessment_id, file.sha256)
 
 
 def _require_unchanged(file: WorkbookFile) -> None:

@@ -17,7 +17,6 @@ from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank
-from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
@@ -112,11 +111,12 @@ class Workspace:
         return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment and its grid as they leave the database, once all of it is on the disk.
+        """Return an assessment and the very grid it was filled with, both without the lines left aside.
 
-        The grid is the very one it was filled with; lines left aside are in neither. Raises Refusal
-        (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved when the disk refuses the queue.
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
         """
+        from ctg_tui.domain.proposed_lines import in_view  # not needed by the list
+
         return in_view(*self._load_whole(assessment_id))
 
     def _load_whole(self, assessment_id: int) -> tuple[Grid, Assessment]:
@@ -172,12 +172,15 @@ class Workspace:
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
         """Create the next assessment: same form, same NC, notes and texts blank; return its id.
 
-        It is filled with the present grid file, also when the former one had another.
+        It is filled with the grid offered now, also when the former one had another version: the NC go with
+        their line.
         """
+        from ctg_tui.domain.last_time import neutral_cells  # not needed by the list
+
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
         identity = former.identity._replace(year=year, moment=moment)
-        neutral = [cell for cell in grid.cells if former.answers.get(cell) is NOT_CONCERNED]
+        neutral = neutral_cells(former, grid, self.catalogue.find(former.grid_id, former.grid_fingerprint))
         with self.store.writing():
             new_id = self.store.create(
                 grid, cleaned_identity(identity), assessment_id, file=self.catalogue.file_of(grid)
@@ -203,7 +206,7 @@ class Workspace:
 
         known = self._sessions.get(former)
         held = known.assessment if known and known.pending else self.store.load(former).assessment
-        return compared(held, grid)
+        return compared(held, grid, self.catalogue.find(held.grid_id, held.grid_fingerprint))
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid, as one edit; see `domain.adoption`.

@@ -93,6 +93,16 @@ def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDoc
     )
 
 
+def report_of_unknown_grid(name: str) -> InvalidDocument:
+    """Return the refusal of a report of this program whose grid is not known here."""
+    return InvalidDocument(
+        "tableur-rapport",
+        f"« {name} » est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste. "
+        f"{_NOTHING_TAKEN}",
+        "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
+    )
+
+
 def changed_since_read(name: str, address: str) -> InvalidDocument:
     """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
     where = f" (première différence : {address})" if address else ""

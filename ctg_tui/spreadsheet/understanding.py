@@ -317,6 +317,8 @@ class _Reader:
             tally = computed.rubrics.get((mission, policy))
             if tally is None:
                 continue
+            if computed.proposed is not None:  # a workbook adds up all its lines, whoever wrote them
+                tally += computed.proposed.rubrics[mission, policy]
             ours = tally.percentage
             theirs = float(shown.removesuffix("%").replace(",", "."))
             # A rubric without a note: the workbook shows 0 %, we show a dash; they mean the same.

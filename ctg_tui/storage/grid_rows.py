@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from ctg_tui.domain.adoption import parse_grid, spelt_grid
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.text import clean
-from ctg_tui.grids.grid_file import GridFile, Origin, grid_of
+from ctg_tui.grids.grid_file import GridFile, grid_of
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
 

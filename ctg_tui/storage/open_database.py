@@ -188,6 +188,7 @@ class OpenDatabase(Reader):
         self.connection.execute("BEGIN")
         try:
             yield
+            self.writer.before_commit()
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()

@@ -224,7 +224,7 @@ class Store(OpenDatabase):
         )
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment, its answers, its journal and a workbook that nothing else came from.
+        """Remove an assessment, its answers, its journal, and a workbook that nothing else came from.
 
         Those that follow it keep its stable id.
         """

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from threading import Condition, Thread
+from queue import Empty, SimpleQueue
+from threading import RLock, Thread
+from time import monotonic
 from typing import Any
 
 from ctg_tui.domain.errors import NotSaved, Refusal
@@ -47,14 +49,21 @@ class Writer:
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[object]]) -> None:
         self._transaction = transaction
-        self._changed = Condition()
+        self._lock = RLock()
+        """Held for moments only, never during a write."""
+        self._requests: SimpleQueue[None] = SimpleQueue()
+        self._tries: SimpleQueue[None] = SimpleQueue()
+        """Wake the thread, and who waits for its try. Not a Condition: that wakes each thread twice."""
         self._waiting: list[Work] = []
         self._ended: list[Work] = []
         """Written or refused, and not yet reported to their callers."""
         self._asked = 0
         """Number of tries asked for; each try answers all the requests made before it began."""
         self._tried = 0
-        self._watchers = 0
+        self._is_watched = False
+        """Whether the owner waits for a try."""
+        self._meanwhile: Callable[[], object] | None = None
+        """What the owner still has to do while the disk works."""
         self._thread: Thread | None = None
         self._is_ending = False
         self._notice: Callable[[], None] = _nothing
@@ -67,7 +76,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """Number of changes that are not on the disk."""
-        with self._changed:
+        with self._lock:
             return sum(work.is_counted for work in self._waiting)
 
     def start(self, notice: Callable[[], None]) -> None:
@@ -81,10 +90,10 @@ class Writer:
         thread = self._thread
         if thread is None:
             return
-        with self._changed:
+        with self._lock:
             self._is_ending = True
             self._notice = _nothing
-            self._changed.notify_all()
+        self._requests.put(None)
         thread.join()
         self._thread = None
         self._is_ending = False
@@ -92,21 +101,22 @@ class Writer:
 
     # the owner's side
 
-    def put(self, work: Work) -> None:
+    def put(self, work: Work, meanwhile: Callable[[], object] | None = None) -> None:
         """Write `work` after the whole queue.
+
+        When a thread writes and nothing else waits, `meanwhile` is called while the disk works. It may also
+        not be called: its work is then still to be done.
 
         Raises NotSaved (`waits` is then True) when the disk refuses it: it stays in the queue. Raises Refusal
         when the database does: it is dropped. Raises neither when the result takes too long.
         """
-        with self._changed:
+        with self._lock:
             is_first = not self._waiting
             self._waiting.append(work)
         if is_first or self.failure or self._thread is None:
-            self._try(PATIENCE_SECONDS)
+            self._try(PATIENCE_SECONDS, meanwhile)
         else:
-            with self._changed:
-                self._asked += 1
-                self._changed.notify_all()
+            self._ask()
         self.collect()
         if work.refusal is not None:
             if work.is_counted:
@@ -121,7 +131,7 @@ class Writer:
         Raises NotSaved (`waits` is then False) when the disk refuses the queue: the caller's own action is
         not done.
         """
-        with self._changed:
+        with self._lock:
             is_waiting = bool(self._waiting)
         if is_waiting:
             self._try(None)
@@ -140,7 +150,7 @@ class Writer:
 
     def amend(self, work: Work, change: Callable[[], None]) -> bool:
         """Run `change`, which alters `work`, unless that is being written; return whether it ran."""
-        with self._changed:
+        with self._lock:
             if work.is_taken or work.is_done:
                 return False
             change()
@@ -148,7 +158,7 @@ class Writer:
 
     def withdraw(self, work: Work) -> bool:
         """Remove `work` from the queue, unless it is being written; return whether it was removed."""
-        with self._changed:
+        with self._lock:
             if work.is_taken or work.is_done:
                 return False
             self._waiting.remove(work)
@@ -158,7 +168,7 @@ class Writer:
 
     def collect(self) -> None:
         """Call `written` or `dropped` of the work that has ended."""
-        with self._changed:
+        with self._lock:
             ended, self._ended = self._ended, []
         for work in ended:
             if work.refusal is None:
@@ -173,20 +183,44 @@ class Writer:
         refusals, self._refusals = self._refusals, []
         return refusals
 
-    def _try(self, seconds: float | None) -> None:
+    def _try(self, seconds: float | None, meanwhile: Callable[[], object] | None = None) -> None:
         """Request a try of the whole queue, and wait for it, at most `seconds`."""
         if self._thread is None:
             self._attempt()
             return
-        with self._changed:
+        self._is_watched, self._meanwhile = True, meanwhile
+        asked = self._ask()
+        until = None if seconds is None else monotonic() + seconds
+        try:
+            while self._tried < asked and self.error is None:
+                self._tries.get(timeout=None if until is None else max(until - monotonic(), 0))
+                if meanwhile is not None and self._tried < asked:
+                    self._meanwhile = None
+                    meanwhile()
+                    meanwhile = None
+        except Empty:
+            pass
+        finally:
+            with self._lock:
+                self._is_watched, self._meanwhile = False, None
+
+    def _ask(self) -> int:
+        """Ask the thread for a try; return the number that `_tried` reaches with it."""
+        with self._lock:
             self._asked += 1
             asked = self._asked
-            self._changed.notify_all()
-            self._watchers += 1
-            self._changed.wait_for(lambda: self._tried >= asked or self.error is not None, seconds)
-            self._watchers -= 1
+        self._requests.put(None)
+        return asked
 
     # the side of the thread, when there is one
+
+    def before_commit(self) -> None:
+        """Let the owner go on: all statements are executed, what is left is the disk's work.
+
+        Called inside the transaction. Earlier, both threads would only take turns at Python's lock.
+        """
+        if self._meanwhile is not None:
+            self._tries.put(None)
 
     def _run(self) -> None:
         try:
@@ -194,24 +228,22 @@ class Writer:
                 self._attempt()
             self._attempt()
         except BaseException as error:  # noqa: BLE001 - any error must reach the person
-            with self._changed:
+            with self._lock:
                 self.error = error
                 self.failure = stopped()
-                self._changed.notify_all()
+            self._tries.put(None)
             self._notice()
 
     def _wait_for_work(self) -> bool:
         """Wait until a try is due; return False when the thread must end."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: self._is_ending or self._asked > self._tried,
-                RETRY_SECONDS if self.failure else None,
-            )
-            return not self._is_ending
+        with suppress(Empty):  # without a request, the failed work is tried again
+            while not self._is_ending and self._asked == self._tried:
+                self._requests.get(timeout=RETRY_SECONDS if self.failure else None)
+        return not self._is_ending
 
     def _attempt(self) -> None:
         """Commit the queue now, and record the outcome."""
-        with self._changed:
+        with self._lock:
             batch = [*self._waiting]
             asked = self._asked
             for work in batch:
@@ -223,7 +255,7 @@ class Writer:
             if self._thread is None:
                 self._forget(batch)
             raise
-        with self._changed:
+        with self._lock:
             if failure is not None and not any(work.is_counted for work in batch):
                 for work in batch:  # only the cursor's place: the next change writes it too
                     work.refusal, work.is_done = failure, True
@@ -231,14 +263,15 @@ class Writer:
             self._end(batch)
             self.failure = failure
             self._tried = asked
-            self._changed.notify_all()
-            is_watched = self._watchers > 0
-        if not is_watched:
+            is_watched = self._is_watched
+        if is_watched:
+            self._tries.put(None)
+        else:
             self._notice()
 
     def _end(self, batch: list[Work]) -> None:
         """Remove ended work from the queue."""
-        with self._changed:
+        with self._lock:
             self._ended += [work for work in batch if work.is_done]
             self._waiting = [work for work in self._waiting if not work.is_done]
             for work in batch:
@@ -273,7 +306,7 @@ class Writer:
 
     def _forget(self, batch: list[Work]) -> None:
         """Drop work that fails on a bug: its caller is about to get the exception."""
-        with self._changed:
+        with self._lock:
             self._waiting = [work for work in self._waiting if work not in batch]
         for work in batch:
             work.dropped()

@@ -52,6 +52,14 @@ class View:
     read_only: str = ""
 
     @property
+    def picture(self) -> tuple[object, ...]:
+        """All that the panels paint: every field but the time of saving."""
+        return (
+            *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
+            *(self.direction, self.aside, self.history, self.previous, self.previous_name),
+        )
+
+    @property
     def mission(self) -> Mission:
         return self.grid.mission_of[self.cell.activity]
 

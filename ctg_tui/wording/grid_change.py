@@ -11,7 +11,7 @@ from ctg_tui.domain.adoption import Adoption
 from ctg_tui.domain.correspondences import CARRIED, Kind, LineChange
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_change import GridChange
-from ctg_tui.grids.grid_file import Origin
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.wording.french import count, day_and_time
 from ctg_tui.wording.lines import place_name
 

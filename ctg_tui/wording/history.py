@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
+from ctg_tui.domain.change_sources import TYPED
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Grid
@@ -21,6 +22,7 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
+    Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
     Operation.ADOPTION: "changement de grille",
     Operation.OTHER: "modification",
 }
@@ -53,9 +55,21 @@ def edit_name(grid: Grid, edit: Edit) -> str:
 def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
     """Return one sentence per change, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`.
 
-    The year is given when it is not the current one.
+    The year is given when it is not the current one, the cell of a workbook when the value was read there.
     """
-    return tuple(f"{_what(grid, entry)}, le {_when(local_time(entry.at), today)}" for entry in entries)
+    return tuple(
+        f"{_what(grid, entry)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
+        for entry in entries
+    )
+
+
+def _whence(source: str) -> str:
+    """Return ` (tableur, Grille!C14)` for a value read in a workbook; nothing for one that was typed."""
+    if source == TYPED:
+        return ""
+    kind, _, rest = source.partition(" ")
+    address = rest.partition(" ")[2]
+    return f" (tableur, {address})" if kind == "tableur" and address else " (fichier repris)"
 
 
 def _when(moment: datetime, today: date) -> str:

@@ -7,8 +7,12 @@ from ctg_tui.wording.french import NBSP
 
 
 def outline_name(last: LastTime) -> str:
-    """Return `Ensemble 2026`."""
-    return f"Ensemble{NBSP}{last.assessment.identity.year}"
+    """Return `Ensemble 2026`, with the number of lines compared when the grids differ by some."""
+    name = f"Ensemble{NBSP}{last.assessment.identity.year}"
+    if not last.other_lines:
+        return name
+    every = last.compared_lines + last.other_lines
+    return f"{name} ({last.compared_lines}{NBSP}lignes comparées sur {every})"
 
 
 def why_not_compared(last: LastTime) -> str:

@@ -176,3 +176,22 @@ def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Pa
 )
 def test_options_that_do_not_go_together_are_said(filled: Program, arguments: tuple[str, ...]) -> None:
     assert filled.run("importer", *arguments).code == 2
+
+
+def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program, tmp_path: Path) -> None:
+    out = tmp_path / "envoi"
+    out.mkdir()
+    sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
+    (known,) = filled.run("importer", sent, "--json").json
+    assert (known["nature"], known["etat"], known["id"]) == ("soumission", "deja", 1)
+    other = ("--base", tmp_path / "autre.db")
+    (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
+    assert (taken["etat"], taken["id"], taken["evaluation"]) == ("pris", 1, known["evaluation"])
+    again = filled.run("importer", sent, "--nouvelle", *other)
+    assert again.code == 0
+    assert "Déjà là" in again.out
+    assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
+    Path(sent).write_text("{}", encoding="utf-8")
+    refused = filled.run("importer", sent, "--json", *other)
+    assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
+    assert filled.run("importer", sent, "--dans", 1).code == 2

@@ -34,7 +34,7 @@ def test_an_exported_file_is_accepted_with_the_same_figures(filled: Program, gri
     workspace.close()
     (verdict,) = filled.run("verifier", "--json", path).json
     assert verdict["valide"] is True
-    assert verdict["problemes"] == verdict["avis"] == []
+    assert verdict["problemes"] == verdict["remarques"] == []
     assert verdict["resultats"] == results(grid, score(grid, assessment.answers))
     assert verdict["resultats"] == filled.run("synthese", "--json").json["resultats"]
     assert filled.run("synthese", "--json", path).json["resultats"] == verdict["resultats"]
@@ -111,15 +111,47 @@ def test_one_changed_character_is_refused_with_code_3(filled: Program, position:
 def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
     good = export(filled)
     (filled.home / "autre.json").write_text("{}", encoding="utf-8")
-    answer = filled.run("verifier", good, filled.home / "autre.json", filled.home, "nowhere.json")
+    answer = filled.run("verifier", good, filled.home / "autre.json", "nowhere.json")
     assert answer.code == 3
-    verdicts = [line for line in answer.out.splitlines() if not line.startswith(" ")]
+    *verdicts, total = [line for line in answer.out.splitlines() if not line.startswith(" ")]
     assert [("valide" in line, "refusé" in line) for line in verdicts] == [
         (True, False),
         (False, True),
         (False, True),
-        (False, True),
     ]
+    assert " ".join(total.split()) == "Total : 3 fichiers vérifiés, 1 valide, 2 refusés."
+    assert "Total" not in filled.run("verifier", good).out
+
+
+def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program: Program) -> None:
+    workspace = open_workspace(program.database, None, write=True)
+    made = example(workspace)
+    with_salary(workspace, made)
+    workspace.close()
+    received = program.home / "reçus"
+    received.mkdir()
+    done = program.run("dossier", "--sortie", received, "--json").json
+    answer = program.run("verifier", received)
+    assert answer.code == 0, "the forecast of a dossier is no refused submission"
+    *_, total = answer.out.splitlines()
+    assert " ".join(total.split()) == (
+        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 1 autre pièce laissée de côté, "
+        "6 autres fichiers non lus."
+    )
+    assert f"{Path(done['dossier']).name}/{done['fichiers'][0]}" in answer.out
+    (received / ".caché.json").write_text("{}", encoding="utf-8")
+    bad = received / "a" / "b.JSON"
+    bad.parent.mkdir()
+    bad.write_text("{}", encoding="utf-8")
+    answer = program.run("verifier", received)
+    assert answer.code == 3
+    assert "\na/b.JSON\u00a0: refusé" in answer.out
+    verdicts = program.run("verifier", "--json", received).json
+    assert {Path(verdict["fichier"]).name for verdict in verdicts if verdict["problemes"]} > {"b.JSON"}
+    assert [verdict["valide"] for verdict in verdicts].count(True) == 1
+    (received / "vide").mkdir()
+    nothing = program.run("verifier", received / "vide")
+    assert (nothing.code, " ".join(nothing.out.split())) == (3, "Total : aucun fichier à vérifier.")
 
 
 def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> None:
@@ -241,8 +273,8 @@ def test_a_folder_that_cannot_be_listed_is_reported_in_a_sentence(
 ) -> None:
     folder = filled.home / "sans liste"
     folder.mkdir()
-    (folder / "CTG_200043016_2027_r1_dossier").mkdir()
-    (folder / "CTG_200043016_2027_r1_dossier").chmod(0o300)
+    (folder / "CTG_val-de-charente_2027_annuelle_r1_dossier").mkdir()
+    (folder / "CTG_val-de-charente_2027_annuelle_r1_dossier").chmod(0o300)
     folder.chmod(0o300)
     answer = filled.run(command, "--sortie", folder, before=as_anybody)
     folder.chmod(0o700)

@@ -15,7 +15,7 @@ from ctg_tui.domain.comparison import CellChange, Moment, Nature, compare
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.grids.catalogue import shipped_grids
-from tests.strategies import make_identity
+from tests.strategies import make_grid, make_identity
 
 GRID = shipped_grids()[0]
 LINES = list(GRID.activities)
@@ -138,3 +138,24 @@ def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
     assert whole.before is not None
     assert (whole.before.points, whole.before.rated) == (9, 3), "the old answers in their own grid"
     assert (whole.constant.before.points, whole.constant.after.points) == (6, 2)
+
+
+def test_lines_left_aside_by_one_moment_are_not_compared() -> None:
+    answers = dict.fromkeys(GRID.cells, Rating.FULLY)
+    alone = moment(answers, GRID.without_proposed_lines)
+    for before, after in ((moment(answers), alone), (alone, moment(answers))):
+        made = compare(before, after)
+        assert made.compared_lines == 14
+        assert not made.cells
+        assert not any(change.is_proposed for change in made.rubrics)
+        assert made.rubrics[-1].before == made.rubrics[-1].after
+
+
+def test_a_line_that_became_the_cafs_is_added_to_no_figure_of_the_other_kind() -> None:
+    before = make_grid(lines=(2,), policies=("famille",), indicators=(), proposed={"m1.a02"})
+    after = make_grid(lines=(2,), policies=("famille",), indicators=())
+    both = dict(zip(after.cells, (Rating.NO, Rating.FULLY), strict=True))
+    whole = compare(moment(both, before), moment(both, after)).rubrics[-1]
+    assert whole.before is not None
+    assert (whole.before.percentage, whole.after.percentage) == (0, 50)
+    assert whole.constant.after.rated == 1, "only the line that was the Caf's both times"

@@ -149,13 +149,15 @@ def _loaded(path: Path, outcome: Outcome) -> None:
 
 
 def _understood(path: Path, catalogue: Catalogue, outcome: Outcome) -> None:
+    refusal = None
     try:
         file = read_workbook(path, catalogue)
-    except InvalidDocument as refusal:
+    except InvalidDocument as error:
+        refusal = error
+    if refusal is None:
+        assert all(note.cell in file.grid.cells for note in file.reading.notes)
+    else:
         assert refusal.code.isascii()
         assert refusal.message
-        kind = "refused"
-    else:
-        assert all(note.cell in file.grid.cells for note in file.reading.notes)
-        kind = "accepted"
+    kind = "accepted" if refusal is None else "refused"
     outcome.counts[kind] = outcome.counts.get(kind, 0) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ DRAFT = Draft(
     "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",
     TEXT,
     (
-        Attachment("CTG_200043016_2027_r1_7F3A-21C0.json", '{"note": "é\r\n\n"}'.encode()),
+        Attachment("CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json", '{"note": "é\r\n\n"}'.encode()),
         Attachment("rapport.html", b"<!doctype html>\r\nA\nB\rC\n"),
         Attachment("rapport.xlsx", bytes(range(256)) * 40),
     ),
@@ -105,6 +106,13 @@ def test_a_name_of_twenty_thousand_letters_leaves_headers_that_every_server_take
     assert back.to_name.endswith("…")
     assert back.subject.startswith("Auto-évaluation CTG 2027 — ")
     assert back.attachments == DRAFT.attachments
+
+
+def test_the_name_of_an_attachment_is_never_cut() -> None:
+    name = f"CTG_{'t' * 40}_2027_fin-engagement_{'n' * 40}_r9999_7F3A-21C0_provisoire_rapport.html"
+    raw = render(replace(DRAFT, attachments=(Attachment(name, b"x"),)))
+    assert f'filename="{name}"\r\n'.encode() in raw
+    assert parse(raw).attachments == (Attachment(name, b"x"),)
 
 
 def test_an_address_longer_than_any_server_takes_is_left_to_the_person() -> None:

@@ -85,7 +85,9 @@ def test_each_figure_follows_a_note_that_is_changed() -> None:
     workbook["Mission 1"][place].value = 3
     after = {key: evaluate(workbook, formula) for key, formula in formulas(workbook).items()}
     changed = {key for key in before if before[key] != after[key]}
-    assert {sheet for sheet, _ in changed} == {"Mission 1", "Synthèse", "Calcul", "Méthode", "Radar"}
+    assert {sheet for sheet, _ in changed} == {
+        *("Mission 1", "Synthèse", "Calcul", "Méthode", "Radar", "Données")
+    }
     assert len(changed) >= 10
 
 
@@ -172,7 +174,12 @@ def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone
     assert len(changed) > 5
     for sheet, place in changed:
         name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
-        about = name.startswith(("Cases changées", "Empreinte")) or "°" in name or "proposées" in name
+        about = (
+            sheet == "Données"
+            or name.startswith(("Cases changées", "Empreinte"))
+            or "°" in name
+            or "proposées" in name
+        )
         assert about, (sheet, place, name)
 
 
@@ -259,7 +266,9 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
 def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicator() -> None:
     content = full_content()
     grid, _ = grid_and_scores(content)
-    head, *lines = rows(read_workbook(xlsx.render(content))["Données"])
+    head, *lines, named, sent = rows(read_workbook(xlsx.render(content))["Données"])
+    assert named[:4] == ["grille", None, None, f"{grid.id} {grid.fingerprint}"]
+    assert sent[:4] == ["soumission", None, None, content.fingerprint]
     assert head == ["id", "politique", "note", "commentaire", "note actuelle"]
     assessment = content.assessment
     notes = {Cell(line[0], line[1]): line[2] for line in lines if line[1] is not None}

@@ -27,6 +27,8 @@ from tests.databases import (
 from tests.services.editing import JOURNAL, everything
 from tests.strategies import any_texts, make_grid
 
+GRID = make_grid(proposed={"m1.a02", "m2.a01", "m2.i01"})
+
 _edits = st.one_of(
     st.tuples(st.just("rate"), st.integers(0, 14), st.sampled_from([*Rating, NOT_CONCERNED, None])),
     st.tuples(st.just("line"), st.integers(0, 4), st.sampled_from([*Rating, None])),
@@ -34,6 +36,7 @@ _edits = st.one_of(
     st.tuples(st.just("comment"), st.integers(0, 4), any_texts),
     st.tuples(st.just("plan"), st.integers(0, 4), st.none() | st.builds(Action, any_texts, any_texts)),
     st.tuples(st.just("count"), st.integers(0, 2), st.none() | st.integers(0, MAX_NUMBER)),
+    st.tuples(st.just("proposed"), st.just(0), st.booleans()),
     st.tuples(st.sampled_from(["undo", "redo", "leave", "restart"]), st.just(0), st.none()),
     st.tuples(st.sampled_from(["disk full", "disk well"]), st.just(0), st.none()),
 )
@@ -41,19 +44,22 @@ _edits = st.one_of(
 
 def _do(session: Session, what: str, rank: int, value: object) -> None:
     grid = session.grid
+    activities, indicators = list(grid.activities), list(grid.indicators)
     match what:
         case "rate":
-            session.rate(grid.cells[rank], value)  # type: ignore[arg-type]  # drawn of the right kind above
+            session.rate(grid.cells[rank % len(grid.cells)], value)  # type: ignore[arg-type]  # drawn of the right kind above
         case "line":
-            session.rate_line(list(grid.activities)[rank], value)  # type: ignore[arg-type]  # idem
+            session.rate_line(activities[rank % len(activities)], value)  # type: ignore[arg-type]  # idem
         case "column":
             session.toggle_policy(grid.policies[rank].id, value)  # type: ignore[arg-type]  # idem
         case "comment":
-            session.comment(list(grid.activities)[rank], str(value))
+            session.comment(activities[rank % len(activities)], str(value))
         case "count":
-            session.count(list(grid.indicators)[rank], value)  # type: ignore[arg-type]  # idem
+            session.count(indicators[rank % len(indicators)], value)  # type: ignore[arg-type]  # idem
         case "plan":
-            session.plan(list(grid.activities)[rank], value)  # type: ignore[arg-type]  # idem
+            session.plan(activities[rank % len(activities)], value)  # type: ignore[arg-type]  # idem
+        case "proposed":
+            session.show_proposed_lines(bool(value))
         case "undo":
             session.undo()
         case "redo":
@@ -69,12 +75,12 @@ def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_t
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        session = open_session(folder, grid=make_grid())
+        session = open_session(folder, grid=GRID)
         start = everything(session)
         for what, rank, value in edits:
             if what == "restart" and not session.pending:
                 close(session)
-                session = open_session(folder, grid=make_grid())
+                session = open_session(folder, grid=GRID)
             elif what in {"disk full", "disk well"}:
                 switch = "ON" if what == "disk full" else "OFF"
                 session._store.connection.execute(f"PRAGMA query_only = {switch}")
@@ -110,7 +116,7 @@ def test_typed_faster_than_the_disk_or_not_the_journal_is_the_same(
 ) -> None:
     journals, states = [], []
     for is_fast in (False, True):
-        with tempfile.TemporaryDirectory() as name, session_on(Path(name), grid=make_grid()) as session:
+        with tempfile.TemporaryDirectory() as name, session_on(Path(name), grid=GRID) as session:
             writer = session._store.writer
             if is_fast:
                 writer.start(lambda: None)

@@ -179,15 +179,15 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
     made = example(workspace)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    stem = f"CTG_200043016_2027_r1_{done.sent.short}_provisoire"
-    assert done.folder == out / "CTG_200043016_2027_r1_dossier"
+    stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{done.sent.short}_provisoire"
+    assert done.folder == out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
     assert done.names == (
         f"{stem}.json",
         f"{stem}_rapport.html",
         f"{stem}_rapport.xlsx",
-        "CTG_200043016_2027_previsionnel.xlsx",
-        "CTG_200043016_2027_previsionnel.json",
-        "CTG_200043016_2027_actions.ics",
+        "CTG_val-de-charente_2027_previsionnel.xlsx",
+        "CTG_val-de-charente_2027_previsionnel.json",
+        "CTG_val-de-charente_2027_actions.ics",
         MAIL_NAME,
         NOTE_NAME,
     )
@@ -325,7 +325,7 @@ def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspac
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
     places = holders(done.folder)
-    workbook = "CTG_200043016_2027_previsionnel.xlsx"
+    workbook = "CTG_val-de-charente_2027_previsionnel.xlsx"
     # The search itself works: it finds the salary in the table, and in the mail's copy of the table.
     assert f"{workbook}/xl/worksheets/sheet1.xml" in places
     assert f"{MAIL_NAME}/{workbook}/xl/worksheets/sheet1.xml" in places
@@ -414,7 +414,7 @@ def test_the_dossier_of_another_moment_leaves_this_one_alone(workspace: Workspac
     before = stamps(first.folder)
     at_the_end = save(workspace, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
     other = prepare(workspace, at_the_end, out)
-    assert other.folder == out / "CTG_200043016_2027_r1_fin-engagement_dossier"
+    assert other.folder == out / "CTG_val-de-charente_2027_fin-engagement_r1_dossier"
     assert stamps(first.folder) == before
 
 
@@ -448,7 +448,7 @@ def test_a_folder_that_does_not_exist_is_reported(workspace: Workspace, out: Pat
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:
     made = example(workspace)
-    taken = out / "CTG_200043016_2027_r1_dossier"
+    taken = out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
     taken.write_text("à moi", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
         prepare(workspace, made, out)

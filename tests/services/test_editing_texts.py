@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
 from tests.databases import (
@@ -240,6 +241,15 @@ def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp
     assert read_again(tmp_path).actions == {}
     session.undo()
     assert read_again(tmp_path).actions == {"m1.a01": Action("Réunir", "Prénom Nom", date(2027, 3, 1))}
+
+
+def test_what_became_of_an_action_is_kept_and_undone(session: Session, tmp_path: Path) -> None:
+    for outcome in (None, *Outcome):
+        session.plan("m1.a01", Action("Réunir", "Nom", None, outcome))
+        session.end_typing()
+        assert read_again(tmp_path).actions["m1.a01"].outcome is outcome
+    session.undo()
+    assert session.assessment.actions["m1.a01"].outcome is Outcome.POSTPONED
 
 
 def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, former_grids
-from ctg_tui.grids.grid_file import Origin
 from ctg_tui.services.grids import install, known_grids, preview
 from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.wording.last_time import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
 from tests.strategies import make_identity
@@ -148,3 +150,26 @@ def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_
         other.execute("ROLLBACK")
     assert rows(workspace.store.path, "SELECT count(*) FROM grid") == [(0,)]
     assert install(workspace, path)[1] is True
+
+
+def test_last_time_is_compared_on_the_lines_that_both_grids_have(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    former = workspace.create(make_identity(year=2026))
+    session = workspace.open(former)
+    session.rate(FIRST_CELL, Rating.FULLY)
+    session.rate(LAST, Rating.NO)
+    grid = session.grid
+    file, _ = install(workspace, shorter_grid(tmp_path))
+    following = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
+    assert following.grid.fingerprint == file.grid.fingerprint
+    last = workspace.last_time(following.grid, following.assessment)
+    assert last is not None
+    assert last.scores is not None
+    assert last.scores.whole.percentage == 100  # the line noted 0 is not in this grid
+    assert (last.compared_lines, last.other_lines) == (12, len(grid.activities) - 12)
+    assert f"12\N{NO-BREAK SPACE}lignes comparées sur {len(grid.activities)}" in outline_name(last)
+    other = replace(file.grid, id="autre", fingerprint="sha256:autre", missions=())
+    last = workspace.last_time(other, following.assessment)
+    assert last is not None
+    assert last.scores is None

@@ -156,6 +156,17 @@ def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> 
     assert (outcome.state, "Sa grille est inconnue ici" in outcome.message) == (State.TAKEN, True)
 
 
+def test_a_file_of_one_s_own_assessment_is_not_received(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    own = workspace.create(an_assessment().identity)
+    workspace.close()
+    with raw(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("UPDATE assessment SET uuid = ?", (uuid_of(0),))
+    (outcome,) = take(tmp_path, *write(tmp_path / "recus", [submission(an_assessment())]))
+    assert (outcome.state, outcome.own_id) == (State.ALREADY, own)
+    assert kept(tmp_path) == set()
+
+
 # refused
 
 
@@ -336,13 +347,13 @@ def test_refused_files_open_no_database(tmp_path: Path) -> None:
 def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_path: Path) -> None:
     from ctg_tui.services.maintenance import erase
 
+    paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
+    take(tmp_path, *paths)
     workspace = open_workspace(tmp_path)
     own = workspace.create(an_assessment().identity)
     workspace.close()
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))
-    paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
-    take(tmp_path, *paths)
     erase(tmp_path / DATABASE_NAME, own, Clock())
     assert rows(tmp_path / DATABASE_NAME, "SELECT lineage FROM submission") == [(uuid_of(1),)]
 

@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import fill_spreadsheet
 from ctg_tui.services.import_spreadsheet import read, read_with
-from ctg_tui.services.take_spreadsheet import completion, take_as_new, take_into
+from ctg_tui.services.take_spreadsheet import completion, read_for, take_as_new, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
@@ -26,6 +26,7 @@ from tests.strategies import charente, make_identity
 GRID = charente()
 OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
 """A workbook whose lines no grid has."""
+KNOWN = Layout(comment="", has_numbers=False)
 FIRST = Cell("m1.a01", "famille")
 
 
@@ -236,6 +237,23 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
         fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
     assert not fill_spreadsheet.has_fillable_workbook(workspace, taken.assessment_id)
+
+
+def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "grille.xlsx", {}, KNOWN)
+    taken = take_as_new(workspace, read(path, workspace.catalogue))
+    session = workspace.open(taken.assessment_id)
+    proposed = Cell(session.grid.proposed_lines[0], "famille")
+    session.rate(FIRST, Rating.MOSTLY)
+    session.rate(proposed, Rating.FULLY)
+    session.show_proposed_lines(shown=False)
+    filled = fill_spreadsheet.of_assessment(workspace, taken.assessment_id)
+    again = understand(read_workbook(filled.content, "g"), [GRID], "g")
+    assert again.answers == {FIRST: Rating.MOSTLY}
+    assert filled.left_out == ()
+    assert read_for(workspace, path, taken.assessment_id).grid == GRID
 
 
 def test_a_copy_whose_line_was_reworded_is_filled_but_for_that_line_which_is_named(

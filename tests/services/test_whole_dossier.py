@@ -23,7 +23,7 @@ from ctg_tui.system.files import WriteRefusal
 from tests.databases import Clock, open_workspace
 from tests.services.test_dossier import example, forecast_of, with_salary
 
-FOLDER = "CTG_200043016_2027_r1_dossier"
+FOLDER = "CTG_val-de-charente_2027_annuelle_r1_dossier"
 
 needs_mount = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"
@@ -157,7 +157,7 @@ def test_a_file_open_in_another_program_stops_everything_before_anything_changed
     real = Path.replace
 
     def held(path: Path, target: Path) -> Path:
-        if path.name == "CTG_200043016_2027_previsionnel.xlsx":
+        if path.name == "CTG_val-de-charente_2027_previsionnel.xlsx":
             raise PermissionError(errno.EACCES, "open in a spreadsheet")
         return real(path, target)
 

@@ -205,7 +205,7 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     session.rate(SECOND_CELL, Rating.FULLY)
     new = workspace.open(workspace.duplicate(former, 2028, Moment.YEARLY))
     assert new.assessment.grid_fingerprint == grid.fingerprint
-    assert new.assessment.answers == {FIRST_CELL: NOT_CONCERNED}
+    assert new.assessment.answers == {}  # its grid is not here: the same id may be another line
     last = workspace.last_time(grid, new.assessment)
     assert last is not None
     assert (last.assessment.id, last.scores) == (former, None)

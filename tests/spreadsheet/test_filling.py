@@ -122,6 +122,15 @@ def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Gr
     assert load_workbook(BytesIO(result.content))["Grille"]["B7"].value == "=1+1"
 
 
+def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:
+    assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": "👩" * 20_000, "m1.a02": "Vu"})
+    result = filled(saved(make_workbook(grid, {}, Layout(comment=""))), grid, assessment, "grille.xlsx")
+    assert [(left.where, left.reason) for left in result.left_out] == [
+        ("1.1 (Grille!E7)", "Ce texte est trop long pour une cellule de tableur.")
+    ]
+    assert load_workbook(BytesIO(result.content))["Grille"]["E8"].value == "Vu"
+
+
 def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:
     label = grid.missions[0].activities[0].label
     book = make_workbook(grid, {}, Layout(relabel=lambda text: f"{text}, revu" if text == label else text))

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -228,6 +229,21 @@ def test_deleting_takes_every_row_and_the_number_is_never_used_again(tmp_path: P
         assert store.load(later).assessment.previous_id is None
         store.delete(later)
         assert store.create(session.grid, make_identity()) == later + 1
+
+
+def test_an_assessment_keeps_its_id_for_life_and_knows_the_one_it_follows(store: Store) -> None:
+    first = store.create(charente(), make_identity())
+    second = store.create(charente(), make_identity(year=2028), previous_id=first)
+    before, after = (store.load(key).assessment for key in (first, second))
+    assert UUID(before.uuid).version == 4
+    assert before.uuid != after.uuid
+    assert (before.previous_uuid, after.previous_uuid) == (None, before.uuid)
+    store.finalise(first, "sha256:abc")
+    store.reopen(first)
+    assert store.load(first).assessment.uuid == before.uuid
+    store.delete(first)
+    assert store.load(second).assessment.previous_id is None
+    assert store.load(second).assessment.previous_uuid == before.uuid, "it is in the file sent before"
 
 
 def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) -> None:

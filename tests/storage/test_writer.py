@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -31,21 +30,16 @@ class Disk:
         self.is_full = False
         self.commits = 0
         self.began = Event()
-        self._transaction = store._transaction
-        self._store = store
-        patched.setattr(store, "_transaction", self._slow)
+        self._before_commit = store.writer.before_commit
+        patched.setattr(store.writer, "before_commit", self._slow)
 
-    @contextmanager
-    def _slow(self) -> Iterator[None]:
-        is_outer = not self._store.connection.in_transaction
-        with self._transaction():
-            yield
-            if is_outer:
-                self.began.set()
-                assert self.quick.wait(60)
-                if self.is_full:
-                    raise OSError(28, "no space")
-                self.commits += 1
+    def _slow(self) -> None:
+        self._before_commit()
+        self.began.set()
+        assert self.quick.wait(60)
+        if self.is_full:
+            raise OSError(28, "no space")
+        self.commits += 1
 
 
 @pytest.fixture
@@ -112,6 +106,22 @@ def test_what_waits_for_a_commit_is_committed_together_after_it_each_with_its_jo
         ("2", "3", "fait"),
         (None, "texte", "annule"),
     ]
+
+
+def test_while_the_disk_works_the_interface_goes_on_with_the_new_state(
+    session: Session, disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 60.0)
+    seen = []
+
+    def meanwhile() -> None:
+        seen.append((session.assessment.answers, session.scores.whole.points, read_again(tmp_path).answers))
+        disk.quick.set()
+
+    session.rate(FIRST_CELL, Rating.MOSTLY, meanwhile=meanwhile)
+    assert seen == [({FIRST_CELL: Rating.MOSTLY}, 2, {})]
+    assert unsaved(session) == 0
+    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.MOSTLY}
 
 
 def test_a_text_typed_while_the_disk_writes_is_one_step(session: Session, disk: Disk, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def test_what_is_missing_is_said_before_anything_is_written(
     async with running(tmp_path, size) as pilot:
         await press(pilot, "e")
         text = shown(pilot)
-    blank = "153\u00a0cases sans réponse"
+    blank = "42\u00a0cases sans réponse"
     for expected in ("provisoire", "définitif", str(folder)[:20], blank, "à compléter"):
         assert expected in text, expected
     assert not faults_of_typography(text)
@@ -66,7 +66,7 @@ async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder
     (written,) = folder.iterdir()
     received = read(written, Catalogue())
     assert received.status is Status.DRAFT
-    for expected in (written.name, received.fingerprint[:4].upper(), "0\u00a0notée", "153\u00a0sans réponse"):
+    for expected in (written.name, received.fingerprint[:4].upper(), "0\u00a0notée", "42\u00a0sans réponse"):
         assert expected in text, expected
     assert "pas une signature" in text
     assert not faults_of_typography(text)

@@ -126,4 +126,4 @@ async def test_the_note_under_the_table_never_touches_the_word_after_it(tmp_path
         (below,) = [line for line in shown(pilot).splitlines() if "Réalisation" in line]
         assert " Réalisation " in below
         if width == 120:
-            assert "° proposée" in below, "there is a note to run into"
+            assert "° ligne proposée" in below, "there is a note to run into"

@@ -49,10 +49,11 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
     for expected in (
         "Communauté de communes Val de Charente",
         "2027 · annuelle",
-        "153/153 réponses · 33\u00a0%",
+        "42/42 réponses · 33\u00a0% · °\u00a033\u00a0%",
         "Rouillacais",
         "2028 · démarrage",
-        "0/153 réponses · —",
+        "0/42 réponses · — · °\u00a0—",
+        "Les chiffres reposent sur les lignes de la Caf",
         "provisoire",
         "modifiée le 12",
         "78\u00a0jours avant le 31\u00a0mars",

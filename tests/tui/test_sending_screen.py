@@ -47,7 +47,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
         "HTML",
         "XLSX",
         "Courriel",
-        "153\u00a0cases sans réponse",
+        "42\u00a0cases sans réponse",
         "prévisionnel n’est pas rempli",
     ):
         assert expected in text, expected

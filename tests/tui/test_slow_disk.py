@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
@@ -12,9 +11,9 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.storage import writer
-from ctg_tui.storage.store import Store
 from ctg_tui.system import crash_log
 from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.screens.grid_display import GridDisplay
 from ctg_tui.tui.screens.question import Question
 from tests.databases import DATABASE_NAME, raw, read_again
 from tests.tui.driving import Driver, make, on_grid, page, press, shown, write
@@ -28,6 +27,7 @@ class Disk:
 
     def __init__(self) -> None:
         self.quick = Event()
+        self.is_full = False
         self.commits = 0
 
 
@@ -36,18 +36,16 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     """Return a disk that ends no commit until it is quick; edits wait 30 ms for it."""
     monkeypatch.setattr(writer, "PATIENCE_SECONDS", 0.03)
     disk = Disk()
-    transaction = Store._transaction
+    before_commit = writer.Writer.before_commit
 
-    @contextmanager
-    def slow(store: Store) -> Iterator[None]:
-        is_outer = not store.connection.in_transaction
-        with transaction(store):
-            yield
-            if is_outer:
-                assert disk.quick.wait(60)
-                disk.commits += 1
+    def slow(self: writer.Writer) -> None:
+        before_commit(self)
+        assert disk.quick.wait(60)
+        if disk.is_full:
+            raise OSError(28, "no space")
+        disk.commits += 1
 
-    monkeypatch.setattr(Store, "_transaction", slow)
+    monkeypatch.setattr(writer.Writer, "before_commit", slow)
     yield disk
     disk.quick.set()
 
@@ -93,6 +91,33 @@ async def test_notes_are_shown_with_their_mark_while_the_disk_writes_and_lose_it
             SECOND: Rating.FULLY,
             THIRD: Rating.PARTLY,
         }
+
+
+async def test_a_note_painted_while_the_disk_works_is_marked_when_the_disk_refuses_it(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.quick.set()
+    make(tmp_path)
+    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 60.0)
+    prepared: list[Cell] = []
+    prepare = GridDisplay.prepare
+
+    def prepare_and_end(self: GridDisplay, cell: Cell) -> None:
+        prepare(self, cell)
+        prepared.append(cell)
+        disk.quick.set()
+
+    monkeypatch.setattr(GridDisplay, "prepare", prepare_and_end)
+    async with on_grid(tmp_path) as pilot:
+        for is_full, expected in ((True, ("2*", "[·]", "·")), (False, ("2", "3", "[·]"))):
+            disk.quick.clear()
+            disk.is_full = is_full
+            await press(pilot, "2" if is_full else "3")
+            assert first_line(pilot) == expected
+            assert prepared.pop() == Cell("m1.a01", "education" if is_full else "social")
+            disk.is_full = False
+            await until(pilot, lambda: "*" not in shown(pilot))
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY, SECOND: Rating.FULLY}
 
 
 async def test_undo_redo_and_a_comment_do_not_wait_for_the_disk(tmp_path: Path, disk: Disk) -> None:

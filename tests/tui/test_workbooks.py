@@ -21,6 +21,7 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
+    make_final,
     messages,
     page,
     paste,
@@ -227,3 +228,27 @@ async def test_the_workbook_is_offered_among_what_is_sent_and_goes_filled(
         await until_shown(pilot, "_tableur.xlsx")
     (sent,) = tmp_path.rglob("*_tableur.xlsx")
     assert openpyxl.load_workbook(sent)["Grille"]["B7"].value == 3
+
+
+async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_question(
+    tmp_path: Path, folder: Path
+) -> None:
+    lost = tmp_path / "perdue"
+    lost.mkdir()
+    make_final(lost)
+    (sent,) = (lost / "envoi").glob("*.json")
+    async with running(tmp_path) as pilot:
+        await paste(pilot, str(sent))
+        assert "Reprendre" in shown(pilot)
+        await press(pilot, "enter")  # the cursor is on « non »
+        assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
+        await press(pilot, "t")
+        await until_shown(pilot, "Aucun tableur")
+        await press(pilot, "enter")
+        await write(pilot, str(sent))
+        await press(pilot, "enter", "o")
+        assert page(pilot) == "HomeScreen"
+        assert "Communauté" in shown(pilot)
+        await paste(pilot, str(sent))
+        assert any("déjà ici" in message for message in messages(pilot))
+    assert in_database(tmp_path, "SELECT count(*), max(revision) FROM assessment") == [(1, 2)]

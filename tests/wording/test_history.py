@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.change_sources import from_submission, from_workbook
 from ctg_tui.domain.changes import Change, Field, JournalEntry
 from ctg_tui.wording.history import history_lines
 from tests.databases import open_workspace
@@ -78,3 +79,12 @@ async def test_a_history_that_fits_is_whole_and_the_same_key_closes_it(tmp_path:
         await press(pilot, "h")
         assert page(pilot) == "GridScreen"
         assert "Historique de la ligne" not in shown(pilot)
+
+
+def test_a_value_read_in_a_workbook_says_in_which_cell() -> None:
+    read = Change(Field.ANSWER, "m1.a01/famille", None, "2", from_workbook("0" * 64, "Mission 1!C14"))
+    at = datetime(2027, 1, 12, 13, 2, tzinfo=UTC)
+    (line,) = history_lines(make_grid(), [JournalEntry(at, read)], date(2027, 1, 12))
+    assert "→ 2 (tableur, Mission 1!C14), le 12" in line
+    taken = JournalEntry(at, read._replace(source=from_submission("0" * 64)))
+    assert "(fichier repris)" in history_lines(make_grid(), [taken], date(2027, 1, 12))[0]

@@ -15,7 +15,12 @@ from ctg_tui.report.xlsx.sheet import Formula, Sheet
 NAME: Final = "Données"
 WIDTHS: Final = (12, 14, 8, 60, 8)
 HEADINGS: Final = ("id", "politique", "note", "commentaire")
+GRID: Final = "grille"
+SUBMISSION: Final = "soumission"
+"""The ids of the last rows: which grid has these lines, which submission these answers."""
 NOW: Final = "note actuelle"
+_MOST_IN_CELL: Final = 16_000
+"""Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
 _POLICY, _NOTE, _NOW = 1, 2, 4
 
 
@@ -36,6 +41,14 @@ def note(answer: Answer | None) -> int | str | None:
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
 
 
+def _parts(text: str | None) -> list[str | None]:
+    """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
+    whole = text or ""
+    return [
+        whole[start : start + _MOST_IN_CELL] or None for start in range(0, len(whole) or 1, _MOST_IN_CELL)
+    ]
+
+
 def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
     """Return the policies, the notes as sent and the present notes of the data rows `first` to `last`."""
     policies, notes, now = (
@@ -45,7 +58,7 @@ def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
 
 
 def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow]) -> None:
-    """Write the answers, then the indicators: their number in the column of notes.
+    """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
     The present notes, by formula, stand beside those of a report that was sent.
     """
@@ -55,7 +68,14 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
     for row in rows:
         value = note(row.answer)
         now = [Formula(formulas.present_note(row.place), "" if value is None else value)] if is_sent else []
-        sheet.record([row.activity, row.policy, value, row.comment, *now])
+        sheet.record([row.activity, row.policy, value, _parts(row.comment)[0], *now])
     assessment = content.assessment
     for line in grid.indicators:
-        sheet.record([line, None, assessment.numbers.get(line), assessment.remarks.get(line)])
+        sheet.record([line, None, assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0]])
+    texts = [*((row.activity, row.comment) for row in rows), *assessment.remarks.items()]
+    for line, text in texts:
+        for part in _parts(text)[1:]:
+            sheet.record([line, None, None, part])
+    sheet.record([GRID, None, None, f"{grid.id} {grid.fingerprint}"])
+    if is_sent:
+        sheet.record([SUBMISSION, None, None, content.fingerprint])

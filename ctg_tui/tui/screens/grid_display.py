@@ -16,6 +16,7 @@ from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.panel import Panel
 
 if TYPE_CHECKING:
+    from textual.geometry import Region
     from textual.timer import Timer
 
     from ctg_tui.tui.screens.page import Page
@@ -34,6 +35,8 @@ class GridDisplay:
         self.view = view
         self._shown = view
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
+        self._to_refresh: list[Region] = []
+        """Cells painted by `prepare`, and not on the screen yet."""
         self._shown_at = 0.0
         self._is_to_show = False
         self._moving: Timer | None = None
@@ -70,6 +73,19 @@ class GridDisplay:
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
         )
+
+    def prepare(self, cell: Cell) -> None:
+        """Paint what `take(cell)` is going to show if the disk holds it by then.
+
+        Nothing of it gets to the screen before `take`, which paints again what differs.
+        """
+        page, session = self._page, self._page.opened
+        if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
+            return
+        view = replace(
+            self.view, assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False
+        )
+        self._paint(view)
 
     def refresh_state(self) -> None:
         """Show the session's present state, with the cursor in place."""
@@ -109,12 +125,18 @@ class GridDisplay:
     def _show(self) -> None:
         self._shown_at = monotonic()
         page, before, after = self._page, self._shown, self.view
-        self._shown = after
         page.refresh_head()
-        changed = [region for panel in self._panels for region in panel.show(after)]
-        if changed:
-            refresh_cells(page, changed)
+        if after.picture != before.picture:
+            self._paint(after)
+        if self._to_refresh:
+            refresh_cells(page, self._to_refresh)
+            self._to_refresh = []
         if before.aside is not after.aside:
             page.set_class(after.aside is not DetailMode.LINE, "-ouvert")
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
+
+    def _paint(self, view: View) -> None:
+        self._shown = view
+        for panel in self._panels:
+            self._to_refresh += panel.show(view)

@@ -30,9 +30,13 @@ class GridNotes:
         if view.whole_line:
             done = self._page.save(lambda: session.rate_line(view.cell.activity, answer, place))
         else:
-            done = self._page.save(lambda: session.rate(view.cell, answer, place))
+            done = self._page.save(
+                lambda: session.rate(view.cell, answer, place, lambda: self._display.prepare(target))
+            )
         if done:
             self._display.take(target)
+        else:
+            self._display.refresh_state()
 
     def switch_whole_line(self) -> None:
         """Switch between the cell and the whole line as the target of the next note."""

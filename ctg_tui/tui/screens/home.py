@@ -204,6 +204,8 @@ class HomeScreen(Page):
         path = dropped_file(event.text)
         if path is None:
             self.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
+        elif path.suffix.casefold() == ".json" and not self._has_received:
+            self._offer_submission(path)
         elif path.name.lower().endswith(RECEIVED) or dropped_path(event.text) is None:
             self._show_received(path)
         else:
@@ -214,6 +216,11 @@ class HomeScreen(Page):
 
         if self.is_current:
             self.app.push_screen(ReceivedScreen(self.workspace, None, path))
+
+    def _offer_submission(self, path: Path) -> None:
+        from ctg_tui.tui.screens.taking_back import offer
+
+        offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
 
     # commands
 

@@ -117,7 +117,7 @@ class WorkbooksScreen(Page):
         row = self.query_one("#ligne-chemin", FormRow)
         if path is None:
             row.show_problem(
-                typeset("Indiquez un fichier qui finit par .xlsx, .ods ou .csv." if typed else "")
+                typeset("Indiquez un fichier qui finit par .xlsx, .ods, .csv ou .json." if typed else "")
             )
             return
         row.show_problem("")
@@ -135,7 +135,13 @@ class WorkbooksScreen(Page):
     def _open(self, path: Path) -> None:
         from ctg_tui.tui.screens.workbook import WorkbookScreen
 
-        if self.is_current:
+        if not self.is_current:
+            return
+        if path.suffix.casefold() == ".json":
+            from ctg_tui.tui.screens.taking_back import offer
+
+            offer(self, path, lambda _taken: self.leave())
+        else:
             self.app.push_screen(WorkbookScreen(self.workspace, path, self._into))
 
 

@@ -22,6 +22,7 @@ from ctg_tui.wording.wrapping import wrap
 class LineDetail(Panel):
     """Shares the room between its parts, the text of the line first."""
 
+    FOLLOWS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "detail--soft",
         "detail--strong",

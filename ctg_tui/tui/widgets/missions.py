@@ -18,7 +18,7 @@ from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.wording.provenance import TOTAL, marked
+from ctg_tui.wording.provenance import MARK, TOTAL, marked
 
 
 class _Tab(NamedTuple):
@@ -28,6 +28,8 @@ class _Tab(NamedTuple):
     own: Tally | None
     proposed: Tally | None
     current: bool
+    is_less: bool = False
+    """Whether proposed lines are left aside."""
 
     @property
     def counted(self) -> Tally:
@@ -69,7 +71,7 @@ class MissionTabs(Panel):
         tabs = [self._mission_tab(view, mission) for mission in view.grid.missions]
         both = totals(view.scores)
         own = both.whole if view.grid.own_cells else None
-        tabs.append(_Tab(TOTAL, own, both.proposed, current=False))
+        tabs.append(_Tab(TOTAL, own, both.proposed, current=False, is_less=bool(view.grid.left_aside)))
         edges = [width * number // len(tabs) for number in range(len(tabs) + 1)]
         first: list[Segment] = []
         second: list[Segment] = []
@@ -105,6 +107,8 @@ class MissionTabs(Panel):
             other = marked(tab.proposed, is_proposed=True)
             both = f"{value} · {other}"
             value = both if cell_len(both) + 4 <= width else other
+        if tab.is_less:
+            value = f"{value} · {MARK} de côté"
         room = width - cell_len(value) - 4
         style = self.style_of("tabs--current" if tab.current else "tabs--soft")
         drawn = bar(tab.counted.answered, tab.counted.cells, max(room, 0), self._level)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.geometry import Region
 
 from ctg_tui.tui.view import View
@@ -10,6 +12,9 @@ from ctg_tui.tui.widgets.strips import StripWidget
 
 class Panel(StripWidget):
     """A panel of the grid. The screen gives it each new view: it uses neither database nor session."""
+
+    FOLLOWS: ClassVar[bool] = False
+    """Whether it is painted after the note's own frame, once for a burst of keys."""
 
     def __init__(self, view: View) -> None:
         super().__init__()
@@ -20,7 +25,12 @@ class Panel(StripWidget):
         before, self.view = self.view, view
         if before.grid is not view.grid:
             self.forget()
-        return self.changes() if self.differs(before, view) else []
+        if not self.differs(before, view):
+            return []
+        if self.FOLLOWS and before.aside is view.aside:
+            self.repaint_soon()
+            return []
+        return self.changes()
 
     def differs(self, before: View, after: View) -> bool:
         """Return whether this part may have changed: a cheap test, since the lines are compared anyway."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual.geometry import Region
 
 from ctg_tui.chart.figures import WHOLE, Figures, figures
 from ctg_tui.chart.levels import Level
@@ -20,6 +19,7 @@ from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
 class RadarPanel(Panel):
     """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
 
+    FOLLOWS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--behind", *POLICY_CLASSES}
     DEFAULT_CSS = (
         """
@@ -53,13 +53,6 @@ class RadarPanel(Panel):
 
     def differs(self, before: View, after: View) -> bool:
         return before.scores is not after.scores or before.previous is not after.previous
-
-    def show(self, view: View) -> list[Region]:
-        """Draw soon, if the figures differ: after the note's own frame, once for a burst of keys."""
-        before, self.view = self.view, view
-        if self.differs(before, view):
-            self.repaint_soon()
-        return []
 
     def _figures(self) -> Figures:
         view = self.view

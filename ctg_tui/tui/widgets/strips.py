@@ -162,10 +162,19 @@ class StripWidget(Widget):
 
     def _strip(self, line: Line, width: int) -> Strip:
         ground = self._background or self.rich_style
-        strip = Strip(_merged(line, ground)).adjust_cell_length(width, ground)
+        spare = width - sum([_cells(segment.text) for segment in line])
+        filled = line if spare <= 0 else [*line, Segment(" " * spare)]
+        strip = Strip(_merged(filled, ground), width - min(spare, 0))
+        if spare < 0:
+            strip = strip.adjust_cell_length(width, ground)
         for line_filter in self._filters:
             strip = strip.apply_filter(line_filter, self.background_colors[1])
         return strip
+
+
+def _cells(text: str) -> int:
+    """Return the width of `text` on the screen, at once when it is plain ASCII."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _line(lines: Sequence[Line], y: int) -> Line:
@@ -206,19 +215,19 @@ def changed_span(before: Line, after: Line, width: int) -> tuple[int, int]:
     first, start = 0, 0
     for old, new in zip(before, after, strict=False):
         if old != new:
-            if cell_len(old.text[:1]) and cell_len(new.text[:1]):
+            if _cells(old.text[:1]) and _cells(new.text[:1]):
                 start += _same_cells(old, new, backwards=False)
             else:
                 start = max(start - 1, 0)  # a combining mark belongs to the cell before
             break
-        start += cell_len(old.text)
+        start += _cells(old.text)
         first += 1
     end = width
     for old, new in zip(reversed(before[first:]), reversed(after[first:]), strict=False):
         if old != new:
             end -= _same_cells(old, new, backwards=True)
             break
-        end -= cell_len(old.text)
+        end -= _cells(old.text)
     start = min(start, width - 1)
     return start, max(end, start + 1)
 
@@ -228,7 +237,7 @@ def _same_cells(before: Segment, after: Segment, *, backwards: bool) -> int:
     if before.style != after.style:
         return 0
     old, new = before.text, after.text
-    if cell_len(old) != len(old) or cell_len(new) != len(new):  # wide or combining: cells are not characters
+    if _cells(old) != len(old) or _cells(new) != len(new):  # wide or combining: cells are not characters
         return 0
     if backwards:
         old, new = old[::-1], new[::-1]
