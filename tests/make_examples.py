@@ -310,9 +310,15 @@ def contents(*, valid: bool) -> dict[str, bytes]:
 
 
 def main() -> None:
-    for folder, valid in ((FOLDER, True), (REFUSED_FOLDER, False)):
+    from tests import make_review_examples as reviews
+
+    for folder, files in (
+        (FOLDER, contents(valid=True)),
+        (REFUSED_FOLDER, contents(valid=False)),
+        (reviews.FOLDER, reviews.contents(valid=True)),
+        (reviews.REFUSED_FOLDER, reviews.contents(valid=False)),
+    ):
         folder.mkdir(parents=True, exist_ok=True)
-        files = contents(valid=valid)
         for path in folder.iterdir():
             if path.name not in files:
                 path.unlink()

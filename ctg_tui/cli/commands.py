@@ -74,8 +74,18 @@ def run(arguments: Sequence[str]) -> int:
 
 def gather() -> None:
     """Add every command to the root, in the order of the help page."""
-    from ctg_tui.cli import assessments, comparing, doctor, documents, grids, importing, reports, upkeep
+    from ctg_tui.cli import (
+        assessments,
+        comparing,
+        doctor,
+        documents,
+        grids,
+        importing,
+        reports,
+        reviewing,
+        upkeep,
+    )
 
-    families = (assessments, comparing, documents, grids, importing, reports, upkeep, doctor)
+    families = (assessments, comparing, documents, grids, importing, reviewing, reports, upkeep, doctor)
     for command in (command for family in families for command in family.COMMANDS):
         root.add_command(command)

@@ -14,8 +14,10 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.received import import_summary, receipt
+from ctg_tui.wording.review import receipt as review_receipt
 
 if TYPE_CHECKING:
+    from ctg_tui.review.reader import ReceivedReview
     from ctg_tui.services.import_spreadsheet import WorkbookFile
     from ctg_tui.storage.submissions import StoredSubmission
 
@@ -33,9 +35,26 @@ def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
         "code": received.code,
         "message": received.message,
     }
+    if received.review is not None:
+        facts |= _review_facts(received.review)
     if received.own_id is not None:
         facts["id"] = received.own_id
     return facts if submission is None else facts | _submission_facts(submission)
+
+
+def _review_facts(received: ReceivedReview) -> dict[str, Any]:
+    review = received.review
+    return {
+        "empreinte": received.fingerprint,
+        "empreinte_courte": short_fingerprint(received.fingerprint),
+        "soumission": received.document["soumission"],
+        "auteur": received.document["auteur"],
+        "remarques": len(review.remarks),
+        "questions": len(review.questions),
+        "notes_convenues": len(review.agreed),
+        "a_part": list(received.apart),
+        "accuse": review_receipt(received.fingerprint),
+    }
 
 
 def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
@@ -66,6 +85,9 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
         elif one.state is State.TAKEN and one.submission is not None:
             print_line(f"{one.piece.name}{NBSP}: {one.message}")
             print_line(f"  À renvoyer à l’expéditeur{NBSP}: {receipt(one.submission.fingerprint)}")
+        elif one.state is State.TAKEN and one.review is not None:
+            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+            print_line(f"  À renvoyer à son auteur{NBSP}: {review_receipt(one.review.fingerprint)}")
         else:
             print_line(one.message)
     if len(states) > 1 or sum(states.values()) > 1:

@@ -62,10 +62,14 @@ class Piece(NamedTuple):
         return f"{own} › {self.inside}" if self.inside else own
 
     @property
+    def own_name(self) -> str:
+        """The name of the file itself."""
+        return self.inside.rpartition(" › ")[2] if self.inside else shown_name(self.path)
+
+    @property
     def suffix(self) -> str:
         """The end of the file's own name, in lower case, with its dot."""
-        own = self.inside.rpartition(" › ")[2] if self.inside else self.path.name
-        return os.path.splitext(own)[1].casefold()  # noqa: PTH122 - it may be no path at all
+        return os.path.splitext(self.own_name)[1].casefold()  # noqa: PTH122 - it may be no path at all
 
 
 class _Budget:

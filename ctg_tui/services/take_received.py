@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.reader import ReceivedReview, is_review
+from ctg_tui.review.reader import examine as examine_review
+from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import pieces as known_pieces
 from ctg_tui.services.envelopes import Piece, pieces
-from ctg_tui.storage import lineage, submissions
+from ctg_tui.storage import lineage, reviews, submissions
+from ctg_tui.storage.reviews import StoredReview
 from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.wording import received as wording
+from ctg_tui.wording import review as review_wording
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +71,7 @@ class Outcome(NamedTuple):
     message: str = ""
     submission: StoredSubmission | None = None
     own_id: int | None = None
+    review: ReceivedReview | None = None
 
 
 class Intake:
@@ -103,6 +110,8 @@ class Intake:
         if not piece.is_given and piece.suffix != ".json":
             message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
             return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+        if is_review(piece.content):
+            return self._review(piece, piece.content)
         return self._submission(piece, piece.content)
 
     def _submission(self, piece: Piece, content: bytes) -> Outcome:
@@ -131,6 +140,33 @@ class Intake:
         submissions.keep(connection, new, content)
         message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
         return Outcome(piece, Nature.SUBMISSION, State.TAKEN, "soumission-prise", message, new)
+
+    def _review(self, piece: Piece, content: bytes) -> Outcome:
+        found = examine_review(content, self._catalogue)
+        if not isinstance(found, ReceivedReview):
+            return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
+        workspace, now = self._writing()
+        connection = workspace.store.connection
+        review = found.review
+        sha256 = hashlib.sha256(content).hexdigest()
+        if reviews.is_kept(connection, sha256):
+            message = typeset(f"« {piece.name} » : avis déjà importé.")
+            return Outcome(piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, review=found)
+        about = reviews.reviewed(connection, review.assessment)
+        if about is None:
+            message = review_wording.unknown_submission(piece.name, review)
+            return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
+        if not review_wording.is_same_territory(about.territory, review.territory):
+            return _refused(
+                piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
+            )
+        stored = StoredReview(
+            sha256, piece.own_name, review.assessment, review.revision, review.submission, now
+        )
+        reviews.keep(connection, stored, content)
+        is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
+        message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
         """Return the database, opened for the first submission: a refused file creates none."""
@@ -172,10 +208,9 @@ def _without_content(outcome: Outcome) -> Outcome:
 def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> StoredSubmission:
     assessment, header = found.assessment, found.header
     identity = assessment.identity
-    own_name = piece.inside.rpartition(" › ")[2] if piece.inside else piece.name
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
-        file_name=own_name,
+        file_name=piece.own_name,
         lineage=assessment.uuid,
         revision=header.revision,
         status=header.status,

@@ -97,8 +97,8 @@ def conflict(of_lineage: Iterable[Described]) -> str:
 
 
 def import_summary(taken: int, already: int, refused: int, aside: int) -> str:
-    """Return `3 soumissions reçues · 1 déjà là · 2 fichiers refusés · 4 autres fichiers`."""
-    parts = [count(taken, "soumission reçue", "soumissions reçues")]
+    """Return `3 fichiers reçus · 1 déjà là · 2 fichiers refusés · 4 autres fichiers`."""
+    parts = [count(taken, "fichier reçu", "fichiers reçus")]
     if already:
         parts.append(count(already, "déjà là", "déjà là"))
     if refused:
