@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -275,6 +276,18 @@ def test_bombs_are_stopped_by_size_by_number_and_by_depth(
         outcomes = take(tmp_path, path)
         assert "trop-de-contenu" in {one.code for one in outcomes}, path.name
         assert len(outcomes) <= 8
+
+
+def test_a_bomb_is_never_unpacked_whole(tmp_path: Path) -> None:
+    path = tmp_path / "bombe.zip"
+    path.write_bytes(zipped({"a.json": bytes(150_000_000)}))
+    tracemalloc.start()
+    try:
+        (piece,) = pieces([path])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (piece.content, peak < 40_000_000) == (None, True)
 
 
 def test_a_mail_of_a_thousand_nested_parts_ends(tmp_path: Path) -> None:
