@@ -13,7 +13,7 @@ from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
-from ctg_tui.storage import submissions
+from ctg_tui.storage import reviews, submissions
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.reader import Received, examine
@@ -32,13 +32,15 @@ class Lineage(NamedTuple):
     """The files received of one assessment: the one that counts, and all of them, the latest first.
 
     `name` is that of the territory, the short one of the data file when it is known there.
-    `conflict` says why the files contradict each other; it is empty when they do not.
+    `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
+    reviews of it are kept here.
     """
 
     name: str
     current: StoredSubmission
     files: tuple[StoredSubmission, ...]
     conflict: str
+    reviews: int = 0
 
     @property
     def key(self) -> str:
@@ -59,13 +61,15 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     for one in submissions.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
+    reviewed = reviews.counts(workspace.store)
     found = []
     for files in by_lineage.values():
         files.sort(key=_rank, reverse=True)
         current = files[0]
         known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
         name = known or current.territory_name or NO_TERRITORY
-        found.append(Lineage(name, current, tuple(files), wording.conflict(files)))
+        number = reviewed.get(current.lineage, 0)
+        found.append(Lineage(name, current, tuple(files), wording.conflict(files), number))
     return tuple(sorted(found, key=_order))
 
 

@@ -73,6 +73,13 @@ class Outcome(NamedTuple):
     own_id: int | None = None
     review: ReceivedReview | None = None
 
+    @property
+    def assessment(self) -> str | None:
+        """The stable id of the assessment that the file is about; None for any other file."""
+        if self.review is not None:
+            return self.review.review.assessment
+        return None if self.submission is None else self.submission.lineage
+
 
 class Intake:
     """The transaction of one import; see `intake`."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.text import clean
+from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional
 
 
@@ -35,6 +37,13 @@ def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -
 def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
     """Return whether the database has a review with these very bytes."""
     return connection.execute("SELECT 1 FROM review WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+
+def counts(database: Reader) -> Mapping[str, int]:
+    """Return how many reviews each assessment has, by its stable id. Raises DatabaseRefusal."""
+    with database.reading():
+        found = database.connection.execute("SELECT lineage, count(*) AS number FROM review GROUP BY lineage")
+        return {clean(row["lineage"]): row["number"] for row in found}
 
 
 class Reviewed(NamedTuple):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.grids.catalogue import review_examples
 from ctg_tui.services.take_received import receive
 from tests.databases import open_workspace
 from tests.received import an_assessment, mailed, submission, uuid_of, write
@@ -136,6 +137,18 @@ async def test_rows_are_filtered_grouped_and_acknowledged(tmp_path: Path) -> Non
         await press(pilot, "escape")
         assert page(pilot) == "ReceivedScreen"
         assert shown(pilot).count("définitif r1") > 10
+
+
+async def test_the_reviews_kept_stand_beside_what_they_answer(tmp_path: Path) -> None:
+    take(tmp_path, 2)
+    (tmp_path / "avis.json").write_bytes(review_examples()["bon-complet.json"])
+    async with running(tmp_path) as pilot:
+        await press(pilot, "c")
+        await paste(pilot, str(tmp_path / "avis.json"))
+        await until_shown(pilot, "1\N{NO-BREAK SPACE}avis")
+        await press(pilot, "r")
+        await type_text(pilot, "avis")
+        assert shown(pilot).count("définitif r1") == 1
 
 
 async def test_what_was_received_is_deleted_only_when_asked(tmp_path: Path) -> None:

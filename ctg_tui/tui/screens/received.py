@@ -293,12 +293,11 @@ class ReceivedScreen(Page):
             return
         outcomes: tuple[Outcome, ...] = message.result
         taken = [one for one in outcomes if one.state is State.TAKEN]
-        last = taken[-1].submission if taken else None
         if taken:
             self._path.fill("")
             self._path_row.remove_class("-montre")
             self._list.focus()
-        self._reload(None if last is None else last.lineage)
+        self._reload(taken[-1].assessment if taken else None)
         if len(taken) == len(outcomes) == 1:
             self.show_message(f"Reçu : {taken[0].message}")
         elif self.is_current:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -40,15 +41,17 @@ def _searched(lineage: Lineage) -> tuple[str, ...]:
     return (
         *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
         *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
+        "avis" if lineage.reviews else "",
     )
 
 
 def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[Item]:
     """Yield one row per assessment, in territory order; `grouped` under the name of each territory."""
+    numbers = Counter(lineage.name for lineage in lineages)
     last = None
     for lineage in lineages:
         if grouped and lineage.name != last:
-            yield _heading(lineage.name, sum(one.name == lineage.name for one in lineages))
+            yield _heading(lineage.name, numbers[lineage.name])
         last = lineage.name
         yield _row(lineage, "" if grouped else lineage.name)
 
@@ -117,6 +120,8 @@ def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
         parts.insert(1, "remplace un fichier qui n’est pas ici")
     if others:
         parts.append(count(len(lineage.files), "fichier"))
+    if lineage.reviews:
+        parts.insert(0, f"{lineage.reviews}{NBSP}avis")
     answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
     return fit(" · ".join(parts), width), fit(answer, width)
 
