@@ -24,13 +24,13 @@ def contents(review: Review) -> str:
     return ", ".join(parts)
 
 
-def _whose(review: Review) -> str:
-    return f"avis de {review.author.name}" if review.author.name else "avis"
+def _author(review: Review) -> str:
+    return f" de {review.author.name}" if review.author.name else ""
 
 
 def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[str]) -> str:
     """Return what was taken, and what is to be looked at; `revision` is the latest one here."""
-    sentences = [f"{_whose(review).capitalize()} sur {_territory(review.territory)} : {contents(review)}."]
+    sentences = [f"Avis{_author(review)} sur {_territory(review.territory)} : {contents(review)}."]
     if review.revision != revision:
         sentences.append(f"Il porte sur la révision {review.revision} ; la vôtre est la révision {revision}.")
     elif not is_of_sent:
@@ -44,8 +44,8 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
 def unknown_submission(name: str, review: Review) -> str:
     """Return that the assessment of a review is not here."""
     return typeset(
-        f"« {name} » : {_whose(review)} sur {_territory(review.territory)}, {contents(review)}. L’évaluation "
-        "dont il parle n’est pas ici : il est lu, et n’est pas gardé."
+        f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
+        "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé."
     )
 
 

@@ -145,7 +145,7 @@ async def test_the_reviews_kept_stand_beside_what_they_answer(tmp_path: Path) ->
     async with running(tmp_path) as pilot:
         await press(pilot, "c")
         await paste(pilot, str(tmp_path / "avis.json"))
-        await until_shown(pilot, "1\N{NO-BREAK SPACE}avis")
+        await until_shown(pilot, "avis · Reçu le")
         await press(pilot, "r")
         await type_text(pilot, "avis")
         assert shown(pilot).count("définitif r1") == 1
