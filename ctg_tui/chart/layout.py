@@ -118,7 +118,7 @@ def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[
 
     A mark follows the number of proposed lines, so that no cut takes it away. A policy has a title alone.
     """
-    number = "" if axis.number is None else f"{axis.number}{axis.mark}"
+    number = "" if axis.number is None else f"{axis.number}{glyphs.proposed * axis.is_proposed}"
     begin = f"{number} " if number else ""
     whole = f"{begin}{axis.title}{suffix}"
     lines = wrap(whole, room)

@@ -33,12 +33,14 @@ class Glyphs(NamedTuple):
     hollow_lines: str | None
     dash: str
     ellipsis: str
+    proposed: str
+    """Follows the number of an axis of proposed lines."""
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", None, "—", "…"),
-    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«×", "○∆□¬>‹◊", "∙∙∙∙∙∙∙", "—", "…"),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oaxyzsd", ",,,,,,,", "-", "..."),
+    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", None, "—", "…", "°"),
+    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«×", "○∆□¬>‹◊", "∙∙∙∙∙∙∙", "—", "…", "°"),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oaxyzsd", ",,,,,,,", "-", "...", "*"),
 }
 
 

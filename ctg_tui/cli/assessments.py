@@ -33,7 +33,8 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.services.workspace import Summary
-from ctg_tui.wording.french import NBSP, STATUSES, count, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.grid_change import without_its_file
 from ctg_tui.wording.provenance import proposed_answers
 from ctg_tui.wording.received import receipt

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli import import_facts, received_facts
-from ctg_tui.cli import importing_submissions as submissions
-from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
+from ctg_tui.cli import import_facts
+from ctg_tui.cli.databases import chosen_id, database_path, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
+from ctg_tui.cli.grids import grid_group
 from ctg_tui.cli.options import (
     A_PATH,
     database_option,
@@ -22,11 +21,7 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
-from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import import_spreadsheet, take_spreadsheet
-from ctg_tui.services.envelopes import pieces
-from ctg_tui.services.take_received import Outcome, State, intake
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.imports import key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
@@ -90,7 +85,9 @@ def import_files(
         raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
     if as_new or into is not None:
         return _take_one(paths[0], into, confirmed, own_grid, as_json)
-    return _receive(paths, own_grid, as_json)
+    from ctg_tui.cli import receiving  # as below, the other commands do without it
+
+    return receiving.receive(paths, own_grid, as_json)
 
 
 def _is_submission(path: Path) -> bool:
@@ -101,7 +98,9 @@ def _take_one(path: Path, into: str | None, confirmed: tuple[str, ...], own_grid
     """Take a workbook, or a submission back, into an assessment that can be edited."""
     try:
         if _is_submission(path):
-            facts = submissions.take(path, as_json)
+            from ctg_tui.cli import importing_submissions
+
+            facts = importing_submissions.take(path, as_json)
         else:
             facts = _take(path, into, confirmed, own_grid, as_json)
     except InvalidDocument as refusal:
@@ -115,37 +114,11 @@ def _take_one(path: Path, into: str | None, confirmed: tuple[str, ...], own_grid
     return 0
 
 
-def _receive(paths: tuple[Path, ...], own_grid: bool, as_json: bool) -> int:
-    """Take the submissions and look at the workbooks, then report: nothing is said before it is stored."""
-    catalogue = known_catalogue()
-    outcomes: list[Outcome | WorkbookFile] = []
-    with (
-        ExitStack() as stack,
-        intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
-    ):
-        outcomes.extend(_look(outcome, catalogue, own_grid) for outcome in taking.take_all(pieces(paths)))
-    if as_json:
-        print_json(list(map(received_facts.of_received, outcomes)))
-    else:
-        received_facts.show(outcomes)
-    refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
-    return EXIT_INVALID_DOCUMENT if refused else 0
-
-
-def _look(outcome: Outcome, catalogue: Catalogue, own_grid: bool) -> Outcome | WorkbookFile:
-    """Return the outcome without the bytes of its file; a workbook is read."""
-    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
-    if outcome.state is not None:
-        return outcome
-    try:
-        return import_spreadsheet.read(outcome.piece.path, catalogue, own_grid=own_grid)
-    except InvalidDocument as refusal:
-        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
-
-
 def _take(
     path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool
 ) -> dict[str, Any]:
+    from ctg_tui.services import import_spreadsheet, take_spreadsheet
+
     with workspace(write=True) as opened:
         if into is None:
             file = import_spreadsheet.read(path, opened.catalogue, own_grid=own_grid)
@@ -225,6 +198,41 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
     print_line(f"Tableur rempli et relu{NBSP}: {path}")
     for left in filled.left_out:
         print_message(not_in_workbook(left.where, left.value, left.reason))
+
+
+@grid_group.command(
+    "creer",
+    cls=Command,
+    short_help="Fait une grille des lignes d’un tableur.",
+    help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
+)
+@click.argument("workbook", metavar="FICHIER", type=A_PATH)
+@click.option(
+    *("--sortie", "path"),
+    cls=Option,
+    type=A_PATH,
+    required=True,
+    metavar="FICHIER",
+    help="Le fichier de grille à écrire, en .toml (obligatoire).",
+)
+@replace_option
+@json_option
+def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import import_spreadsheet
+    from ctg_tui.services.outputs import check_output, protected_files
+    from ctg_tui.system.files import atomic_write
+
+    if path.suffix.casefold() != ".toml":
+        raise Misuse("Le nom de la grille doit finir par .toml.", click.get_current_context())
+    made = import_spreadsheet.grid_made_of(workbook)
+    check_output(path, protected_files(database_path(), workbook), replace=replace)
+    atomic_write(path, made.raw)
+    grid = made.grid
+    if as_json:
+        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
+        return
+    print_line(typeset(f"Grille écrite : {path}"))
+    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
 
 
 COMMANDS = (import_files, fill_workbook)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
-from ctg_tui.chart.radar import radar
+from ctg_tui.chart.picture import picture
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -25,6 +25,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
+from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
@@ -51,7 +52,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),
-            DASH if totals is None else f"{totals.whole.completeness}{NBSP}%",
+            DASH if totals is None or not totals.whole.cells else _filled(totals.whole),
             DASH if totals is None else "\n".join(in_one(totals).split(" · ")),
             french.day_and_time(local_time(entry.changed_at)),
         )
@@ -136,9 +137,14 @@ def _show(
     if last is not None and last.scores is None:
         console.print(Text(typeset(why_not_compared(last))))
         console.print()
-    console.print(Text(f"Rempli à {scores.whole.completeness}{NBSP}%. {left}"))
+    filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
+    console.print(Text(f"{filled}{left}"))
     for item in findings:
-        console.print(Text(f"- {french.finding(item)}"))
+        console.print(Text(f"- {finding(item)}"))
+
+
+def _filled(tally: Tally) -> str:
+    return f"{tally.completeness}{NBSP}%"
 
 
 def _heading(assessment: Assessment) -> str:
@@ -178,7 +184,7 @@ def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | N
         previous_name="" if last is None else outline_name(last),
     )
     width, height = RADAR_SIZE
-    drawing = radar(content, width=min(width, console.width), height=height, level=_level())
+    drawing = picture(content, width=min(width, console.width), height=height, level=_level())
     styles = _STYLES | {
         f"outline-{policy.id}": _COLOURS[number % len(_COLOURS)]
         for number, policy in enumerate(grid.policies)

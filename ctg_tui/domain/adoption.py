@@ -164,6 +164,11 @@ def _same_ids(used: Iterable[str], assessment: Assessment, after: Grid) -> Itera
     return [line for line in used if line in after.activities or line in after.indicators]
 
 
+def whose(line: str) -> tuple[str, str]:
+    """Return the id of a line in its own grid and, when it is kept apart, the id of that grid."""
+    return (line.partition(_OF)[0], owner) if (owner := _owner(line)) else (line, "")
+
+
 def _rank(line: str, after: Grid) -> int:
     owner = _owner(line)
     return 1 if not owner else 2 if owner == after.id else 0

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
-from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class BackupReason(StrEnum):
@@ -29,8 +29,7 @@ class BackupProblem(StrEnum):
     UNREADABLE = "illisible"
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """The counts of a database and its last change (UTC): nothing that a person wrote."""
 
     assessments: int
@@ -39,8 +38,7 @@ class Content:
     changed_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Backup:
+class Backup(NamedTuple):
     """A backup file. `made_at` is the local time in its name.
 
     Without `content` the backup cannot be restored, and `problem` is the reason.

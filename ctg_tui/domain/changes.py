@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
 
@@ -111,6 +110,8 @@ def action_text(action: Action) -> str:
 
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises ValueError when it is not one."""
+    from ctg_tui.domain.follow_ups import Outcome  # not needed to start
+
     parts = json.loads(text)
     due = parts["quand"]
     outcome = Outcome(parts["devenir"]) if "devenir" in parts else None

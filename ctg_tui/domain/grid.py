@@ -338,3 +338,8 @@ def campaign_closing(campaign: Campaign, year: int) -> date:
     """Return the last day of the campaign of year N (*mars* of year N for the Charente grid)."""
     first_of_next = date(year + (campaign.closing_month == 12), campaign.closing_month % 12 + 1, 1)
     return date.fromordinal(first_of_next.toordinal() - 1)
+
+
+def campaign_opening(campaign: Campaign, year: int) -> date:
+    """Return the first day of the campaign that closes in year N (*décembre* of the year before)."""
+    return date(year - (campaign.opening_month > campaign.closing_month), campaign.opening_month, 1)

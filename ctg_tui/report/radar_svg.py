@@ -11,7 +11,7 @@ from operator import itemgetter
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import WHOLE, Figures
+from ctg_tui.chart.figures import WHOLE, Axis, Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
 from ctg_tui.report.elements import Element, element
@@ -113,11 +113,16 @@ def describe(figures: Figures) -> str:
     parts = []
     for outline in figures.outlines:
         values = [
-            f"{axis.title} {axis.mark}{'sans pourcentage' if value is None else f'{value}{NBSP}%'}"
+            f"{axis.title} {_value(axis, value)}"
             for axis, value in zip(figures.axes, outline.values, strict=True)
         ]
         parts.append(f"{outline.name}{NBSP}: {listing(values)}.")
     return " ".join([*parts, "Les mêmes chiffres sont dans le tableau qui suit."])
+
+
+def _value(axis: Axis, value: int | None) -> str:
+    percentage = "sans pourcentage" if value is None else f"{value}{NBSP}%"
+    return f"{axis.mark}{NBSP}{percentage}" if axis.is_proposed else percentage
 
 
 def _at(axes: int, axis: int, percentage: float, aside: float = 0) -> _Point:

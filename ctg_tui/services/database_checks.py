@@ -68,6 +68,15 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
         f"« {shown(database)} » est saine : {count(content.assessments, 'évaluation')}, "
         f"{count(content.answers, 'réponse')}, {count(content.comments, 'commentaire')}{changed}.",
     )
+    for grid in found.altered_grids:
+        yield CheckResult(
+            "grille-alteree",
+            "Grilles",
+            State.ATTENTION,
+            f"Un autre programme a modifié la grille « {grid} », gardée avec vos évaluations : vos réponses "
+            "sont intactes, mais leurs chiffres ne peuvent plus être calculés.",
+            "Installez de nouveau son fichier avec « ctg-tui grille installer FICHIER ».",
+        )
 
 
 def _altered(database: Path, shape: Shape) -> CheckResult:

@@ -21,7 +21,7 @@ from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
-from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment
+from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import previous_of
 from ctg_tui.storage.forecasts import read_forecast
@@ -32,7 +32,8 @@ from ctg_tui.submission.writer import Checked, checked, counts_of, file_name
 from ctg_tui.system.batch import Batch
 from ctg_tui.system.files import remove_leftovers
 from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.french import NBSP, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -120,7 +121,8 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.CALENDAR)
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Piece.WORKBOOK)
-    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces))
+    advice = why_not_filled(workspace, assessment_id)
+    return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))
 
 
 def prepare(
@@ -158,7 +160,8 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         submission, created_at = _submission(workspace, outgoing, folder)
         assessment = outgoing.assessment._replace(status=outgoing.status)
         forecast = _forecast(workspace, outgoing.grid, assessment)
-        missing = _missing(outgoing.findings, forecast, pieces)
+        advice = why_not_filled(workspace, assessment.id)
+        missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
         content = ReportContent(
             outgoing.grid,
@@ -275,8 +278,9 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 
 
 def _missing(
-    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece]
+    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Piece], about_workbook: str
 ) -> tuple[Missing, ...]:
+    """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
     missing = [Missing(item.code.value, finding(item), item.is_for_caf) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
@@ -289,6 +293,8 @@ def _missing(
         subject = "une ligne est" if lines == 1 else f"{lines}{NBSP}lignes sont"
         sentence = f"Tableau prévisionnel{NBSP}: {subject} à vérifier."
         missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
+    if about_workbook and Piece.WORKBOOK in pieces:
+        missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
 

@@ -22,7 +22,7 @@ from ctg_tui.services.outputs import check_output, protected_files, remove_lefto
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Counts, file_name, write
-from ctg_tui.wording.french import finding
+from ctg_tui.wording.findings import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -206,4 +206,4 @@ def default_folder() -> Path:
     import platformdirs  # only when nothing was chosen
 
     documents = platformdirs.user_documents_dir()
-    return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112
+    return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112 - a drive that does not answer raises nothing here

@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.spreadsheet import refusals
@@ -76,7 +76,23 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
 def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
     """Return whether an assessment, or its grid, came from a workbook that can be filled."""
     name = workbooks.name_of_assessment(workspace.store, assessment_id)
-    return name is not None and name.lower().endswith(".xlsx")
+    return name is not None and _can_be_filled(name)
+
+
+def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
+    """Return the French sentence on a workbook that cannot be filled, with what to do; empty without one."""
+    name = workbooks.name_of_assessment(workspace.store, assessment_id)
+    if name is None or _can_be_filled(name):
+        return ""
+    return typeset(
+        f"Le tableur de votre Caf (« {name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
+        "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (T, depuis "
+        "l’accueil)."
+    )
+
+
+def _can_be_filled(name: str) -> bool:
+    return name.lower().endswith(".xlsx")
 
 
 def write(workbook: Filled, path: Path, *, protected: Iterable[Path] = (), replace: bool = False) -> None:

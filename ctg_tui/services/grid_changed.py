@@ -6,8 +6,6 @@ from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_change import grid_change
-from ctg_tui.wording.grid_change import what_differs
 
 
 class GridChanged(Refusal):
@@ -17,8 +15,12 @@ class GridChanged(Refusal):
     """
 
     def __init__(self, assessment: Assessment, grid: Grid) -> None:
+        from ctg_tui.domain.grid_change import grid_change  # the list names this refusal, and seldom meets it
+        from ctg_tui.wording.grid_change import what_differs
+
         self.assessment = assessment
         self.grid = grid
+
         self.change = grid_change(grid, assessment)
         otherwise = (
             "ou ouvrez une nouvelle révision pour continuer avec la grille actuelle."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.adoption import Adoption, adoption
+from ctg_tui.domain.adoption import Adoption, adoption, whose
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.completeness import foreign_ids
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.grids.grid_file import GridFile, read_grid_file, require_former_lines
+from ctg_tui.wording.grid_change import own_line_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,6 +74,25 @@ def known_grids(workspace: Workspace) -> tuple[KnownGrid, ...]:
                 grid, file.origin, file.name, None, used.get(grid.fingerprint, 0), grid.fingerprint in offered
             )
     return tuple(sorted(known.values(), key=lambda one: not one.is_offered))
+
+
+def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:
+    """Return the number and label of each line that `grid` does not have, from the grid that has it.
+
+    Raises DatabaseRefusal.
+    """
+    lines = foreign_ids(grid, assessment)
+    if not lines:
+        return {}
+    found = (workspace.catalogue.find(one.id, one.fingerprint) for one in workspace.store.grids())
+    stored = [known for known in found if known is not None]
+    names = {}
+    for line in lines:
+        own, owner = whose(line)
+        of_it = (known for known in stored if known.id == (owner or grid.id) and own in known.mission_of)
+        if former := next(of_it, None):
+            names[line] = own_line_name(former, own)
+    return names
 
 
 def preview(workspace: Workspace, assessment: Assessment, grid: Grid) -> Adoption:

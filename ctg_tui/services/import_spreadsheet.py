@@ -97,14 +97,25 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
         reading = understand(sheets, files, name)
         if reading.grid is not None:
             return WorkbookFile(path, name, content, sheets, reading.grid, reading, None)
-    raw = toml_bytes(grid_document(sheets, shipped_document(), name))
-    made = parse_grid(raw, name)
-    reading = understand(sheets, [made], name)
+    file = _grid_file(name, content, sheets)
+    reading = understand(sheets, [file.grid], name)
     if reading.grid is None:
         raise refusals.without_grid(name)
-    is_known = catalogue.find(made.id, made.fingerprint) is not None
-    file = GridFile(made, f"{made.id}.toml", raw, Origin.WORKBOOK, hash_of(content))
-    return WorkbookFile(path, name, content, sheets, made, reading, None if is_known else file)
+    is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
+    return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file)
+
+
+def grid_made_of(path: Path) -> GridFile:
+    """Return the grid file made of the lines of the workbook at `path`.
+
+    Raises InvalidDocument when it cannot be read, or has no table of a grid.
+    """
+    return _grid_file(*_sheets(path))
+
+
+def _grid_file(name: str, content: bytes, sheets: tuple[Sheet, ...]) -> GridFile:
+    raw = toml_bytes(grid_document(sheets, shipped_document(), name))
+    return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
 
 
 def read_with(path: Path, grid: Grid) -> WorkbookFile:

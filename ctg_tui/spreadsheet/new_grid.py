@@ -22,6 +22,7 @@ SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
 
 _POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
+_ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
 _MOST_MISSIONS: Final = 12
 _LONGEST: Final = 2_000
 _SHORT_TITLE: Final = 40
@@ -104,8 +105,8 @@ def _sources(frame: Document) -> list[Document]:
 
 
 def is_from_workbook(grid: Grid) -> bool:
-    """Return whether a grid was made from the lines of a workbook."""
-    return any(source.id == SOURCE for source in grid.sources)
+    """Return whether a grid was made from the lines of a workbook, and has its id still."""
+    return _ID.fullmatch(grid.id) is not None
 
 
 def _mission(number: int, title: str) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.adoption import parse_grid, spelt_grid
 from ctg_tui.domain.grid import Grid
@@ -13,6 +13,9 @@ from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.grid_file import GridFile, grid_of
 from ctg_tui.storage.rows import moment_text, optional, parse_moment
+
+WITH_GRIDS: Final = 5
+"""The first version of the schema that has the tables of grids."""
 
 
 class StoredGrid(NamedTuple):
@@ -83,6 +86,15 @@ def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None
     """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
     raw = read_document(connection, fingerprint)
     return None if raw is None else grid_of(raw, fingerprint)
+
+
+def altered_grids(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the titles of the grids whose content another program changed."""
+    return tuple(
+        clean(row["title"])
+        for row in connection.execute("SELECT title, fingerprint, document FROM grid ORDER BY rowid")
+        if grid_of(bytes(row["document"]), row["fingerprint"]) is None
+    )
 
 
 def read_grid(connection: sqlite3.Connection, assessment_id: int) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from ctg_tui.domain.backups import Content
 from ctg_tui.storage import backups
+from ctg_tui.storage.grid_rows import WITH_GRIDS, altered_grids
 from ctg_tui.storage.integrity import read_all
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
@@ -29,12 +30,14 @@ _ASKED: Final = 20  # messages of the check: the first ones name the kind of dam
 class Health:
     """The findings of a check. `content` is None for a damaged database; `shape` is that of its tables.
 
-    `indexes_only`: every row can be read; only the indexes disagree with them.
+    `indexes_only`: every row can be read; only the indexes disagree with them. `altered_grids` are the titles
+    of the grids whose content is not that of their fingerprint any more.
     """
 
     shape: Shape
     content: Content | None
     indexes_only: bool = False
+    altered_grids: tuple[str, ...] = ()
 
 
 def examine(database: Path) -> Health:
@@ -53,7 +56,8 @@ def examine(database: Path) -> Health:
             if messages == ["ok"]:
                 content = backups.read_content(connection)
                 read_all(Reader(connection, database))
-                return Health(shape, content)
+                altered = altered_grids(connection) if shape.version >= WITH_GRIDS else ()
+                return Health(shape, content, altered_grids=altered)
             return Health(
                 shape, None, all(any(phrase in line for phrase in _ONLY_INDEXES) for line in messages)
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -49,6 +48,8 @@ def command(database: Path, words: str) -> str:
     name = shown(database.absolute())
     quoted = f'"{name}"'
     if os.name == "posix" and set(name) & set('"$`\\!'):  # a shell reads these within double quotes too
+        import shlex  # seldom needed, and never to start
+
         quoted = shlex.quote(name)
     return f"{PROGRAM} {words} --base {quoted}"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Profile, Status
-from ctg_tui.domain.completeness import Finding, FindingCode
+from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -125,40 +125,18 @@ def explain(tally: Tally) -> str:
     return " ".join(parts)
 
 
-def days_left(today: date, closing: date) -> str:
-    """Return `41 jours avant le 31 mars`, or that the campaign is over."""
+def campaign_state(campaign: Campaign, year: int, today: date) -> str:
+    """Return `41 jours avant le 31 mars`, or that the campaign of year N is not open yet, or is over."""
+    opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
+    if today < opening:
+        later = f" {opening.year}" if opening.year > today.year else ""
+        return f"la campagne ouvre en {MONTHS[opening.month - 1]}{later}"
     left = (closing - today).days
     if left < 0:
-        return f"campagne close le {short_day(closing)}"
+        return f"campagne close depuis {MONTHS[closing.month - 1]} {closing.year}"
     if left == 0:
         return "dernier jour de la campagne"
     return f"{count(left, 'jour')} avant le {short_day(closing)}"
-
-
-def finding(found: Finding) -> str:
-    """Return the sentence of a finding."""
-    n = found.count
-    match found.code:
-        case FindingCode.NO_TERRITORY:
-            return "Le territoire n’a pas de nom."
-        case FindingCode.NO_SIREN:
-            return "Le SIREN du territoire n’est pas renseigné."
-        case FindingCode.NO_COORDINATOR:
-            return "Aucun chargé de coopération n’est renseigné."
-        case FindingCode.NO_ADVISER:
-            return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
-        case FindingCode.NO_LINE_OF_CAF:
-            return "Aucune ligne de cette grille n’est celle de la Caf : elle ne peut pas être définitive."
-        case FindingCode.BLANK_CELLS:
-            return f"{count(n, 'case')} sans réponse."
-        case FindingCode.ALL_NOT_CONCERNED:
-            return f"Toutes les réponses sont NC{NBSP}: aucun pourcentage ne peut être calculé."
-        case FindingCode.NUMBERS_MISSING:
-            return f"{count(n, 'indicateur')} sans nombre."
-        case FindingCode.LOW_WITHOUT_COMMENT:
-            return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
-        case FindingCode.UNKNOWN_LINES:
-            return f"{count(n, 'ligne')} d’une autre grille, à part, hors calcul."
 
 
 def listing(words: Iterable[str]) -> str:

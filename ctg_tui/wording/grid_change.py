@@ -109,6 +109,11 @@ def _place(grid: Grid, line_id: str) -> str:
     return f"{mission.number}.i{[line.id for line in mission.indicators].index(line_id) + 1}"
 
 
+def own_line_name(grid: Grid, line_id: str) -> str:
+    """Return `1.3  Intègre…`: the number and the label of a line in its own grid."""
+    return f"{_place(grid, line_id)}  {grid.line(line_id).label}"
+
+
 def line_name(before: Grid, after: Grid, change: LineChange) -> str:
     """Return `1.3 → 1.4  Intègre…`: the number then and now, and the present text, else the former one."""
     former = "" if change.old is None else _place(before, change.old)

@@ -221,6 +221,32 @@ def test_a_small_size_keeps_the_picture_rather_than_the_legend() -> None:
     assert "Famille" not in small.plain
 
 
+def test_proposed_lines_have_hollow_marks_and_dotted_lines() -> None:
+    axes = tuple(axis._replace(is_proposed=rank > 0) for rank, axis in enumerate(AXES))
+    line = outline(WHOLE, 60, 60, 60, 60)
+    solid = radar(Figures(AXES, (line,)), width=61, height=23, legend=False)
+    dotted = radar(Figures(axes, (line,)), width=61, height=23, legend=False)
+    assert (len(positions(solid, "◆")), len(positions(solid, "◇"))) == (4, 0)
+    assert (len(positions(dotted, "◆")), len(positions(dotted, "◇"))) == (1, 3)
+    assert 0 < dots(dotted) < dots(solid) / 2
+    assert "3° Animer" in dotted.plain
+    assert "1 Mettre" in dotted.plain
+    plain = radar(Figures(axes, (line,)), width=61, height=23, level=Level.ASCII).plain
+    assert "3* Animer" in plain
+
+
+def dots(drawing: Drawing) -> int:
+    """Return the number of braille dots of the outlines."""
+    return sum(
+        (ord(letter) - 0x2800).bit_count()
+        for row in drawing.lines
+        for segment in row
+        if segment.role.startswith("outline")
+        for letter in segment.text
+        if 0x2800 <= ord(letter) < 0x2900
+    )
+
+
 def test_too_small_is_blank_rather_than_wrong() -> None:
     assert radar(spread(), width=8, height=4).plain.strip() == ""
 

@@ -18,6 +18,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from ctg_tui.wording import french
+from ctg_tui.wording.findings import finding
 from tests.cli.conftest import fill
 from tests.cli.program import ROOT, Program
 
@@ -149,7 +150,7 @@ def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid
             counts = rf"{points} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
             assert re.search(rf"{mark}{french.percentage(tally)} +{counts}", shown)
     assert "Les chiffres reposent sur les 14\N{NO-BREAK SPACE}lignes de la Caf" in shown
-    assert f"- {french.finding(check(grid, assessment)[0])}" in shown.splitlines()
+    assert f"- {finding(check(grid, assessment)[0])}" in shown.splitlines()
 
 
 def test_the_summary_draws_the_radar_that_the_terminal_can_show(filled: Program) -> None:

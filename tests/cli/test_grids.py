@@ -131,6 +131,10 @@ def test_a_table_of_a_grid_that_is_not_here_is_taken_and_a_false_fingerprint_ref
 ) -> None:
     path = next_version(program.home, ("x.1", "m1.b14", "renumerotee"), former="sha256:" + "0" * 64)
     assert program.run("grille", "verifier", path).code == 0
+    cycle = ("m1.a12", "m1.a13", "renumerotee"), ("m1.a13", "m1.a12", "renumerotee")
+    path = next_version(program.home, *cycle, former="sha256:" + "0" * 64)
+    answer = program.run("grille", "verifier", path)
+    assert (answer.code, "redevient elle-même" in answer.said) == (3, True)
     path = next_version(program.home, ("x.1", "m1.b14", "renumerotee"), former="0" * 64)
     answer = program.run("grille", "verifier", path)
     assert (answer.code, "correspondances[0].de" in answer.said) == (3, True)

@@ -195,3 +195,18 @@ def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program,
     refused = filled.run("importer", sent, "--json", *other)
     assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
     assert filled.run("importer", sent, "--dans", 1).code == 2
+
+
+def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(
+    program: Program, tmp_path: Path
+) -> None:
+    layout = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
+    workbook = a_workbook(tmp_path / "Grille Caf.xlsx", layout=layout, first=Rating.MOSTLY)
+    made = program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.toml", "--json").json
+    assert program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.toml").code == 1
+    assert program.run("grille", "creer", workbook, "--sortie", tmp_path / "g.json").code == 2
+    assert program.run("grille", "verifier", tmp_path / "g.toml").code == 0
+    assert program.run("grille", "installer", tmp_path / "g.toml").code == 0
+    (read,) = program.run("importer", workbook, "--json").json
+    assert read["grille"]["connue"] is True
+    assert (read["grille"]["id"], read["empreinte_grille"]) == (made["id"], made["empreinte"])

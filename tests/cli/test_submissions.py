@@ -347,7 +347,7 @@ def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(prog
     assert "%" not in answer.out
     assert "Ensemble" in answer.out
     assert "introuvable sur ce poste" in answer.said
-    assert "--grille FICHIER" in answer.said
+    assert "grille installer FICHIER" in answer.said
     facts = program.run("synthese", "--json", path).json
     assert facts["resultats"] is None
     assert facts["grille"]["connue"] is False

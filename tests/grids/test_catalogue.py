@@ -413,3 +413,46 @@ def test_a_damaged_grid_is_read_or_refused_never_a_crash(
         problems = ("none",)
         assert build(*read_known(path.read_bytes())) == grid
     assert problems
+
+
+# ------------------------------------------------------------------ sources
+
+
+def without_sources(text: str) -> str:
+    """Return a grid file as it was before sources could be declared."""
+    return re.sub(r"(?m)^\[\[sources\]\]\n(?:\w.*\n)+", "", text)
+
+
+def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered: Callable[..., Path]) -> None:
+    loaded = load_grid(altered(("fait_foi = true", "fait_foi = false")))
+    assert all(line.is_proposed for line in loaded.activities.values())
+    loaded = load_grid(altered(('id = "referentiel-cnaf"\n', 'id = "referentiel"\n')))
+    reworded = [line for line in loaded.activities.values() if line.source == "referentiel-cnaf"]
+    assert len(reworded) == 5
+    assert all(line.is_proposed for line in reworded), "what is not declared is not the Caf's"
+    assert "non déclarée" in loaded.provenance("referentiel-cnaf")
+
+
+def test_without_declared_sources_the_grid_of_the_charente_is_the_cafs_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "ancienne.toml"
+    text = without_sources(SHIPPED.read_text(encoding="utf-8"))
+    assert "fait_foi" not in text
+    path.write_text(text, encoding="utf-8")
+    loaded = load_grid(path)
+    own = {line.source for line in loaded.activities.values() if not line.is_proposed}
+    assert own == {"grille-charente-2024"}
+    assert loaded.fingerprint != shipped_grids()[0].fingerprint
+    path.write_text(text.replace('"grille-charente-2024"', '"grille-d-ailleurs"'), encoding="utf-8")
+    assert all(line.is_proposed for line in load_grid(path).activities.values())
+
+
+def test_a_source_declared_twice_or_by_halves_is_refused_with_its_key(altered: Callable[..., Path]) -> None:
+    with pytest.raises(InvalidGrid) as refused:
+        load_grid(altered(('id = "proposition"\n', 'id = "referentiel-cnaf"\n')))
+    assert "sources[2].id" in refused.value.problems[0]
+    with pytest.raises(InvalidGrid) as refused:
+        load_grid(altered(("fait_foi = true\n", "")))
+    assert "sources[0]" in refused.value.problems[0]
+    with pytest.raises(InvalidGrid) as refused:
+        load_grid(altered(("fait_foi = true\n", 'fait_foi = "oui"\n')))
+    assert "sources[0].fait_foi" in refused.value.problems[0]

@@ -186,6 +186,7 @@ def _migrate(folder: Path, mark: Mark) -> None:
 def _migrated(folder: Path, marks: int) -> None:
     with Store(folder / DATABASE_NAME, Clock()) as store:
         assert len(store.load(1).assessment.answers) == 16
+    assert rows(folder / DATABASE_NAME, "SELECT count(*) FROM grid") == [(1,)], "without its grid"
     kept = list_backups(folder / DATABASE_NAME)
     assert all(one.is_sound for one in kept), "a backup is not whole"
     assert any(

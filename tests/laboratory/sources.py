@@ -28,7 +28,7 @@ from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.oracle import Answers, figures_in, figures_of
 from tests.laboratory.person import ROOT
 from tests.report.workbooks import read_workbook, rows
-from tests.strategies import make_identity
+from tests.strategies import make_assessment
 
 GRIDS = 20_000
 REPORTED = 100
@@ -125,7 +125,7 @@ def _check(draw: random.Random, outcome: Outcome, *, is_reported: bool) -> None:
 
 def _assessment(grid: Grid, given: Answers) -> Assessment:
     answers: dict[Cell, Answer] = {Cell(*cell): parse_answer(str(note)) for cell, note in given.items()}
-    return Assessment(1, grid.id, grid.version, grid.fingerprint, make_identity(), answers=answers)
+    return make_assessment(grid, answers)
 
 
 def _require(document: dict[str, Any], given: Answers, grid: Grid, assessment: Assessment) -> None:

@@ -133,3 +133,16 @@ def test_titles_stay_in_the_picture_however_long() -> None:
     assert len(heights) > 20
     assert min(heights) > 0
     assert max(heights) < 450
+
+
+def test_proposed_lines_have_hollow_marks_dotted_lines_and_their_mark_in_words() -> None:
+    figures = make_figures((60, 40, 20, 80))
+    axes = tuple(axis._replace(is_proposed=rank in {2, 3}) for rank, axis in enumerate(figures.axes))
+    marked = figures._replace(axes=axes)
+    drawing = radar_svg(marked)
+    (solid,) = [line for line in every(drawing, "path", "trace") if "propose" not in line["class"]]
+    (dotted,) = every(drawing, "path", "propose")
+    assert (len(segments(solid["d"])), len(segments(dotted["d"]))) == (1, 3)
+    assert len(every(drawing, "polygon", "propose")) == 2
+    assert "Mission 2 40\N{NO-BREAK SPACE}%" in describe(marked)
+    assert "Mission 3 °\N{NO-BREAK SPACE}20\N{NO-BREAK SPACE}%" in describe(marked)

@@ -25,8 +25,18 @@ from ctg_tui.storage.refusals import not_opened
 from ctg_tui.storage.restoring import put_aside
 from ctg_tui.storage.store import Store
 from ctg_tui.system import drives
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, rows, session_on
+from tests.databases import (
+    DATABASE_NAME,
+    FIRST_CELL,
+    Clock,
+    open_workspace,
+    raw,
+    read_again,
+    rows,
+    session_on,
+)
 from tests.services.diagnosis import COMFORTABLE, examined, plain, refuse
+from tests.strategies import make_identity
 
 
 @pytest.fixture
@@ -324,3 +334,16 @@ def test_the_share_is_that_of_the_closest_mount(tmp_path: Path) -> None:
     for path, kind in kinds.items():
         assert drives.network_share(Path(path), table) == kind
     assert drives.network_share(Path("/srv/b.db"), tmp_path / "absent") is None
+
+
+def test_a_grid_that_another_program_changed_is_named(tmp_path: Path, clock: Clock) -> None:
+    workspace = open_workspace(tmp_path, clock)
+    workspace.create(make_identity())
+    workspace.close()
+    database = tmp_path / DATABASE_NAME
+    assert "grille-alteree" not in examined(database, clock)
+    with raw(database) as connection:
+        connection.execute("UPDATE grid SET document = X'00'")
+    found = examined(database, clock)["grille-alteree"]
+    assert found.state is State.ATTENTION
+    assert "grille installer" in found.advice

@@ -254,6 +254,23 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
     assert (done.mail is None) == (left_out is Piece.MAIL)
 
 
+def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
+    workspace: Workspace, out: Path, tmp_path: Path
+) -> None:
+    made = example(workspace)
+    path = tmp_path / "grille.csv"
+    label = GRID.activities["m1.a01"].label
+    path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
+    take_into(workspace, read_with(path, GRID), made)
+    assert Piece.WORKBOOK not in look(workspace, made).possible
+    done = prepare(workspace, made, out)
+    (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]
+    assert "grille.csv" in lack.sentence
+    assert not lack.for_caf
+    assert not [name for name in done.names if "tableur" in name]
+    assert "grille.csv" not in (done.folder / NOTE_NAME).read_text(encoding="utf-8")
+
+
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()))
     outlook = look(workspace, made)

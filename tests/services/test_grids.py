@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, former_grids
-from ctg_tui.services.grids import install, known_grids, preview
+from ctg_tui.services.grids import apart_names, install, known_grids, preview
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.last_time import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
@@ -124,6 +124,8 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     workspace.adopt_grid(created, file.grid)
     session = workspace.open(created)
     assert session.grid.fingerprint == file.grid.fingerprint
+    (name,) = apart_names(workspace, session.grid, session.assessment).values()
+    assert name.endswith(Catalogue().default.activities[LAST.activity].label)
     session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
     copy = tmp_path / "copie.db"  # opened by another program start
     shutil.copyfile(workspace.store.path, copy)

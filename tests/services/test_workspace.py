@@ -129,10 +129,12 @@ def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace)
     with pytest.raises(Refusal) as caught:
         workspace.reopen(created)
     assert caught.value.code == "pas-definitive"
+    workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     workspace.store.finalise(created, "sha256:abc")
     with pytest.raises(Refusal) as caught:
         workspace.adopt_grid(created, make_grid())
     assert caught.value.code == "evaluation-definitive"
+    assert list_backups(workspace.store.path) == ()
     workspace.reopen(created)
     session = workspace.open(created)
     assert (session.assessment.status, session.assessment.revision) == (Status.DRAFT, 2)

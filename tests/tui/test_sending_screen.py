@@ -133,10 +133,10 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
     with small_disk(folder, 500_000):
         async with running(tmp_path, (120, 40)) as pilot:
             await press(pilot, "v", "right", "f9", "o")
-            text = " ".join(shown(pilot).split())
+            text = " ".join(" ".join(messages(pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
-            assert "Dossier préparé" not in text
+            assert "Dossier préparé" not in shown(pilot)
             assert [path.name for path in folder.iterdir()] == ["photo"]
             assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()

@@ -168,7 +168,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
         figures.append(content)
         return radar(content, **options)
 
-    monkeypatch.setattr(module, "radar", counted)
+    monkeypatch.setattr(module, "picture", counted)
     return figures
 
 

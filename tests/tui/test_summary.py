@@ -14,7 +14,8 @@ from ctg_tui.domain.completeness import check
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.widgets.listing import Item
-from ctg_tui.wording.french import explain, finding, percentage
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import explain, percentage
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
 from tests.tui.driving import (
@@ -100,10 +101,11 @@ def test_lines_of_another_grid_are_shown_apart_with_all_they_hold() -> None:
         Change(Field.COMMENT, "m9.a02", None, "un commentaire d’ailleurs"),
         Change(Field.NUMBER, "m9.i01", None, "1200"),
     )
-    text = everything(list(items.apart_items(grid, apply(make_assessment(grid), edits))))
+    kept = apply(make_assessment(grid), edits)
+    text = everything(list(items.apart_items(grid, kept, {})))
     for expected in ("m9.a01", "Famille\u00a02", "un commentaire d’ailleurs", "m9.i01", "1\u202f200"):
         assert expected in text
-    assert list(items.apart_items(grid, make_assessment(grid))) == []
+    assert list(items.apart_items(grid, make_assessment(grid), {})) == []
 
 
 def test_hostile_comments_and_ids_are_only_text() -> None:
@@ -115,7 +117,7 @@ def test_hostile_comments_and_ids_are_only_text() -> None:
         )
         found = [
             *items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"),
-            *items.apart_items(grid, assessment),
+            *items.apart_items(grid, assessment, {}),
         ]
         assert not control_characters(everything(found)), text[:60]
 

@@ -29,9 +29,14 @@ from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
+from ctg_tui.wording.findings import finding
 from tests.strategies import any_texts, charente, make_identity
 
 # ------------------------------------------------------------------ French
+
+
+def state_in_2027(today: date) -> str:
+    return french.campaign_state(charente().campaign, 2027, today)
 
 
 @pytest.mark.parametrize(
@@ -52,10 +57,13 @@ from tests.strategies import any_texts, charente, make_identity
         (french.short_day(date(2027, 8, 1)), "1er août"),
         (french.day_and_time(datetime(2027, 1, 12, 9, 5, tzinfo=UTC)), "12 janvier 2027 à 09:05"),
         (french.counts(Tally(31, 14, 2, 3)), "14 notées · 2 NC · 3 sans réponse"),
-        (french.days_left(date(2027, 2, 18), date(2027, 3, 31)), "41 jours avant le 31 mars"),
-        (french.days_left(date(2027, 3, 30), date(2027, 3, 31)), "1 jour avant le 31 mars"),
-        (french.days_left(date(2027, 3, 31), date(2027, 3, 31)), "dernier jour de la campagne"),
-        (french.days_left(date(2027, 4, 1), date(2027, 3, 31)), "campagne close le 31 mars"),
+        (state_in_2027(date(2026, 11, 30)), "la campagne ouvre en décembre"),
+        (state_in_2027(date(2025, 12, 31)), "la campagne ouvre en décembre 2026"),
+        (state_in_2027(date(2026, 12, 1)), "120 jours avant le 31 mars"),
+        (state_in_2027(date(2027, 2, 18)), "41 jours avant le 31 mars"),
+        (state_in_2027(date(2027, 3, 30)), "1 jour avant le 31 mars"),
+        (state_in_2027(date(2027, 3, 31)), "dernier jour de la campagne"),
+        (state_in_2027(date(2027, 4, 1)), "campagne close depuis mars 2027"),
         (french.listing([]), ""),
         (french.listing(["Famille"]), "Famille"),
         (french.listing(["Famille", "Éducation", "Social"]), "Famille, Éducation et Social"),
@@ -92,7 +100,7 @@ def test_every_value_that_is_shown_has_its_french_name() -> None:
 @pytest.mark.parametrize("code", FindingCode)
 @pytest.mark.parametrize("places", [(), ("m1.a01",), ("m1.a01", "m1.a02")])
 def test_every_finding_is_a_sentence(code: FindingCode, places: tuple[str, ...]) -> None:
-    sentence = french.finding(Finding(code, Severity.ADVICE, places))
+    sentence = finding(Finding(code, Severity.ADVICE, places))
     assert sentence.endswith(".")
     assert "None" not in sentence
 

@@ -18,7 +18,8 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
-from ctg_tui.wording.french import NBSP, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
 
 if TYPE_CHECKING:

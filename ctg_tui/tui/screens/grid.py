@@ -9,7 +9,6 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
@@ -28,7 +27,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, days_left, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, campaign_state, short_day, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -126,8 +125,8 @@ class GridScreen(Page):
 
     def _until_closing(self) -> str:
         opened = self.opened
-        closing = campaign_closing(opened.grid.campaign, opened.assessment.identity.year)
-        return days_left(self.workspace.today(), closing)
+        year = opened.assessment.identity.year
+        return campaign_state(opened.grid.campaign, year, self.workspace.today())
 
     def _saving(self) -> str:
         view = self.view

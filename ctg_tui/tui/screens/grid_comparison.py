@@ -108,7 +108,9 @@ def _items(own: Grid, other: Grid, changes: Sequence[LineChange]) -> Iterator[It
         yield from (Item(None, _text(name)) for name in names)
         yield gap()
     same = sum(change.kind is Kind.IDENTICAL for change in changes)
-    yield sentence(f"{count(same, 'ligne identique', 'lignes identiques')}.")
+    only = " Seuls d’autres textes de la grille ont changé (titre, provenances, cadre)."
+    others = only if same == len(changes) else ""
+    yield sentence(typeset(f"{count(same, 'ligne identique', 'lignes identiques')}.{others}"))
 
 
 def _line_item(own: Grid, other: Grid, change: LineChange) -> Item:

@@ -41,7 +41,7 @@ class GridsScreen(Page):
             "comparer",
             "Comparer cette grille avec celle de l’évaluation, ligne par ligne",
             letters=("enter",),
-            bar=1,
+            bar=2,
         ),
         Command(
             "grilles.installer",
@@ -49,9 +49,9 @@ class GridsScreen(Page):
             "installer un fichier",
             "Installer un fichier de grille : donner son chemin",
             letters=("i",),
-            bar=2,
+            bar=3,
         ),
-        Command("grilles.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=3),
+        Command("grilles.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     DEFAULT_CSS = """
     GridsScreen {

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.grid import campaign_closing, campaign_year
+from ctg_tui.domain.grid import campaign_year
 from ctg_tui.services.grid_changed import GridChanged
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.home_items import assessment_item, legend_item, refused_item, welcome_lines
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NARROW, NBSP, assessment_name, day, days_left
+from ctg_tui.wording.french import NARROW, NBSP, assessment_name, campaign_state, day
 
 if TYPE_CHECKING:
     from textual.events import Paste
@@ -116,8 +116,8 @@ class HomeScreen(Page):
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
         today = self.workspace.today()
-        closing = campaign_closing(campaign, campaign_year(campaign, today))
-        return "CTG · auto-évaluations", f"{day(today)} · {days_left(today, closing)}"
+        state = campaign_state(campaign, campaign_year(campaign, today), today)
+        return "CTG · auto-évaluations", f"{day(today)} · {state}"
 
     def _items(self) -> list[Item]:
         try:

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.grid import campaign_closing
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, spread
 from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
+    campaign_state,
     day_and_time,
-    days_left,
     revision_state,
     territory_name,
 )
@@ -59,7 +58,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
         Piece(bar(whole.answered, whole.cells, _BAR_WIDTH, level), ACCENT),
         Piece(f"  {whole.answered}/{whole.cells} réponses · {in_one(summary.totals)}"),
     ]
-    remaining_days = Piece(days_left(today, campaign_closing(summary.grid.campaign, identity.year)), SOFT)
+    remaining_days = Piece(campaign_state(summary.grid.campaign, identity.year, today), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
     has_offer = summary.other_version and entry.status is not Status.FINAL
     offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []

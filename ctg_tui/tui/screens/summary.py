@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.scores import totals
+from ctg_tui.services.grids import apart_names
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
@@ -150,13 +151,14 @@ class SummaryScreen(Page):
         opened = self.opened
         grid, assessment = opened.grid, opened.assessment
         low = ("À travailler (notes 0 et 1)", LOW_NOTES, "Aucune case notée 0 ou 1.")
+        names: Mapping[str, str] = self.read(lambda: apart_names(self.workspace, grid, assessment), {})
         high = ("Points forts (notes 3)", HIGH_NOTES, "Aucune case notée 3.")
         return [
             *items.figures_items(grid, opened.scores, self.level, self._explained),
             *items.missing_items(grid, assessment, received=opened.is_received),
             *items.rated_items(grid, assessment, items.LOW, *low),
             *items.rated_items(grid, assessment, items.HIGH, *high),
-            *items.apart_items(grid, assessment),
+            *items.apart_items(grid, assessment, names),
         ]
 
     def _show_radar(self, view: View) -> None:

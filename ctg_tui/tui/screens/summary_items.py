@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 
@@ -14,7 +14,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
-from ctg_tui.wording.french import NBSP, count, explain, finding
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP, count, explain
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
 from ctg_tui.wording.provenance import MARK, basis, marked, numbered, total_name
 from ctg_tui.wording.wrapping import wrap
@@ -135,13 +136,16 @@ def _rated(line: LineInWords, key: str) -> Item:
     return Item(key, lines)
 
 
-def apart_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
-    """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
+def apart_items(grid: Grid, assessment: Assessment, names: Mapping[str, str]) -> Iterator[Item]:
+    """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere.
+
+    `names` are those of their own grid, by id.
+    """
     foreign = foreign_lines(grid, assessment)
     if foreign:
         yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
         for line in foreign:
-            yield line_item(line, line.id)
+            yield line_item(line, names.get(line.id, line.id))
         yield gap()
 
 

@@ -7,11 +7,11 @@ from typing import ClassVar, NamedTuple
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line, ruled

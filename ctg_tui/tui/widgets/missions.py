@@ -10,12 +10,12 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
+from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally, totals
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.bars import bar
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.provenance import MARK, TOTAL, marked

@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from ctg_tui.chart.figures import WHOLE, Figures, figures
 from ctg_tui.chart.levels import Level
-from ctg_tui.chart.radar import radar
+from ctg_tui.chart.picture import picture
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
@@ -68,7 +68,7 @@ class RadarPanel(Panel):
         if new_figures == self._drawn and self._painted_for == (width, height):
             return self._lines
         self._drawn = new_figures
-        drawing = radar(
+        drawing = picture(
             new_figures,
             width=width - side - bool(side),
             height=height,

@@ -1,0 +1,72 @@
+"""The picture of some figures: a radar or, where fewer than three values would make none, bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from ctg_tui.chart.bar import bar
+from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
+from ctg_tui.chart.levels import GLYPHS, Level
+from ctg_tui.chart.radar import LABEL, NOTHING, Drawing, Segment, legend_marks, radar, role_of
+
+_NAME_WIDTH: Final = 12
+_VALUE_WIDTH: Final = 6
+
+
+def picture(
+    figures: Figures, *, width: int, height: int, level: Level = Level.RICH, legend: bool = True
+) -> Drawing:
+    """Draw `figures` in `width` × `height` cells: a radar or, with fewer than three axes, bars."""
+    if len(figures.axes) < FEWEST_AXES:
+        return bars(figures, width=width, height=height, level=level)
+    return radar(figures, width=width, height=height, level=level, legend=legend)
+
+
+def bars(figures: Figures, *, width: int, height: int, level: Level = Level.RICH) -> Drawing:
+    """Draw one bar per axis and outline, under the title of its axis; what has no room is left out."""
+    rows = [row for rank in range(len(figures.axes)) for row in _axis(figures, rank, width, level)][:height]
+    above = (height - len(rows)) // 2
+    blank = (Segment(" " * width, NOTHING),)
+    below = height - above - len(rows)
+    return Drawing((*[blank] * above, *(_whole(row, width) for row in rows), *[blank] * below))
+
+
+def _axis(figures: Figures, rank: int, width: int, level: Level) -> Iterator[list[Segment]]:
+    axis, glyphs = figures.axes[rank], GLYPHS[level]
+    hollow = dict(zip(glyphs.marks, glyphs.hollow_marks, strict=True))
+    yield [Segment(_cut(_title(axis, level), width), LABEL)]
+    for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
+        value, role = outline.values[rank], role_of(outline)
+        figure = glyphs.dash if value is None else f"{value} %"
+        figure = f"{glyphs.proposed} {figure}" if axis.is_proposed else figure
+        room = width - 2 - _NAME_WIDTH - 1 - _VALUE_WIDTH - 1
+        yield [
+            Segment(f"{hollow.get(mark, mark) if axis.is_proposed else mark} ", role),
+            Segment(set_cell_size(outline.name, _NAME_WIDTH) + " ", LABEL),
+            Segment(" " * max(room, 0) if value is None else bar(value, 100, max(room, 0), level), role),
+            Segment(figure.rjust(_VALUE_WIDTH + 1), LABEL),
+        ]
+    yield []
+
+
+def _title(axis: Axis, level: Level) -> str:
+    number = "" if axis.number is None else f"{axis.number}{GLYPHS[level].proposed * axis.is_proposed} "
+    return number + axis.title
+
+
+def _cut(text: str, width: int) -> str:
+    return set_cell_size(text, width) if cell_len(text) > width else text
+
+
+def _whole(row: list[Segment], width: int) -> tuple[Segment, ...]:
+    """Return a row of exactly `width` cells."""
+    filled: list[Segment] = []
+    left = width
+    for text, role in row:
+        kept = _cut(text, left)
+        filled.append(Segment(kept, role))
+        left -= cell_len(kept)
+    return (*filled, Segment(" " * left, NOTHING))

@@ -1,0 +1,35 @@
+"""The sentences of what is missing in an assessment, and of what is worth a look."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.completeness import Finding, FindingCode
+from ctg_tui.wording.french import NBSP, count
+
+
+def finding(found: Finding) -> str:
+    """Return the sentence of a finding."""
+    n = found.count
+    match found.code:
+        case FindingCode.NO_TERRITORY:
+            return "Le territoire n’a pas de nom."
+        case FindingCode.NO_SIREN:
+            return "Le SIREN du territoire n’est pas renseigné."
+        case FindingCode.NO_COORDINATOR:
+            return "Aucun chargé de coopération n’est renseigné."
+        case FindingCode.NO_ADVISER:
+            return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
+        case FindingCode.NO_LINE_OF_CAF:
+            return (
+                f"Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi){NBSP}: "
+                "l’évaluation ne peut pas être définitive."
+            )
+        case FindingCode.BLANK_CELLS:
+            return f"{count(n, 'case')} sans réponse."
+        case FindingCode.ALL_NOT_CONCERNED:
+            return f"Toutes les lignes de la Caf sont NC{NBSP}: aucun pourcentage ne peut être calculé."
+        case FindingCode.NUMBERS_MISSING:
+            return f"{count(n, 'indicateur')} sans nombre."
+        case FindingCode.LOW_WITHOUT_COMMENT:
+            return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
+        case FindingCode.UNKNOWN_LINES:
+            return f"{count(n, 'ligne')} d’une autre grille, à part, hors calcul."

@@ -1,0 +1,120 @@
+"""What a file says of proposed lines is computed again: they are named, apart, and in no other figure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.proposed_lines import in_view
+from ctg_tui.formats.problems import ProblemCode
+from ctg_tui.formats.sealed import Document
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.spelling import serialise
+from tests.make_examples import document_of, resealed
+from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
+from tests.submission.verdicts import problems_of
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue()
+
+
+def sent(grid: Grid) -> Document:
+    return document_of(grid, filled_assessment(grid), Status.FINAL)
+
+
+def _forget_the_block(document: dict[str, Any]) -> None:
+    del document["resultats"]["propositions"]
+
+
+def _forget_a_line(document: dict[str, Any]) -> None:
+    document["grille"]["lignes_proposees"].pop(0)
+
+
+def _call_a_line_proposed(document: dict[str, Any]) -> None:
+    document["grille"]["lignes_proposees"].insert(0, "m1.a01")
+
+
+def _embellish(document: dict[str, Any]) -> None:
+    document["resultats"]["propositions"]["ensemble"]["pourcentage"] = 99
+
+
+def _add_up(document: dict[str, Any]) -> None:
+    results = document["resultats"]
+    for key in ("points", "maximum", "notees", "nc"):
+        results["ensemble"][key] += results["propositions"]["ensemble"][key]
+
+
+def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
+    document["grille"]["lignes_proposees"] = []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "path", "code"),
+    [
+        (_forget_the_block, "resultats.propositions", ProblemCode.OTHER_FIGURES),
+        (_forget_a_line, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
+        (_call_a_line_proposed, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
+        (_embellish, "resultats.propositions.ensemble.pourcentage", ProblemCode.OTHER_FIGURES),
+        (_add_up, "resultats.ensemble.points", ProblemCode.OTHER_FIGURES),
+        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.UNKNOWN_LINE),
+    ],
+)
+def test_a_file_that_says_otherwise_is_refused_with_its_place(
+    catalogue: Catalogue, spoil: Callable[[dict[str, Any]], None], path: str, code: ProblemCode
+) -> None:
+    document = copy.deepcopy(sent(charente()))
+    spoil(document)
+    problems = problems_of(resealed(document), catalogue)
+    assert (path, code) in {(problem.path, problem.code) for problem in problems}
+
+
+def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalogue) -> None:
+    grid = charente()
+    full = filled_assessment(grid)
+    whole = sent(grid)
+    alone = document_of(*in_view(grid, full._replace(proposed_lines=False)), Status.FINAL)
+    received = examine(serialise(alone), catalogue)
+    assert isinstance(received, Received)
+    assert received.grid == grid.without_proposed_lines
+    assert not received.assessment.proposed_lines
+    assert {row["activite"] for row in alone["reponses"]} == set(list(grid.activities)[:14])
+    assert alone["resultats"]["ensemble"] == whole["resultats"]["ensemble"]
+    assert alone["integrite"]["empreinte"] != whole["integrite"]["empreinte"]
+
+
+def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
+    catalogue: Catalogue,
+) -> None:
+    grid = charente()
+    own = dict.fromkeys(grid.own_cells, Rating.FULLY)
+    received = examine(serialise(document_of(grid, make_assessment(grid, own), Status.FINAL)), catalogue)
+    assert isinstance(received, Received)
+    assert received.document["resultats"]["ensemble"]["pourcentage"] == 100
+    assert received.document["resultats"]["propositions"]["ensemble"]["pourcentage"] is None
+    own.pop(grid.own_cells[0])
+    lacking = document_of(grid, make_assessment(grid, own), Status.FINAL)
+    assert ProblemCode.INCOMPLETE in {problem.code for problem in problems_of(serialise(lacking), catalogue)}
+
+
+def test_an_unknown_grid_keeps_its_two_kinds_of_figures_apart(catalogue: Catalogue) -> None:
+    grid = make_grid(lines=(2, 2), indicators=(), proposed={"m1.a02", "m2.a01", "m2.a02"})
+    document = document_of(grid, make_assessment(grid, fill(grid)), Status.DRAFT)
+    received = examine(serialise(document), catalogue)
+    assert isinstance(received, Received)
+    assert received.grid is None
+    moved = copy.deepcopy(document)
+    moved["grille"]["lignes_proposees"].remove("m1.a02")
+    problems = problems_of(resealed(moved), catalogue)
+    assert {problem.path for problem in problems} == {
+        "resultats.rubriques",
+        "resultats.propositions.rubriques",
+    }
