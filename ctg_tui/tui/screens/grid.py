@@ -165,7 +165,7 @@ class GridScreen(Page):
         every = super().commands()
         if self.opened.is_read_only:
             every = tuple(
-                command._replace(help="Lire le commentaire de la ligne")
+                command._replace(label="lire", help="Lire le commentaire de la ligne")
                 if command.action == "comment"
                 else command
                 for command in every
