@@ -32,6 +32,8 @@ TABLES: Final[Mapping[str, str]] = {
     "forecast_line": "Une personne du tableau prévisionnel. **Contient des salaires**, en centimes.",
     "forecast_journal": "Les modifications du tableau prévisionnel. **Contient des salaires**.",
     "workbook": "Les classeurs de la Caf repris ici, tels quels.",
+    "submission": "Les fichiers reçus d’autres personnes, tels quels, avec ce qu’ils disent d’eux-mêmes.",
+    "review": "Les avis reçus de la Caf, tels quels.",
     "grid": "Les grilles avec lesquelles des évaluations sont remplies, telles quelles.",
 }
 REQUESTS: Final[Mapping[str, str]] = {

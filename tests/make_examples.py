@@ -17,12 +17,12 @@ from uuid import UUID
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp, Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats.problems import ProblemCode as Code
+from ctg_tui.formats.sealed import Document, seal, state_fingerprint
 from ctg_tui.grids.catalogue import shipped_grids
-from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, build, seal
+from ctg_tui.submission.document import build
 from ctg_tui.submission.spelling import serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import make_grid
@@ -53,8 +53,7 @@ def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
 
 def resealed(document: Document) -> bytes:
     """Return the file of `document` with its hashes computed again."""
-    state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
-    document["integrite"]["empreinte"] = digest(state)
+    document["integrite"]["empreinte"] = state_fingerprint(document)
     document["document"]["controle"] = seal(document["document"], document["integrite"]["empreinte"])
     return serialise(document)
 
@@ -311,9 +310,15 @@ def contents(*, valid: bool) -> dict[str, bytes]:
 
 
 def main() -> None:
-    for folder, valid in ((FOLDER, True), (REFUSED_FOLDER, False)):
+    from tests import make_review_examples as reviews
+
+    for folder, files in (
+        (FOLDER, contents(valid=True)),
+        (REFUSED_FOLDER, contents(valid=False)),
+        (reviews.FOLDER, reviews.contents(valid=True)),
+        (reviews.REFUSED_FOLDER, reviews.contents(valid=False)),
+    ):
         folder.mkdir(parents=True, exist_ok=True)
-        files = contents(valid=valid)
         for path in folder.iterdir():
             if path.name not in files:
                 path.unlink()

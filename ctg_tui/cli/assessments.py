@@ -37,12 +37,18 @@ from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.grid_change import without_its_file
 from ctg_tui.wording.provenance import proposed_answers
+from ctg_tui.wording.received import receipt
 
 if TYPE_CHECKING:
     from ctg_tui.services.export import Sent
     from ctg_tui.submission.writer import Counts
 
 
+_TEXTS = (
+    *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
+    *("preparation", "actions", "suites", "contributions"),
+)
+"""The blocks of a submission beside its figures."""
 WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
@@ -67,7 +73,8 @@ def list_assessments(as_json: bool) -> None:
     "synthese",
     cls=Command,
     short_help="Pourcentages, avancement et radar.",
-    help="Pourcentages, avancement et radar d’une évaluation de la base ou d’une soumission reçue.",
+    help="Pourcentages, avancement et radar d’une évaluation de la base ou d’une soumission reçue ; d’une "
+    "soumission, aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
 @database_option
@@ -94,7 +101,8 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     received = read_submission(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
     if as_json:
-        print_json(_figures(grid, assessment))
+        written = {key: received.document[key] for key in _TEXTS if key in received.document}
+        print_json(_figures(grid, assessment) | {"empreinte": received.fingerprint} | written)
         return
     from ctg_tui.cli import tables
 
@@ -103,6 +111,8 @@ def _summarise_file(path: Path, as_json: bool) -> None:
         print_message(typeset(f"{without_its_file(assessment.grid_id)} {WITH_ITS_GRID}"))
     else:
         tables.show_received(grid, assessment)
+    tables.show_texts(grid, assessment)
+    print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 
 @click.command(

@@ -99,10 +99,14 @@ def gather() -> None:
         grids,
         importing,
         reports,
+        reviewing,
         upkeep,
     )
 
-    families = (assessments, comparing, documents, grids, importing, reports, upkeep, doctor, completion)
+    families = (
+        *(assessments, comparing, documents, grids, importing, reviewing, reports, upkeep, doctor),
+        completion,
+    )
     for command in (command for family in families for command in family.COMMANDS):
         root.add_command(command)
     root.add_command(talk)

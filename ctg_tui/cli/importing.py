@@ -1,4 +1,4 @@
-"""`importer` and `tableur`: the workbook of a Caf comes in, and goes out filled."""
+"""`importer` and `tableur`: received files come in, and the workbook of a Caf goes out filled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctg_tui.cli import import_facts
-from ctg_tui.cli.databases import chosen_id, database_path, known_catalogue, workspace
+from ctg_tui.cli.databases import chosen_id, database_path, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.grids import grid_group
 from ctg_tui.cli.options import (
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 @click.command(
     "importer",
     cls=Command,
-    short_help="Lit le tableur d’une Caf, et le reprend si vous le demandez.",
-    help="Lit le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
-    "--dans, reprend ses réponses. Le tableur lui-même n’est jamais modifié. Une soumission (.json) se "
-    "reprend avec --nouvelle, par exemple sur un nouvel ordinateur.",
+    short_help="Reçoit des soumissions, ou lit le tableur d’une Caf.",
+    help="Reçoit des soumissions : fichiers, dossiers, courriels (.eml), archives (.zip). Chacune est "
+    "vérifiée, puis gardée telle quelle. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce "
+    "qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles de "
+    "votre propre soumission, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -82,50 +83,35 @@ def import_files(
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
     if into is not None and _is_submission(paths[0]):
         raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
-    facts = []
-    refused = False
-    takes = as_new or into is not None
-    for path in paths:
-        try:
-            if _is_submission(path):
-                facts.append(_submission(path, as_json, takes=takes))
-            elif takes:
-                facts.append(_take(path, into, confirmed, own_grid, as_json))
-            else:
-                facts.append(_look(path, own_grid, as_json))
-        except InvalidDocument as refusal:
-            refused = True
-            facts.append(import_facts.of_refusal(path, refusal))
-            if not as_json:
-                print_message(refusal.sentences())
-    if as_json:
-        print_json(facts)
-    return EXIT_INVALID_DOCUMENT if refused else 0
+    if as_new or into is not None:
+        return _take_one(paths[0], into, confirmed, own_grid, as_json)
+    from ctg_tui.cli import receiving  # as below, the other commands do without it
 
-
-def _submission(path: Path, as_json: bool, *, takes: bool) -> dict[str, Any]:
-    from ctg_tui.cli import importing_submissions  # as below, the other commands do without it
-
-    return (importing_submissions.take if takes else importing_submissions.look)(path, as_json)
+    return receiving.receive(paths, own_grid, as_json)
 
 
 def _is_submission(path: Path) -> bool:
     return path.suffix.casefold() == ".json"
 
 
-def _look(path: Path, own_grid: bool, as_json: bool) -> dict[str, Any]:
-    from ctg_tui.services import import_spreadsheet
+def _take_one(path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, as_json: bool) -> int:
+    """Take a workbook, or a submission back, into an assessment that can be edited."""
+    try:
+        if _is_submission(path):
+            from ctg_tui.cli import importing_submissions
 
-    file = import_spreadsheet.read(path, known_catalogue(), own_grid=own_grid)
-    if not as_json:
-        import_facts.show(file)
-        print_line(
-            typeset(
-                "Rien n’a été enregistré. Pour le reprendre, ajoutez --nouvelle, ou --dans ID pour compléter "
-                "une évaluation."
-            )
-        )
-    return import_facts.of_file(file)
+            facts = importing_submissions.take(path, as_json)
+        else:
+            facts = _take(path, into, confirmed, own_grid, as_json)
+    except InvalidDocument as refusal:
+        if as_json:
+            print_json([import_facts.of_refusal(path, refusal)])
+        else:
+            print_message(refusal.sentences())
+        return EXIT_INVALID_DOCUMENT
+    if as_json:
+        print_json([facts])
+    return 0
 
 
 def _take(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +29,7 @@ from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
+from ctg_tui.wording.whole_submission import sections
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
@@ -97,6 +99,27 @@ def show_unscored(assessment: Assessment) -> None:
         french.count(len(assessment.actions), "action"),
     )
     console.print(Text(f"{', '.join(written)}."))
+
+
+def show_texts(grid: Grid | None, assessment: Assessment) -> None:
+    """Print who filled a received submission, and everything that was written in it."""
+    from ctg_tui.report.wording import person
+
+    console = _console()
+    identity = assessment.identity
+    console.print()
+    for coordinator in identity.coordinators:
+        console.print(Text(clean(person(coordinator, grid))))
+    adviser = " · ".join(filter(None, map(clean, (identity.adviser.name, identity.adviser.email))))
+    if adviser:
+        console.print(Text(typeset(f"Contact Caf (CCD) : {adviser}")))
+    for section in sections(grid, assessment):
+        console.print()
+        console.print(Text(section.title, style="bold"))
+        for text in section.texts:
+            console.print(Text(f"{text.place}  {text.heading}".strip()))
+            console.print(Padding(Text(text.body), (0, 0, 0, 4), expand=False))
+    console.print()
 
 
 def _show(

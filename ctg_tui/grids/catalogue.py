@@ -255,7 +255,7 @@ def known_territories() -> tuple[KnownTerritory, ...]:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """Return a published JSON Schema: `grille` or `soumission`."""
+    """Return a published JSON Schema: `grille`, `soumission` or `avis`."""
     text = (_data() / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     definition: dict[str, Any] = json.loads(text)
     return definition
@@ -264,6 +264,11 @@ def schema(name: str) -> dict[str, Any]:
 def examples() -> Mapping[str, bytes]:
     """Return the example submissions and their `verdicts.json`, by file name."""
     return {entry.name: entry.read_bytes() for entry in _entries("exemples")}
+
+
+def review_examples() -> Mapping[str, bytes]:
+    """Return the example reviews and their `verdicts.json`, by file name."""
+    return {entry.name: entry.read_bytes() for entry in _entries("exemples-avis")}
 
 
 def _entries(folder: str) -> list[Traversable]:

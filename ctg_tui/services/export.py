@@ -17,8 +17,9 @@ from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
+from ctg_tui.formats.sealed import Document
 from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
-from ctg_tui.submission.document import Document, build
+from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Counts, file_name, write
 from ctg_tui.wording.findings import finding

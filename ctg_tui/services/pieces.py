@@ -19,6 +19,7 @@ _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
 )
+FORECAST: Final = "le tableau prévisionnel"
 _HEAD: Final = 4_000
 """Bytes: every piece is recognised by its beginning."""
 
@@ -29,26 +30,32 @@ def other_piece(path: Path) -> Problem | None:
         raw = read_regular(path, _MAX_BYTES)
     except InvalidDocument:
         return None
-    head = raw[:_HEAD]
-    attached = None
-    if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
-        piece = "le tableau prévisionnel"
-    elif head.startswith(b"\xef\xbb\xbfAuto-") and b"Dans ce dossier" in head:
-        piece = "le mode d’emploi d’un dossier"
-    elif b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
-        piece = "un rapport à lire"
-    elif head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
-        piece = "l’agenda des actions"
-    elif head.startswith(b"PK") and (title := _workbook_title(raw)):
-        piece = "le tableau prévisionnel" if title.startswith("Tableau") else "un rapport à lire"
-    elif attached := _attached(raw):
+    piece = piece_name(raw)
+    attached = None if piece else _attached(raw)
+    if attached:
         piece = "un courriel"
-    else:
+    if not piece:
         return None
     message = (
         f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}. {_which(path, attached)}"
     )
     return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
+
+
+def piece_name(raw: bytes) -> str:
+    """Return which piece of a dossier `raw` is, with its article; empty for a submission and other files."""
+    head = raw[:_HEAD]
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
+        return FORECAST
+    if head.startswith(b"\xef\xbb\xbfAuto-") and b"Dans ce dossier" in head:
+        return "le mode d’emploi d’un dossier"
+    if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
+        return "un rapport à lire"
+    if head.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in head:
+        return "l’agenda des actions"
+    if head.startswith(b"PK") and (title := _workbook_title(raw)):
+        return FORECAST if title.startswith("Tableau") else "un rapport à lire"
+    return ""
 
 
 def _which(path: Path, attached: str | None) -> str:

@@ -22,10 +22,11 @@ from ctg_tui.services.steps import Steps
 from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.writer import Work
+from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.storage.store import Store
+    from ctg_tui.storage.store import Store, Stored
 
 
 _NONE: Final[frozenset[str]] = frozenset()
@@ -57,7 +58,7 @@ class Recorder:
         self._store = store
         self._catalogue = catalogue
         self._whole_grid = grid
-        stored = store.load(assessment_id)
+        stored = self._load(assessment_id)
         self.assessment: Assessment = stored.assessment
         self.scores: Scores = score(self.grid, self.assessment.answers)
         self.place: Place | None = stored.place
@@ -68,6 +69,9 @@ class Recorder:
         self._steps = Steps()
         self._typing: Typing | None = None
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
+
+    def _load(self, assessment_id: int) -> Stored:
+        return self._store.load(assessment_id)
 
     @property
     def grid(self) -> Grid:
@@ -112,7 +116,7 @@ class Recorder:
 
     def reload(self) -> None:
         """Read the assessment again, after a write that is not an edit."""
-        self.assessment = self._store.load(self.assessment.id).assessment
+        self.assessment = self._load(self.assessment.id).assessment
         self._forecast = None
         self._steps = Steps()
         self._typing = None
@@ -121,8 +125,28 @@ class Recorder:
         self.scores = score(self.grid, self.assessment.answers)
 
     @property
-    def is_final(self) -> bool:
+    def is_read_only(self) -> bool:
+        """Whether nothing but the forecast can be edited; `read_only_state` then says why."""
         return self.assessment.status is Status.FINAL
+
+    @property
+    def is_received(self) -> bool:
+        """Whether this is the file of someone else: no page that prepares or sends anything opens on it."""
+        return False
+
+    @property
+    def read_only_state(self) -> str:
+        """Why it is read-only, for the head line."""
+        return FINAL_STATE
+
+    @property
+    def read_only_advice(self) -> str:
+        """What to do to edit it, or empty when it is not read-only."""
+        return FINAL_ADVICE if self.is_read_only else ""
+
+    def read_only_refusal(self) -> Refusal:
+        """Return the refusal of an edit of what is read-only."""
+        return is_final()
 
     def retry(self) -> None:
         """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
@@ -255,5 +279,5 @@ class Recorder:
 
     def _refuse_if_final(self, edit: Edit | None) -> None:
         """Raise Refusal when the assessment is final, but for an edit of the forecast."""
-        if self.is_final and not (edit and edit.changes and edit.is_about_forecast):
-            raise is_final()
+        if self.is_read_only and not (edit and edit.changes and edit.is_about_forecast):
+            raise self.read_only_refusal()

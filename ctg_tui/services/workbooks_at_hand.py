@@ -17,6 +17,8 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES
 SUFFIXES: Final = (".xlsx", ".ods", ".csv")
 _READABLE: Final = (*SUFFIXES, ".json", ".xls", ".xlsm")
 """The ends of the names that are opened: some only to be refused with their reason."""
+RECEIVED: Final = (".json", ".eml", ".zip", ".msg")
+"""The ends of the names of what is received from others."""
 _MOST_ENTRIES: Final = 5_000
 """Entries looked at in one folder."""
 _MOST_SECONDS: Final = 2.0
@@ -88,9 +90,16 @@ def _changed_at(entry: os.DirEntry[str]) -> datetime | None:
 
 
 def dropped_path(text: str) -> Path | None:
-    """Return the path that a terminal pastes for a dropped file; None for any other text.
+    """Return the path that a terminal pastes for a dropped workbook; None for any other text."""
+    path = dropped_file(text)
+    return path if path is not None and path.name.lower().endswith(_READABLE) else None
 
-    Terminals quote it, escape its spaces, or give it as a `file://` address.
+
+def dropped_file(text: str) -> Path | None:
+    """Return the path that a terminal pastes for a dropped file or folder; None for any other text.
+
+    Terminals quote it, escape its spaces, or give it as a `file://` address. A name without one of the ends
+    of received files is a path only if something is there.
     """
     from urllib.parse import unquote, urlsplit
 
@@ -98,13 +107,12 @@ def dropped_path(text: str) -> Path | None:
     if not typed or "\n" in typed or "\0" in typed:
         return None
     if typed.startswith("file://"):
-        path = unquote(urlsplit(typed).path)
-        typed = path[1:] if re.match(r"/[A-Za-z]:", path) else path
+        address = unquote(urlsplit(typed).path)
+        typed = address[1:] if re.match(r"/[A-Za-z]:", address) else address
     elif os.name != "nt" and not Path(typed).exists():
         typed = re.sub(r"\\(.)", r"\1", typed)
-    if not typed.lower().endswith(_READABLE):
-        return None
     try:
-        return Path(typed).expanduser()
+        path = Path(typed).expanduser()
     except RuntimeError:  # the home folder of a user unknown here
-        return Path(typed)
+        path = Path(typed)
+    return path if typed.lower().endswith((*_READABLE, *RECEIVED)) or path.exists() else None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.storage import backups, rows
+from ctg_tui.storage import backups, rows, submissions
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
@@ -140,6 +140,8 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
             shape = look(copy)
             drop_triggers(copy, shape.triggers)
             wanted = [(assessment_id, moment) for moment in gone]
+            if shape.version >= submissions.FIRST_VERSION:
+                copy.executemany(submissions.FORGET_OF_ASSESSMENT, wanted)
             copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
             if shape.version >= FIRST_VERSION:
                 erase_unused(copy)

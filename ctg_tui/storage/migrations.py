@@ -97,6 +97,13 @@ def version_5(db: Database) -> None:
     db.execute("PRAGMA user_version = 5")
 
 
+@migrations()
+def version_6(db: Database) -> None:
+    """Create the submissions and reviews received, kept byte for byte."""
+    _add(db, 6)
+    db.execute("PRAGMA user_version = 6")
+
+
 def migrate(db: Database) -> None:
     """Bring a database to the current version, in one transaction: all migrations or none."""
     with db.atomic():

@@ -176,6 +176,42 @@ CREATE TABLE grid (
 CREATE UNIQUE INDEX assessment_uuid ON assessment (uuid);
 """
 
+_VERSION_6: Final = """
+CREATE TABLE submission (
+    sha256 TEXT PRIMARY KEY,
+    content BLOB NOT NULL,
+    file_name TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    status TEXT NOT NULL CHECK (status IN ('provisoire', 'definitif')),
+    fingerprint TEXT NOT NULL,
+    replaces TEXT,
+    territory_id TEXT,
+    territory_name TEXT NOT NULL,
+    siren TEXT,
+    department TEXT NOT NULL,
+    people TEXT NOT NULL,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 2199),
+    moment TEXT NOT NULL CHECK (moment IN ('demarrage', 'annuelle', 'fin-engagement')),
+    grid_id TEXT NOT NULL,
+    grid_fingerprint TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    received_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX submission_lineage ON submission (lineage);
+
+CREATE TABLE review (
+    sha256 TEXT PRIMARY KEY,
+    content BLOB NOT NULL,
+    file_name TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    submission_fingerprint TEXT NOT NULL,
+    stored_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX review_lineage ON review (lineage);
+"""
+
 ASSESSMENT_COLUMNS_OF_5: Final = (
     "uuid TEXT",
     "previous_uuid TEXT",
@@ -222,7 +258,9 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
 
 ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     version: statements(script)
-    for version, script in enumerate((_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5), 1)
+    for version, script in enumerate(
+        (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6), 1
+    )
 }
 """The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
 

@@ -94,6 +94,11 @@ class Store(OpenDatabase):
         with self.reading():
             return grid_rows.stored_grid(self.connection, fingerprint)
 
+    def has_submissions(self) -> bool:
+        """Return whether a submission was ever received. Raises DatabaseRefusal."""
+        with self.reading():
+            return self.connection.execute("SELECT 1 FROM submission LIMIT 1").fetchone() is not None
+
     def record(
         self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
     ) -> tuple[int | None, datetime]:

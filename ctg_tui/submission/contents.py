@@ -19,8 +19,10 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.follow_ups import Outcome
-from ctg_tui.submission.document import Document, Header
-from ctg_tui.submission.exchanges import ANSWERS, contributions_of, follow_ups_of
+from ctg_tui.formats.notes import ANSWERS
+from ctg_tui.formats.sealed import Document
+from ctg_tui.submission.document import Header
+from ctg_tui.submission.exchanges import contributions_of, follow_ups_of
 
 
 def header_of(document: Document) -> Header:

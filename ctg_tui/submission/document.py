@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ctg_tui.domain.answers import Answer, Cell
@@ -20,10 +20,10 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.domain.text import clean
-from ctg_tui.submission.exchanges import contribution_rows, follow_up_rows, note_of
+from ctg_tui.formats.notes import note_of
+from ctg_tui.formats.sealed import Document, integrity, seal
+from ctg_tui.submission.exchanges import contribution_rows, follow_up_rows
 from ctg_tui.wording.french import day
-
-Document = dict[str, Any]
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
@@ -31,15 +31,7 @@ MULTILINE_KEYS: Final = frozenset(
     {"texte", "commentaire", "quoi", "points-forts", "points-a-travailler", "aide-demandee", "formation"}
 )
 """The keys whose texts may have several lines."""
-CANONICAL_FORM: Final = "RFC8785"
-ALGORITHM: Final = "SHA-256"
 HASH_PREFIX: Final = "sha256:"
-
-OUTSIDE_THE_STATE: Final = ("document", "integrite")
-"""The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
-
-`document.controle` covers both: every field has a hash.
-"""
 
 
 @dataclass(frozen=True)
@@ -173,8 +165,7 @@ def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document
 def complete(header: Header, state: Document, fingerprint: str) -> Document:
     """Return the document of `state` with its header and its hashes."""
     head = {"format": FORMAT, "version": VERSION, "document": _head(header, fingerprint)}
-    integrity = {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
-    return head | state | {"integrite": integrity}
+    return head | state | {"integrite": integrity(fingerprint)}
 
 
 def _head(header: Header, fingerprint: str) -> Document:
@@ -193,12 +184,6 @@ def _head(header: Header, fingerprint: str) -> Document:
 def bare(fingerprint: str | None) -> str:
     """Return `fingerprint` without its prefix, which some databases lack; blank for None."""
     return (fingerprint or "").removeprefix(HASH_PREFIX)
-
-
-def seal(document: Document, fingerprint: str) -> str:
-    """Return `document.controle`: the hash of the rest of the block `document` and of the fingerprint."""
-    sealed = {key: value for key, value in document.items() if key != "controle"}
-    return digest({"document": sealed, "empreinte": fingerprint})
 
 
 def state_of(assessment: Assessment, layout: Layout, answers: list[Document]) -> Document:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Answer, NotConcerned, Rating
+from ctg_tui.domain.answers import Answer
 from ctg_tui.domain.follow_ups import Contribution, Decision, FollowUp
 from ctg_tui.domain.text import clean
-
-ANSWERS: Final[Mapping[int | str, Answer]] = {
-    **{int(rating): rating for rating in Rating},
-    "NC": NOT_CONCERNED,
-}
+from ctg_tui.formats.notes import ANSWERS, note_of
 
 
 class FollowUpKey(NamedTuple):
@@ -22,11 +18,6 @@ class FollowUpKey(NamedTuple):
     policy: str | None
     question: str | None
     review: str
-
-
-def note_of(answer: Answer) -> int | str:
-    """Return an answer as a file spells it: 0 to 3, or `NC`."""
-    return answer.value if isinstance(answer, NotConcerned) else int(answer)
 
 
 def follow_up_rows(

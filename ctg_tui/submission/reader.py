@@ -22,18 +22,10 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.formats import strict_json
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
+from ctg_tui.formats.sealed import Document
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.contents import answers_of, assessment_of, header_of
-from ctg_tui.submission.document import (
-    FORMAT,
-    MULTILINE_KEYS,
-    VERSION,
-    Document,
-    Header,
-    assemble,
-    figures,
-    layout_of,
-)
+from ctg_tui.submission.document import FORMAT, MULTILINE_KEYS, VERSION, Header, assemble, figures, layout_of
 from ctg_tui.submission.places import place_of
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.semantics import differences, impossible_dates, shortcomings

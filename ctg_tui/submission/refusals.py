@@ -14,14 +14,15 @@ from ctg_tui.wording.french import count
 class InvalidSubmission(InvalidDocument):
     """A file is not a valid submission. `problems` is never empty; `code` is that of the first."""
 
-    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+    def __init__(self, path: Path, problems: Iterable[Problem], name: str = "") -> None:
+        """Refuse the file at `path`; `name` is its name in a mail or a zip."""
         self.problems = tuple(problems)
         first = self.problems[0]
         others = len(self.problems) - 1
         more = f" Et {count(others, 'autre problème', 'autres problèmes')}." if others else ""
         message = first.sentence()
         if first.code not in OF_THE_PATH:
-            message = f"« {shown_name(path)} » est refusé : {message}{more}"
+            message = f"« {name or shown_name(path)} » est refusé : {message}{more}"
         super().__init__(
             first.code.value,
             message,

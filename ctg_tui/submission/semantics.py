@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.scores import Tally, tally
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import visible
 from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode
-from ctg_tui.submission.document import OUTSIDE_THE_STATE, Document, Layout, seal
+from ctg_tui.formats.sealed import Document, wrong_hashes
+from ctg_tui.submission.document import Layout
 from ctg_tui.submission.exchanges import follow_up_keys, follow_up_rows, follow_ups_of
 from ctg_tui.wording.french import count
 
@@ -126,7 +126,7 @@ def _date_fault(parse: Callable[[str], date], text: str) -> str:
 
 def differences(document: Document, expected: Document, layout: Layout) -> Iterator[Problem]:
     """Yield every difference between a document and the one that its own content gives."""
-    yield from _hashes(document)
+    yield from wrong_hashes(document)
     if document["grille"]["lignes_proposees"] != expected["grille"]["lignes_proposees"]:
         message = "ces lignes ne sont pas celles que la grille dit proposées."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
@@ -244,14 +244,3 @@ _COUNTED: Final = {
     "nc": ("NC", "NC"),
     "sans_reponse": ("case sans réponse", "cases sans réponse"),
 }
-
-
-def _hashes(document: Document) -> Iterator[Problem]:
-    fingerprint = document["integrite"]["empreinte"]
-    state = {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
-    if digest(state) != fingerprint:
-        message = "il ne va pas avec le contenu, modifié après l’export."
-        yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
-    if seal(document["document"], fingerprint) != document["document"]["controle"]:
-        message = "il a été modifié après l’export."
-        yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)

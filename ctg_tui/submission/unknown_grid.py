@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.scores import Tally, total
-from ctg_tui.submission.document import Document, Layout, figures
+from ctg_tui.formats.sealed import Document
+from ctg_tui.submission.document import Layout, figures
 
 
 def layout_in(document: Document) -> Layout:

@@ -65,7 +65,7 @@ class DetailsRoom:
 
     def run(self, *, is_new: bool = False) -> None:
         """Ask for every field, in the order of the form; a new assessment has just got its territory."""
-        if self._desk.session.is_final:
+        if self._desk.session.is_read_only:
             self._desk.dialogue.say(
                 "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
             )

@@ -64,7 +64,7 @@ class SendingRoom:
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when the person does not agree to the final one."""
         session, dialogue = self._desk.session, self._desk.dialogue
-        if session.is_final:
+        if session.is_read_only:
             dialogue.say("Cette évaluation est définitive : le même contenu est écrit.")
             return Status.FINAL
         dialogue.say(*(number_and_name(rank, name) for rank, name in enumerate(STATUSES.values(), 1)))

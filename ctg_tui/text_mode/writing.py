@@ -22,7 +22,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     saved.
     """
     dialogue, text = desk.dialogue, present
-    if desk.session.is_final:
+    if desk.session.is_read_only:
         dialogue.say("Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier.")
         return
     if present:

@@ -51,6 +51,7 @@ class Destination(Enum):
     FORECAST = auto()
     WORKBOOKS = auto()
     GRIDS = auto()
+    RECEIVED = auto()
 
 
 class Command(NamedTuple):

@@ -30,6 +30,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.GRIDS: (f"{_SCREENS}.grids", "GridsScreen"),
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
+    Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)

@@ -34,6 +34,7 @@ class View:
 
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
+    `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     """
 
     grid: Grid
@@ -48,6 +49,7 @@ class View:
     history: tuple[str, ...] = ()
     previous: Scores | None = None
     previous_name: str = ""
+    read_only: str = ""
 
     @property
     def picture(self) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 DASH = "—"
 
+NO_TERRITORY = "Territoire sans nom"
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
     *("août", "septembre", "octobre", "novembre", "décembre"),
@@ -40,6 +41,8 @@ STATUSES_OF_ASSESSMENT = {
     Status.FINAL: "définitive",
 }
 """The same, agreeing with « évaluation »."""
+FINAL_STATE = "définitive, en lecture seule"
+FINAL_ADVICE = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 TOPICS = {
     PreparationTopic.STRONG_POINTS: "Points forts",
     PreparationTopic.WEAK_POINTS: "Points à travailler",
@@ -87,7 +90,7 @@ def day_and_time(value: datetime) -> str:
 
 def territory_name(identity: Identity) -> str:
     """Return the name of the territory, or that it has none yet."""
-    return identity.territory.name or "Territoire sans nom"
+    return identity.territory.name or NO_TERRITORY
 
 
 def assessment_name(identity: Identity) -> str:

@@ -86,7 +86,7 @@ def _in_words(grid: Grid, assessment: Assessment, line_id: str, cells: Iterable[
         line_id,
         place_name(grid, line_id),
         clean(grid.activities[line_id].label),
-        _notes(assessment, cells, labels),
+        notes_of(assessment, cells, labels),
         _written(assessment.comments.get(line_id, "")),
         action_in_a_line(assessment.actions.get(line_id)),
     )
@@ -94,7 +94,9 @@ def _in_words(grid: Grid, assessment: Assessment, line_id: str, cells: Iterable[
 
 def stored_line(assessment: Assessment, line_id: str, labels: Mapping[str, str]) -> StoredLine:
     """Return all that is stored of a line; `labels` names policies by their id."""
-    answers = [_notes(assessment, (cell for cell in assessment.answers if cell.activity == line_id), labels)]
+    answers = [
+        notes_of(assessment, (cell for cell in assessment.answers if cell.activity == line_id), labels)
+    ]
     if line_id in assessment.numbers:
         answers.append(f"nombre{NBSP}{thousands(assessment.numbers[line_id])}")
     action = assessment.actions.get(line_id)
@@ -108,7 +110,8 @@ def stored_line(assessment: Assessment, line_id: str, labels: Mapping[str, str])
     )
 
 
-def _notes(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str, str]) -> str:
+def notes_of(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str, str]) -> str:
+    """Return `Famille 2, Éducation NC`; `labels` names policies by their id."""
     given = ((cell, assessment.answers.get(cell)) for cell in cells)
     return ", ".join(
         f"{clean(labels.get(cell.policy, cell.policy))}{NBSP}{answer_text(answer)}"

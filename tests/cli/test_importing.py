@@ -178,16 +178,13 @@ def test_options_that_do_not_go_together_are_said(filled: Program, arguments: tu
     assert filled.run("importer", *arguments).code == 2
 
 
-def test_a_submission_is_shown_taken_once_and_then_known(filled: Program, tmp_path: Path) -> None:
+def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program, tmp_path: Path) -> None:
     out = tmp_path / "envoi"
     out.mkdir()
     sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
     (known,) = filled.run("importer", sent, "--json").json
     assert (known["nature"], known["etat"], known["id"]) == ("soumission", "deja", 1)
     other = ("--base", tmp_path / "autre.db")
-    (read,) = filled.run("importer", sent, "--json", *other).json
-    assert (read["nature"], read["etat"]) == ("soumission", "lu")
-    assert not (tmp_path / "autre.db").exists()
     (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
     assert (taken["etat"], taken["id"], taken["evaluation"]) == ("pris", 1, known["evaluation"])
     again = filled.run("importer", sent, "--nouvelle", *other)
@@ -196,7 +193,7 @@ def test_a_submission_is_shown_taken_once_and_then_known(filled: Program, tmp_pa
     assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
     Path(sent).write_text("{}", encoding="utf-8")
     refused = filled.run("importer", sent, "--json", *other)
-    assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "soumission", "refuse")
+    assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
     assert filled.run("importer", sent, "--dans", 1).code == 2
 
 

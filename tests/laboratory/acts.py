@@ -22,7 +22,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
-from tests.laboratory import dossiers, grid_acts, workbook_acts
+from tests.laboratory import dossiers, grid_acts, received_acts, workbook_acts
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -462,6 +462,13 @@ def every_act() -> tuple[Act, ...]:
             workbook_acts.make_taken,
             workbook_acts.fill,
             workbook_acts.is_filled,
+        ),
+        Act(
+            "receiving submissions",
+            "all those of one mail are there, byte for byte, or none",
+            received_acts.make,
+            received_acts.take,
+            received_acts.is_taken,
         ),
         Act(
             "dossier",

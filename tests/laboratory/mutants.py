@@ -21,19 +21,28 @@ from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.mutations import mutant_grid, mutant_submission
 from tests.laboratory.oracle import parsed_strictly, require_right_figures
 from tests.laboratory.person import ROOT
+from tests.laboratory.received_mutants import (
+    check_envelope,
+    check_review,
+    envelopes,
+    mutant_envelope,
+    review_documents,
+)
 from tests.laboratory.workbook_mutants import mutant_workbook, workbooks
 from tests.make_examples import resealed
 
 SUBMISSIONS = 40_000
 GRIDS = 10_000
 WORKBOOKS = 5_000
+REVIEWS = 5_000
+ENVELOPES = 5_000
 MAX_SECONDS = 2.0
 MAX_BYTES = 200_000_000
 _GRID = ROOT / "data" / "grilles" / "charente-2024-08.toml"
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Return an outcome for submissions, grids, workbooks each, and one for the database beside them."""
+    """Return an outcome for each kind of file, and one for the database beside them."""
     shares = [(round_, rank) for rank in range(round_.workers)]
     # Processes of their own: in a fork of this one, its memory would count as the reader's.
     pool = ProcessPoolExecutor(round_.workers, mp_context=get_context("spawn"))
@@ -69,6 +78,8 @@ def _mutants(work: tuple[Round, int]) -> list[Outcome]:
     submissions = Outcome("mutant submissions", promise)
     grids = Outcome("mutant grids", promise)
     spreadsheets = Outcome("mutant workbooks", promise)
+    reviews = Outcome("mutant reviews", promise)
+    mails = Outcome("mutant mails and zips", promise)
     catalogue = Catalogue()
     documents = [
         json.loads(content) for name, content in sorted(examples().items()) if name.startswith("bon-")
@@ -91,7 +102,19 @@ def _mutants(work: tuple[Round, int]) -> list[Outcome]:
             path.write_bytes(mutant_workbook(draw, draw.choice(books)))
             with spreadsheets.trial(f"worker {rank}, workbook {number}"):
                 _timed(spreadsheets, lambda path=path: _understood(path, catalogue, spreadsheets))  # type: ignore[misc]  # bound now
-    return [submissions, grids, spreadsheets]
+        answers = review_documents()
+        for number in range(round_.times(REVIEWS) // round_.workers):
+            raw = mutant_submission(draw, draw.choice(answers))
+            with reviews.trial(f"worker {rank}, review {number}"):
+                _timed(reviews, lambda raw=raw: check_review(raw, catalogue, reviews))  # type: ignore[misc]  # bound now
+        models = envelopes()
+        for number in range(round_.times(ENVELOPES) // round_.workers):
+            name = draw.choice(sorted(models))
+            path = folder / name
+            path.write_bytes(mutant_envelope(draw, models[name]))
+            with mails.trial(f"worker {rank}, envelope {number}"):
+                _timed(mails, lambda path=path: check_envelope(path, catalogue, mails))  # type: ignore[misc]  # bound now
+    return [submissions, grids, spreadsheets, reviews, mails]
 
 
 def _timed(outcome: Outcome, work: Callable[[], None]) -> None:

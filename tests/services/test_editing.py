@@ -257,7 +257,7 @@ def test_nothing_is_written_to_a_final_assessment_whatever_asks(session: Session
     assert [one.code for one in session._store.writer.take_refusals()] == ["evaluation-definitive"]
     assert waiting(session) == 0
     assert session.assessment == read_again(tmp_path)
-    assert session.is_final
+    assert session.is_read_only
     edits: list[Callable[[], object]] = [
         session.undo,
         lambda: session.rate(FIRST_CELL, None),

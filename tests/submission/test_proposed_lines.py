@@ -13,8 +13,8 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.proposed_lines import in_view
 from ctg_tui.formats.problems import ProblemCode
+from ctg_tui.formats.sealed import Document
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.document import Document
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise
 from tests.make_examples import document_of, resealed

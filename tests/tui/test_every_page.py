@@ -26,6 +26,7 @@ PAGES = {
     "ForecastScreen": ("p",),
     "RestoreScreen": ("b",),
     "WorkbooksScreen": ("t",),
+    "ReceivedScreen": ("c",),
 }
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"

@@ -110,13 +110,11 @@ class FormScreen(Page):
         if self.session is None:
             return "Nouvelle évaluation", "le territoire suffit pour commencer"
         name = self.session.assessment.identity.territory.name
-        if self.session.is_final:
-            return f"Fiche · {name}", "définitive, en lecture seule"
         return f"Fiche · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
         self._shown_texts = self._fields.texts()
-        if self.session is not None and self.session.is_final:
+        if self.session is not None and self.session.is_read_only:
             self.query("#fiche").set(disabled=True)
         elif self._first_field is not None:
             self._fields.widget_of(self._first_field).focus()

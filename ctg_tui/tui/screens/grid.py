@@ -95,6 +95,7 @@ class GridScreen(Page):
             first,
             saved_at=opened.saved_at,
             unsaved=opened.unsaved,
+            read_only=opened.read_only_advice,
         )
         self.table = ActivityTable(view, keyboard)
         self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
@@ -129,9 +130,7 @@ class GridScreen(Page):
 
     def _saving(self) -> str:
         view = self.view
-        if self.opened.is_final:
-            return "définitive, en lecture seule"
-        if self.opened.pending or view.saved_at is None:
+        if self.opened.is_read_only or self.opened.pending or view.saved_at is None:
             return self.state_of_saving()
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
@@ -150,7 +149,9 @@ class GridScreen(Page):
         if self._comment.is_open:
             return self.commands()
         fixed = [
-            command for command in (notes, *FIXED_KEYS) if command.group != FILL or not self.opened.is_final
+            command
+            for command in (notes, *FIXED_KEYS)
+            if command.group != FILL or not self.opened.is_read_only
         ]
         return (*fixed, *self.commands())
 
@@ -162,8 +163,14 @@ class GridScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written, no answers once final."""
         every = super().commands()
-        if self.opened.is_final:
-            every = tuple(command for command in every if command.group != FILL)
+        if self.opened.is_read_only:
+            every = tuple(
+                command._replace(label="lire", help="Lire le commentaire de la ligne")
+                if command.action == "comment"
+                else command
+                for command in every
+                if command.group != FILL or command.action == "comment"
+            )
         if not self.opened.has_proposed_lines:
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every

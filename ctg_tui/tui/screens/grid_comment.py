@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import DetailMode
 
 if TYPE_CHECKING:
@@ -28,15 +29,27 @@ class CommentWriting:
         return self._pane.activity is not None
 
     def open(self) -> None:
-        """Write the comment of the line under the cursor."""
-        if self._page.opened.is_final:
-            self._page.show_message(
-                "Cette évaluation est définitive : elle ne se modifie plus.", warning=True
-            )
-            return
+        """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
         activity = self._display.view.cell.activity
+        if self._page.opened.is_read_only:
+            self._read(activity)
+            return
         self._pane.open(activity, self._comment_of(activity))
         self._display.change(aside=DetailMode.COMMENT, whole_line=False)
+
+    def _read(self, activity: str) -> None:
+        from ctg_tui.tui.screens.reading import ReadingScreen
+        from ctg_tui.tui.screens.summary_items import sentence
+
+        text = self._comment_of(activity)
+        if not text:
+            self._page.show_message(self._page.opened.read_only_refusal().message, warning=True)
+        elif self._page.is_current:
+            label = self._display.view.activity.label
+            paragraphs = [sentence(shown(paragraph)) for paragraph in text.splitlines()]
+            self._page.app.push_screen(
+                ReadingScreen("Commentaire de la ligne", [sentence(shown(label)), *paragraphs])
+            )
 
     def save(self) -> None:
         """Save the typed comment, if it differs from the stored one."""

@@ -80,7 +80,7 @@ class GridComparisonScreen(Page):
 
     def action_adopt(self) -> None:
         """Ask, back up, then fill the assessment with the other grid from now on."""
-        if self.opened.is_final:
+        if self.opened.is_read_only:
             self.show_message(
                 "Cette évaluation est définitive : elle garde sa grille. Pour continuer avec celle-ci, "
                 "ouvrez d’abord une nouvelle révision depuis l’accueil (R).",

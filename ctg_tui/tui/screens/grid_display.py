@@ -68,6 +68,7 @@ class GridDisplay:
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
+            read_only=session.read_only_advice,
             cell=here,
             whole_line=False,
             aside=DetailMode.LINE if view.aside is DetailMode.HISTORY else view.aside,
@@ -97,6 +98,7 @@ class GridDisplay:
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
+            read_only=session.read_only_advice,
         )
 
     def toggle(self, aside: DetailMode) -> None:

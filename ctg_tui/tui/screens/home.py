@@ -30,6 +30,7 @@ _WITHOUT_ASSESSMENT: Final = {
     "accueil.tableur",
     "accueil.sauvegardes",
     "accueil.grilles",
+    "accueil.recues",
 }
 
 
@@ -85,6 +86,15 @@ class HomeScreen(Page):
             goes_to=Destination.WORKBOOKS,
         ),
         Command(
+            "accueil.recues",
+            "",
+            "reçues",
+            f"Les fichiers reçus d’autres personnes{NBSP}: les vérifier, les lire, voir ce qui manque",
+            letters=("c",),
+            bar=5,
+            goes_to=Destination.RECEIVED,
+        ),
+        Command(
             "accueil.sauvegardes",
             "",
             "sauvegardes",
@@ -98,6 +108,7 @@ class HomeScreen(Page):
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
         self._summaries: dict[str, Summary] = {}
+        self._has_received = False
 
     def body(self) -> Iterable[Widget]:
         yield Listing(self._items())
@@ -117,6 +128,7 @@ class HomeScreen(Page):
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
+        self._has_received = self.workspace.store.has_submissions()
         if not summaries:
             return [Item(None, welcome_lines)]
         items = [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
@@ -163,7 +175,7 @@ class HomeScreen(Page):
 
     def go_to(self, destination: Destination) -> None:
         """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
-        if destination is Destination.RESTORE:
+        if destination in {Destination.RESTORE, Destination.RECEIVED}:
             self.visit(destination)
         elif destination is Destination.WORKBOOKS:
             self._show_workbooks()
@@ -187,15 +199,23 @@ class HomeScreen(Page):
 
     def on_paste(self, event: Paste) -> None:
         """Read the file that was dropped on the window."""
-        from ctg_tui.services.workbooks_at_hand import dropped_path
+        from ctg_tui.services.workbooks_at_hand import RECEIVED, dropped_file, dropped_path
 
-        path = dropped_path(event.text)
+        path = dropped_file(event.text)
         if path is None:
-            self.show_message("Ce qui a été collé n’est pas un fichier à reprendre : tableur ou soumission.")
-        elif path.suffix.casefold() == ".json":
+            self.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
+        elif path.suffix.casefold() == ".json" and not self._has_received:
             self._offer_submission(path)
+        elif path.name.lower().endswith(RECEIVED) or dropped_path(event.text) is None:
+            self._show_received(path)
         else:
             self._show_workbooks(path)
+
+    def _show_received(self, path: Path) -> None:
+        from ctg_tui.tui.screens.received import ReceivedScreen
+
+        if self.is_current:
+            self.app.push_screen(ReceivedScreen(self.workspace, None, path))
 
     def _offer_submission(self, path: Path) -> None:
         from ctg_tui.tui.screens.taking_back import offer
@@ -207,12 +227,16 @@ class HomeScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: without an assessment, those that need none."""
         every = super().commands()
+        if not self._has_received:  # then it is in the help and the palette only
+            every = tuple(
+                command._replace(bar=None) if command.id == "accueil.recues" else command for command in every
+            )
         if self._summaries:
             return every
         return tuple(
             command
             for command in every
-            if command not in self.KEY_COMMANDS or command.id in _WITHOUT_ASSESSMENT
+            if not command.id.startswith("accueil.") or command.id in _WITHOUT_ASSESSMENT
         )
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:

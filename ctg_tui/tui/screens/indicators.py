@@ -90,12 +90,12 @@ class IndicatorsScreen(Page):
         asked = [indicator for indicator in indicators if wants_number(indicator, assessment)]
         answered = sum(indicator.id in assessment.numbers for indicator in asked)
         identity = assessment.identity
-        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
+        state = self.state_of_saving()
         numbers = f"{answered} sur {len(asked)} avec un nombre"
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
-        if self.opened.is_final:
+        if self.opened.is_read_only:
             self.query("#indicateurs").set(disabled=True)
             return
         target = self._target()

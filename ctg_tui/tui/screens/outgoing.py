@@ -67,7 +67,7 @@ class OutgoingPage(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        chosen = Status.FINAL if self.opened.is_final else Status.DRAFT
+        chosen = Status.FINAL if self.opened.is_read_only else Status.DRAFT
         options = [Option(status.value, label) for status, label in STATUSES.items()]
         self._status = Choice(options, [chosen.value])
         self._folder = TextField(str(_last_folder.get(workspace) or default_folder()), max_length=1000)
@@ -104,7 +104,7 @@ class OutgoingPage(Page):
         return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
 
     def on_mount(self) -> None:
-        self._status.disabled = self.opened.is_final
+        self._status.disabled = self.opened.is_read_only
         self.show()
 
     def on_show_again(self) -> None:
@@ -115,7 +115,7 @@ class OutgoingPage(Page):
         if not self.query(FormRow):
             return
         meaning = _MEANINGS[self.status]
-        if self.opened.is_final:
+        if self.opened.is_read_only:
             meaning = "Cette évaluation est définitive : le même contenu est écrit, avec la même empreinte."
         self.query_one("#sortie-sens", PlainStatic).update(typeset(meaning))
         self._list.show(list(self.items()))
@@ -142,7 +142,7 @@ class OutgoingPage(Page):
         opened = self.opened
         blocked = (
             self.status is Status.FINAL
-            and not opened.is_final
+            and not opened.is_read_only
             and is_blocked(check(opened.grid, opened.assessment))
         )
         if also_new or row.has_class("-wrong"):
@@ -191,7 +191,7 @@ class OutgoingPage(Page):
         if self._show_blocked(also_new=True):
             self._status.focus()
             return
-        if self.status is Status.DRAFT or self.opened.is_final:
+        if self.status is Status.DRAFT or self.opened.is_read_only:
             self._write(folder)
             return
         from ctg_tui.tui.screens.question import Question
@@ -228,7 +228,7 @@ class OutgoingPage(Page):
         elif is_done:
             self.read(opened.reload, None)
             _last_folder[self.workspace] = folder
-            self._status.disabled = opened.is_final
+            self._status.disabled = opened.is_read_only
             self.show()
             self._list.scroll_home(animate=False)
             self._list.focus()

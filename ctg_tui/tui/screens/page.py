@@ -81,6 +81,11 @@ class FormField(Enum):
     ADVISER = auto()
 
 
+ONLY_FOR_OWN: Final = frozenset(
+    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS}
+)
+"""The pages that a submission received does not have."""
+
 Landing = Place | FormField
 """The place to open a page at: a line of the grid, or a field of the form."""
 
@@ -153,7 +158,14 @@ class Page(SavingScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        return (*self.KEY_COMMANDS, *APP_COMMANDS)
+        every = (*self.KEY_COMMANDS, *APP_COMMANDS)
+        if self.session is None or not self.session.is_received:
+            return every
+        return tuple(
+            command
+            for command in every
+            if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
+        )
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
@@ -210,8 +222,15 @@ class Page(SavingScreen):
     def visit(
         self, destination: Destination, session: Session | None = None, place: Landing | None = None
     ) -> None:
-        """Go to another page, with `session`, by default this page's open assessment."""
+        """Go to another page, with `session`, by default this page's open assessment.
+
+        A submission received has no page that prepares or sends anything.
+        """
         self.flush()
+        opened = session or self.session
+        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
+            self.refuse(opened.read_only_refusal())
+            return
         self.post_message(self.Visit(self, destination, session or self.session, place))
 
     def leave(self) -> None:

@@ -64,12 +64,12 @@ class PreparationScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         opened = self.opened
-        yield Listing(list(preparation_items(opened.grid, opened.assessment)))
+        yield Listing(list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only)))
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
         name = territory_name(identity)
-        state = "définitive, en lecture seule" if self.opened.is_final else self.state_of_saving()
+        state = self.state_of_saving()
         return f"Préparation · {name} · {identity.year}", state
 
     @property
@@ -78,7 +78,9 @@ class PreparationScreen(Page):
 
     def _show(self) -> None:
         opened = self.opened
-        self._list.show(list(preparation_items(opened.grid, opened.assessment)))
+        self._list.show(
+            list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only))
+        )
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -106,10 +108,8 @@ class PreparationScreen(Page):
         key = self._list.key
         if key is None or self._pane is not None:
             return
-        if self.opened.is_final:
-            self.show_message(
-                "Cette évaluation est définitive. Ouvrez une nouvelle révision pour la modifier."
-            )
+        if self.opened.is_read_only:
+            self.show_message(self.opened.read_only_refusal().sentences())
             return
         section, _, name = key.partition(":")
         assessment = self.opened.assessment

@@ -18,11 +18,13 @@ TOPIC: Final = "partie"
 ACTION: Final = "action"
 
 
-def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
+def preparation_items(grid: Grid, assessment: Assessment, *, read_only: bool = False) -> Iterator[Item]:
     """Yield the items of the sheet; a key is `partie:topic` or `action:activity`."""
-    yield section_title("Pour l’échange avec le conseiller", typeset("Entrée : écrire"))
+    advice = "" if read_only else typeset("Entrée : écrire")
+    yield section_title("Pour l’échange avec le conseiller", advice)
     for topic in PreparationTopic:
-        yield _topic_item(topic, assessment.preparation.get(topic, ""))
+        empty = "non renseigné" if read_only else "à écrire"
+        yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)
     lines = planned_lines(grid, assessment)
     planned = sum(bool(line.action) for line in lines)
     beside = f"{count(planned, 'action')} sur {count(len(lines), 'ligne')}" if lines else ""
@@ -33,11 +35,11 @@ def preparation_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
     yield gap()
 
 
-def _topic_item(topic: PreparationTopic, text: str) -> Item:
+def _topic_item(topic: PreparationTopic, text: str, empty: str) -> Item:
     cleaned = clean(text, multiline=True).strip()
 
     def lines(width: int) -> Sequence[Line]:
-        body, role = (cleaned, PLAIN) if cleaned else ("à écrire", SOFT)
+        body, role = (cleaned, PLAIN) if cleaned else (empty, SOFT)
         return (Piece(TOPICS[topic], STRONG),), *hanging(Piece("  "), body, width, role), ()
 
     return Item(f"{TOPIC}:{topic.value}", lines)

@@ -93,7 +93,12 @@ class SavingScreen(Screen[None]):
         """Update the content after a queued edit was committed or refused."""
 
     def state_of_saving(self) -> str:
-        """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet."""
+        """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet.
+
+        What is read-only says so instead.
+        """
+        if self.opened.is_read_only and not self.opened.pending:
+            return self.opened.read_only_state
         if self.opened.pending:
             return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         return f"enregistré {local_time(self.opened.saved_at):%H:%M:%S}"

@@ -155,7 +155,7 @@ class SummaryScreen(Page):
         high = ("Points forts (notes 3)", HIGH_NOTES, "Aucune case notée 3.")
         return [
             *items.figures_items(grid, opened.scores, self.level, self._explained),
-            *items.missing_items(grid, assessment),
+            *items.missing_items(grid, assessment, received=opened.is_received),
             *items.rated_items(grid, assessment, items.LOW, *low),
             *items.rated_items(grid, assessment, items.HIGH, *high),
             *items.apart_items(grid, assessment, names),

@@ -79,16 +79,22 @@ def _right(text: str, width: int) -> str:
     return " " + fit(text, width - 1, ".").rstrip().rjust(width - 1)
 
 
-def missing_items(grid: Grid, assessment: Assessment, others: Iterable[Item] = ()) -> Iterator[Item]:
-    """Yield the findings to correct before sending, blocking ones first, then `others`."""
-    findings = check(grid, assessment)
+def missing_items(
+    grid: Grid, assessment: Assessment, others: Iterable[Item] = (), *, received: bool = False
+) -> Iterator[Item]:
+    """Yield the findings to correct before sending, blocking ones first, then `others`.
+
+    Of a file `received`, those that concern who receives it.
+    """
+    title = "Dans ce fichier" if received else "Avant l’envoi"
+    findings = [each for each in check(grid, assessment) if each.is_for_caf or not received]
     items = [Item(f"{MISSING}:{each.code.value}", _finding_line(each)) for each in findings]
     items += others
     if not items:
-        yield section_title("Avant l’envoi")
-        yield sentence("Rien ne manque.")
+        yield section_title(title)
+        yield sentence("Toutes les cases ont une réponse." if received else "Rien ne manque.")
         return
-    yield section_title("Avant l’envoi", typeset("Entrée : y aller"))
+    yield section_title(title, typeset("Entrée : y aller"))
     yield from items
     yield gap()
 

@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from rich.segment import Segment
 
-from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
@@ -16,7 +15,6 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP
 
-_READ_ONLY: Final = f"Définitive, en lecture seule. Pour la corriger{NBSP}: Échap, puis R (révision)."
 _SHORT_WORDS: Final = (8, 5, 4, 0)
 """Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
@@ -50,8 +48,8 @@ class ScaleBar(Panel):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view.assessment.status is Status.FINAL:
-            return [[Segment(fit(f" {_READ_ONLY}", width), self.style_of("scale--soft"))]]
+        if view.read_only:
+            return [[Segment(fit(f" {view.read_only}", width), self.style_of("scale--soft"))]]
         if view.aside is DetailMode.COMMENT:
             return [[Segment(f" {_WRITING}", self.style_of("scale--soft"))]]
         before = f"TOUTE LA LIGNE{NBSP}: " if view.whole_line else ""
@@ -87,8 +85,8 @@ class ScaleBar(Panel):
         return list(zip(shown_keys, shown_words, strict=True))
 
 
-def _state(view: View) -> tuple[bool, Direction, bool, Status]:
-    return view.whole_line, view.direction, view.aside is DetailMode.COMMENT, view.assessment.status
+def _state(view: View) -> tuple[bool, Direction, bool, str]:
+    return view.whole_line, view.direction, view.aside is DetailMode.COMMENT, view.read_only
 
 
 def _shortened(word: str, length: int | None) -> str:

@@ -1,0 +1,105 @@
+"""What `importer` prints of received files, as JSON and as lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ctg_tui.cli import import_facts
+from ctg_tui.cli.databases import moment_text
+from ctg_tui.cli.streams import print_line, print_message
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.services.take_received import Outcome, State
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.received import import_summary, receipt
+from ctg_tui.wording.review import receipt as review_receipt
+
+if TYPE_CHECKING:
+    from ctg_tui.review.reader import ReceivedReview
+    from ctg_tui.services.import_spreadsheet import WorkbookFile
+    from ctg_tui.storage.submissions import StoredSubmission
+
+
+def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
+    """Return what became of a received file; a workbook that was only read gives its lists."""
+    if not isinstance(received, Outcome):
+        return import_facts.of_file(received)
+    piece, submission = received.piece, received.submission
+    facts: dict[str, Any] = {
+        "fichier": str(piece.path),
+        **({"piece": piece.inside} if piece.inside else {}),
+        "nature": received.nature.value,
+        "etat": None if received.state is None else received.state.value,
+        "code": received.code,
+        "message": received.message,
+    }
+    if received.review is not None:
+        facts |= _review_facts(received.review)
+    if received.own_id is not None:
+        facts["id"] = received.own_id
+    return facts if submission is None else facts | _submission_facts(submission)
+
+
+def _review_facts(received: ReceivedReview) -> dict[str, Any]:
+    review = received.review
+    return {
+        "empreinte": received.fingerprint,
+        "empreinte_courte": short_fingerprint(received.fingerprint),
+        "soumission": received.document["soumission"],
+        "auteur": received.document["auteur"],
+        "remarques": len(review.remarks),
+        "questions": len(review.questions),
+        "notes_convenues": len(review.agreed),
+        "a_part": list(received.apart),
+        "accuse": review_receipt(received.fingerprint),
+    }
+
+
+def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
+    return {
+        "empreinte": submission.fingerprint,
+        "empreinte_courte": short_fingerprint(submission.fingerprint),
+        "evaluation": submission.lineage,
+        "revision": submission.revision,
+        "statut": submission.status.value,
+        "territoire": submission.territory_name,
+        "annee": submission.year,
+        "moment": submission.moment.value,
+        "remplace": submission.replaces,
+        "recu_le": moment_text(submission.received_at),
+        "accuse": receipt(submission.fingerprint),
+    }
+
+
+def show(received: Sequence[Outcome | WorkbookFile]) -> None:
+    """Print what became of each file; refused ones as messages, with why."""
+    states = Counter(one.state for one in received if isinstance(one, Outcome))
+    for one in received:
+        if not isinstance(one, Outcome):
+            import_facts.show(one)
+            continue
+        if one.state is State.REFUSED:
+            print_message(one.message)
+        elif one.state is State.TAKEN and one.submission is not None:
+            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+            print_line(f"  À renvoyer à l’expéditeur{NBSP}: {receipt(one.submission.fingerprint)}")
+        elif one.state is State.TAKEN and one.review is not None:
+            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+            print_line(f"  À renvoyer à son auteur{NBSP}: {review_receipt(one.review.fingerprint)}")
+        else:
+            print_line(one.message)
+    if len(states) > 1 or sum(states.values()) > 1:
+        print_line(
+            import_summary(
+                *(states[state] for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
+            )
+        )
+    if any(not isinstance(one, Outcome) for one in received):
+        print_line(
+            typeset(
+                "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
+                "pour compléter une évaluation."
+            )
+        )

@@ -1,0 +1,48 @@
+"""Lines and cells as people name them: `1.3`, `1.3/famille`; ids are accepted too."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import fold
+
+_PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})")
+
+
+class NamedLine(NamedTuple):
+    """A line, or one of its cells."""
+
+    activity: str
+    policy: str | None = None
+
+
+def named_line(grid: Grid, name: str) -> NamedLine | None:
+    """Return the line that `name` means; None when the grid has none such.
+
+    `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
+    """
+    line, slash, policy = name.strip().partition("/")
+    activity = _activity(grid, line.strip())
+    if activity is None:
+        return None
+    if not slash:
+        return NamedLine(activity)
+    typed = fold(policy.strip())
+    found = (one.id for one in grid.policies if typed in (fold(one.id), fold(one.label)))
+    chosen = next(found, None)
+    return None if chosen is None else NamedLine(activity, chosen)
+
+
+def _activity(grid: Grid, line: str) -> str | None:
+    if line in grid.activities:
+        return line
+    place = _PLACE.fullmatch(line)
+    if place is None:
+        return None
+    number, rank = map(int, place.groups())
+    for mission in grid.missions:
+        if mission.number == number and 1 <= rank <= len(mission.activities):
+            return mission.activities[rank - 1].id
+    return None

@@ -1,0 +1,161 @@
+"""Reading a review: accepted if this program would write the same bytes, else refused with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.review import Review
+from ctg_tui.formats import strict_json
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.formats.problems import MAX_PROBLEMS, Problem, ProblemCode, typeset_problem
+from ctg_tui.formats.sealed import Document, wrong_hashes
+from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.review.document import (
+    FORMAT,
+    MULTILINE_KEYS,
+    VERSION,
+    ReviewHeader,
+    bytes_of,
+    header_of,
+    ordered,
+    review_of,
+)
+
+_BLOCKS: Final = {
+    "format": "Format du fichier",
+    "version": "Version du format",
+    "document": "En-tête du fichier",
+    "soumission": "Soumission",
+    "grille": "Grille",
+    "territoire": "Territoire",
+    "auteur": "Auteur",
+    "entretien": "Entretien",
+    "lignes": "Remarques",
+    "questions": "Questions",
+    "notes_convenues": "Notes convenues",
+    "integrite": "Code de contrôle",
+}
+
+
+@dataclass(frozen=True)
+class ReceivedReview:
+    """A review that can be trusted. `grid` is None when it is not known here.
+
+    `apart` are the lines of the review that its grid does not have: shown, tied to no line.
+    """
+
+    document: Document
+    header: ReviewHeader
+    review: Review
+    grid: Grid | None
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the state: 64 hexadecimal digits."""
+        fingerprint: str = self.document["integrite"]["empreinte"]
+        return fingerprint
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        known = self.grid.activities if self.grid else {}
+        review = self.review
+        lines = (
+            *(row.activity for row in review.remarks),
+            *(row.activity for row in review.questions if row.activity is not None),
+            *(row.cell.activity for row in review.agreed),
+        )
+        return tuple(dict.fromkeys(line for line in lines if line not in known))
+
+
+def is_review(raw: bytes) -> bool:
+    """Return whether a file says that it is a review, valid or not."""
+    return b'"ctg-avis"' in raw[:200]
+
+
+def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem, ...]:
+    """Return the review in `raw`, or at least one problem."""
+    try:
+        if len(raw) > strict_json.MAX_BYTES:
+            message = f"il dépasse {strict_json.MAX_BYTES // 1_000_000} Mo."
+            raise strict_json.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
+        value = strict_json.parse_strictly(strict_json.decode(raw))
+        document = strict_json.require_format(value, FORMAT, VERSION, "un avis")
+    except strict_json.UnreadableError as error:
+        return tuple(map(_placed, error.problems))
+    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in _schema().violations(document)]
+    problems += strict_json.forbidden_texts(document, MULTILINE_KEYS)
+    problems = problems or list(_impossible_dates(document))
+    if problems:
+        return tuple(map(_placed, problems[:MAX_PROBLEMS]))
+    named = document["grille"]
+    grid = catalogue.find(named["id"], named["empreinte"])
+    header, review = header_of(document), review_of(document)
+    problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
+    if not problems and bytes_of(review, header) != raw:
+        message = "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
+        problems = [Problem(ProblemCode.OTHER_LAYOUT, "", message)]
+    return tuple(map(_placed, problems)) or ReceivedReview(document, header, review, grid)
+
+
+@cache
+def _schema() -> Schema:
+    return Schema(schema("avis"))
+
+
+def _impossible_dates(document: Document) -> Iterator[Problem]:
+    written = {"document.cree_le": document["document"]["cree_le"].removesuffix("Z")}
+    if "entretien" in document:
+        written["entretien.date"] = document["entretien"]["date"]
+    for path, text in written.items():
+        try:
+            is_possible = FIRST_YEAR <= datetime.fromisoformat(text).year <= LAST_YEAR
+        except ValueError:
+            is_possible = False
+        if not is_possible:
+            yield Problem(ProblemCode.IMPOSSIBLE_DATE, path, "cette date n’existe pas.")
+
+
+def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
+    yield from wrong_hashes(document)
+    if grid is not None and document["grille"]["version"] != grid.version:
+        message = "cette version ne va pas avec l’empreinte de la grille."
+        yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
+    yield from _repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
+    yield from _repeated("notes_convenues", [row.cell for row in review.agreed])
+    for rank, question in enumerate(review.questions):
+        if question.id != f"q{rank + 1}":
+            message = f"cette question devrait être « q{rank + 1} »."
+            yield Problem(ProblemCode.WRONG_ORDER, f"questions[{rank}].id", message)
+    in_order = ordered(review, grid)
+    for block, here, there in (
+        ("lignes", review.remarks, in_order.remarks),
+        ("notes_convenues", review.agreed, in_order.agreed),
+    ):
+        if here != there:
+            message = "les lignes ne sont pas dans l’ordre de la grille."
+            yield Problem(ProblemCode.WRONG_ORDER, block, message)
+
+
+def _repeated(block: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[Problem]:
+    seen = set()
+    for rank, row in enumerate(rows):
+        if row in seen:
+            name = "/".join(part for part in row if part)
+            yield Problem(ProblemCode.REPEATED_LINE, f"{block}[{rank}]", f"« {name} » est écrit deux fois.")
+        seen.add(row)
+
+
+def _placed(problem: Problem) -> Problem:
+    """Return `problem` with its place in words."""
+    block, _, rest = problem.path.partition("[")
+    name = _BLOCKS.get(block.partition(".")[0], "")
+    number = rest.partition("]")[0]
+    place = f"{name}, ligne {int(number) + 1}" if number.isdigit() else name
+    return typeset_problem(problem._replace(place=place))

@@ -1,0 +1,266 @@
+"""Take received submissions into the database, byte for byte: all that one command takes, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.reader import ReceivedReview, is_review
+from ctg_tui.review.reader import examine as examine_review
+from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.services import pieces as known_pieces
+from ctg_tui.services.envelopes import Piece, pieces
+from ctg_tui.storage import lineage, reviews, submissions
+from ctg_tui.storage.reviews import StoredReview
+from ctg_tui.storage.submissions import StoredSubmission
+from ctg_tui.submission.document import bare
+from ctg_tui.submission.reader import Received, examine
+from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.wording import received as wording
+from ctg_tui.wording import review as review_wording
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from ctg_tui.services.workspace import Workspace
+
+WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
+"""The ends of the names that are read as workbooks."""
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {
+    *(ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON, ProblemCode.NOT_UTF8, ProblemCode.BYTE_ORDER_MARK)
+}
+
+
+class Nature(StrEnum):
+    """What a received file is."""
+
+    SUBMISSION = "soumission"
+    REVIEW = "avis"
+    WORKBOOK = "tableur"
+    FORECAST = "previsionnel"
+    UNKNOWN = "inconnu"
+
+
+class State(StrEnum):
+    """What became of a file: taken, only read, there already, refused."""
+
+    TAKEN = "pris"
+    READ = "lu"
+    ALREADY = "deja"
+    REFUSED = "refuse"
+
+
+class Outcome(NamedTuple):
+    """What became of one file. `submission` is the one taken, or the one that is there already.
+
+    `own_id` is the number of the person's own assessment that a submission comes from: it is not received.
+    `state` is None for a workbook: the caller reads it.
+    """
+
+    piece: Piece
+    nature: Nature
+    state: State | None
+    code: str = ""
+    message: str = ""
+    submission: StoredSubmission | None = None
+    own_id: int | None = None
+    review: ReceivedReview | None = None
+
+    @property
+    def assessment(self) -> str | None:
+        """The stable id of the assessment that the file is about; None for any other file."""
+        if self.review is not None:
+            return self.review.review.assessment
+        return None if self.submission is None else self.submission.lineage
+
+
+class Intake:
+    """The transaction of one import; see `intake`."""
+
+    def __init__(
+        self, catalogue: Catalogue, open_to_write: Callable[[], Workspace], stack: ExitStack
+    ) -> None:
+        self._catalogue = catalogue
+        self._open_to_write = open_to_write
+        self._stack = stack
+        self._workspace: Workspace | None = None
+        self._now: datetime | None = None
+
+    def take_all(self, found: Iterable[Piece]) -> Iterator[Outcome]:
+        """Yield what becomes of each file; nothing is stored before the end of `intake`."""
+        return map(self.take, found)
+
+    def take(self, piece: Piece) -> Outcome:
+        """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
+        if piece.refusal is not None or piece.content is None:
+            return _refused(piece, Nature.UNKNOWN, piece.refusal)
+        other = known_pieces.piece_name(piece.content)
+        if other == known_pieces.FORECAST:
+            refusal = InvalidDocument(
+                "salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE
+            )
+            return _refused(piece, Nature.FORECAST, refusal)
+        if other and not piece.is_given:
+            message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
+            return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
+        if piece.suffix in WORKBOOKS:
+            return _workbook(piece)
+        if piece.suffix == ".msg":
+            return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+        if not piece.is_given and piece.suffix != ".json":
+            message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
+            return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+        if is_review(piece.content):
+            return self._review(piece, piece.content)
+        return self._submission(piece, piece.content)
+
+    def _submission(self, piece: Piece, content: bytes) -> Outcome:
+        found = examine(content, self._catalogue)
+        if isinstance(found, Received):
+            return self._keep(piece, content, found)
+        refusal = InvalidSubmission(piece.path, found, piece.name)
+        if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
+            refusal = InvalidSubmission(piece.path, [other])
+        is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
+        return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
+
+    def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
+        workspace, now = self._writing()
+        connection = workspace.store.connection
+        new = _stored(content, piece, found, now)
+        own_id = lineage.id_of(connection, new.lineage)
+        if own_id is not None:
+            message = typeset(f"« {piece.name} » : déjà là, c’est votre évaluation n° {own_id}.")
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "deja-la", message, new, own_id)
+        of_lineage = submissions.of_lineage(connection, new.lineage)
+        same = next((one for one in of_lineage if _is_same(one, new)), None)
+        if same is not None:
+            message = typeset(f"« {piece.name} » : déjà là ({wording.short(same)}).")
+            return Outcome(piece, Nature.SUBMISSION, State.ALREADY, "soumission-deja", message, same)
+        submissions.keep(connection, new, content)
+        message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
+        return Outcome(piece, Nature.SUBMISSION, State.TAKEN, "soumission-prise", message, new)
+
+    def _review(self, piece: Piece, content: bytes) -> Outcome:
+        found = examine_review(content, self._catalogue)
+        if not isinstance(found, ReceivedReview):
+            return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
+        workspace, now = self._writing()
+        connection = workspace.store.connection
+        review = found.review
+        sha256 = hashlib.sha256(content).hexdigest()
+        if reviews.is_kept(connection, sha256):
+            message = typeset(f"« {piece.name} » : avis déjà importé.")
+            return Outcome(piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, review=found)
+        about = reviews.reviewed(connection, review.assessment)
+        if about is None:
+            message = review_wording.unknown_submission(piece.name, review)
+            return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
+        if not review_wording.is_same_territory(about.territory, review.territory):
+            return _refused(
+                piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
+            )
+        stored = StoredReview(
+            sha256, piece.own_name, review.assessment, review.revision, review.submission, now
+        )
+        reviews.keep(connection, stored, content)
+        is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
+        message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, review=found)
+
+    def _writing(self) -> tuple[Workspace, datetime]:
+        """Return the database, opened for the first submission: a refused file creates none."""
+        if self._workspace is None or self._now is None:
+            self._workspace = self._open_to_write()
+            self._workspace.writer.settle()
+            self._now = self._stack.enter_context(self._workspace.store.writing())
+        return self._workspace, self._now
+
+
+@contextmanager
+def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iterator[Intake]:
+    """Run one import: what `Intake.take` takes is stored when the block ends, whole, or not at all.
+
+    Raises DatabaseRefusal, NotSaved.
+    """
+    with ExitStack() as stack:
+        yield Intake(catalogue, open_to_write, stack)
+
+
+def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+    """Take every submission at `paths` into an open database, whole, or nothing; return what became of each.
+
+    Raises DatabaseRefusal, NotSaved.
+    """
+    with intake(workspace.catalogue, lambda: workspace) as taking:
+        return tuple(_without_content(outcome) for outcome in taking.take_all(pieces(paths)))
+
+
+def _without_content(outcome: Outcome) -> Outcome:
+    """Return the outcome without the bytes of its file; a workbook has its own page."""
+    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
+    if outcome.state is not None:
+        return outcome
+    message = typeset(f"« {outcome.piece.name} » est un tableur : lisez-le depuis l’accueil (touche T).")
+    return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
+
+
+def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> StoredSubmission:
+    assessment, header = found.assessment, found.header
+    identity = assessment.identity
+    return StoredSubmission(
+        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=piece.own_name,
+        lineage=assessment.uuid,
+        revision=header.revision,
+        status=header.status,
+        fingerprint=found.fingerprint,
+        replaces=header.replaces,
+        territory_id=identity.territory.known_id,
+        territory_name=identity.territory.name,
+        siren=identity.territory.siren,
+        department=identity.territory.department,
+        people=wording.people(identity),
+        year=identity.year,
+        moment=identity.moment,
+        grid_id=assessment.grid_id,
+        grid_fingerprint=assessment.grid_fingerprint,
+        created_at=header.created_at,
+        received_at=now,
+    )
+
+
+def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:
+    """Return whether two files are one: the same bytes, or one state exported twice."""
+    return one.sha256 == other.sha256 or (one.fingerprint, one.revision, one.status) == (
+        other.fingerprint,
+        other.revision,
+        other.status,
+    )
+
+
+def _workbook(piece: Piece) -> Outcome:
+    if not piece.inside:
+        return Outcome(piece, Nature.WORKBOOK, None)
+    message = typeset(f"« {piece.name} » est un tableur : enregistrez-le dans un dossier, puis importez-le.")
+    return Outcome(piece, Nature.WORKBOOK, State.READ, "tableur-a-enregistrer", message)
+
+
+def _outlook(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "message-outlook",
+        f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
+        "Enregistrez sa pièce jointe, puis importez-la.",
+    )
+
+
+def _refused(piece: Piece, nature: Nature, refusal: InvalidDocument | None) -> Outcome:
+    assert refusal is not None
+    return Outcome(piece, nature, State.REFUSED, refusal.code, refusal.sentences())

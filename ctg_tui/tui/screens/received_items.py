@@ -1,0 +1,151 @@
+"""The assessments received as items of a list, the territories expected, and what an import did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.cells import cell_len
+
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import match_rank
+from ctg_tui.services.received_list import Expected, Lineage
+from ctg_tui.services.take_received import Outcome, State
+from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
+from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread
+from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
+from ctg_tui.wording.received import import_summary, receipt
+from ctg_tui.wording.wrapping import wrap
+
+_WHEN, _STATE, _AT, _LONG_AT = 14, 13, 5, 10
+"""Columns of year and moment, state and revision, day received without and with its year."""
+_WIDE: Final = 100
+_STATES: Final = {
+    State.TAKEN: "reçu",
+    State.ALREADY: "déjà là",
+    State.READ: "à part",
+    State.REFUSED: "refusé",
+}
+
+
+def matching(lineages: Iterable[Lineage], typed: str) -> list[Lineage]:
+    """Return the assessments that contain every word typed, accents and case aside."""
+    return [one for one in lineages if match_rank(typed, *_searched(one)) is not None]
+
+
+def _searched(lineage: Lineage) -> tuple[str, ...]:
+    current = lineage.current
+    return (
+        *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
+        *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
+        "avis" if lineage.reviews else "",
+    )
+
+
+def received_items(lineages: Sequence[Lineage], *, grouped: bool) -> Iterator[Item]:
+    """Yield one row per assessment, in territory order; `grouped` under the name of each territory."""
+    numbers = Counter(lineage.name for lineage in lineages)
+    last = None
+    for lineage in lineages:
+        if grouped and lineage.name != last:
+            yield _heading(lineage.name, numbers[lineage.name])
+        last = lineage.name
+        yield _row(lineage, "" if grouped else lineage.name)
+
+
+def _heading(name: str, number: int) -> Item:
+    right = [Piece(count(number, "évaluation"), SOFT)]
+    return Item(None, lambda width: (spread([Piece(shown(name), TITLE)], right, width),))
+
+
+def _row(lineage: Lineage, name: str) -> Item:
+    current = lineage.current
+    at = local_time(current.received_at)
+    state = f"{STATUSES[current.status]} r{current.revision}"
+    when = f"{current.year} {MOMENTS[current.moment]}"
+    people = shown(current.people) or DASH
+
+    def lines(width: int) -> Sequence[Line]:
+        is_wide = width >= _WIDE
+        day = f"{at:%d/%m/%Y}" if is_wide else f"{at:%d/%m}"
+        fixed = _WHEN + _STATE + (_LONG_AT if is_wide else _AT) + 3
+        room = max(width - fixed - 1, 2)
+        own = room * 3 // 5 if name else 0
+        row: Line = (
+            *([Piece(_cell(shown(name), own), STRONG), Piece(" ")] if name else []),
+            Piece(_cell(people, room - own)),
+            Piece(f" {_cell(when, _WHEN)} "),
+            Piece(_cell(state, _STATE), ACCENT if lineage.conflict else SOFT),
+            Piece(f" {day}", SOFT),
+        )
+        if not lineage.conflict:
+            return (row,)
+        warning = typeset(f"  à vérifier avec l’expéditeur : {lineage.conflict}")
+        return row, (Piece(fit(warning, width), ACCENT),)
+
+    return Item(lineage.key, lines)
+
+
+def _cell(text: str, width: int) -> str:
+    """Return `text` cut or filled to `width` columns."""
+    cut = fit(text, width)
+    return cut + " " * max(width - cell_len(cut), 0)
+
+
+def expected_items(expected: Expected) -> Iterator[Item]:
+    """Yield the territories of the data file that sent nothing."""
+    if not expected.total:
+        return
+    yield gap()
+    sent = expected.total - len(expected.missing)
+    yield section_title(f"Attendues pour {expected.year}", f"{sent} sur {expected.total} reçues")
+    if expected.missing:
+        yield sentence(" · ".join(shown(one.short_name) for one in expected.missing))
+    else:
+        yield sentence("Tous les territoires connus ont envoyé leur fichier.")
+
+
+def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
+    """Return what stands below the list for the assessment under the cursor: its files, and the receipt."""
+    current, *others = lineage.files
+    at = local_time(current.received_at)
+    replaced = next((one for one in others if one.fingerprint == current.replaces), None)
+    parts = [f"Reçu le {at:%d/%m/%Y}", shown(current.file_name)]
+    if replaced is not None:
+        parts.insert(1, f"remplace la révision {replaced.revision}")
+    elif current.replaces:
+        parts.insert(1, "remplace un fichier qui n’est pas ici")
+    if others:
+        parts.append(count(len(lineage.files), "fichier"))
+    if lineage.reviews:
+        parts.insert(0, f"{lineage.reviews}{NBSP}avis")
+    answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
+    return fit(" · ".join(parts), width), fit(answer, width)
+
+
+def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
+    """Yield what became of each file of an import: the refused ones first, each with why."""
+    states = [one.state for one in outcomes]
+    totals = (states.count(state) for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
+    yield sentence(import_summary(*totals))
+    order = (State.REFUSED, State.TAKEN, State.ALREADY, State.READ)
+    for state in order:
+        for outcome in outcomes:
+            if outcome.state is state:
+                yield _outcome_item(outcome, _STATES[state])
+
+
+def _outcome_item(outcome: Outcome, word: str) -> Item:
+    text = shown(outcome.message)
+    if outcome.state is State.TAKEN:
+        text = f"{shown(outcome.piece.name)}{NBSP}: {text}"
+
+    def lines(width: int) -> Sequence[Line]:
+        first, *rest = wrap(text, max(width - 10, 10))
+        head = Piece(f"{word:<10}", ACCENT if outcome.state is State.REFUSED else SOFT)
+        return ((head, Piece(first)), *((Piece(" " * 10), Piece(line)) for line in rest))
+
+    return Item(None, lines)

@@ -1,0 +1,70 @@
+"""The adviser's review in words: what was taken of it, why not, the receipt to send back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.review import Review
+from ctg_tui.wording.french import NO_TERRITORY, count
+
+
+def receipt(fingerprint: str) -> str:
+    """Return the sentence to send back: `Avis reçu, code 7F3A-21C0.`"""
+    return f"Avis reçu, code {short_fingerprint(fingerprint)}."
+
+
+def contents(review: Review) -> str:
+    """Return `6 remarques, 4 questions, 1 note convenue`."""
+    parts = [count(len(review.remarks), "remarque"), count(len(review.questions), "question")]
+    if review.agreed:
+        parts.append(count(len(review.agreed), "note convenue", "notes convenues"))
+    return ", ".join(parts)
+
+
+def _author(review: Review) -> str:
+    return f" de {review.author.name}" if review.author.name else ""
+
+
+def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[str]) -> str:
+    """Return what was taken, and what is to be looked at; `revision` is the latest one here."""
+    sentences = [f"Avis{_author(review)} sur {_territory(review.territory)} : {contents(review)}."]
+    if review.revision != revision:
+        sentences.append(f"Il porte sur la révision {review.revision} ; la vôtre est la révision {revision}.")
+    elif not is_of_sent:
+        sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
+    if apart:
+        lines = count(len(apart), "ligne inconnue ici, gardée", "lignes inconnues ici, gardées")
+        sentences.append(f"{lines} à part.")
+    return typeset(" ".join(sentences))
+
+
+def unknown_submission(name: str, review: Review) -> str:
+    """Return that the assessment of a review is not here."""
+    return typeset(
+        f"« {name} » : avis{_author(review)} sur {_territory(review.territory)}, {contents(review)}. "
+        "L’évaluation dont il parle n’est pas ici : il est lu, et n’est pas gardé."
+    )
+
+
+def is_same_territory(here: Territory, there: Territory) -> bool:
+    """Return whether two territories are one: by SIREN if both have it, else by name."""
+    if here.siren and there.siren:
+        return here.siren == there.siren
+    return not here.name or not there.name or here.name.casefold() == there.name.casefold()
+
+
+def other_territory(name: str, here: Territory, review: Review) -> InvalidDocument:
+    """Return the refusal of a review on another territory, both named."""
+    return InvalidDocument(
+        "avis-autre-territoire",
+        f"L’avis « {name} » est refusé : il porte sur {_territory(review.territory)}, et votre évaluation "
+        f"sur {_territory(here)}. Rien n’a été enregistré.",
+        "Vérifiez que c’est le bon fichier, ou renvoyez-le à son auteur.",
+    )
+
+
+def _territory(territory: Territory) -> str:
+    return f"« {territory.name or NO_TERRITORY} »"

@@ -1,0 +1,106 @@
+"""`importer` takes submissions; `synthese` tells all of one to who received it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.services.workspace import open_workspace
+from tests.cli.program import Program
+from tests.databases import rows
+from tests.received import an_assessment, mailed, submission, uuid_of, write, zipped
+from tests.spreadsheet.workbooks import Layout, make_workbook, saved
+from tests.strategies import charente
+
+FACTS = {"fichier", "nature", "etat", "code", "message"}
+
+
+def test_importer_answers_one_list_that_other_programs_rely_on(program: Program, tmp_path: Path) -> None:
+    first, second = (submission(an_assessment(number, territory=number)) for number in range(2))
+    paths = write(tmp_path / "recus", [first])
+    (tmp_path / "envoi.zip").write_bytes(zipped({"a/b.json": second}))
+    (tmp_path / "autre.json").write_bytes(b'{"format": "ctg-previsionnel"}')
+    others = (paths[0], tmp_path / "envoi.zip", tmp_path / "autre.json")
+    answer = program.run("importer", *paths, *others, "--json")
+    assert answer.code == 3
+    facts = answer.json
+    assert [(one["nature"], one["etat"], one["code"]) for one in facts] == [
+        ("soumission", "pris", "soumission-prise"),
+        ("soumission", "deja", "soumission-deja"),
+        ("soumission", "pris", "soumission-prise"),
+        ("previsionnel", "refuse", "salaires"),
+    ]
+    assert all(one.keys() >= FACTS for one in facts)
+    assert facts[0]["fichier"] == str(paths[0])
+    assert (facts[2]["fichier"], facts[2]["piece"]) == (str(tmp_path / "envoi.zip"), "b.json")
+    assert (facts[0]["evaluation"], facts[0]["revision"]) == (uuid_of(0), 1)
+    assert facts[0]["accuse"] == f"Soumission reçue, code {facts[0]['empreinte_courte']}."
+    assert rows(program.database, "SELECT sha256 FROM submission ORDER BY sha256") == sorted(
+        (hashlib.sha256(content).hexdigest(),) for content in (first, second)
+    )
+    again = program.run("importer", *paths, "--json")
+    assert (again.code, again.json[0]["etat"]) == (0, "deja")
+
+
+def test_importer_prints_the_receipt_and_what_was_refused_with_why(program: Program, tmp_path: Path) -> None:
+    bad = tmp_path / "abime.json"
+    bad.write_bytes(submission(an_assessment(1)).replace(b'"note": 3', b'"note": 2', 1))
+    (good,) = write(tmp_path / "recus", [submission(an_assessment())])
+    answer = program.run("importer", bad, good)
+    assert answer.code == 3
+    assert "« abime.json » est refusé" in answer.said
+    assert "Soumission reçue, code " in answer.out
+    assert "1\N{NO-BREAK SPACE}fichier refusé" in answer.out
+    assert "Traceback" not in answer.err
+    assert len(rows(program.database, "SELECT 1 FROM submission")) == 1
+
+
+def test_nothing_refused_is_created_and_a_mail_and_a_workbook_come_together(
+    program: Program, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(b"{}")
+    assert program.run("importer", bad).code == 3
+    assert not program.database.exists()
+    (tmp_path / "envoi.eml").write_bytes(mailed({"x.json": submission(an_assessment())}))
+    workbook = tmp_path / "grille.xlsx"
+    workbook.write_bytes(saved(make_workbook(charente(), {}, Layout())))
+    answer = program.run("importer", tmp_path / "envoi.eml", workbook, "--json")
+    assert answer.code == 0
+    assert [one["etat"] for one in answer.json] == ["pris", "lu"]
+
+
+def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program, tmp_path: Path) -> None:
+    (good,) = write(tmp_path / "recus", [submission(an_assessment())])
+    window = open_workspace(program.database, None, write=True)
+    try:
+        answer = program.run("importer", good)
+    finally:
+        window.close()
+    assert answer.code == 4
+    assert "Traceback" not in answer.err
+    assert rows(program.database, "SELECT 1 FROM submission") == []
+
+
+def test_the_summary_of_a_received_file_tells_people_comments_preparation_and_actions(
+    program: Program, tmp_path: Path
+) -> None:
+    assessment = an_assessment(first=Rating.NO)
+    (path,) = write(tmp_path / "recus", [submission(assessment)])
+    shown = " ".join(program.run("synthese", path).out.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "Prénom Nom, " in shown
+    assert "prenom.nom@exemple.fr" in shown
+    for text in (
+        *assessment.comments.values(),
+        *assessment.remarks.values(),
+        *assessment.preparation.values(),
+    ):
+        assert " ".join(text.split()) in shown
+    for action in assessment.actions.values():
+        assert action.what in shown
+    assert "Soumission reçue, code " in shown
+    facts = program.run("synthese", path, "--json").json
+    assert len(facts["commentaires"]) == len(assessment.comments)
+    assert facts["preparation"]
+    assert facts["charges_de_cooperation"][0]["nom"] == "Nom"

@@ -1,0 +1,59 @@
+"""Receiving submissions of several people: all of one import, byte for byte, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.received_list import lineages, open_received
+from ctg_tui.services.take_received import State, receive
+from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.received import an_assessment, mailed, submission, zipped
+
+_NUMBER: Final = 4
+
+
+def make(folder: Path) -> None:
+    """Create an empty database, and a mail with a zip of submissions."""
+    open_workspace(folder).close()
+    inner = zipped({f"{number}.json": content for number, content in enumerate(_contents())})
+    _mail(folder).write_bytes(mailed({"tout.zip": inner}))
+
+
+def take(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Receive the mail; what the disk refuses is received again, as a person would."""
+    workspace = open_workspace(folder)
+    try:
+        try:
+            outcomes = receive(workspace, [_mail(folder)])
+        except Refusal as refusal:
+            mark(f"refus {refusal.code}".encode())
+            outcomes = receive(workspace, [_mail(folder)])
+        assert {outcome.state for outcome in outcomes} <= {State.TAKEN, State.ALREADY}
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_taken(folder: Path, marks: int) -> None:
+    """Check that every submission is there, byte for byte, and opens; or none is."""
+    kept = {content for (content,) in rows(folder / DATABASE_NAME, "SELECT content FROM submission")}
+    assert kept == set(_contents()) or (not kept and not marks)
+    workspace = open_workspace(folder)
+    try:
+        for lineage in lineages(workspace):
+            assert open_received(workspace, lineage.current).assessment.answers
+        receive(workspace, [_mail(folder)])
+        assert len(lineages(workspace)) == _NUMBER
+    finally:
+        workspace.close()
+
+
+def _contents() -> list[bytes]:
+    return [submission(an_assessment(number, territory=number)) for number in range(_NUMBER)]
+
+
+def _mail(folder: Path) -> Path:
+    return folder / "envoi.eml"

@@ -1,0 +1,96 @@
+"""Submissions of several people, as files: what an adviser receives."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.grid import Grid
+from ctg_tui.grids.catalogue import known_territories, shipped_grids
+from ctg_tui.submission.document import build
+from ctg_tui.submission.spelling import serialise
+from tests.example_assessment import example_assessment, example_draft
+
+_FIRST = UUID(int=4 << 76 | 8 << 60)
+AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
+
+
+def uuid_of(number: int) -> str:
+    return str(UUID(int=_FIRST.int + number))
+
+
+def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None = None) -> Assessment:
+    """Return a complete assessment, the same for the same numbers; `first` changes its first note."""
+    grid = shipped_grids()[0]
+    known = known_territories()[territory]
+    made = example_assessment(grid)
+    identity = made.identity._replace(
+        territory=Territory(known.name, known.siren, known.department, known.id)
+    )
+    answers = dict(made.answers) | ({} if first is None else {Cell("m1.a01", "famille"): first})
+    return made._replace(uuid=uuid_of(number), identity=identity, answers=answers)
+
+
+def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
+    whole = an_assessment(number, territory=territory)
+    return example_draft(shipped_grids()[0])._replace(uuid=whole.uuid, identity=whole.identity)
+
+
+def submission(
+    assessment: Assessment,
+    *,
+    status: Status = Status.FINAL,
+    revision: int = 1,
+    replaces: str | None = None,
+    seconds: int = 0,
+    grid: Grid | None = None,
+) -> bytes:
+    """Return the file of an assessment; two moments give two files of one state."""
+    document = build(
+        grid or shipped_grids()[0],
+        assessment._replace(revision=revision, replaces=replaces),
+        status=status,
+        created_at=AT + timedelta(seconds=seconds),
+        identifier=UUID(int=_FIRST.int + 10_000 + seconds),
+        software="ctg-tui 0.1.0",
+    )
+    return serialise(document)
+
+
+def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:
+    """Write each content as `recu-1.json`, `recu-2.json`… in `folder`, created if missing."""
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for number, content in enumerate(contents, 1):
+        paths.append(folder / f"recu-{number}.json")
+        paths[-1].write_bytes(content)
+    return paths
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def mailed(contents: Mapping[str, bytes], *, forwarded: bytes | None = None) -> bytes:
+    """Return a mail with these attachments; `forwarded` is a mail inside it."""
+    mail = EmailMessage()
+    mail["Subject"] = "Auto-évaluation"
+    mail.set_content("Bonjour,")
+    for name, content in contents.items():
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    if forwarded is not None:
+        from email import message_from_bytes, policy
+
+        mail.add_attachment(message_from_bytes(forwarded, policy=policy.default))
+    return mail.as_bytes()

@@ -1,0 +1,154 @@
+"""The review: those of the program are accepted, and a refusal gives reasons and places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.line_names import NamedLine, named_line
+from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
+from ctg_tui.domain.text import is_clean
+from ctg_tui.formats.problems import ProblemCode
+from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
+from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
+from ctg_tui.review.reader import ReceivedReview, examine
+from tests import make_review_examples as made
+from tests.make_examples import Example
+from tests.make_review_examples import HEADER, example_review
+from tests.strategies import paragraphs
+
+GRID = shipped_grids()[0]
+CATALOGUE = Catalogue()
+BAD = [example for example in made.all_examples() if not example.valid]
+
+
+def accepted(content: bytes) -> ReceivedReview:
+    found = examine(content, CATALOGUE)
+    assert isinstance(found, ReceivedReview), found
+    return found
+
+
+def test_the_published_examples_are_those_of_the_program() -> None:
+    for folder, valid in ((made.FOLDER, True), (made.REFUSED_FOLDER, False)):
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == made.contents(valid=valid)
+    assert review_examples().keys() == made.contents(valid=True).keys()
+
+
+@pytest.mark.parametrize("example", BAD, ids=[example.name for example in BAD])
+def test_a_bad_review_is_refused_with_its_code_and_its_place(example: Example) -> None:
+    problems = examine(example.content, CATALOGUE)
+    assert isinstance(problems, tuple)
+    assert problems[0].code == example.code
+    for problem in problems:
+        assert is_clean(problem.sentence())
+        assert problem.message.endswith(".")
+
+
+def test_a_good_review_reads_as_it_was_written_and_goes_out_again_the_same() -> None:
+    review = example_review()
+    content = bytes_of(review, HEADER)
+    found = accepted(content)
+    assert (found.review, found.header, found.apart) == (review, HEADER, ())
+    assert bytes_of(found.review, found.header) == content
+    assert "prive" not in content.decode()
+
+
+def test_two_exports_of_one_review_differ_only_in_document() -> None:
+    one, other = (
+        json.loads(bytes_of(example_review(), header))
+        for header in (HEADER, ReviewHeader(HEADER.identifier, HEADER.created_at, "ctg-tui 9"))
+    )
+    assert one.pop("document") != other.pop("document")
+    assert one == other
+
+
+def test_lines_of_another_grid_are_kept_apart() -> None:
+    review = example_review()
+    strange = review._replace(
+        remarks=(*review.remarks, Remark("m9.a01", comment="Perdue")),
+        questions=(*review.questions, ReviewQuestion("q3", "Et ceci ?", "m9.a02")),
+    )
+    assert accepted(bytes_of(ordered(strange, GRID), HEADER)).apart == ("m9.a01", "m9.a02")
+    unknown = accepted(review_examples()["bon-grille-inconnue.json"])
+    assert (unknown.grid, len(unknown.apart)) == (None, 2)
+
+
+@st.composite
+def reviews(draw: st.DrawFn) -> Review:
+    """Draw a review of the example assessment."""
+    cells = draw(st.lists(st.sampled_from(GRID.cells), max_size=12, unique=True))
+    notes = st.sampled_from([*Rating, NOT_CONCERNED])
+    lines = draw(st.lists(st.sampled_from(list(GRID.activities)), max_size=6, unique=True))
+    texts = paragraphs
+    remarks = [Remark(cell.activity, cell.policy, draw(notes)) for cell in cells]
+    remarks += [Remark(line, comment=draw(texts), on_agenda=draw(st.booleans())) for line in lines]
+    questions = [
+        ReviewQuestion(f"q{rank}", text, draw(st.sampled_from([None, *lines])))
+        for rank, text in enumerate(draw(st.lists(texts, max_size=4)), 1)
+    ]
+    return example_review()._replace(
+        meeting=draw(st.none() | st.dates(date(2000, 1, 1), date(2199, 12, 31))),
+        author=Adviser(draw(st.just("") | st.just("Prénom Nom"))),
+        remarks=tuple(remarks),
+        questions=tuple(questions),
+        agreed=tuple(AgreedNote(Cell(*cell), draw(notes)) for cell in cells[:3]),
+    )
+
+
+@given(reviews())
+def test_any_review_goes_round_with_every_value(review: Review) -> None:
+    in_order = ordered(review, GRID)
+    found = accepted(bytes_of(in_order, HEADER))
+    assert found.review == in_order
+    assert sorted(map(repr, in_order.remarks)) == sorted(map(repr, review.remarks))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("1.3", NamedLine("m1.a03")),
+        ("1.03", NamedLine("m1.a03")),
+        ("m1.a03", NamedLine("m1.a03")),
+        ("1.3/famille", NamedLine("m1.a03", "famille")),
+        (" 1.3 / Éducation", NamedLine("m1.a03", "education")),
+        ("9.1", None),
+        ("1.0", None),
+        ("1.99", None),
+        ("1.3/sport", None),
+        ("", None),
+        ("1.3.1", None),
+    ],
+)
+def test_lines_are_named_as_people_name_them(name: str, line: NamedLine | None) -> None:
+    assert named_line(GRID, name) == line
+
+
+def mutants() -> Iterator[bytes]:
+    """Yield the example with each value of its document replaced by hostile ones."""
+    content = bytes_of(example_review(), HEADER)
+    for value in (b"null", b"[]", b"{}", b"-1", b"1e999", b'"\\ud800"', b"true", b'"' + b"9" * 30_000 + b'"'):
+        for place in range(0, len(content), 97):
+            cut = content.find(b": ", place)
+            if cut > 0:
+                yield content[: cut + 2] + value + content[content.find(b"\n", cut) :]
+
+
+def test_no_mutant_is_accepted_and_none_breaks_the_reader() -> None:
+    for mutant in mutants():
+        problems = examine(mutant, CATALOGUE)
+        assert isinstance(problems, tuple)
+        assert all(problem.code in ProblemCode for problem in problems)
+
+
+def test_the_schema_is_published_with_the_program() -> None:
+    path = Path(__file__).parents[2] / "data" / "schemas" / "avis.schema.json"
+    definition = json.loads(path.read_text(encoding="utf-8"))
+    assert definition["properties"]["format"]["const"] == "ctg-avis"

@@ -1,0 +1,129 @@
+"""One row per assessment received, the territories expected, and each opened read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Action, Place, PreparationTopic, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.grids.catalogue import examples, known_territories
+from ctg_tui.services import received_list
+from ctg_tui.services.received_list import ReceivedSession
+from ctg_tui.services.take_received import receive
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.backups import list_backups
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.received import a_draft, an_assessment, submission, uuid_of, write
+from tests.strategies import make_identity
+
+FIRST = Cell("m1.a01", "famille")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path)
+    yield opened
+    opened.close()
+
+
+def take(workspace: Workspace, tmp_path: Path, *contents: bytes) -> None:
+    receive(workspace, write(tmp_path / "recus", contents))
+
+
+def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    take(
+        workspace,
+        tmp_path,
+        submission(an_assessment(1, territory=1), revision=2, seconds=1),
+        submission(a_draft(), status=Status.DRAFT, seconds=50),
+        submission(an_assessment(), seconds=2),
+        submission(an_assessment(1, territory=1, first=Rating.NO), revision=1, seconds=40),
+    )
+    first, second = sorted(received_list.lineages(workspace), key=lambda one: one.key)
+    assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
+    assert [one.revision for one in second.files] == [2, 1]
+    assert first.conflict == second.conflict == ""
+
+
+def test_the_territories_that_sent_nothing_for_the_year_are_expected(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 2)))
+    received = received_list.lineages(workspace)
+    expected = received_list.expected(received, 2027)
+    known = known_territories()
+    assert expected.missing == tuple(one for one in known if one not in (known[0], known[2]))
+    assert received_list.expected(received, 2028).missing == known
+
+
+EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
+    lambda session: session.rate(FIRST, Rating.NO),
+    lambda session: session.rate_line("m1.a01", None),
+    lambda session: session.toggle_policy("social"),
+    lambda session: session.show_proposed_lines(False),
+    lambda session: session.comment("m1.a01", "Autre"),
+    lambda session: session.remark("m1.i01", "Autre"),
+    lambda session: session.count("m1.i02", 9),
+    lambda session: session.prepare(PreparationTopic.TRAINING, "Autre"),
+    lambda session: session.plan("m1.a01", Action("Autre")),
+    lambda session: session.identify(make_identity(year=2031)),
+)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_received_submission_opens_whole_and_nothing_edits_it(
+    workspace: Workspace, tmp_path: Path, status: Status
+) -> None:
+    sent = an_assessment()
+    take(workspace, tmp_path, submission(sent, status=status))
+    (row,) = received_list.lineages(workspace)
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    session = received_list.open_received(workspace, row.current)
+    shown = session.assessment
+    assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
+    assert (shown.preparation, shown.actions, shown.identity) == (
+        sent.preparation,
+        sent.actions,
+        sent.identity,
+    )
+    for edit in EDITS:
+        with pytest.raises(Refusal) as caught:
+            edit(session)
+        assert caught.value.code == "soumission-recue"
+    session.move(Place("m1", "m1.a02", "famille"))
+    assert (session.undo(), session.redo(), session.history("m1.a01")) == (None, None, ())
+    session.reload()
+    assert session.assessment == shown
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+
+
+def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    take(workspace, tmp_path, examples()["bon-grille-inconnue.json"])
+    (row,) = received_list.lineages(workspace)
+    with pytest.raises(Refusal) as caught:
+        received_list.open_received(workspace, row.current)
+    assert (caught.value.code, "installez" in caught.value.advice) == ("grille-inconnue", True)
+    with raw(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("UPDATE submission SET content = x'7b7d'")
+    with pytest.raises(Refusal) as caught:
+        received_list.open_received(workspace, row.current)
+    assert "refusé" in caught.value.message
+
+
+def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_path: Path) -> None:
+    clock = Clock()
+    workspace = open_workspace(tmp_path, clock)
+    take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 1)))
+    received_list.forget(workspace, uuid_of(0))
+    assert [one.key for one in received_list.lineages(workspace)] == [uuid_of(1)]
+    (backup,) = list_backups(tmp_path / DATABASE_NAME)
+    assert rows(backup.path, "SELECT count(*) FROM submission") == [(2,)]
+    workspace.close()

@@ -1,0 +1,385 @@
+"""Received files are verified, kept byte for byte, and named when they are refused: all or nothing."""
+
+from __future__ import annotations
+
+import random
+import tracemalloc
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.grids.catalogue import examples
+from ctg_tui.services import envelopes, take_received
+from ctg_tui.services.envelopes import pieces
+from ctg_tui.services.take_received import Nature, Outcome, State, receive
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import submissions
+from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.make_examples import REFUSED_FOLDER
+from tests.received import a_draft, an_assessment, mailed, submission, uuid_of, write, zipped
+
+KEPT = "SELECT content FROM submission ORDER BY received_at, sha256"
+
+
+def take(folder: Path, *paths: Path, clock: Clock | None = None) -> list[Outcome]:
+    """Receive files into the database of `folder`."""
+    workspace = open_workspace(folder, clock)
+    try:
+        return list(receive(workspace, paths))
+    finally:
+        workspace.close()
+
+
+def kept(folder: Path) -> set[bytes]:
+    return {content for (content,) in rows(folder / DATABASE_NAME, KEPT) if isinstance(content, bytes)}
+
+
+def states(outcomes: list[Outcome]) -> list[str]:
+    return [str(outcome.state) for outcome in outcomes]
+
+
+# what is found
+
+
+def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None:
+    contents = [submission(an_assessment(number, territory=number % 5)) for number in range(20)]
+    write(tmp_path / "recus", contents)
+    outcomes = take(tmp_path, tmp_path / "recus")
+    assert states(outcomes) == ["pris"] * 20
+    assert kept(tmp_path) == set(contents)
+    stored = rows(
+        tmp_path / DATABASE_NAME,
+        "SELECT lineage, revision, status, territory_name, year, moment, people FROM submission"
+        " WHERE lineage = ?",
+        uuid_of(1),
+    )
+    name = an_assessment(1, territory=1).identity.territory.name
+    assert stored == [(uuid_of(1), 1, "definitif", name, 2027, "annuelle", "Prénom Nom")]
+
+
+def test_folders_mails_and_zips_within_each_other_give_the_same_as_the_files(tmp_path: Path) -> None:
+    contents = [submission(an_assessment(number)) for number in range(5)]
+    inner = zipped({"Évaluation n° 1.json": contents[0], "sous/dossier/2.json": contents[1]})
+    forwarded = mailed({"3.json": contents[2]})
+    folder = tmp_path / "recus"
+    (folder / "Cognac").mkdir(parents=True)
+    (folder / "Cognac" / "4.json").write_bytes(contents[3])
+    (folder / "envoi.eml").write_bytes(mailed({"tout.zip": inner}, forwarded=forwarded))
+    (folder / "autre.zip").write_bytes(zipped({"message.eml": mailed({"5.json": contents[4]})}))
+    outcomes = take(tmp_path, folder)
+    assert states(outcomes) == ["pris"] * 5
+    assert kept(tmp_path) == set(contents)
+    names = {outcome.piece.name for outcome in outcomes}
+    assert "envoi.eml › tout.zip › Évaluation n° 1.json" in names
+    assert "autre.zip › message.eml › 5.json" in names
+
+
+def test_no_path_of_a_zip_or_a_mail_is_used(tmp_path: Path) -> None:
+    content = submission(an_assessment())
+    hostile = ("../../ailleurs.json", "/etc/absolu.json", "C:\\Windows\\x.json", "a/../../b.json")
+    box = tmp_path / "boite"
+    box.mkdir()
+    (box / "z.zip").write_bytes(zipped(dict.fromkeys(hostile, content)))
+    (box / "m.eml").write_bytes(mailed({"../../courriel.json": content}))
+    before = sorted(tmp_path.rglob("*"))
+    outcomes = take(tmp_path, box)
+    new = {path.name for path in set(tmp_path.rglob("*")) - set(before)}
+    assert {name for name in new if name.endswith(".json")} == set()
+    assert states(outcomes) == ["pris", "deja", "deja", "deja", "deja"]
+    assert all("/" not in outcome.piece.inside for outcome in outcomes)
+    assert all(".." not in outcome.piece.inside for outcome in outcomes)
+
+
+def test_the_order_of_the_files_does_not_change_what_is_kept(tmp_path: Path) -> None:
+    contents = [submission(an_assessment(number)) for number in range(6)]
+    contents += [submission(an_assessment(0), seconds=9), submission(a_draft(1), status=Status.DRAFT)]
+    paths = write(tmp_path / "recus", contents)
+    found = []
+    for turn in range(4):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        random.Random(turn).shuffle(paths)
+        take(folder, *paths)
+        found.append(sorted(rows(folder / DATABASE_NAME, "SELECT lineage, fingerprint FROM submission")))
+    assert all(one == found[0] for one in found)
+
+
+# the same again, revisions, contradictions
+
+
+def test_the_same_file_and_the_same_state_exported_again_are_already_there(tmp_path: Path) -> None:
+    first, again = (submission(an_assessment(), seconds=seconds) for seconds in (0, 5))
+    assert first != again
+    paths = write(tmp_path / "recus", [first, first, again])
+    assert states(take(tmp_path, *paths)) == ["pris", "deja", "deja"]
+    assert states(take(tmp_path, *paths)) == ["deja"] * 3
+    assert kept(tmp_path) == {first}
+
+
+def test_a_later_revision_says_what_it_replaces_and_an_earlier_one_that_it_is_late(tmp_path: Path) -> None:
+    first = submission(an_assessment())
+    second = submission(an_assessment(first=Rating.NO), revision=2, replaces="a" * 64)
+    paths = write(tmp_path / "recus", [first, second])
+    outcomes = take(tmp_path, *paths)
+    assert "Remplace la révision 1" in outcomes[1].message
+    (tmp_path / "autre").mkdir()
+    late = take(tmp_path / "autre", *reversed(paths))
+    assert states(late) == ["pris", "pris"]
+    assert "La révision 2, plus récente, est déjà là." in late[1].message
+
+
+def test_two_different_finals_of_one_revision_are_both_kept_and_pointed_out(tmp_path: Path) -> None:
+    paths = write(
+        tmp_path / "recus", [submission(an_assessment()), submission(an_assessment(first=Rating.NO))]
+    )
+    outcomes = take(tmp_path, *paths)
+    assert states(outcomes) == ["pris", "pris"]
+    assert "deux fichiers définitifs différents" in outcomes[1].message
+    assert len(kept(tmp_path)) == 2
+
+
+def test_one_id_for_two_territories_is_pointed_out(tmp_path: Path) -> None:
+    paths = write(
+        tmp_path / "recus",
+        [submission(an_assessment(territory=0)), submission(an_assessment(territory=1), revision=2)],
+    )
+    assert "le même identifiant pour deux territoires" in take(tmp_path, *paths)[1].message
+
+
+def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> None:
+    paths = write(tmp_path / "recus", [examples()["bon-grille-inconnue.json"]])
+    (outcome,) = take(tmp_path, *paths)
+    assert (outcome.state, "Sa grille est inconnue ici" in outcome.message) == (State.TAKEN, True)
+
+
+def test_a_file_of_one_s_own_assessment_is_not_received(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    own = workspace.create(an_assessment().identity)
+    workspace.close()
+    with raw(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("UPDATE assessment SET uuid = ?", (uuid_of(0),))
+    (outcome,) = take(tmp_path, *write(tmp_path / "recus", [submission(an_assessment())]))
+    assert (outcome.state, outcome.own_id) == (State.ALREADY, own)
+    assert kept(tmp_path) == set()
+
+
+# refused
+
+
+@pytest.mark.parametrize("path", sorted(REFUSED_FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_every_published_bad_example_is_refused_with_its_name_and_the_good_one_taken(
+    tmp_path: Path, path: Path
+) -> None:
+    good = write(tmp_path / "recus", [submission(an_assessment())])
+    outcomes = take(tmp_path, path, *good)
+    assert states(outcomes) == ["refuse", "pris"]
+    assert path.name in outcomes[0].message
+    assert len(kept(tmp_path)) == 1
+
+
+def test_a_forecast_is_refused_wherever_it_comes_from_and_no_salary_is_kept(tmp_path: Path) -> None:
+    forecast = b'{\n  "format": "ctg-previsionnel",\n  "lignes": [{"salaire": 4242424}]\n}\n'
+    box = tmp_path / "boite"
+    box.mkdir()
+    (box / "previsionnel.json").write_bytes(forecast)
+    (box / "z.zip").write_bytes(zipped({"p.json": forecast, "bon.json": submission(an_assessment())}))
+    (box / "m.eml").write_bytes(mailed({"p.json": forecast}))
+    outcomes = take(tmp_path, box / "previsionnel.json", box / "z.zip", box / "m.eml")
+    assert [(one.nature, one.code) for one in outcomes if one.state is State.REFUSED] == [
+        (Nature.FORECAST, "salaires")
+    ] * 3
+    assert "salaires" in outcomes[0].message
+    assert b"4242424" not in (tmp_path / DATABASE_NAME).read_bytes()
+
+
+def test_other_files_of_a_folder_are_named_and_refuse_nothing_but_a_bad_json(tmp_path: Path) -> None:
+    box = tmp_path / "boite"
+    box.mkdir()
+    for name in ("photo.jpg", "notes.txt", ".DS_Store", "~$grille.xlsx"):
+        (box / name).write_bytes(b"x")
+    (box / "autre.json").write_bytes(b'{"format": "facture"}')
+    (box / "message.msg").write_bytes(b"\xd0\xcf\x11\xe0")
+    outcomes = {one.piece.name: one for one in take(tmp_path, box)}
+    assert set(outcomes) == {"photo.jpg", "notes.txt", "autre.json", "message.msg"}
+    assert outcomes["photo.jpg"].state is State.READ
+    assert (outcomes["autre.json"].state, outcomes["autre.json"].nature) == (State.REFUSED, Nature.UNKNOWN)
+    assert "pièce jointe" in outcomes["message.msg"].message
+
+
+def test_the_other_pieces_of_a_dossier_are_set_aside(tmp_path: Path) -> None:
+    report = b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">'
+    path = tmp_path / "m.eml"
+    path.write_bytes(mailed({"rapport.html": report, "a.json": submission(an_assessment())}))
+    outcomes = take(tmp_path, path)
+    assert states(outcomes) == ["lu", "pris"]
+    assert "un rapport à lire" in outcomes[0].message
+
+
+def test_what_cannot_be_opened_is_refused_with_its_place(tmp_path: Path) -> None:
+    good = zipped({"a.json": submission(an_assessment())})
+    middle = len(good) // 2
+    contents = {
+        "coupe.zip": good[:middle],
+        "faux.zip": b"PK\x03\x04" + bytes(50),
+        "vide.zip": zipped({}),
+        "abime.zip": good[:60] + bytes(20) + good[80:],
+        "vide.eml": mailed({}),
+        "octets.eml": bytes(range(256)) * 20,
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        (outcome,) = take(tmp_path, tmp_path / name)
+        assert (outcome.state, name in outcome.message) == (State.REFUSED, True)
+    (gone,) = take(tmp_path, tmp_path / "absent.json")
+    assert gone.code == "fichier-absent"
+    link = tmp_path / "lien.json"
+    link.symlink_to(tmp_path / "vide.zip")
+    assert take(tmp_path, link)[0].code == "pas-un-fichier"
+
+
+def test_a_zip_with_a_password_is_refused_entry_by_entry(tmp_path: Path) -> None:
+    content = bytearray(zipped({"a.json": b"{}"}))
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + place] |= 1
+    path = tmp_path / "secret.zip"
+    path.write_bytes(bytes(content))
+    (outcome,) = take(tmp_path, path)
+    assert (outcome.code, "mot de passe" in outcome.message) == ("mot-de-passe", True)
+
+
+def test_bombs_are_stopped_by_size_by_number_and_by_depth(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(envelopes, "MAX_UNPACKED", 30_000_000)
+    monkeypatch.setattr(envelopes, "MAX_FILES", 50)
+    monkeypatch.setattr(envelopes, "MAX_PARTS", 20)
+    deep = b"{}"
+    for _ in range(8):
+        deep = zipped({"x.zip": deep})
+    nested = tmp_path / "dossiers"
+    (nested.joinpath(*"abcdefg")).mkdir(parents=True)
+    contents = {
+        "grosse.zip": zipped({"a.json": bytes(12_000_000)}),
+        "totale.zip": zipped({f"{number}.json": bytes(9_000_000) for number in range(8)}),
+        "nombreuse.zip": zipped({f"{number}.json": b"" for number in range(60)}),
+        "profonde.zip": deep,
+        "parties.eml": mailed({f"{number}.json": b"{}" for number in range(40)}),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    for path in (*(tmp_path / name for name in contents), nested):
+        outcomes = take(tmp_path, path)
+        assert "trop-de-contenu" in {one.code for one in outcomes}, path.name
+        assert len(outcomes) <= 8
+
+
+def test_a_bomb_is_never_unpacked_whole(tmp_path: Path) -> None:
+    path = tmp_path / "bombe.zip"
+    path.write_bytes(zipped({"a.json": bytes(150_000_000)}))
+    tracemalloc.start()
+    try:
+        (piece,) = pieces([path])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (piece.content, peak < 40_000_000) == (None, True)
+
+
+def test_a_mail_of_a_thousand_nested_parts_ends(tmp_path: Path) -> None:
+    lines = [b"Content-Type: multipart/mixed; boundary=b0", b""]
+    for number in range(1_500):
+        lines += [b"--b%d" % number, b"Content-Type: multipart/mixed; boundary=b%d" % (number + 1), b""]
+    path = tmp_path / "poupee.eml"
+    path.write_bytes(b"\r\n".join(lines))
+    (outcome,) = take(tmp_path, path)
+    assert outcome.state is State.REFUSED
+
+
+def test_random_damage_to_zips_and_mails_only_ever_refuses(tmp_path: Path) -> None:
+    source = random.Random(14)
+    content = submission(a_draft(), status=Status.DRAFT)
+    seeds = {"a.zip": zipped({"a.json": content, "b.json": b"{}"}), "a.eml": mailed({"a.json": content})}
+    for turn in range(150):
+        for name, seed in seeds.items():
+            mutant = bytearray(seed)
+            for _ in range(source.randint(1, 6)):
+                mutant[source.randrange(len(mutant))] = source.randrange(256)
+            if turn % 3 == 0:
+                del mutant[source.randrange(len(mutant)) :]
+            path = tmp_path / name
+            path.write_bytes(bytes(mutant))
+            for piece in pieces([path]):
+                assert (piece.content is None) is (piece.refusal is not None)
+
+
+# all or nothing
+
+
+def test_a_disk_that_refuses_keeps_nothing_of_the_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in range(3)])
+    workspace = open_workspace(tmp_path)
+    real = submissions.keep
+    calls = []
+
+    def fail(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise OSError(28, "no space")
+        real(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(submissions, "keep", fail)
+        with pytest.raises(NotSaved) as caught:
+            receive(workspace, paths)
+    assert caught.value.code == "disque-plein"
+    assert rows(tmp_path / DATABASE_NAME, KEPT) == []
+    assert states(list(receive(workspace, paths))) == ["pris"] * 3
+    workspace.close()
+
+
+def test_refused_files_open_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "autre.json"
+    path.write_bytes(b"{}")
+
+    def open_to_write() -> Workspace:
+        raise AssertionError("nothing is to be written")
+
+    from ctg_tui.grids.catalogue import Catalogue
+
+    with take_received.intake(Catalogue(), open_to_write) as taking:
+        assert [one.state for one in taking.take_all(pieces([path]))] == [State.REFUSED]
+
+
+def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_path: Path) -> None:
+    from ctg_tui.services.maintenance import erase
+
+    paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
+    take(tmp_path, *paths)
+    workspace = open_workspace(tmp_path)
+    own = workspace.create(an_assessment().identity)
+    workspace.close()
+    with raw(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))
+    erase(tmp_path / DATABASE_NAME, own, Clock())
+    assert rows(tmp_path / DATABASE_NAME, "SELECT lineage FROM submission") == [(uuid_of(1),)]
+
+
+def test_a_zip_that_lies_about_its_sizes_is_bounded(tmp_path: Path) -> None:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", bytes(20_000_000))
+    content = bytearray(buffer.getvalue())
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        start = content.index(mark) + place
+        content[start : start + 4] = (10).to_bytes(4, "little")
+    path = tmp_path / "menteur.zip"
+    path.write_bytes(bytes(content))
+    (outcome,) = take(tmp_path, path)
+    assert outcome.state is State.REFUSED
