@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
@@ -12,7 +13,6 @@ from weakref import WeakValueDictionary
 from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
@@ -148,12 +148,9 @@ class Workspace:
         file = self.catalogue.file_of(grid)
         if file is None or not self.store.writes or self.shelf.has(grid.fingerprint):
             return
-
-        def written(_: object) -> None:
-            self.shelf.forget()
-
         # The disk may refuse: the assessment opens all the same, and the grid is stored with its next edit.
-        self.writer.put(Work(lambda: self.store.keep_grid(file), written, lambda: None, is_counted=False))
+        keep, forget = partial(self.store.keep_grid, file), lambda _: self.shelf.forget()
+        self.writer.put(Work(keep, forget, lambda: None, is_counted=False))
 
     def begin(self, identity: Identity, grid: Grid) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.
@@ -225,6 +222,8 @@ class Workspace:
                 "Ouvrez d’abord une nouvelle révision.",
             )
         if holds_answers(stored):
+            from ctg_tui.domain.backups import BackupReason  # not needed to start
+
             self.store.back_up(BackupReason.GRID)
         before = self.catalogue.find(stored.grid_id, stored.grid_fingerprint)
         with self.store.writing():
@@ -247,6 +246,8 @@ class Workspace:
 
         Raises WriteRefusal when the backup fails: nothing is then removed.
         """
+        from ctg_tui.domain.backups import BackupReason  # not needed to start
+
         self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)

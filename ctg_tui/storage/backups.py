@@ -18,7 +18,7 @@ from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.refusals import FAILURES, not_opened, problem, shown, unreadable_folder
+from ctg_tui.storage.refusals import FAILURES, not_opened, shown, unreadable_folder
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
@@ -34,6 +34,12 @@ KEPT_RISKY: Final = 10
 
 _AHEAD: Final = timedelta(days=1)
 """How far ahead of now a right clock may have dated a backup: names hold no time zone, nor summer time."""
+_BACKUP_PROBLEMS: Final = {
+    "base-abimee": BackupProblem.DAMAGED,
+    "base-etrangere": BackupProblem.DAMAGED,  # under a name of ours: its application id was overwritten
+    "base-plus-recente": BackupProblem.NEWER,
+    "base-occupee": BackupProblem.BUSY,
+}
 Dated = tuple[Path, datetime, BackupReason]
 """A backup as its name describes it: path, local time, reason."""
 RISKY: Final = frozenset(
@@ -106,9 +112,9 @@ def _looked_into(path: Path) -> tuple[Content | None, BackupProblem | None]:
         with contextlib.closing(connect(path, write=False)) as connection:
             return read_content(connection), None
     except DatabaseRefusal as refusal:
-        return None, problem(refusal)
+        return None, _problem(refusal)
     except FAILURES as error:
-        return None, problem(not_opened(path, error))
+        return None, _problem(not_opened(path, error))
 
 
 def read_content(connection: sqlite3.Connection) -> Content:
@@ -310,3 +316,8 @@ def no_folder(folder: Path, not_done: str = "la sauvegarde n’a pas été faite
         f"Le dossier « {shown(folder)} » ne peut pas être écrit : {not_done}. La base est intacte.",
         "Rendez ce dossier accessible en écriture, puis recommencez.",
     )
+
+
+def _problem(refusal: DatabaseRefusal) -> BackupProblem:
+    """Return the problem of a backup whose opening raised `refusal`; damage only when the refusal says so."""
+    return _BACKUP_PROBLEMS.get(refusal.code, BackupProblem.UNREADABLE)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.refusals import unreadable_folder
 from ctg_tui.system.local_time import local_time
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.backups import BackupReason
 
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
@@ -59,6 +61,8 @@ def backup_files(database: Path) -> tuple[Path, ...]:
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:
     """Return the local time and reason in the name of a backup of `database`; None for another file."""
+    from ctg_tui.domain.backups import BackupReason  # not needed to start
+
     parts = re.fullmatch(re.escape(label(database)) + _NAME, path.name)
     if parts is None:
         return None

@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Reader
@@ -23,7 +22,7 @@ from ctg_tui.storage.writer import Writer
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-    from ctg_tui.domain.backups import Backup
+    from ctg_tui.domain.backups import Backup, BackupReason
 
 Clock = Callable[[], datetime]
 
@@ -86,6 +85,7 @@ class OpenDatabase(Reader):
             raise altered(self.path)
         if not self._writes and version == 0:
             raise missing(self.path)
+        from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import backups, migrations
 
         lock = None if self._writes else locked(self.path)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.backups import BackupProblem
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.system.data_folder import default_database
@@ -19,14 +18,6 @@ ALTERED: Final = "base-alteree"
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """Errors of a database or its disk. SQLite's messages quote damaged bytes: they may not decode."""
-
-
-_BACKUP_PROBLEMS: Final = {
-    "base-abimee": BackupProblem.DAMAGED,
-    "base-etrangere": BackupProblem.DAMAGED,  # under a name of ours: its application id was overwritten
-    "base-plus-recente": BackupProblem.NEWER,
-    "base-occupee": BackupProblem.BUSY,
-}
 
 # Short: with what happened and what to do, they have to fit the three lines of the banner at 80 columns.
 _WAITS = "Tout le reste est bien enregistré."
@@ -129,11 +120,6 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
         f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
-
-
-def problem(refusal: DatabaseRefusal) -> BackupProblem:
-    """Return the problem of a backup whose opening raised `refusal`; damage only when the refusal says so."""
-    return _BACKUP_PROBLEMS.get(refusal.code, BackupProblem.UNREADABLE)
 
 
 def unusable_name(path: Path) -> DatabaseRefusal:
