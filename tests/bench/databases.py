@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.assessment import (
@@ -55,6 +56,7 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
     """Return a complete assessment, with a comment on two lines out of five and every number."""
     return Assessment(
         id=number,
+        uuid=str(UUID(int=number, version=4)),
         grid_id=grid.id,
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
