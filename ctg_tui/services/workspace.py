@@ -145,8 +145,10 @@ class Workspace:
 
     def _keep(self, grid: Grid) -> None:
         """Store the grid of `--grille` that an assessment of a former database is filled with."""
+        if not self.store.writes or self.shelf.has(grid.fingerprint):
+            return
         file = self.catalogue.file_of(grid)
-        if file is None or not self.store.writes or self.shelf.has(grid.fingerprint):
+        if file is None:
             return
         # The disk may refuse: the assessment opens all the same, and the grid is stored with its next edit.
         keep, forget = partial(self.store.keep_grid, file), lambda _: self.shelf.forget()

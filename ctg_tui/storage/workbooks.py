@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -41,6 +40,8 @@ class StoredWorkbook(NamedTuple):
 
 def hash_of(content: bytes) -> str:
     """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    import hashlib  # OpenSSL takes 3 MB: not in every window, which makes a backup a day
+
     return hashlib.sha256(content).hexdigest()
 
 

@@ -14,7 +14,6 @@ from ctg_tui.tui.screens.reading import ReadingScreen
 from ctg_tui.tui.texts import fit
 from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Line, Piece, hanging
-from ctg_tui.wording.framework import TITLE as NAME
 
 _KEYS_WIDTH = 26
 
@@ -34,7 +33,9 @@ class HelpScreen(ReadingScreen):
         self._framework = framework
 
     def below(self) -> Iterable[Widget]:
-        yield ActionLine(f"C  {NAME}", identifier="cadre")
+        from ctg_tui.wording.framework import TITLE  # not needed to start
+
+        yield ActionLine(f"C  {TITLE}", identifier="cadre")
 
     def action_framework(self) -> None:
         """Open « Le cadre » over the help."""
