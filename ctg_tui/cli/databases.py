@@ -15,9 +15,10 @@ from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
-from ctg_tui.services.workspace import Workspace, open_workspace, utc_now
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Store
+from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording.french import listing
 
 NO_ASSESSMENT = "La base ne contient encore aucune évaluation."

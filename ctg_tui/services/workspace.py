@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -23,7 +23,7 @@ from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Entry, Store
 from ctg_tui.storage.writer import Work, Writer
-from ctg_tui.system.local_time import local_time
+from ctg_tui.system.local_time import local_time, utc_now
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from ctg_tui.storage.restoring import Restored
 
 Done = TypeVar("Done")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Summary(NamedTuple):
@@ -63,17 +59,17 @@ class Workspace:
         catalogue.shelf = self.shelf
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
-        self._notice: Callable[[], None] | None = None
+        self._window: tuple[Callable[[], None], Callable[[], bool]] | None = None
 
     @property
     def writer(self) -> Writer:
         """The queue of changes, which knows those that are not on the disk yet."""
         return self.store.writer
 
-    def write_on_a_thread(self, notice: Callable[[], None]) -> None:
+    def write_on_a_thread(self, notice: Callable[[], None], hurries: Callable[[], bool]) -> None:
         """Commit changes on a thread of its own from now on; see `Writer`."""
-        self._notice = notice
-        self.writer.start(notice)
+        self._window = notice, hurries
+        self.writer.start(*self._window)
 
     def today(self) -> date:
         """Return today's date in the person's time zone."""
@@ -273,8 +269,8 @@ class Workspace:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
             self.shelf.forget()
-            if self._notice is not None:
-                self.writer.start(self._notice)
+            if self._window is not None:
+                self.writer.start(*self._window)
 
     def repair(self) -> Backup:
         """Repair the tables that another program altered, after a backup, and open the database for writing.
@@ -293,8 +289,8 @@ class Workspace:
         finally:
             self.store = _written_if_sound(self.store.path, self.clock)
             self.shelf.forget()
-            if self._notice is not None:
-                self.writer.start(self._notice)
+            if self._window is not None:
+                self.writer.start(*self._window)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
         """Return the grid now offered under the assessment's id, else its own.

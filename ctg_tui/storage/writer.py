@@ -16,7 +16,16 @@ from ctg_tui.storage.refusals import stopped
 RETRY_SECONDS = 2.0
 """Seconds between two tries on a disk that refuses, unless another write is due sooner."""
 PATIENCE_SECONDS = 0.03
-"""Seconds an interface waits for a commit before it goes on."""
+"""Seconds an interface waits for the oldest of its changes before it goes on."""
+
+
+def _nothing() -> None:
+    """Do nothing: the default `notice`."""
+
+
+def _never() -> bool:
+    """Return that nobody hurries."""
+    return False
 
 
 @dataclass(eq=False, slots=True)
@@ -34,6 +43,7 @@ class Work:
     is_taken: bool = False
     """Whether it is part of the transaction that runs now."""
     is_done: bool = False
+    put_at: float = 0.0
     result: Any = None
     refusal: Refusal | None = None
 
@@ -67,6 +77,7 @@ class Writer:
         self._thread: Thread | None = None
         self._is_ending = False
         self._notice: Callable[[], None] = _nothing
+        self._hurries: Callable[[], bool] = _never
         self._refusals: list[Refusal] = []
         self.failure: NotSaved | None = None
         """Why the queue could not be written; None when the last try succeeded."""
@@ -79,9 +90,9 @@ class Writer:
         with self._lock:
             return sum(work.is_counted for work in self._waiting)
 
-    def start(self, notice: Callable[[], None]) -> None:
-        """Start the thread that commits from now on."""
-        self._notice = notice
+    def start(self, notice: Callable[[], None], hurries: Callable[[], bool] = _never) -> None:
+        """Start the thread that commits from now on; nothing waits for it while `hurries()`."""
+        self._notice, self._hurries = notice, hurries
         self._thread = Thread(target=self._run, name="ctg-tui-writer", daemon=True)
         self._thread.start()
 
@@ -104,17 +115,20 @@ class Writer:
     def put(self, work: Work, meanwhile: Callable[[], object] | None = None) -> None:
         """Write `work` after the whole queue.
 
-        When a thread writes and nothing else waits, `meanwhile` is called while the disk works. It may also
-        not be called: its work is then still to be done.
+        With a thread, `meanwhile` is called while the disk works. It may also not be called, when the result
+        comes at once or is not waited for: its work is then still to be done.
 
         Raises NotSaved (`waits` is then True) when the disk refuses it: it stays in the queue. Raises Refusal
         when the database does: it is dropped. Raises neither when the result takes too long.
         """
+        work.put_at = monotonic()
         with self._lock:
-            is_first = not self._waiting
             self._waiting.append(work)
-        if is_first or self.failure or self._thread is None:
-            self._try(PATIENCE_SECONDS, meanwhile)
+            waited = work.put_at - self._waiting[0].put_at
+        if self._thread is None or self.failure:
+            self._try(PATIENCE_SECONDS)
+        elif waited < PATIENCE_SECONDS and not self._hurries():
+            self._try(PATIENCE_SECONDS - waited, meanwhile)
         else:
             self._ask()
         self.collect()
@@ -310,7 +324,3 @@ class Writer:
             self._waiting = [work for work in self._waiting if work not in batch]
         for work in batch:
             work.dropped()
-
-
-def _nothing() -> None:
-    """Do nothing: the default `notice`."""

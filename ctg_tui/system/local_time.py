@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def local_time(moment: datetime) -> datetime:
     """Convert `moment` to the time zone of this computer, or to UTC when its zone is invalid.
 

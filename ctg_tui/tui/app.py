@@ -177,7 +177,7 @@ class CtgApp(ToastApp):
         A damaged database ends the program here: nothing is written before this check.
         """
         self.workspace.store.check_pages()
-        self.workspace.write_on_a_thread(self._notice)
+        self.workspace.write_on_a_thread(self._notice, lambda: self.gate.waiting > 0)
         import_the_rest()
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)

@@ -124,6 +124,22 @@ def test_while_the_disk_works_the_interface_goes_on_with_the_new_state(
     assert read_again(tmp_path).answers == {FIRST_CELL: Rating.MOSTLY}
 
 
+def test_while_more_keys_wait_none_waits_for_the_disk_and_all_is_committed_together(
+    session: Session, disk: Disk, noticed: Event, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "PATIENCE_SECONDS", 60.0)
+    writer = session._store.writer
+    writer.stop()
+    writer.start(noticed.set, lambda: True)
+    for cell in (FIRST_CELL, SECOND_CELL, THIRD_CELL):
+        session.rate(cell, Rating.MOSTLY)
+    assert unsaved(session) == 3
+    disk.quick.set()
+    session.retry()
+    assert disk.commits <= 2
+    assert set(read_again(tmp_path).answers) == {FIRST_CELL, SECOND_CELL, THIRD_CELL}
+
+
 def test_a_text_typed_while_the_disk_writes_is_one_step(session: Session, disk: Disk, tmp_path: Path) -> None:
     for typed in ("a", "ab", "abc", "abcd", "abcde"):
         session.comment("m1.a01", typed)
