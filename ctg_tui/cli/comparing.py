@@ -22,7 +22,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.services.comparison import Compared, compared, moment_of_file
 from ctg_tui.submission.document import figures
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count
-from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked, short_title
+from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, line_number, marked, short_title
 
 
 @click.command(
@@ -199,11 +199,8 @@ def _place(result: Compared, cell: CellChange) -> str:
     """Return `1.3 Famille`, as numbered in the latest grid that has the line."""
     grids = [moment.grid for moment in reversed(result.moments)]
     grid = next(grid for grid in grids if cell.cell.activity in grid.activities)
-    mission = grid.mission_of[cell.cell.activity]
-    number = [line.id for line in mission.activities].index(cell.cell.activity) + 1
     policy = grid.policies_by_id[cell.cell.policy].label if cell.cell.policy in grid.policies_by_id else ""
-    mark = f" {MARK}" if grid.activities[cell.cell.activity].is_proposed else ""
-    return f"{mission.number}.{number}{mark} {policy}".strip()
+    return f"{line_number(grid, cell.cell.activity)} {policy}".strip()
 
 
 def _word(answer: Answer | None) -> str:

@@ -1,4 +1,4 @@
-"""Lines and cells as people name them: `1.3`, `1.3/famille`; ids are accepted too."""
+"""Lines and cells as people name them: `1.3`, `1.i2`, `1.3/famille`; ids are accepted too."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ class NamedLine(NamedTuple):
 
     activity: str
     policy: str | None = None
+
+
+def number_of(grid: Grid, line: str) -> str:
+    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator."""
+    mission = grid.mission_of[line]
+    activities = [activity.id for activity in mission.activities]
+    if line in activities:
+        return f"{mission.number}.{activities.index(line) + 1}"
+    return f"{mission.number}.i{[indicator.id for indicator in mission.indicators].index(line) + 1}"
 
 
 def named_line(grid: Grid, name: str) -> NamedLine | None:

@@ -24,7 +24,7 @@ from ctg_tui.wording.french import (
     listing,
     thousands,
 )
-from ctg_tui.wording.provenance import MARK, basis, proposed_answers
+from ctg_tui.wording.provenance import MARK, basis, line_number, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."
@@ -150,12 +150,6 @@ def scale_in_brief(grid: Grid) -> str:
     return " · ".join(f"{step.code}{NBSP}{scale_word(step)}" for step in grid.scale)
 
 
-def line_number(mission: Mission, rank: int) -> str:
-    """Format as `1.3`, the third line of mission 1, and `2.1 °` for a proposed one. `rank` starts at 0."""
-    mark = f"{NBSP}{MARK}" if mission.activities[rank].is_proposed else ""
-    return f"{mission.number}.{rank + 1}{mark}"
-
-
 def mission_title(mission: Mission) -> str:
     return f"Mission {mission.number}{NBSP}: {mission.title}"
 
@@ -220,7 +214,7 @@ def rated_lines(
     answers = content.assessment.answers
     return tuple(
         (
-            line_number(mission, rank),
+            line_number(grid, line.id),
             line,
             tuple(
                 (grid.policies_by_id[cell.policy].label, int(note))

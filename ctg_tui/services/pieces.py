@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.formats.problems import Problem, ProblemCode, typeset_problem
 from ctg_tui.system.files import read_regular, shown_name
@@ -20,6 +21,7 @@ _NO_ARCHIVE: Final = (
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
 )
 FORECAST: Final = "le tableau prévisionnel"
+REVIEW: Final = "un avis de la Caf"
 _HEAD: Final = 4_000
 """Bytes: every piece is recognised by its beginning."""
 
@@ -36,9 +38,7 @@ def other_piece(path: Path) -> Problem | None:
         piece = "un courriel"
     if not piece:
         return None
-    message = (
-        f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}. {_which(path, attached)}"
-    )
+    message = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}. {_which(path, piece, attached)}"
     return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
 
 
@@ -47,6 +47,8 @@ def piece_name(raw: bytes) -> str:
     head = raw[:_HEAD]
     if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
         return FORECAST
+    if re.match(rb'\s*\{\s*"format":\s*"ctg-avis"', head):
+        return REVIEW
     if head.startswith(b"\xef\xbb\xbfAuto-") and b"Dans ce dossier" in head:
         return "le mode d’emploi d’un dossier"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
@@ -58,8 +60,10 @@ def piece_name(raw: bytes) -> str:
     return ""
 
 
-def _which(path: Path, attached: str | None) -> str:
+def _which(path: Path, piece: str, attached: str | None) -> str:
     """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
+    if piece == REVIEW:
+        return f"« {PROGRAM} importer » le reprend."
     if attached:
         return f"Enregistrez sa pièce jointe « {attached} », puis vérifiez-la."
     try:

@@ -7,8 +7,8 @@ import errno
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
+from ctg_tui.domain.rotation import Dated, kept_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder, label, local, read_name, stamp
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, not_opened, shown, unreadable_folder
@@ -23,14 +24,6 @@ from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.system.files import FOLDER_MODE, WriteRefusal, atomic_replace, sync_folder
 from ctg_tui.system.local_time import local_time
-
-KEPT_DAYS: Final = 7
-KEPT_WEEKS: Final = 5
-KEPT_MONTHS: Final = 12
-SAFETY_DAYS: Final = 30
-"""Days during which every backup made before a risky operation stays: it is what undoes that operation."""
-KEPT_RISKY: Final = 10
-"""How many of those stay whatever their date: one wrong clock setting makes any of them look old."""
 
 _AHEAD: Final = timedelta(days=1)
 """How far ahead of now a right clock may have dated a backup: names hold no time zone, nor summer time."""
@@ -40,17 +33,6 @@ _BACKUP_PROBLEMS: Final = {
     "base-plus-recente": BackupProblem.NEWER,
     "base-occupee": BackupProblem.BUSY,
 }
-Dated = tuple[Path, datetime, BackupReason]
-"""A backup as its name describes it: path, local time, reason."""
-RISKY: Final = frozenset(
-    {
-        BackupReason.MIGRATION,
-        BackupReason.DELETION,
-        BackupReason.RESTORATION,
-        BackupReason.REPAIR,
-        BackupReason.GRID,
-    }
-)
 
 
 def list_backups(database: Path, *, check: bool = True) -> tuple[Backup, ...]:
@@ -223,71 +205,6 @@ def rotate(database: Path, now: datetime, just_made: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise no_folder(backup_folder(database), "d’anciennes sauvegardes n’ont pas été retirées") from error
     return removed
-
-
-def kept_backups(
-    dated: Iterable[Dated], today: date, is_sound: Callable[[Path], bool] = lambda _: True
-) -> frozenset[Path]:
-    """Return the paths that rotation keeps.
-
-    These are: the latest backup of each of the last 7 days, 5 weeks and 12 months *that have one* (a long
-    absence removes nothing); those asked for; and, of those made before a risky operation, the latest 10 and
-    all of the last 30 days.
-
-    A backup is dropped only when sound ones hold every slot it could have. `is_sound` opens a file, which is
-    slow: it is called only for the backups that would displace another.
-    """
-    latest_first = sorted(dated, key=lambda backup: (backup[1], backup[0].name), reverse=True)
-    kept = {path for path, made_at, reason in latest_first if _is_kept_anyway(made_at, reason, today)}
-    damaged: set[Path] = set()
-    while True:
-        candidates = [backup for backup in latest_first if backup[0] not in damaged]
-        holders = [(kind, _holders(candidates, kind, places)) for kind, places in _PLACES]
-        for _, slots in holders:
-            kept.update(slots.values())  # damaged ones too: rotation removes the surplus only
-        removed = [backup for backup in candidates if backup[0] not in kept]
-        displacing = {
-            path for backup in removed for kind, slots in holders for path in _before(backup, kind, slots)
-        }
-        newly_damaged = {path for path in displacing if not is_sound(path)}
-        if not newly_damaged:
-            return frozenset(kept)
-        damaged |= newly_damaged
-
-
-def _is_kept_anyway(made_at: datetime, reason: BackupReason, today: date) -> bool:
-    recent = today - made_at.date() <= timedelta(days=SAFETY_DAYS)
-    return reason is BackupReason.ASKED or (reason in RISKY and recent)
-
-
-_Kind = Callable[[Dated], Hashable]
-_PLACES: Final[tuple[tuple[_Kind, int], ...]] = (
-    (lambda one: one[1].date(), KEPT_DAYS),
-    (lambda one: one[1].isocalendar()[:2], KEPT_WEEKS),
-    (lambda one: (one[1].year, one[1].month), KEPT_MONTHS),
-    (lambda one: one[0] if one[2] in RISKY else None, KEPT_RISKY),
-)
-"""The kinds of slots (a day, a week, a month, a risky operation) and how many of the latest are filled."""
-
-
-def _holders(latest_first: Iterable[Dated], kind: _Kind, places: int) -> dict[Hashable, Path]:
-    """Return the holder of each slot of a kind: the latest backup of each of the last `places` slots."""
-    holders: dict[Hashable, Path] = {}
-    for backup in latest_first:
-        if (slot := kind(backup)) is not None:
-            holders.setdefault(slot, backup[0])
-    return dict(list(holders.items())[:places])
-
-
-def _before(backup: Dated, kind: _Kind, holders: Mapping[Hashable, Path]) -> Iterable[Path]:
-    """Return the backups that displace `one` from its slot of a kind.
-
-    That is the holder of its own slot or, when every holder is later, each of them; none when it has no slot.
-    """
-    slot = kind(backup)
-    if slot is None:
-        return ()
-    return (holders[slot],) if slot in holders else holders.values()
 
 
 def made_folder(database: Path) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.provenance import MARK, PROPOSED
 
@@ -129,17 +130,8 @@ def _row(block: str, rank: int, row: Any, grid: Grid | None) -> str:
     if block in _LINES and isinstance(line, str) and grid is not None and line in grid.mission_of:
         policy = _get(row, "politique")
         also = "" if policy is None else f", {_policy(policy, grid)}"
-        return f"{_LINES[block]} {_number(line, grid)}{also}"
+        return f"{_LINES[block]} {number_of(grid, line)}{also}"
     return f"{_ROWS.get(block, f'{_BLOCKS.get(block, block)}, n°')} {rank + 1}"
-
-
-def _number(line: str, grid: Grid) -> str:
-    """Return `1.3` for an activity, `1.i2` for an indicator."""
-    mission = grid.mission_of[line]
-    activities = [activity.id for activity in mission.activities]
-    if line in activities:
-        return f"{mission.number}.{activities.index(line) + 1}"
-    return f"{mission.number}.i{[indicator.id for indicator in mission.indicators].index(line) + 1}"
 
 
 def _policy(policy: Any, grid: Grid | None) -> str:

@@ -10,6 +10,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import changed_cells, column_cells
 from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.text_mode import places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
@@ -220,10 +221,10 @@ class GridRoom:
             return cell
         dialogue.say(f"{count(len(matching), 'ligne trouvée', 'lignes trouvées')}.")
         for activity in matching[: places.MOST_FOUND]:
-            dialogue.say(f"{places.number_of(grid, activity.id)} : {activity.label}")
+            dialogue.say(f"{number_of(grid, activity.id)} : {activity.label}")
         if len(matching) > places.MOST_FOUND:
             dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
-        dialogue.say(f"« aller {places.number_of(grid, matching[0].id)} » va à la première.")
+        dialogue.say(f"« aller {number_of(grid, matching[0].id)} » va à la première.")
         return cell
 
     def _toggle(self, cell: Cell, rest: str) -> None:

@@ -7,16 +7,11 @@ from collections.abc import Iterator
 from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import fold, match_rank
 
 MOST_FOUND = 9
 """Lines that a search says: more could not be kept in mind."""
-
-
-def number_of(grid: Grid, line: str) -> str:
-    """Return `1.3`, the number of an activity in its mission."""
-    mission = grid.mission_of[line]
-    return f"{mission.number}.{rank_of(mission, line)}"
 
 
 def rank_of(mission: Mission, line: str) -> int:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
-from ctg_tui.text_mode.places import number_of
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write

@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_change import GridChange
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.wording.french import count, day_and_time
-from ctg_tui.wording.lines import place_name
+from ctg_tui.wording.provenance import line_number
 
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.IDENTICAL: ("identique", "identiques"),
@@ -102,22 +102,15 @@ def change_name(change: LineChange) -> str:
     return _KINDS[change.kind][0]
 
 
-def _place(grid: Grid, line_id: str) -> str:
-    if line_id in grid.activities:
-        return place_name(grid, line_id)
-    mission = grid.mission_of[line_id]
-    return f"{mission.number}.i{[line.id for line in mission.indicators].index(line_id) + 1}"
-
-
 def own_line_name(grid: Grid, line_id: str) -> str:
     """Return `1.3  Intègre…`: the number and the label of a line in its own grid."""
-    return f"{_place(grid, line_id)}  {grid.line(line_id).label}"
+    return f"{line_number(grid, line_id)}  {grid.line(line_id).label}"
 
 
 def line_name(before: Grid, after: Grid, change: LineChange) -> str:
     """Return `1.3 → 1.4  Intègre…`: the number then and now, and the present text, else the former one."""
-    former = "" if change.old is None else _place(before, change.old)
-    present = "" if change.new is None else _place(after, change.new)
+    former = "" if change.old is None else line_number(before, change.old)
+    present = "" if change.new is None else line_number(after, change.new)
     label = after.line(change.new).label if change.new else before.line(change.old or "").label
     places = f"{former} → {present}" if former and present and former != present else present or former
     return f"{places}  {label}"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.wording.french import NBSP, count
 
 
@@ -64,14 +65,7 @@ def key_name(grid: Grid, key: str) -> str:
     A line that the grid does not have keeps its id.
     """
     line, _, policy = key.partition("/")
-    mission = grid.mission_of.get(line)
-    if mission is None:
+    if line not in grid.mission_of:
         return key
-    activities = [activity.id for activity in mission.activities]
-    if line in activities:
-        place = f"{mission.number}.{activities.index(line) + 1}"
-    else:
-        indicators = [indicator.id for indicator in mission.indicators]
-        place = f"{mission.number}.i{indicators.index(line) + 1}"
     known = grid.policies_by_id.get(policy)
-    return f"{place} {known.label if known else policy}".strip()
+    return f"{number_of(grid, line)} {known.label if known else policy}".strip()

@@ -11,7 +11,7 @@ from ctg_tui.domain.completeness import foreign_ids, lines_rated
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, short_day, thousands
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.provenance import line_number
 
 LOW_NOTES: Final = frozenset({0, 1})
 HIGH_NOTES: Final = frozenset({3})
@@ -63,13 +63,6 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
 
 
-def place_name(grid: Grid, activity: str) -> str:
-    """Return `1.03`: the mission and the rank of the activity in it; `2.01 °` for a proposed line."""
-    mission = grid.mission_of[activity]
-    mark = f"{NBSP}{MARK}" if grid.activities[activity].is_proposed else ""
-    return f"{mission.number}.{[line.id for line in mission.activities].index(activity) + 1:02}{mark}"
-
-
 def action_in_a_line(action: Action | None) -> str:
     """Return `→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
     if action is None:
@@ -84,7 +77,7 @@ def _in_words(grid: Grid, assessment: Assessment, line_id: str, cells: Iterable[
     labels = {policy.id: policy.label for policy in grid.policies}
     return LineInWords(
         line_id,
-        place_name(grid, line_id),
+        line_number(grid, line_id),
         clean(grid.activities[line_id].label),
         notes_of(assessment, cells, labels),
         _written(assessment.comments.get(line_id, "")),

@@ -10,8 +10,8 @@ from ctg_tui.domain.assessment import Assessment, PreparationTopic
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, TOPICS, thousands
-from ctg_tui.wording.lines import action_in_a_line, notes_of, place_name
-from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.lines import action_in_a_line, notes_of
+from ctg_tui.wording.provenance import MARK, line_number
 
 Value = TypeVar("Value")
 
@@ -58,7 +58,7 @@ def _of_line(grid: Grid | None, assessment: Assessment, activity: str, text: str
     labels = {policy.id: policy.label for policy in grid.policies}
     notes = notes_of(assessment, (Cell(activity, policy) for policy in labels), labels)
     label = clean(grid.activities[activity].label)
-    return Text(place_name(grid, activity), f"{label} ({notes})" if notes else label, _body(text))
+    return Text(line_number(grid, activity), f"{label} ({notes})" if notes else label, _body(text))
 
 
 def _indicators(grid: Grid | None, assessment: Assessment) -> Iterator[Text]:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.rotation import kept_backups
 from ctg_tui.services.editing import Session
 from ctg_tui.services.maintenance import daily_backup
-from ctg_tui.storage.backups import kept_backups, list_backups
+from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import FIRST_CELL, Clock, session_on

@@ -20,6 +20,7 @@ from ctg_tui.report.html.parts import (
     written,
 )
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, listing
+from ctg_tui.wording.provenance import line_number
 
 PREPARATION = ("preparation", "Préparer l’entretien avec la Caf")
 FOREIGN = ("hors-grille", "Lignes hors grille")
@@ -47,10 +48,10 @@ def _topic(content: ReportContent, topic: PreparationTopic) -> Element:
 
 
 def _actions(content: ReportContent) -> Element:
-    grid = content.grid
     planned = [
-        (wording.line_number(mission, mission.activities.index(line)), line.label, action)
-        for mission in (grid.missions if grid else ())
+        (line_number(grid, line.id), line.label, action)
+        for grid in filter(None, (content.grid,))
+        for mission in grid.missions
         for line, action in content.planned(mission)
     ]
     if not planned:

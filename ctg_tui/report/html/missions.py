@@ -21,7 +21,7 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.html.summary import tally_cell
 from ctg_tui.wording.french import NBSP, explain
-from ctg_tui.wording.provenance import MARK, numbered, whose_lines
+from ctg_tui.wording.provenance import MARK, line_number, numbered, whose_lines
 
 
 def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:
@@ -98,7 +98,7 @@ def _activity(content: ReportContent, grid: Grid, mission: Mission, rank: int) -
         for policy in grid.policies
     )
     return row(
-        row_header(*label(grid, mission, line, wording.line_number(mission, rank)), class_="libelle"),
+        row_header(*label(grid, mission, line, line_number(grid, line.id)), class_="libelle"),
         *notes,
         cell(written(comment) if comment.strip() else None, class_="commentaire"),
     )

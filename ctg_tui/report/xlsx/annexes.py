@@ -12,6 +12,7 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
+from ctg_tui.wording.provenance import line_number
 
 PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)
@@ -34,8 +35,9 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
     sheet.line("Ce qui sera fait", "subtitle")
     sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Quoi", "Qui", "Quand")])
     planned = [
-        (wording.line_number(mission, mission.activities.index(line)), line.label, action)
-        for mission in (content.grid.missions if content.grid else ())
+        (line_number(grid, line.id), line.label, action)
+        for grid in filter(None, (content.grid,))
+        for mission in grid.missions
         for line, action in content.planned(mission)
     ]
     for number, label, action in planned:

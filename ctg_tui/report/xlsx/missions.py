@@ -16,7 +16,7 @@ from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.provenance import MARK, numbered, whose_lines
+from ctg_tui.wording.provenance import MARK, line_number, numbered, whose_lines
 
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12
@@ -128,7 +128,7 @@ def _activity(
             "error_message": f"Une note de 0 à 3, ou NC. Videz la case pour «{NBSP}sans réponse{NBSP}».",
         },
     )
-    number = wording.line_number(mission, rank)
+    number = line_number(grid, line.id)
     sheet.cells(
         [
             Column(f"{number} {_label(grid, mission, line)}"),

@@ -19,7 +19,8 @@ from ctg_tui.tui.screens.summary_items import gap, line_item, section_title, sen
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
-from ctg_tui.wording.lines import place_name, stored_line
+from ctg_tui.wording.lines import stored_line
+from ctg_tui.wording.provenance import line_number
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -118,5 +119,5 @@ def _items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
 
 def _labels(grid: Grid) -> Mapping[str, str]:
     """Return the number and label of each line, in the order of the grid."""
-    activities = {line.id: f"{place_name(grid, line.id)}  {line.label}" for line in grid.activities.values()}
+    activities = {line.id: f"{line_number(grid, line.id)}  {line.label}" for line in grid.activities.values()}
     return activities | {line.id: line.label for line in grid.indicators.values()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.tui.view import DetailMode, at_end, at_mission, moved
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ class GridCursor:
         from ctg_tui.tui.screens.chooser import Chooser, Offer
 
         self._leave_text()
+        grid = self._display.view.grid
         offers = [
-            Offer(activity.id, f"{mission.number}.{number} {activity.label}")
-            for mission in self._display.view.grid.missions
-            for number, activity in enumerate(mission.activities, 1)
+            Offer(activity.id, f"{number_of(grid, activity.id)} {activity.label}")
+            for activity in grid.activities.values()
         ]
         self._page.app.push_screen(Chooser("Chercher une ligne", offers), self._found)
 
