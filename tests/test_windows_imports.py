@@ -10,7 +10,7 @@ import pytest
 from tests.release.locked import ROOT
 
 AS_ON_WINDOWS = """
-import importlib, signal, sys, types
+import importlib, shutil, signal, sys, types
 import click, hypothesis, openpyxl, pytest, pyte, sqlite_utils, textual.app, textual.pilot, xlsxwriter
 from pathlib import Path
 import concurrent.futures.process, multiprocessing.pool, os, socket, subprocess, uuid, pexpect
@@ -22,6 +22,7 @@ for name in ("SIGKILL", "SIGHUP", "SIGPIPE", "SIGQUIT", "SIGSTOP", "SIGTSTP", "a
 for name in ("fork", "mkfifo", "geteuid", "getuid", "setuid", "killpg", "statvfs", "O_NOFOLLOW"):
     delattr(os, name)
 sys.modules["msvcrt"] = types.ModuleType("msvcrt")
+shutil._winapi = types.SimpleNamespace(NeedCurrentDirectoryForExePath=lambda _: True)
 sys.platform = "win32"
 failed = []
 for path in sorted(Path("tests").rglob("test_*.py")):

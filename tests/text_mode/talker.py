@@ -22,6 +22,12 @@ PATIENCE: Final = 30.0
 """Seconds: other work may share the machine."""
 
 
+def _obey_signals() -> None:
+    """Let Ctrl+C and a hang-up act, also when what runs the tests ignores them: a program inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Talker:
     """The program in a pseudo-terminal of 80 columns with `TERM=dumb`. Use it with `with`."""
 
@@ -38,6 +44,7 @@ class Talker:
             env={**os.environ, **known, **environment},
             cwd=str(folder),
             timeout=PATIENCE,
+            preexec_fn=_obey_signals,
         )
         self.child.delaybeforesend = None
 

@@ -350,10 +350,10 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
         monkeypatch.setattr(Workspace, "open", open_later)
         await write(pilot, "Ma commune")
         await press(pilot, "tab", "shift+tab")
-        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
+        assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == [(1,), (2,)]
         await write(pilot, " bis")
         await press(pilot, "escape")
-    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == [(1,), (2,)]
+    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == [(1,), (2,)]
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune bis"
 
 
@@ -371,4 +371,4 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         await press(pilot, "tab")
         assert "Il n’y a pas d’évaluation" in toasts(pilot)
         await press(pilot, "escape", "escape")
-    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment") == []
+    assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == []

@@ -122,13 +122,13 @@ class HomeScreen(Page):
     def _items(self) -> list[Item]:
         try:
             summaries = self.workspace.summaries()
+            self._has_received = self.workspace.store.has_submissions()
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 return [refused_item(refusal.sentences())]
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
-        self._has_received = self.workspace.store.has_submissions()
         if not summaries:
             return [Item(None, welcome_lines)]
         items = [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
