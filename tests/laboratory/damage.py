@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
-from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.maintenance import back_up, latest_sound, restore
 from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage.file_names import backup_folder
@@ -115,8 +115,8 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
                 workspace.store.check_pages()
                 assert rows(database, "PRAGMA quick_check(1)") == [("ok",)], "damaged, opened and written to"
                 return True
-            except (DatabaseRefusal, NotSaved):
-                pass  # the damage shows while working: restoring must work too
+            except Refusal:
+                pass  # the damage shows while working, in a sentence: restoring must work too
             finally:
                 workspace.close()
         present = database.read_bytes()
