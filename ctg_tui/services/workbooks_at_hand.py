@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -104,15 +105,27 @@ def dropped_file(text: str) -> Path | None:
     from urllib.parse import unquote, urlsplit
 
     typed = text.strip().strip("\"'")
-    if not typed or "\n" in typed or "\0" in typed:
+    if not typed or "\n" in typed:
         return None
     if typed.startswith("file://"):
-        address = unquote(urlsplit(typed).path)
+        try:
+            address = unquote(urlsplit(typed).path)
+        except ValueError:  # no address at all
+            return None
         typed = address[1:] if re.match(r"/[A-Za-z]:", address) else address
-    elif os.name != "nt" and not Path(typed).exists():
+    elif os.name != "nt" and not os.path.exists(typed):  # noqa: PTH110 - False for what can be no path
         typed = re.sub(r"\\(.)", r"\1", typed)
     try:
         path = Path(typed).expanduser()
     except RuntimeError:  # the home folder of a user unknown here
         path = Path(typed)
-    return path if typed.lower().endswith((*_READABLE, *RECEIVED)) or path.exists() else None
+    except ValueError:  # what no path can hold
+        return None
+    is_named_so = typed.lower().endswith((*_READABLE, *RECEIVED))
+    try:
+        path.stat()
+    except ValueError:
+        return None
+    except OSError as error:
+        return path if is_named_so and error.errno != errno.ENAMETOOLONG else None
+    return path

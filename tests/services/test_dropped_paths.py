@@ -1,0 +1,51 @@
+"""A path dropped on the window or typed: found however the terminal writes it; any other text is none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.services.workbooks_at_hand import dropped_file, dropped_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Réunion du COPIL",
+            "",
+            "   ",
+            "3",
+            "a\nb.json",
+            "mot " * 300_000,
+            "x" * 5_000,
+            "x" * 300 + ".json",
+        ),
+        *("file://[", "file:///a%00.xlsx", "a\0.json", "~\0.json", "\udc80\0.json", "/" * 70_000 + "a.xlsx"),
+    ],
+)
+def test_a_text_that_is_no_path_is_none(text: str) -> None:
+    assert dropped_file(text) is None
+    assert dropped_path(text) is None
+
+
+@pytest.mark.parametrize("written", ["{}", '"{}"', "'{}' ", "file://{}"])
+def test_a_file_is_found_however_the_terminal_writes_it(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "grille.xlsx"
+    file.touch()
+    assert dropped_path(written.format(file)) == file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there are spaces escaped")
+def test_a_name_with_escaped_spaces_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "grille caf (2).xlsx"
+    file.touch()
+    assert dropped_path(str(file).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")) == file
+
+
+def test_a_file_that_is_not_there_is_a_path_by_its_end_and_a_folder_by_being_there(tmp_path: Path) -> None:
+    assert dropped_file(str(tmp_path / "absent.json")) == tmp_path / "absent.json"
+    assert dropped_file(str(tmp_path / "absent")) is None
+    assert dropped_file(str(tmp_path)) == tmp_path
