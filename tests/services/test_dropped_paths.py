@@ -13,18 +13,11 @@ from ctg_tui.services.workbooks_at_hand import dropped_file, dropped_path
 @pytest.mark.parametrize(
     "text",
     [
-        *(
-            "Réunion du COPIL",
-            "",
-            "   ",
-            "3",
-            "a\nb.json",
-            "mot " * 300_000,
-            "x" * 5_000,
-            "x" * 300 + ".json",
-        ),
-        *("file://[", "file:///a%00.xlsx", "a\0.json", "~\0.json", "\udc80\0.json", "/" * 70_000 + "a.xlsx"),
+        *("Réunion du COPIL", "", "   ", "3", "a\nb.json"),
+        *("mot " * 300_000, "x" * 5_000, "x" * 300 + ".json"),
+        *("file://[", "file:///a%00.xlsx", "a\0.json", "~\0.json", "\udc80\0.json"),
     ],
+    ids=lambda text: ascii(text[:12]),
 )
 def test_a_text_that_is_no_path_is_none(text: str) -> None:
     assert dropped_file(text) is None
