@@ -22,7 +22,8 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.services.comparison import Compared, compared, moment_of_file
 from ctg_tui.submission.document import figures
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, count
-from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, line_number, marked, short_title
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marked, short_title
 
 
 @click.command(

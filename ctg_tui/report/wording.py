@@ -24,7 +24,8 @@ from ctg_tui.wording.french import (
     listing,
     thousands,
 )
-from ctg_tui.wording.provenance import MARK, basis, line_number, proposed_answers
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK, basis, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
 NOTHING_WRITTEN: Final = "Rien n’a été écrit."

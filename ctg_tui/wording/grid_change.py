@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_change import GridChange
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.wording.french import count, day_and_time
-from ctg_tui.wording.provenance import line_number
+from ctg_tui.wording.lines import line_number
 
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.IDENTICAL: ("identique", "identiques"),

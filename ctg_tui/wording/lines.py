@@ -9,9 +9,10 @@ from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.completeness import foreign_ids, lines_rated
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, short_day, thousands
-from ctg_tui.wording.provenance import line_number
+from ctg_tui.wording.provenance import MARK
 
 LOW_NOTES: Final = frozenset({0, 1})
 HIGH_NOTES: Final = frozenset({3})
@@ -61,6 +62,11 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     """Return the answers and texts of lines that `grid` does not have; its policies keep their labels."""
     labels = {policy.id: policy.label for policy in grid.policies}
     return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
+
+
+def line_number(grid: Grid, line: str) -> str:
+    """Return `1.3`, the number of a line; `2.1 °` for a proposed one."""
+    return f"{number_of(grid, line)}{f'{NBSP}{MARK}' if grid.line(line).is_proposed else ''}"
 
 
 def action_in_a_line(action: Action | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from ctg_tui.domain.grid import Grid, Portion
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.wording.french import NARROW, NBSP, count, percentage
 
@@ -26,11 +25,6 @@ LEGEND: Final = (
 def marked(tally: Tally, is_proposed: bool) -> str:
     """Return `74 %`, or `° 61 %` for proposed lines; a dash stands for the missing figure."""
     return f"{MARK}{NBSP}{percentage(tally)}" if is_proposed else percentage(tally)
-
-
-def line_number(grid: Grid, line: str) -> str:
-    """Return `1.3`, the number of a line; `2.1 °` for a proposed one."""
-    return f"{number_of(grid, line)}{f'{NBSP}{MARK}' if grid.line(line).is_proposed else ''}"
 
 
 def whose_lines(is_proposed: bool) -> str:

@@ -20,7 +20,7 @@ from ctg_tui.report.html.parts import (
     written,
 )
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, listing
-from ctg_tui.wording.provenance import line_number
+from ctg_tui.wording.lines import line_number
 
 PREPARATION = ("preparation", "Préparer l’entretien avec la Caf")
 FOREIGN = ("hors-grille", "Lignes hors grille")

@@ -21,7 +21,8 @@ from ctg_tui.report.html.parts import (
 )
 from ctg_tui.report.html.summary import tally_cell
 from ctg_tui.wording.french import NBSP, explain
-from ctg_tui.wording.provenance import MARK, line_number, numbered, whose_lines
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 
 
 def mission_section(content: ReportContent, grid: Grid, scores: Scores, mission: Mission) -> Element:

@@ -12,7 +12,7 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.provenance import line_number
+from ctg_tui.wording.lines import line_number
 
 PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)

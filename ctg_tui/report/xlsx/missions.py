@@ -16,7 +16,8 @@ from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.provenance import MARK, line_number, numbered, whose_lines
+from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12

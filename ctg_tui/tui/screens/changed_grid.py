@@ -19,8 +19,7 @@ from ctg_tui.tui.screens.summary_items import gap, line_item, section_title, sen
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
-from ctg_tui.wording.lines import stored_line
-from ctg_tui.wording.provenance import line_number
+from ctg_tui.wording.lines import line_number, stored_line
 
 if TYPE_CHECKING:
     from textual.widget import Widget
