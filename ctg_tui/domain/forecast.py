@@ -98,7 +98,7 @@ class Post:
     """One post and the `positions` of the lines that share it. `number` tells it from the others.
 
     `centihours` and `cost_cents` are sums; None when a person has not that figure. `estimate` is None without
-    a rate, a cost or, when the cap is pro rata, hours; None too when nobody has any hour.
+    a rate, a cost or, when the cap is pro rata, hours; None too when no person has hours.
     """
 
     number: int

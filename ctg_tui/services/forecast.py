@@ -71,7 +71,7 @@ class ForecastSession:
         self._change(position, lambda line: replace(line, salary_cents=cents))
 
     def set_post(self, position: int, number: int | None) -> None:
-        """Put a line in the post of that number, with whoever is in it; None gives it a post of its own."""
+        """Put a line in the post of that number, with the people in it; None gives it a post of its own."""
         if number is not None and not 1 <= number <= MAX_POST:
             raise Refusal("poste-hors-bornes", f"Un numéro de poste va de 1 à {MAX_POST}.", "Corrigez-le.")
         lines = self.forecast.lines

@@ -317,7 +317,7 @@ class _Reader:
             tally = computed.rubrics.get((mission, policy))
             if tally is None:
                 continue
-            if computed.proposed is not None:  # a workbook adds up all its lines, whoever wrote them
+            if computed.proposed is not None:  # a workbook adds up all its lines, of every source
                 tally += computed.proposed.rubrics[mission, policy]
             ours = tally.percentage
             theirs = float(shown.removesuffix("%").replace(",", "."))

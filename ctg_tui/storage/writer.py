@@ -24,7 +24,7 @@ def _nothing() -> None:
 
 
 def _never() -> bool:
-    """Return that nobody hurries."""
+    """Return False: the default `hurries`."""
     return False
 
 

@@ -5,7 +5,7 @@ import sys
 
 
 def main():
-    if sys.version_info < (3, 11):  # noqa: UP036 - this is where they are told
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is where it says so
         sys.stderr.write(
             "ctg-tui demande au moins Python 3.11 ; celui-ci est Python %d.%d.\n"  # noqa: UP031 - Python 2
             % sys.version_info[:2]

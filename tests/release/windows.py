@@ -1,6 +1,6 @@
 """The folder for Windows: python.org's embeddable interpreter, `ctg-tui.pyz` and a start file, zipped.
 
-`python -m tests.release.windows EMBED.zip PYZ OUTPUT.zip`. Whoever runs it has checked the signature of the
+`python -m tests.release.windows EMBED.zip PYZ OUTPUT.zip`. Its caller has checked the signature of the
 interpreter's archive before. Nothing of ours in it is a binary, so each binary is signed by its publisher.
 Unpacked over a former folder, it updates it; what the person writes is in the data folder, elsewhere.
 """
