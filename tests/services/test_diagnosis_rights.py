@@ -1,4 +1,4 @@
-"""What the doctor says of rights: always reported, narrowed on request, never those of another program's file."""
+"""What the doctor says of rights: always reported, narrowed on request, never those of another program."""
 
 from __future__ import annotations
 
