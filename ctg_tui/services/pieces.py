@@ -38,8 +38,8 @@ def other_piece(path: Path) -> Problem | None:
         piece = "un courriel"
     if not piece:
         return None
-    message = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
-    message = f"{message} {_which(path, piece, attached)}"
+    what = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
+    message = f"{what} {_which(path, piece, attached)}"
     return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
 
 
