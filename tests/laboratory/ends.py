@@ -76,7 +76,8 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
                 person.press(b"0123"[: draw.randint(1, 4)])
                 person.press(b"\r")
                 person.wait_for("Commentaire")
-                written = _TEXT[: draw.randint(3, len(_TEXT))]
+                # Not ended by a space: the blank of the screen after the last letter looks the same.
+                written = _TEXT[: draw.randint(3, len(_TEXT))].rstrip()
                 for letter in written:
                     person.press(letter.encode())
                     person.look(draw.random() * 0.02)
