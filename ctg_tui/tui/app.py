@@ -19,13 +19,13 @@ from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal
 from ctg_tui.services.workspace import Workspace, open_to_work
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.pages import make_page
 from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.page import Landing, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import close_on_signals
@@ -35,7 +35,6 @@ from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
     from ctg_tui.tui.choices import Choices
     from ctg_tui.tui.screens.framework import FrameworkScreen
     from ctg_tui.tui.screens.question import Question
@@ -105,7 +104,7 @@ class CtgApp(ToastApp):
         return dict(THEMES[DEFAULT_THEME].variables)
 
     def get_default_screen(self) -> Screen[Any]:
-        return self._page(Destination.HOME, None, None)
+        return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
         close_on_signals(self._end)
@@ -128,7 +127,7 @@ class CtgApp(ToastApp):
         if self.screen is not message.page:
             return
         try:
-            page = self._page(message.destination, message.session, message.place)
+            page = make_page(message, self.settings.keys)
         except Refusal as refusal:
             message.page.refuse(refusal)
             return
@@ -159,9 +158,6 @@ class CtgApp(ToastApp):
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
-    def _page(self, destination: Destination, session: Session | None, place: Landing | None) -> Page:
-        return make_page(destination, self.workspace, session, place, self.settings.keys)
-
     async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         await self.give(message.command)
 
@@ -178,11 +174,15 @@ class CtgApp(ToastApp):
         """
         self.workspace.store.check_pages()
         self.workspace.write_on_a_thread(self._notice, lambda: self.gate.waiting > 0)
-        import_the_rest()
+        import_the_rest(self)
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)
         if not self.workspace.store.writes:
             self._offer_repair()
+
+    def on_imported(self) -> None:
+        for page in self._pages():
+            page.on_started()
 
     def _offer_repair(self) -> None:
         """Offer to repair tables that another program altered; until then the database is read-only."""

@@ -11,10 +11,7 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.screens.page import FormField, Page
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
-    from ctg_tui.tui.screens.page import Landing
 
 _SCREENS: Final = "ctg_tui.tui.screens"
 PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
@@ -44,18 +41,14 @@ def page_class(destination: Destination) -> type[Page]:
     return page_type
 
 
-def make_page(
-    destination: Destination,
-    workspace: Workspace,
-    session: Session | None,
-    place: Landing | None,
-    keyboard: Keyboard,
-) -> Page:
-    """Return a new page, on the assessment of `session` and at `place` for those that have one."""
+def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
+    """Return the page visited, on the assessment of the session and at the place for those that have one."""
+    place = visit.place
     line = place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard),
         Destination.INDICATORS: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
-    return page_class(destination)(workspace, session, *also.get(destination, ()))
+    arguments = also.get(visit.destination, ())
+    return page_class(visit.destination)(visit.workspace, visit.session, *arguments)

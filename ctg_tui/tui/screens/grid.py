@@ -130,7 +130,8 @@ class GridScreen(Page):
 
     def _saving(self) -> str:
         view = self.view
-        if self.opened.is_read_only or self.opened.pending or view.saved_at is None:
+        opened = self.opened
+        if self.is_example or opened.is_read_only or opened.pending or view.saved_at is None:
             return self.state_of_saving()
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():

@@ -86,6 +86,11 @@ ONLY_FOR_OWN: Final = frozenset(
 )
 """The pages that a submission received does not have."""
 
+OF_OWN_FILES: Final = frozenset(
+    {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}
+)
+"""The pages that the example does not have: they are about the files of the person."""
+
 Landing = Place | FormField
 """The place to open a page at: a line of the grid, or a field of the form."""
 
@@ -113,6 +118,7 @@ class Page(SavingScreen):
         destination: Destination
         session: Session | None
         place: Landing | None
+        workspace: Workspace
 
     @dataclass
     class Leave(Message):
@@ -144,6 +150,10 @@ class Page(SavingScreen):
 
     def compose(self) -> ComposeResult:
         yield self._head
+        if self.is_example:
+            from ctg_tui.tui.widgets.example_note import ExampleNote
+
+            yield ExampleNote(type(self).__name__)
         yield from self.body()
         yield self._bar
         yield TooSmall()
@@ -159,6 +169,8 @@ class Page(SavingScreen):
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
         every = (*self.KEY_COMMANDS, *APP_COMMANDS)
+        if self.is_example:
+            every = tuple(command for command in every if command.goes_to not in OF_OWN_FILES)
         if self.session is None or not self.session.is_received:
             return every
         return tuple(
@@ -181,7 +193,8 @@ class Page(SavingScreen):
 
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
-        self._head.show(*self.headline())
+        left, right = self.headline()
+        self._head.show(f"EXEMPLE · {left}" if self.is_example else left, right)
 
     def on_mount(self) -> None:
         self.refresh_frame()
@@ -231,7 +244,12 @@ class Page(SavingScreen):
         if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
             self.refuse(opened.read_only_refusal())
             return
-        self.post_message(self.Visit(self, destination, session or self.session, place))
+        if self.is_example and destination in OF_OWN_FILES:
+            from ctg_tui.wording.example import NOT_HERE
+
+            self.show_message(NOT_HERE)
+            return
+        self.post_message(self.Visit(self, destination, session or self.session, place, self.workspace))
 
     def leave(self) -> None:
         """Go back to the page below."""
@@ -241,6 +259,9 @@ class Page(SavingScreen):
     def reopen(self, assessment_id: int) -> None:
         """Close every page of the assessment, and open it again with its present grid."""
         self.post_message(self.Reopen(assessment_id))
+
+    def on_started(self) -> None:
+        """Show what the first frame did without; called when the modules needed later are imported."""
 
     def on_show_again(self) -> None:
         """Update the content, called when the page comes back from below another one."""

@@ -40,6 +40,11 @@ class SavingScreen(Screen[None]):
         self._banner: Banner | None = None
 
     @property
+    def is_example(self) -> bool:
+        """Whether this is a page of the example, of which nothing is kept."""
+        return self.workspace.store.is_in_memory
+
+    @property
     def opened(self) -> Session:
         """The open assessment."""
         if self.session is None:
@@ -95,8 +100,12 @@ class SavingScreen(Screen[None]):
     def state_of_saving(self) -> str:
         """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet.
 
-        What is read-only says so instead.
+        What is read-only says so instead, and so does the example.
         """
+        if self.is_example:
+            from ctg_tui.wording.example import STATE
+
+            return STATE
         if self.opened.is_read_only and not self.opened.pending:
             return self.opened.read_only_state
         if self.opened.pending:

@@ -120,13 +120,15 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
 
         key: str
 
-    def __init__(self, items: Sequence[Item] = ()) -> None:
+    def __init__(self, items: Sequence[Item] = (), key: str | None = None) -> None:
+        """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen."""
         super().__init__()
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
         self._laid_for = -1
-        self.set_reactive(Listing.cursor, self._nearest(0, 1))
+        start = next((index for index, item in enumerate(items) if key is not None and item.key == key), 0)
+        self.set_reactive(Listing.cursor, self._nearest(start, 1))
 
     @property
     def key(self) -> str | None:
