@@ -285,11 +285,19 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
     (tmp_path / "envoi").mkdir()
     export(workspace, made, tmp_path / "envoi", Status.FINAL)
     workspace.close()
-    async with running(tmp_path) as pilot:
+    async with running(tmp_path, (80, 18)) as pilot:
         await press(pilot, "f6")
-        assert "lecture seule" in shown(pilot)
+        text = shown(pilot)
+        assert "lecture seule" in text
+        offered = ("Ajouter", "Remplir", "personne en plus", "retirer", "annuler", "facultatif", "proposées")
+        assert not [word for word in offered if word in text]
+        assert "voir la grille" in text
+        await press(pilot, *["down"] * 3)
+        assert shown(pilot) != text, "the arrows scroll"
         await write(pilot, "x")
-        await press(pilot, "f7", "f8", "escape")
+        await press(pilot, "f7", "f8", "ctrl+z", "ctrl+g")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
     assert identity(tmp_path) == IDENTITY
 

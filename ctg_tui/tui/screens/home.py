@@ -129,7 +129,7 @@ class HomeScreen(Page):
 
     def _preview_soon(self) -> None:
         if self._preview is not None:
-            self._preview.show_soon(None if self._chosen is None else self._chosen.entry)
+            self._preview.show_soon(self._chosen)
 
     async def action_filter(self) -> None:
         """Show the field of the filter."""

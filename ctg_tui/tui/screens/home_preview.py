@@ -41,8 +41,7 @@ from ctg_tui.wording.wrapping import wrap
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.storage.store import Entry
+    from ctg_tui.services.workspace import Summary, Workspace
 
 _BAR_WIDTH: Final = 12
 _WIDE: Final = 56
@@ -70,7 +69,7 @@ class HomePreview(Vertical):
         super().__init__()
         self._workspace = workspace
         self._level = level
-        self._chosen: Entry | None = None
+        self._chosen: Summary | None = None
         self._resting: Timer | None = None
         self._text = Listing()
         self._text.can_focus = False
@@ -81,9 +80,9 @@ class HomePreview(Vertical):
     def on_mount(self) -> None:
         self.mount(self._text)
 
-    def show_soon(self, entry: Entry | None) -> None:
+    def show_soon(self, chosen: Summary | None) -> None:
         """Show an assessment once the cursor rests: reading each one passed over would slow it."""
-        self._chosen = entry
+        self._chosen = chosen
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(_REST_SECONDS, self._read)
@@ -92,7 +91,7 @@ class HomePreview(Vertical):
         if not self.screen.is_current:  # it is read when the page is shown again
             return
         try:
-            seen = None if self._chosen is None else preview(self._workspace, self._chosen.id)
+            seen = None if self._chosen is None else preview(self._workspace, self._chosen.entry.id)
         except Refusal as refusal:
             self._preview, self._items = None, [_text(refusal.sentences(), PLAIN)]
         else:
@@ -119,7 +118,9 @@ class HomePreview(Vertical):
         width, height = max(self.size.width - 3, 10), self.size.height
         items, room = self._items, 0
         if self._preview is not None and self._chosen is not None:
-            state = list(_state(self._preview, self._chosen.changed_at, self._workspace.today(), self._level))
+            state = list(
+                _state(self._preview, self._chosen.entry.changed_at, self._workspace.today(), self._level)
+            )
             left = [*_left(self._preview, _FEW if height < _HIGH else _MANY), _gap()]
             figures = [*_figures(self._preview), _gap()]
             room = height - _height([*state, *left], width)
