@@ -88,7 +88,8 @@ class HomePreview(Vertical):
         self._resting = self.set_timer(_REST_SECONDS, self._read)
 
     def _read(self) -> None:
-        if not self.screen.is_current:  # it is read when the page is shown again
+        # Below another page, or while edits wait for the disk: the list asks again when either is over.
+        if not self.screen.is_current or self._workspace.writer.waiting:
             return
         try:
             seen = None if self._chosen is None else preview(self._workspace, self._chosen.entry.id)
