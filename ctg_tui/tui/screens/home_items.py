@@ -131,7 +131,7 @@ def _row(summary: Summary, width: int) -> Line:
     entry = summary.entry
     when = f"{entry.identity.year} · {MOMENTS[entry.identity.moment]}"
     if summary.grid is None or summary.totals is None:
-        return spread([Piece(when)], [Piece("grille inconnue", ACCENT)], width)
+        return spread([Piece(when)], [Piece(_unknown_grid(summary), ACCENT)], width)
     whole = summary.totals.whole
     is_final = entry.status is Status.FINAL
     state = STATUSES_OF_ASSESSMENT[entry.status] if is_final else f"{whole.answered}/{whole.cells}"
@@ -145,8 +145,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([when], [Piece(revision_state(entry.status, entry.revision), SOFT)], width)
     if summary.grid is None or summary.totals is None:
-        state = "grille d’origine absente" if summary.other_version else "grille inconnue ici"
-        unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
+        unknown = Piece(f"{_unknown_grid(summary)} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
     whole = summary.totals.whole
     progress = [
@@ -155,12 +154,20 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     ]
     remaining_days = Piece(campaign_state(summary.grid.campaign, identity.year, today), SOFT)
     ending = [] if entry.status is Status.FINAL else [remaining_days]
-    has_offer = summary.other_version and entry.status is not Status.FINAL
-    offer: list[Line] = [(Piece(_OTHER_VERSION, SOFT),)] if has_offer else []
+    other = [(Piece(offer(summary), SOFT),)] if offer(summary) else []
     if width >= WIDE:
         separator = [Piece(" · ", SOFT)] if ending else []
-        return heading, spread(progress, [changed, *separator, *ending], width), *offer, ()
-    return heading, spread(progress, [], width), spread([changed], ending, width), *offer, ()
+        return heading, spread(progress, [changed, *separator, *ending], width), *other, ()
+    return heading, spread(progress, [], width), spread([changed], ending, width), *other, ()
+
+
+def _unknown_grid(summary: Summary) -> str:
+    return "grille d’origine absente" if summary.other_version else "grille inconnue ici"
+
+
+def offer(summary: Summary) -> str:
+    """Return the sentence that says that another version of its grid can be adopted; empty if none can."""
+    return _OTHER_VERSION if summary.other_version and summary.entry.status is not Status.FINAL else ""
 
 
 def _legend_item() -> Item:

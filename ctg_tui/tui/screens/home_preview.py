@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
@@ -18,7 +18,7 @@ from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import figure_rows, totals
 from ctg_tui.services.preview import Preview, preview
 from ctg_tui.system.local_time import local_time
-from ctg_tui.tui.screens.home_items import short_name
+from ctg_tui.tui.screens.home_items import offer, short_name
 from ctg_tui.tui.screens.summary_items import missing_line
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
@@ -119,9 +119,7 @@ class HomePreview(Vertical):
         width, height = max(self.size.width - 3, 10), self.size.height
         items, room = self._items, 0
         if self._preview is not None and self._chosen is not None:
-            state = list(
-                _state(self._preview, self._chosen.entry.changed_at, self._workspace.today(), self._level)
-            )
+            state = list(_state(self._preview, self._chosen, self._workspace.today(), self._level))
             left = [*_left(self._preview, _FEW if height < _HIGH else _MANY), _gap()]
             figures = [*_figures(self._preview), _gap()]
             room = height - _height([*state, *left], width)
@@ -147,7 +145,7 @@ def _view(preview: Preview) -> View:
     return View(grid, assessment, scores, grid.cells[0], previous=last.scores, previous_name=name)
 
 
-def _state(preview: Preview, changed_at: datetime, today: date, level: Level) -> Iterator[Item]:
+def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iterator[Item]:
     """Yield territory, year, progress, campaign and road."""
     grid, assessment = preview.grid, preview.assessment
     identity = assessment.identity
@@ -155,7 +153,7 @@ def _state(preview: Preview, changed_at: datetime, today: date, level: Level) ->
     state = revision_state(assessment.status, assessment.revision)
     yield _text(f"{identity.year} · {MOMENTS[identity.moment]} · {state}", STRONG)
     yield Item(None, lambda width: (_progress(preview, level, width),))
-    changed = f"modifiée le {day_and_time(local_time(changed_at))}"
+    changed = f"modifiée le {day_and_time(local_time(chosen.entry.changed_at))}"
     campaign = campaign_state(grid.campaign, identity.year, today)
     is_final = assessment.status is Status.FINAL
 
@@ -164,6 +162,8 @@ def _state(preview: Preview, changed_at: datetime, today: date, level: Level) ->
         return [(Piece(line, SOFT),) for line in wrap(" · ".join(texts), width)]
 
     yield Item(None, when)
+    if offer(chosen):
+        yield _text(offer(chosen), ACCENT)
     yield _gap()
     yield _text(_road(preview), PLAIN)
     yield _gap()
