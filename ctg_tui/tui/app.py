@@ -22,8 +22,8 @@ from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
-from ctg_tui.tui.messages import ToastApp
-from ctg_tui.tui.pages import make_page
+from ctg_tui.tui.messages import TOAST_CSS, ToastApp
+from ctg_tui.tui.pages import is_of, make_page
 from ctg_tui.tui.screens.home import HomeScreen
 from ctg_tui.tui.screens.page import Landing, Page
 from ctg_tui.tui.screens.saving import not_saved
@@ -47,7 +47,9 @@ class CtgApp(ToastApp):
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
-    CSS = """
+    CSS = (
+        TOAST_CSS
+        + """
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
@@ -55,12 +57,8 @@ class CtgApp(ToastApp):
         scrollbar-background-hover: $filet;
         scrollbar-background-active: $filet;
     }
-    ToastRack { dock: top; align: right top; margin: 1 1 0 0; }
-    Toast { padding: 0 1; margin-top: 0; background: $panel; border: solid $border; max-width: 80%; }
-    Toast.-information { border-left: solid $success; }
-    Toast.-warning { border-left: solid $warning; }
-    Toast.-error { border-left: solid $error; }
     """
+    )
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
     @dataclass
@@ -117,15 +115,25 @@ class CtgApp(ToastApp):
         """Open a page or a dialog; a dialog takes the place of the toasts."""
         if isinstance(screen, ModalScreen):
             self.remove_toasts()
+        else:
+            self.remove_former_toasts()
         return super().push_screen(screen, *arguments, **named)
+
+    def pop_screen(self) -> Any:
+        """Close a page or a dialog; the toasts of a page go with it."""
+        self.remove_former_toasts()
+        return super().pop_screen()
 
     def on_page_visit(self, message: Page.Visit) -> None:
         """Show a page; first close an open page of its type and those above it: « retour » never loops.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
+        Ignore one to the page that is shown, too.
         """
         message.stop()
-        if self.screen is not message.page:
+        if self.screen is not message.page or (
+            message.place is None and is_of(message.page, message.destination)
+        ):
             return
         try:
             page = self._page(message.destination, message.session, message.place)

@@ -23,7 +23,6 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
-    Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
@@ -42,6 +41,11 @@ def page_class(destination: Destination) -> type[Page]:
     module, name = PAGES[destination]
     page_type: type[Page] = getattr(import_module(module), name)
     return page_type
+
+
+def is_of(page: Page, destination: Destination) -> bool:
+    """Return whether `page` is the page of `destination`."""
+    return type(page).__name__ == PAGES[destination][1]
 
 
 def make_page(

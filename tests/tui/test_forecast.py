@@ -238,7 +238,7 @@ async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_ta
         await write(pilot, "Ailleurs")
         await press(pilot, "f8", "o")
         assert "douze" in shown(pilot)
-        await press(pilot, "f6", "escape")
+        await press(pilot, "f5", "1", "escape")
         assert "douze" in shown(pilot)
         await press(pilot, "home")
         flush(pilot)
@@ -270,7 +270,7 @@ def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
 async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f6", *["tab"] * 5)
+        await press(pilot, "p", "f5", "1", *["tab"] * 5)
         await write(pilot, "-Composé")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"

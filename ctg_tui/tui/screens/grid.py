@@ -39,6 +39,7 @@ class GridScreen(Page):
     """Holds the parts of the grid, and passes each message and command to the part that handles it."""
 
     KEY_COMMANDS = GRID_COMMANDS
+    STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them

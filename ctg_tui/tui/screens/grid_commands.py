@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -97,17 +97,17 @@ GRID_COMMANDS: Final = (
         "Chercher une ligne par ses mots, avec ou sans accents",
         keys=("f7",),
         letters=("r",),
-        bar=32,
+        bar=15,
         group=_GO,
     ),
     Command(
         "grille.pourquoi",
         "why",
-        "pourquoi ?",
+        "calcul",
         "Voir d’où vient chaque pourcentage",
         keys=("f8",),
         letters=("o",),
-        bar=33,
+        bar=16,
         group=_READ,
     ),
     Command(
@@ -128,13 +128,6 @@ GRID_COMMANDS: Final = (
         bar=51,
         group=_READ,
     ),
-    to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
-    to(Destination.INDICATORS, "grille", bar=13, group=_GO),
-    to(Destination.FORM, "grille", bar=52, group=_GO),
-    to(Destination.EXPORT, "grille", bar=34, group=_GO),
-    to(Destination.PREPARATION, "grille", group=_GO),
-    to(Destination.SENDING, "grille", group=_GO),
-    to(Destination.FORECAST, "grille", group=_GO),
     Command(
         "grille.retour",
         "back",

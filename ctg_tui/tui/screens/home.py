@@ -41,7 +41,7 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        to(Destination.EXPORT, "accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
+        to(Destination.SENDING, "accueil", letters=("e", "v"), bar=3),
         to(Destination.SUMMARY, "accueil", help="Voir sa synthèse", letters=("s",), bar=101),
         to(
             Destination.FORM,
@@ -73,7 +73,6 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
-        to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
         to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
         Command(
@@ -242,6 +241,16 @@ class HomeScreen(Page):
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.action_open()
+
+    @property
+    def is_on_road(self) -> bool:
+        """Whether an assessment is chosen: the road is then its own."""
+        return bool(self._summaries)
+
+    def action_road(self) -> None:
+        session = self._session()
+        if session is not None:
+            self._ask_step(session)
 
     def action_open(self) -> None:
         if self._chosen is None:

@@ -35,9 +35,13 @@ class SavingScreen(Screen[None]):
         super().__init__(classes=classes)
         self.workspace = workspace
         self.session = session
-        self._head = HeadLine()
+        self._head = self._made_head()
         self._bar = KeyBar()
         self._banner: Banner | None = None
+
+    def _made_head(self) -> HeadLine:
+        """Return the head line of this page."""
+        return HeadLine()
 
     @property
     def opened(self) -> Session:

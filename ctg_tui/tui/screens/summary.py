@@ -76,18 +76,14 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    to(Destination.INDICATORS, "synthese", group=_GO),
     to(
         Destination.PREPARATION,
         "synthese",
         help="Préparer l’échange avec le conseiller, et les actions",
-        keys=("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
     ),
-    to(Destination.FORM, "synthese", group=_GO),
-    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",

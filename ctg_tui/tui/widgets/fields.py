@@ -300,8 +300,10 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-    def __init__(self, label: str, *, identifier: str) -> None:
+    def __init__(self, label: str, *, identifier: str, by_mouse: bool = False) -> None:
+        """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
+        self.can_focus = not by_mouse
         self._label = f"[ {clean(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.forecast import ForecastLine, Row
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.fields import ActionLine, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.forecast import COST, finding, fte, post_share, typed
@@ -83,6 +83,7 @@ class ForecastBlock(Vertical):
             yield from self._labelled("Heures par an", self.hours)
             yield from self._labelled(COST, self.salary)
             yield from self._labelled("Poste", self.post)
+            yield ActionLine("Retirer" if self.by_hand else "Vider", identifier="retirer", by_mouse=True)
         yield self._findings
         yield self._problem
 
