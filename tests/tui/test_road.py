@@ -6,12 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.road_line import RoadHead
-from tests.databases import open_workspace
-from tests.tui.driving import IDENTITY, Driver, make, messages, on_grid, page, press, running, shown, write
+from tests.databases import open_workspace, read_again
+from tests.strategies import charente
+from tests.tui.driving import (
+    IDENTITY,
+    Driver,
+    cursor,
+    grid_screen,
+    make,
+    messages,
+    on_grid,
+    page,
+    press,
+    running,
+    shown,
+    write,
+)
+from tests.tui.typing import type_fast
 
 STEPS = (
     *("FormScreen", "GridScreen", "IndicatorsScreen"),
@@ -162,3 +177,41 @@ async def test_a_new_form_has_no_road_until_it_has_a_territory(tmp_path: Path) -
         await write(pilot, "Ma commune")
         await press(pilot, "tab")
         assert "1 Renseignements 1/3" in road_line(pilot)
+
+
+async def test_a_finished_mission_shows_its_result_before_the_next_note_goes_on(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await write(pilot, "2" * 41)
+        assert not messages(pilot)
+        await write(pilot, "n")
+        await press(pilot)
+        (result,) = messages(pilot)
+        assert "Mission 1 terminée\u00a0: 67\u00a0%" in result
+        assert "la prochaine note ira à 2.1, Famille" in result
+        assert grid_screen(pilot).view.mission.number == 1
+        await press(pilot, "3")
+        assert not messages(pilot)
+        assert cursor(pilot).activity == "m2.a01"
+    answers = read_again(tmp_path).answers
+    assert [answers[cell] for cell in charente().own_cells] == [Rating.MOSTLY] * 41 + [NOT_CONCERNED]
+    assert answers[Cell("m2.a01", "famille")] is Rating(3)
+
+
+async def test_notes_typed_fast_over_the_end_of_a_mission_are_those_typed_slowly(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await type_fast(pilot, ["2"] * 45)
+    answers = read_again(tmp_path).answers
+    assert len(answers) == 45
+    assert Cell("m2.a01", "social") in answers
+
+
+async def test_after_the_result_the_cursor_is_where_it_is_seen(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "2" * 42)
+        await press(pilot, "left", "1")
+        assert read_again(tmp_path).answers[Cell("m1.a14", "education")] is Rating.PARTLY
+        await press(pilot, "f3")
+        assert cursor(pilot) == Cell("m2.a01", "famille")
