@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.filter import LineFilter
@@ -16,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
-from ctg_tui.services.workspace import Workspace, open_to_work
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
@@ -29,7 +28,6 @@ from ctg_tui.tui.screens.page import Landing, Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import close_on_signals
-from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
@@ -282,12 +280,16 @@ class CtgApp(ToastApp):
     def action_keyboard(self) -> None:
         self._choices.keyboard(self.settings)
 
+    def action_mouse(self) -> None:
+        self._choices.mouse(self.settings)
+
     def action_text_mode(self) -> None:
         self._choices.text_mode()
 
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""
         self.settings = chosen
+        self.use_mouse(chosen.mouse)
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 
@@ -331,23 +333,3 @@ class CtgApp(ToastApp):
             self.notify(sentence, severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
-
-
-def run(database: Path | None, grid_file: Path | None) -> int:
-    """Open the interface on a database (by default the user's own) and return the exit code.
-
-    Raises Refusal.
-    """
-    workspace = open_to_work(database, grid_file)
-    try:
-        take_any_bytes()
-        app = CtgApp(workspace)
-        try:
-            app.run()
-        finally:
-            if app.first_error is not None:
-                raise app.first_error
-        app.backup.wait()
-    finally:
-        workspace.close()
-    return app.return_code or 0

@@ -183,6 +183,13 @@ APP_COMMANDS: Final = (
         group="Partout",
     ),
     Command(
+        "app.souris",
+        "mouse",
+        "souris",
+        "Se servir de la souris ici, ou la laisser au terminal pour sélectionner et copier du texte",
+        group="Partout",
+    ),
+    Command(
         "app.texte",
         "text_mode",
         "questions et réponses",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import CommentOf, FormField, Page
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -56,9 +56,10 @@ def make_page(
     keyboard: Keyboard,
 ) -> Page:
     """Return a new page, on the assessment of `session` and at `place` for those that have one."""
-    line = place if isinstance(place, Place) else None
+    writes = isinstance(place, CommentOf)
+    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, keyboard),
+        Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }

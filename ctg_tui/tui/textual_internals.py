@@ -52,6 +52,16 @@ class OpenedApp(App[int]):
         """Remove a toast before its time is over."""
         self._unnotify(notification)
 
+    def use_mouse(self, used: bool) -> None:
+        """Take the mouse from now on, or leave it to the terminal. A driver without a terminal has none."""
+        driver: Any = self._driver
+        if isinstance(getattr(driver, "_mouse", None), bool) and hasattr(driver, "_disable_mouse_support"):
+            if used:
+                driver._mouse = True  # its methods do nothing while it is False
+                driver._enable_mouse_support()
+            else:
+                driver._disable_mouse_support()
+
     def end_with(self, error: Exception, return_code: int) -> None:
         """Close with `return_code`, and leave `error` in `first_error`.
 

@@ -9,6 +9,7 @@ import pytest
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
+from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.road_line import RoadHead
 from tests.databases import open_workspace, read_again
 from tests.strategies import charente
@@ -215,3 +216,18 @@ async def test_after_the_result_the_cursor_is_where_it_is_seen(tmp_path: Path) -
         assert read_again(tmp_path).answers[Cell("m1.a14", "education")] is Rating.PARTLY
         await press(pilot, "f3")
         assert cursor(pilot) == Cell("m2.a01", "famille")
+
+
+async def test_what_lacks_a_comment_leads_to_the_comment_being_written(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e")
+        listing = pilot.app.screen.query_one(Listing)
+        listing.focus()
+        listing.select("manques:notes-basses-sans-commentaire")
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+        await write(pilot, "Repris en juin")
+        await press(pilot, "escape", "escape")
+        assert page(pilot) == "SendingScreen"
+    assert read_again(tmp_path).comments == {"m1.a01": "Repris en juin"}

@@ -330,22 +330,16 @@ class ForecastScreen(Page):
         if not block.holds_something:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(yes: bool | None) -> None:
-            if yes and block in self._blocks:
-                self._remove(block)
 
         who = block.who or "cette personne"
+        sentence, yes = f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer"
         if block.by_hand:
-            question = Question(f"Retirer {who} du tableau{NARROW}?", "Oui, retirer")
-        else:
-            question = Question(f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer")
-        self.app.push_screen(question, answered)
+            sentence, yes = f"Retirer {who} du tableau{NARROW}?", "Oui, retirer"
+        self.ask(sentence, yes, lambda: self._remove(block))
 
     def _remove(self, block: ForecastBlock) -> None:
         self._forecast.end_typing()
-        if self.save(lambda: self._forecast.remove(self._blocks.index(block))):
+        if block in self._blocks and self.save(lambda: self._forecast.remove(self._blocks.index(block))):
             self._forecast.end_typing()
             if block.by_hand:
                 self._blocks.remove(block)

@@ -302,20 +302,12 @@ class FormScreen(Page):
             self._ask_to_remove(block)
 
     def _ask_to_remove(self, block: PersonBlock) -> None:
-        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._remove(block)
-
         if not block.texts.is_named:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        self.app.push_screen(
-            Question(f"Retirer {who} de cette évaluation{NARROW}?", "Oui, retirer"), answered
-        )
+        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
+        self.ask(sentence, "Oui, retirer", lambda: self._remove(block))
 
     def _remove(self, block: PersonBlock) -> None:
         self.query_one("#ajouter").focus()

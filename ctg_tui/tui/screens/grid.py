@@ -84,8 +84,11 @@ class GridScreen(Page):
         session: Session | None,
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+        writes: bool = False,
     ) -> None:
+        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
+        self._writes = writes
         self._keyboard = keyboard
         opened, level = self.opened, self.level
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
@@ -175,6 +178,10 @@ class GridScreen(Page):
         if not self.opened.has_proposed_lines:
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
+
+    def on_mount(self) -> None:
+        if self._writes:
+            self.call_after_refresh(self._comment.open)
 
     # painting
 

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -86,8 +86,15 @@ class FormField(Enum):
 ONLY_FOR_OWN: Final = frozenset({Destination.SENDING, Destination.FORECAST, Destination.GRIDS})
 """The pages that a submission received does not have."""
 
-Landing = Place | FormField
-"""The place to open a page at: a line of the grid, or a field of the form."""
+
+class CommentOf(NamedTuple):
+    """The comment of a line, to write at once."""
+
+    place: Place
+
+
+Landing = Place | FormField | CommentOf
+"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
 
 
 class Page(SavingScreen):

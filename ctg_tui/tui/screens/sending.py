@@ -302,6 +302,8 @@ class SendingScreen(Page):
         section, _, name = message.key.partition(":")
         if section == DO:
             getattr(self, f"action_{name}")()
+        elif name == "previsionnel-non-joint":
+            self._pieces.focus()
         elif name.startswith("previsionnel"):
             self.visit(Destination.FORECAST)
         elif section == MISSING:

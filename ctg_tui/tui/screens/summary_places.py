@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.completeness import Finding, FindingCode, blank_cells, check
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import CommentOf, FormField, Page
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -51,6 +51,6 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
         cell = blank_cells(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
     elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
-        page.visit(Destination.GRID, session, place_of(grid, finding.places[0]))
+        page.visit(Destination.GRID, session, CommentOf(place_of(grid, finding.places[0])))
     else:
         page.visit(Destination.SUMMARY, session)
