@@ -288,8 +288,9 @@ class CtgApp(ToastApp):
 
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""
+        if chosen.mouse is not self.settings.mouse:
+            self.use_mouse(chosen.mouse)
         self.settings = chosen
-        self.use_mouse(chosen.mouse)
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 

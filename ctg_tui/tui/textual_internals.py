@@ -61,6 +61,7 @@ class OpenedApp(App[int]):
                 driver._enable_mouse_support()
             else:
                 driver._disable_mouse_support()
+                driver._mouse = False  # also after the program was suspended
 
     def end_with(self, error: Exception, return_code: int) -> None:
         """Close with `return_code`, and leave `error` in `first_error`.

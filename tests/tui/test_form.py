@@ -32,6 +32,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    give,
     in_database,
     make,
     messages,
@@ -130,9 +131,10 @@ async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: 
 async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f", "f7")
+        await press(pilot, "f")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
         assert in_database(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
@@ -140,11 +142,13 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
             ("c2", "Second"),
             ("c3", "Troisième"),
         ]
-        await press(pilot, "up", "up", "up", "up", "f8")  # somewhere in the second block
+        await press(pilot, "up", "up", "up", "up")
+        await give(pilot, "fiche.retirer")  # somewhere in the second block
         assert "Retirer Second" in shown(pilot)
         await press(pilot, "enter")
         assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
-        await press(pilot, "f8", "o")
+        await give(pilot, "fiche.retirer")
+        await press(pilot, "o")
     assert [person.ref for person in identity(tmp_path).coordinators] == ["c1", "c3"]
 
 
@@ -153,16 +157,18 @@ async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path
     async with running(tmp_path, (80, 60)) as pilot:
         await press(pilot, "f")
         assert "Personne 1" not in shown(pilot)
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
         for rank in (1, 2, 3):
             assert f"Personne {rank}" in shown(pilot)
         profiles = in_database(tmp_path, "SELECT profile FROM coordinator ORDER BY position")
         assert profiles == [(Profile.PROJECT_LEAD,), (Profile.THEMATIC,), (Profile.THEMATIC,)]
-        await press(pilot, "up", "f8", "o")
+        await press(pilot, "up")
+        await give(pilot, "fiche.retirer")
+        await press(pilot, "o")
         assert "Personne 2" in shown(pilot)
         assert "Personne 3" not in shown(pilot)
 
@@ -216,13 +222,15 @@ async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path)
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
         assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2"]
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_not_stored(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
-        await press(pilot, "n", "down", "enter", "f7", "escape")
+        await press(pilot, "n", "down", "enter")
+        await give(pilot, "fiche.ajouter")
+        await press(pilot, "escape")
     assert identity(tmp_path).coordinators == ()
 
 
@@ -265,7 +273,7 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
                 field.clear()
                 await paste(pilot, text, field)
             assert not control_characters(shown(pilot))
-            await press(pilot, "f8")  # the question with the person's name
+            await give(pilot, "fiche.retirer")  # the question with the person's name
             assert not control_characters(shown(pilot))
             await press(pilot, "escape")
             flush(pilot)
@@ -289,7 +297,9 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
         await press(pilot, "f")
         assert "lecture seule" in shown(pilot)
         await write(pilot, "x")
-        await press(pilot, "f7", "f8", "escape")
+        await give(pilot, "fiche.ajouter")
+        await give(pilot, "fiche.retirer")
+        await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
     assert identity(tmp_path) == IDENTITY
 
@@ -350,7 +360,8 @@ async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_re
         await press(pilot, "f", "down", "down", "right")  # the moment
         await press(pilot, *["down"] * 3)
         await write(pilot, "-Autre")  # the last name
-        await press(pilot, "enter", "f7")
+        await press(pilot, "enter")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
         await press(pilot, "enter", "escape")
     changed = identity(tmp_path)

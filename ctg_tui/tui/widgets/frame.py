@@ -128,7 +128,7 @@ class KeyBar(StripWidget):
 
 _ALWAYS: Final = frozenset({"f1", "f2", "escape"})
 """The keys that no width drops."""
-_BARE: Final = frozenset({"escape", "ctrl+z"})
+_BARE: Final = frozenset({"retour", "annuler"})
 _ROOMY: Final = 110
 """The width from which the uses are separated and every key has its word."""
 _UNRANKED: Final = 200
@@ -160,8 +160,8 @@ def _use(command: Command) -> tuple[int, int]:
 
 
 def _texts(command: Command, width: int) -> tuple[str, str]:
-    """Return a key and its word, in a bar of `width`; in a narrow one Échap and Ctrl+Z need no word."""
-    if width < _ROOMY and _BARE.intersection(command.keys):
+    """Return a key and its word, in a bar of `width`; in a narrow one the usual keys need no word."""
+    if width < _ROOMY and command.label in _BARE and command.keys:
         return command.key_text, ""
     return f"{command.key_text}{NBSP}", command.word
 
