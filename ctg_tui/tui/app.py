@@ -123,7 +123,7 @@ class CtgApp(ToastApp):
         return super().pop_screen()
 
     def on_page_visit(self, message: Page.Visit) -> None:
-        """Show a page; first close an open page of its type and those above it: « retour » never loops.
+        """Show a page; close an open one of its type: « retour » leads where one came from, and never loops.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
         Ignore one to the page that is shown, too.
@@ -138,12 +138,10 @@ class CtgApp(ToastApp):
         except Refusal as refusal:
             message.page.refuse(refusal)
             return
-        stack = self._pages()
-        same_type = (rank for rank, below in enumerate(stack) if rank and type(below) is type(page))
-        first = next(same_type, len(stack))
         with self.batch_update():
-            for _ in stack[first:]:
-                self.pop_screen()
+            for former in self._pages()[1:]:
+                if type(former) is type(page):
+                    self.close_screen(former)
             self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:

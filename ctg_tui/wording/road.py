@@ -14,6 +14,8 @@ from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.provenance import MARK
 
 DONE: Final = "✓"
+_FINAL: Final = "Le fichier définitif est enregistré."
+_NOT_FINAL: Final = "Pas encore de fichier définitif."
 
 NAMES: Final[Mapping[Step, tuple[str, str]]] = {
     Step.DETAILS: ("Renseignements", "Rens."),
@@ -96,7 +98,7 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     elif progress.step is Step.FORECAST:
         sentences = [_people(progress)]
     elif progress.step is Step.SENDING:
-        sentences = ["Envoyée comme définitive." if progress.is_complete else "Le dossier pour la Caf."]
+        sentences = [_FINAL if progress.is_complete else _NOT_FINAL]
     return " ".join(sentences) or "Rien à compléter."
 
 

@@ -231,3 +231,20 @@ async def test_what_lacks_a_comment_leads_to_the_comment_being_written(tmp_path:
         await press(pilot, "escape", "escape")
         assert page(pilot) == "SendingScreen"
     assert read_again(tmp_path).comments == {"m1.a01": "Repris en juin"}
+
+
+async def test_escape_leads_where_one_came_from_and_never_in_a_circle(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f9", "f5", "2")  # the grid, from the sending
+        assert page(pilot) == "GridScreen"
+        await write(pilot, "2")
+        await press(pilot, "escape")
+        assert page(pilot) == "SendingScreen"
+        for step in "123456" * 2:
+            await press(pilot, "f5", step)
+        assert len(pilot.app.screen_stack) == 7, "each page once, over the list"
+        for _ in STEPS:
+            await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+    assert [*read_again(tmp_path).answers.values()] == [Rating.MOSTLY]

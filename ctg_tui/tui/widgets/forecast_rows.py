@@ -73,17 +73,18 @@ class ForecastBlock(Vertical):
                 yield from self._labelled("Nom", self.last_name)
                 yield from self._labelled("Prénom", self.first_name)
                 yield self._result
+                yield ActionLine("Retirer", identifier="retirer", by_mouse=True)
         else:
             line = self._row.line
             name = f"{line.last_name} {line.first_name}".strip()
             with Horizontal():
                 yield PlainStatic(shown(name), classes="prevu--nom")
                 yield self._result
+                yield ActionLine("Vider", identifier="retirer", by_mouse=True)
         with Horizontal():
             yield from self._labelled("Heures par an", self.hours)
             yield from self._labelled(COST, self.salary)
             yield from self._labelled("Poste", self.post)
-            yield ActionLine("Retirer" if self.by_hand else "Vider", identifier="retirer", by_mouse=True)
         yield self._findings
         yield self._problem
 
