@@ -22,8 +22,8 @@ _MEANINGS: Final = (
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
     ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
-    (MAIL_NAME, "le courriel prêt à compléter et à envoyer"),
-    (".json", "la soumission, à transmettre telle quelle"),
+    (MAIL_NAME, "le brouillon de courriel, à compléter et à envoyer"),
+    (".json", "le fichier pour la Caf, à ne pas modifier"),
 )
 
 
@@ -38,19 +38,20 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     adviser = identity.adviser
     name = adviser.name.strip()
     state = "provisoire" if content.assessment.status is Status.DRAFT else "définitive"
+    whose = f" de {content.territory_name}" if identity.territory.name.strip() else ""
+    evaluation = f"auto-évaluation CTG {identity.year}{whose} ({MOMENTS[identity.moment]})"
     lines = [
         f"Bonjour {name}," if name else "Bonjour,",
         "",
-        f"Voici l’auto-évaluation CTG {identity.year} ({MOMENTS[identity.moment]}).",
-        f"Territoire{NBSP}: {content.territory_name}.",
+        f"Veuillez trouver ci-joint l’{evaluation}.",
         f"C’est une version {state} (révision {content.assessment.revision}).",
         *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Pièces jointes{NBSP}:",
         *(f"- {piece.name}{NBSP}: {meaning(piece.name)}" for piece in attachments),
         "",
-        f"Empreinte de la soumission{NBSP}: {content.short_fingerprint}",
-        "Elle permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
+        f"Code de contrôle du fichier{NBSP}: {content.short_fingerprint}",
+        "Il permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
         "",
         *_missing_lines(missing),
         "",
@@ -69,7 +70,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
     state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
     lines = [
         content.title,
-        f"{state} — empreinte {content.short_fingerprint}",
+        f"{state} — code de contrôle {content.short_fingerprint}",
         *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Dans ce dossier{NBSP}:",

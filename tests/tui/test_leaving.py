@@ -282,7 +282,7 @@ async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tm
         with held(tmp_path):
             await press(pilot, "2", "escape")
             assert page(pilot) == "SendingScreen"
-            assert "Un autre programme utilise la base." in toasts(pilot)
+            assert "Un autre programme utilise le fichier de vos évaluations." in toasts(pilot)
             await press(pilot, "f1", "escape")
             assert page(pilot) == "SendingScreen"
             assert waiting(pilot) == 1

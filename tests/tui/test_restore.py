@@ -98,7 +98,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter")
         asked = " ".join(shown(pilot).split())
-        assert "y revenir de la même façon" not in asked
+        assert "le restaurer de la même façon" not in asked
         assert "mis de côté, jamais effacé" in asked
         assert not faults_of_typography(shown(pilot))
         await press(pilot, "o")
