@@ -108,7 +108,7 @@ def problems(
     email = texts.adviser_email.strip()
     if email and not is_email(email):
         sentences["adviser_email"] = (
-            "Cette adresse est enregistrée, mais le courriel restera sans destinataire. "
+            "Adresse enregistrée, mais le courriel restera sans destinataire. "
             f"Format attendu{NBSP}: prenom.nom@organisme.fr"
         )
     return sentences

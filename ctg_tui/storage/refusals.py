@@ -191,14 +191,14 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le fichier de vos évaluations, ou son dossier, est en lecture seule. {safe}",
+            f"Le dossier ou le fichier est en lecture seule. {safe}",
             advice("Rendez le dossier accessible en écriture"),
             waits=waits,
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise le fichier de vos évaluations. {safe}",
+            f"Un autre programme utilise vos évaluations. {safe}",
             advice("Fermez cet autre programme"),
             waits=waits,
         )
@@ -234,7 +234,7 @@ def replaced(*, waits: bool) -> NotSaved:
     """Return the refusal for a database file replaced since it was opened; `waits` as in `not_saved`."""
     return NotSaved(
         "base-remplacee",
-        "Le fichier de vos évaluations a été remplacé ou supprimé pendant l’utilisation. "
+        "Le fichier de vos évaluations a été remplacé ou supprimé entre-temps. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
         waits=waits,

@@ -190,7 +190,7 @@ async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("entretien", "PreparationScreen"), ("dossier", "SendingScreen"), ("prevision", "ForecastScreen")],
+    [("entretien", "PreparationScreen"), ("envoi", "SendingScreen"), ("prevision", "ForecastScreen")],
 )
 async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(
     tmp_path: Path, typed: str, expected: str

@@ -67,7 +67,7 @@ async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_p
     with raw(tmp_path / DATABASE_NAME) as database:
         database.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
     async with running(tmp_path, (120, 40)) as pilot:
-        assert "grille inconnue ici (ailleurs-2030)" in shown(pilot)
+        assert "grille introuvable sur ce poste (ailleurs-2030)" in shown(pilot)
         await press(pilot, "enter")
         assert page(pilot) == "HomeScreen"
         assert "grille installer" in " ".join(shown(pilot).split())
@@ -179,7 +179,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
         connection.execute("UPDATE assessment SET created_at = 'hier'")
     async with running(tmp_path, (120, 40)) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "est abîmée" in text
+        assert "est abîmé" in text
         assert "ctg-tui docteur" in text
         assert "Aucune évaluation" not in text
 

@@ -100,8 +100,8 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter", "f5")
         text = shown(pilot)
-        assert "non demandé (chef de projet CTG)" in text
-        assert "Gardé\u00a0: 4" in text
+        assert "réservé au chef·fe de projet CTG" in text
+        assert "Conservé\u00a0: 4" in text
         assert "0 sur 13 avec un nombre" in text
         await write(pilot, "9")  # the focus is in the first number that is asked
         await press(pilot, "enter")

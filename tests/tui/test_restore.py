@@ -70,7 +70,7 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b")
         await press(pilot, "enter")
-        assert "Revenir à la sauvegarde du 12" in shown(pilot)
+        assert "Restaurer la sauvegarde du 12" in shown(pilot)
         assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
         await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]

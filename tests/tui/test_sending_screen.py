@@ -46,7 +46,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
     for expected in (
         "HTML",
         "XLSX",
-        "Courriel",
+        "Brouillon de courriel",
         "42\u00a0cases sans réponse",
         "prévisionnel n’est pas rempli",
     ):

@@ -121,8 +121,8 @@ def every_sentence() -> Iterator[tuple[str, str]]:
         yield GRID.name, text
     for name in GUIDES:
         page = (ROOT / name).read_text(encoding="utf-8").partition("\n## For developers")[0]
-        for number, line in enumerate(page.splitlines(), start=1):
-            yield f"{name}:{number}", re.sub(r"`[^`]*`", "", line)
+        for line, text in enumerate(page.splitlines(), start=1):
+            yield f"{name}:{line}", re.sub(r"`[^`]*`", "", text)
 
 
 SENTENCES: Final = tuple((place, french(text)) for place, text in every_sentence())
