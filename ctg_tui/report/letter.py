@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Status
+from ctg_tui.domain.assessment import Coordinator, Moment, Status
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
 from ctg_tui.report.wording import MISSING
@@ -27,6 +27,10 @@ _MEANINGS: Final = (
 )
 
 
+_FEMININE: Final = ("Communauté ", "Commune ", "Métropole ", "Ville ")
+"""How a name begins that takes an article."""
+
+
 def meaning(name: str) -> str:
     """Return the French description of a file of the dossier, from its name."""
     return next((words for end, words in _MEANINGS if name.endswith(end)), "une autre pièce")
@@ -38,8 +42,8 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     adviser = identity.adviser
     name = adviser.name.strip()
     state = "provisoire" if content.assessment.status is Status.DRAFT else "définitive"
-    whose = f" de {content.territory_name}" if identity.territory.name.strip() else ""
-    evaluation = f"auto-évaluation CTG {identity.year}{whose} ({MOMENTS[identity.moment]})"
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    evaluation = f"auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
     lines = [
         f"Bonjour {name}," if name else "Bonjour,",
         "",
@@ -78,7 +82,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
         "",
         *_missing_lines(missing),
         "",
-        "Ces fichiers sont refaits à chaque préparation du dossier.",
+        "Ces fichiers sont refaits à chaque préparation de l’envoi.",
         "Pour les annoter, travaillez sur une copie.",
     ]
     if any("_previsionnel." in name for name in names):
@@ -108,6 +112,13 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
 def _missing_lines(missing: Iterable[str]) -> list[str]:
     items = [f"- {sentence}" for sentence in missing]
     return [f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]
+
+
+def _of(territory: str) -> str:
+    """Return ` de la Communauté de communes…`, ` de Cognac`; nothing without a name."""
+    if not territory:
+        return ""
+    return f" de la {territory}" if territory.startswith(_FEMININE) else f" de {territory}"
 
 
 def _full_name(person: Coordinator) -> str:
