@@ -14,6 +14,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "ctg_tui"
 GRID: Final = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+SCHEMAS: Final = ROOT / "data" / "schemas"
 GUIDES: Final = (
     *("README.md", "docs/guide.md", "docs/informatique.md", "docs/commandes.md", "docs/tableurs.md"),
     "docs/base.md",
@@ -53,6 +54,7 @@ EXCEPTIONS: Final[Mapping[str, str]] = {
 
 QUOTED: Final[Mapping[str, str]] = {
     "--base": "the name of an option",
+    "ctg-soumission": "the name of a format",
     "CTG_TUI_BASE": "the name of a variable",
     "[docs/base.md](docs/base.md)": "the name of a page",
     "ctg-tui exporter": "the name of a command",
@@ -112,13 +114,16 @@ def french(text: str) -> str:
 
 
 def every_sentence() -> Iterator[tuple[str, str]]:
-    """Yield where a text is, and the text: package, grid, guides."""
+    """Yield where a text is, and the text: package, grid, schemas (a refusal quotes them), guides."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for line, text in strings(path):
             if is_sentence(text):
                 yield f"{path.relative_to(ROOT)}:{line}", text
     for text in our_words(tomllib.loads(GRID.read_text(encoding="utf-8"))):
         yield GRID.name, text
+    for path in sorted(SCHEMAS.glob("*.json")):
+        for text in re.findall(r'"(?:description|title)": "(.*)"', path.read_text(encoding="utf-8")):
+            yield path.name, text
     for name in GUIDES:
         page = (ROOT / name).read_text(encoding="utf-8").partition("\n## For developers")[0]
         for line, text in enumerate(page.splitlines(), start=1):
