@@ -163,7 +163,7 @@ APP_COMMANDS: Final = (
         "app.enregistre",
         "reassure",
         "enregistré ?",
-        "Rien à faire : tout est enregistré à mesure",
+        "Rien à faire : tout est enregistré automatiquement",
         ("ctrl+s",),
         group="Partout",
         palette=False,
@@ -172,7 +172,7 @@ APP_COMMANDS: Final = (
         "app.theme",
         "theme",
         "thème",
-        "Changer de thème : clair, sombre, contraste élevé, deux tons",
+        "Changer de thème : clair, sombre, contraste élevé, noir et blanc",
         group="Partout",
     ),
     Command(

@@ -114,4 +114,4 @@ async def test_after_writing_the_state_is_in_sight(tmp_path: Path, monkeypatch: 
         await press(pilot, "e", "f9")
         text = shown(pilot)
         assert "(x) provisoire  ( ) définitif" in text
-        assert "relu" in text
+        assert "vérifié" in text

@@ -46,7 +46,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
     for expected in (
         "HTML",
         "XLSX",
-        "Courriel",
+        "Brouillon de courriel",
         "42\u00a0cases sans réponse",
         "prévisionnel n’est pas rempli",
     ):
@@ -154,7 +154,7 @@ async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: 
         assert not messages(pilot)
         pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
         await press(pilot, "o")
-        assert messages(pilot) == ["Préparez d’abord le dossier, avec le courriel."]
+        assert messages(pilot) == ["Préparez d’abord l’envoi, avec le brouillon de courriel."]
 
 
 async def test_the_file_for_the_caf_always_goes(tmp_path: Path, folder: Path) -> None:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
 _PRIVACY: Final = (
-    "Données personnelles : elles restent dans votre base et dans leur propre fichier ; "
-    "ni la soumission ni les rapports n’en portent rien."
+    "Données personnelles : elles restent avec vos évaluations et dans leur propre fichier. "
+    "Ni le fichier pour la Caf ni les rapports ne les contiennent."
 )
 
 

@@ -38,10 +38,8 @@ if TYPE_CHECKING:
 _FILE: Final = "fichier"
 """The key, among the pieces, of the submission itself, which always goes."""
 _MEANINGS: Final = {
-    Status.DRAFT: "Pour le montrer à la Caf : des cases peuvent rester vides, et vous pourrez continuer à "
-    "la modifier.",
-    Status.FINAL: "Quand tout est rempli. Une fois le fichier enregistré, l’évaluation n’est plus "
-    "modifiable.",
+    Status.DRAFT: "Pour en discuter avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
+    Status.FINAL: "Tout est rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable.",
 }
 _IS_FINAL: Final = "Évaluation définitive : le même contenu est écrit, avec le même code de contrôle."
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
@@ -254,7 +252,7 @@ class SendingScreen(Page):
             self._write(folder)
             return
         sentence = (
-            "Préparer l’envoi définitif ? L’évaluation passera en lecture seule ; pour la corriger ensuite, "
+            "Préparer l’envoi définitif ? L’évaluation ne sera plus modifiable ; pour la corriger ensuite, "
             "il faudra ouvrir une nouvelle révision."
         )
         self.ask(typeset(sentence), "Oui, préparer l’envoi", lambda: self._write(folder))
@@ -317,7 +315,7 @@ class SendingScreen(Page):
 
     def _open(self, path: Path | None) -> None:
         if path is None:
-            self.show_message("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
         else:
             self.run_worker(self._show_outside(path), exclusive=True)
 
@@ -338,7 +336,7 @@ class SendingScreen(Page):
 
     def _copy(self, text: str, also: str = "") -> None:
         if not text:
-            self.show_message("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
             return
         self.app.copy_to_clipboard(text)
         self.show_message(f"Texte copié, si votre terminal le permet. {also}".strip())

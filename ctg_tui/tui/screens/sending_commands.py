@@ -17,7 +17,7 @@ SENDING_COMMANDS: Final = (
         "envoi.courriel",
         "open_mail",
         "ouvrir le courriel",
-        "Ouvrir le courriel dans votre messagerie",
+        "Ouvrir le brouillon de courriel dans votre messagerie",
         letters=("m",),
         bar=14,
     ),

@@ -25,7 +25,7 @@ DO: Final = "faire"
 """The section of the items that run a command; a key is `faire:action`."""
 _LABEL: Final = 18
 _ABOUT_CODE: Final = (
-    "Lisez-le au téléphone à votre conseiller : le même code, c’est le même contenu. "
+    "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
 
@@ -59,7 +59,7 @@ def written_items(written: Written) -> Iterator[Item]:
     yield _deed("copy_path", "D", "copier", "l’emplacement du dossier")
     yield _deed("copy_code", "K", "copier", typeset(f"le code de contrôle : {written.sent.short}"), STRONG)
     if written.mail_path is not None:
-        yield _deed("open_mail", "M", "ouvrir", "le courriel, dans votre messagerie")
+        yield _deed("open_mail", "M", "ouvrir", "le brouillon de courriel, dans votre messagerie")
         yield _deed("copy_mail", "C", "copier", "le texte du courriel, à coller dans votre messagerie")
     yield gap()
     for number, name in enumerate(written.names):
@@ -87,7 +87,7 @@ def _sent_items(sent: Sent) -> Iterator[Item]:
     yield fact("contenu", counts(tally))
     yield fact("", " · ".join(texts))
     if sent.status is Status.FINAL:
-        advice = "L’évaluation n’est plus modifiable. Pour la corriger : « R » (révision) depuis l’accueil."
+        advice = "L’évaluation n’est plus modifiable. Pour la corriger : R (révision) depuis l’accueil."
         yield sentence(typeset(advice))
 
 
