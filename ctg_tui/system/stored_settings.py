@@ -17,6 +17,10 @@ TEXT: Final = "texte"
 SCREEN: Final = "ecran"
 KEYBOARD: Final = "clavier"
 THEME: Final = "theme"
+MOUSE: Final = "souris"
+"""Whether the interface takes the mouse: `OFF` leaves it to the terminal."""
+ON: Final = "oui"
+OFF: Final = "non"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
 

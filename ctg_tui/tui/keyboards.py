@@ -15,11 +15,15 @@ _CLEAR_KEYS: Final = ("delete", "backspace")
 
 
 class Keyboard(NamedTuple):
-    """A layout. `unshifted`: the characters of the keys 0 to 3 without Shift, where they are not digits."""
+    """A layout. `unshifted`: the characters of the keys 0 to 3 without Shift, where they are not digits.
+
+    `row` are those of the keys 1 to 6.
+    """
 
     id: str
     label: str
     unshifted: tuple[str, str, str, str] | None
+    row: str = ""
 
     @property
     def answers(self) -> Mapping[str, Answer | None]:
@@ -37,6 +41,14 @@ class Keyboard(NamedTuple):
         if self.unshifted is None or not 0 <= points < len(self.unshifted):
             return str(points)
         return f"{points} {self.unshifted[points]}"
+
+    def number_of(self, character: str) -> int | None:
+        """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
+        if len(character) != 1:
+            return None
+        if character in self.row:
+            return self.row.index(character) + 1
+        return int(character) if character in "123456" else None
 
     @property
     def note_keys_text(self) -> str:
@@ -56,9 +68,9 @@ _KEYS_OF_CHARACTERS: Final = {
 KEYBOARDS: Final[Mapping[str, Keyboard]] = {
     keyboard.id: keyboard
     for keyboard in (
-        Keyboard("azerty", "AZERTY (France, Belgique)", ("à", "&", "é", '"')),
-        Keyboard("afnor", "AZERTY AFNOR (2019)", ("»", "à", "é", "è")),
-        Keyboard("bepo", "BÉPO", ("*", '"', "«", "»")),
+        Keyboard("azerty", "AZERTY (France, Belgique)", ("à", "&", "é", '"'), "&é\"'(-"),
+        Keyboard("afnor", "AZERTY AFNOR (2019)", ("»", "à", "é", "è"), "àéèê()"),
+        Keyboard("bepo", "BÉPO", ("*", '"', "«", "»"), '"«»()@'),
         Keyboard("qwerty", "QWERTY, QWERTZ", None),
     )
 }

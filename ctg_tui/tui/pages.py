@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import CommentOf, FormField, Page
 
 if TYPE_CHECKING:
     from ctg_tui.tui.keyboards import Keyboard
@@ -20,7 +20,6 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
-    Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
@@ -41,12 +40,18 @@ def page_class(destination: Destination) -> type[Page]:
     return page_type
 
 
+def is_of(page: Page, destination: Destination) -> bool:
+    """Return whether `page` is the page of `destination`."""
+    return type(page).__name__ == PAGES[destination][1]
+
+
 def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
     """Return the page visited, on the assessment of the session and at the place for those that have one."""
     place = visit.place
-    line = place if isinstance(place, Place) else None
+    writes = isinstance(place, CommentOf)
+    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, keyboard),
+        Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }

@@ -23,7 +23,6 @@ NOTES: Final[Mapping[str, str]] = {
     "SummaryScreen": f"La synthèse{NBSP}: Entrée montre le calcul d’un chiffre, T compare à l’an dernier.",
     "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
     "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
-    "ExportScreen": f"Le fichier pour la Caf{NBSP}: ce qui serait envoyé, et ce qui manque encore.",
-    "SendingScreen": f"L’envoi{NBSP}: les fichiers à joindre au courriel. Ici, aucun n’est écrit.",
+    "SendingScreen": f"L’envoi{NBSP}: ce qui part, pour qui, et ce qui manque. Ici, rien n’est écrit.",
 }
 """What each page shows, by the name of its class."""

@@ -10,7 +10,8 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.pages import page_class
 from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.page import OF_OWN_FILES, Page
+from ctg_tui.tui.screens.limits import OF_OWN_FILES
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.wording.example import NOTES
 from tests.tui.driving import Driver, in_database, make, one_line, page, press, running, shown, write
 
@@ -41,10 +42,11 @@ async def test_every_page_says_that_it_is_an_example_and_what_it_shows(
             assert page(pilot) == name
             lines = shown(pilot).splitlines()
             assert lines[0].startswith(" EXEMPLE · Communauté") or "EXEMPLE" in lines[0]
-            assert "EXEMPLE\N{NO-BREAK SPACE}: tout y est fictif" in lines[1]
+            assert "EXEMPLE\N{NO-BREAK SPACE}: tout y est fictif" in lines[2]
+            assert "2 Grille 42/42" in lines[1]
             assert name in NOTES
             if size[1] >= 24 and size[0] >= 80:
-                assert NOTES[name] in lines[2]
+                assert NOTES[name] in lines[3]
             assert "enregistré à " not in shown(pilot)
 
 

@@ -74,19 +74,19 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
         await until(pilot, lambda: "2 Grille 42/42" in preview_text(pilot))
         text += preview_text(pilot)
         assert not faults_of_typography(shown(pilot))
-    for expected in ("2027 · annuelle", "42/42 · 33 %", "2028 · démarrage", "0/42 · —", "Rouillacais"):
+    for expected in ("2027 · chaque année", "42/42 · 33 %", "2028 · au démarrage", "0/42 · —", "Rouillacais"):
         assert expected in listed, expected
     for expected in (
         "Val de Charente",
-        "2027 · annuelle · provisoire",
+        "2027 · chaque année · provisoire",
         "42/42 réponses · 33 % · ° 33 %",
-        "2028 · démarrage · provisoire",
+        "2028 · au démarrage · provisoire",
         "0/42 réponses · — · ° —",
         "la campagne ouvre en décembre",
         "78 jours avant fin mars 2027",
         "42 cases sans réponse",
         "Entrée : continuer",
-        "E : préparer l’envoi",
+        "F9 : préparer l’envoi",
     ):
         assert expected in text, expected
 
@@ -122,7 +122,7 @@ async def test_twenty_assessments_of_seven_territories_are_read_at_80_by_24(tmp_
     workspace.close()
     async with running(tmp_path) as pilot:
         text = shown(pilot)
-        assert text.count("· annuelle") >= 15
+        assert text.count("· chaque année") >= 15
         for number in (6, 5, 4, 3, 2):
             assert f"Vallée {number} " in text, number
         await press(pilot, "end")
@@ -165,7 +165,7 @@ async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_p
     with raw(tmp_path / DATABASE_NAME) as database:
         database.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
     async with running(tmp_path, (120, 40)) as pilot:
-        assert "grille inconnue" in shown(pilot)
+        assert "grille introuvable sur ce poste" in shown(pilot)
         await until_shown(pilot, "ailleurs-2030")
         await press(pilot, "enter")
         assert page(pilot) == "HomeScreen"
@@ -285,7 +285,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
         connection.execute("UPDATE assessment SET created_at = 'hier'")
     async with running(tmp_path, (120, 40)) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "est abîmée" in text
+        assert "est abîmé" in text
         assert "ctg-tui docteur" in text
         assert "Aucune évaluation" not in text
 

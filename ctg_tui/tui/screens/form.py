@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 class FormScreen(Page):
     """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
-    TITLE_IN_HELP = "Fiche"
+    TITLE_IN_HELP = "Renseignements"
+    STEP = 1
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     FormScreen {
@@ -86,30 +87,28 @@ class FormScreen(Page):
 
     def _year_hint(self) -> str:
         closing = campaign_closing(self._grid.campaign, self._saved.year)
-        return f"Celle de la campagne. Pour {self._saved.year}, elle se termine le {day(closing)}."
+        return (
+            f"L’année du tableau prévisionnel. La campagne {self._saved.year} se termine le {day(closing)}."
+        )
 
     def headline(self) -> tuple[str, str]:
         if self.session is None:
             return "Nouvelle évaluation", "le territoire suffit pour commencer"
         name = self.session.assessment.identity.territory.name
-        return f"Fiche · {name}", self.state_of_saving()
+        return f"Renseignements · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
         self._shown_texts = self._fields.texts()
         self._show_read_only()
-        if self._first_field is not None and not self._is_read_only:
+        if self._first_field is not None and not self.is_read_only:
             self._fields.widget_of(self._first_field).focus()
 
     def on_show_again(self) -> None:
         self._show_read_only()
 
-    @property
-    def _is_read_only(self) -> bool:
-        return self.session is not None and self.session.is_read_only
-
     def _show_read_only(self) -> None:
         """Offer nothing to fill in or to add when nothing can be edited."""
-        if not self._is_read_only:
+        if not self.is_read_only:
             return
         self.query("#fiche").set(disabled=True)
         self.query("#ajouter, #fiche-suite").set(display=False)
@@ -120,7 +119,7 @@ class FormScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: those that edit nothing, when nothing can be edited."""
         every = super().commands()
-        return reading(every) if self._is_read_only else every
+        return reading(every) if self.is_read_only else every
 
     # typed values
 
@@ -245,7 +244,7 @@ class FormScreen(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
-        hint = rows[0].hint if rows and not self._is_read_only else ""
+        hint = rows[0].hint if rows and not self.is_read_only else ""
         self.query_one("#fiche-aide", PlainStatic).update(shown(hint))
         self._fields.territory.offer()
         if self.session is None and event.widget is not self._fields.territory.name_field:
@@ -271,7 +270,7 @@ class FormScreen(Page):
             self.focus_next()
 
     def action_next_field(self) -> None:
-        if self._is_read_only:
+        if self.is_read_only:
             self.query_one("#fiche").scroll_down(animate=False, force=True)
         elif self._fields.territory.is_offering:
             self._fields.territory.step(1)
@@ -279,7 +278,7 @@ class FormScreen(Page):
             self.focus_next()
 
     def action_previous_field(self) -> None:
-        if self._is_read_only:
+        if self.is_read_only:
             self.query_one("#fiche").scroll_up(animate=False, force=True)
         elif self._fields.territory.is_offering:
             self._fields.territory.step(-1)
@@ -292,6 +291,10 @@ class FormScreen(Page):
         message.stop()
         if message.line.id == "ajouter":
             await self.action_add_person()
+        elif message.line.id == "retirer":
+            self._ask_to_remove(
+                next(node for node in message.line.ancestors if isinstance(node, PersonBlock))
+            )
         else:
             self.action_grid()
 
@@ -302,21 +305,16 @@ class FormScreen(Page):
         block = self._fields.people.current
         if block is None:
             self.show_message("Placez-vous d’abord sur la personne à retirer.")
-            return
-        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        else:
+            self._ask_to_remove(block)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._remove(block)
-
+    def _ask_to_remove(self, block: PersonBlock) -> None:
         if not block.texts.is_named:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        self.app.push_screen(
-            Question(f"Retirer {who} de cette évaluation{NARROW}?", "Oui, retirer"), answered
-        )
+        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
+        self.ask(sentence, "Oui, retirer", lambda: self._remove(block))
 
     def _remove(self, block: PersonBlock) -> None:
         self.query_one("#ajouter").focus()

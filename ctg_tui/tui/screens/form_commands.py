@@ -9,15 +9,8 @@ from ctg_tui.tui.commands import Command
 
 COMMANDS: Final = (
     Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-    Command("fiche.ajouter", "add_person", "personne en plus", "Ajouter une personne", ("f7",), bar=3),
-    Command(
-        "fiche.retirer",
-        "remove_person",
-        "retirer",
-        "Retirer la personne où l’on se trouve",
-        ("f8",),
-        bar=4,
-    ),
+    Command("fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", bar=3),
+    Command("fiche.retirer", "remove_person", "retirer", "Retirer la personne où l’on se trouve", bar=4),
     Command("fiche.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5),
     Command("fiche.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
     Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),

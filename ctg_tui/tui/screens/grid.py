@@ -27,7 +27,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, campaign_state, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, campaign_state, clock_time, short_day, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class GridScreen(Page):
     """Holds the parts of the grid, and passes each message and command to the part that handles it."""
 
     KEY_COMMANDS = GRID_COMMANDS
+    STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
@@ -83,8 +84,11 @@ class GridScreen(Page):
         session: Session | None,
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+        writes: bool = False,
     ) -> None:
+        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
+        self._writes = writes
         self._keyboard = keyboard
         opened, level = self.opened, self.level
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
@@ -136,7 +140,7 @@ class GridScreen(Page):
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
-        return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
+        return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
 
     def help_commands(self) -> tuple[Command, ...]:
         notes = Command(
@@ -175,6 +179,10 @@ class GridScreen(Page):
         if not self.opened.has_proposed_lines:
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
+
+    def on_mount(self) -> None:
+        if self._writes:
+            self.call_after_refresh(self._comment.open)
 
     # painting
 

@@ -218,6 +218,16 @@ class HomeScreen(Page):
         message.stop()
         self.action_open()
 
+    @property
+    def is_on_road(self) -> bool:
+        """Whether an assessment is chosen: the road is then its own."""
+        return bool(self._summaries)
+
+    def action_road(self) -> None:
+        session = self.open_chosen()
+        if session is not None:
+            self._ask_step(session)
+
     def action_open(self) -> None:
         door = self.query_one(Listing).key
         if door == items.WORKBOOK_DOOR:

@@ -35,9 +35,9 @@ class HomeEdits:
         proposed = campaign_year(grid.campaign, self._workspace.today())
         year = max(proposed, entry.identity.year + 1)
         duplicate = partial(self._workspace.duplicate, entry.id, year, Moment.YEARLY)
-        self._ask(
+        self._page.ask(
             f"Commencer {year} à partir de {assessment_name(entry.identity)}{NARROW}? "
-            "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
+            "Les renseignements et les NC sont repris, les notes et les commentaires sont à ressaisir.",
             f"Oui, commencer {year}",
             lambda: self._do(duplicate, form=True),
         )
@@ -47,11 +47,11 @@ class HomeEdits:
         entry = self._chosen.entry
         if entry.status is not Status.FINAL:
             self._page.show_message(
-                "Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà."
+                "Cette évaluation est encore provisoire. Ouvrez-la, elle est déjà modifiable."
             )
             return
         following = entry.revision + 1
-        self._ask(
+        self._page.ask(
             f"Ouvrir la révision {following} de {assessment_name(entry.identity)}{NARROW}? "
             "Elle redevient modifiable. Le fichier déjà envoyé ne change pas, et le prochain dira qu’il "
             "le remplace.",
@@ -69,23 +69,13 @@ class HomeEdits:
                     "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
                 )
 
-        self._ask(
+        self._page.ask(
             f"Supprimer {assessment_name(entry.identity)}, ses notes et ses commentaires{NARROW}? "
-            f"Une sauvegarde est faite avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène "
-            "toutes les évaluations.",
+            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
+            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
             "Oui, supprimer",
             delete,
         )
-
-    def _ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`."""
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                do()
-
-        self._page.app.push_screen(Question(sentence, yes), answered)
 
     def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
         """Run an edit of the workspace and reload the list; with `form`, open the form of the new assessment.

@@ -162,7 +162,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
 
 
 def _unknown_grid(summary: Summary) -> str:
-    return "grille d’origine absente" if summary.other_version else "grille inconnue ici"
+    return "grille d’origine absente" if summary.other_version else "grille introuvable sur ce poste"
 
 
 def offer(summary: Summary) -> str:

@@ -11,8 +11,8 @@ from textual.events import Resize
 
 from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import Level
-from ctg_tui.domain.assessment import PreparationTopic, Status
-from ctg_tui.domain.completeness import FindingCode, Severity, is_blocked, wants_number
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.completeness import Severity, is_blocked
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import figure_rows, totals
@@ -36,6 +36,7 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.last_time import outline_name
 from ctg_tui.wording.provenance import in_one, marked, short_title
+from ctg_tui.wording.road import stops
 from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -189,29 +190,9 @@ def _left(preview: Preview, most: int) -> Iterator[Item]:
 
 
 def _road(preview: Preview) -> str:
-    """Return the steps with what each one holds: `1 Renseignements ✓  2 Grille 23/42…`."""
-    assessment = preview.assessment
-    codes = {found.code for found in preview.findings}
-    lacking = {
-        FindingCode.NO_TERRITORY,
-        FindingCode.NO_SIREN,
-        FindingCode.NO_COORDINATOR,
-        FindingCode.NO_ADVISER,
-    }
-    own = (line for line in preview.grid.indicators.values() if not line.is_proposed)
-    asked = [line.id for line in own if wants_number(line, assessment)]
-    counted = sum(line in assessment.numbers for line in asked)
-    whole = preview.scores.whole
-    steps = (
-        ("Renseignements", "" if codes & lacking else "✓"),
-        ("Grille", f"{whole.answered}/{whole.cells}"),
-        ("Indicateurs", f"{counted}/{len(asked)}"),
-        ("Entretien", f"{len(assessment.preparation)}/{len(PreparationTopic)}"),
-        ("Prévisionnel", ""),
-        ("Envoi", "✓" if assessment.status is Status.FINAL else ""),
-    )
-    named = (f"{rank} {word} {state}".strip() for rank, (word, state) in enumerate(steps, 1))
-    return "  ".join(step.replace(" ", NBSP) for step in named)
+    """Return the steps with their counts: `1 Renseignements ✓  2 Grille 23/42…`."""
+    steps = (f"{stop.step.value} {stop.name} {stop.tally}".strip() for stop in stops(preview.road))
+    return "  ".join(step.replace(" ", NBSP) for step in steps)
 
 
 def _figures(preview: Preview) -> Iterator[Item]:
@@ -238,7 +219,7 @@ def _next_key(preview: Preview) -> str:
     if preview.assessment.status is Status.FINAL:
         return f"Entrée{NBSP}: la relire · D{NBSP}: commencer l’année suivante"
     if not is_blocked(preview.findings):
-        return f"E{NBSP}: préparer l’envoi · Entrée{NBSP}: ouvrir la grille"
+        return f"F9{NBSP}: préparer l’envoi · Entrée{NBSP}: ouvrir la grille"
     if preview.blank is None:
         return f"F{NBSP}: compléter les renseignements"
     line = number_of(preview.grid, preview.blank.activity)

@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
@@ -31,6 +31,7 @@ class IndicatorsScreen(Page):
     """Every indicator of the grid, one below the other: a number, ↓ or Entrée, the next number."""
 
     TITLE_IN_HELP = "Indicateurs"
+    STEP = 3
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
@@ -46,9 +47,10 @@ class IndicatorsScreen(Page):
         Command(
             "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
         ),
-        Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
+        Command(
+            "indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4
+        ),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """

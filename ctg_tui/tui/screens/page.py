@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -48,16 +48,18 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
-from ctg_tui.tui.screens.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import TooSmall
+from ctg_tui.tui.screens.limits import LimitedScreen
+from ctg_tui.tui.widgets.frame import HeadLine, TooSmall
 from ctg_tui.tui.widgets.letters import TakesLetters
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
+    from ctg_tui.tui.road import RoadGuide
+    from ctg_tui.tui.widgets.road_line import RoadHead
 
 Read = TypeVar("Read")
 
@@ -81,25 +83,24 @@ class FormField(Enum):
     ADVISER = auto()
 
 
-ONLY_FOR_OWN: Final = frozenset(
-    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS}
-)
-"""The pages that a submission received does not have."""
+class CommentOf(NamedTuple):
+    """The comment of a line, to write at once."""
 
-OF_OWN_FILES: Final = frozenset(
-    {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}
-)
-"""The pages that the example does not have: they are about the files of the person."""
-
-Landing = Place | FormField
-"""The place to open a page at: a line of the grid, or a field of the form."""
+    place: Place
 
 
-class Page(SavingScreen):
+Landing = Place | FormField | CommentOf
+"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
+
+
+class Page(LimitedScreen):
     """See the module's docstring."""
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    STEP: ClassVar[int] = 0
+    """The number of the step of the road that the page is; 0 for none."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROAD_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
@@ -108,6 +109,7 @@ class Page(SavingScreen):
         &>* { display: none; }
         &>TooSmall { display: block; }
     }
+    Page.-route > Banner { margin-top: 2; }
     """
 
     @dataclass
@@ -146,14 +148,23 @@ class Page(SavingScreen):
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
+    def _made_head(self) -> HeadLine:
+        """Return the head line, with the road on the pages of an assessment."""
+        self._guide: RoadGuide | None = None
+        if self.session is None and not self.STEP:
+            return HeadLine()
+        from ctg_tui.tui.road import RoadGuide  # the first page has no road
+        from ctg_tui.tui.widgets.road_line import RoadHead
+
+        head = RoadHead()
+        self._guide = RoadGuide(head, self.STEP)
+        return head
+
     # content
 
     def compose(self) -> ComposeResult:
         yield self._head
-        if self.is_example:
-            from ctg_tui.tui.widgets.example_note import ExampleNote
-
-            yield ExampleNote(type(self).__name__)
+        yield from self.example_note()
         yield from self.body()
         yield self._bar
         yield TooSmall()
@@ -168,16 +179,15 @@ class Page(SavingScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        every = (*self.KEY_COMMANDS, *APP_COMMANDS)
-        if self.is_example:
-            every = tuple(command for command in every if command.goes_to not in OF_OWN_FILES)
-        if self.session is None or not self.session.is_received:
-            return every
-        return tuple(
+        own = self.KEY_COMMANDS
+        keys = {key for command in own for key in command.keys}
+        pages = {command.goes_to for command in own if command.goes_to}
+        road = [
             command
-            for command in every
-            if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
-        )
+            for command in ROAD_COMMANDS
+            if self.is_on_road and command.goes_to not in pages and not keys.intersection(command.keys)
+        ]
+        return self.available((*own, *road, *APP_COMMANDS))
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
@@ -191,10 +201,17 @@ class Page(SavingScreen):
         self.refresh_head()
         self._bar.show(self.commands())
 
+    @property
+    def is_on_road(self) -> bool:
+        """Whether the commands of the road have an assessment to go to."""
+        return self.session is not None
+
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
-        left, right = self.headline()
-        self._head.show(f"EXEMPLE · {left}" if self.is_example else left, right)
+        if self._guide is not None and self.session is not None:
+            self._guide.follow(self.session)
+            self.add_class("-route")
+        self._head.show(*self.marked(self.headline()))
 
     def on_mount(self) -> None:
         self.refresh_frame()
@@ -206,6 +223,16 @@ class Page(SavingScreen):
         except Refusal as refusal:
             self.refuse(refusal)
             return otherwise
+
+    def ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`."""
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
+
+        self.app.push_screen(Question(sentence, yes), answered)
 
     # navigation
 
@@ -222,6 +249,31 @@ class Page(SavingScreen):
     def go_to(self, destination: Destination) -> None:
         """Visit a page from here; a page that chooses the session or the place overrides this."""
         self.visit(destination)
+
+    # the road
+
+    def action_road(self) -> None:
+        """Show the steps with what each lacks; the one chosen is shown."""
+        if self.session is None:
+            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
+            return
+        self._ask_step(self.session)
+
+    def _ask_step(self, session: Session) -> None:
+        from ctg_tui.tui.road import ask_step
+
+        self.flush()
+        ask_step(self, session)
+
+    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
+        from ctg_tui.tui.road import visit_step
+
+        message.stop()
+        visit_step(self, self.opened, message.step)
+
+    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
+        message.stop()
+        self.visit(Destination.SENDING)
 
     def action_leave(self) -> None:
         self.leave()
@@ -240,14 +292,7 @@ class Page(SavingScreen):
         A submission received has no page that prepares or sends anything.
         """
         self.flush()
-        opened = session or self.session
-        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
-            self.refuse(opened.read_only_refusal())
-            return
-        if self.is_example and destination in OF_OWN_FILES:
-            from ctg_tui.wording.example import NOT_HERE
-
-            self.show_message(NOT_HERE)
+        if self.is_elsewhere(destination, session or self.session):
             return
         self.post_message(self.Visit(self, destination, session or self.session, place, self.workspace))
 

@@ -35,14 +35,13 @@ class SavingScreen(Screen[None]):
         super().__init__(classes=classes)
         self.workspace = workspace
         self.session = session
-        self._head = HeadLine()
+        self._head = self._made_head()
         self._bar = KeyBar()
         self._banner: Banner | None = None
 
-    @property
-    def is_example(self) -> bool:
-        """Whether this is a page of the example, of which nothing is kept."""
-        return self.workspace.store.is_in_memory
+    def _made_head(self) -> HeadLine:
+        """Return the head line of this page."""
+        return HeadLine()
 
     @property
     def opened(self) -> Session:
@@ -102,7 +101,7 @@ class SavingScreen(Screen[None]):
 
         What is read-only says so instead, and so does the example.
         """
-        if self.is_example:
+        if self.workspace.store.is_in_memory:
             from ctg_tui.wording.example import STATE
 
             return STATE

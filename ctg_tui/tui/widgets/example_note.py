@@ -16,7 +16,7 @@ class ExampleNote(StripWidget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"example--warning"}
     DEFAULT_CSS = """
-    ExampleNote { dock: top; height: 2; margin-top: 1; background: $panel; color: $foreground; }
+    ExampleNote { dock: top; height: 2; margin-top: 2; background: $panel; color: $foreground; }
     ExampleNote > .example--warning { color: $accent; text-style: bold; }
     .-bas ExampleNote { height: 1; }
     """

@@ -122,7 +122,7 @@ class Choice(Widget, can_focus=True):
         Binding("right", "go(1)", "Option suivante", show=False),
         Binding("home", "end_of(0)", "Première option", show=False),
         Binding("end", "end_of(-1)", "Dernière option", show=False),
-        Binding("space", "take", "Choisir ou non", show=False),
+        Binding("space", "take", "Cocher ou décocher", show=False),
         Binding("enter", "submit", "Continuer", show=False),
     ]
 
@@ -300,8 +300,10 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-    def __init__(self, label: str, *, identifier: str) -> None:
+    def __init__(self, label: str, *, identifier: str, by_mouse: bool = False) -> None:
+        """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
+        self.can_focus = not by_mouse
         self._label = f"[ {clean(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:
