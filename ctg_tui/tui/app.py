@@ -327,7 +327,12 @@ class CtgApp(ToastApp):
 
     def action_reassure(self) -> None:
         lost = self.flush()
-        if lost:
+        top = self._top()
+        if top is not None and top.is_example:
+            from ctg_tui.wording.example import WARNING
+
+            self.notify(WARNING, markup=False)
+        elif lost:
             sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
             self.notify(sentence, severity="warning", markup=False)
         else:

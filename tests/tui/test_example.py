@@ -98,6 +98,13 @@ async def test_the_pages_of_one_s_own_files_are_not_in_the_example(tmp_path: Pat
             assert "Cette page n’est pas dans l’exemple" in one_line(pilot)
 
 
+async def test_the_example_never_says_that_it_is_saved(tmp_path: Path) -> None:
+    async with running(tmp_path) as pilot:
+        await press(pilot, "x", "2", "ctrl+s")
+        assert "enregistré automatiquement" not in one_line(pilot)
+        assert one_line(pilot).count("rien n’est gardé") == 2, "on the page, and in the message"
+
+
 async def test_quitting_from_the_example_closes_it(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "x")

@@ -29,7 +29,7 @@ from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
     campaign_state,
-    day_and_time,
+    day,
     percentage,
     revision_state,
     territory_name,
@@ -154,7 +154,7 @@ def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iter
     state = revision_state(assessment.status, assessment.revision)
     yield _text(f"{identity.year} · {MOMENTS[identity.moment]} · {state}", STRONG)
     yield Item(None, lambda width: (_progress(preview, level, width),))
-    changed = f"modifiée le {day_and_time(local_time(chosen.entry.changed_at))}"
+    changed = f"modifiée le {day(local_time(chosen.entry.changed_at))}"
     campaign = campaign_state(grid.campaign, identity.year, today)
     is_final = assessment.status is Status.FINAL
 
