@@ -23,6 +23,7 @@ NOTES: Final[Mapping[str, str]] = {
     "SummaryScreen": f"La synthèse{NBSP}: Entrée montre le calcul d’un chiffre, T compare à l’an dernier.",
     "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
     "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
+    "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre dans un commentaire ou un nombre.",
     "SendingScreen": f"L’envoi{NBSP}: ce qui part, pour qui, et ce qui manque. Ici, rien n’est écrit.",
 }
 """What each page shows, by the name of its class."""

@@ -223,7 +223,7 @@ def _next_key(preview: Preview) -> str:
     if preview.blank is None:
         return f"F{NBSP}: compléter les renseignements"
     line = number_of(preview.grid, preview.blank.activity)
-    return f"Entrée{NBSP}: continuer · F3{NBSP}: aller à la ligne {line}"
+    return f"Entrée{NBSP}: continuer, puis F3{NBSP}: ligne {line}"
 
 
 def _text(text: str, role: str) -> Item:
