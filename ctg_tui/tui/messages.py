@@ -15,6 +15,7 @@ _EDGES: Final = 4
 
 TOAST_CSS: Final = """
 ToastRack { layer: default; dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; }
+GridScreen.-haut ToastRack { margin: 0 0 2 0; }
 ToastHolder { display: none; }
 ToastHolder:last-child { display: block; }
 Toast {

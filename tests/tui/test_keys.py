@@ -97,6 +97,17 @@ async def test_a_wider_window_never_has_fewer_keys_in_the_bar(tmp_path: Path) ->
             filled = words
 
 
+async def test_a_high_window_shows_the_keys_of_the_grid_on_a_line_of_their_own(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        own, everywhere = shown(pilot).splitlines()[-2:]
+        for key in ("Entrée", "L", "P", "H", "T", "Ctrl+Z"):
+            assert f" {key}\u00a0" in own, key
+        for key in ("F3", "F4", "F5", "F7", "F8", "F9", "Échap", "F1", "F2"):
+            assert f" {key}\u00a0" in everywhere, key
+
+
 @pytest.mark.parametrize("keys", [("f",), ("p",), ("enter", "f5", "4"), ("enter", "f5", "3"), ("e",), ("n",)])
 async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path, keys: tuple[str, ...]) -> None:
     make(tmp_path)

@@ -73,6 +73,7 @@ class GridScreen(Page):
             &.-bas.-ouvert { grid-rows: 2 1fr 8 1; }
         }
         &.-etroit.-ouvert.-normal { grid-rows: 2 1fr 9 1; }
+        &.-haut > KeyBar { height: 2; }
         &.-commentaire LineDetail { height: 5; }
         &.-commentaire.-bas LineDetail { height: 3; }
     }

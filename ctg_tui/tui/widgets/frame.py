@@ -77,7 +77,8 @@ class KeyBar(StripWidget):
     def __init__(self) -> None:
         super().__init__()
         self._commands: Sequence[Command] = ()
-        self._spans: list[tuple[int, int, Command]] = []
+        self._spans: list[tuple[int, int, int, Command]] = []
+        """The line, the first cell, the one past the last, and the command."""
 
     def show(self, commands: Sequence[Command]) -> None:
         """Show these commands; those without a key, and steps from field to field, are left out."""
@@ -87,11 +88,20 @@ class KeyBar(StripWidget):
             self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
-        line: list[Segment] = [Segment(" ")]
+        """Return the bar in one line; in two, the keys of the page only stand in the first."""
+        ordered = sorted(self._commands, key=_use)
+        rows = [ordered]
+        if height > 1:
+            everywhere = [command for command in ordered if _use(command)[0] in _EVERYWHERE]
+            rows = [[command for command in ordered if command not in everywhere], everywhere]
         self._spans = []
+        return [self._row(row, y, width) for y, row in enumerate(rows)]
+
+    def _row(self, commands: Sequence[Command], y: int, width: int) -> Line:
+        line: list[Segment] = [Segment(" ")]
         used = 1
         former: int | None = None
-        for command in self._fitting(width):
+        for command in _fitting(commands, width):
             use = _use(command)[0]
             if former is not None:
                 gap = _GAP if use == former or width < _ROOMY else _RULE
@@ -101,28 +111,13 @@ class KeyBar(StripWidget):
             key, word = _texts(command, width)
             size = cell_len(key) + cell_len(word)
             line += [Segment(key, self.style_of("bar--key")), Segment(word)]
-            self._spans.append((used, used + size, command))
+            self._spans.append((y, used, used + size, command))
             used += size
-        return [line]
-
-    def _fitting(self, width: int) -> list[Command]:
-        """Return the commands that fit in `width`, those of one use side by side.
-
-        Help, commands and the way back always stay; of the others, the most important (lowest rank) come
-        first, and a shorter one takes the room that a longer one leaves.
-        """
-        ordered = sorted(self._commands, key=_use)
-        fitting = [command for command in ordered if _ALWAYS.intersection(command.keys)]
-        for command in sorted(ordered, key=lambda each: _rank(each) or 0):
-            if command not in fitting:
-                longer = sorted([*fitting, command], key=_use)
-                if _taken(longer, width) <= width:
-                    fitting = longer
-        return fitting
+        return line
 
     def on_click(self, event: events.Click) -> None:
-        for start, end, command in self._spans:
-            if start <= event.x < end:
+        for y, start, end, command in self._spans:
+            if y == event.y and start <= event.x < end:
                 self.post_message(self.Chosen(command))
 
 
@@ -132,9 +127,26 @@ _BARE: Final = frozenset({"retour", "annuler"})
 _ROOMY: Final = 110
 """The width from which the uses are separated and every key has its word."""
 _UNRANKED: Final = 200
+_EVERYWHERE: Final = frozenset({1, 3, 4})
+"""The uses of keys that mean the same on every page."""
 _GAP: Final = "  "
 _RULE: Final = " │ "
 """Between commands of different uses."""
+
+
+def _fitting(commands: Sequence[Command], width: int) -> list[Command]:
+    """Return those of the `commands`, by use, that fit in `width`.
+
+    Help, commands and the way back always stay; of the others, the most important (lowest rank) come first,
+    and a shorter one takes the room that a longer one leaves.
+    """
+    fitting = [command for command in commands if _ALWAYS.intersection(command.keys)]
+    for command in sorted(commands, key=lambda each: _rank(each) or 0):
+        if command not in fitting:
+            longer = sorted([*fitting, command], key=_use)
+            if _taken(longer, width) <= width:
+                fitting = longer
+    return fitting
 
 
 def _rank(command: Command) -> int | None:
