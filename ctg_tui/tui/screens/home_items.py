@@ -204,11 +204,11 @@ def door_items(grid: Grid) -> list[Item]:
             f"Une évaluation fictive, à parcourir et à modifier librement{NBSP}: rien n’en est enregistré.",
         ),
     )
-    title = Item(None, lambda _width: ((), (Piece(_WELCOME, TITLE),), ()))
+    title = Item(None, lambda width: ((), *((Piece(line, TITLE),) for line in wrap(_WELCOME, width)), ()))
     return [title, *(_door(*door) for door in doors)]
 
 
-_WELCOME: Final = f"Aucune évaluation pour l’instant. Par où voulez-vous commencer{NARROW}?"
+_WELCOME: Final = f"Aucune évaluation pour l’instant. Par où commencer{NARROW}?"
 
 
 def _begin_with(grid: Grid) -> str:

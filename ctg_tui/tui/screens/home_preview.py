@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _BAR_WIDTH: Final = 12
 _WIDE: Final = 56
-"""Columns from which there is room for the bar and the last change."""
+"""Columns from which there is room for the bar."""
 _HIGH: Final = 30
 _FEW, _MANY = 1, 3
 """The findings shown below and from `_HIGH` lines."""
@@ -159,8 +159,9 @@ def _state(preview: Preview, chosen: Summary, today: date, level: Level) -> Iter
     is_final = assessment.status is Status.FINAL
 
     def when(width: int) -> list[Line]:
-        texts = [changed] if is_final else [campaign, changed] if width >= _WIDE else [campaign]
-        return [(Piece(line, SOFT),) for line in wrap(" · ".join(texts), width)]
+        both = f"{campaign} · {changed}"
+        text = changed if is_final else both if len(both) <= width else campaign
+        return [(Piece(line, SOFT),) for line in wrap(text, width)]
 
     yield Item(None, when)
     if offer(chosen):
