@@ -17,6 +17,10 @@ TEXT: Final = "texte"
 SCREEN: Final = "ecran"
 KEYBOARD: Final = "clavier"
 THEME: Final = "theme"
+LAST_TIME: Final = "derniere-fois"
+"""Whether last time's notes and comments stand beside the present ones: `SHOWN` (the default) or `HIDDEN`."""
+SHOWN: Final = "affichee"
+HIDDEN: Final = "cachee"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
 

@@ -16,6 +16,7 @@ from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.grid_comment import CommentWriting
 from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
+from ctg_tui.tui.screens.grid_last_time import LastTimeBeside
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -105,6 +106,7 @@ class GridScreen(Page):
         self._comment = CommentWriting(self, self._display, self._below, self.table)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
+        self._last_time = LastTimeBeside(self, self._display)
         self._days_left = self._until_closing()
 
     @property
@@ -177,6 +179,9 @@ class GridScreen(Page):
 
     # painting
 
+    def on_mount(self) -> None:
+        self._last_time.show()
+
     def on_saved(self) -> None:
         self._display.refresh_state()
 
@@ -187,6 +192,7 @@ class GridScreen(Page):
     def on_show_again(self) -> None:
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
+        self._last_time.show()
 
     def flush(self) -> None:
         self._comment.save()
@@ -275,6 +281,12 @@ class GridScreen(Page):
     def action_previous_outline(self) -> None:
         view = with_previous(self, self.view)
         self._display.change(previous=view.previous, previous_name=view.previous_name)
+
+    def action_last_time(self) -> None:
+        self._last_time.toggle()
+
+    def action_take_over(self) -> None:
+        self._last_time.take_over()
 
     # elsewhere
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
-from ctg_tui.wording.last_time import outline_name, why_not_compared
+from ctg_tui.wording.last_time import NO_LAST_TIME, outline_name, why_not_compared
 
 
 def with_previous(page: Page, view: View) -> View:
@@ -23,7 +23,7 @@ def with_previous(page: Page, view: View) -> View:
         page.refuse(refusal)
         return view
     if last is None:
-        page.show_message("Il n’y a pas d’évaluation précédente pour ce territoire.")
+        page.show_message(NO_LAST_TIME)
     elif last.scores is None:
         page.show_message(why_not_compared(last), warning=True)
     else:

@@ -27,6 +27,10 @@ from ctg_tui.wording.provenance import MARK
 POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
 _LEFT_WIDTH = 5
 """Pointer, number of two digits, mark of a proposal, space."""
+_LAST_WIDTH = 3
+"""A space and last time's note."""
+_SHORTEST_HEADING = 6
+"""Cells of a heading below which the label of the policy goes before the year of last time."""
 _FRAME_LINES = 2
 """The heading, and the percentages below."""
 
@@ -41,6 +45,13 @@ class _Shape(NamedTuple):
     """Screen lines per activity: 1 or 2."""
     visible: int
     """The number of activities that fit."""
+    last: int = 0
+    """The part of `column` for last time's note, at the right; 0 when it is not shown."""
+
+    @property
+    def note(self) -> int:
+        """The part of `column` for the note."""
+        return self.column - self.last
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -151,7 +162,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         room = max(height - _FRAME_LINES, 1)
         rows = 2 if room >= 2 * len(view.mission.activities) else 1
         label = width - _LEFT_WIDTH - column * len(policies) - 3
-        return _Shape(width, column, max(label, 0), rows, room // rows)
+        last = min(_LAST_WIDTH, max(column - 4, 0)) if view.last is not None else 0
+        return _Shape(width, column, max(label, 0), rows, room // rows, last)
 
     def _scroll_to_cursor(self, view: View, shape: _Shape) -> None:
         activities = view.mission.activities
@@ -170,7 +182,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         for policy in view.grid.policies:
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading
-            line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
+            line.append(Segment(_policy_heading(view, policy, shape), style))
         return line
 
     def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
@@ -217,8 +229,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
                 style = soft if quiet else ground + self.style_of("table--strong")
             framed = f"[{text}]"[: shape.column] if lit else text
-            before, after = _margins(framed, shape.column)
+            before, after = _margins(framed, shape.note)
             line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
+            if shape.last:
+                former = view.last_answer(Cell(activity.id, policy.id))
+                line.append(Segment(_former(former, shape.last), soft))
         lines: list[Line] = [line]
         if shape.rows == 2:
             lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), ground)])
@@ -277,6 +292,20 @@ def _short(policy: Policy, width: int) -> str:
     """Return the label, or its first letters and a point."""
     label = shown(policy.label)
     return label if cell_len(label) <= width else fit(label, width, ".").rstrip()
+
+
+def _policy_heading(view: View, policy: Policy, shape: _Shape) -> str:
+    """Return the label over the notes and, where it fits, the year over last time's: `Famille 26`."""
+    year = f" {view.last.year % 100:02}" if view.last is not None and shape.last == _LAST_WIDTH else ""
+    if shape.column - len(year) < _SHORTEST_HEADING:
+        year = ""
+    room = shape.column - len(year)
+    return _centred(_short(policy, room - 1), room) + year
+
+
+def _former(answer: Answer | None, width: int) -> str:
+    """Return last time's note in `width` cells: ` 2 `, blank when there was none."""
+    return fit("" if answer is None else f" {answer_text(answer)}", width)
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:

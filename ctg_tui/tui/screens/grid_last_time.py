@@ -1,0 +1,86 @@
+"""Last time beside this time, on the grid page: shown or hidden, and a comment taken over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.system import stored_settings
+from ctg_tui.system.files import WriteRefusal
+from ctg_tui.tui.texts import too_long
+from ctg_tui.wording.last_time import NO_LAST_TIME, why_not_compared
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.last_time import LastTime
+    from ctg_tui.tui.screens.grid_display import GridDisplay
+    from ctg_tui.tui.screens.page import Page
+
+_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+
+
+class LastTimeBeside:
+    """Puts last time's assessment into the view, as far as the person wants to see it."""
+
+    def __init__(self, page: Page, display: GridDisplay) -> None:
+        self._page = page
+        self._display = display
+        self._folder = page.workspace.store.path.parent
+
+    def show(self) -> None:
+        """Show last time's notes and comments, if there are any and the setting shows them."""
+        hidden = stored_settings.read(self._folder).get(stored_settings.LAST_TIME) == stored_settings.HIDDEN
+        self._display.change(last=None if hidden else self._comparable())
+
+    def toggle(self) -> None:
+        """Hide last time's notes and comments, or show them again; the choice is stored."""
+        if self._display.view.last is not None:
+            self._display.change(last=None)
+            self._store(stored_settings.HIDDEN)
+            self._page.show_message("Notes et commentaires de la dernière fois : cachés.")
+            return
+        last = self._last_time()
+        if last is None:
+            self._page.show_message(NO_LAST_TIME)
+        elif last.scores is None:
+            self._page.show_message(why_not_compared(last), warning=True)
+        else:
+            self._display.change(last=last)
+            self._store(stored_settings.SHOWN)
+
+    def take_over(self) -> None:
+        """Put last time's comment of the line into this time's, below what is there."""
+        view, session = self._display.view, self._page.opened
+        activity = view.cell.activity
+        last = view.last or self._comparable()
+        former = "" if last is None else last.comments.get(activity, "")
+        if not former:
+            self._page.show_message("Cette ligne n’avait pas de commentaire la dernière fois.")
+            return
+        present = session.assessment.comments.get(activity, "")
+        if former in present:
+            self._page.show_message("Ce commentaire est déjà repris.")
+            return
+        text = f"{present}\n{former}" if present else former
+        if len(text) > MAX_TEXT_LENGTH:
+            self._page.show_message(too_long(MAX_TEXT_LENGTH), warning=True)
+            return
+        session.end_typing()  # one undo takes back this text alone
+        if self._page.save(lambda: session.comment(activity, text)):
+            session.end_typing()
+            self._display.take()
+
+    def _comparable(self) -> LastTime | None:
+        last = self._last_time()
+        return None if last is None or last.scores is None else last
+
+    def _last_time(self) -> LastTime | None:
+        session = self._page.opened
+        return self._page.read(
+            lambda: self._page.workspace.last_time(session.grid, session.assessment), None
+        )
+
+    def _store(self, choice: str) -> None:
+        try:
+            stored_settings.write(self._folder, {stored_settings.LAST_TIME: choice})
+        except WriteRefusal:
+            self._page.show_message(_NOT_KEPT)
