@@ -215,6 +215,18 @@ _SHOWN: Final = {
 """Word, sentence and key of the command that shows each page."""
 
 
+READ_COMMENTS: Final = Command(
+    "page.lire",
+    "read_comments",
+    "lire",
+    "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
+    ("f6",),
+    bar=35,
+    group="Comprendre",
+)
+"""On the pages of an assessment."""
+
+
 def to(destination: Destination, page: str, **changes: Any) -> Command:
     """Return the command that shows `destination`, with `changes` for `page` (first part of its id)."""
     word, sentence, key = _SHOWN[destination]

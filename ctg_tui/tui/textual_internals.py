@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.control import Control
+from rich.text import Text
 from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.css.query import NoMatches
@@ -158,6 +159,15 @@ class UndoableTextArea(TextArea):
     def _recompute_cursor_offset(self) -> None:
         if self.cursor_location[0] < self.document.line_count:
             super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
+
+
+def uncleaned(text: Text, plain: str) -> Text:
+    """Give an empty Rich text its characters, which are clean already, and return it.
+
+    Rich looks every character up among the controls that it removes: 3 ms for 10,000 characters.
+    """
+    text._text, text._length = [plain], len(plain)
+    return text
 
 
 def decode_input_with(decoder: type) -> None:

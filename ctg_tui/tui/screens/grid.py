@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.system.local_time import local_time
@@ -258,6 +259,19 @@ class GridScreen(Page):
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
         self._comment.save()
+
+    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
+        message.stop()
+        self.action_read_comments()
+
+    def place_to_read(self) -> Place:
+        return self.view.place
+
+    def go_to_line(self, place: Place) -> None:
+        if place.line in self.view.grid.activities:
+            self._cursor.go(Cell(place.line, self.view.cell.policy))
+        else:
+            super().go_to_line(place)
 
     # details of the line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -128,6 +128,7 @@ GRID_COMMANDS: Final = (
         bar=51,
         group=_READ,
     ),
+    READ_COMMENTS,
     Command(
         "grille.suite-du-texte",
         "scroll_texts(1)",
@@ -164,7 +165,7 @@ GRID_COMMANDS: Final = (
     ),
     to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
     to(Destination.INDICATORS, "grille", bar=13, group=_GO),
-    to(Destination.FORM, "grille", bar=52, group=_GO),
+    to(Destination.FORM, "grille", keys=(), bar=52, group=_GO),
     to(Destination.EXPORT, "grille", bar=34, group=_GO),
     to(Destination.PREPARATION, "grille", group=_GO),
     to(Destination.SENDING, "grille", group=_GO),

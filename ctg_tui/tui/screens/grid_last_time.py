@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.system import stored_settings
 from ctg_tui.system.files import WriteRefusal
+from ctg_tui.tui.screens.previous import last_time, shown_last_time
 from ctg_tui.tui.texts import too_long
 from ctg_tui.wording.last_time import NO_LAST_TIME, why_not_compared
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.last_time import LastTime
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
 
@@ -28,8 +28,7 @@ class LastTimeBeside:
 
     def show(self) -> None:
         """Show last time's notes and comments, if there are any and the setting shows them."""
-        hidden = stored_settings.read(self._folder).get(stored_settings.LAST_TIME) == stored_settings.HIDDEN
-        self._display.change(last=None if hidden else self._comparable())
+        self._display.change(last=shown_last_time(self._page))
 
     def toggle(self) -> None:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
@@ -38,7 +37,7 @@ class LastTimeBeside:
             self._store(stored_settings.HIDDEN)
             self._page.show_message("Notes et commentaires de la dernière fois : cachés.")
             return
-        last = self._last_time()
+        last = last_time(self._page)
         if last is None:
             self._page.show_message(NO_LAST_TIME)
         elif last.scores is None:
@@ -51,7 +50,7 @@ class LastTimeBeside:
         """Put last time's comment of the line into this time's, below what is there."""
         view, session = self._display.view, self._page.opened
         activity = view.cell.activity
-        last = view.last or self._comparable()
+        last = view.last or last_time(self._page)
         former = "" if last is None else last.comments.get(activity, "")
         if not former:
             self._page.show_message("Cette ligne n’avait pas de commentaire la dernière fois.")
@@ -68,16 +67,6 @@ class LastTimeBeside:
         if self._page.save(lambda: session.comment(activity, text)):
             session.end_typing()
             self._display.take()
-
-    def _comparable(self) -> LastTime | None:
-        last = self._last_time()
-        return None if last is None or last.scores is None else last
-
-    def _last_time(self) -> LastTime | None:
-        session = self._page.opened
-        return self._page.read(
-            lambda: self._page.workspace.last_time(session.grid, session.assessment), None
-        )
 
     def _store(self, choice: str) -> None:
         try:

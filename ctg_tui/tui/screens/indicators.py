@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
@@ -14,9 +14,10 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
+_ADVICE: Final = "Un nombre, puis ↓ ou Entrée. Tab pour le commentaire."
 
 class IndicatorsScreen(Page):
     """Every indicator of the grid, one below the other: a number, ↓ or Entrée, the next number."""
@@ -48,6 +50,7 @@ class IndicatorsScreen(Page):
         ),
         Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        READ_COMMENTS,
         to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
@@ -74,7 +77,7 @@ class IndicatorsScreen(Page):
             for mission in self.opened.grid.missions:
                 if mission.indicators:
                     yield from self._mission(mission)
-        yield PlainStatic("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
+        yield PlainStatic(_ADVICE, id="indicateurs-aide", classes="-beside-text")
 
     def _mission(self, mission: Mission) -> Iterable[Widget]:
         title = shown(f"{mission.number} · {mission.title}")
@@ -120,9 +123,23 @@ class IndicatorsScreen(Page):
 
     # typed values
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        super().on_descendant_focus(event)
+        self._show_state(event.widget)
+
+    def on_comment_editor_grown(self, message: CommentEditor.Grown) -> None:
+        message.stop()
+        self._show_state(self.focused)
+
+    def _show_state(self, focused: Widget | None) -> None:
+        """Show how long the comment being written is; else what can be typed."""
+        state = focused.state if isinstance(focused, CommentEditor) else _ADVICE
+        self.query_one("#indicateurs-aide", PlainStatic).update(state, layout=False)
+
     def on_indicator_block_typed(self, message: IndicatorBlock.Typed) -> None:
         message.stop()
         block = message.block
+        self._show_state(self.focused)
         self._typed[block.indicator.id] = block
         if block.has_class("-wrong"):
             self._show_problem(block)

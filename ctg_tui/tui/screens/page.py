@@ -98,7 +98,11 @@ class Page(SavingScreen):
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
+    ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall, .-beside-text"
     DEFAULT_CSS = """
+    Page.-maximized-view { layout: vertical; }
+    Page.-maximized-view .-maximized { width: 1fr; height: 1fr; }
     Page.-minuscule, Page.-ras {
         &>* { display: none; }
         &>TooSmall { display: block; }
@@ -212,6 +216,30 @@ class Page(SavingScreen):
 
     def action_leave(self) -> None:
         self.leave()
+
+    def action_read_comments(self) -> None:
+        """Read the comments of a mission; one that is chosen leads to its line."""
+        from ctg_tui.tui.screens.comments import CommentsReader
+        from ctg_tui.tui.screens.previous import shown_last_time
+
+        self.flush()
+        opened, place = self.opened, self.place_to_read()
+        reader = CommentsReader(opened.grid, opened.assessment, place, shown_last_time(self))
+        self.app.push_screen(reader, self._go_to_read)
+
+    def place_to_read(self) -> Place:
+        """Return where reading the comments begins: by default where the cursor of the grid was."""
+        opened = self.opened
+        return opened.place or Place(opened.grid.missions[0].id)
+
+    def _go_to_read(self, place: Place | None) -> None:
+        if place is not None:
+            self.go_to_line(place)
+
+    def go_to_line(self, place: Place) -> None:
+        """Show a line of the grid, or an indicator."""
+        is_activity = place.line in self.opened.grid.activities
+        self.visit(Destination.GRID if is_activity else Destination.INDICATORS, place=place)
 
     def action_next_field(self) -> None:
         self.focus_next()

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
@@ -48,6 +48,7 @@ class PreparationScreen(Page):
         ),
         Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        READ_COMMENTS,
         to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """

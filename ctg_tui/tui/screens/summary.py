@@ -12,7 +12,7 @@ from textual.widget import Widget
 from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.scores import totals
 from ctg_tui.services.grids import apart_names
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -86,7 +86,8 @@ _COMMANDS: Final = (
         bar=15,
         group=_GO,
     ),
-    to(Destination.FORM, "synthese", group=_GO),
+    READ_COMMENTS,
+    to(Destination.FORM, "synthese", keys=(), group=_GO),
     to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",

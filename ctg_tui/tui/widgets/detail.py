@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
@@ -41,12 +42,14 @@ class LineDetail(Panel):
     """
 
     class Clicked(Message):
-        """The comment was clicked: to be read."""
+        """The comment was clicked: to be read or, while it is written, to get the whole window."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._scrolled = ("", 0)
         """A line, and the first line of its texts in sight."""
+        self._state = ""
+        """How long the comment being written is."""
         self._furthest = 0
         """The highest value of that first line."""
         self._texts_from = 0
@@ -61,6 +64,7 @@ class LineDetail(Panel):
             *(view.aside, view.cell, view.answer(view.cell), view.history),
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view)),
             self._explained(view) if view.aside is DetailMode.WHY else None,
+            self._state if view.aside is DetailMode.COMMENT else None,
         )
         picture = self.remembered(key, self._below_rule, view, width - 2, height - 1)
         lines, self._texts_from, self._furthest = picture
@@ -127,6 +131,12 @@ class LineDetail(Panel):
         activity, first = self._scrolled
         return first if activity == view.cell.activity else 0
 
+    def show_state(self, state: str) -> None:
+        """Show how long the comment being written is."""
+        if state != self._state:
+            self._state = state
+            self.repaint()
+
     def scroll_texts(self, step: int) -> None:
         """Scroll the texts of the line by `step` lines."""
         first = min(max(self._first_text(self.view) + step, 0), self._furthest)
@@ -142,8 +152,9 @@ class LineDetail(Panel):
         self.scroll_texts(-1)
 
     def on_click(self, event: Click) -> None:
-        """A click on the texts asks to read them."""
-        if self.view.aside is DetailMode.LINE and event.y >= self._texts_from:
+        """Post that the texts were clicked, or the heading of the one being written."""
+        aside = self.view.aside
+        if aside is DetailMode.COMMENT or (aside is DetailMode.LINE and event.y >= self._texts_from):
             event.stop()
             self.post_message(self.Clicked())
 
@@ -171,6 +182,10 @@ class LineDetail(Panel):
         """Return the line whose comment is being written, just below."""
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
         title = "Commentaire (enregistré à mesure, Échap pour finir)"
+        room = width - cell_len(self._state) - 1
+        if cell_len(title) > room:
+            title = "Commentaire"
+        title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]

@@ -26,6 +26,7 @@ from ctg_tui.wording.provenance import MARK
 class IndicatorBlock(Vertical):
     """One indicator. Posts `Typed` when the person types, and shows the values it is given."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     IndicatorBlock {
         height: auto;
@@ -36,6 +37,9 @@ class IndicatorBlock(Vertical):
         .indicator--label { width: auto; height: 1; margin-right: 1; color: $discret; }
         TextField { width: 11; margin-right: 2; }
         CommentEditor, CommentEditor:focus { height: auto; max-height: 6; }
+        &.-maximized { padding: 1 2; }
+        &.-maximized > .indicator--fields { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; max-height: 100%; }
         CommentEditor:focus { background: $curseur; color: $curseur-texte; }
         CommentEditor:focus > .text-area--cursor { background: $curseur-texte; color: $curseur; }
         CommentEditor:focus > .text-area--placeholder { color: $curseur-texte; }
@@ -78,7 +82,7 @@ class IndicatorBlock(Vertical):
             yield PlainStatic(shown(self.indicator.label), classes="indicator--text")
             yield PlainStatic(shown(self._kind()), classes="indicator--kind")
         if self.asked:
-            with Horizontal():
+            with Horizontal(classes="indicator--fields"):
                 yield from self._fields()
             yield PlainStatic(classes="indicator--problem")
         elif former := self._former_answer():

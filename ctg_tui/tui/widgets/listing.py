@@ -272,7 +272,11 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             return
         line = self._starts[self.cursor] + step * height
         target = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
-        self.cursor = self._nearest(target, step)
+        target = self._nearest(target, step)
+        if target == self.cursor or self._passes_over(target, step):
+            self.scroll_relative(y=step * height, animate=False)  # an item higher than the list
+        else:
+            self.cursor = target
 
     def action_first(self) -> None:
         if self.cursor < 0:

@@ -7,6 +7,7 @@ from datetime import date
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Click
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Action
@@ -21,6 +22,7 @@ from ctg_tui.wording.dates import parse_date, typed_date
 class WritingPane(Vertical):
     """A title and an editor. Posts `Typed` when the person types."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     WritingPane {
         height: auto;
@@ -29,6 +31,7 @@ class WritingPane(Vertical):
         #ecrit-titre { height: 1; color: $primary; text-style: bold; }
         #ecrit-titre { text-wrap: nowrap; text-overflow: ellipsis; }
         CommentEditor, CommentEditor:focus { height: 8; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
     }
     """
 
@@ -46,6 +49,16 @@ class WritingPane(Vertical):
 
     def on_mount(self) -> None:
         self.editor.focus()
+        self._show_state()
+
+    @on(CommentEditor.Grown)
+    def _show_state(self) -> None:
+        self.border_title = self.editor.state
+
+    def on_click(self, event: Click) -> None:
+        """Give the text the whole window by a click on its heading."""
+        if event.widget is self or (event.widget is not None and event.widget.id == "ecrit-titre"):
+            self.editor.action_grow()
 
     @property
     def text(self) -> str:
@@ -55,6 +68,7 @@ class WritingPane(Vertical):
     @on(TextField.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
+        self._show_state()
         self.post_message(self.Typed())
 
 
@@ -64,6 +78,7 @@ class ActionPane(WritingPane):
     DEFAULT_CSS = """
     ActionPane {
         CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
+        &.-maximized #ligne-quoi, &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
     }
     """
 
@@ -79,7 +94,7 @@ class ActionPane(WritingPane):
 
     def compose(self) -> ComposeResult:
         yield PlainStatic(shown(self._title), id="ecrit-titre")
-        yield FormRow("Quoi", self.editor)
+        yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
         yield FormRow("Qui", self._who)
         yield FormRow("Pour quand", self._due, identifier="ligne-quand")
 
