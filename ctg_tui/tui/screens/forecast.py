@@ -18,7 +18,7 @@ from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown, shown_lines
-from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, NumberField, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -82,7 +82,7 @@ class ForecastScreen(Page):
         """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
         """The blocks with unsaved text."""
-        self._diagnosis = TextField(
+        self._diagnosis = NumberField(
             forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
         )
         self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)

@@ -11,7 +11,7 @@ from ctg_tui.domain.grid import KnownTerritory, Policy
 from ctg_tui.services.identity_form import FormTexts
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField
-from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, NumberField, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
@@ -27,10 +27,10 @@ class FormFields:
     ) -> None:
         territory = identity.territory
         self.territory = TerritoryRow(territory.name, territories, HINTS["territory"])
-        self.siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
-        self.department = TextField(territory.department, placeholder="facultatif", max_length=3)
+        self.siren = NumberField(territory.siren or "", placeholder="facultatif, 9 chiffres")
+        self.department = NumberField(territory.department, placeholder="facultatif", max_length=3)
         self.people = People(identity.coordinators, policies)
-        self._year = TextField(str(identity.year), max_length=4)
+        self._year = NumberField(str(identity.year), max_length=4)
         self._moment = Choice(
             [Option(moment.value, label) for moment, label in MOMENTS.items()], [identity.moment.value]
         )

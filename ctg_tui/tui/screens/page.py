@@ -101,8 +101,8 @@ class Page(SavingScreen):
     ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
     ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall, .-beside-text"
     DEFAULT_CSS = """
-    Page.-maximized-view { layout: vertical; }
-    Page.-maximized-view .-maximized { width: 1fr; height: 1fr; }
+    Page.-maximized-view { layout: vertical; hatch: none; }
+    Page.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
     Page.-minuscule, Page.-ras {
         &>* { display: none; }
         &>TooSmall { display: block; }
@@ -286,6 +286,8 @@ class Page(SavingScreen):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self._last_focus = event.widget
+        if self.maximized is not None and self.maximized not in event.widget.ancestors_with_self:
+            self.minimize()  # a text in the whole window would hide what is typed next
 
     def on_too_small_gone(self) -> None:
         """Return the focus to the widget that lost it in a window too small."""

@@ -18,8 +18,10 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.tui.keyboards import keyboard_of
 from ctg_tui.tui.texts import too_long
 from ctg_tui.wording.french import NARROW, NBSP
+from ctg_tui.wording.typed_digits import as_digits
 
 FIELD_LENGTH: Final = 200
 """The most characters of a one-line field: names, e-mail addresses, folders."""
@@ -90,6 +92,19 @@ class TextField(Input):
         self.replace(whole[:room], start, end)
         if len(whole) > room:
             self.notify(too_long(limit), severity="warning", markup=False)
+
+
+class NumberField(TextField):
+    """A line for a number: digits typed without Shift are digits on the screen too."""
+
+    def on_key(self, event: Key) -> None:
+        """Insert the digit that a key means on the person's keyboard."""
+        character = event.character or ""
+        digit = as_digits(character, keyboard_of(self).id)
+        if len(character) == 1 and digit != character:
+            event.stop()
+            event.prevent_default()
+            self.replace(digit, *self.selection)
 
 
 class Option(NamedTuple):

@@ -16,7 +16,7 @@ from ctg_tui.domain.completeness import is_asked
 from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.fields import NumberField, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, PROFILES, thousands
 from ctg_tui.wording.numbers import parse_number
@@ -68,7 +68,7 @@ class IndicatorBlock(Vertical):
         self._grid = grid
         self._assessment = assessment
         number = assessment.numbers.get(indicator.id)
-        self.number = TextField("" if number is None else str(number), placeholder="nombre", max_length=30)
+        self.number = NumberField("" if number is None else str(number), placeholder="nombre", max_length=30)
         self.remark = CommentEditor(assessment.remarks.get(indicator.id, ""))
         self.set_class(not self.asked, "-not-asked")
 
