@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from textual.message_pump import MessagePump
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
-from ctg_tui.wording.typed_digits import UNSHIFTED
 
 _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
 _CLEAR_KEYS: Final = ("delete", "backspace")
@@ -26,6 +25,8 @@ class Keyboard(NamedTuple):
     @property
     def unshifted(self) -> str:
         """The characters of the keys 0 to 3 without Shift; empty where they are digits."""
+        from ctg_tui.wording.typed_digits import UNSHIFTED  # not needed by the first frame
+
         return UNSHIFTED.get(self.id, "")[: len(Rating)]
 
     @property
