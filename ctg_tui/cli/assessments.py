@@ -97,7 +97,7 @@ def summarise(which: str | None, as_json: bool) -> None:
 
 
 def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[str, Any] | None:
-    """Return what changed since last time, as `comparer --json` says it; null when nothing can be compared."""
+    """Return the changes since last time, as in `comparer --json`; None when nothing can be compared."""
     from ctg_tui.cli.comparing import comparison_facts
     from ctg_tui.domain.comparison import since_last_time
 

@@ -159,7 +159,7 @@ def compare(before: Moment, after: Moment) -> Comparison:
 
 
 def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Comparison | None:
-    """Return the changes from last time to `assessment`; None when no line of the two grids can be compared."""
+    """Return the changes from last time to `assessment`; None when no line of both can be compared."""
     if last.grid is None or last.scores is None:
         return None
     return compare(Moment(last.grid, last.assessment), Moment(grid, assessment))

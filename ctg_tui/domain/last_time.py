@@ -12,7 +12,6 @@ from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 
-
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
@@ -45,9 +44,7 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     """
     if former.grid_fingerprint == grid.fingerprint:
         scores = score(grid, former.answers)
-        return LastTime(
-            former, scores, len(grid.activities), 0, own or grid, former.answers, former.comments
-        )
+        return LastTime(former, scores, len(grid.activities), 0, own or grid, former.answers, former.comments)
     if own is None:
         return LastTime(former, None)
     lines = {old: new for old, new in carried_lines(own, grid).items() if new in grid.activities}

@@ -1,4 +1,4 @@
-"""What changed since last time, in sections of lines: the same on the screen, in the commands and in the report."""
+"""What changed since last time, in sections of lines: the same on every surface."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ _WAYS: Final[Mapping[Nature, _Way]] = {
         "notes de lignes retirées de la grille",
     ),
 }
-_BLANK: Final = ("case notée la dernière fois, vide aujourd’hui", "cases notées la dernière fois, vides aujourd’hui")
+_BLANK: Final = (
+    "case notée la dernière fois, vide aujourd’hui",
+    "cases notées la dernière fois, vides aujourd’hui",
+)
 _NOTHING: Final = "Rien n’a changé depuis la dernière fois."
 
 

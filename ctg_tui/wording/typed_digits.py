@@ -1,4 +1,4 @@
-"""Digits typed without Shift, where the keyboard needs it: `à&é"'` on AZERTY. The one place that knows them."""
+"""Digits typed without Shift where the keyboard needs it: `à&é"'` on AZERTY."""
 
 from __future__ import annotations
 

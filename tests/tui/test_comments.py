@@ -238,7 +238,8 @@ async def test_what_is_typed_next_is_never_hidden_by_a_text_in_the_whole_window(
         focused = pilot.app.screen.focused
         assert focused is not None
         assert not isinstance(focused, CommentEditor)
-        assert focused.region.height and pilot.app.screen.maximized is None
+        assert focused.region.height
+        assert pilot.app.screen.maximized is None
 
 
 async def test_the_length_of_the_text_is_shown_and_the_limit_when_it_comes_near(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_pat
         await press(pilot, "tab", *["backspace"] * 4)
         await write(pilot, "éàé_")
         await press(pilot, "tab", "tab", *["backspace"] * 9)
-        await write(pilot, "é'&-àà\"à\"")
+        await write(pilot, 'é\'&-àà"à"')
         await press(pilot, "tab", *["backspace"] * 2)
         await write(pilot, "&è")
         await press(pilot, "escape")
@@ -60,9 +60,7 @@ async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("keyboard", "typed"), [("bepo", '"«'), ("afnor", "àé"), ("qwerty", "12")])
-async def test_the_digits_are_those_of_the_keyboard_chosen(
-    tmp_path: Path, keyboard: str, typed: str
-) -> None:
+async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path, keyboard: str, typed: str) -> None:
     make(tmp_path)
     stored_settings.write(tmp_path, {stored_settings.KEYBOARD: keyboard})
     async with running(tmp_path, (120, 40)) as pilot:

@@ -121,9 +121,7 @@ def _comment(assessment: Assessment, line: str) -> str:
     return assessment.comments.get(line, "") or assessment.remarks.get(line, "")
 
 
-def _items(
-    grid: Grid, assessment: Assessment, mission: Mission, last: LastTime | None
-) -> Iterator[Item]:
+def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime | None) -> Iterator[Item]:
     """Yield each line that has a comment, this time or the last; then the numbers of those without."""
     without = []
     for line in _lines(mission):

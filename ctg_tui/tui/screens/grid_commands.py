@@ -94,7 +94,7 @@ GRID_COMMANDS: Final = (
         "grille.chercher",
         "search",
         "chercher",
-        "Chercher une ligne par ses mots, avec ou sans accents",
+        "Chercher une ligne par ses mots, son commentaire ou ses notes",
         keys=("f7",),
         letters=("r",),
         bar=32,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ADVICE: Final = "Un nombre, puis ↓ ou Entrée. Tab pour le commentaire."
 
+
 class IndicatorsScreen(Page):
     """Every indicator of the grid, one below the other: a number, ↓ or Entrée, the next number."""
 

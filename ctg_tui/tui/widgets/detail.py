@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
 from ctg_tui.tui.view import DetailMode, View
-from ctg_tui.tui.widgets.line_texts import TextLine, in_sight, laid_out, text_blocks
+from ctg_tui.tui.widgets.line_texts import MORE_WIDTH, TextLine, in_sight, laid_out, text_blocks
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain
@@ -114,7 +114,8 @@ class LineDetail(Panel):
 
     def _texts(self, view: View, width: int, room: int) -> list[Line]:
         """Return the texts of the line from where they are scrolled to."""
-        texts = self._texts_of(view, width)
+        # on a single line, the words under what is out of sight would never be read
+        texts = self._texts_of(view, width - (MORE_WIDTH if room == 1 else 0))
         self._furthest = max(len(texts) - room, 0)
         first = min(self._first_text(view), self._furthest)
         soft = self.style_of("detail--soft")

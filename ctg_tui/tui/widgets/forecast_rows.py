@@ -61,8 +61,8 @@ class ForecastBlock(Vertical):
         self.post.add_class("prevu--poste")
         for field in (self.hours, self.salary):
             field.add_class("prevu--nombre")
-        for field in (self.last_name, self.first_name):
-            field.add_class("prevu--mot")
+        for name in (self.last_name, self.first_name):
+            name.add_class("prevu--mot")
         self._result = PlainStatic(classes="prevu--suite")
         self._findings = PlainStatic(classes="prevu--remarque")
         self._problem = PlainStatic(classes="prevu--faute")

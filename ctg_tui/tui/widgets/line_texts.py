@@ -1,4 +1,4 @@
-"""The texts below the label of the current line: its comment, last time's, each in as many lines as it needs."""
+"""The texts below the label of the current line: its comment, then last time's notes and comment."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from ctg_tui.wording.wrapping import wrap
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _TO_TAKE: Final = f"{NBSP}{NBSP}(M{NBSP}: reprendre)"
+MORE_WIDTH: Final = 15
+"""The most cells of a space and « (999 lignes ▾) »."""
 
 
 class TextBlock(NamedTuple):
@@ -26,7 +28,7 @@ class TextBlock(NamedTuple):
 
 
 class TextLine(NamedTuple):
-    """A screen line of a block; `begins` is for its first. `more`, at its right, says what is out of sight."""
+    """A screen line of a block; `begins` is for its first. `more`, at its right, counts what is hidden."""
 
     text: str
     is_soft: bool = False
@@ -47,9 +49,7 @@ def _last_time(view: View) -> str:
     last, activity = view.last, view.cell.activity
     if last is None:
         return ""
-    answers = {
-        policy.label: last.answers.get(Cell(activity, policy.id)) for policy in view.grid.policies
-    }
+    answers = {policy.label: last.answers.get(Cell(activity, policy.id)) for policy in view.grid.policies}
     comment = last.comments.get(activity, "")
     may_take = comment and not view.read_only and comment not in view.assessment.comments.get(activity, "")
     return former_line(last.year, answers, comment) + (_TO_TAKE if may_take else "")

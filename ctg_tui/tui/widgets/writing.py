@@ -78,7 +78,8 @@ class ActionPane(WritingPane):
     DEFAULT_CSS = """
     ActionPane {
         CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
-        &.-maximized #ligne-quoi, &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
+        &.-maximized #ligne-quoi { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
     }
     """
 
