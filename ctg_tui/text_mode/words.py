@@ -34,6 +34,7 @@ class Word(Enum):
     RADAR = auto()
     WHY = auto()
     READ = auto()
+    TAKE = auto()
     WRITE = auto()
     ADD = auto()
     REMOVE = auto()
@@ -61,6 +62,7 @@ _ALONE: Final[Mapping[str, Word]] = {
     "radar": Word.RADAR,
     "pourquoi": Word.WHY,
     "lire": Word.READ,
+    "reprendre": Word.TAKE,
     "ecrire": Word.WRITE,
     "ajouter": Word.ADD,
 }

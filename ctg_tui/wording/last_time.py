@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ctg_tui.domain.last_time import LastTime
 
 NO_LAST_TIME: Final = "Il n’y a pas d’évaluation précédente pour ce territoire."
+NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernière fois."
+TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 
 def outline_name(last: LastTime) -> str:

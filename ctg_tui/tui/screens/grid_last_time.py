@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.system import stored_settings
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.screens.previous import last_time, shown_last_time
-from ctg_tui.tui.texts import too_long
-from ctg_tui.wording.last_time import NO_LAST_TIME, why_not_compared
+from ctg_tui.wording.last_time import NO_FORMER_COMMENT, NO_LAST_TIME, TAKEN_ALREADY, why_not_compared
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -53,19 +51,11 @@ class LastTimeBeside:
         last = view.last or last_time(self._page)
         former = "" if last is None else last.comments.get(activity, "")
         if not former:
-            self._page.show_message("Cette ligne n’avait pas de commentaire la dernière fois.")
+            self._page.show_message(NO_FORMER_COMMENT)
             return
-        present = session.assessment.comments.get(activity, "")
-        if former in present:
-            self._page.show_message("Ce commentaire est déjà repris.")
-            return
-        text = f"{present}\n{former}" if present else former
-        if len(text) > MAX_TEXT_LENGTH:
-            self._page.show_message(too_long(MAX_TEXT_LENGTH), warning=True)
-            return
-        session.end_typing()  # one undo takes back this text alone
-        if self._page.save(lambda: session.comment(activity, text)):
-            session.end_typing()
+        if former in session.assessment.comments.get(activity, ""):
+            self._page.show_message(TAKEN_ALREADY)
+        elif self._page.save(lambda: session.take_over(activity, former)):
             self._display.take()
 
     def _store(self, choice: str) -> None:
