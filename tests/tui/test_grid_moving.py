@@ -142,7 +142,7 @@ async def test_the_former_outline_comes_and_goes_on_demand(tmp_path: Path) -> No
         await press(pilot, "t")
         await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" in shown(pilot))
         await press(pilot, "t")
-        await until(pilot, lambda: "2026" not in shown(pilot))
+        await until(pilot, lambda: "Ensemble\N{NO-BREAK SPACE}2026" not in shown(pilot))
 
 
 async def test_without_a_former_assessment_the_radar_says_so(tmp_path: Path) -> None:
