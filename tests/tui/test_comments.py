@@ -46,7 +46,7 @@ async def click_on(pilot: Driver, words: str) -> None:
     """Click on the first place where the screen shows `words`."""
     rows = shown(pilot).splitlines()
     y, x = next((y, row.index(words)) for y, row in enumerate(rows) if words in row)
-    await pilot.click(offset=(x + 1, y))
+    await pilot.click(offset=(x, y))
     await at_rest(pilot)
     await pilot.pause()
 
@@ -185,6 +185,19 @@ async def test_a_click_on_the_comment_reads_it(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         await click_on(pilot, "À lire en entier")
         assert page(pilot) == "CommentsReader"
+
+
+async def test_a_long_comment_is_scrolled_with_the_mouse_alone(tmp_path: Path) -> None:
+    make(tmp_path)
+    comment(tmp_path, a01=LINES)
+    async with on_grid(tmp_path) as pilot:
+        seen = set()
+        for _ in range(30):
+            seen |= {n for n in range(1, 31) if f"Ligne {n} du" in shown(pilot)}
+            if "▾" in shown(pilot):
+                await click_on(pilot, "▾")
+        assert seen == set(range(1, 31))
+        assert page(pilot) == "GridScreen"
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -23,6 +23,7 @@ from tests.tui.driving import (
     shown,
     write,
 )
+from tests.tui.typing import at_rest
 
 FORMER = "Pas encore d’outil commun."
 
@@ -79,6 +80,16 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(
         await press(pilot, "ctrl+z")
         assert not read_again(tmp_path, made).comments
         await press(pilot, "ctrl+y")
+    assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+
+
+async def test_a_click_takes_last_times_comment_over(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        rows = shown(pilot).splitlines()
+        y, x = next((y, line.index("reprendre)")) for y, line in enumerate(rows) if "reprendre)" in line)
+        await pilot.click(offset=(x, y))
+        await at_rest(pilot)
     assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
 
 

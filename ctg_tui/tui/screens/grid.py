@@ -264,6 +264,10 @@ class GridScreen(Page):
         message.stop()
         self.action_read_comments()
 
+    def on_line_detail_take_over(self, message: LineDetail.TakeOver) -> None:
+        message.stop()
+        self.action_take_over()
+
     def place_to_read(self) -> Place:
         return self.view.place
 

@@ -14,7 +14,15 @@ from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
 from ctg_tui.tui.view import DetailMode, View
-from ctg_tui.tui.widgets.line_texts import MORE_WIDTH, TextLine, in_sight, laid_out, text_blocks
+from ctg_tui.tui.widgets.line_texts import (
+    BELOW,
+    MORE_WIDTH,
+    TO_TAKE,
+    TextLine,
+    in_sight,
+    laid_out,
+    text_blocks,
+)
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain
@@ -43,6 +51,9 @@ class LineDetail(Panel):
 
     class Clicked(Message):
         """The comment was clicked: to be read or, while it is written, to get the whole window."""
+
+    class TakeOver(Message):
+        """What takes last time's comment over was clicked."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
@@ -153,10 +164,17 @@ class LineDetail(Panel):
         self.scroll_texts(-1)
 
     def on_click(self, event: Click) -> None:
-        """Post that the texts were clicked, or the heading of the one being written."""
+        """Post that the texts were clicked, or the heading of the one being written; or scroll them."""
         aside = self.view.aside
-        if aside is DetailMode.COMMENT or (aside is DetailMode.LINE and event.y >= self._texts_from):
-            event.stop()
+        if aside is not DetailMode.COMMENT and (aside is not DetailMode.LINE or event.y < self._texts_from):
+            return
+        event.stop()
+        clicked = "".join(segment.text for segment in self._lines[event.y : event.y + 1][0])
+        if aside is DetailMode.LINE and TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
+            self.post_message(self.TakeOver())
+        elif aside is DetailMode.LINE and BELOW in clicked and event.x >= clicked.rindex("("):
+            self.scroll_texts(max(self.size.height - self._texts_from - 1, 1))
+        else:
             self.post_message(self.Clicked())
 
     def _answer(self, view: View) -> str:

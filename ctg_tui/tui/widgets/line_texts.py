@@ -15,7 +15,10 @@ from ctg_tui.wording.last_time import former_line
 from ctg_tui.wording.wrapping import wrap
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
-_TO_TAKE: Final = f"{NBSP}{NBSP}(M{NBSP}: reprendre)"
+_NONE_TO_READ: Final = "Pas de commentaire."
+TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
+"""Beside last time's comment: a click takes it over too."""
+BELOW, ABOVE = "▾", "▴"
 MORE_WIDTH: Final = 15
 """The most cells of a space and « (999 lignes ▾) »."""
 
@@ -39,7 +42,8 @@ class TextLine(NamedTuple):
 def text_blocks(view: View) -> tuple[TextBlock, ...]:
     """Return the texts of the current line, in the order in which they are read."""
     comment = clean(view.assessment.comments.get(view.cell.activity, ""), multiline=True)
-    first = TextBlock(f"✎ {comment}") if comment else TextBlock(_NO_COMMENT, is_soft=True)
+    nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
+    first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
     others = (TextBlock(text, is_soft=True) for text in (_last_time(view),) if text)
     return (first, *others)
 
@@ -52,7 +56,7 @@ def _last_time(view: View) -> str:
     answers = {policy.label: last.answers.get(Cell(activity, policy.id)) for policy in view.grid.policies}
     comment = last.comments.get(activity, "")
     may_take = comment and not view.read_only and comment not in view.assessment.comments.get(activity, "")
-    return former_line(last.year, answers, comment) + (_TO_TAKE if may_take else "")
+    return former_line(last.year, answers, comment) + (f" {TO_TAKE}" if may_take else "")
 
 
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
@@ -74,7 +78,7 @@ def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[T
     ahead: list[TextLine] = [] if first else _ahead(lines, room)
     seen = lines[first : first + room - len(ahead)]
     below = len(lines) - first - len(seen)
-    more = f"({count(below, 'ligne')} ▾)" if below else "(▴)"
+    more = f"({count(below, 'ligne')} {BELOW})" if below else f"({ABOVE})"
     text = fit(seen[-1].text, max(width - cell_len(more) - 1, 0))
     cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in ahead)
     return [*seen[:-1], seen[-1]._replace(text=text, more=more), *cut]
