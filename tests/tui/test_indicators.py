@@ -111,10 +111,10 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
 async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> None:
     make(tmp_path, THEMATIC)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "f4", "f6")
+        await press(pilot, "enter", "f5", "f4", "f9", "f6")
         assert page(pilot) == "FormScreen"
         await press(pilot, *["down"] * 7, "left")  # the profile: project lead
-        await press(pilot, "escape", "escape")
+        await press(pilot, "escape", "escape", "escape")
         assert page(pilot) == "IndicatorsScreen"
         assert "non demandé" not in shown(pilot)
         assert "0 sur 14 avec un nombre" in shown(pilot)

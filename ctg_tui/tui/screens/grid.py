@@ -300,8 +300,8 @@ class GridScreen(Page):
         view = with_previous(self, self.view)
         self._display.change(previous=view.previous, previous_name=view.previous_name)
 
-    def action_scroll_texts(self, step: int) -> None:
-        self._detail.scroll_texts(step)
+    def action_read_on(self) -> None:
+        self._detail.read_on()
 
     def action_last_time(self) -> None:
         self._last_time.toggle()

@@ -155,6 +155,12 @@ class LineDetail(Panel):
         self._scrolled = self.view.cell.activity, first
         self.repaint()
 
+    def read_on(self) -> None:
+        """Scroll the texts of the line to what follows; after their end, to their beginning."""
+        first = self._first_text(self.view)
+        page = max(self.size.height - self._texts_from - 1, 1)
+        self.scroll_texts(-first if first >= self._furthest else page)
+
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         event.stop()
         self.scroll_texts(1)
@@ -173,7 +179,7 @@ class LineDetail(Panel):
         if aside is DetailMode.LINE and TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
             self.post_message(self.TakeOver())
         elif aside is DetailMode.LINE and BELOW in clicked and event.x >= clicked.rindex("("):
-            self.scroll_texts(max(self.size.height - self._texts_from - 1, 1))
+            self.read_on()
         else:
             self.post_message(self.Clicked())
 

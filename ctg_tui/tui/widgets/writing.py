@@ -6,7 +6,7 @@ from datetime import date
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.events import Click
 from textual.message import Message
 
@@ -28,7 +28,9 @@ class WritingPane(Vertical):
         height: auto;
         padding: 0 2;
         border-top: solid $filet;
-        #ecrit-titre { height: 1; color: $primary; text-style: bold; }
+        & > Horizontal { height: 1; }
+        #ecrit-titre { width: 1fr; height: 1; color: $primary; text-style: bold; }
+        #ecrit-etat { width: 44; height: 1; text-align: right; color: $discret; }
         #ecrit-titre { text-wrap: nowrap; text-overflow: ellipsis; }
         CommentEditor, CommentEditor:focus { height: 8; }
         &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
@@ -42,10 +44,15 @@ class WritingPane(Vertical):
         super().__init__()
         self._title = title
         self.editor = CommentEditor(text, placeholder)
+        self._state = PlainStatic(id="ecrit-etat")
 
     def compose(self) -> ComposeResult:
-        yield PlainStatic(shown(self._title), id="ecrit-titre")
+        yield self._heading()
         yield self.editor
+
+    def _heading(self) -> Horizontal:
+        """Return the title and, at its right, how long the text is."""
+        return Horizontal(PlainStatic(shown(self._title), id="ecrit-titre"), self._state)
 
     def on_mount(self) -> None:
         self.editor.focus()
@@ -53,11 +60,11 @@ class WritingPane(Vertical):
 
     @on(CommentEditor.Grown)
     def _show_state(self) -> None:
-        self.border_title = self.editor.state
+        self._state.update(self.editor.state, layout=False)
 
     def on_click(self, event: Click) -> None:
-        """Give the text the whole window by a click on its heading."""
-        if event.widget is self or (event.widget is not None and event.widget.id == "ecrit-titre"):
+        """Give the text the whole window by a click on what says so."""
+        if event.widget is self._state:
             self.editor.action_grow()
 
     @property
@@ -94,7 +101,7 @@ class ActionPane(WritingPane):
         )
 
     def compose(self) -> ComposeResult:
-        yield PlainStatic(shown(self._title), id="ecrit-titre")
+        yield self._heading()
         yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
         yield FormRow("Qui", self._who)
         yield FormRow("Pour quand", self._due, identifier="ligne-quand")
