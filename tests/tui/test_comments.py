@@ -62,11 +62,11 @@ async def test_a_comment_is_read_to_its_end_below_the_table_without_editing(
         seen = set()
         for _ in range(40):
             seen |= {n for n in range(1, 31) if f"Ligne {n} du" in shown(pilot)}
-            await press(pilot, "j")
+            await press(pilot, "e")
         assert seen == set(range(1, 31))
         while "▾" in shown(pilot):
-            await press(pilot, "j")
-        await press(pilot, "j")
+            await press(pilot, "e")
+        await press(pilot, "e")
         assert "Ligne 1 du" in shown(pilot)
         assert not pilot.app.screen.query(CommentEditor)
 
@@ -75,7 +75,7 @@ async def test_another_line_is_read_from_its_beginning(tmp_path: Path) -> None:
     make(tmp_path)
     comment(tmp_path, a01=LINES, a02=LINES.replace("Ligne", "Autre"))
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, *["j"] * 2)
+        await press(pilot, *["e"] * 2)
         await press(pilot, "down")
         assert "Autre 1 du" in shown(pilot)
 

@@ -68,7 +68,7 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(
     async with on_grid(tmp_path, size) as pilot:
         seen = one_line(pilot)
         for _ in range(4):
-            await press(pilot, "j")
+            await press(pilot, "e")
             seen += one_line(pilot)
         assert "2026 : Famille 3, Social" in seen
         assert "outil commun" in seen

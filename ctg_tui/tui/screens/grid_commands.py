@@ -134,7 +134,7 @@ GRID_COMMANDS: Final = (
         "read_on",
         "suite du texte",
         "Lire la suite des commentaires de la ligne, puis de nouveau leur début",
-        letters=("j",),
+        letters=("e",),
         group=_READ,
         palette=False,
     ),
