@@ -14,7 +14,9 @@ from textual.message import Message
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.completeness import wants_number
-from ctg_tui.domain.grid import Activity, Policy
+from ctg_tui.domain.grid import Activity, Grid, Policy
+from ctg_tui.domain.text import fold
+from ctg_tui.tui.grid_shape import FRAME_LINES, MARGINS, Columns, Content, columns, rows
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown, wrap_at_most
 from ctg_tui.tui.view import View
@@ -23,24 +25,40 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.provenance import MARK
+from ctg_tui.wording.wrapping import wrap
 
 POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
-_LEFT_WIDTH = 5
-"""Pointer, number of two digits, mark of a proposal, space."""
-_FRAME_LINES = 2
-"""The heading, and the percentages below."""
+_LONGEST_NOTE = "[NC*]"
+_VOWELS = frozenset("aeiouy")
 
 
-class _Shape(NamedTuple):
-    """The layout of the table for its size."""
+class Shape(NamedTuple):
+    """The layout of the table for a mission and a size."""
 
     width: int
-    column: int
+    number: int
+    """The width of the longest number of a line."""
     label: int
-    rows: int
-    """Screen lines per activity: 1 or 2."""
-    visible: int
-    """The number of activities that fit."""
+    policies: tuple[int, ...]
+    rows: tuple[int, ...]
+    """The screen lines of each activity."""
+    room: int
+    """The screen lines for activities."""
+
+    @property
+    def left(self) -> int:
+        """The cells before the label."""
+        return self.number + 3
+
+    @property
+    def notes(self) -> int:
+        """The first cell of the notes."""
+        return self.width - sum(self.policies)
+
+    @property
+    def visible(self) -> int:
+        """The number of activities in sight: all, unless they do not fit with one screen line each."""
+        return min(len(self.rows), self.room)
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -110,14 +128,21 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         view = self.view
         shape = self._shape(view, *self.size)
-        row = (event.y - 1) // shape.rows + self._top
-        activities = view.mission.activities
-        if event.y < 1 or not 0 <= row < min(len(activities), self._top + shape.visible):
-            return
-        policies = view.grid.policies
-        column = (event.x - (shape.width - shape.column * len(policies))) // shape.column
-        policy = policies[column].id if 0 <= column < len(policies) else view.cell.policy
-        self.post_message(self.Pointed(Cell(activities[row].id, policy)))
+        y = event.y - 1
+        for index in range(self._top, self._top + shape.visible):
+            if 0 <= y < shape.rows[index]:
+                policy = self._policy_at(event.x, shape) or view.cell.policy
+                self.post_message(self.Pointed(Cell(view.mission.activities[index].id, policy)))
+                return
+            y -= shape.rows[index]
+
+    def _policy_at(self, x: int, shape: Shape) -> str | None:
+        start = shape.notes
+        for policy, width in zip(self.view.grid.policies, shape.policies, strict=True):
+            if start <= x < start + width:
+                return policy.id
+            start += width
+        return None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
@@ -136,44 +161,34 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         self._scroll_to_cursor(view, shape)
         activities = mission.activities[self._top : self._top + shape.visible]
         lines = [self.remembered(("heading", mission.id, view.cell.policy), self._heading, view, shape)]
-        for number, activity in enumerate(activities, self._top + 1):
-            lines += self._row(view, shape, number, activity)
+        for index, activity in enumerate(activities, self._top):
+            lines += self._row(view, shape, index, activity)
         lines.append(self._percentages(view, shape))
         if len(lines) + 1 < height and view.mission.indicators:
             lines += [[], self._indicators(view, shape)]
         return lines
 
-    def _shape(self, view: View, width: int, height: int) -> _Shape:
-        policies = view.grid.policies
-        longest = max(cell_len(shown(policy.label)) for policy in policies)
-        column = min(longest + 1, 12) if width >= 74 else 7
-        column = max(min(column, width // 2 // len(policies)), 4)
-        room = max(height - _FRAME_LINES, 1)
-        rows = 2 if room >= 2 * len(view.mission.activities) else 1
-        label = width - _LEFT_WIDTH - column * len(policies) - 3
-        return _Shape(width, column, max(label, 0), rows, room // rows)
+    def _shape(self, view: View, width: int, height: int) -> Shape:
+        return table_shape(view, self.screen.size.width, width, height)
 
-    def _scroll_to_cursor(self, view: View, shape: _Shape) -> None:
+    def _scroll_to_cursor(self, view: View, shape: Shape) -> None:
         activities = view.mission.activities
         current = activities.index(view.activity)
         self._top = min(max(self._top, current - shape.visible + 1), current)
         self._top = max(min(self._top, len(activities) - shape.visible), 0)
 
-    def _heading(self, view: View, shape: _Shape) -> Line:
+    def _heading(self, view: View, shape: Shape) -> Line:
         mission = view.mission
-        title = fit(
-            f" {mission.number} · {shown(mission.title)}",
-            shape.width - shape.column * len(view.grid.policies),
-        )
+        title = fit(f" {mission.number} · {shown(mission.title)}", shape.notes)
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
-        for policy in view.grid.policies:
+        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading
-            line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
+            line.append(Segment(_centred(_short(policy, width - 1), width), style))
         return line
 
-    def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
+    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
         unsaved = view.unsaved
@@ -184,13 +199,13 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         commented = (activity.id in view.assessment.comments, activity.id in unsaved)
         whole = view.whole_line and current is not None
         key = (activity.id, answers, current, commented, whole, shape)
-        return self.remembered(key, self._paint_row, view, shape, number, activity, answers, current)
+        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current)
 
     def _paint_row(
         self,
         view: View,
-        shape: _Shape,
-        number: int,
+        shape: Shape,
+        index: int,
         activity: Activity,
         answers: tuple[tuple[Answer | None, bool, bool], ...],
         current: str | None,
@@ -199,16 +214,19 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = MARK if activity.is_proposed else " "
-        labels = self.remembered(("label", activity.id), _labels, activity, shape)
+        labels = self.remembered(("label", activity.id), _labels, activity, shape.label, shape.rows[index])
+        number = f"{view.mission.number}.{index + 1}"
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
         line = [
             Segment(pointer, ground + self.style_of("table--strong")),
-            Segment(f"{number:2}{mark} ", soft),
+            Segment(f"{number:<{shape.number}}{mark} ", soft),
             Segment(labels[0], ground),
             Segment(f" {comment}", soft),
         ]
-        for policy, (answer, aside, is_unsaved) in zip(view.grid.policies, answers, strict=True):
+        for policy, width, (answer, aside, is_unsaved) in zip(
+            view.grid.policies, shape.policies, answers, strict=True
+        ):
             lit = current is not None and (view.whole_line or policy.id == current)
             text = _answer(answer) + (UNSAVED if is_unsaved else "")
             if lit:
@@ -216,29 +234,28 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             else:
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
                 style = soft if quiet else ground + self.style_of("table--strong")
-            framed = f"[{text}]"[: shape.column] if lit else text
-            before, after = _margins(framed, shape.column)
+            framed = f"[{text}]"[:width] if lit else text
+            before, after = _margins(framed, width)
             line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
-        lines: list[Line] = [line]
-        if shape.rows == 2:
-            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), ground)])
-        return lines
+        indent, room = " " * shape.left, shape.width - shape.left
+        return [line, *([Segment(indent + fit(label, room), ground)] for label in labels[1:])]
 
-    def _percentages(self, view: View, shape: _Shape) -> Line:
+    def _percentages(self, view: View, shape: Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         is_proposed = view.activity.is_proposed
         title = f" Réalisation{f' {MARK}' if is_proposed else ''} "
-        room = shape.width - shape.column * len(view.grid.policies)
         line = [
-            Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
+            Segment(fit(" " + self._note_below(view, shape), shape.notes - len(title)), soft),
             Segment(title, soft),
         ]
-        for policy in view.grid.policies:
-            tally = view.side.rubrics[view.mission.id, policy.id]
-            line.append(Segment(_centred(percentage(tally), shape.column), strong))
+        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+            value = percentage(view.side.rubrics[view.mission.id, policy.id])
+            if cell_len(value) >= width:
+                value = value.replace(NBSP, "")
+            line.append(Segment(_centred(value, width), strong))
         return line
 
-    def _note_below(self, view: View, shape: _Shape) -> str:
+    def _note_below(self, view: View, shape: Shape) -> str:
         count = len(view.mission.activities)
         if count > shape.visible:
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
@@ -248,7 +265,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             return f"{view.grid.activities_left_aside} lignes {MARK} de côté{NBSP}: D"
         return ""
 
-    def _indicators(self, view: View, shape: _Shape) -> Line:
+    def _indicators(self, view: View, shape: Shape) -> Line:
         asked = [each for each in view.mission.indicators if wants_number(each, view.assessment)]
         answered = sum(each.id in view.assessment.numbers for each in asked)
         text = (
@@ -263,10 +280,38 @@ def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
     return tuple(Cell(activity.id, policy.id) for policy in view.grid.policies)
 
 
-def _labels(activity: Activity, shape: _Shape) -> list[str]:
+def contents(grid: Grid) -> tuple[Content, ...]:
+    """Return what each policy of `grid` needs in the table."""
+    whole = f"100{NBSP}%"
+    least = max(cell_len(_LONGEST_NOTE), cell_len(whole)) + 1
+    return tuple(Content(least, max(cell_len(shown(each.label)) + 2, least)) for each in grid.policies)
+
+
+def longest_number(grid: Grid) -> int:
+    """Return the width of the longest number of a line: that of `1.14`."""
+    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
+
+
+def table_columns(view: View, window: int) -> Columns:
+    """Return the widths of the grid page in a window of so many columns."""
+    return columns(window, longest_number(view.grid), contents(view.grid))
+
+
+def table_shape(view: View, window: int, width: int, height: int) -> Shape:
+    """Return the layout of a table of that size, in a window of so many columns."""
+    widths = table_columns(view, window)
+    number, room = longest_number(view.grid), max(height - FRAME_LINES, 1)
+    label = max(width - number - MARGINS - sum(widths.policies), 0)
+    texts = [shown(activity.label) for activity in view.mission.activities]
+    needed = [len(wrap(text, label)) for text in texts]
+    lines = rows(needed, [cell_len(text) for text in texts], room)
+    return Shape(width, number, label, widths.policies, lines, room)
+
+
+def _labels(activity: Activity, width: int, count: int) -> list[str]:
     """Return as many lines as an activity has on the screen, each at most as wide as the column."""
-    lines = wrap_at_most(shown(activity.label), shape.label, shape.rows)
-    return [fit(line, shape.label) for line in [*lines, "", ""][: shape.rows]]
+    lines = wrap_at_most(shown(activity.label), width, count)
+    return [fit(line, width) for line in [*lines, ""][:count]]
 
 
 def _answer(answer: Answer | None) -> str:
@@ -274,9 +319,14 @@ def _answer(answer: Answer | None) -> str:
 
 
 def _short(policy: Policy, width: int) -> str:
-    """Return the label, or its first letters and a point."""
+    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
     label = shown(policy.label)
-    return label if cell_len(label) <= width else fit(label, width, ".").rstrip()
+    if cell_len(label) <= width:
+        return label
+    letters = fit(label, width - 1, "").rstrip()
+    while len(letters) > 2 and fold(letters[-1]) in _VOWELS:
+        letters = letters[:-1]
+    return f"{letters}."
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:
