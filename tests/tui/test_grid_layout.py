@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,10 +19,11 @@ from ctg_tui.domain.scores import score
 from ctg_tui.tui.grid_shape import Content, columns, heights, rows
 from ctg_tui.tui.screens.grid_layout import TABS_LINES, grid_heights
 from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.table import _labels, table_columns, table_shape
+from ctg_tui.tui.widgets.table_shape import labels_of, table_columns, table_shape
 from ctg_tui.wording.wrapping import wrap
 from tests.strategies import charente, make_grid
 from tests.tui.driving import IDENTITY, grid_screen, make, on_grid, press, shown, until_painted
+from tests.tui.test_grid_shapes import fill, grid_page
 
 FRAME = 3
 """Lines of the page beside those of the grid: the head, the road, the keys."""
@@ -53,7 +56,7 @@ def labels_seen(width: int, height: int) -> dict[str, Seen]:
         lines = grid_heights(view, width, height - FRAME - TABS_LINES - 1)
         shape = table_shape(view, width, width - side, lines.table)
         for activity, count in zip(mission.activities, shape.rows, strict=True):
-            text = " ".join(line.rstrip() for line in _labels(activity, shape.label, count))
+            text = " ".join(line.rstrip() for line in labels_of(activity, shape.label, count))
             cut = "…" in text and "…" not in activity.label
             found[activity.id] = Seen(len(text) - cut, len(activity.label))
     return found
@@ -160,11 +163,69 @@ async def test_each_of_the_51_lines_is_read_whole_below_the_table(
 @pytest.mark.parametrize("missions", [6, 9, 12])
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
 def test_a_large_grid_keeps_its_table(size: tuple[int, int], missions: int, policies: int) -> None:
-    shape = make_grid((5,) * missions, [f"p{number}" for number in range(policies)], (0,) * missions)
-    view = view_of(shape)
+    view = view_of(large_grid(missions, policies))
     width, height = size
     lines = grid_heights(view, width, height - FRAME - TABS_LINES - 1)
     got = table_columns(view, width)
     assert got.label >= 15
     assert min(got.policies) >= 5
     assert lines.table >= 4
+
+
+def large_grid(missions: int, policies: int) -> Grid:
+    """Return a grid with names of 45 characters, some of whose lines are proposed."""
+    grid = make_grid(
+        (3,) * missions,
+        [f"p{number}" for number in range(policies)],
+        (0,) * missions,
+        proposed={"m2.a01", "m3.a01", "m3.a02", "m3.a03"},
+    )
+    return replace(
+        grid,
+        missions=tuple(mission._replace(title=LONG, short_title=LONG) for mission in grid.missions),
+        policies=tuple(
+            policy._replace(label=f"{LONG[:43]} {number}") for number, policy in enumerate(grid.policies)
+        ),
+    )
+
+
+@pytest.mark.parametrize("policies", [3, 5])
+@pytest.mark.parametrize("missions", [6, 9, 12])
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_a_large_grid_keeps_its_numbers_its_current_mission_and_its_whole(
+    tmp_path: Path, size: tuple[int, int], missions: int, policies: int
+) -> None:
+    grid = large_grid(missions, policies)
+    screens = await fill(tmp_path, grid, size, *["tab"] * missions)
+    every, height = screens.splitlines(), size[1]
+    pages = [every[start : start + height] for start in range(0, len(every), height)]
+    assert len(pages) == missions
+    for visited, lines in enumerate(pages, 1):
+        titles, progress = plain(lines[1]), plain(lines[2])
+        current = visited % missions + 1
+        assert re.search(rf"►{current} U", titles), titles
+        assert re.search(r"Ensemble +— *$", titles), titles
+        assert f"0/{missions * 3 * policies - 4 * policies} · ° —" in progress
+        shown_missions = [int(number) for number in re.findall(r"[ ►](\d+) U", titles)]
+        assert shown_missions == list(range(shown_missions[0], shown_missions[-1] + 1))
+        before, after = re.match(r" *◄(\d+) ", titles), re.search(r" (\d+)► +Ensemble", titles)
+        assert int(before[1] if before else 0) == shown_missions[0] - 1
+        assert int(after[1] if after else 0) == missions - shown_missions[-1]
+        assert len(re.findall(r"—", titles)) == len(shown_missions) + 1
+        assert len(re.findall(r"0/\d", progress)) == len(shown_missions) + 1
+        heading = next(line for line in lines if line.startswith(f" {current} · "))
+        assert len(set(plain(heading).split("│")[0].split()[-policies:])) == policies, "names are told apart"
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+async def test_a_click_beside_the_missions_goes_to_the_next_one_out_of_sight(tmp_path: Path) -> None:
+    async with grid_page(tmp_path, large_grid(12, 3), (80, 24)) as pilot:
+        titles = shown(pilot).splitlines()[1]
+        await pilot.click(offset=(titles.index("Ensemble") - 4, 1))
+        current = grid_screen(pilot).view.mission.number
+        assert current > 1
+        await pilot.click(offset=(0, 1))
+        assert grid_screen(pilot).view.mission.number < current

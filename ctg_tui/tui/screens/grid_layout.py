@@ -18,7 +18,8 @@ from ctg_tui.tui.widgets.gauges import Gauges
 from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
-from ctg_tui.tui.widgets.table import ActivityTable, table_columns
+from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.tui.widgets.table_shape import table_columns
 from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:

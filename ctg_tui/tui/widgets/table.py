@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,51 +14,18 @@ from textual.message import Message
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.completeness import wants_number
-from ctg_tui.domain.grid import Activity, Grid, Policy
-from ctg_tui.domain.text import fold
-from ctg_tui.tui.grid_shape import FRAME_LINES, MARGINS, Columns, Content, columns, rows
+from ctg_tui.domain.grid import Activity
 from ctg_tui.tui.keyboards import Keyboard
-from ctg_tui.tui.texts import fit, shown, wrap_at_most
+from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.table_shape import Shape, labels_of, short_names, table_shape
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.provenance import MARK
-from ctg_tui.wording.wrapping import wrap
 
 POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
-_LONGEST_NOTE = "[NC*]"
-_VOWELS = frozenset("aeiouy")
-
-
-class Shape(NamedTuple):
-    """The layout of the table for a mission and a size."""
-
-    width: int
-    number: int
-    """The width of the longest number of a line."""
-    label: int
-    policies: tuple[int, ...]
-    rows: tuple[int, ...]
-    """The screen lines of each activity."""
-    room: int
-    """The screen lines for activities."""
-
-    @property
-    def left(self) -> int:
-        """The cells before the label."""
-        return self.number + 3
-
-    @property
-    def notes(self) -> int:
-        """The first cell of the notes."""
-        return self.width - sum(self.policies)
-
-    @property
-    def visible(self) -> int:
-        """The number of activities in sight: all, unless they do not fit with one screen line each."""
-        return min(len(self.rows), self.room)
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -182,10 +149,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         title = fit(f" {mission.number} · {shown(mission.title)}", shape.notes)
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
-        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+        names = short_names(view.grid.policies, shape.policies)
+        for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading
-            line.append(Segment(_centred(_short(policy, width - 1), width), style))
+            line.append(Segment(_centred(name, width), style))
         return line
 
     def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> list[Line]:
@@ -214,7 +182,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = MARK if activity.is_proposed else " "
-        labels = self.remembered(("label", activity.id), _labels, activity, shape.label, shape.rows[index])
+        labels = self.remembered(("label", activity.id), labels_of, activity, shape.label, shape.rows[index])
         number = f"{view.mission.number}.{index + 1}"
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
@@ -280,53 +248,8 @@ def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
     return tuple(Cell(activity.id, policy.id) for policy in view.grid.policies)
 
 
-def contents(grid: Grid) -> tuple[Content, ...]:
-    """Return what each policy of `grid` needs in the table."""
-    whole = f"100{NBSP}%"
-    least = max(cell_len(_LONGEST_NOTE), cell_len(whole)) + 1
-    return tuple(Content(least, max(cell_len(shown(each.label)) + 2, least)) for each in grid.policies)
-
-
-def longest_number(grid: Grid) -> int:
-    """Return the width of the longest number of a line: that of `1.14`."""
-    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
-
-
-def table_columns(view: View, window: int) -> Columns:
-    """Return the widths of the grid page in a window of so many columns."""
-    return columns(window, longest_number(view.grid), contents(view.grid))
-
-
-def table_shape(view: View, window: int, width: int, height: int) -> Shape:
-    """Return the layout of a table of that size, in a window of so many columns."""
-    widths = table_columns(view, window)
-    number, room = longest_number(view.grid), max(height - FRAME_LINES, 1)
-    label = max(width - number - MARGINS - sum(widths.policies), 0)
-    texts = [shown(activity.label) for activity in view.mission.activities]
-    needed = [len(wrap(text, label)) for text in texts]
-    lines = rows(needed, [cell_len(text) for text in texts], room)
-    return Shape(width, number, label, widths.policies, lines, room)
-
-
-def _labels(activity: Activity, width: int, count: int) -> list[str]:
-    """Return as many lines as an activity has on the screen, each at most as wide as the column."""
-    lines = wrap_at_most(shown(activity.label), width, count)
-    return [fit(line, width) for line in [*lines, ""][:count]]
-
-
 def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
-
-
-def _short(policy: Policy, width: int) -> str:
-    """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
-    label = shown(policy.label)
-    if cell_len(label) <= width:
-        return label
-    letters = fit(label, width - 1, "").rstrip()
-    while len(letters) > 2 and fold(letters[-1]) in _VOWELS:
-        letters = letters[:-1]
-    return f"{letters}."
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:
