@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
@@ -121,10 +122,22 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     # painting
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen with the answer under the cursor."""
+        view = self.view
+        shape = self._shape(view, *self.size)
+        line = view.mission.activities.index(view.activity)
+        column = view.grid.policies.index(view.grid.policies_by_id[view.cell.policy])
+        width = shape.policies[column]
+        before, _ = _margins(f"[{_answer(view.answer(view.cell))}]"[:width], width)
+        x = shape.notes + sum(shape.policies[:column]) + before + 1
+        return self.region.offset + Offset(x, 1 + sum(shape.rows[self._top : line]))
+
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         mission = view.mission
-        shape = self.remembered(("shape", mission.id), self._shape, view, width, height)
+        shape = self._shape(view, width, height)
         self._scroll_to_cursor(view, shape)
         activities = mission.activities[self._top : self._top + shape.visible]
         lines = [self.remembered(("heading", mission.id, view.cell.policy), self._heading, view, shape)]
@@ -136,7 +149,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return lines
 
     def _shape(self, view: View, width: int, height: int) -> Shape:
-        return table_shape(view, self.screen.size.width, width, height)
+        window = self.screen.size.width
+        key = ("shape", view.mission.id, window, width, height)
+        return self.remembered(key, table_shape, view, window, width, height)
 
     def _scroll_to_cursor(self, view: View, shape: Shape) -> None:
         activities = view.mission.activities

@@ -83,7 +83,7 @@ def labels_of(activity: Activity, width: int, count: int) -> list[str]:
 
 
 def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
-    """Return a name for each column, unlike the others: without the words common to all, else by its number."""
+    """Return a name for each column, unlike the others: without words common to all, else by its number."""
     labels = [shown(policy.label) for policy in policies]
     for texts in (labels, _without_common_words(labels)):
         names = [_short(text, width - 1) for text, width in zip(texts, widths, strict=True)]
