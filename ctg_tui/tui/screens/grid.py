@@ -178,6 +178,17 @@ class GridScreen(Page):
         message.stop()
         self._cursor.go(message.cell)
 
+    def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
+        """Explain the percentage under a column."""
+        message.stop()
+        self._cursor.go(message.cell)
+        if self.view.aside is not DetailMode.WHY:
+            self.action_why()
+
+    def on_gauges_asked(self, message: Gauges.Asked) -> None:
+        message.stop()
+        self.action_why()
+
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
         message.stop()
         self._cursor.go_to_mission(message.mission)
@@ -194,6 +205,14 @@ class GridScreen(Page):
         message.stop()
         self._notes.rate(message.answer)
 
+    def on_scale_bar_given(self, message: ScaleBar.Given) -> None:
+        message.stop()
+        self._notes.rate(message.answer)
+
+    def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
+        message.stop()
+        self.action_back()
+
     def action_whole_line(self) -> None:
         self._notes.switch_whole_line()
 
@@ -201,7 +220,10 @@ class GridScreen(Page):
         self._notes.switch_direction()
 
     def action_toggle_policy(self, everywhere: bool = False) -> None:
-        self._notes.toggle_policy(None if everywhere else self.view.mission.id)
+        if everywhere and not self.opened.is_read_only:
+            self._notes.ask_to_toggle_policy()
+        else:
+            self._notes.toggle_policy(None if everywhere else self.view.mission.id)
 
     def action_toggle_proposed(self) -> None:
         self._comment.close()

@@ -70,6 +70,12 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
         cell: Cell
 
+    @dataclass
+    class Asked(Message):
+        """A percentage was clicked: where does it come from? `cell` is of its column."""
+
+        cell: Cell
+
     def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._answers = keyboard.answers
@@ -96,13 +102,19 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         view = self.view
         shape = self._shape(view, *self.size)
+        policy = self._policy_at(event.x, shape)
+        cell = Cell(view.cell.activity, policy or view.cell.policy)
+        if event.y == 0:
+            self.post_message(self.Pointed(cell))
+            return
         y = event.y - 1
         for index in range(self._top, self._top + shape.visible):
             if 0 <= y < shape.rows[index]:
-                policy = self._policy_at(event.x, shape) or view.cell.policy
-                self.post_message(self.Pointed(Cell(view.mission.activities[index].id, policy)))
+                self.post_message(self.Pointed(cell._replace(activity=view.mission.activities[index].id)))
                 return
             y -= shape.rows[index]
+        if y == 0 and policy:
+            self.post_message(self.Asked(cell))
 
     def _policy_at(self, x: int, shape: Shape) -> str | None:
         start = shape.notes
