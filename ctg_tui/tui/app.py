@@ -109,6 +109,7 @@ class CtgApp(ToastApp):
 
     def on_mount(self) -> None:
         close_on_signals(self._end)
+        self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -274,12 +275,16 @@ class CtgApp(ToastApp):
     def action_keyboard(self) -> None:
         self._choices.keyboard(self.settings)
 
+    def action_cursor(self) -> None:
+        self._choices.cursor(self.settings)
+
     def action_text_mode(self) -> None:
         self._choices.text_mode()
 
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""
         self.settings = chosen
+        self.show_terminal_cursor(chosen.cursor)
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 

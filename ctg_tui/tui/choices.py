@@ -57,6 +57,10 @@ class Choices:
         ]
         self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
+    def cursor(self, now: Settings) -> None:
+        """Show or hide the terminal's cursor."""
+        self._store(now._replace(cursor=not now.cursor))
+
     def text_mode(self) -> None:
         """Open as questions and answers from the next start on."""
         try:

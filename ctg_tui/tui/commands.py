@@ -184,6 +184,13 @@ APP_COMMANDS: Final = (
         group="Partout",
     ),
     Command(
+        "app.curseur",
+        "cursor",
+        "curseur",
+        "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage braille)",
+        group="Partout",
+    ),
+    Command(
         "app.texte",
         "text_mode",
         "questions et réponses",

@@ -117,7 +117,7 @@ async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> 
         await press(pilot, "a")
         assert "[1] 3" in row(pilot, "Contribue")
         assert FORMER in one_line(pilot)
-    assert stored_settings.read(tmp_path)[stored_settings.LAST_TIME] == stored_settings.SHOWN
+    assert stored_settings.read(tmp_path)[stored_settings.LAST_TIME] == stored_settings.ON
     async with on_grid(tmp_path) as pilot:
         assert FORMER in one_line(pilot)
 

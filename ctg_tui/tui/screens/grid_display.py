@@ -132,9 +132,10 @@ class GridDisplay:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
         if before.aside is not after.aside:
-            page.set_class(after.aside is not DetailMode.LINE, "-ouvert")
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
+        if before.aside is not after.aside or before.grid is not after.grid:
+            page.refresh(layout=True)
 
     def _paint(self, view: View) -> None:
         self._shown = view

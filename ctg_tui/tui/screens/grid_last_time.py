@@ -32,7 +32,7 @@ class LastTimeBeside:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
         if self._display.view.last is not None:
             self._display.change(last=None)
-            self._store(stored_settings.HIDDEN)
+            self._store(stored_settings.OFF)
             self._page.show_message("Notes et commentaires de la dernière fois : cachés.")
             return
         last = last_time(self._page)
@@ -42,7 +42,7 @@ class LastTimeBeside:
             self._page.show_message(why_not_compared(last), warning=True)
         else:
             self._display.change(last=last)
-            self._store(stored_settings.SHOWN)
+            self._store(stored_settings.ON)
 
     def take_over(self) -> None:
         """Put last time's comment of the line into this time's, below what is there."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def shown_last_time(page: Page) -> LastTime | None:
     """Return last time's assessment, if it can be compared and the person's setting shows it."""
     choices = stored_settings.read(page.workspace.store.path.parent)
-    if choices.get(stored_settings.LAST_TIME) == stored_settings.HIDDEN:
+    if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
         return None
     last = last_time(page)
     return None if last is None or last.scores is None else last
