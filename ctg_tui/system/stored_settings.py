@@ -23,6 +23,8 @@ KEYBOARD: Final = "clavier"
 THEME: Final = "theme"
 LAST_TIME: Final = "derniere-fois"
 """Whether last time's notes and comments stand beside the present ones: `OFF` hides them."""
+MOUSE: Final = "souris"
+"""Whether the interface takes the mouse: `OFF` leaves it to the terminal."""
 ON: Final = "oui"
 OFF: Final = "non"
 _MAX_BYTES: Final = 65_536

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ctg_tui.tui.settings import Settings
 
 
-_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
 _TEXT_NEXT_TIME: Final = typeset(
     "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
     "écran »."
@@ -60,6 +60,22 @@ class Choices:
     def cursor(self, now: Settings) -> None:
         """Show or hide the terminal's cursor."""
         self._store(now._replace(cursor=not now.cursor))
+
+    def mouse(self, now: Settings) -> None:
+        """Offer to use the mouse here, or to leave it to the terminal."""
+        offers = [
+            Offer(
+                stored_settings.ON, "Souris dans ctg-tui : cliquer, faire défiler", "Maj+glisser sélectionne"
+            ),
+            Offer(stored_settings.OFF, "Souris laissée au terminal : sélectionner et copier du texte"),
+        ]
+        current = stored_settings.ON if now.mouse else stored_settings.OFF
+        self._choose(
+            "Souris",
+            [offer._replace(text=typeset(offer.text)) for offer in offers],
+            lambda name: self._store(now._replace(mouse=name == stored_settings.ON)),
+            current,
+        )
 
     def text_mode(self) -> None:
         """Open as questions and answers from the next start on."""

@@ -30,6 +30,13 @@ class Keyboard(NamedTuple):
         return UNSHIFTED.get(self.id, "")[: len(Rating)]
 
     @property
+    def row(self) -> str:
+        """The characters of the keys 1 to 6 without Shift; empty where they are digits."""
+        from ctg_tui.wording.typed_digits import UNSHIFTED  # as above
+
+        return UNSHIFTED.get(self.id, "")[1:7]
+
+    @property
     def answers(self) -> Mapping[str, Answer | None]:
         """The answer that each key gives, by Textual's key names; None clears."""
         keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}
@@ -45,6 +52,14 @@ class Keyboard(NamedTuple):
         if not 0 <= points < len(self.unshifted):
             return str(points)
         return f"{points} {self.unshifted[points]}"
+
+    def number_of(self, character: str) -> int | None:
+        """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
+        if len(character) != 1:
+            return None
+        if character in self.row:
+            return self.row.index(character) + 1
+        return int(character) if character in "123456" else None
 
     @property
     def note_keys_text(self) -> str:

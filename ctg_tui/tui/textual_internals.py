@@ -16,6 +16,7 @@ from rich.control import Control
 from rich.text import Text
 from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.geometry import NULL_OFFSET, Offset, Region
 from textual.message_pump import MessagePump
@@ -77,6 +78,26 @@ class OpenedApp(App[int]):
         if self._driver is not None:
             self._driver.write("\x1b[?25h" if shown else "\x1b[?25l")
             self._driver.flush()
+
+    def close_screen(self, screen: Screen[Any]) -> None:
+        """Close an open screen; one below the top goes without showing those around it."""
+        if screen is self.screen:
+            self.pop_screen()
+            return
+        self._screen_stack.remove(screen)
+        screen._pop_result_callback()
+        AwaitComplete(self._replace_screen(screen)).call_next(self)
+
+    def use_mouse(self, used: bool) -> None:
+        """Take the mouse from now on, or leave it to the terminal. A driver without a terminal has none."""
+        driver: Any = self._driver
+        if isinstance(getattr(driver, "_mouse", None), bool) and hasattr(driver, "_disable_mouse_support"):
+            if used:
+                driver._mouse = True  # its methods do nothing while it is False
+                driver._enable_mouse_support()
+            else:
+                driver._disable_mouse_support()
+                driver._mouse = False  # also after the program was suspended
 
     def end_with(self, error: Exception, return_code: int) -> None:
         """Close with `return_code`, and leave `error` in `first_error`.

@@ -46,9 +46,9 @@ THEMATIC = IDENTITY._replace(coordinators=(IDENTITY.coordinators[0]._replace(pro
 async def test_types_headings_and_proposals_are_shown(tmp_path: Path, size: tuple[int, int]) -> None:
     make(tmp_path)
     async with running(tmp_path, size) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         text = shown(pilot)
-    assert "intitulé, sans nombre" in text
+    assert "titre de rubrique (rien à saisir)" in text
     assert "Suivi" in text
     assert "0 sur 14 avec un nombre" in text
     assert not faults_of_typography(text)
@@ -57,7 +57,7 @@ async def test_types_headings_and_proposals_are_shown(tmp_path: Path, size: tupl
 async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         await write(pilot, "4")
         await press(pilot, "down")
         await write(pilot, "1 200")
@@ -71,7 +71,7 @@ async def test_numbers_one_after_the_other_are_saved(tmp_path: Path) -> None:
 async def test_a_comment_is_saved_on_quitting_in_its_middle(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5", "tab")
+        await press(pilot, "enter", "f5", "3", "tab")
         await write(pilot, "Dont deux à Ruffec")
         await press(pilot, "enter")
         await write(pilot, "et à")
@@ -86,7 +86,7 @@ async def test_a_bad_number_is_said_in_place_and_the_last_good_one_stays(tmp_pat
     workspace.open(made).count("m1.i02", 3)
     workspace.close()
     async with running(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "enter", "f5", "backspace")
+        await press(pilot, "enter", "f5", "3", "backspace")
         await paste(pilot, typed)
         flush(pilot)
         await until_shown(pilot, "Enregistré : 3")
@@ -104,10 +104,10 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
     workspace.open(made).count("m1.i02", 4)
     workspace.close()
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         text = shown(pilot)
-        assert "non demandé (chef de projet CTG)" in text
-        assert "Gardé\u00a0: 4" in text
+        assert "réservé au chef·fe de projet CTG" in text
+        assert "Conservé\u00a0: 4" in text
         assert "0 sur 13 avec un nombre" in text
         await write(pilot, "9")  # the focus is in the first number that is asked
         await press(pilot, "enter")
@@ -117,12 +117,12 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
 async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> None:
     make(tmp_path, THEMATIC)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "f4", "f9", "f6")
+        await press(pilot, "enter", "f5", "3", "f4", "f5", "1")
         assert page(pilot) == "FormScreen"
         await press(pilot, *["down"] * 7, "left")  # the profile: project lead
         await press(pilot, "escape", "escape", "escape")
         assert page(pilot) == "IndicatorsScreen"
-        assert "non demandé" not in shown(pilot)
+        assert "réservé au" not in shown(pilot)
         assert "0 sur 14 avec un nombre" in shown(pilot)
         numbers = [block for block in pilot.app.screen.query(IndicatorBlock) if block.has_number]
         numbers[0].number.focus()
@@ -133,7 +133,7 @@ async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> 
 async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         await write(pilot, "4")
         await press(pilot, "down", "ctrl+z")
         assert in_database(tmp_path, NUMBERS) == []
@@ -146,7 +146,7 @@ async def test_undo_and_redo_show_in_the_fields(tmp_path: Path) -> None:
 async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         block = list(pilot.app.screen.query(IndicatorBlock))[2]
         for text in HOSTILE_TEXTS:
             block.remark.load_text("")
@@ -164,7 +164,7 @@ async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path
 async def test_what_is_no_number_stays_in_sight_after_the_help(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         await write(pilot, "abc")
         await press(pilot, "f1", "escape")
         assert "abc" in shown(pilot)
@@ -174,7 +174,7 @@ async def test_what_is_no_number_stays_in_sight_after_the_help(tmp_path: Path) -
 async def test_a_comment_undone_is_called_a_comment(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5", "tab")
+        await press(pilot, "enter", "f5", "3", "tab")
         await write(pilot, "été")
         await press(pilot, "up", "ctrl+z", "shift+tab", "ctrl+z")
         assert not [one for one in messages(pilot) if "remarque" in one]

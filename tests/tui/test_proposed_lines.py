@@ -31,7 +31,7 @@ async def test_a_figure_on_proposed_lines_bears_the_mark_wherever_it_stands(
         await press(pilot, "3", "pagedown", "1")
         text = shown(pilot)
         assert cursor(pilot) == Cell("m2.a01", "social")
-        first, second = text.splitlines()[1:3]
+        first, second = text.splitlines()[2:4]
         assert "100\N{NO-BREAK SPACE}%" in first, "mission 1 rests on the line of the Caf"
         assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in first, "mission 2 on a proposed one"
         assert "°\N{NO-BREAK SPACE}33\N{NO-BREAK SPACE}%" in second, "under « Ensemble », apart"

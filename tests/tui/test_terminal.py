@@ -145,7 +145,7 @@ def test_damage_seen_after_the_first_frame_ends_the_program_with_what_to_do(tmp_
     with opened(tmp_path) as terminal:
         assert terminal.end() == EXIT_DATABASE
     printed = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
-    assert "abîmée" in printed
+    assert "abîmé" in printed
     assert "ctg-tui docteur" in printed
     assert "Traceback" not in terminal.raw.decode()
     assert (tmp_path / DATABASE_NAME).read_bytes() == spoilt
@@ -373,3 +373,29 @@ def settled(terminal: Terminal, seconds: float = 20.0) -> None:
         quiet = 0
         terminal.raw += data
         terminal._stream.feed(data)
+
+
+MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+
+
+def test_the_mouse_is_left_to_the_terminal_by_a_setting_at_once_and_from_the_next_start(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        terminal.wait_for("Val de Charente")
+        assert MOUSE_ON in terminal.raw
+        terminal.type("\x1bOQ")
+        terminal.wait_for("Commandes")
+        terminal.type("souris")
+        terminal.wait_for("► Se servir de la souris")
+        terminal.type("\r")
+        terminal.wait_for("Souris laissée")
+        terminal.type("\x1b[B\r")
+        settled(terminal)
+        assert MOUSE_OFF in terminal.raw
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    with opened(tmp_path, (80, 24)) as terminal:
+        terminal.wait_for("Val de Charente")
+        assert MOUSE_ON not in terminal.raw

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,8 +15,9 @@ from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.commands import Command, bindings
+from ctg_tui.tui.commands import Command, Destination, bindings
 from ctg_tui.tui.screens.dialog import Dialog
+from ctg_tui.tui.screens.previous import shown_last_time
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, hanging
@@ -25,6 +26,9 @@ from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.last_time import former_line
 from ctg_tui.wording.lines import line_number, notes_of
 from ctg_tui.wording.wrapping import wrap
+
+if TYPE_CHECKING:
+    from ctg_tui.tui.screens.page import Page
 
 _COMMANDS: Final = (
     Command("lecture.ligne", "go_to_line", "aller à la ligne", "Aller à la ligne", ("enter",), bar=1),
@@ -110,6 +114,29 @@ class CommentsReader(Dialog[Place | None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+
+def read_comments(
+    page: Page, place: Place | None = None, go: Callable[[Place], object] | None = None
+) -> None:
+    """Open the reader over `page` at `place`, by default where the cursor of the grid was.
+
+    `go` shows the line chosen; by default its page is visited.
+    """
+    page.flush()
+    opened = page.opened
+
+    def chosen(target: Place | None) -> None:
+        if target is None:
+            return
+        if go is not None and target.line in opened.grid.activities:
+            go(target)
+        else:
+            is_activity = target.line in opened.grid.activities
+            page.visit(Destination.GRID if is_activity else Destination.INDICATORS, place=target)
+
+    here = place or opened.place or Place(opened.grid.missions[0].id)
+    page.app.push_screen(CommentsReader(opened.grid, opened.assessment, here, shown_last_time(page)), chosen)
 
 
 def _lines(mission: Mission) -> Iterator[str]:

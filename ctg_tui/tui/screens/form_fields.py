@@ -11,8 +11,9 @@ from ctg_tui.domain.grid import KnownTerritory, Policy
 from ctg_tui.services.identity_form import FormTexts
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField
-from ctg_tui.tui.widgets.fields import ActionLine, Choice, NumberField, Option, TextField
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
@@ -45,10 +46,10 @@ class FormFields:
         yield FormRow("SIREN", self.siren, hint=HINTS["siren"], identifier="ligne-siren")
         yield FormRow("Département", self.department, hint=HINTS["department"])
         yield from grid_row
-        yield PlainStatic("Chargés de coopération", classes="fiche--titre")
+        yield PlainStatic("Chargé·es de coopération", classes="fiche--titre")
         yield self.people
         yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-        yield PlainStatic("Conseiller de la Caf (CCD)", classes="fiche--titre")
+        yield PlainStatic("Contact Caf (CCD)", classes="fiche--titre")
         yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
         yield FormRow(
             "Courriel",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.layout import Layout
 from textual.widget import Widget
 
-from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.system.local_time import local_time
@@ -31,7 +30,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, campaign_state, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, campaign_state, clock_time, short_day, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -43,11 +42,13 @@ class GridScreen(Page):
     """Holds the parts of the grid, and passes each message and command to the part that handles it."""
 
     KEY_COMMANDS = GRID_COMMANDS
+    STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
     DEFAULT_CSS = """
     GridScreen {
+        &.-haut > KeyBar { height: 2; }
         &.-commentaire LineDetail { height: 5; }
         &.-commentaire.-bas LineDetail { height: 3; }
     }
@@ -59,8 +60,11 @@ class GridScreen(Page):
         session: Session | None,
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+        writes: bool = False,
     ) -> None:
+        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
+        self._writes = writes
         self._keyboard = keyboard
         opened, level = self.opened, self.level
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
@@ -117,7 +121,7 @@ class GridScreen(Page):
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
-        return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
+        return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
 
     def help_commands(self) -> tuple[Command, ...]:
         notes = Command(
@@ -157,10 +161,12 @@ class GridScreen(Page):
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
 
-    # painting
-
     def on_mount(self) -> None:
         self._last_time.show()
+        if self._writes:
+            self.call_after_refresh(self._comment.open)
+
+    # painting
 
     def on_saved(self) -> None:
         self._display.refresh_state()
@@ -265,14 +271,15 @@ class GridScreen(Page):
         message.stop()
         self.action_take_over()
 
-    def place_to_read(self) -> Place:
-        return self.view.place
+    def action_read_comments(self) -> None:
+        from ctg_tui.tui.screens.comments import read_comments
 
-    def go_to_line(self, place: Place) -> None:
-        if place.line in self.view.grid.activities:
-            self._cursor.go(Cell(place.line, self.view.cell.policy))
-        else:
-            super().go_to_line(place)
+        read_comments(self, self.view.place, self._go_to_line)
+
+    def _go_to_line(self, place: Place) -> None:
+        self._cursor.go(
+            cell_at(self.view.grid, self.view.assessment, place._replace(policy=self.view.cell.policy))
+        )
 
     # details of the line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
+from ctg_tui.tui.commands import Command
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -21,7 +21,7 @@ GRID_COMMANDS: Final = (
     Command(
         "grille.suivante",
         "next_blank",
-        "suivante",
+        "case vide suivante",
         "Aller à la prochaine case sans réponse",
         keys=("f3",),
         letters=("s",),
@@ -32,7 +32,7 @@ GRID_COMMANDS: Final = (
         "grille.ligne",
         "whole_line",
         "toute la ligne",
-        "Donner la prochaine note à toute la ligne",
+        "Appliquer la même note à toute la ligne",
         letters=("l",),
         bar=30,
         group=FILL,
@@ -41,7 +41,7 @@ GRID_COMMANDS: Final = (
         "grille.politique",
         "toggle_policy",
         "politique NC",
-        "Mettre toute la colonne NC dans cette mission ; encore une fois, et les notes reviennent",
+        "Passer toute la colonne en NC dans cette mission (rappuyez pour rétablir les notes)",
         letters=("p",),
         bar=31,
         group=FILL,
@@ -50,7 +50,7 @@ GRID_COMMANDS: Final = (
         "grille.politique-partout",
         "toggle_policy(True)",
         "politique NC partout",
-        "Mettre toute la colonne NC dans toute la grille ; encore une fois, et les notes reviennent",
+        "Passer toute la colonne en NC dans toute la grille (rappuyez pour rétablir les notes)",
         letters=("P",),
         group=FILL,
         shown_keys="Maj+P",
@@ -67,7 +67,7 @@ GRID_COMMANDS: Final = (
         "grille.annuler",
         "undo",
         "annuler",
-        "Annuler le dernier geste, même d’un autre jour",
+        "Annuler la dernière modification, même ancienne",
         keys=("ctrl+z",),
         letters=("u",),
         bar=40,
@@ -97,17 +97,17 @@ GRID_COMMANDS: Final = (
         "Chercher une ligne par ses mots, son commentaire ou ses notes",
         keys=("f7",),
         letters=("r",),
-        bar=32,
+        bar=15,
         group=_GO,
     ),
     Command(
         "grille.pourquoi",
         "why",
-        "pourquoi ?",
+        "calcul",
         "Voir d’où vient chaque pourcentage",
         keys=("f8",),
         letters=("o",),
-        bar=33,
+        bar=16,
         group=_READ,
     ),
     Command(
@@ -122,13 +122,12 @@ GRID_COMMANDS: Final = (
     Command(
         "grille.precedent",
         "previous_outline",
-        "radar précédent",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=51,
         group=_READ,
     ),
-    READ_COMMENTS,
     Command(
         "grille.suite-du-texte",
         "read_on",
@@ -154,13 +153,6 @@ GRID_COMMANDS: Final = (
         letters=("m",),
         group=FILL,
     ),
-    to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
-    to(Destination.INDICATORS, "grille", bar=13, group=_GO),
-    to(Destination.FORM, "grille", keys=(), bar=52, group=_GO),
-    to(Destination.EXPORT, "grille", bar=34, group=_GO),
-    to(Destination.PREPARATION, "grille", group=_GO),
-    to(Destination.SENDING, "grille", group=_GO),
-    to(Destination.FORECAST, "grille", group=_GO),
     Command(
         "grille.retour",
         "back",

@@ -37,6 +37,8 @@ class GridDisplay:
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._to_refresh: list[Region] = []
         """Cells painted by `prepare`, and not on the screen yet."""
+        self.onward: Cell | None = None
+        """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
         self._is_to_show = False
         self._moving: Timer | None = None
@@ -45,6 +47,7 @@ class GridDisplay:
         """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
         self.view = replace(self.view, **changes)
         if "cell" in changes:
+            self.onward = None
             self._remember_place()
         if not self._page.is_running:
             return

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.changes import Edit, Field, changed_cells, column_cells
-from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.view import Direction, following, place_of
+from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.scores import Scores
+from ctg_tui.tui.messages import ToastApp
+from ctg_tui.tui.view import Direction, View, following, place_of
 from ctg_tui.wording.french import NARROW, count
+from ctg_tui.wording.mission_result import finished
 from ctg_tui.wording.provenance import choice_made
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
+
+
+RESULT_SECONDS: Final = 15.0
+"""How long the result of a mission stays, unless the next note comes before."""
 
 
 class GridNotes:
@@ -25,7 +33,11 @@ class GridNotes:
 
     def rate(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor, or its whole line if the person chose that; None clears."""
-        view, session = self._display.view, self._page.opened
+        display, session = self._display, self._page.opened
+        view, former = display.view, session.scores
+        if answer is not None and display.onward is not None:
+            view = replace(view, cell=display.onward)
+            cast(ToastApp, self._page.app).remove_toasts()  # the result of the mission left behind
         target = view.cell if answer is None else following(view, past_line=view.whole_line)
         place = place_of(view.grid, target)
         if view.whole_line:
@@ -35,9 +47,26 @@ class GridNotes:
                 lambda: session.rate(view.cell, answer, place, lambda: self._display.prepare(target))
             )
         if done:
-            self._display.take(target)
+            self._go_on(view, former, target)
         else:
-            self._display.refresh_state()
+            display.refresh_state()
+
+    def _go_on(self, view: View, former: Scores, target: Cell) -> None:
+        """Show the new note and go to `target`; when it finishes its mission, show the result first.
+
+        The cursor then stays in the mission whose figures are in sight; the next note goes to `target`.
+        """
+        grid, scores, here = view.grid, self._page.opened.scores, view.cell.activity
+        mission, is_proposed = grid.mission_of[here], grid.activities[here].is_proposed
+        tally = scores.side(is_proposed).missions[mission.id]
+        if tally.blank or not former.side(is_proposed).missions[mission.id].blank:
+            self._display.take(target)
+            return
+        leaves = grid.mission_of[target.activity] is not mission
+        self._display.take(view.cell if leaves else target)
+        self._display.onward = target if leaves else None
+        sentence = finished(grid, scores, Portion(mission, is_proposed), self._display.onward)
+        self._page.notify(sentence, timeout=RESULT_SECONDS, markup=False)
 
     def switch_whole_line(self) -> None:
         """Switch between the cell and the whole line as the target of the next note."""
@@ -81,9 +110,11 @@ class GridNotes:
         where = "dans toute la grille" if mission is None else "dans cette mission"
         label = view.grid.policies_by_id[policy].label
         if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
-            self._page.show_message(f"{label} : non concerné {where}. La même touche rend les notes.")
+            key = "Maj+P" if mission is None else "P"
+            sentence = f"{label} : non concerné {where}. Rappuyez sur {key} pour retrouver vos notes."
+            self._page.show_message(sentence)
         else:
-            self._page.show_message(f"{label} : les notes d’avant sont revenues {where}.")
+            self._page.show_message(f"{label} : vos notes sont rétablies {where}.")
 
     def toggle_proposed(self) -> None:
         """Leave the proposed lines aside; called again, take them up with their answers."""

@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
@@ -41,6 +41,7 @@ class IndicatorsScreen(Page):
     """
 
     TITLE_IN_HELP = "Indicateurs"
+    STEP = 3
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
@@ -56,10 +57,10 @@ class IndicatorsScreen(Page):
         Command(
             "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
         ),
-        Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
+        Command(
+            "indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4
+        ),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        READ_COMMENTS,
-        to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """
@@ -197,7 +198,6 @@ class IndicatorsScreen(Page):
     # typed values
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        super().on_descendant_focus(event)
         self._show_state(event.widget)
 
     def on_comment_editor_grown(self, message: CommentEditor.Grown) -> None:

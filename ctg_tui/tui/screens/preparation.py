@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
@@ -31,6 +31,7 @@ class PreparationScreen(Page):
     """The sheet as it will be printed, and below it the part being written."""
 
     TITLE_IN_HELP = "Préparation"
+    STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "preparation.ecrire",
@@ -46,10 +47,10 @@ class PreparationScreen(Page):
         Command(
             "preparation.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", ("ctrl+g",), bar=3
         ),
-        Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
+        Command(
+            "preparation.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
+        ),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        READ_COMMENTS,
-        to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }

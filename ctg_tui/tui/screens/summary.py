@@ -12,7 +12,7 @@ from textual.widget import Widget
 from ctg_tui.domain.completeness import FindingCode
 from ctg_tui.domain.scores import totals
 from ctg_tui.services.grids import apart_names
-from ctg_tui.tui.commands import READ_COMMENTS, Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -36,8 +36,8 @@ _COMMANDS: Final = (
     Command(
         "synthese.choisir",
         "choose",
-        "pourquoi, y aller",
-        "Sur un chiffre, dire pourquoi ; sur une ligne, y aller",
+        "voir le détail",
+        "Sur un chiffre : afficher le calcul ; sur une ligne : y aller",
         letters=("enter",),
         bar=10,
     ),
@@ -45,7 +45,7 @@ _COMMANDS: Final = (
         "synthese.section",
         "next_section",
         "suite",
-        "Passer à la partie suivante : chiffres, manques, points à travailler, points forts",
+        "Passer à la partie suivante : chiffres, éléments manquants, points à travailler, points forts",
         ("f3",),
         letters=("s",),
         bar=12,
@@ -61,7 +61,7 @@ _COMMANDS: Final = (
     Command(
         "synthese.precedent",
         "previous_outline",
-        "radar précédent",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=14,
@@ -76,19 +76,14 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    to(Destination.INDICATORS, "synthese", group=_GO),
     to(
         Destination.PREPARATION,
         "synthese",
-        help="Préparer l’échange avec le conseiller, et les actions",
-        keys=("f8",),
+        help="Préparer l’entretien avec la Caf, et les actions",
         letters=("p",),
         bar=15,
         group=_GO,
     ),
-    READ_COMMENTS,
-    to(Destination.FORM, "synthese", keys=(), group=_GO),
-    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",

@@ -92,6 +92,13 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
         return super().edit(edit)
 
+    def action_undo(self) -> None:
+        """Undo in this text, or say that there is nothing to undo."""
+        if self.history.undo_stack:
+            super().action_undo()
+        else:
+            self.notify("Il n’y a rien à annuler dans ce texte.", markup=False)
+
     def on_key(self, event: events.Key) -> None:
         """Insert no-break spaces too (typed on BÉPO, or with AltGr): Textual ignores them."""
         character = event.character

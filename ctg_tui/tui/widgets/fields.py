@@ -19,10 +19,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
-from ctg_tui.tui.keyboards import keyboard_of
 from ctg_tui.tui.texts import too_long
 from ctg_tui.wording.french import NARROW, NBSP
-from ctg_tui.wording.typed_digits import as_digits
 
 FIELD_LENGTH: Final = 200
 """The most characters of a one-line field: names, e-mail addresses, folders."""
@@ -95,19 +93,6 @@ class TextField(Input):
             self.notify(too_long(limit), severity="warning", markup=False)
 
 
-class NumberField(TextField):
-    """A line for a number: digits typed without Shift are digits on the screen too."""
-
-    def on_key(self, event: Key) -> None:
-        """Insert the digit that a key means on the person's keyboard."""
-        character = event.character or ""
-        digit = as_digits(character, keyboard_of(self).id)
-        if len(character) == 1 and digit != character:
-            event.stop()
-            event.prevent_default()
-            self.replace(digit, *self.selection)
-
-
 class Option(NamedTuple):
     """One of the options of a choice."""
 
@@ -138,7 +123,7 @@ class Choice(Widget, can_focus=True):
         Binding("right", "go(1)", "Option suivante", show=False),
         Binding("home", "end_of(0)", "Première option", show=False),
         Binding("end", "end_of(-1)", "Dernière option", show=False),
-        Binding("space", "take", "Choisir ou non", show=False),
+        Binding("space", "take", "Cocher ou décocher", show=False),
         Binding("enter", "submit", "Continuer", show=False),
     ]
 
@@ -328,8 +313,10 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-    def __init__(self, label: str, *, identifier: str) -> None:
+    def __init__(self, label: str, *, identifier: str, by_mouse: bool = False) -> None:
+        """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
+        self.can_focus = not by_mouse
         self._label = f"[ {clean(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import PROFILES
 
@@ -25,9 +25,9 @@ class FormRow(Vertical):
     DEFAULT_CSS = """
     FormRow { height: auto; }
     FormRow > Horizontal { height: auto; }
-    FormRow .row--label { width: 16; height: 1; padding-right: 1; color: $discret; }
+    FormRow .row--label { width: 17; height: 1; padding-right: 1; color: $discret; }
     FormRow.-ici .row--label { color: $foreground; text-style: bold; }
-    FormRow .row--problem { height: auto; margin-left: 16; padding: 0 1; color: $error; display: none; }
+    FormRow .row--problem { height: auto; margin-left: 17; padding: 0 1; color: $error; display: none; }
     FormRow.-wrong .row--problem { display: block; }
     """
 
@@ -66,6 +66,8 @@ class PersonBlock(Vertical):
     PersonBlock { height: auto; margin-bottom: 1; }
     PersonBlock .person--rank { height: 1; text-style: bold; display: none; }
     PersonBlock.-numbered .person--rank { display: block; }
+    PersonBlock #retirer { margin-left: 16; display: none; }
+    PersonBlock.-numbered #retirer { display: block; }
     """
 
     def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
@@ -75,8 +77,8 @@ class PersonBlock(Vertical):
         keys = {option.key for option in policies}
         self._elsewhere = tuple(key for key in person.policies if key not in keys)
         """Policies of another grid: left in the person's list."""
-        self.first_field = TextField(person.last_name, placeholder="nom")
-        self._first_name = TextField(person.first_name, placeholder="prénom")
+        self.first_field = TextField(person.last_name)
+        self._first_name = TextField(person.first_name)
         self._profile = Choice(
             [Option(profile.value, label) for profile, label in PROFILES.items()], [person.profile.value]
         )
@@ -87,19 +89,20 @@ class PersonBlock(Vertical):
         yield FormRow(
             "Nom",
             self.first_field,
-            hint="Sans nom ni prénom, la personne n’est pas gardée.",
+            hint="Sans nom ni prénom, la personne n’est pas enregistrée.",
         )
-        yield FormRow("Prénom", self._first_name, hint="Le prénom du chargé de coopération.")
+        yield FormRow("Prénom", self._first_name, hint="Le prénom de la personne.")
         yield FormRow(
             "Profil",
             self._profile,
-            hint="← → pour choisir. Des indicateurs ne sont demandés qu’au chef de projet.",
+            hint="← → pour choisir. Certains indicateurs sont réservés au chef·fe de projet CTG.",
         )
         yield FormRow(
             "Politiques",
             self._policies,
-            hint="← → puis Espace pour cocher les politiques où travaille cette personne.",
+            hint="← → puis Espace pour cocher les politiques dont cette personne a la charge.",
         )
+        yield ActionLine("Retirer cette personne", identifier="retirer", by_mouse=True)
 
     def show_rank(self, rank: int | None) -> None:
         """Show the heading `Personne 2`; an empty one when `rank` is None."""
