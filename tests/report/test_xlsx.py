@@ -176,7 +176,7 @@ def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone
         name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
         about = (
             sheet == "Données"
-            or name.startswith(("Cases changées", "Code de contrôle"))
+            or name.startswith(("Cases changées", "Code de contrôle", "Code court"))
             or "°" in name
             or "proposées" in name
         )
