@@ -80,9 +80,8 @@ class ForecastScreen(Page):
         """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
         """The blocks with unsaved text."""
-        self._diagnosis = NumberField(
-            forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
-        )
+        cost = forecast_words.typed(self._forecast.forecast.diagnosis_cents)
+        self._diagnosis = NumberField(cost, max_length=30, identifier="cout")
         self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)
         self._diagnosis_typed = False
         self._rest = Autosave(self, self.flush)
