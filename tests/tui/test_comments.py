@@ -147,7 +147,7 @@ async def test_the_comment_of_an_indicator_is_read_too_and_leads_to_it(tmp_path:
         assert page(pilot) == "IndicatorsScreen"
 
 
-@pytest.mark.parametrize("keys", [["f4"], ["f5"], ["f4", "p"]])
+@pytest.mark.parametrize("keys", [["f4"], ["f5", "3"], ["f4", "p"]])
 async def test_f6_reads_from_every_page_that_shows_comments(tmp_path: Path, keys: list[str]) -> None:
     make(tmp_path)
     comment(tmp_path, a03="À lire")
@@ -213,7 +213,7 @@ async def test_the_editor_takes_the_whole_window_and_gives_it_back(
         before = editor.size.height
         await press(pilot, "ctrl+t")
         assert editor.size.height > before
-        assert editor.size.height >= size[1] - 8
+        assert editor.size.height >= size[1] - 9
         assert editor.has_focus
         assert "Contribue à répondre" in shown(pilot), "the line that the text is about"
         await write(pilot, " long")
@@ -228,7 +228,7 @@ async def test_the_editor_takes_the_whole_window_and_gives_it_back(
 
 
 @pytest.mark.parametrize(
-    ("keys", "least"), [(["enter", "f4", "p", "enter"], 18), (["enter", "f5", "tab"], 12)]
+    ("keys", "least"), [(["enter", "f4", "p", "enter"], 18), (["enter", "f5", "3", "tab"], 11)]
 )
 async def test_every_editor_can_take_the_whole_window(tmp_path: Path, keys: list[str], least: int) -> None:
     make(tmp_path)
@@ -248,7 +248,7 @@ async def test_every_editor_can_take_the_whole_window(tmp_path: Path, keys: list
 async def test_what_is_typed_next_is_never_hidden_by_a_text_in_the_whole_window(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5", "tab", "ctrl+t", "f3")
+        await press(pilot, "enter", "f5", "3", "tab", "ctrl+t", "f3")
         focused = pilot.app.screen.focused
         assert focused is not None
         assert not isinstance(focused, CommentEditor)

@@ -14,7 +14,7 @@ from tests.tui.driving import in_database, make, press, running, write
 async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6")
+        await press(pilot, "f")
         await press(pilot, "tab", *["backspace"] * 4)
         await write(pilot, "éàé_")
         await press(pilot, "tab", "tab", *["backspace"] * 9)
@@ -31,7 +31,7 @@ async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_pat
 async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "f3")
+        await press(pilot, "enter", "f5", "3", "f3")
         await write(pilot, "&é")
         await press(pilot, "escape")
     assert list(read_again(tmp_path).numbers.values()) == [12]
@@ -40,7 +40,7 @@ async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
 async def test_the_letters_of_a_comment_beside_a_number_stay_letters(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "f3", "tab")
+        await press(pilot, "enter", "f5", "3", "f3", "tab")
         await write(pilot, "à été & (où)")
         await press(pilot, "escape")
     assert list(read_again(tmp_path).remarks.values()) == ["à été & (où)"]
@@ -64,7 +64,7 @@ async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path, keybo
     make(tmp_path)
     stored_settings.write(tmp_path, {stored_settings.KEYBOARD: keyboard})
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", "f5", "f3")
+        await press(pilot, "enter", "f5", "3", "f3")
         await write(pilot, typed)
         await press(pilot, "escape")
     assert list(read_again(tmp_path).numbers.values()) == [12]
