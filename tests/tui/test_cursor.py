@@ -8,7 +8,7 @@ import pytest
 from textual.geometry import Offset
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.tui.screens import outgoing, workbooks
+from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, press, running, shown, until_painted
 from tests.tui.test_every_page import PAGES
@@ -19,7 +19,7 @@ WALK = ("down", "tab", "up", "down", "down", "shift+tab", "right", "down", "left
 
 @pytest.fixture(autouse=True)
 def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
