@@ -120,7 +120,7 @@ async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> 
         await press(pilot, "enter", "f5", "3", "f4", "f5", "1")
         assert page(pilot) == "FormScreen"
         await press(pilot, *["down"] * 7, "left")  # the profile: project lead
-        await press(pilot, "escape", "escape", "escape")
+        await press(pilot, "escape", "escape")
         assert page(pilot) == "IndicatorsScreen"
         assert "réservé au" not in shown(pilot)
         assert "0 sur 14 avec un nombre" in shown(pilot)

@@ -214,7 +214,7 @@ async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing
     tmp_path: Path, command: str
 ) -> None:
     make(tmp_path)
-    stored = {"theme": "contraste", "clavier": "bepo", "souris": "non"}
+    stored = {"theme": "contraste", "clavier": "bepo", "curseur": "cache", "souris": "non"}
     (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
     async with running(tmp_path) as pilot:
         await pilot.app.run_action(command, pilot.app)
