@@ -224,8 +224,8 @@ def plain(text: str) -> str:
 async def test_a_click_beside_the_missions_goes_to_the_next_one_out_of_sight(tmp_path: Path) -> None:
     async with grid_page(tmp_path, large_grid(12, 3), (80, 24)) as pilot:
         titles = shown(pilot).splitlines()[2]
-        await pilot.click(offset=(titles.index("Ensemble") - 4, 1))
+        await pilot.click(offset=(titles.index("Ensemble") - 4, 2))
         current = grid_screen(pilot).view.mission.number
         assert current > 1
-        await pilot.click(offset=(0, 1))
+        await pilot.click(offset=(0, 2))
         assert grid_screen(pilot).view.mission.number < current
