@@ -12,6 +12,7 @@ from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import PersonBlock
 from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
+from tests.tui.typing import at_rest
 
 
 async def click_on(pilot: Driver, words: str, *, within: type[Widget] | None = None) -> None:
@@ -19,7 +20,7 @@ async def click_on(pilot: Driver, words: str, *, within: type[Widget] | None = N
     for y, line in enumerate(shown(pilot).splitlines()):
         if words in line:
             await pilot.click(within, offset=(line.index(words) + 1, y))
-            await pilot.pause()
+            await at_rest(pilot)
             return
     raise AssertionError(f"{words} is not shown:\n{shown(pilot)}")
 
@@ -50,7 +51,7 @@ async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
         row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "5  Prévisionnel" in line)
         for _ in range(2):  # the first click goes to the step, the second shows it
             await pilot.click(listing, offset=(10, row - listing.region.y))
-        await pilot.pause()
+        await at_rest(pilot)
         assert page(pilot) == "ForecastScreen"
 
 
@@ -59,12 +60,13 @@ async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_p
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "f")
         await pilot.click("#ajouter")
-        await pilot.pause()
+        await at_rest(pilot)
         await write(pilot, "Second")
+        await at_rest(pilot)
         blocks = pilot.app.screen.query(PersonBlock)
         assert len(blocks) == 2
         await pilot.click(blocks.last().query_one(ActionLine))
-        await pilot.pause()
+        await at_rest(pilot)
         assert page(pilot) == "Question"
         await press(pilot, "o")
         assert len(pilot.app.screen.query(PersonBlock)) == 1
@@ -76,7 +78,7 @@ async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> N
         await press(pilot, "p", *"160")
         block = pilot.app.screen.query_one(ForecastBlock)
         await pilot.click(block.query_one(ActionLine))
-        await pilot.pause()
+        await at_rest(pilot)
         assert page(pilot) == "Question"
         await press(pilot, "o")
         assert not block.hours.value

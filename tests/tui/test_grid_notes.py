@@ -32,6 +32,8 @@ async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path:
     keys = [UNSHIFTED[rank % 4] for rank in range(42)]
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "".join(keys))
+        assert cursor(pilot) == Cell("m1.a14", "social"), "the figures of the mission stay in sight"
+        await press(pilot, "f3")
         assert cursor(pilot) == Cell("m2.a01", "famille")
     answers = read_again(tmp_path).answers
     mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]

@@ -27,7 +27,7 @@ from tests.tui.driving import (
     shown,
     write,
 )
-from tests.tui.typing import type_fast
+from tests.tui.typing import at_rest, type_fast
 
 STEPS = (
     *("FormScreen", "GridScreen", "IndicatorsScreen"),
@@ -64,6 +64,7 @@ async def test_two_keys_lead_from_any_page_to_any_step(tmp_path: Path, start: st
             assert page(pilot) == start
             await press(pilot, "f5")
             await write(pilot, digit)
+            await at_rest(pilot)
             assert page(pilot) == target
             while page(pilot) != "HomeScreen":
                 await press(pilot, "escape")
@@ -74,6 +75,7 @@ async def test_the_road_opens_over_a_comment_that_is_being_written_and_keeps_it(
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "Fait en mars")
+        await at_rest(pilot)
         await press(pilot, "f5", "3")
         assert page(pilot) == "IndicatorsScreen"
         await press(pilot, "escape")
@@ -112,7 +114,7 @@ async def test_a_click_on_a_step_goes_to_it(tmp_path: Path) -> None:
         for name, target in (("5 Prévisionnel", "ForecastScreen"), ("2 Grille", "GridScreen")):
             column = road_line(pilot).index(name)
             await pilot.click(RoadHead, offset=(column + 2, 1))
-            await pilot.pause()
+            await at_rest(pilot)
             assert page(pilot) == target
 
 
@@ -128,6 +130,7 @@ async def test_what_a_step_lacks_is_said_and_has_the_focus_once_there(tmp_path: 
         focused = pilot.app.focused
         assert isinstance(focused, TextField)
         await write(pilot, "prenom.nom@exemple.fr")
+        await at_rest(pilot)
         await press(pilot, "f5", "3")
         assert "1 Renseignements ✓" in road_line(pilot)
         assert isinstance(pilot.app.focused, TextField)
@@ -143,6 +146,7 @@ async def test_the_forecast_opens_on_the_first_field_that_is_empty(tmp_path: Pat
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "p", *"160", "escape", "p")
         await write(pilot, "30000")
+        await at_rest(pilot)
         assert "30000" in shown(pilot).split("Heures par an  160")[1].splitlines()[0]
 
 
@@ -176,6 +180,7 @@ async def test_a_new_form_has_no_road_until_it_has_a_territory(tmp_path: Path) -
         await press(pilot, "n", "f5")
         assert messages(pilot) == ["La route commence avec une évaluation\u00a0: donnez-lui un territoire."]
         await write(pilot, "Ma commune")
+        await at_rest(pilot)
         await press(pilot, "tab")
         assert "1 Renseignements 1/3" in road_line(pilot)
 
@@ -184,9 +189,10 @@ async def test_a_finished_mission_shows_its_result_before_the_next_note_goes_on(
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await write(pilot, "2" * 41)
+        await at_rest(pilot)
         assert not messages(pilot)
         await write(pilot, "n")
-        await press(pilot)
+        await at_rest(pilot)
         (result,) = messages(pilot)
         assert "Mission 1 terminée\u00a0: 67\u00a0%" in result
         assert "la prochaine note ira à 2.1, Famille" in result
@@ -212,6 +218,7 @@ async def test_after_the_result_the_cursor_is_where_it_is_seen(tmp_path: Path) -
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "2" * 42)
+        await at_rest(pilot)
         await press(pilot, "left", "1")
         assert read_again(tmp_path).answers[Cell("m1.a14", "education")] is Rating.PARTLY
         await press(pilot, "f3")
@@ -228,6 +235,7 @@ async def test_what_lacks_a_comment_leads_to_the_comment_being_written(tmp_path:
         await press(pilot, "enter")
         assert page(pilot) == "GridScreen"
         await write(pilot, "Repris en juin")
+        await at_rest(pilot)
         await press(pilot, "escape", "escape")
         assert page(pilot) == "SendingScreen"
     assert read_again(tmp_path).comments == {"m1.a01": "Repris en juin"}
@@ -239,6 +247,7 @@ async def test_escape_leads_where_one_came_from_and_never_in_a_circle(tmp_path: 
         await press(pilot, "f9", "f5", "2")  # the grid, from the sending
         assert page(pilot) == "GridScreen"
         await write(pilot, "2")
+        await at_rest(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "SendingScreen"
         for step in "123456" * 2:

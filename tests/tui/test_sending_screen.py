@@ -24,6 +24,7 @@ from tests.tui.driving import (
     running,
     shown,
 )
+from tests.tui.typing import at_rest
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ async def test_without_a_desktop_the_path_is_shown(
         pilot.app.clear_notifications()
         await press(pilot, "o")
         await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await at_rest(pilot)
         assert "Ouvrez-le" in shown(pilot)
 
 
@@ -181,7 +182,7 @@ async def test_the_code_and_the_path_are_copied_by_a_letter_and_by_a_click(
         )
         for _ in range(2):  # the first click goes to the line, the second runs it
             await pilot.click(listing, offset=(10, row - listing.region.y))
-        await pilot.pause()
+        await at_rest(pilot)
         assert pilot.app.clipboard == str(made)
 
 

@@ -257,31 +257,6 @@ class Page(SavingScreen):
         """Visit a page from here; a page that chooses the session or the place overrides this."""
         self.visit(destination)
 
-    # the road
-
-    def action_road(self) -> None:
-        """Show the steps with what each lacks; the one chosen is shown."""
-        if self.session is None:
-            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
-            return
-        self._ask_step(self.session)
-
-    def _ask_step(self, session: Session) -> None:
-        from ctg_tui.tui.road import ask_step
-
-        self.flush()
-        ask_step(self, session)
-
-    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
-        from ctg_tui.tui.road import visit_step
-
-        message.stop()
-        visit_step(self, self.opened, message.step)
-
-    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
-        message.stop()
-        self.visit(Destination.SENDING)
-
     def action_leave(self) -> None:
         self.leave()
 
@@ -318,6 +293,33 @@ class Page(SavingScreen):
     def reopen(self, assessment_id: int) -> None:
         """Close every page of the assessment, and open it again with its present grid."""
         self.post_message(self.Reopen(assessment_id))
+
+    # the road
+
+    def action_road(self) -> None:
+        """Show the steps with what each lacks; the one chosen is shown."""
+        if self.session is None:
+            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
+            return
+        self._ask_step(self.session)
+
+    def _ask_step(self, session: Session) -> None:
+        from ctg_tui.tui.road import ask_step
+
+        self.flush()
+        ask_step(self, session)
+
+    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
+        from ctg_tui.tui.road import visit_step
+
+        message.stop()
+        visit_step(self, self.opened, message.step)
+
+    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
+        message.stop()
+        self.visit(Destination.SENDING)
+
+    # shown, hidden
 
     def on_show_again(self) -> None:
         """Update the content, called when the page comes back from below another one."""
