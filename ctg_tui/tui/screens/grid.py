@@ -84,7 +84,7 @@ class GridScreen(Page):
 
     @property
     def layout(self) -> Layout:
-        return self._layout
+        return self._layout if self.maximized is None else super().layout
 
     @property
     def view(self) -> View:

@@ -135,7 +135,7 @@ class GridDisplay:
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if before.aside is not after.aside or before.grid is not after.grid:
-            page.refresh(layout=True)
+            self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
 
     def _paint(self, view: View) -> None:
         self._shown = view
