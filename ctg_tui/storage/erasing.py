@@ -86,7 +86,7 @@ def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -
         # The refusal's own « rien n’a été changé » is false once a file is rewritten.
         raise WriteRefusal(
             "effacement-incomplet",
-            "L’évaluation n’est plus dans la base, mais des fichiers de "
+            "L’évaluation est effacée, mais des fichiers de "
             f"« {shown(backup_folder(database))} » peuvent encore la contenir.",
             "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même "
             "commande.",

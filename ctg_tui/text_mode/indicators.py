@@ -16,7 +16,7 @@ from ctg_tui.wording.french import PROFILES, count, thousands
 from ctg_tui.wording.numbers import parse_number
 
 _HELP: Final = (
-    "Tapez un nombre entier, puis Entrée. Entrée seule garde ce qu’il y a.\n"
+    "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
     "« commentaire » : écrire celui de l’indicateur.\n"
     f"« lire » : le relire.\n{COMMON_HELP}"

@@ -164,7 +164,7 @@ APP_COMMANDS: Final = (
         "app.enregistre",
         "reassure",
         "enregistré ?",
-        "Rien à faire : tout est enregistré à mesure",
+        "Rien à faire : tout est enregistré automatiquement",
         ("ctrl+s",),
         group="Partout",
         palette=False,
@@ -173,7 +173,7 @@ APP_COMMANDS: Final = (
         "app.theme",
         "theme",
         "thème",
-        "Changer de thème : clair, sombre, contraste élevé, deux tons",
+        "Changer de thème : clair, sombre, contraste élevé, noir et blanc",
         group="Partout",
     ),
     Command(
@@ -211,11 +211,11 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
-    Destination.INDICATORS: ("indicateurs", "Compter les indicateurs", "f5"),
-    Destination.FORM: ("fiche", "Territoire, année, personnes, conseiller", "f6"),
-    Destination.EXPORT: ("exporter", "Préparer l’envoi à la Caf", "f9"),
-    Destination.PREPARATION: ("préparation", "Préparer l’entretien avec le conseiller de la Caf", ""),
-    Destination.SENDING: ("envoi", "Préparer le dossier complet à envoyer à la Caf", ""),
+    Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", "f5"),
+    Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", "f6"),
+    Destination.EXPORT: ("fichier pour la Caf", "Enregistrer le fichier pour la Caf", "f9"),
+    Destination.PREPARATION: ("préparation", "Préparer l’entretien avec la Caf", ""),
+    Destination.SENDING: ("préparer l’envoi", "Préparer l’envoi à la Caf : fichier, rapports, courriel", ""),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }

@@ -45,6 +45,8 @@ def save(folder: Path, settings: Settings) -> None:
     names = {
         stored_settings.THEME: settings.theme,
         stored_settings.KEYBOARD: settings.keyboard,
-        stored_settings.CURSOR: stored_settings.CURSOR_SHOWN if settings.cursor else stored_settings.CURSOR_HIDDEN,
+        stored_settings.CURSOR: stored_settings.CURSOR_SHOWN
+        if settings.cursor
+        else stored_settings.CURSOR_HIDDEN,
     }
     stored_settings.write(folder, names)

@@ -21,7 +21,7 @@ ACTION: Final = "action"
 def preparation_items(grid: Grid, assessment: Assessment, *, read_only: bool = False) -> Iterator[Item]:
     """Yield the items of the sheet; a key is `partie:topic` or `action:activity`."""
     advice = "" if read_only else typeset("Entrée : écrire")
-    yield section_title("Pour l’échange avec le conseiller", advice)
+    yield section_title("Pour l’entretien avec la Caf", advice)
     for topic in PreparationTopic:
         empty = "non renseigné" if read_only else "à écrire"
         yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)
