@@ -37,7 +37,7 @@ def load(folder: Path) -> Settings:
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
-        stored.get(stored_settings.CURSOR) == stored_settings.VISIBLE,
+        stored.get(stored_settings.CURSOR) == stored_settings.CURSOR_SHOWN,
         stored.get(stored_settings.MOUSE) != stored_settings.OFF,
     )
 
@@ -47,7 +47,9 @@ def save(folder: Path, settings: Settings) -> None:
     names = {
         stored_settings.THEME: settings.theme,
         stored_settings.KEYBOARD: settings.keyboard,
-        stored_settings.CURSOR: stored_settings.VISIBLE if settings.cursor else stored_settings.HIDDEN,
+        stored_settings.CURSOR: stored_settings.CURSOR_SHOWN
+        if settings.cursor
+        else stored_settings.CURSOR_HIDDEN,
         stored_settings.MOUSE: stored_settings.ON if settings.mouse else stored_settings.OFF,
     }
     stored_settings.write(folder, names)

@@ -229,3 +229,18 @@ async def test_a_click_beside_the_missions_goes_to_the_next_one_out_of_sight(tmp
         assert current > 1
         await pilot.click(offset=(0, 2))
         assert grid_screen(pilot).view.mission.number < current
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_what_is_opened_below_the_table_gets_lines_and_gives_them_back(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        pane = pilot.app.screen.query_one("DetailPane")
+        before = pane.size.height
+        for key, back in (("f8", "f8"), ("enter", "escape"), ("h", "h")):
+            await press(pilot, key)
+            assert pane.size.height >= min(12, size[1] // 3 + 1)
+            await press(pilot, back)
+            assert pane.size.height == before
