@@ -47,7 +47,7 @@ class LineSearch(Chooser):
         for line in found:
             yield _item(line, excerpt(line, typed) if typed else "", has_notes=kept is not Kept.ALL)
         if not found:
-            yield Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])
+            yield Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])
 
     def _matching(self, typed: str) -> list[Item]:
         return list(self._items())
