@@ -81,7 +81,7 @@ class IndicatorsRoom:
             desk.dialogue.say("C’est un titre de rubrique : il n’a pas de nombre.")
             return False
         try:
-            number = parse_number(answer)
+            number = parse_number(desk.dialogue.digits(answer))
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False

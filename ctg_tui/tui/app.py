@@ -104,6 +104,7 @@ class CtgApp(ToastApp):
 
     def on_mount(self) -> None:
         close_on_signals(self._end)
+        self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -278,6 +279,9 @@ class CtgApp(ToastApp):
     def action_keyboard(self) -> None:
         self._choices.keyboard(self.settings)
 
+    def action_cursor(self) -> None:
+        self._choices.cursor(self.settings)
+
     def action_mouse(self) -> None:
         self._choices.mouse(self.settings)
 
@@ -289,6 +293,7 @@ class CtgApp(ToastApp):
         if chosen.mouse is not self.settings.mouse:
             self.use_mouse(chosen.mouse)
         self.settings = chosen
+        self.show_terminal_cursor(chosen.cursor)
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 

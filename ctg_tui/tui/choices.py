@@ -57,6 +57,10 @@ class Choices:
         ]
         self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
+    def cursor(self, now: Settings) -> None:
+        """Show or hide the terminal's cursor."""
+        self._store(now._replace(cursor=not now.cursor))
+
     def mouse(self, now: Settings) -> None:
         """Offer to use the mouse here, or to leave it to the terminal."""
         offers = [

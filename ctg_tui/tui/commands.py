@@ -183,6 +183,13 @@ APP_COMMANDS: Final = (
         group="Partout",
     ),
     Command(
+        "app.curseur",
+        "cursor",
+        "curseur",
+        "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage braille)",
+        group="Partout",
+    ),
+    Command(
         "app.souris",
         "mouse",
         "souris",
@@ -261,8 +268,17 @@ ROAD_COMMANDS: Final = (
         )
     ),
     to(Destination.SENDING, "route", bar=14, group=_ROAD),
+    Command(
+        "route.lire",
+        "read_comments",
+        "lire",
+        "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
+        ("f6",),
+        bar=16,
+        group=_ROAD,
+    ),
 )
-"""The commands of every page of an assessment: the road and its steps, the synthesis, the sending."""
+"""The commands of every page of an assessment: the road and its steps, synthesis, sending, comments."""
 
 F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f1": ("help",),
@@ -275,4 +291,4 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f8": ("why",),
     "f9": ("visit('SENDING')", "write"),
 }
-"""What each F-key runs, in the whole program: one meaning each. F6 is that of reading the comments."""
+"""What each F-key runs, in the whole program: one meaning each."""

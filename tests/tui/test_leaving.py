@@ -67,7 +67,7 @@ async def test_a_note_that_waits_follows_to_the_list_and_is_written_from_there(t
             assert page(pilot) == "HomeScreen"
             assert "NON ENREGISTRÉ (1 changement en attente)" in one_line(pilot)
             await press(pilot, "enter")
-            assert "2*" in one_line(pilot), "opened again, it is still there"
+            await until_shown(pilot, "2*")  # opened again, it is still there, once no message covers it
             await press(pilot, "escape")
         await until_written(pilot)
         assert "NON ENREGISTRÉ" not in shown(pilot)

@@ -65,7 +65,7 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(
         await until_shown(pilot, "laissées de côté")
         assert cursor(pilot) == Cell("m1.a01", "famille"), "the line under the cursor has gone"
         text = shown(pilot)
-        assert "Ensemble" in text
+        assert "1 Mettre" in text
         assert "2 Adapter" not in text
         assert not faults_of_typography(text)
         stored = read_again(tmp_path)

@@ -74,6 +74,18 @@ class Terminal:
             self.raw += data
             self._stream.feed(data)
 
+    def settle(self, quiet: float = 0.5) -> None:
+        """Read until nothing has come for `quiet` seconds: a key is painted in several frames."""
+        end = time.monotonic() + quiet
+        while time.monotonic() < end:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.1)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                continue
+            self.raw += data
+            self._stream.feed(data)
+            end = time.monotonic() + quiet
+
     def end(self) -> int:
         """Wait for the end; return the exit status, or minus the signal."""
         self.raw += self.child.read()

@@ -21,6 +21,7 @@ from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.amounts import parse_salary
@@ -79,9 +80,8 @@ class ForecastScreen(Page):
         """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
         """The blocks with unsaved text."""
-        self._diagnosis = TextField(
-            forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
-        )
+        cost = forecast_words.typed(self._forecast.forecast.diagnosis_cents)
+        self._diagnosis = NumberField(cost, max_length=30, identifier="cout")
         self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)
         self._diagnosis_typed = False
         self._rest = Autosave(self, self.flush)

@@ -11,6 +11,7 @@ from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.view import Direction, View, following, place_of
+from ctg_tui.wording.french import NARROW, count
 from ctg_tui.wording.mission_result import finished
 from ctg_tui.wording.provenance import choice_made
 
@@ -75,6 +76,28 @@ class GridNotes:
         """Switch between going on line by line and column by column."""
         down = self._display.view.direction is Direction.ACROSS
         self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
+
+    def ask_to_toggle_policy(self) -> None:
+        """Ask before a column changes in the whole grid, beyond the mission in sight."""
+        from ctg_tui.tui.screens.question import Question
+
+        view = self._display.view
+        policy = view.cell.policy
+        label = view.grid.policies_by_id[policy].label
+        cells = column_cells(view.grid, policy, None)
+        if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
+            sentence = f"Rétablir les notes de {label} dans toute la grille{NARROW}?"
+            yes = "Oui, les rétablir"
+        else:
+            lines = count(len(cells), "ligne")
+            sentence = f"Passer {label} en NC dans toute la grille ({lines}){NARROW}?"
+            yes = "Oui, toute la grille"
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.toggle_policy(None)
+
+        self._page.app.push_screen(Question(sentence, yes, "Annuler"), answered)
 
     def toggle_policy(self, mission: str | None) -> None:
         """Set the column to NC in a mission or (None) everywhere; called again, restore its notes."""

@@ -8,8 +8,7 @@ How to write a screen:
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`; return the head line from `headline()` (left, right). Call
-  `refresh_frame()` after a change of either.
+- Yield the content from `body()`, the head line from `headline()`; `refresh_frame()` after a change.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
   disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
   when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
@@ -18,15 +17,12 @@ How to write a screen:
 - Read with `self.read(lambda: self.workspace.last_time(…), None)`: the database can refuse.
 - `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
   left (`is_open` is False) saves it too, and shows nothing any more.
-- Show a toast with `self.show_message(sentence)`, `self.refuse(refusal)`; both take any text as plain text,
-  and a new toast replaces the one before.
+- Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
 - Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
-  the form; leave with `self.leave()`.
-  `on_show_again()` is called when the screen comes back from below another.
+  the form; leave with `self.leave()`. `on_show_again()`: the screen comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
-- CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
-  (`$primary`, `$discret`, `$filet`, `$politique-1`…).
+- CSS: a nested `DEFAULT_CSS` on the screen (the first one gets no `CSS`), theme variables only (`$filet`…).
   Classes on the screen by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
   16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
   screen has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
@@ -252,6 +248,11 @@ class Page(LimitedScreen):
 
     def action_leave(self) -> None:
         self.leave()
+
+    def action_read_comments(self) -> None:
+        from ctg_tui.tui.screens.comments import read_comments
+
+        read_comments(self)
 
     def action_next_field(self) -> None:
         self.focus_next()
