@@ -186,7 +186,9 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
         terminal.wait_for("Ensemble")
-        terminal.type("\x1b[19~")  # F8
+        terminal.type("\x1b[15~")  # F5
+        terminal.wait_for("La route")
+        terminal.type("4")
         terminal.wait_for("Points forts")
         settled(terminal)
         terminal.type("\r")
