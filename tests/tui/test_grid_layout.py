@@ -126,7 +126,7 @@ def test_each_label_has_a_line_and_no_more_than_it_needs(needed: list[int], room
 
 @given(st.integers(7, 80), st.sampled_from([0, 27, 34, 66]), st.integers(1, 6), st.booleans())
 def test_the_parts_fill_the_height(height: int, side: int, policies: int, is_open: bool) -> None:
-    got = heights(height, side, policies, wanted=30, label_lines=3, is_open=is_open)
+    got = heights(height, side, policies, lines=14, wanted=30, label_lines=3, is_open=is_open)
     assert got.table + got.detail == height
     assert min(got) >= 0
     assert got.table >= 3
