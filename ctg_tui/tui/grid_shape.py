@@ -129,17 +129,20 @@ def heights(
     side: int,
     policies: int,
     *,
+    lines: int,
     wanted: int,
     label_lines: int,
     is_open: bool,
 ) -> Heights:
     """Share `height` lines between the table and the detail, and beside them between gauges and radar.
 
-    `wanted` are the lines with which the table shows all labels of its longest mission, `label_lines` those
-    of the longest text below it. `is_open` when a comment, an explanation or a history is read there.
+    `lines` are the activities of the longest mission; `wanted` are the lines with which the table shows all
+    labels of any mission, `label_lines` those of the longest text below it. `is_open` when a comment, an
+    explanation or a history is read there.
     """
-    comfort = min(max((height - 22) // 2, 0), 2)
-    detail = min(label_lines + BELOW_LABEL + comfort, max(height - LEAST_TABLE, 2))
+    needed = label_lines + BELOW_LABEL
+    comfort = max(min((height - 22) // 2, height - needed - FRAME_LINES - lines, 2), 0)
+    detail = min(needed + comfort, max(height - LEAST_TABLE, 2))
     if is_open:
         detail = max(detail, min(OPEN_DETAIL, max(height * 2 // 3, height - LEAST_TABLE)))
     detail = max(detail, height - wanted)

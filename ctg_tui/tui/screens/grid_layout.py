@@ -76,6 +76,7 @@ def grid_heights(view: View, window: int, height: int) -> Heights:
         height,
         widths.side,
         len(view.grid.policies),
+        lines=max(len(mission.activities) for mission in view.grid.missions),
         wanted=wanted + FRAME_LINES,
         label_lines=label_lines,
         is_open=view.aside is not DetailMode.LINE,
