@@ -146,25 +146,18 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
     """Return the territory of that name, of that SIREN, or the only one whose name holds it; None without."""
     from ctg_tui.domain.text import fold
-    from ctg_tui.grids.catalogue import known_territories
+    from ctg_tui.services.log import territory_named
 
     context = click.get_current_context()
     if not name:
         raise Misuse("--territoire attend un nom.", context)
-    typed = fold(name)
-    exact = [one for one in known if typed in (fold(one.name), one.siren)]
-    parts = exact or [one for one in known if typed in fold(one.name)]
+    if (exact := territory_named(name, known)) is not None:
+        return exact
+    parts = [one for one in known if fold(name) in fold(one.name)]
     if len(parts) > 1:
         names = ", ".join(f"« {one.name} »" for one in parts)
         raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.", context)
-    if parts:
-        return parts[0]
-    from ctg_tui.domain.assessment import Territory
-
-    for shipped in known_territories():
-        if typed in (fold(shipped.name), fold(shipped.short_name), shipped.siren):
-            return Territory(shipped.name, shipped.siren, shipped.department, shipped.id)
-    return None
+    return parts[0] if parts else None
 
 
 COMMANDS = (note,)

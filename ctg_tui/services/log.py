@@ -16,6 +16,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, same_territory
 from ctg_tui.domain.line_names import named_indicator, named_line
 from ctg_tui.domain.log import LogEntry, Period, cleaned, facts_of, with_changes, write_entry, year_of
+from ctg_tui.domain.text import fold
 from ctg_tui.storage import logs
 from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
@@ -69,9 +70,14 @@ class LogBook:
 
     def note(self, entry: LogEntry) -> str:
         """Add a fact; return its id. Raises Refusal when it is not one that can be stored."""
-        key = str(uuid4())
+        key = self.new_key()
         self.change(key, entry)
         return key
+
+    @staticmethod
+    def new_key() -> str:
+        """Return the stable id of a new fact."""
+        return str(uuid4())
 
     def change(self, key: str, entry: LogEntry) -> None:
         """Set a fact. Raises as `note` does."""
@@ -177,6 +183,20 @@ def territories(workspace: Workspace) -> tuple[Territory, ...]:
         if territory.name.strip() and not any(same_territory(one, territory) for one in found):
             found.append(territory)
     return tuple(found)
+
+
+def territory_named(name: str, known: Iterable[Territory] = ()) -> Territory | None:
+    """Return the territory of that name, short name or SIREN, among `known` then the shipped ones."""
+    from ctg_tui.grids.catalogue import known_territories
+
+    typed = fold(name.strip())
+    for territory in known:
+        if typed in (fold(territory.name), territory.siren):
+            return territory
+    for shipped in known_territories():
+        if typed in (fold(shipped.name), fold(shipped.short_name), shipped.siren):
+            return Territory(shipped.name, shipped.siren, shipped.department, shipped.id)
+    return None
 
 
 def grid_of(workspace: Workspace, territory: Territory) -> Grid:

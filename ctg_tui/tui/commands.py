@@ -52,6 +52,7 @@ class Destination(Enum):
     WORKBOOKS = auto()
     GRIDS = auto()
     RECEIVED = auto()
+    LOG = auto()
 
 
 class Command(NamedTuple):
@@ -210,6 +211,7 @@ _SHOWN: Final = {
     Destination.PREPARATION: ("préparation", "Préparer l’entretien avec le conseiller de la Caf", ""),
     Destination.SENDING: ("envoi", "Préparer le dossier complet à envoyer à la Caf", ""),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
+    Destination.LOG: ("carnet", "Le carnet du territoire : les faits de l’année", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""

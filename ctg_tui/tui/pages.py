@@ -31,6 +31,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
     Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
+    Destination.LOG: (f"{_SCREENS}.log", "LogScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)
@@ -56,6 +57,7 @@ def make_page(
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard),
         Destination.INDICATORS: (line,),
+        Destination.LOG: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
     return page_class(destination)(workspace, session, *also.get(destination, ()))

@@ -38,9 +38,15 @@ def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
     return "\n".join([*filter(None, [comment.rstrip()]), *missing])
 
 
-def facts_this_year(facts: Sequence[LogEntry]) -> str:
-    """Return `carnet : 3 faits cette année`."""
-    return f"carnet{NBSP}: {count(len(facts), 'fait')} cette année"
+def facts_this_year(number: int) -> str:
+    """Return `▤ carnet : 3 faits cette année`."""
+    return f"▤ carnet{NBSP}: {count(number, 'fait')} cette année"
+
+
+def taken(facts: Sequence[LogEntry]) -> str:
+    """Return `3 faits du carnet repris dans le commentaire. Ctrl+Z pour annuler.`"""
+    many = count(len(facts), "fait du carnet repris", "faits du carnet repris")
+    return f"{many} dans le commentaire. Ctrl+Z pour annuler."
 
 
 def offer_of_number(facts: Sequence[LogEntry]) -> str:

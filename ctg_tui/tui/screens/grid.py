@@ -16,6 +16,7 @@ from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.grid_comment import CommentWriting
 from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
+from ctg_tui.tui.screens.grid_log import GridLog
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -105,6 +106,7 @@ class GridScreen(Page):
         self._comment = CommentWriting(self, self._display, self._below, self.table)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
+        self._log = GridLog(self, self._display)
         self._days_left = self._until_closing()
 
     @property
@@ -184,7 +186,11 @@ class GridScreen(Page):
         """Let the detail and the comment give the banner its lines."""
         self.set_class(shown, "-attente")
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._log.read)
+
     def on_show_again(self) -> None:
+        self._log.read()
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
 
@@ -253,6 +259,10 @@ class GridScreen(Page):
         message.stop()
         self._comment.save()
 
+    def action_take_facts(self) -> None:
+        self._comment.close()
+        self._log.take()
+
     # details of the line
 
     def action_why(self) -> None:
@@ -279,7 +289,10 @@ class GridScreen(Page):
     # elsewhere
 
     def go_to(self, destination: Destination) -> None:
-        here = Place(self.view.mission.id) if destination is Destination.INDICATORS else None
+        here = {
+            Destination.INDICATORS: Place(self.view.mission.id),
+            Destination.LOG: self.view.place,
+        }.get(destination)
         self.visit(destination, place=here)
 
     def action_back(self) -> None:

@@ -19,6 +19,15 @@ GRID_COMMANDS: Final = (
         group=FILL,
     ),
     Command(
+        "grille.faits",
+        "take_facts",
+        "reprendre le carnet",
+        "Reprendre dans le commentaire les faits de l’année notés sur la ligne",
+        letters=("j",),
+        bar=54,
+        group=FILL,
+    ),
+    Command(
         "grille.suivante",
         "next_blank",
         "suivante",
@@ -133,6 +142,14 @@ GRID_COMMANDS: Final = (
     to(Destination.FORM, "grille", bar=52, group=_GO),
     to(Destination.EXPORT, "grille", bar=34, group=_GO),
     to(Destination.PREPARATION, "grille", group=_GO),
+    to(
+        Destination.LOG,
+        "grille",
+        help="Noter un fait au carnet, sur cette ligne",
+        letters=("k",),
+        bar=53,
+        group=_GO,
+    ),
     to(Destination.SENDING, "grille", group=_GO),
     to(Destination.FORECAST, "grille", group=_GO),
     Command(

@@ -31,6 +31,7 @@ _WITHOUT_ASSESSMENT: Final = {
     "accueil.sauvegardes",
     "accueil.grilles",
     "accueil.recues",
+    "accueil.carnet",
 }
 
 
@@ -75,6 +76,7 @@ class HomeScreen(Page):
         ),
         to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
+        to(Destination.LOG, "accueil", letters=("k",), bar=107),
         to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
         Command(
             "accueil.tableur",
@@ -181,6 +183,8 @@ class HomeScreen(Page):
             self._show_workbooks()
         elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
             self.visit(destination)  # the missing grid can be installed there
+        elif destination is Destination.LOG and self._chosen is None:
+            self.visit(destination)
         elif (session := self._session()) is not None:
             self.visit(destination, session)
 

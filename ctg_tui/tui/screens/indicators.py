@@ -12,9 +12,10 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
-from ctg_tui.domain.grid import Mission
+from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.screens.indicator_log import IndicatorLog
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import Fields
@@ -46,6 +47,14 @@ class IndicatorsScreen(Page):
         Command(
             "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
         ),
+        Command(
+            "indicateurs.carnet",
+            "take_number",
+            "reprendre le carnet",
+            "Reprendre le nombre que les faits du carnet donnent à cet indicateur",
+            ("ctrl+r",),
+            bar=6,
+        ),
         Command("indicateurs.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=4),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         to(Destination.SUMMARY, "indicateurs", bar=3),
@@ -66,6 +75,7 @@ class IndicatorsScreen(Page):
         self._typed: dict[str, IndicatorBlock] = {}
         """The blocks with unsaved text, by indicator."""
         self._rest = Autosave(self, self.flush)
+        self._log = IndicatorLog(self)
 
     # content
 
@@ -74,7 +84,7 @@ class IndicatorsScreen(Page):
             for mission in self.opened.grid.missions:
                 if mission.indicators:
                     yield from self._mission(mission)
-        yield PlainStatic("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
+        yield self._log
 
     def _mission(self, mission: Mission) -> Iterable[Widget]:
         title = shown(f"{mission.number} · {mission.title}")
@@ -98,6 +108,7 @@ class IndicatorsScreen(Page):
         if self.opened.is_read_only:
             self.query("#indicateurs").set(disabled=True)
             return
+        self.call_after_refresh(self._read_log)
         target = self._target()
         if target is not None:
             self.call_after_refresh(self._focus, target)
@@ -163,6 +174,24 @@ class IndicatorsScreen(Page):
     def on_saved(self) -> None:
         self.refresh_frame()
 
+    # the log
+
+    @property
+    def _current(self) -> Indicator | None:
+        """The indicator that has the focus."""
+        return next((block.indicator for block in self._blocks if block.has_focus_within), None)
+
+    def _read_log(self) -> None:
+        self._log.load()
+        self._log.show_for(self._current)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._log.show_for(self._current)
+
+    def action_take_number(self) -> None:
+        if not self.opened.is_read_only and self._log.take(self._current):
+            self._show_assessment()
+
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()
         self.opened.end_typing()
@@ -206,6 +235,10 @@ class IndicatorsScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        self._read_log()
+        self._show_again()
+
+    def _show_again(self) -> None:
         """Show the assessment again; an invalid number stays as typed, since no database holds it."""
         for rank, block in enumerate(self._blocks):
             # As people change, other lines are asked.

@@ -82,7 +82,7 @@ class FormField(Enum):
 
 
 ONLY_FOR_OWN: Final = frozenset(
-    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS}
+    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
 )
 """The pages that a submission received does not have."""
 

@@ -46,6 +46,7 @@ class LineDetail(Panel):
         key = (
             *(view.aside, view.cell, view.answer(view.cell), view.history),
             view.assessment.comments.get(view.cell.activity),
+            view.noted.get(view.cell.activity),
             self._explained(view) if view.aside is DetailMode.WHY else None,
         )
         lines = self.remembered(key, self._below_rule, view, width - 2, height - 1)
@@ -84,12 +85,25 @@ class LineDetail(Panel):
         if wordy and room > 3:
             lines.append([])
             room -= 1
+        if view.noted and room > 1 and (log := self._log(view, width)):
+            lines.append(log)
+            room -= 1
         if comment:
             texts = wrap_at_most(f"✎ {comment}", width, room)
             lines += [[Segment(line)] for line in texts]
         else:
             lines.append([Segment(fit(f"Pas de commentaire{NBSP}: Entrée pour en écrire un.", width), soft)])
         return lines[:height]
+
+    def _log(self, view: View, width: int) -> Line:
+        """Return how many facts of the year the log has on this line; empty without any."""
+        number = view.noted.get(view.activity.id)
+        if not number:
+            return []
+        from ctg_tui.wording.log import facts_this_year  # only where a log is kept
+
+        key = "" if view.read_only else f" (J{NBSP}: les reprendre)"
+        return [Segment(fit(f"{facts_this_year(number)}{key}", width), self.style_of("detail--soft"))]
 
     def _answer(self, view: View) -> str:
         """Return the answer of the current cell in words: `Famille : 2, Majoritairement`."""
