@@ -104,7 +104,7 @@ class PreparationRoom:
                 break
             except ValueError as error:
                 desk.dialogue.say(f"{error} Recommencez.")
-        action = Action(what, who, due)
+        action = Action(what, who, due, before.outcome)
         desk.keep(partial(desk.session.plan, activity, action), f"{SAVED} {in_words(action)}")
         desk.session.end_typing()
 
