@@ -12,7 +12,7 @@ from ctg_tui.domain.completeness import next_blank
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.text_mode import places
+from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
@@ -29,6 +29,7 @@ _HELP: Final = (
     "« aller 2.3 » : la ligne 3 de la mission 2.\n"
     "« chercher partenaires » : les lignes où se trouve ce mot.\n"
     "« commentaire » : écrire celui de la ligne.\n"
+    "« carnet » : noter un fait sur la ligne. « reprendre » : ceux de l’année, en commentaire.\n"
     "« lire » : relire la ligne et son commentaire.\n"
     "« nc politique » : toute la politique en NC, ou ses notes rendues.\n"
     "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
@@ -163,6 +164,11 @@ class GridRoom:
             case Word.COMMENT:
                 present = session.assessment.comments.get(cell.activity, "")
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
+            case Word.LOG:
+                log.note_on(desk, number_of(session.grid, cell.activity))
+            case Word.TAKE:
+                self._described = ""
+                log.take_into_comment(desk, cell.activity)
             case Word.READ:
                 self._described = ""
                 if comment := session.assessment.comments.get(cell.activity):

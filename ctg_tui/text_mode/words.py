@@ -36,6 +36,11 @@ class Word(Enum):
     WRITE = auto()
     ADD = auto()
     REMOVE = auto()
+    LOG = auto()
+    TAKE = auto()
+    DONE = auto()
+    POSTPONED = auto()
+    ABANDONED = auto()
 
 
 _ALONE: Final[Mapping[str, Word]] = {
@@ -62,6 +67,11 @@ _ALONE: Final[Mapping[str, Word]] = {
     "lire": Word.READ,
     "ecrire": Word.WRITE,
     "ajouter": Word.ADD,
+    "carnet": Word.LOG,
+    "reprendre": Word.TAKE,
+    "fait": Word.DONE,
+    "reporte": Word.POSTPONED,
+    "abandonne": Word.ABANDONED,
 }
 _WITH_MORE: Final[Mapping[str, Word]] = {
     "aller": Word.GO,
