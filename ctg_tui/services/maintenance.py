@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
@@ -32,6 +33,7 @@ __all__ = [
     "daily_backup",
     "erasable",
     "erase",
+    "erase_log",
     "latest_sound",
     "list_backups",
     "present_content",
@@ -137,5 +139,17 @@ def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: b
     lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
         return erasing.erase(database, assessment_id, unreadable_too=unreadable_too)
+    finally:
+        lock.release()
+
+
+def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_too: bool = False) -> Erased:
+    """Erase the bytes of the log of a territory from the database and its backups. See `erase`.
+
+    Raises Refusal (`carnet-absent`) without one.
+    """
+    lock = Store(database, clock).hand_over()
+    try:
+        return erasing.erase_log(database, territory, unreadable_too=unreadable_too)
     finally:
         lock.release()

@@ -103,7 +103,7 @@ def _turn(
 def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
     """Return the row of the log of a territory; None without one."""
     for row in connection.execute("SELECT * FROM log ORDER BY id"):
-        if same_territory(_territory(row), territory):
+        if same_territory(territory_of(row), territory):
             return row
     return None
 
@@ -120,7 +120,8 @@ def _begin(connection: sqlite3.Connection, territory: Territory, now: datetime) 
     return int(connection.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
-def _territory(row: sqlite3.Row) -> Territory:
+def territory_of(row: sqlite3.Row) -> Territory:
+    """Return the territory of a row of `log`."""
     return Territory(
         clean(row["territory_name"]),
         row["siren"],
@@ -134,7 +135,7 @@ def _log(connection: sqlite3.Connection, row: sqlite3.Row) -> Log:
         "SELECT entry, noted_on, text, activities, indicators, number FROM log_entry WHERE log_id = ?",
         (row["id"],),
     )
-    return Log(_territory(row), {clean(one["entry"]): parse_entry(_spelt(one)) for one in found})
+    return Log(territory_of(row), {clean(one["entry"]): parse_entry(_spelt(one)) for one in found})
 
 
 # one fact, as a change of the journal
