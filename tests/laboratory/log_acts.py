@@ -14,7 +14,7 @@ from tests.databases import open_workspace
 from tests.strategies import make_identity
 
 _FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
-_LATER = LogEntry(date(2026, 9, 3), "Comité technique " + "et sa suite " * 100)
+_LATER = LogEntry(date(2026, 9, 3), "Comité technique" + " et sa suite" * 100)
 _STATES: tuple[tuple[LogEntry, ...], ...] = (
     (),
     (_FACT,),
