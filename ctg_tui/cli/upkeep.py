@@ -124,14 +124,21 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
     rewritten_files = count(len(done.rewritten), "fichier réécrit", "fichiers réécrits")
     print_line(f"Effacé{NBSP}: {rewritten_files} sans {'elle' if which is not None else 'lui'}.")
     print_message("Les fichiers que vous avez exportés restent où ils sont.")
-    if which is not None:
-        print_message(typeset("Le carnet du territoire reste : « --carnet TERRITOIRE » l’efface."))
+    if which is not None and _has_logs():
+        print_message(typeset("Le carnet de son territoire reste : « --carnet TERRITOIRE » l’efface."))
     pronoun = "la" if which is not None else "le"
     for path in done.left:
         print_message(typeset(f"Illisible, peut encore {pronoun} contenir : {path}"))
     if done.left:
         print_message("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
     return 0
+
+
+def _has_logs() -> bool:
+    from ctg_tui.storage import logs
+
+    with workspace() as opened:
+        return logs.has_any(opened.store)
 
 
 def _territory(name: str) -> Territory:

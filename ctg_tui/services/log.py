@@ -174,9 +174,14 @@ def year_of_log(workspace: Workspace, grid: Grid, assessment: Assessment) -> Yea
     return YearOfLog(tuple(entries.values()), year_of(grid.campaign, assessment.identity))
 
 
+def territories_with_log(workspace: Workspace) -> tuple[Territory, ...]:
+    """Return the territories that have a log. Raises DatabaseRefusal."""
+    return tuple(stored.log.territory for stored in logs.logs(workspace.store))
+
+
 def territories(workspace: Workspace) -> tuple[Territory, ...]:
     """Return the territories of the logs and of the assessments, each once. Raises DatabaseRefusal."""
-    every = [stored.log.territory for stored in logs.logs(workspace.store)]
+    every = [*territories_with_log(workspace)]
     every += [entry.identity.territory for entry in workspace.store.entries()]
     found: list[Territory] = []
     for territory in every:

@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import backups, erasing, restoring
+from ctg_tui.storage import backups, erasing, logs, restoring
 from ctg_tui.storage.erasing import Erased, Held
 from ctg_tui.storage.file_names import backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
@@ -70,7 +70,7 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
         ):
             return None
     with Store(database, clock, write=False) as store:
-        if not store.entries():
+        if not store.entries() and not logs.has_any(store):
             return None
         backup = store.back_up(BackupReason.DAILY)
     backups.rotate(database, clock(), backup.path)

@@ -39,6 +39,12 @@ def logs(reader: Reader) -> tuple[StoredLog, ...]:
         return tuple(StoredLog(row["id"], _log(reader.connection, row)) for row in found)
 
 
+def has_any(reader: Reader) -> bool:
+    """Return whether a log was ever begun. Raises DatabaseRefusal."""
+    with reader.reading():
+        return reader.connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is not None
+
+
 def log_of(reader: Reader, territory: Territory) -> Log:
     """Return the log of a territory, empty when it has none. Raises DatabaseRefusal."""
     with reader.reading():

@@ -139,3 +139,14 @@ def test_the_log_is_in_every_backup_and_comes_back_with_it(tmp_path: Path) -> No
     workspace.restore(backup.path)
     assert [fact.entry for fact in LogBook(workspace.store, VAL).facts] == [MEETING]
     workspace.close()
+
+
+def test_a_database_with_a_log_alone_has_its_daily_backup(tmp_path: Path) -> None:
+    from ctg_tui.services.maintenance import daily_backup
+
+    clock = Clock()
+    workspace = open_workspace(tmp_path, clock)
+    assert daily_backup(workspace.store.path, clock) is None
+    LogBook(workspace.store, VAL).note(MEETING)
+    assert daily_backup(workspace.store.path, clock)
+    workspace.close()

@@ -207,3 +207,16 @@ async def test_a_hostile_fact_is_plain_text_everywhere(tmp_path: Path) -> None:
         await press(pilot, "enter")
         assert "[/foo]" in shown(pilot)
         assert not control_characters(shown(pilot))
+
+
+async def test_the_log_of_a_territory_renamed_since_is_found_again(tmp_path: Path) -> None:
+    make(tmp_path)
+    workspace = open_workspace(tmp_path)
+    LogBook(workspace.store, Territory("Ancien nom")).note(FACT)
+    workspace.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "k")
+        await until_shown(pilot, "Les carnets d’autres territoires")
+        await press(pilot, "end", "enter")
+        await until_shown(pilot, "Carnet · Ancien nom")
+        assert FACT.text in shown(pilot)

@@ -11,11 +11,12 @@ from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
+from ctg_tui.domain.identity import same_territory
 from ctg_tui.domain.log import LogEntry, Period, year_of
-from ctg_tui.services.log import LogBook, grid_of, territories
+from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.screens.log_items import FACT, TERRITORY, log_items, territory_items
+from ctg_tui.tui.screens.log_items import FACT, TERRITORY, log_items, other_log_items, territory_items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import NOT_YET
 from ctg_tui.tui.texts import shown
@@ -128,7 +129,12 @@ class LogScreen(Page):
     def _items(self) -> list[Item]:
         if self._book is None:
             return list(territory_items(self._known))
-        return list(log_items(self._grid, self._book.facts, self._period))
+        items = list(log_items(self._grid, self._book.facts, self._period))
+        present = self._book.territory
+        nothing: list[Territory] = []
+        others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
+        self._known = tuple(one for one in others if not same_territory(one, present))
+        return [*items, *other_log_items(self._known)]
 
     def _show(self, key: str | None = None) -> None:
         self._list.show(self._items(), key)

@@ -51,6 +51,16 @@ def _fact_item(grid: Grid, fact: Fact) -> Item:
     return Item(f"{FACT}:{fact.key}", lines)
 
 
+def other_log_items(territories: Sequence[Territory]) -> Iterator[Item]:
+    """Yield the territories whose log is another one, to open it; a key is `territoire:rank`."""
+    if territories:
+        yield section_title("Les carnets d’autres territoires", typeset("Entrée : ouvrir"))
+    for rank, territory in enumerate(territories):
+        yield _territory_item(rank, territory)
+    if territories:
+        yield gap()
+
+
 def territory_items(territories: Sequence[Territory]) -> Iterator[Item]:
     """Yield the territories, to choose whose log to open; a key is `territoire:rank`."""
     yield sentence(STAYS)
