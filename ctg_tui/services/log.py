@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
+from time import time_ns
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -76,8 +77,8 @@ class LogBook:
 
     @staticmethod
     def new_key() -> str:
-        """Return the stable id of a new fact."""
-        return str(uuid4())
+        """Return the stable id of a new fact: those of one day are sorted in the order they were noted."""
+        return f"{time_ns() // 1_000_000:012x}-{uuid4()}"
 
     def change(self, key: str, entry: LogEntry) -> None:
         """Set a fact. Raises as `note` does."""

@@ -102,7 +102,7 @@ class LineDetail(Panel):
             return []
         from ctg_tui.wording.log import facts_this_year  # only where a log is kept
 
-        key = "" if view.read_only else f" (J{NBSP}: les reprendre)"
+        key = "" if view.read_only else f" (J{NBSP}: reprendre)"
         return [Segment(fit(f"{facts_this_year(number)}{key}", width), self.style_of("detail--soft"))]
 
     def _answer(self, view: View) -> str:
