@@ -10,8 +10,8 @@ message to that pump and checks again once that message is handled, or once the 
 that arrives while all is quiet, which is nearly every key, costs one check and no message.
 
 A handler should not await anything outside the message pumps (a thread, a disk, a long timer): keys would
-wait with it. If one does, the gate stops waiting for it after `STUCK_CHECKS` checks in a row without progress
-of any message pump, so that Ctrl+Q always works.
+wait with it. If one does, or if a layout that was asked for does not come, the gate stops waiting for that
+pump after `STUCK_CHECKS` checks in a row without progress of any message pump, so that Ctrl+Q always works.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from weakref import WeakSet
 
 from textual.events import Event, InputEvent, MouseEvent, MouseMove, Paste
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 
 from ctg_tui.tui.textual_internals import (
     OpenedApp,
@@ -51,7 +52,7 @@ class KeyGate:
         self._busy: MessagePump | None = None
         self._busy_task: Task[None] | None = None
         self._stuck: WeakSet[MessagePump] = WeakSet()
-        """Pumps that await something outside the message pumps: ignored until they are idle again."""
+        """Pumps that await something outside the message pumps: ignored until they are at rest again."""
         self._watch: TimerHandle | None = None
         self._silent_checks = 0
 
@@ -115,13 +116,16 @@ class KeyGate:
         """Return a busy message pump of the app, the app itself last; None when all are idle."""
         app, stuck = self._app, self._stuck
         if stuck:
-            self._stuck = stuck = WeakSet(pump for pump in stuck if not is_idle(pump))
+            self._stuck = stuck = WeakSet(pump for pump in stuck if not self._is_at_rest(pump))
         for pump in pumps_of(app):
             if not is_idle(pump) and pump not in stuck:
                 return pump
         if app.screen_stack and awaits_layout(app.screen) and app.screen not in stuck:
             return app.screen
         return app if has_more_to_do(app) else None
+
+    def _is_at_rest(self, pump: MessagePump) -> bool:
+        return is_idle(pump) and not (isinstance(pump, Screen) and awaits_layout(pump))
 
     def _check_after(self, busy: MessagePump) -> None:
         """Check again when `busy` has handled its messages, or has ended."""

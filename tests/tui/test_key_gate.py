@@ -185,6 +185,23 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
         app.never.set()
 
 
+async def test_a_layout_that_never_comes_holds_neither_the_way_out_nor_the_other_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_gate, "STUCK_SECONDS", 0.05)
+    app = Bare()
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        app.screen._update_timer.stop()  # what Textual lays pages out by
+        app.second.refresh(layout=True)
+        while not awaits_layout(app.screen):
+            await asyncio.sleep(0)
+        for key in "abc":
+            app.post_message(events.Key(key, key))
+        while app.first.value != "abc":
+            await asyncio.sleep(0.01)
+
+
 async def test_the_private_parts_of_textual_that_the_gate_reads_are_what_it_takes_them_for() -> None:
     """A pump is idle at rest: not with a message waiting, while handling one, or before it is mounted."""
     app = Bare()
