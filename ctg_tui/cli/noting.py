@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Territory
 
 _ASKED = "Pour quel territoire ?"
+_LONGEST_NAME = 200
 _GIVE_IT = "Donnez-le avec --territoire NOM."
 
 
@@ -151,6 +152,8 @@ def _named(known: Sequence[Territory], name: str) -> Territory | None:
     context = click.get_current_context()
     if not name:
         raise Misuse("--territoire attend un nom.", context)
+    if len(name) > _LONGEST_NAME:
+        raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.", context)
     if (exact := territory_named(name, known)) is not None:
         return exact
     parts = [one for one in known if fold(name) in fold(one.name)]

@@ -75,7 +75,7 @@ def total_of(entries: Iterable[LogEntry]) -> int:
 def cleaned(entry: LogEntry) -> LogEntry:
     """Return `entry` with clean texts, each line once."""
     return entry._replace(
-        text=clean(entry.text).strip()[:MAX_TEXT],
+        text=clean(entry.text).strip(),
         activities=tuple(dict.fromkeys(map(clean, entry.activities))),
         indicators=tuple(dict.fromkeys(map(clean, entry.indicators))),
     )

@@ -16,11 +16,20 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, same_territory
 from ctg_tui.domain.line_names import named_indicator, named_line
-from ctg_tui.domain.log import LogEntry, Period, cleaned, facts_of, with_changes, write_entry, year_of
+from ctg_tui.domain.log import (
+    MAX_TEXT,
+    LogEntry,
+    Period,
+    cleaned,
+    facts_of,
+    with_changes,
+    write_entry,
+    year_of,
+)
 from ctg_tui.domain.text import fold
 from ctg_tui.storage import logs
 from ctg_tui.storage.writer import Work
-from ctg_tui.wording.french import thousands
+from ctg_tui.wording.french import count, thousands
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -140,6 +149,13 @@ def _require(entry: LogEntry) -> None:
     """Raise Refusal for a fact that the database does not take."""
     if not entry.text:
         raise Refusal("fait-vide", "Un fait du carnet a besoin d’une phrase.", "Écrivez ce qui s’est passé.")
+    if len(entry.text) > MAX_TEXT:
+        raise Refusal(
+            "fait-trop-long",
+            f"Un fait du carnet tient en une phrase : {count(MAX_TEXT, 'caractère')} au plus. Celui-ci en a "
+            f"{thousands(len(entry.text))}, il n’a pas été noté.",
+            "Raccourcissez-le, ou notez-en plusieurs.",
+        )
     if not FIRST_YEAR <= entry.on.year <= LAST_YEAR:
         raise Refusal(
             "annee-hors-bornes",

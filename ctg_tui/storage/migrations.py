@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from sqlite_utils import Migrations
 
-from ctg_tui.grids.catalogue import former_grids, read_known
-from ctg_tui.grids.document import build
-from ctg_tui.grids.toml_file import BadTomlError
+from ctg_tui.grids.catalogue import former_grids
+from ctg_tui.grids.grid_file import grid_of
 from ctg_tui.storage.grid_wording import write_wording
 from ctg_tui.storage.opening import APPLICATION_ID
 from ctg_tui.storage.schema import (
@@ -112,10 +110,10 @@ def version_6(db: Database) -> None:
 def version_7(db: Database) -> None:
     """Create the territories' logs, the wording of each grid's lines, and the French views over it."""
     _add(db, 7)
-    for (raw,) in db.execute("SELECT document FROM grid").fetchall():
-        with suppress(BadTomlError):  # content that another program damaged: `docteur` reports it
-            document, fingerprint = read_known(bytes(raw))
-            write_wording(db.conn, build(document, fingerprint))
+    for fingerprint, raw in db.execute("SELECT fingerprint, document FROM grid").fetchall():
+        grid = grid_of(bytes(raw), fingerprint)
+        if grid is not None:  # else another program changed it: `docteur` reports it
+            write_wording(db.conn, grid)
     db.execute("PRAGMA user_version = 7")
 
 

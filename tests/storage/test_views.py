@@ -116,3 +116,17 @@ def test_a_former_database_gets_the_wording_of_its_grids(tmp_path: Path, version
     Store(database, Clock()).close()
     assert rows(database, "SELECT count(*) FROM v_reponses") == [(16,)]
     assert rows(database, "SELECT count(*) FROM v_pourcentages") != [(0,)]
+
+
+def test_a_grid_that_another_program_changed_stops_no_migration(tmp_path: Path) -> None:
+    from ctg_tui.storage.store import Store
+    from tests.databases import Clock, raw
+    from tests.storage.test_migrations import former_database
+
+    for content in (b"pas du TOML = [", b'titre = "autre chose"'):
+        database = former_database(tmp_path, 6)
+        with raw(database) as connection:
+            connection.execute("UPDATE grid SET document = ?", (content,))
+        Store(database, Clock()).close()
+        assert rows(database, "SELECT count(*) FROM answer") == [(16,)]
+        assert rows(database, "SELECT count(*) FROM v_reponses") == [(0,)]
