@@ -21,6 +21,12 @@ def test_the_demonstration_does_the_whole_job_and_again(tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        for shown in ("ctg-tui liste", "● Famille", "Exporté et relu", ": valide, définitif", "courriel.eml"):
+        for shown in (
+            "ctg-tui liste",
+            "● Famille",
+            "Fichier enregistré et relu",
+            ": valide, définitif",
+            "courriel.eml",
+        ):
             assert shown in done.stdout.replace("\N{NO-BREAK SPACE}", " ")
     assert len(list((tmp_path / "demo").glob("CTG_*.json"))) == 1

@@ -52,7 +52,7 @@ _TEXTS = (
 WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
-@click.command("liste", cls=Command, help="Les évaluations de la base, la dernière modifiée d’abord.")
+@click.command("liste", cls=Command, help="Liste vos évaluations, la dernière modifiée d’abord.")
 @database_option
 @grid_option
 @json_option
@@ -73,8 +73,8 @@ def list_assessments(as_json: bool) -> None:
     "synthese",
     cls=Command,
     short_help="Pourcentages, avancement et radar.",
-    help="Pourcentages, avancement et radar d’une évaluation de la base ou d’une soumission reçue ; d’une "
-    "soumission, aussi les personnes, les commentaires et la préparation de l’entretien.",
+    help="Pourcentages, avancement et radar d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
+    "aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
 @database_option
@@ -118,8 +118,8 @@ def _summarise_file(path: Path, as_json: bool) -> None:
 @click.command(
     "exporter",
     cls=Command,
-    short_help="Écrit la soumission, le fichier à envoyer à la Caf.",
-    help="Écrit la soumission d’une évaluation, le fichier à envoyer à la Caf, puis la relit et la vérifie.",
+    short_help="Écrit le fichier pour la Caf.",
+    help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @click.option(
@@ -144,8 +144,10 @@ def export_submission(which: str | None, folder: Path, final: bool, replace: boo
     if as_json:
         print_json(_sent_facts(sent))
         return
-    print_line(f"Exporté et relu{NBSP}: {sent.path}")
-    print_line(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    print_line(f"Fichier enregistré et relu{NBSP}: {sent.path}")
+    print_line(
+        f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, code de contrôle {sent.short}"
+    )
     print_line(_contents(sent.counts))
     for item in sent.findings:
         print_message(f"- {finding(item)}")

@@ -19,8 +19,8 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, EXIT_USAGE, ty
     cls=Group,
     invoke_without_command=True,
     subcommand_metavar="[COMMANDE…]",
-    help="Auto-évaluation des chargés de coopération CTG. Sans commande, ouvre l’interface.",
-    epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous exportez.",
+    help="Auto-évaluation des chargé·es de coopération CTG. Sans commande, ouvre l’interface.",
+    epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous envoyez.",
 )
 @database_option
 @grid_option

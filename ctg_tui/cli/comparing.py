@@ -30,7 +30,7 @@ from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marke
     "comparer",
     cls=Command,
     short_help="Compare deux ou trois moments d’un territoire.",
-    help="Compare deux ou trois évaluations d’un même territoire : de la base, ou reçues.",
+    help="Compare deux ou trois évaluations d’un même territoire : les vôtres, ou des fichiers reçus.",
 )
 @click.argument("which", metavar="A B [C]", nargs=-1, required=True, type=A_PATH)
 @database_option

@@ -21,7 +21,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording.french import listing
 
-NO_ASSESSMENT = "La base ne contient encore aucune évaluation."
+NO_ASSESSMENT = "Il n’y a encore aucune évaluation."
 NOT_A_NUMBER = "« {} » n’est pas un numéro d’évaluation."
 CREATE_ONE = f"Lancez « {PROGRAM} » pour en créer une."
 
@@ -69,7 +69,7 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
     if len(entries) > 1 and not latest:
         numbers = listing(str(entry.id) for entry in entries)
-        raise Misuse(f"La base contient plusieurs évaluations : indiquez laquelle ({numbers}).", context)
+        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).", context)
     return entries[0].id
 
 

@@ -34,9 +34,9 @@ MARKS: Final = {
 @click.command(
     "docteur",
     cls=Command,
-    short_help="Examine la base, ses sauvegardes et le terminal.",
-    help="Examine la base, ses sauvegardes, les droits, le disque et le terminal ; répare ce qui peut l’être "
-    "sans rien perdre, et dit ce qu’il reste à faire.",
+    short_help="Examine vos évaluations, les sauvegardes et le terminal.",
+    help="Examine le fichier de vos évaluations, les sauvegardes, les droits, le disque et le terminal ; "
+    "répare ce qui peut l’être sans rien perdre, et indique ce qui reste à faire.",
 )
 @click.option(
     *("--corriger", "correct"),
@@ -58,9 +58,7 @@ def doctor(correct: bool, as_json: bool) -> int:
             print_line(f"{MARKS[result.state.value]:>9}  {result.title}{NBSP}: {result.found}")
             if result.advice:
                 print_line(f"{'':>9}  → {result.advice}")
-        print_message(
-            "Tout va bien." if is_well(results) else "Il reste quelque chose à faire, dit ci-dessus."
-        )
+        print_message("Tout va bien." if is_well(results) else "Une action est nécessaire (voir ci-dessus).")
     return 0 if is_well(results) else EXIT_DATABASE
 
 

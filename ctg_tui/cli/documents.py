@@ -141,7 +141,7 @@ def _print_verdict(verdict: Verdict, name: str) -> None:
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
-        f"empreinte {short_fingerprint(received.fingerprint)}",
+        f"code de contrôle {short_fingerprint(received.fingerprint)}",
     ]
     print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
     if received.grid is not None:

@@ -118,7 +118,7 @@ def _what(error: click.UsageError) -> str:
         return f"Il manque {kind} {_name(error.param, error.ctx)}."
     if isinstance(error, exceptions.BadParameter) and error.param is not None:
         return f"{_name(error.param, error.ctx)}{NBSP}: cette valeur ne convient pas."
-    return "Cette commande n’est pas bien écrite."
+    return "Commande incorrecte."
 
 
 def _bad_option(error: exceptions.BadOptionUsage) -> str:

@@ -52,7 +52,7 @@ def verify_grid(path: Path, as_json: bool) -> int:
         f"(dont {count(proposals, 'ligne proposée', 'lignes proposées')}, à valider par la Caf), "
         f"{count(len(grid.policies), 'politique')}, {count(len(grid.indicators), 'indicateur')}."
     )
-    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, empreinte {grid.fingerprint}.")
+    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.")
     return 0
 
 
@@ -73,8 +73,8 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
 @grid_group.command(
     "installer",
     cls=Command,
-    short_help="Garde une grille avec vos évaluations.",
-    help="Garde un fichier de grille avec vos évaluations : il est proposé pour les nouvelles, et sert à "
+    short_help="Ajoute une grille à celles que vous avez.",
+    help="Conserve un fichier de grille avec vos évaluations : il est proposé pour les nouvelles, et sert à "
     "lire les fichiers reçus remplis avec lui. Aucune évaluation ne change de grille toute seule.",
 )
 @click.argument("path", metavar="FICHIER", type=A_PATH)

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 @click.command(
     "importer",
     cls=Command,
-    short_help="Reçoit des soumissions, ou lit le tableur d’une Caf.",
-    help="Reçoit des soumissions : fichiers, dossiers, courriels (.eml), archives (.zip). Chacune est "
-    "vérifiée, puis gardée telle quelle. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce "
-    "qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles de "
-    "votre propre soumission, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
+    short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
+    help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip). "
+    "Chacun est vérifié, puis gardé tel quel. Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
+    "ce qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles "
+    "de votre propre fichier, par exemple sur un nouvel ordinateur. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     *("--grille-du-tableur", "own_grid"),
     cls=Option,
     is_flag=True,
-    help="Fait une grille des lignes du tableur, même si elles ressemblent à celles d’une grille connue.",
+    help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
 )
 @database_option
 @grid_option
@@ -82,7 +82,7 @@ def import_files(
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
     if into is not None and _is_submission(paths[0]):
-        raise Misuse("--dans prend un tableur : pour une soumission, ajoutez --nouvelle.", context)
+        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.", context)
     if as_new or into is not None:
         return _take_one(paths[0], into, confirmed, own_grid, as_json)
     from ctg_tui.cli import receiving  # as below, the other commands do without it
@@ -203,7 +203,7 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @grid_group.command(
     "creer",
     cls=Command,
-    short_help="Fait une grille des lignes d’un tableur.",
+    short_help="Crée une grille avec les lignes d’un tableur.",
     help="Écrit un fichier de grille avec les lignes du tableur d’une Caf, à relire et à partager.",
 )
 @click.argument("workbook", metavar="FICHIER", type=A_PATH)

@@ -41,7 +41,7 @@ final_option = click.option(
     *("--definitif", "final"),
     cls=Option,
     is_flag=True,
-    help="La version définitive : plus aucune case vide, et l’évaluation ne se modifie plus.",
+    help="La version définitive : plus aucune case vide, et l’évaluation n’est plus modifiable.",
 )
 
 
@@ -78,7 +78,7 @@ def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated],
 
 
 database_option = _file_option(
-    "--base", "database", "Une autre base que la vôtre (aussi : la variable CTG_TUI_BASE)."
+    "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
 )
 grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
 json_option = click.option(

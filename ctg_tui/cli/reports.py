@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 @click.command(
     "rapport",
     cls=Command,
-    short_help="Écrit un rapport, de la base ou d’une soumission.",
-    help="Écrit le rapport d’une évaluation de la base, ou d’une soumission reçue : une page pour le "
+    short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
+    help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
     "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
 )
 @click.argument("which", metavar="FICHIER|ID")
@@ -72,8 +72,8 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     "dossier",
     cls=Command,
     short_help="Prépare tout ce qu’il y a à envoyer.",
-    help="Prépare dans un dossier tout ce qu’il y a à envoyer : la soumission, les rapports, le tableau "
-    "prévisionnel, le courriel ; relit chaque fichier, et dit ce qui manque.",
+    help="Prépare dans un dossier tout ce qu’il y a à envoyer : le fichier pour la Caf, les rapports, le "
+    "tableau prévisionnel, le brouillon de courriel ; relit chaque fichier, et indique ce qui manque.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @click.option(
@@ -114,7 +114,9 @@ def prepare_dossier(
         return
     print_line(f"Dossier prêt et relu{NBSP}: {dossier.folder}")
     sent = dossier.sent
-    print_line(f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, empreinte {sent.short}")
+    print_line(
+        f"{STATUSES[sent.status].capitalize()}, révision{NBSP}{sent.revision}, code de contrôle {sent.short}"
+    )
     for name in dossier.names:
         print_line(f"  {name}")
     for left in dossier.not_in_workbook:

@@ -28,9 +28,9 @@ from ctg_tui.wording.review import contents
 @click.command(
     "avis",
     cls=Command,
-    short_help="Écrit l’avis de la Caf sur une soumission.",
-    help="Écrit l’avis de la Caf sur une soumission reçue : des notes à côté de celles de la personne, des "
-    "commentaires, des questions. La soumission n’est pas modifiée.",
+    short_help="Écrit l’avis de la Caf sur une auto-évaluation.",
+    help="Écrit l’avis de la Caf sur un fichier reçu : des notes à côté de celles de la personne, des "
+    "commentaires, des questions. Le fichier reçu n’est pas modifié.",
 )
 @click.argument("submission", metavar="FICHIER", type=A_PATH)
 @click.option(
@@ -75,7 +75,7 @@ from ctg_tui.wording.review import contents
     *("--auteur", "name"),
     cls=Option,
     metavar="NOM",
-    help="Qui écrit l’avis, si ce n’est le destinataire de la soumission.",
+    help="Qui écrit l’avis, si ce n’est le destinataire du fichier.",
 )
 @click.option("--courriel", "email", cls=Option, metavar="COURRIEL", help="Son adresse.")
 @click.option(

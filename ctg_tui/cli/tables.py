@@ -42,13 +42,17 @@ def show_list(summaries: Sequence[Summary]) -> None:
     table.add_column("N°", justify="right")
     table.add_column("Évaluation", ratio=1)
     table.add_column("Rempli", justify="right", no_wrap=True)
-    table.add_column("Taux", justify="right", no_wrap=True)
+    table.add_column("Réalisation", justify="right", no_wrap=True)
     table.add_column("Modifiée le", no_wrap=True)
     for summary in summaries:
         entry, totals = summary.entry, summary.totals
         state = _state(entry.identity, entry.status, entry.revision)
         if summary.grid is None:
-            state += " · grille d’origine absente" if summary.other_version else " · grille inconnue ici"
+            state += (
+                " · grille d’origine absente"
+                if summary.other_version
+                else " · grille introuvable sur ce poste"
+            )
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),
@@ -65,7 +69,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
 def show_summary(grid: Grid, assessment: Assessment, last: LastTime | None) -> None:
     """Print the heading, the radar, the same figures as a table, and the findings before sending."""
     findings = check(grid, assessment)
-    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque avant l’envoi."
+    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Le dossier est complet."
     _show(grid, assessment, last, left, findings)
 
 
@@ -202,7 +206,7 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     table = _table()
     table.add_column("Mission", ratio=1)
     table.add_column("Politique")
-    for title in ("Taux", "Points", "Notées", "NC", "Sans réponse"):
+    for title in ("Réalisation", "Points", "Notées", "NC", "Sans réponse"):
         table.add_column(title, justify="right")
     for row in figure_rows(grid, scores):
         title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)

@@ -30,7 +30,7 @@ yes_option = click.option(
 )
 
 
-@click.command("sauvegarder", cls=Command, help="Fait une copie vérifiée de la base.")
+@click.command("sauvegarder", cls=Command, help="Fait une copie vérifiée de vos évaluations.")
 @database_option
 @json_option
 def back_up(as_json: bool) -> None:
@@ -47,9 +47,9 @@ def back_up(as_json: bool) -> None:
 @click.command(
     "restaurer",
     cls=Command,
-    short_help="Liste les sauvegardes, ou en met une à la place de la base.",
-    help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, la met à la place de la "
-    "base ; ce qui y était est gardé et, s’il n’est pas abîmé, peut revenir de la même façon.",
+    short_help="Liste les sauvegardes, ou en restaure une.",
+    help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, la restaure ; l’état "
+    "actuel est d’abord sauvegardé et, s’il n’est pas abîmé, peut être restauré de la même façon.",
 )
 @click.argument("which", metavar="[NUMÉRO|NOM]", required=False)
 @yes_option
@@ -63,7 +63,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         return 0
     backup = maintenance.chosen_backup(database_path(), which)
     print_message(_described(backup))
-    if not (agreed or _agrees("Mettre cette sauvegarde à la place de la base ?")):
+    if not (agreed or _agrees("Restaurer cette sauvegarde ?")):
         return _nothing_done(as_json)
     done = maintenance.restore(database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
@@ -73,7 +73,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         return 0
     print_line(f"Restauré{NBSP}: {backups.contents(done.content)}.")
     for path in saved:
-        print_line(f"Ce qui y était est gardé{NBSP}: {path}")
+        print_line(f"L’état d’avant est conservé dans{NBSP}: {path}")
     return 0
 
 
@@ -81,7 +81,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     "effacer",
     cls=Command,
     short_help="Efface une évaluation, ou un carnet, pour toujours.",
-    help="Efface pour toujours une évaluation : de la base, de ses sauvegardes et de son journal. Pour la "
+    help="Efface pour toujours une évaluation : de vos évaluations, des sauvegardes et du journal. Pour la "
     "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
     "30 jours au moins. Une évaluation déjà supprimée s’efface par le numéro qu’elle avait.",
 )
@@ -110,7 +110,7 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
     if which is not None and not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which), context)
     print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
-    if not (agreed or _agrees("L’effacer pour toujours, aussi des sauvegardes ?")):
+    if not (agreed or _agrees("L’effacer pour toujours, y compris des sauvegardes ?")):
         return _nothing_done(as_json)
     if which is not None:
         done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
@@ -121,9 +121,10 @@ def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed
         rewritten = [str(path) for path in done.rewritten]
         print_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
         return 0
-    rewritten_files = count(len(done.rewritten), "fichier réécrit", "fichiers réécrits")
-    print_line(f"Effacé{NBSP}: {rewritten_files} sans {'elle' if which is not None else 'lui'}.")
-    print_message("Les fichiers que vous avez exportés restent où ils sont.")
+    in_files = count(len(done.rewritten), "fichier")
+    erased = f"évaluation retirée de {in_files}" if which is not None else f"carnet retiré de {in_files}"
+    print_line(f"Effacé{NBSP}: {erased}.")
+    print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
     if which is not None and _has_logs():
         print_message(typeset("Le carnet de son territoire reste : « --carnet TERRITOIRE » l’efface."))
     pronoun = "la" if which is not None else "le"
@@ -167,7 +168,7 @@ def _erasable(assessment_id: int) -> str:
 def _agrees(question: str) -> bool:
     """Return True if the person types « oui ». Raises Misuse without a terminal."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Misuse("Il n’y a personne à qui demander ici : ajoutez --oui.", click.get_current_context())
+        raise Misuse("Confirmation impossible : ajoutez --oui.", click.get_current_context())
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() == "oui"
@@ -191,7 +192,7 @@ def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
     for number, backup in enumerate(backups, start=1):
         print_line(f"{number:>3}  {_described(backup)}")
     if backups:
-        print_message(typeset(f"Pour en remettre une en place : {PROGRAM} restaurer, suivi de son numéro."))
+        print_message(typeset(f"Pour en restaurer une : {PROGRAM} restaurer, suivi de son numéro."))
 
 
 def _described(backup: Backup) -> str:

@@ -46,7 +46,7 @@ def cleaned_identity(identity: Identity) -> Identity:
         raise Refusal(
             "personne-en-double",
             "Deux personnes portent la même référence.",
-            "Retirez l’une, puis ajoutez-la.",
+            "Supprimez l’une des deux, puis saisissez-la de nouveau.",
         )
     territory = identity.territory
     return identity._replace(

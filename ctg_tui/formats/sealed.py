@@ -66,8 +66,8 @@ def wrong_hashes(document: Document) -> Iterator[Problem]:
     """Yield a problem for each hash that does not go with the content."""
     fingerprint = document["integrite"]["empreinte"]
     if state_fingerprint(document) != fingerprint:
-        message = "il ne va pas avec le contenu, modifié après l’export."
+        message = "il ne va pas avec le contenu, modifié après son enregistrement."
         yield Problem(ProblemCode.OTHER_FINGERPRINT, "integrite.empreinte", message)
     if seal(document["document"], fingerprint) != document["document"]["controle"]:
-        message = "il a été modifié après l’export."
+        message = "il a été modifié après son enregistrement."
         yield Problem(ProblemCode.OTHER_SEAL, "document.controle", message)

@@ -75,7 +75,9 @@ class _Sheet:
         siren = f" (SIREN {territory.siren})" if territory.siren else ""
         self._text(0, 0, f"Tableau prévisionnel {self.identity.year}", "title")
         self._text(1, 0, f"{territory.name.strip() or 'Territoire non renseigné'}{siren}", "plain")
-        self._text(2, 0, "Chargés de coopération CTG. Ce fichier contient des données personnelles.", "plain")
+        self._text(
+            2, 0, "Chargé·es de coopération CTG. Ce fichier contient des données personnelles.", "plain"
+        )
         self._text(3, 0, "Temps plein (heures par an)", "plain")
         self.sheet.write_number(3, 2, table.full_time_hours, self.formats["hours"])
         if table.rate is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Status
+from ctg_tui.domain.assessment import Coordinator, Moment, Status
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, shortened
 from ctg_tui.report.wording import MISSING
@@ -22,9 +22,13 @@ _MEANINGS: Final = (
     ("_rapport.xlsx", "le même rapport, pour Excel ou LibreOffice"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
     ("_actions.ics", "les dates de vos actions, à ouvrir dans votre agenda (pour vous seul)"),
-    (MAIL_NAME, "le courriel prêt à compléter et à envoyer"),
-    (".json", "la soumission, à transmettre telle quelle"),
+    (MAIL_NAME, "le brouillon de courriel, à compléter et à envoyer"),
+    (".json", "le fichier pour la Caf, à ne pas modifier"),
 )
+
+
+_FEMININE: Final = ("Communauté ", "Commune ", "Métropole ", "Ville ")
+"""How a name begins that takes an article."""
 
 
 def meaning(name: str) -> str:
@@ -38,19 +42,20 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     adviser = identity.adviser
     name = adviser.name.strip()
     state = "provisoire" if content.assessment.status is Status.DRAFT else "définitive"
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    evaluation = f"auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
     lines = [
         f"Bonjour {name}," if name else "Bonjour,",
         "",
-        f"Voici l’auto-évaluation CTG {identity.year} ({MOMENTS[identity.moment]}).",
-        f"Territoire{NBSP}: {content.territory_name}.",
+        f"Veuillez trouver ci-joint l’{evaluation}.",
         f"C’est une version {state} (révision {content.assessment.revision}).",
         *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Pièces jointes{NBSP}:",
         *(f"- {piece.name}{NBSP}: {meaning(piece.name)}" for piece in attachments),
         "",
-        f"Empreinte de la soumission{NBSP}: {content.short_fingerprint}",
-        "Elle permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
+        f"Code de contrôle du fichier{NBSP}: {content.short_fingerprint}",
+        "Il permet de vérifier, au téléphone par exemple, que nous avons le même contenu.",
         "",
         *_missing_lines(missing),
         "",
@@ -69,7 +74,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
     state = f"{STATUSES[content.assessment.status]}, révision {content.assessment.revision}"
     lines = [
         content.title,
-        f"{state} — empreinte {content.short_fingerprint}",
+        f"{state} — code de contrôle {content.short_fingerprint}",
         *([] if content.grid is None else [basis(content.grid)]),
         "",
         f"Dans ce dossier{NBSP}:",
@@ -77,7 +82,7 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
         "",
         *_missing_lines(missing),
         "",
-        "Ces fichiers sont refaits à chaque préparation du dossier.",
+        "Ces fichiers sont refaits à chaque préparation de l’envoi.",
         "Pour les annoter, travaillez sur une copie.",
     ]
     if any("_previsionnel." in name for name in names):
@@ -107,6 +112,13 @@ def note(content: ReportContent, mail: Draft | None, names: Iterable[str], missi
 def _missing_lines(missing: Iterable[str]) -> list[str]:
     items = [f"- {sentence}" for sentence in missing]
     return [f"{MISSING}{NBSP}:", *items] if items else ["Le dossier est complet."]
+
+
+def _of(territory: str) -> str:
+    """Return ` de la Communauté de communes…`, ` de Cognac`; nothing without a name."""
+    if not territory:
+        return ""
+    return f" de la {territory}" if territory.startswith(_FEMININE) else f" de {territory}"
 
 
 def _full_name(person: Coordinator) -> str:

@@ -22,13 +22,14 @@ from ctg_tui.wording.french import (
     day,
     day_and_time,
     listing,
+    profile_name,
     thousands,
 )
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, basis, proposed_answers
 
 NO_ANSWER: Final = "sans réponse"
-NOTHING_WRITTEN: Final = "Rien n’a été écrit."
+NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui reste à compléter"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
 COMPLETE: Final = "L’auto-évaluation est complète."
@@ -41,13 +42,13 @@ METHOD: Final = (
         f"Son pourcentage{NBSP}= 100{NBSP}× la somme des notes ÷{NBSP}(3{NBSP}× le nombre de notes)."
     ),
     (
-        f"Les cases NC (non concerné) sont neutralisées{NBSP}: elles sortent du numérateur et du "
-        "dénominateur. Les cases sans réponse ne comptent pas encore."
+        f"Les cases NC (non concerné) sont neutralisées{NBSP}: elles ne sont pas prises en compte. "
+        "Les cases sans réponse ne comptent pas encore."
     ),
-    f"Sans aucune note, un tiret{NBSP}: ni 0{NBSP}%, ni 100{NBSP}%.",
+    "Si aucune note n’est donnée, un tiret remplace le pourcentage.",
     (
         "Une mission et l’ensemble se calculent sur les points, jamais comme une moyenne de pourcentages. "
-        "L’arrondi se fait à l’entier le plus proche, le demi vers le haut, et seulement pour l’affichage."
+        "L’arrondi se fait à l’entier le plus proche, 12,5 devient 13, et seulement pour l’affichage."
     ),
     (
         f"Les lignes que la Caf n’a pas écrites ont leurs propres chiffres, marqués {MARK}{NBSP}: "
@@ -56,25 +57,25 @@ METHOD: Final = (
     f"Il n’y a ni seuil ni classement{NBSP}: la grille évalue la fonction, pas la personne.",
 )
 
-FINGERPRINT_NAME: Final = "Empreinte"
+FINGERPRINT_NAME: Final = "Code de contrôle"
 FINGERPRINT: Final = (
-    "L’empreinte résume tout le contenu de la soumission. Si elle est la même à l’écran, dans le nom du "
-    "fichier, dans le courriel et ici, chacun a le même contenu sous les yeux"
-    f"{NBSP}: on peut la vérifier au téléphone. Elle détecte un accident{NARROW}; "
-    "ce n’est pas une signature."
+    "Le code de contrôle résume tout le contenu du fichier pour la Caf. S’il est le même à l’écran, dans le "
+    "nom du fichier, dans le courriel et ici, chacun a le même contenu sous les yeux"
+    f"{NBSP}: on peut le comparer au téléphone. Il révèle une erreur de copie{NARROW}; "
+    "il ne remplace pas une signature."
 )
 CHANGES: Final = "Ce classeur compare ses notes à celles qui ont été envoyées, pas les textes ni les nombres."
 NO_FINGERPRINT: Final = (
-    f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas d’empreinte. Elle apparaîtra ici, "
-    "dans le nom du fichier et dans le courriel, avec la soumission."
+    f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas de code de contrôle. Il apparaîtra ici, "
+    "dans le nom du fichier et dans le courriel, avec le fichier pour la Caf."
 )
 FOREIGN: Final = (
-    "Ces réponses portent sur des lignes que la grille de ce rapport n’a pas. Elles sont gardées, "
+    "Ces réponses portent sur des lignes que la grille de ce rapport n’a pas. Elles sont conservées, "
     "montrées telles quelles, et ne comptent dans aucun pourcentage."
 )
 UNKNOWN_GRID: Final = (
-    f"La grille de cette évaluation n’est pas connue ici{NBSP}: ses réponses sont montrées telles quelles, "
-    "sans pourcentage ni radar."
+    f"Le fichier de la grille de cette évaluation est introuvable sur ce poste{NBSP}: ses réponses "
+    "sont montrées telles quelles, sans pourcentage ni radar."
 )
 
 
@@ -92,9 +93,9 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     rows.append(("Évaluation", MOMENTS[identity.moment]))
     rows.append(("État", f"{STATUSES[assessment.status]}, révision {assessment.revision}"))
     people = "\n".join(person(coordinator, content.grid) for coordinator in identity.coordinators)
-    rows.append(("Chargés de coopération", people or "non renseignés"))
+    rows.append(("Chargé·es de coopération", people or "aucune personne renseignée"))
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
-    rows.append(("Conseiller de la Caf (CCD)", adviser or "non renseigné"))
+    rows.append(("Contact Caf (CCD)", adviser or "non renseigné"))
     grid = content.grid
     rows.append(("Grille", assessment.grid_id if grid is None else grid.title))
     if grid is not None:
@@ -106,7 +107,9 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
 
 def reminder(content: ReportContent) -> str:
     """Return territory, year, state and fingerprint, repeated on each printed part: sheets get separated."""
-    fingerprint = f"empreinte {content.short_fingerprint}" if content.fingerprint else "sans empreinte"
+    fingerprint = (
+        f"code de contrôle {content.short_fingerprint}" if content.fingerprint else "sans code de contrôle"
+    )
     return f"{whose(content)} · {fingerprint}"
 
 
@@ -169,13 +172,15 @@ def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | N
 
 
 def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
-    """Return the number as shown; without one « à renseigner », « non demandé », or a dash for a heading."""
+    """Return the number as shown; without one « à renseigner », whom it is reserved for, or a dash."""
     number = assessment.numbers.get(indicator.id)
     if number is not None:
         return thousands(number)
     if indicator.is_heading:
         return DASH
-    return "à renseigner" if is_asked(indicator, assessment) else "non demandé"
+    if indicator.reserved_for is None or is_asked(indicator, assessment):
+        return "à renseigner"
+    return f"réservé au {profile_name(indicator.reserved_for)}"
 
 
 def indicator_type(grid: Grid, indicator: Indicator) -> str:

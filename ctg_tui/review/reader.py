@@ -32,7 +32,7 @@ _BLOCKS: Final = {
     "format": "Format du fichier",
     "version": "Version du format",
     "document": "En-tête du fichier",
-    "soumission": "Soumission",
+    "soumission": "Fichier pour la Caf",
     "grille": "Grille",
     "territoire": "Territoire",
     "auteur": "Auteur",
@@ -125,7 +125,7 @@ def _impossible_dates(document: Document) -> Iterator[Problem]:
 def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
     yield from wrong_hashes(document)
     if grid is not None and document["grille"]["version"] != grid.version:
-        message = "cette version ne va pas avec l’empreinte de la grille."
+        message = "cette version ne va pas avec le code de contrôle de la grille."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
     yield from _repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
     yield from _repeated("notes_convenues", [row.cell for row in review.agreed])

@@ -20,5 +20,5 @@ class InvalidReview(InvalidDocument):
         super().__init__(
             first.code.value,
             f"L’avis « {name} » est refusé : {first.sentence()}{more}",
-            "Demandez à son auteur de l’exporter à nouveau et de l’envoyer tel quel.",
+            "Demandez à son auteur de l’enregistrer de nouveau et de l’envoyer tel quel.",
         )

@@ -22,7 +22,7 @@ from ctg_tui.wording.french import count, day_and_time
 
 def database_checks(database: Path, clock: Callable[[], datetime], *, correct: bool) -> Iterator[CheckResult]:
     """Check the database itself. Raises Refusal."""
-    title = "Base"
+    title = "Évaluations"
     try:
         found = health.examine(database)
         if found.indexes_only:
@@ -31,8 +31,8 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
                 "base-index",
                 title,
                 State.REPAIRED,
-                "Les index de la base étaient abîmés : ils ont été reconstruits, aucune réponse n’a changé. "
-                f"La base d’avant est gardée dans « {shown(kept)} ».",
+                "Le fichier était légèrement endommagé : il a été réparé, sans perte. "
+                f"Le fichier d’avant est conservé dans « {shown(kept)} ».",
             )
             found = health.examine(database)
         if found.content is not None and found.shape.is_altered:
@@ -49,7 +49,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
             )
             found = health.examine(database)
         if found.content is None:
-            yield _damaged(database, clock, "La base est abîmée.")
+            yield _damaged(database, clock, "Le fichier de vos évaluations est abîmé.")
             return
     except DatabaseRefusal as refusal:
         if refusal.code == "base-absente":
@@ -60,12 +60,12 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
             raise
         return
     content = found.content
-    changed = "" if content.changed_at is None else f", modifiée le {_moment(content.changed_at)}"
+    changed = "" if content.changed_at is None else f", dernier changement le {_moment(content.changed_at)}"
     yield CheckResult(
         "base",
         title,
         State.GOOD,
-        f"« {shown(database)} » est saine : {count(content.assessments, 'évaluation')}, "
+        f"« {shown(database)} » est sain : {count(content.assessments, 'évaluation')}, "
         f"{count(content.answers, 'réponse')}, {count(content.comments, 'commentaire')}{changed}.",
     )
     for grid in found.altered_grids:
@@ -82,7 +82,7 @@ def database_checks(database: Path, clock: Callable[[], datetime], *, correct: b
 def _altered(database: Path, shape: Shape) -> CheckResult:
     return CheckResult(
         "base-alteree",
-        "Base",
+        "Évaluations",
         State.PROBLEM,
         f"Un autre programme a changé la structure du fichier ({_changes(shape)}) : ctg-tui le lit, mais n’y "
         "enregistre plus rien, car des réponses pourraient être effacées.",
@@ -114,7 +114,7 @@ def _damaged(database: Path, clock: Callable[[], datetime], message: str) -> Che
             f"{day_and_time(latest.made_at)} et contient {count(latest.content.answers, 'réponse')}. "
             "Le fichier abîmé sera mis de côté, jamais effacé."
         )
-    return CheckResult("base-abimee", "Base", State.PROBLEM, message, advice)
+    return CheckResult("base-abimee", "Évaluations", State.PROBLEM, message, advice)
 
 
 def backup_checks(database: Path, clock: Callable[[], datetime]) -> Iterator[CheckResult]:
@@ -161,15 +161,15 @@ _BACKUP_PROBLEMS: Final[Mapping[BackupProblem, tuple[str, str, str, str]]] = {
     ),
     BackupProblem.NEWER: (
         *("sauvegardes-plus-recentes", "d’une version plus récente", "d’une version plus récente"),
-        "Gardez-les. Installez la dernière version de ctg-tui pour y revenir.",
+        "Conservez-les. Installez la dernière version de ctg-tui pour les restaurer.",
     ),
     BackupProblem.BUSY: (
         *("sauvegardes-occupees", "qu’un autre programme utilise", "qu’un autre programme utilise"),
-        "Gardez-les. Fermez cet autre programme, puis recommencez.",
+        "Conservez-les. Fermez cet autre programme, puis recommencez.",
     ),
     BackupProblem.UNREADABLE: (
         *("sauvegardes-illisibles", "qui n’a pas pu être lue", "qui n’ont pas pu être lues"),
-        "Gardez-les : elles sont peut-être saines. Vérifiez vos droits sur ces fichiers, puis recommencez.",
+        "Conservez-les : elles sont peut-être saines. Vérifiez vos droits sur ces fichiers.",
     ),
 }
 """For backups that cannot be read: a code, the words for one and for several, advice."""

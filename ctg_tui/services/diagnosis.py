@@ -37,7 +37,7 @@ def examine(
     """
     results = (
         *_reported("Versions", _versions()),
-        *_reported("Base", database_checks(database, clock, correct=correct)),
+        *_reported("Évaluations", database_checks(database, clock, correct=correct)),
         *_reported("Sauvegardes", backup_checks(database, clock)),
         *_reported("Droits", right_checks(database, correct=correct)),
         *_reported("Dossier", leftover_checks(database, clock)),
@@ -67,8 +67,8 @@ def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResul
             "non-examine",
             title,
             State.PROBLEM,
-            "Le système n’a pas permis d’aller plus loin. La base est intacte.",
-            "Vérifiez vos droits sur le dossier de la base, puis recommencez.",
+            "Le système n’a pas permis d’aller plus loin. Vos évaluations sont intactes.",
+            "Vérifiez vos droits sur ce dossier, puis recommencez.",
         )
 
 

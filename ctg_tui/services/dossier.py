@@ -58,7 +58,7 @@ PIECE_NAMES: Final = {
     Piece.WORKBOOK: "Tableur de votre Caf, rempli",
     Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
     Piece.CALENDAR: "Dates des actions pour votre agenda",
-    Piece.MAIL: "Courriel prêt à envoyer",
+    Piece.MAIL: "Brouillon de courriel",
 }
 
 

@@ -153,7 +153,7 @@ def _require_exportable(
                 "grille-changee",
                 "La grille a changé depuis que cette évaluation est définitive : le fichier ne serait plus "
                 "le même. Rien n’a été écrit.",
-                "Envoyez le fichier exporté alors, ou ouvrez une nouvelle révision.",
+                "Envoyez le fichier enregistré alors, ou ouvrez une nouvelle révision.",
             )
         return
     blocking = [item for item in findings if item.severity is Severity.BLOCKING]
@@ -162,14 +162,14 @@ def _require_exportable(
         raise Refusal(
             "export-incomplet",
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
-            "Complétez-la, ou exportez-la comme provisoire.",
+            "Complétez-la, ou choisissez « provisoire ».",
         )
     if not workspace.store.writes:
         raise Refusal(
             "lecture-seule",
-            "La base est ouverte en lecture seule : l’évaluation ne peut pas devenir définitive. "
+            "Vos évaluations sont ouvertes en lecture seule : celle-ci ne peut pas devenir définitive. "
             "Rien n’a été écrit.",
-            "Exportez-la comme provisoire, ou fermez l’autre fenêtre de ctg-tui et recommencez.",
+            "Choisissez « provisoire », ou fermez l’autre fenêtre de ctg-tui et recommencez.",
         )
 
 
@@ -191,7 +191,9 @@ def check_folder(folder: Path) -> None:
         )
     if not is_folder:
         raise Refusal(
-            "pas-un-dossier", f"« {shown} » est un fichier, pas un dossier.", "Donnez le dossier où il est."
+            "pas-un-dossier",
+            f"« {shown} » est un fichier, pas un dossier.",
+            "Indiquez le dossier qui le contient.",
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Refusal(

@@ -88,8 +88,8 @@ class ForecastSession:
         if self.forecast.lines[position].coordinator is not None:
             raise Refusal(
                 "nom-de-la-fiche",
-                "Ce nom vient de la fiche.",
-                "Corrigez-le dans la fiche : le tableau suivra.",
+                "Ce nom vient des renseignements.",
+                "Corrigez-le dans les renseignements : le tableau suivra.",
             )
         last, first = clean(last_name).strip(), clean(first_name).strip()
         self._change(position, lambda line: replace(line, last_name=last, first_name=first))

@@ -108,8 +108,8 @@ def problems(
     email = texts.adviser_email.strip()
     if email and not is_email(email):
         sentences["adviser_email"] = (
-            "Cette adresse est gardée, mais le courriel restera sans destinataire. "
-            f"Elle s’écrit{NBSP}: prenom.nom@organisme.fr"
+            "Adresse enregistrée, mais le courriel restera sans destinataire. "
+            f"Format attendu{NBSP}: prenom.nom@organisme.fr"
         )
     return sentences
 

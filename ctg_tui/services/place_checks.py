@@ -53,7 +53,7 @@ def _protected(database: Path) -> Iterator[CheckResult]:
             stopped = (
                 "les sauvegardes ne peuvent pas être faites"
                 if path == backup_folder(database)
-                else "la base peut être lue, mais rien ne peut y être écrit"
+                else "vos évaluations peuvent être lues, mais rien ne peut y être écrit"
             )
             yield CheckResult(
                 "droits-manquants",
@@ -103,7 +103,7 @@ def _open_to_others(database: Path, *, correct: bool) -> Iterator[CheckResult]:
             title,
             State.ATTENTION,
             "D’autres que vous peuvent lire vos fichiers, et ce disque ne permet pas de le corriger.",
-            "Placez la base dans votre dossier personnel, sur le disque de l’ordinateur.",
+            "Placez le fichier dans votre dossier personnel, sur le disque de l’ordinateur.",
         )
 
 
@@ -156,7 +156,11 @@ def room_checks(database: Path) -> Iterator[CheckResult]:
         yield CheckResult("place", "Disque", State.GOOD, found)
         return
     yield CheckResult(
-        "place", "Disque", State.PROBLEM, found, "Libérez de la place : vos réponses pourraient attendre."
+        "place",
+        "Disque",
+        State.PROBLEM,
+        found,
+        "Libérez de la place : vos réponses pourraient ne plus être enregistrées.",
     )
 
 
@@ -167,23 +171,23 @@ def disk_checks(database: Path) -> Iterator[CheckResult]:
             "dossier-synchronise",
             "Emplacement",
             State.ATTENTION,
-            "La base est dans un dossier que OneDrive synchronise : ouverte sur deux ordinateurs, elle se "
-            "séparerait en deux.",
-            "Ne l’ouvrez que sur celui-ci, ou déplacez-la hors de OneDrive avec son dossier « sauvegardes », "
-            "puis ouvrez-la avec « --base FICHIER ».",
+            "Le fichier est dans un dossier que OneDrive synchronise : ouvert sur deux ordinateurs, vous "
+            "auriez deux versions différentes.",
+            "Ne l’ouvrez que sur celui-ci, ou déplacez-le hors de OneDrive avec son dossier « sauvegardes », "
+            "puis ouvrez-le avec « --base FICHIER ».",
         )
         return
     kind = network_share(database)
     if kind is None:
         yield CheckResult(
-            "disque-local", "Emplacement", State.GOOD, "La base est sur un disque de cet ordinateur."
+            "disque-local", "Emplacement", State.GOOD, "Le fichier est sur un disque de cet ordinateur."
         )
         return
     yield CheckResult(
         "partage-reseau",
         "Emplacement",
         State.ATTENTION,
-        f"La base est sur un partage réseau ({kind}) : chaque réponse attend le réseau pour être "
+        f"Le fichier est sur un partage réseau ({kind}) : chaque réponse attend le réseau pour être "
         "enregistrée.",
-        "N’ouvrez jamais la même base depuis deux ordinateurs à la fois.",
+        "N’ouvrez jamais le même fichier depuis deux ordinateurs à la fois.",
     )

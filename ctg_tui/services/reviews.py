@@ -50,7 +50,7 @@ def review_of(received: Received, wanted: Wanted) -> Review:
     if grid is None:
         raise Refusal(
             "grille-inconnue",
-            "La grille de cette soumission est inconnue ici : ses lignes ne peuvent pas être nommées.",
+            "La grille de ce fichier est introuvable sur ce poste : ses lignes ne peuvent pas être nommées.",
             "Installez-la, puis recommencez.",
         )
     assessment = received.assessment

@@ -244,7 +244,7 @@ class Workspace:
         """Open a new revision of a final assessment. Raises Refusal when it is not final."""
         self.writer.settle()
         if self.store.load(assessment_id).assessment.status is not Status.FINAL:
-            raise Refusal("pas-definitive", "Cette évaluation est encore provisoire : elle se modifie déjà.")
+            raise Refusal("pas-definitive", "Cette évaluation est provisoire : elle est déjà modifiable.")
         self.store.reopen(assessment_id)
 
     def delete(self, assessment_id: int) -> None:

@@ -173,7 +173,7 @@ def copy_database(source: sqlite3.Connection, target: Path, content: Content) ->
     if sound_content(target) != content:
         raise WriteRefusal(
             "sauvegarde-differente",
-            "La sauvegarde relue n’est pas égale à la base : elle n’a pas été gardée.",
+            "Le contrôle de la sauvegarde a échoué : elle n’a pas été conservée.",
             f"Vérifiez le disque avec « {PROGRAM} docteur ».",
         )
 
@@ -230,7 +230,8 @@ def no_folder(folder: Path, not_done: str = "la sauvegarde n’a pas été faite
     """Return the refusal for a read-only folder of backups; `not_done` is the French consequence."""
     return WriteRefusal(
         "sauvegarde-impossible",
-        f"Le dossier « {shown(folder)} » ne peut pas être écrit : {not_done}. La base est intacte.",
+        f"Le dossier « {shown(folder)} » n’est pas accessible en écriture : {not_done}. "
+        "Vos évaluations sont intactes.",
         "Rendez ce dossier accessible en écriture, puis recommencez.",
     )
 

@@ -93,8 +93,8 @@ class _Log:
 
 
 _WORDS: Final = {
-    _Assessment: ("l’évaluation n’a pas été effacée", "L’évaluation n’est plus dans la base", "la"),
-    _Log: ("le carnet n’a pas été effacé", "Le carnet n’est plus dans la base", "le"),
+    _Assessment: ("l’évaluation n’a pas été effacée", "L’évaluation est effacée", "la"),
+    _Log: ("le carnet n’a pas été effacé", "Le carnet est effacé", "le"),
 }
 """For each kind of target: that nothing was done, that a part was, and its pronoun."""
 

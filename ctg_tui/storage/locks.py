@@ -84,8 +84,8 @@ def _without_locks(database: Path) -> DatabaseRefusal:
     """
     return DatabaseRefusal(
         "base-sans-verrou",
-        f"Le dossier de « {shown(database)} » ne protège pas contre une double ouverture : deux fenêtres "
-        "pourraient s’effacer l’une l’autre. Rien n’a été changé.",
+        f"Le dossier de « {shown(database)} » ne protège pas contre une double ouverture. "
+        "Rien n’a été changé.",
         "Demandez à votre service informatique un dossier où les fichiers peuvent être verrouillés.",
     )
 

@@ -103,7 +103,7 @@ def _require_sqlite() -> None:
         raise DatabaseRefusal(
             "sqlite-trop-ancien",
             f"Ce Python utilise SQLite {sqlite3.sqlite_version} ; il faut au moins la version {oldest}. "
-            "La base n’a pas été touchée.",
+            "Vos évaluations n’ont pas été touchées.",
             "Installez un Python plus récent depuis python.org, puis réinstallez ctg-tui.",
         )
 
@@ -115,8 +115,8 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         if backup_files(path):
             raise DatabaseRefusal(
                 "base-disparue",
-                f"La base « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
-                f"Lancez « {command(path, 'docteur')} » : il donne la commande qui la remet. Pour repartir "
+                f"Le fichier « {shown(path)} » a disparu, mais ses sauvegardes sont là. Rien n’a été changé.",
+                f"Lancez « {command(path, 'docteur')} » : il donne la commande qui le remet. Pour repartir "
                 "de zéro, donnez un autre nom avec « --base FICHIER ».",
             )
         if not write:
@@ -131,7 +131,7 @@ def _prepare_file(path: Path, *, write: bool) -> None:
     if not stat.S_ISREG(mode):
         raise DatabaseRefusal(
             "base-pas-un-fichier",
-            f"« {shown(path)} » n’est pas un fichier : ce ne peut pas être une base de ctg-tui.",
+            f"« {shown(path)} » n’est pas un fichier : vos évaluations ne peuvent pas y être.",
             "Indiquez un fichier avec « --base FICHIER ».",
         )
     if write and not os.access(path, os.W_OK):
@@ -189,7 +189,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     if mode != "persist":
         raise DatabaseRefusal(
             "base-occupee",
-            f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
+            f"Le fichier « {shown(path)} » est utilisé par un autre programme. Rien n’a été changé.",
             "Fermez cet autre programme, puis recommencez.",
         )
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
@@ -208,14 +208,14 @@ def _check(connection: sqlite3.Connection, path: Path, *, pages: bool, any_schem
     if application != APPLICATION_ID:
         raise DatabaseRefusal(
             "base-etrangere",
-            f"« {shown(path)} » est une base d’un autre programme. Elle n’a pas été modifiée.",
+            f"« {shown(path)} » est le fichier d’un autre programme. Il n’a pas été modifié.",
             "Indiquez un autre fichier avec « --base FICHIER ».",
         )
     if shape.declared > SCHEMA_VERSION:
         raise DatabaseRefusal(
             "base-plus-recente",
-            f"La base « {shown(path)} » vient d’une version plus récente de ctg-tui. "
-            "Elle n’a pas été modifiée.",
+            f"Le fichier « {shown(path)} » vient d’une version plus récente de ctg-tui. "
+            "Il n’a pas été modifié.",
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
     if pages:

@@ -49,8 +49,8 @@ def damaged(path: Path) -> DatabaseRefusal:
     """Return the refusal for a damaged database."""
     return DatabaseRefusal(
         "base-abimee",
-        f"La base « {shown(path)} » est abîmée. Elle n’a pas été modifiée.",
-        f"« {command(path, 'docteur')} » la répare si rien n’est perdu, sinon donne la commande qui remet la "
+        f"Le fichier « {shown(path)} » est abîmé. Il n’a pas été modifié.",
+        f"« {command(path, 'docteur')} » le répare si rien n’est perdu, sinon donne la commande qui remet la "
         "dernière sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
     )
 
@@ -99,25 +99,25 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return DatabaseRefusal(
             "base-occupee",
-            f"La base « {shown(path)} » est utilisée par un autre programme. Rien n’a été changé.",
+            f"Le fichier « {shown(path)} » est utilisé par un autre programme. Rien n’a été changé.",
             "Fermez cet autre programme, puis recommencez.",
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
         return DatabaseRefusal(
             "base-sans-droit",
-            f"La base « {shown(path)} » ne peut pas être ouverte : "
-            "le fichier ou son dossier est protégé, ou en lecture seule. Rien n’a été changé.",
+            f"Le fichier « {shown(path)} » ne peut pas être ouvert : "
+            "il est protégé ou en lecture seule, ou son dossier l’est. Rien n’a été changé.",
             "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
         )
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return DatabaseRefusal(
             "disque-plein",
-            f"Le disque est plein : la base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
+            f"Le disque est plein : « {shown(path)} » n’a pas pu être ouvert. Rien n’a été changé.",
             "Libérez de la place, puis recommencez.",
         )
     return DatabaseRefusal(
         "base-illisible",
-        f"La base « {shown(path)} » n’a pas pu être ouverte. Rien n’a été changé.",
+        f"Le fichier « {shown(path)} » n’a pas pu être ouvert. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
 
@@ -126,7 +126,7 @@ def unusable_name(path: Path) -> DatabaseRefusal:
     """Return the refusal for a file name that the system cannot have."""
     return DatabaseRefusal(
         "base-nom-refuse",
-        f"« {shown(path)} » ne peut pas être le nom d’une base.",
+        f"« {shown(path)} » ne peut pas être le nom d’un fichier.",
         "Indiquez un autre fichier avec « --base FICHIER ».",
     )
 
@@ -135,7 +135,7 @@ def unreadable_folder(folder: Path) -> DatabaseRefusal:
     """Return the refusal for a folder beside the database that cannot be listed."""
     return DatabaseRefusal(
         "dossier-illisible",
-        f"Le dossier « {shown(folder)} » ne peut pas être lu. La base est intacte.",
+        f"Le dossier « {shown(folder)} » ne peut pas être lu. Vos évaluations sont intactes.",
         "Demandez les droits de lecture sur ce dossier.",
     )
 
@@ -144,8 +144,8 @@ def missing(path: Path) -> DatabaseRefusal:
     """Return the refusal for reading a database that does not exist."""
     return DatabaseRefusal(
         "base-absente",
-        f"Il n’y a pas encore de base à l’emplacement « {shown(path)} ».",
-        f"Lancez « {PROGRAM} » pour commencer, ou indiquez la base avec « --base FICHIER ».",
+        f"Il n’y a pas encore d’évaluations à l’emplacement « {shown(path)} ».",
+        f"Lancez « {PROGRAM} » pour commencer, ou indiquez votre fichier avec « --base FICHIER ».",
     )
 
 
@@ -153,7 +153,7 @@ def absent(assessment_id: int) -> Refusal:
     """Return the refusal for an assessment that the database does not have."""
     return Refusal(
         "evaluation-absente",
-        f"Il n’y a pas d’évaluation n° {assessment_id} dans cette base.",
+        f"Il n’y a pas d’évaluation n° {assessment_id}.",
         f"« {PROGRAM} liste » donne les numéros des évaluations.",
     )
 
@@ -171,7 +171,7 @@ def is_final() -> Refusal:
     """Return the refusal for an edit of a final assessment."""
     return Refusal(
         "evaluation-definitive",
-        "Cette évaluation est définitive : elle ne se modifie plus.",
+        "Cette évaluation est définitive : elle n’est plus modifiable.",
         "Pour la corriger, ouvrez une nouvelle révision depuis l’accueil.",
     )
 
@@ -200,14 +200,14 @@ def not_saved(error: Failure, *, waits: bool) -> NotSaved:
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le dossier ou la base est en lecture seule. {safe}",
+            f"Le dossier ou le fichier est en lecture seule. {safe}",
             advice("Rendez le dossier accessible en écriture"),
             waits=waits,
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise la base. {safe}",
+            f"Un autre programme utilise vos évaluations. {safe}",
             advice("Fermez cet autre programme"),
             waits=waits,
         )
@@ -243,7 +243,7 @@ def replaced(*, waits: bool) -> NotSaved:
     """Return the refusal for a database file replaced since it was opened; `waits` as in `not_saved`."""
     return NotSaved(
         "base-remplacee",
-        "Le fichier de la base a été remplacé ou supprimé pendant l’utilisation. "
+        "Le fichier de vos évaluations a été remplacé ou supprimé entre-temps. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
         waits=waits,

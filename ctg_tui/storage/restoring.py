@@ -20,7 +20,7 @@ from ctg_tui.storage.refusals import FAILURES, is_damage, not_opened, shown
 from ctg_tui.storage.rights import share_as
 from ctg_tui.system.files import atomic_replace, atomic_write, sync_folder
 
-_NOT_COPIED: Final = "la base d’avant n’y a pas été copiée"
+_NOT_COPIED: Final = "l’état actuel n’y a pas été copié"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ _BLOCKS: Final[Mapping[str, str]] = {
     "grille": "Grille",
     "evaluation": "Évaluation",
     "territoire": "Territoire",
-    "charges_de_cooperation": "Chargés de coopération",
+    "charges_de_cooperation": "Chargé·es de coopération",
     "destinataire": "Contact Caf (CCD)",
     "reponses": "Réponses",
     "commentaires": "Commentaires",
@@ -33,7 +33,7 @@ _BLOCKS: Final[Mapping[str, str]] = {
     "integrite": "Code de contrôle",
 }
 _ROWS: Final[Mapping[str, str]] = {
-    "charges_de_cooperation": "Chargé de coopération n°",
+    "charges_de_cooperation": "Chargé·e de coopération n°",
     "reponses": "Réponse n°",
     "commentaires": "Commentaire n°",
     "indicateurs": "Indicateur n°",
@@ -84,7 +84,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "avis": "avis",
     "question": "question",
     "note_initiale": "note de départ",
-    "note_conseiller": "note du conseiller",
+    "note_conseiller": "note du contact Caf",
     "note_convenue": "note convenue",
     "decision": "décision",
     "lignes_proposees": "lignes proposées",

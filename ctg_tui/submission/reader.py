@@ -62,7 +62,7 @@ class Received:
         """Remarks that do not make the file refused."""
         if self.grid is not None:
             return ()
-        message = "inconnue ici : le fichier est lu, ses chiffres ne sont pas recalculés."
+        message = "introuvable sur ce poste : le fichier est lu, ses chiffres ne sont pas recalculés."
         return (typeset_problem(Problem(ProblemCode.UNKNOWN_GRID, "grille", message, "Grille")),)
 
 
@@ -189,7 +189,7 @@ def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
     """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
     try:
         value = strict_json.parse_strictly(strict_json.decode(raw))
-        document = strict_json.require_format(value, FORMAT, VERSION, "une soumission")
+        document = strict_json.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
     except strict_json.UnreadableError as error:
         return [_placed(problem, None, None) for problem in error.problems]
     grid = _named_grid(document, catalogue)

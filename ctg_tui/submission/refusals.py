@@ -27,7 +27,7 @@ class InvalidSubmission(InvalidDocument):
             first.code.value,
             message,
             ADVICE.get(
-                first.code, "Demandez à l’expéditeur de l’exporter à nouveau et de l’envoyer tel quel."
+                first.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
             ),
         )
 

@@ -44,7 +44,7 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
         for place, ref in enumerate(row.coordinators):
             if ref not in refs:
                 path = f"contributions[{rank}].charges_de_cooperation[{place}]"
-                message = f"« {ref} » n’est pas parmi les chargés de coopération de ce fichier."
+                message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."
                 yield Problem(ProblemCode.UNKNOWN_LINE, path, message)
     if not grid_known:
         yield from _impossible_figures(assessment, layout)
@@ -63,7 +63,7 @@ def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem
     if not visible(assessment.identity.territory.name):
         yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
-        message = f"{beginning} aucun chargé de coopération n’y figure."
+        message = f"{beginning} aucune personne n’y est renseignée."
         yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
 
 
@@ -131,7 +131,7 @@ def differences(document: Document, expected: Document, layout: Layout) -> Itera
         message = "ces lignes ne sont pas celles que la grille dit proposées."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
     elif document["grille"] != expected["grille"]:
-        message = "cette version ne va pas avec l’empreinte de la grille."
+        message = "cette version ne va pas avec le code de contrôle de la grille."
         yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.version", message)
     lines = tuple(islice(_lines(document, layout), MAX_PROBLEMS))
     yield from lines

@@ -120,7 +120,7 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
     if len(content) > MAX_BYTES:
         raise Refusal(
             ProblemCode.TOO_LARGE.value,
-            f"L’export dépasserait {MAX_BYTES // 1_000_000} Mo : personne ne pourrait le vérifier. "
+            f"Le fichier dépasserait {MAX_BYTES // 1_000_000} Mo : personne ne pourrait le vérifier. "
             "Rien n’a été écrit ; vos réponses sont intactes.",
             "Raccourcissez les commentaires les plus longs, puis recommencez.",
         )
@@ -128,8 +128,8 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
     if not isinstance(result, Received):
         raise Refusal(
             result[0].code.value,
-            f"L’export n’a pas été fait : {result[0].sentence()} Rien n’a été écrit.",
-            "Complétez l’évaluation, ou exportez-la comme provisoire.",
+            f"Le fichier pour la Caf n’a pas été enregistré : {result[0].sentence()} Rien n’a été écrit.",
+            "Complétez l’évaluation, ou choisissez « provisoire ».",
         )
     return Checked(file_name(document), content, result.fingerprint, counts_of(document))
 

@@ -234,7 +234,7 @@ def _sync(path: Path, flags: int) -> None:
 def _differs(path: Path) -> WriteRefusal:
     return WriteRefusal(
         "relecture-differente",
-        f"« {shown_name(path)} » a été écrit, mais ce qui se relit sur le disque est différent.",
+        f"« {shown_name(path)} » a été écrit, mais le contrôle du fichier a échoué.",
         "N’envoyez pas ce fichier : recommencez dans un autre dossier.",
     )
 

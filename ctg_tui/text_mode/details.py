@@ -23,10 +23,10 @@ _MOST_OFFERED: Final = 9
 _LONGEST_DEPARTMENT: Final = 3
 _TERRITORY_HELP: Final = (
     "Tapez le nom de la collectivité qui porte la CTG, ou quelques lettres : les territoires connus sont "
-    "proposés. Entrée seule garde ce qu’il y a."
+    "proposés. Entrée seule ne change rien."
 )
 _QUESTIONS: Final = {
-    "year": ("Année N", "L’année de la campagne, en quatre chiffres, par exemple 2027."),
+    "year": ("Année N", "L’année du tableau prévisionnel, en quatre chiffres, par exemple 2027."),
     "siren": ("SIREN du territoire", "Neuf chiffres. « effacer » le retire."),
     "department": ("Département", "Le numéro du département, par exemple 16. « effacer » le retire."),
     "adviser_name": ("Nom du contact Caf (CCD)", "La personne de la Caf qui reçoit l’auto-évaluation."),

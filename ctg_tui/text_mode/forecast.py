@@ -22,7 +22,7 @@ _PRIVACY: Final = (
     "Ni le fichier pour la Caf ni les rapports n’en portent rien."
 )
 _AMOUNT_HELP: Final = (
-    "Tapez un nombre, puis Entrée. Entrée seule garde ce qu’il y a. « effacer » le retire. "
+    "Tapez un nombre, puis Entrée. Entrée seule ne change rien. « effacer » le retire. "
     "« annuler » et « refaire » : la dernière modification."
 )
 _PEOPLE_HELP: Final = (

@@ -31,7 +31,7 @@ _HELP: Final = (
     "« commentaire » : écrire celui de la ligne.\n"
     "« carnet » : noter un fait sur la ligne. « reprendre » : ceux de l’année, en commentaire.\n"
     "« lire » : relire la ligne et son commentaire.\n"
-    "« nc politique » : toute la politique en NC, ou ses notes rendues.\n"
+    "« nc politique » : toute la politique en NC, ou ses notes rétablies.\n"
     "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
 )
@@ -245,7 +245,7 @@ class GridRoom:
         label = session.grid.policies_by_id[policy].label
         mission = None if where else session.grid.mission_of[cell.activity]
         place = "dans toute la grille" if mission is None else f"dans la mission {mission.number}"
-        if mission is None and not dialogue.agree(f"Passer {label} en NC, ou rendre ses notes, {place} ?"):
+        if mission is None and not dialogue.agree(f"Passer {label} en NC, ou rétablir ses notes, {place} ?"):
             dialogue.say("Rien n’a été changé.")
             return
         mission_id = None if mission is None else mission.id
@@ -253,9 +253,9 @@ class GridRoom:
             return
         answers = session.assessment.answers
         if all(answers.get(each) is NOT_CONCERNED for each in column_cells(session.grid, policy, mission_id)):
-            dialogue.say(f"{label} : non concerné {place}. La même commande rend les notes.")
+            dialogue.say(f"{label} : non concerné {place}. La même commande rétablit les notes.")
         else:
-            dialogue.say(f"{label} : les notes d’avant sont revenues {place}.")
+            dialogue.say(f"{label} : vos notes sont rétablies {place}.")
 
 
 def _place(mission: str, cell: Cell) -> Place:

@@ -199,7 +199,8 @@ class HomeRoom:
     def _revise(self, chosen: Summary) -> None:
         question = (
             f"Ouvrir une nouvelle révision de {assessment_name(chosen.entry.identity)} ? Elle redevient "
-            "modifiable. Le fichier déjà envoyé ne change pas, le prochain indiquera qu’il le remplace."
+            "modifiable. Le fichier déjà envoyé ne change pas, le prochain indiquera "
+            "qu’il remplace celui-ci."
         )
         if self._dialogue.agree(question):
             self._do(lambda: self._workspace.reopen(chosen.entry.id), SAVED)

@@ -18,7 +18,7 @@ from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.numbers import parse_number
 
 _HELP: Final = (
-    "Tapez un nombre entier, puis Entrée. Entrée seule garde ce qu’il y a.\n"
+    "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
     "« reprendre » : le nombre que donnent les faits du carnet.\n"
     "« commentaire » : écrire celui de l’indicateur.\n"

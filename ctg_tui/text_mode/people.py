@@ -21,10 +21,10 @@ _HELP: Final = (
     "Tapez le numéro d’une personne pour la corriger, « ajouter » pour une autre personne, « retirer 2 » "
     "pour retirer la deuxième. Entrée seule passe à la suite."
 )
-_NAME_HELP: Final = "Tapez le nom, puis Entrée. Entrée seule garde ce qu’il y a."
+_NAME_HELP: Final = "Tapez le nom, puis Entrée. Entrée seule ne change rien."
 _POLICIES_HELP: Final = (
-    "Tapez les politiques dont cette personne a la charge, séparées par des virgules. Entrée seule garde ce "
-    "qu’il y a."
+    "Tapez les politiques dont cette personne a la charge, séparées par des virgules. Entrée seule ne "
+    "change rien."
 )
 
 People = tuple[PersonTexts, ...]

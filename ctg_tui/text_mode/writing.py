@@ -39,7 +39,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
             longer = f"{text}\n{line}" if text else line
             if len(longer) > MAX_TEXT_LENGTH:
                 most = count(MAX_TEXT_LENGTH, "caractère")
-                dialogue.say(f"Cette ligne n’est pas gardée : le texte dépasserait {most}.")
+                dialogue.say(f"Cette ligne n’est pas enregistrée : le texte dépasserait {most}.")
                 question = "Une ligne plus courte, ou un point pour finir :"
                 continue
             text, is_first = longer, False

@@ -319,10 +319,10 @@ class CtgApp(ToastApp):
     def action_reassure(self) -> None:
         lost = self.flush()
         if lost:
-            sentence = f"{not_saved(lost)} L’écriture est réessayée d’elle-même."
+            sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
             self.notify(sentence, severity="warning", markup=False)
         else:
-            self.notify(typeset("Rien à faire : tout est enregistré à mesure."), markup=False)
+            self.notify(typeset("Rien à faire : tout est enregistré automatiquement."), markup=False)
 
 
 def run(database: Path | None, grid_file: Path | None) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ctg_tui.tui.settings import Settings
 
 
-_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
 _TEXT_NEXT_TIME: Final = typeset(
     "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
     "écran »."

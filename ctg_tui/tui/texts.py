@@ -37,7 +37,7 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
 
 def too_long(limit: int) -> str:
     """Return the sentence for a text cut at `limit` characters."""
-    return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été gardée."
+    return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
 
 
 def hung(text: str, width: int) -> list[str]:

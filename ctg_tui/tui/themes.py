@@ -123,7 +123,7 @@ THEME_LABELS: Final = {
     "sombre": "Sombre",
     "clair": "Clair",
     "contraste": "Contraste élevé",
-    "deux-tons": "Deux tons (noir et blanc)",
+    "deux-tons": "Noir et blanc",
 }
 DEFAULT_THEME: Final = "sombre"
 NO_COLOUR_THEME: Final = "deux-tons"

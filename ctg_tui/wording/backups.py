@@ -25,8 +25,8 @@ REASONS: Final[Mapping[BackupReason, str]] = {
 
 BACKUP_PROBLEMS: Final[Mapping[BackupProblem, str]] = {
     BackupProblem.DAMAGED: "abîmée, ne peut pas être restaurée",
-    BackupProblem.NEWER: "d’une version plus récente de ctg-tui, à installer pour y revenir",
-    BackupProblem.BUSY: "utilisée par un autre programme, à fermer pour y revenir",
+    BackupProblem.NEWER: "d’une version plus récente de ctg-tui, à installer pour la restaurer",
+    BackupProblem.BUSY: "utilisée par un autre programme, à fermer pour la restaurer",
     BackupProblem.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
 }
 """Why a backup cannot be gone back to: `sauvegarde abîmée, ne peut pas être restaurée`."""

@@ -15,9 +15,9 @@ def finding(found: Finding) -> str:
         case FindingCode.NO_SIREN:
             return "Le SIREN du territoire n’est pas renseigné."
         case FindingCode.NO_COORDINATOR:
-            return "Aucun chargé de coopération n’est renseigné."
+            return "Aucune personne n’est renseignée."
         case FindingCode.NO_ADVISER:
-            return "Le conseiller de la Caf (CCD) ou son courriel n’est pas renseigné."
+            return "Le contact Caf (CCD) ou son courriel n’est pas renseigné."
         case FindingCode.NO_LINE_OF_CAF:
             return (
                 f"Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi){NBSP}: "
@@ -32,4 +32,4 @@ def finding(found: Finding) -> str:
         case FindingCode.LOW_WITHOUT_COMMENT:
             return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
         case FindingCode.UNKNOWN_LINES:
-            return f"{count(n, 'ligne')} d’une autre grille, à part, hors calcul."
+            return f"{count(n, 'ligne')} d’une autre grille, conservées mais non comptées."

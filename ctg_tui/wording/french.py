@@ -24,13 +24,13 @@ MONTHS = (
 )
 
 MOMENTS = {
-    Moment.START: "démarrage",
-    Moment.YEARLY: "annuelle",
-    Moment.END: "fin d’engagement",
+    Moment.START: "au démarrage",
+    Moment.YEARLY: "chaque année",
+    Moment.END: "en fin d’engagement",
 }
 PROFILES = {
-    Profile.PROJECT_LEAD: "chef de projet CTG",
-    Profile.THEMATIC: "chargé de coopération thématique",
+    Profile.PROJECT_LEAD: "chef·fe de projet CTG",
+    Profile.THEMATIC: "chargé·e de coopération thématique",
 }
 STATUSES = {
     Status.DRAFT: "provisoire",
@@ -83,9 +83,14 @@ def short_day(value: date) -> str:
     return f"{'1er' if value.day == 1 else value.day}{NBSP}{MONTHS[value.month - 1]}"
 
 
+def clock_time(value: datetime) -> str:
+    """Return `14 h 02`, in the zone that `value` carries."""
+    return f"{value:%H}{NBSP}h{NBSP}{value:%M}"
+
+
 def day_and_time(value: datetime) -> str:
-    """Return `12 janvier 2027 à 14:02`, in the zone that `value` carries."""
-    return f"{day(value)} à {value:%H:%M}"
+    """Return `12 janvier 2027 à 14 h 02`, in the zone that `value` carries."""
+    return f"{day(value)} à {clock_time(value)}"
 
 
 def territory_name(identity: Identity) -> str:
@@ -101,6 +106,11 @@ def assessment_name(identity: Identity) -> str:
 def revision_state(status: Status, revision: int) -> str:
     """Return `définitive, révision 2`; the first revision is not named."""
     return STATUSES_OF_ASSESSMENT[status] + (f", révision {revision}" if revision > 1 else "")
+
+
+def profile_name(profile: str) -> str:
+    """Return the profile in words; a grid from elsewhere can name one that is unknown here."""
+    return PROFILES[Profile(profile)] if profile in set(Profile) else profile
 
 
 def counts(tally: Tally) -> str:

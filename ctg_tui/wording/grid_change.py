@@ -133,12 +133,12 @@ def origin_name(origin: Origin, file_name: str, at: datetime | None) -> str:
     """Return where a grid comes from: `installée le 12 janvier 2027 à 14 h 02, fichier grille.toml`."""
     when = "" if at is None else f" le {day_and_time(at)}"
     if origin is Origin.SHIPPED:
-        return "fournie avec le programme" if at is None else f"fournie avec le programme, gardée{when}"
+        return "fournie avec le programme" if at is None else f"fournie avec le programme, enregistrée{when}"
     if origin is Origin.WORKBOOK:
         return f"lue{when} dans le tableur {file_name}"
     if origin is Origin.INSTALLED:
         return f"installée{when}, fichier {file_name}"
-    return f"donnée par --grille, fichier {file_name}" + (f", gardée{when}" if when else "")
+    return f"donnée par --grille, fichier {file_name}" + (f", enregistrée{when}" if when else "")
 
 
 def provenance_changes(

@@ -11,7 +11,7 @@ from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation, parse_c
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Grid
 from ctg_tui.system.local_time import local_time
-from ctg_tui.wording.french import NBSP, day, short_day
+from ctg_tui.wording.french import NBSP, clock_time, day, short_day
 
 _OPERATIONS: Final = {
     Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
@@ -37,7 +37,7 @@ _PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, in the words of the pages: `note 2`, `colonne Famille NC ou rendue`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `colonne Famille en NC ou rétablie`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
         line = edit.op is Operation.RATE_LINE
@@ -47,7 +47,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     if edit.op is Operation.TOGGLE_COLUMN and answers:
         policy = parse_cell_key(answers[0].key).policy
         known = grid.policies_by_id.get(policy)
-        return f"colonne {known.label if known else policy} NC ou rendue"
+        return f"colonne {known.label if known else policy} en NC ou rétablie"
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(_PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
@@ -75,7 +75,7 @@ def _whence(source: str) -> str:
 
 def _when(moment: datetime, today: date) -> str:
     on = moment.date()
-    return f"{short_day(on) if on.year == today.year else day(on)} à {moment:%H:%M}"
+    return f"{short_day(on) if on.year == today.year else day(on)} à {clock_time(moment)}"
 
 
 def _what(grid: Grid, happening: JournalEntry) -> str:

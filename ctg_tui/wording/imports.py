@@ -50,7 +50,7 @@ def taken_counts(counts: TakenCounts) -> str:
         count(counts.comments, "commentaire"),
         count(counts.numbers, "nombre"),
     )
-    kept = count(counts.kept, "réponse différente gardée", "réponses différentes gardées")
+    kept = count(counts.kept, "réponse différente conservée", "réponses différentes conservées")
     return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
 
 

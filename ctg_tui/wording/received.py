@@ -44,7 +44,7 @@ class Described(Protocol):
 
 def receipt(fingerprint: str) -> str:
     """Return the sentence to send back: `Soumission reçue, code 7F3A-21C0.`"""
-    return f"Soumission reçue, code {short_fingerprint(fingerprint)}."
+    return f"Fichier reçu, code de contrôle {short_fingerprint(fingerprint)}."
 
 
 def people(identity: Identity) -> str:
@@ -81,7 +81,7 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
     if problem := conflict((*before, new)):
         sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
     if not grid_is_known:
-        sentences.append("Sa grille est inconnue ici : ses chiffres ne sont pas recalculés.")
+        sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
     return typeset(" ".join(sentences))
 
 

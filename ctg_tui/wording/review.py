@@ -13,7 +13,7 @@ from ctg_tui.wording.french import NO_TERRITORY, count
 
 def receipt(fingerprint: str) -> str:
     """Return the sentence to send back: `Avis reçu, code 7F3A-21C0.`"""
-    return f"Avis reçu, code {short_fingerprint(fingerprint)}."
+    return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."
 
 
 def contents(review: Review) -> str:
@@ -36,7 +36,11 @@ def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[st
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
     if apart:
-        lines = count(len(apart), "ligne inconnue ici, gardée", "lignes inconnues ici, gardées")
+        lines = count(
+            len(apart),
+            "ligne absente de votre grille, conservée",
+            "lignes absentes de votre grille, conservées",
+        )
         sentences.append(f"{lines} à part.")
     return typeset(" ".join(sentences))
 

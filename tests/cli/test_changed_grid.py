@@ -45,7 +45,7 @@ def test_the_grid_of_an_assessment_is_kept_with_it_and_its_file_is_not_needed(
     assert answer.code == 0, answer.err
     (sent,) = program.home.glob("CTG_*.json")
     answer = program.run("verifier", sent)
-    assert (answer.code, "grille inconnue" in answer.out) == (0, False)
+    assert (answer.code, "grille introuvable" in answer.out) == (0, False)
     (verdict,) = program.run("verifier", sent, "--base", program.home / "autre.db", "--json").json
     assert [notice["code"] for notice in next(v for k, v in verdict.items() if k == "remarques")] == [
         "grille-inconnue"

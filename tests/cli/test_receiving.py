@@ -35,7 +35,7 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     assert facts[0]["fichier"] == str(paths[0])
     assert (facts[2]["fichier"], facts[2]["piece"]) == (str(tmp_path / "envoi.zip"), "b.json")
     assert (facts[0]["evaluation"], facts[0]["revision"]) == (uuid_of(0), 1)
-    assert facts[0]["accuse"] == f"Soumission reçue, code {facts[0]['empreinte_courte']}."
+    assert facts[0]["accuse"] == f"Fichier reçu, code de contrôle {facts[0]['empreinte_courte']}."
     assert rows(program.database, "SELECT sha256 FROM submission ORDER BY sha256") == sorted(
         (hashlib.sha256(content).hexdigest(),) for content in (first, second)
     )
@@ -50,7 +50,7 @@ def test_importer_prints_the_receipt_and_what_was_refused_with_why(program: Prog
     answer = program.run("importer", bad, good)
     assert answer.code == 3
     assert "« abime.json » est refusé" in answer.said
-    assert "Soumission reçue, code " in answer.out
+    assert "Fichier reçu, code de contrôle " in answer.out
     assert "1\N{NO-BREAK SPACE}fichier refusé" in answer.out
     assert "Traceback" not in answer.err
     assert len(rows(program.database, "SELECT 1 FROM submission")) == 1
@@ -99,7 +99,7 @@ def test_the_summary_of_a_received_file_tells_people_comments_preparation_and_ac
         assert " ".join(text.split()) in shown
     for action in assessment.actions.values():
         assert action.what in shown
-    assert "Soumission reçue, code " in shown
+    assert "Fichier reçu, code de contrôle " in shown
     facts = program.run("synthese", path, "--json").json
     assert len(facts["commentaires"]) == len(assessment.comments)
     assert facts["preparation"]

@@ -68,7 +68,7 @@ def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) 
     folder.mkdir()
     answer = filled.run("exporter", "--sortie", folder)
     assert answer.code == 0
-    assert answer.out.splitlines()[0].startswith("Exporté et relu")
+    assert answer.out.splitlines()[0].startswith("Fichier enregistré et relu")
     assert answer.out.splitlines()[0].endswith(".json")
 
 

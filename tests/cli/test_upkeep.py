@@ -136,7 +136,7 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     answer = filled.run("effacer", "1", "--oui")
     assert answer.code == 0
     assert "Elle n’est plus que dans des sauvegardes." in answer.err
-    assert "Effacé : 1 fichier réécrit sans elle." in answer.out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Effacé : évaluation retirée de 1 fichier." in answer.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "1", "--oui").code == 1
 
 
@@ -172,7 +172,7 @@ def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled:
         assert filled.run(command, before=as_anybody).code == 0
     for command in ("restaurer", "effacer"):
         answer = filled.run(command, "1", "--oui", before=as_anybody)
-        assert (answer.code, "en lecture seule. Rien n’a été changé." in answer.said) == (4, True)
+        assert (answer.code, "ou son dossier l’est. Rien n’a été changé." in answer.said) == (4, True)
     assert filled.database.read_bytes() == content
     assert not list(filled.home.rglob("*mise-de-cote*"))
 

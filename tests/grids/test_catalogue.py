@@ -244,7 +244,7 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ('libelle = "Éducation"', 'libelle = "FAM\\u200bÍLLE"', "politiques[1].libelle", "politiques[0].libelle"),
     (
         'titre_court = "Animer le réseau des acteurs"',
-        'titre_court = "Adapter  l\'Offre aux besoins"',
+        'titre_court = "Adapter  l’Offre aux besoins"',
         "missions[2].titre_court",
         "missions[1].titre_court",
     ),

@@ -214,7 +214,7 @@ def _protected_backups(folder: Path) -> None:
         with Person(database, before=as_anybody) as person:
             person.open_grid()
             person.press(b"1")
-            person.wait_for("base est intacte")
+            person.wait_for("évaluations sont intactes")
             person.press(b"2")
             person.settle()
             person.press(b"\x11")

@@ -218,7 +218,7 @@ def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
     content = full_content(grid=None, previous=None)
     page = read_page(html.render(content))
     assert page.every("svg") == []
-    assert "n’est pas connue ici" in page.by_id("contenu").text
+    assert "est introuvable sur ce poste" in page.by_id("contenu").text
     rows = page.one("table", "apart").one("tbody").every("tr")
     assessment = content.assessment
     ids = {cell.activity for cell in assessment.answers} | set(assessment.comments) | set(assessment.remarks)
@@ -249,7 +249,7 @@ def test_the_fingerprint_is_shown_short_and_whole_and_is_no_signature() -> None:
     assert (content.fingerprint or "?") in section.text
     assert "pas une signature" in section.text
     without = read_page(html.render(full_content(fingerprint=None)))
-    assert "ce rapport n’a pas d’empreinte" in without.text
+    assert "ce rapport n’a pas de code de contrôle" in without.text
 
 
 def test_there_is_neither_verdict_nor_red() -> None:

@@ -130,7 +130,7 @@ def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path:
     workbook.save(saved)
     (computed,) = convert(tmp_path, [saved.getvalue()])
     synthesis = read_workbook(computed, values=True)["Synthèse"]
-    (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Empreinte"]
+    (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Code de contrôle"]
     assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
     theirs = read_workbook(computed, values=True)["Calcul"]
     first, *others = (row for row in theirs.iter_rows(min_row=4, values_only=True))
@@ -228,7 +228,7 @@ def test_print_never_cuts_the_fingerprint_between_two_pages(tmp_path: Path) -> N
     )
     begun, codes, ended = (
         [leaf.count(words) for leaf in done.stdout.split("\f")]
-        for words in ("L’empreinte résume", FINGERPRINT, "ce n’est pas une signature")
+        for words in ("Le code de contrôle résume", FINGERPRINT, "il ne remplace pas une signature")
     )
     assert sum(codes) == 120
     assert begun == codes == ended

@@ -176,7 +176,7 @@ def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone
         name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
         about = (
             sheet == "Données"
-            or name.startswith(("Cases changées", "Empreinte"))
+            or name.startswith(("Cases changées", "Code de contrôle", "Code court"))
             or "°" in name
             or "proposées" in name
         )
@@ -239,7 +239,7 @@ def test_the_headings_of_the_notes_do_not_repeat_above_the_indicators() -> None:
 
 
 def beside_the_fingerprint(workbook: Workbook) -> str:
-    (line,) = [row for row in rows(workbook["Synthèse"]) if row[0] == "Empreinte"]
+    (line,) = [row for row in rows(workbook["Synthèse"]) if row[0] == "Code de contrôle"]
     return str(evaluate(workbook, line[2]))
 
 
@@ -259,7 +259,7 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
         place = place_of(workbook, content, line, "famille")
         workbook[f"Mission {line[1]}"][place].value = "NC"
     assert beside_the_fingerprint(workbook) == "2\N{NO-BREAK SPACE}cases changées depuis l’envoi"
-    (code,) = [row for row in rows(workbook["Méthode"]) if row[0] == "Empreinte courte"]
+    (code,) = [row for row in rows(workbook["Méthode"]) if row[0] == "Code court"]
     assert evaluate(workbook, code[2]) == beside_the_fingerprint(workbook)
 
 
@@ -296,7 +296,7 @@ def test_no_column_is_hidden_and_the_code_stands_beside_its_warning_only() -> No
         for cell in row
         if "7F3A-21C0" in str(cell.value)
     }
-    assert places == {("Synthèse", "Empreinte"), ("Méthode", "Empreinte courte")}
+    assert places == {("Synthèse", "Code de contrôle"), ("Méthode", "Code court")}
     footers = [sheet.oddFooter.left.text for sheet in workbook.worksheets if sheet.oddFooter is not None]
     assert len(footers) > 5
     assert not [footer for footer in footers if "7F3A" in str(footer)]

@@ -154,7 +154,7 @@ def test_one_id_for_two_territories_is_pointed_out(tmp_path: Path) -> None:
 def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> None:
     paths = write(tmp_path / "recus", [examples()["bon-grille-inconnue.json"]])
     (outcome,) = take(tmp_path, *paths)
-    assert (outcome.state, "Sa grille est inconnue ici" in outcome.message) == (State.TAKEN, True)
+    assert (outcome.state, "Sa grille est introuvable sur ce poste" in outcome.message) == (State.TAKEN, True)
 
 
 def test_a_file_of_one_s_own_assessment_is_not_received(tmp_path: Path) -> None:

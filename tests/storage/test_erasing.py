@@ -210,7 +210,7 @@ def test_what_could_not_be_rewritten_is_told_and_the_same_command_goes_on(
         with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
     assert caught.value.code == "effacement-incomplet"
-    assert "n’est plus dans la base" in caught.value.sentences()
+    assert "L’évaluation est effacée" in caught.value.sentences()
     assert all(not one.startswith(DATABASE_NAME) for one in traces(database.parent))
     erase(database, 1, clock)
     assert traces(database.parent) == []

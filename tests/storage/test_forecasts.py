@@ -181,7 +181,7 @@ def test_a_person_of_the_form_is_emptied_and_one_added_by_hand_goes(store: Store
 def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_id: int) -> None:
     session = opened(store, assessment_id)
     before = session.forecast
-    with pytest.raises(Refusal, match="fiche"):
+    with pytest.raises(Refusal, match="renseignements"):
         session.rename(0, "Autre", "Prénom")
     with pytest.raises(Refusal, match="grille"):
         session.choose_rate("inconnu")

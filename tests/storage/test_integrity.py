@@ -87,7 +87,7 @@ def test_a_base_of_the_first_version_which_knew_no_forecast_can_be_read_whole(
 def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(database: Path) -> None:
     with raw(database) as connection:
         connection.execute("UPDATE forecast SET changed_at = 'hier'")
-    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmée"):
+    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
         read_forecast(store, 1)
 
 

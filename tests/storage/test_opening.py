@@ -362,9 +362,9 @@ def test_a_base_to_be_checked_later_takes_no_write_before(database: Path) -> Non
     assert refusal_of(database).code == "base-abimee"
     with Store(database, Clock(), check_later=True) as store:
         (entry,) = store.entries()
-        with pytest.raises(DatabaseRefusal, match="abîmée"):
+        with pytest.raises(DatabaseRefusal, match="abîmé"):
             store.check_pages()
-        with pytest.raises(DatabaseRefusal, match="abîmée"):
+        with pytest.raises(DatabaseRefusal, match="abîmé"):
             store.move(entry.id, Place("m1"))
     assert database.read_bytes() == spoilt
 
@@ -390,7 +390,7 @@ def test_the_pages_are_looked_at_once(database: Path) -> None:
 def test_a_row_that_no_version_ever_wrote_is_told_as_damage(database: Path, statement: str, why: str) -> None:
     with raw(database) as connection:
         connection.execute(statement)
-    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmée"):
+    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
         store.load(1)
 
 

@@ -140,7 +140,7 @@ def test_a_newer_or_foreign_base_is_never_replaced(
     with pytest.raises(DatabaseRefusal) as caught:
         restore(database, only_backup(database), clock)
     assert caught.value.code == code
-    assert "n’a pas été modifiée" in caught.value.message
+    assert "n’a pas été modifié" in caught.value.message
     assert database.read_bytes() == before.pop(database)
     assert {path: path.read_bytes() for path in backup_folder(database).iterdir()} == before
 

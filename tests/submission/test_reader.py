@@ -101,7 +101,7 @@ def test_a_refusal_lists_all_its_problems_and_exits_with_3(catalogue: Catalogue)
     assert refusal.exit_code == EXIT_INVALID_DOCUMENT
     assert len(refusal.problems) > 3
     assert "mauvais-note-changee.json" in refusal.message
-    assert "modifié après l’export" in refusal.message
+    assert "modifié après son enregistrement" in refusal.message
     assert refusal.advice
 
 
@@ -307,7 +307,7 @@ def test_a_problem_is_said_in_words_that_a_person_knows(catalogue: Catalogue) ->
         (lambda d: d["reponses"][1].update(note=4), "Réponse 1.1, Éducation, note : attendu : 0, 1, 2, 3 ou"),
         (lambda d: d["territoire"].update(siren="12"), "Territoire, SIREN : attendu :"),
         (lambda d: d["evaluation"].pop("id"), "Évaluation, identifiant : cette clé obligatoire est absente."),
-        (lambda d: d["charges_de_cooperation"][0].update(nom=3), "Chargé de coopération n° 1, nom :"),
+        (lambda d: d["charges_de_cooperation"][0].update(nom=3), "Chargé·e de coopération n° 1, nom :"),
         (lambda d: d["indicateurs"][0].update(nombre=-1), "Indicateur 1.i2, nombre :"),
         (lambda d: d["commentaires"][0].update(activite="m9.a09"), "Commentaire n° 1, ligne : « m9.a09 »"),
     ):

@@ -140,7 +140,7 @@ def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
 def test_a_comment_that_would_be_cut_is_refused_and_what_is_there_stays(folder: Path) -> None:
     script = grid(folder, "commentaire", "début", "x" * MAX_TEXT_LENGTH, "fin", ".")
 
-    assert "Cette ligne n’est pas gardée" in script.text
+    assert "Cette ligne n’est pas enregistrée" in script.text
     assert read_again(folder).comments == {"m1.a01": "début\nfin"}
 
 

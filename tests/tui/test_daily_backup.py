@@ -49,7 +49,7 @@ async def test_a_backup_that_cannot_be_made_is_shown(tmp_path: Path) -> None:
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     async with running(tmp_path, (120, 40), delays=SOON) as pilot:
         await until(pilot, lambda: "sauvegarde n’a pas été faite" in " ".join(messages(pilot)))
-        assert "La base est intacte" in " ".join(messages(pilot))
+        assert "Vos évaluations sont intactes" in " ".join(messages(pilot))
 
 
 async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:

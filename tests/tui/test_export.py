@@ -20,6 +20,7 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
+    one_line,
     page,
     paste,
     press,
@@ -84,7 +85,7 @@ async def test_another_file_of_the_same_name_is_asked_about(tmp_path: Path, fold
         await press(pilot, "escape")
         assert written.read_text(encoding="utf-8") == "à moi"
         await press(pilot, "f9", "o")
-        assert "Exporté, relu et vérifié" in shown(pilot)
+        assert "Fichier enregistré et vérifié" in shown(pilot)
     assert read(written, Catalogue()).status is Status.DRAFT
 
 
@@ -92,12 +93,12 @@ async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "e", "right", "f9")
-        assert "lecture seule" in shown(pilot)
+        assert "ne sera plus modifiable" in one_line(pilot)
         assert list(folder.iterdir()) == []
         await press(pilot, "n")
         assert list(folder.iterdir()) == []
         await press(pilot, "f9", "o")
-        assert "en lecture seule" in shown(pilot)
+        assert "n’est plus modifiable" in shown(pilot)
         await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
     (written,) = folder.iterdir()

@@ -73,7 +73,7 @@ async def test_a_new_form_shows_every_field_with_sensible_values(
         await press(pilot, "n", "tab")
         text = shown(pilot)
     labels = ("Territoire", "Année N", "Moment", "SIREN", "Département", "Profil", "Politiques", "Courriel")
-    for label in (*labels, "2027", "(x) annuelle", "[x] Famille"):
+    for label in (*labels, "2027", "(x) chaque année", "[x] Famille"):
         assert label in text, label
     assert not faults_of_typography(text)
 

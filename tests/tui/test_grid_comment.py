@@ -15,6 +15,7 @@ from tests.tui.driving import (
     make,
     make_final,
     on_grid,
+    one_line,
     page,
     paste,
     press,
@@ -156,9 +157,9 @@ async def test_a_final_assessment_says_that_it_cannot_be_commented(tmp_path: Pat
         assert "définitive" in shown(pilot)
         assert not pilot.app.screen.query(CommentEditor)
         await press(pilot, "0")
-        assert "ouvrez une nouvelle révision" in shown(pilot)
+        assert "n’est plus modifiable" in one_line(pilot)
         await press(pilot, "1", "2", "3")
-        assert shown(pilot).count("ouvrez une nouvelle révision") == 1
+        assert one_line(pilot).count("n’est plus modifiable") == 1
     assert not read_again(tmp_path).comments
 
 

@@ -94,7 +94,7 @@ async def test_search_without_result_says_so_and_escape_leaves_all_as_it_was(tmp
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "r")
         await write(pilot, "zzz")
-        assert "Rien ne correspond." in shown(pilot)
+        assert "Aucun résultat." in shown(pilot)
         await press(pilot, "enter", "escape")
         assert page(pilot) == "GridScreen"
         assert cursor(pilot) == Cell("m1.a01", "famille")
@@ -190,7 +190,7 @@ async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("entretien", "PreparationScreen"), ("dossier", "SendingScreen"), ("prevision", "ForecastScreen")],
+    [("entretien", "PreparationScreen"), ("envoi", "SendingScreen"), ("prevision", "ForecastScreen")],
 )
 async def test_every_piece_to_prepare_is_found_by_its_name_from_the_grid(
     tmp_path: Path, typed: str, expected: str

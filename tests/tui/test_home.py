@@ -48,10 +48,10 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
         text = shown(pilot)
     for expected in (
         "Communauté de communes Val de Charente",
-        "2027 · annuelle",
+        "2027 · chaque année",
         "42/42 réponses · 33\u00a0% · °\u00a033\u00a0%",
         "Rouillacais",
-        "2028 · démarrage",
+        "2028 · au démarrage",
         "0/42 réponses · — · °\u00a0—",
         "Les chiffres reposent sur les lignes de la Caf",
         "provisoire",
@@ -67,7 +67,7 @@ async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_p
     with raw(tmp_path / DATABASE_NAME) as database:
         database.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
     async with running(tmp_path, (120, 40)) as pilot:
-        assert "grille inconnue ici (ailleurs-2030)" in shown(pilot)
+        assert "grille introuvable sur ce poste (ailleurs-2030)" in shown(pilot)
         await press(pilot, "enter")
         assert page(pilot) == "HomeScreen"
         assert "grille installer" in " ".join(shown(pilot).split())
@@ -91,7 +91,7 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         assert "ouvrir" in shown(pilot)
         await press(pilot, "delete", "o")
-        assert "à envoyer à la Caf" in shown(pilot)
+        assert "fichier pour la Caf" in shown(pilot)
         assert "ouvrir" not in shown(pilot)
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
     backups = [path for path in tmp_path.rglob("*.db") if path.name != DATABASE_NAME]
@@ -179,7 +179,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(tmp_path: Path) 
         connection.execute("UPDATE assessment SET created_at = 'hier'")
     async with running(tmp_path, (120, 40)) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "est abîmée" in text
+        assert "est abîmé" in text
         assert "ctg-tui docteur" in text
         assert "Aucune évaluation" not in text
 

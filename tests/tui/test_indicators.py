@@ -42,7 +42,7 @@ async def test_types_headings_and_proposals_are_shown(tmp_path: Path, size: tupl
     async with running(tmp_path, size) as pilot:
         await press(pilot, "enter", "f5")
         text = shown(pilot)
-    assert "intitulé, sans nombre" in text
+    assert "titre de rubrique (rien à saisir)" in text
     assert "Suivi" in text
     assert "0 sur 14 avec un nombre" in text
     assert not faults_of_typography(text)
@@ -100,8 +100,8 @@ async def test_another_profiles_line_is_not_asked_and_what_it_held_is_kept(tmp_p
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter", "f5")
         text = shown(pilot)
-        assert "non demandé (chef de projet CTG)" in text
-        assert "Gardé\u00a0: 4" in text
+        assert "réservé au chef·fe de projet CTG" in text
+        assert "Conservé\u00a0: 4" in text
         assert "0 sur 13 avec un nombre" in text
         await write(pilot, "9")  # the focus is in the first number that is asked
         await press(pilot, "enter")
@@ -116,7 +116,7 @@ async def test_the_lines_asked_follow_the_people_of_the_form(tmp_path: Path) -> 
         await press(pilot, *["down"] * 7, "left")  # the profile: project lead
         await press(pilot, "escape", "escape")
         assert page(pilot) == "IndicatorsScreen"
-        assert "non demandé" not in shown(pilot)
+        assert "réservé au" not in shown(pilot)
         assert "0 sur 14 avec un nombre" in shown(pilot)
         numbers = [block for block in pilot.app.screen.query(IndicatorBlock) if block.has_number]
         numbers[0].number.focus()

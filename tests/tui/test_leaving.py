@@ -199,7 +199,7 @@ async def test_a_reading_that_the_database_refuses_is_shown_and_nothing_that_wai
         with held(tmp_path):
             await press(pilot, "2", key)
             assert page(pilot) == "GridScreen"
-            assert "utilisée par un autre programme" in toasts(pilot)
+            assert "utilisé par un autre programme" in toasts(pilot)
             assert "NON ENREGISTRÉ" in shown(pilot)
         await until_written(pilot)
     assert read_again(tmp_path, 2).answers == {FIRST: Rating.MOSTLY}
@@ -282,7 +282,7 @@ async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tm
         with held(tmp_path):
             await press(pilot, "2", "escape")
             assert page(pilot) == "SendingScreen"
-            assert "Un autre programme utilise la base." in toasts(pilot)
+            assert "Un autre programme utilise vos évaluations." in toasts(pilot)
             await press(pilot, "f1", "escape")
             assert page(pilot) == "SendingScreen"
             assert waiting(pilot) == 1

@@ -87,4 +87,4 @@ async def test_after_writing_the_state_is_in_sight(
         await press(pilot, key, "f9")
         text = shown(pilot)
         assert "(x) provisoire  ( ) définitif" in text
-        assert "relu" in text
+        assert "vérifié" in text

@@ -56,7 +56,7 @@ async def test_twenty_are_readable_and_the_expected_ones_stand_below(
         assert "2 attendues" in text.replace("\N{NO-BREAK SPACE}", " ").splitlines()[0]
         lines = [line for line in text.splitlines() if "définitif r1" in line]
         assert len(lines) >= min(20, size[1] - 5)
-        assert all("Prénom Nom" in line and "2027 annuelle" in line for line in lines)
+        assert all("Prénom Nom" in line and "2027 chaque année" in line for line in lines)
         assert "GrandAngoulême" in text
         assert not faults_of_typography(text)
         await press(pilot, *["down"] * 20)
@@ -133,7 +133,7 @@ async def test_rows_are_filtered_grouped_and_acknowledged(tmp_path: Path) -> Non
         await type_text(pilot, "coeur")
         assert shown(pilot).count("définitif r1") == 3
         await press(pilot, "enter", "a")
-        assert "Soumission reçue, code " in " ".join(messages(pilot))
+        assert "Fichier reçu, code de contrôle " in " ".join(messages(pilot))
         await press(pilot, "escape")
         assert page(pilot) == "ReceivedScreen"
         assert shown(pilot).count("définitif r1") > 10

@@ -70,7 +70,7 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(tmp_path: Path) 
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b")
         await press(pilot, "enter")
-        assert "Revenir à la sauvegarde du 12" in shown(pilot)
+        assert "Restaurer la sauvegarde du 12" in shown(pilot)
         assert "1\u00a0évaluation, 0\u00a0réponse" in shown(pilot)
         await press(pilot, "enter")  # the cursor is on « non »
         assert in_database(tmp_path, YEARS) == [(2027,), (2028,)]
@@ -98,7 +98,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     async with running(tmp_path, (120, 40), clock) as pilot:
         await press(pilot, "b", "enter")
         asked = " ".join(shown(pilot).split())
-        assert "y revenir de la même façon" not in asked
+        assert "le restaurer de la même façon" not in asked
         assert "mis de côté, jamais effacé" in asked
         assert not faults_of_typography(shown(pilot))
         await press(pilot, "o")

@@ -50,7 +50,7 @@ async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_
             await press(pilot, "2")
             await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
             text = " ".join(shown(pilot).split())
-            assert "Un autre programme utilise la base." in text
+            assert "Un autre programme utilise vos évaluations." in text
             assert re.search(r"Contribue[^│]*…\s+2\*\s+\[·\]", shown(pilot)), "shown as not saved"
             assert "Communauté de communes" in text, "the head line stays in sight"
             assert "enregistré 1" not in text
@@ -161,7 +161,7 @@ async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: P
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "ctrl+s")
-        assert "tout est enregistré à mesure" in shown(pilot)
+        assert "tout est enregistré automatiquement" in shown(pilot)
         await press(pilot, "ctrl+c")
         assert "tout est déjà enregistré" in shown(pilot)
         with held(tmp_path):

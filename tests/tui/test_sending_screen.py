@@ -46,7 +46,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
     for expected in (
         "HTML",
         "XLSX",
-        "Courriel",
+        "Brouillon de courriel",
         "42\u00a0cases sans réponse",
         "prévisionnel n’est pas rempli",
     ):
@@ -136,12 +136,12 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
             text = " ".join(" ".join(messages(pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
-            assert "Dossier préparé" not in shown(pilot)
+            assert "Envoi préparé" not in shown(pilot)
             assert [path.name for path in folder.iterdir()] == ["photo"]
             assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()
             await press(pilot, "f9", "o")
-            assert "Dossier préparé" in shown(pilot)
+            assert "Envoi préparé" in shown(pilot)
         assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
 
 
@@ -154,4 +154,4 @@ async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: 
         assert not messages(pilot)
         pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
         await press(pilot, "o")
-        assert messages(pilot) == ["Préparez d’abord le dossier, avec le courriel."]
+        assert messages(pilot) == ["Préparez d’abord l’envoi, avec le brouillon de courriel."]

@@ -135,7 +135,7 @@ async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
         await press(pilot, "f2")
         assert "Tapez quelques lettres" in shown(pilot)
         await write(pilot, "numeros")
-        assert "Rien ne correspond." in shown(pilot)
+        assert "Aucun résultat." in shown(pilot)
         await press(pilot, *["backspace"] * 7)
         await write(pilot, "ligne par")
         await press(pilot, "enter")

@@ -133,7 +133,7 @@ def test_damage_seen_after_the_first_frame_ends_the_program_with_what_to_do(tmp_
     with opened(tmp_path) as terminal:
         assert terminal.end() == EXIT_DATABASE
     printed = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()
-    assert "abîmée" in printed
+    assert "abîmé" in printed
     assert "ctg-tui docteur" in printed
     assert "Traceback" not in terminal.raw.decode()
     assert (tmp_path / DATABASE_NAME).read_bytes() == spoilt

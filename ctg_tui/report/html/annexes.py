@@ -26,7 +26,7 @@ from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 PREPARATION = ("preparation", "Préparer l’entretien avec la Caf")
 FOREIGN = ("hors-grille", "Lignes hors grille")
 METHOD = ("methode", "Échelle et méthode")
-FINGERPRINT = ("empreinte", "Empreinte")
+FINGERPRINT = ("controle", "Code de contrôle")
 
 
 def preparation(content: ReportContent) -> Element:
@@ -178,10 +178,10 @@ def _grid_words(grid: Grid) -> tuple[Element, ...]:
 def fingerprint(content: ReportContent) -> Element:
     if content.fingerprint is None:
         return section(*FINGERPRINT, paragraph(wording.NO_FINGERPRINT))
-    rows = (("Empreinte courte", content.short_fingerprint), ("Empreinte complète", content.fingerprint))
+    rows = (("Code court", content.short_fingerprint), ("Code complet", content.fingerprint))
     return section(
         *FINGERPRINT,
-        definitions(rows, class_="faits empreinte"),
+        definitions(rows, class_="faits controle"),
         paragraph(wording.FINGERPRINT),
         class_="entier",
     )

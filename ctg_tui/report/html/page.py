@@ -68,7 +68,7 @@ def _header(content: ReportContent) -> Element:
     return element(
         "header",
         element("h1", content.title),
-        paragraph("Document provisoire, pour en parler.", class_="provisoire") if draft else None,
+        paragraph("Document de travail, à discuter avec la Caf.", class_="provisoire") if draft else None,
         definitions(wording.facts(content), class_="faits"),
     )
 

@@ -125,13 +125,13 @@ def write_method(sheet: Sheet, content: ReportContent, changes: Sequence[Area]) 
     for text in wording.METHOD:
         sheet.line(f"– {text}")
     sheet.skip()
-    sheet.line("Empreinte", "subtitle")
+    sheet.line("Code de contrôle", "subtitle")
     if content.fingerprint is None:
         sheet.line(wording.NO_FINGERPRINT)
     else:
         since = figures.changes_since_sent(changes)
-        sheet.named("Empreinte courte", content.short_fingerprint, since)
-        sheet.named("Empreinte complète", content.fingerprint)
+        sheet.named("Code court", content.short_fingerprint, since)
+        sheet.named("Code complet", content.fingerprint)
         sheet.line(wording.FINGERPRINT)
         if since is not None:
             sheet.line(wording.CHANGES)

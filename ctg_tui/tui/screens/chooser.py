@@ -68,7 +68,7 @@ class Chooser(Dialog[str | None]):
         ranks = [(match_rank(typed, offer.text, offer.beside, offer.word), offer) for offer in self._offers]
         matching = [(rank, offer) for rank, offer in ranks if rank is not None]
         if not matching:
-            return [Item(None, lambda width: [(Piece(fit("Rien ne correspond.", width), SOFT),)])]
+            return [Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])]
         return [_item(offer) for _, offer in sorted(matching, key=lambda pair: pair[0])]
 
     def on_input_changed(self, event: TextField.Changed) -> None:

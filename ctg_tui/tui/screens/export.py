@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 class ExportScreen(OutgoingPage):
     """The submission alone, as one file."""
 
-    TITLE_IN_HELP = "Export"
-    ACTION = "Exporter"
+    TITLE_IN_HELP = "Fichier pour la Caf"
+    ACTION = "Enregistrer le fichier"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
-            "export.ecrire", "write", "exporter", "Écrire le fichier à envoyer à la Caf", ("f9",), bar=10
+            "export.ecrire", "write", "enregistrer", "Enregistrer le fichier pour la Caf", ("f9",), bar=10
         ),
         to(
             Destination.SENDING,
             "export",
-            label="dossier complet",
-            help="Préparer tout ce qu’il y a à envoyer : rapports, prévisionnel, courriel",
+            label="préparer l’envoi",
+            help="Préparer l’envoi : fichier, rapports, prévisionnel, courriel",
             keys=("f7",),
             bar=12,
         ),
@@ -47,7 +47,7 @@ class ExportScreen(OutgoingPage):
 
     def items(self) -> Iterator[Item]:
         if self._sent is not None:
-            yield section_title("Exporté, relu et vérifié")
+            yield section_title("Fichier enregistré et vérifié")
             yield fact("fichier", self._sent.path.name, STRONG)
             yield fact("dossier", str(self._sent.path.parent))
             yield from sent_items(self._sent)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
 _PRIVACY: Final = (
-    "Données personnelles : elles restent dans votre base et dans leur propre fichier ; "
-    "ni la soumission ni les rapports n’en portent rien."
+    "Données personnelles : elles restent avec vos évaluations et dans leur propre fichier. "
+    "Ni le fichier pour la Caf ni les rapports ne les contiennent."
 )
 
 
@@ -53,7 +53,7 @@ class ForecastScreen(Page):
             ("f8",),
             bar=3,
         ),
-        to(Destination.FORM, "previsionnel", help="Corriger les noms dans la fiche", bar=4),
+        to(Destination.FORM, "previsionnel", help="Corriger les noms dans les renseignements", bar=4),
         Command(
             "previsionnel.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
         ),

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 class FormScreen(Page):
     """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
-    TITLE_IN_HELP = "Fiche"
+    TITLE_IN_HELP = "Renseignements"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-        Command("fiche.ajouter", "add_person", "personne en plus", "Ajouter une personne", ("f7",), bar=3),
+        Command(
+            "fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", ("f7",), bar=3
+        ),
         Command(
             "fiche.retirer",
             "remove_person",
@@ -104,13 +106,15 @@ class FormScreen(Page):
 
     def _year_hint(self) -> str:
         closing = campaign_closing(self._grid.campaign, self._saved.year)
-        return f"Celle de la campagne. Pour {self._saved.year}, elle se termine le {day(closing)}."
+        return (
+            f"L’année du tableau prévisionnel. La campagne {self._saved.year} se termine le {day(closing)}."
+        )
 
     def headline(self) -> tuple[str, str]:
         if self.session is None:
             return "Nouvelle évaluation", "le territoire suffit pour commencer"
         name = self.session.assessment.identity.territory.name
-        return f"Fiche · {name}", self.state_of_saving()
+        return f"Renseignements · {name}", self.state_of_saving()
 
     def on_mount(self) -> None:
         self._shown_texts = self._fields.texts()

@@ -45,10 +45,10 @@ class FormFields:
         yield FormRow("SIREN", self.siren, hint=HINTS["siren"], identifier="ligne-siren")
         yield FormRow("Département", self.department, hint=HINTS["department"])
         yield from grid_row
-        yield PlainStatic("Chargés de coopération", classes="fiche--titre")
+        yield PlainStatic("Chargé·es de coopération", classes="fiche--titre")
         yield self.people
         yield ActionLine("+ Ajouter une personne", identifier="ajouter")
-        yield PlainStatic("Conseiller de la Caf (CCD)", classes="fiche--titre")
+        yield PlainStatic("Contact Caf (CCD)", classes="fiche--titre")
         yield FormRow("Nom", self._adviser_name, hint=HINTS["adviser_name"])
         yield FormRow(
             "Courriel",

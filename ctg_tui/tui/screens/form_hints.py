@@ -11,7 +11,7 @@ HINTS: Final = {
     "moment": "← → pour choisir le moment de l’engagement.",
     "siren": "Neuf chiffres. La clé de contrôle est vérifiée, sans réseau.",
     "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
-    "grid": "Les réponses sans ligne dans la nouvelle grille sont gardées à part.",
-    "adviser_name": "Le conseiller de la Caf qui reçoit l’auto-évaluation.",
+    "grid": "Les réponses sans ligne dans la nouvelle grille sont conservées à part.",
+    "adviser_name": "La personne de la Caf qui reçoit l’auto-évaluation.",
     "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
 }

@@ -28,7 +28,7 @@ from ctg_tui.tui.widgets.missions import MissionTabs
 from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.scale import ScaleBar
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import MOMENTS, campaign_state, short_day, territory_name
+from ctg_tui.wording.french import MOMENTS, campaign_state, clock_time, short_day, territory_name
 from ctg_tui.wording.history import history_lines
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class GridScreen(Page):
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
             return f"enregistré {at:%H:%M:%S}"
-        return f"enregistré le {short_day(at.date())} à {at:%H:%M}"
+        return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
 
     def help_commands(self) -> tuple[Command, ...]:
         notes = Command(

@@ -58,9 +58,11 @@ class GridNotes:
         where = "dans toute la grille" if mission is None else "dans cette mission"
         label = view.grid.policies_by_id[policy].label
         if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
-            self._page.show_message(f"{label} : non concerné {where}. La même touche rend les notes.")
+            key = "Maj+P" if mission is None else "P"
+            sentence = f"{label} : non concerné {where}. Rappuyez sur {key} pour retrouver vos notes."
+            self._page.show_message(sentence)
         else:
-            self._page.show_message(f"{label} : les notes d’avant sont revenues {where}.")
+            self._page.show_message(f"{label} : vos notes sont rétablies {where}.")
 
     def toggle_proposed(self) -> None:
         """Leave the proposed lines aside; called again, take them up with their answers."""

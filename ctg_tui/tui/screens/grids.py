@@ -91,7 +91,7 @@ class GridsScreen(Page):
         others = [one for one in known if not one.is_offered]
         items = [section_title("Proposées pour une nouvelle évaluation"), *map(self._item, offered)]
         if others:
-            items += [section_title("Gardées avec vos évaluations"), *map(self._item, others)]
+            items += [section_title("Conservées avec vos évaluations"), *map(self._item, others)]
         items.append(
             sentence(
                 "Chaque évaluation garde la grille avec laquelle elle a été remplie. Elle n’en change que si "

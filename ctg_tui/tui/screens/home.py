@@ -42,12 +42,19 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        to(Destination.EXPORT, "accueil", help="Exporter l’évaluation", keys=(), letters=("e",), bar=3),
-        to(Destination.SUMMARY, "accueil", help="Voir sa synthèse", letters=("s",), bar=101),
+        to(
+            Destination.EXPORT,
+            "accueil",
+            help="Enregistrer le fichier pour la Caf",
+            keys=(),
+            letters=("e",),
+            bar=3,
+        ),
+        to(Destination.SUMMARY, "accueil", help="Voir la synthèse", letters=("s",), bar=101),
         to(
             Destination.FORM,
             "accueil",
-            help=f"Corriger sa fiche{NBSP}: territoire, année, personnes, conseiller",
+            help=f"Corriger les renseignements{NBSP}: territoire, année, personnes, contact Caf",
             letters=("f",),
             bar=102,
         ),
@@ -55,7 +62,7 @@ class HomeScreen(Page):
             "accueil.dupliquer",
             "duplicate",
             "année suivante",
-            f"Commencer l’année suivante{NBSP}: la fiche et les NC sont repris, les notes repartent vides",
+            f"Commencer l’année suivante{NBSP}: renseignements et NC sont repris, les notes sont à ressaisir",
             letters=("d",),
             bar=103,
         ),
@@ -100,7 +107,7 @@ class HomeScreen(Page):
             "accueil.sauvegardes",
             "",
             "sauvegardes",
-            "Voir les sauvegardes, et revenir à l’une d’elles",
+            "Voir les sauvegardes, et en restaurer une",
             letters=("b",),
             bar=105,
             goes_to=Destination.RESTORE,
@@ -161,7 +168,7 @@ class HomeScreen(Page):
     def _session(self) -> Session | None:
         """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
         if self._chosen is None:
-            self.show_message("Aucune évaluation pour l’instant. Entrée en commence une.")
+            self.show_message("Aucune évaluation pour l’instant. Appuyez sur Entrée pour en créer une.")
             return None
         try:
             return self.workspace.open(self._chosen.entry.id)
@@ -272,7 +279,7 @@ class HomeScreen(Page):
         duplicate = partial(self.workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
         self._ask(
             f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
-            "La fiche et les NC sont repris, les notes et les commentaires repartent vides.",
+            "Les renseignements et les NC sont repris, les notes et les commentaires sont à ressaisir.",
             f"Oui, commencer {year}",
             lambda: self._do(duplicate, form=True),
         )
@@ -282,7 +289,7 @@ class HomeScreen(Page):
         if chosen is None:
             self._session()
         elif chosen.entry.status is not Status.FINAL:
-            self.show_message("Cette évaluation est encore provisoire. Ouvrez-la, elle se modifie déjà.")
+            self.show_message("Cette évaluation est encore provisoire. Ouvrez-la, elle est déjà modifiable.")
         else:
             following = chosen.entry.revision + 1
             self._ask(
@@ -307,8 +314,8 @@ class HomeScreen(Page):
 
         self._ask(
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
-            f"Une sauvegarde est faite avant, gardée 30{NBSP}jours au moins{NBSP}: «{NBSP}B{NBSP}» y ramène "
-            "toutes les évaluations.",
+            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
+            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
             "Oui, supprimer",
             delete,
         )

@@ -31,9 +31,9 @@ _BAR_WIDTH = 16
 
 _OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche G"
 _WELCOME = (
-    f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
-    "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
-    "à envoyer à la Caf."
+    "Commencez par les renseignements (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC"
+    f"{NBSP}: tout est enregistré automatiquement. À la fin, vous obtenez les pourcentages, le radar et le "
+    "fichier pour la Caf."
 )
 
 
@@ -50,7 +50,7 @@ def _lines(summary: Summary, today: date, level: Level, width: int) -> Sequence[
     changed = Piece(f"modifiée le {day_and_time(local_time(entry.changed_at))}", SOFT)
     heading = spread([name], [when, Piece(f" · {revision_state(entry.status, entry.revision)}", SOFT)], width)
     if summary.grid is None or summary.totals is None:
-        state = "grille d’origine absente" if summary.other_version else "grille inconnue ici"
+        state = "grille d’origine absente" if summary.other_version else "grille introuvable sur ce poste"
         unknown = Piece(f"{state} ({entry.grid_id})", ACCENT)
         return heading, spread([unknown, Piece(" · réponses intactes", SOFT)], [changed], width), ()
     whole = summary.totals.whole

@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 
 _LABEL = 12
 _MEANINGS: Final = {
-    Status.DRAFT: "Pour le montrer au conseiller : des cases peuvent rester vides, rien ne change ici.",
-    Status.FINAL: "Quand tout est rempli. Le fichier écrit et relu, l’évaluation passe en lecture seule.",
+    Status.DRAFT: "Pour en discuter avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
+    Status.FINAL: "Tout est rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable.",
 }
 _ABOUT_FINGERPRINT: Final = (
-    "Lisez-la au téléphone à votre conseiller : la même empreinte, c’est le même contenu. "
-    "Elle détecte les accidents de copie ; ce n’est pas une signature."
+    "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
+    "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
@@ -58,8 +58,8 @@ class OutgoingPage(Page):
     DEFAULT_CSS = """
     OutgoingPage {
         #sortie { height: auto; padding: 1 2; }
-        #sortie-sens { height: auto; margin: 0 0 1 16; padding: 0 1; color: $discret; }
-        #sortie-faire { margin: 1 0 0 16; }
+        #sortie-sens { height: auto; margin: 0 0 1 17; padding: 0 1; color: $discret; }
+        #sortie-faire { margin: 1 0 0 17; }
         Listing { padding: 0 2; }
         &.-normal #sortie, &.-bas #sortie { padding: 0 2 1 2; }
     }
@@ -78,7 +78,7 @@ class OutgoingPage(Page):
             yield FormRow("État", self._status, identifier="ligne-etat")
             yield PlainStatic(id="sortie-sens")
             yield from self.rows()
-            yield FormRow("Dossier", self._folder, identifier="ligne-dossier")
+            yield FormRow("Enregistrer dans", self._folder, identifier="ligne-dossier")
             yield ActionLine(self.ACTION, identifier="sortie-faire")
         yield self._list
 
@@ -116,7 +116,9 @@ class OutgoingPage(Page):
             return
         meaning = _MEANINGS[self.status]
         if self.opened.is_read_only:
-            meaning = "Cette évaluation est définitive : le même contenu est écrit, avec la même empreinte."
+            meaning = (
+                "Cette évaluation est définitive : le même contenu est écrit, avec le même code de contrôle."
+            )
         self.query_one("#sortie-sens", PlainStatic).update(typeset(meaning))
         self._list.show(list(self.items()))
         self._show_blocked(also_new=False)
@@ -146,9 +148,7 @@ class OutgoingPage(Page):
             and is_blocked(check(opened.grid, opened.assessment))
         )
         if also_new or row.has_class("-wrong"):
-            row.show_problem(
-                "Il reste à compléter, ci-dessous, avant un export définitif." if blocked else ""
-            )
+            row.show_problem("Il reste à compléter, ci-dessous, avant un envoi définitif." if blocked else "")
         return blocked
 
     def _read_folder(self) -> Path | None:
@@ -202,10 +202,10 @@ class OutgoingPage(Page):
 
         question = Question(
             typeset(
-                "Exporter comme définitif ? L’évaluation passera en lecture seule ; pour la corriger "
+                "Enregistrer comme définitif ? L’évaluation ne sera plus modifiable ; pour la corriger "
                 "ensuite, il faudra ouvrir une nouvelle révision."
             ),
-            "Oui, exporter",
+            "Oui, enregistrer",
         )
         self.app.push_screen(question, answered)
 
@@ -273,13 +273,13 @@ def sent_items(sent: Sent) -> Iterator[Item]:
         count(sent_counts.actions, "action"),
         *([proposed_answers(sent_counts.proposed)] if sent_counts.proposed else []),
     )
-    yield fact("empreinte", sent.short, STRONG)
+    yield fact("code", sent.short, STRONG)
     yield fact("", typeset(_ABOUT_FINGERPRINT), SOFT)
     yield fact("état", f"{STATUSES[sent.status]}, révision {sent.revision}")
     yield fact("contenu", counts(tally))
     yield fact("", " · ".join(texts))
     if sent.status is Status.FINAL:
-        advice = "L’évaluation est en lecture seule. Pour la corriger : « r » depuis l’accueil."
+        advice = "L’évaluation n’est plus modifiable. Pour la corriger : R (révision) depuis l’accueil."
         yield sentence(typeset(advice))
 
 

@@ -68,7 +68,9 @@ class PreparationScreen(Page):
         Command(
             "preparation.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", ("ctrl+g",), bar=3
         ),
-        Command("preparation.annuler", "undo", "annuler", "Annuler le dernier geste", ("ctrl+z",), bar=5),
+        Command(
+            "preparation.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
+        ),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
         to(Destination.SUMMARY, "preparation", bar=4),
     )

@@ -28,7 +28,7 @@ def preparation_items(
     `years` are the plans of the former years of the engagement.
     """
     advice = "" if read_only else typeset("Entrée : écrire")
-    yield section_title("Pour l’échange avec le conseiller", advice)
+    yield section_title("Pour l’entretien avec la Caf", advice)
     for topic in PreparationTopic:
         empty = "non renseigné" if read_only else "à écrire"
         yield _topic_item(topic, assessment.preparation.get(topic, ""), empty)

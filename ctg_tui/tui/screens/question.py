@@ -52,7 +52,7 @@ class Question(Dialog[bool]):
         Binding("o", "answer(True)", "Oui", show=False),
     ]
 
-    def __init__(self, sentence: str, yes: str, no: str = "Non, ne rien changer") -> None:
+    def __init__(self, sentence: str, yes: str, no: str = "Annuler") -> None:
         super().__init__()
         self._sentence = sentence
         self._listing = Listing([_item(YES, yes), _item(NO, no)])

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _RECEIVE: Final = "reception"
 _LONGEST_PATH: Final = 1_000
 _NOTHING: Final = typeset(
-    "Rien n’a encore été reçu. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
+    "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
     "enregistré (.eml) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
     "vérifié, puis gardé tel quel."
 )
@@ -152,7 +152,7 @@ class ReceivedScreen(Page):
         if not self._lineages:
             rows = [sentence(_NOTHING)]
         elif not found:
-            rows = [sentence("Rien ne correspond.")]
+            rows = [sentence("Aucun résultat.")]
         if self._lineages and self._expected and not typed:
             rows += items.expected_items(self._expected)
         self._list.show(rows, key)

@@ -20,7 +20,7 @@ from ctg_tui.wording.french import DASH, MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.received import import_summary, receipt
 from ctg_tui.wording.wrapping import wrap
 
-_WHEN, _STATE, _AT, _LONG_AT = 14, 13, 5, 10
+_WHEN, _STATE, _AT, _LONG_AT = 17, 13, 5, 10
 """Columns of year and moment, state and revision, day received without and with its year."""
 _WIDE: Final = 100
 _STATES: Final = {
@@ -73,7 +73,7 @@ def _row(lineage: Lineage, name: str) -> Item:
         day = f"{at:%d/%m/%Y}" if is_wide else f"{at:%d/%m}"
         fixed = _WHEN + _STATE + (_LONG_AT if is_wide else _AT) + 3
         room = max(width - fixed - 1, 2)
-        own = room * 3 // 5 if name else 0
+        own = room // 2 if name else 0
         row: Line = (
             *([Piece(_cell(shown(name), own), STRONG), Piece(" ")] if name else []),
             Piece(_cell(people, room - own)),

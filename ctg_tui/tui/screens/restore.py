@@ -30,22 +30,22 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     Command(
-        "sauvegardes.revenir", "restore", "y revenir", "Revenir à cette sauvegarde", letters=("enter",), bar=1
+        "sauvegardes.revenir", "restore", "restaurer", "Restaurer cette sauvegarde", letters=("enter",), bar=1
     ),
     Command(
         "sauvegardes.faire",
         "back_up",
         "sauvegarder",
-        "Faire maintenant une sauvegarde, gardée pour toujours",
+        "Faire maintenant une sauvegarde, conservée pour toujours",
         letters=("s",),
         bar=2,
     ),
     Command("sauvegardes.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
 )
 
-_CAN_BE_UNDONE = "Ce qu’il y a maintenant est sauvegardé avant : vous pourrez y revenir de la même façon."
+_CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
 _DAMAGED_STAYS = (
-    "Ce qu’il y a maintenant ne peut pas être lu : vous ne pourrez pas y revenir d’ici. "
+    "L’état actuel ne peut pas être lu : vous ne pourrez pas le restaurer d’ici. "
     "Le fichier abîmé sera mis de côté, jamais effacé."
 )
 
@@ -87,9 +87,9 @@ class RestoreScreen(Page):
 
     def _heading(self) -> Iterable[Item]:
         present = maintenance.present_content(self.workspace.store.path)
-        yield section_title("Aujourd’hui, dans la base")
+        yield section_title("Aujourd’hui")
         yield sentence(f"{contents(present)}.")
-        yield section_title("Ce que contient chaque sauvegarde")
+        yield section_title("Les sauvegardes")
         if not self._backups:
             yield sentence(typeset("Aucune pour l’instant : la première se fait le premier jour d’usage."))
             yield gap()
@@ -104,7 +104,7 @@ class RestoreScreen(Page):
         """Ask, then put the chosen backup in the place of the database."""
         backup = self._backups.get(self._list.key or "")
         if backup is None:
-            self.show_message("Aucune sauvegarde à laquelle revenir.")
+            self.show_message("Aucune sauvegarde à restaurer.")
             return
         from ctg_tui.tui.screens.question import Question
 
@@ -115,12 +115,12 @@ class RestoreScreen(Page):
         damaged = maintenance.present_content(self.workspace.store.path) is None
         question = Question(
             typeset(
-                f"Revenir à la sauvegarde du {day_and_time(backup.made_at)} ? "
-                "Toutes les évaluations reprennent leur état d’alors. "
+                f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
+                "Toutes les évaluations reviendront à leur état de cette date. "
                 f"Elle contient : {contents(backup.content)}. "
                 f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
             ),
-            "Oui, y revenir",
+            "Oui, restaurer",
         )
         self.app.push_screen(question, answered)
 
@@ -148,11 +148,11 @@ class RestoreScreen(Page):
 
 def _sentence_after(done: Restored) -> str:
     if done.undo:
-        return "Pour annuler, revenez à la sauvegarde « avant une restauration »."
+        return "Pour annuler, restaurez la sauvegarde « avant une restauration »."
     if not done.put_aside:
-        return "Le fichier de la base n’était plus là : il n’y avait rien à garder."
+        return "Le fichier de vos évaluations n’était plus là : il n’y avait rien à conserver."
     names = listing(f"« {shown_name(path)} »" for path in done.put_aside)
-    return f"Le fichier abîmé est gardé avec les sauvegardes : {names}."
+    return f"Le fichier abîmé est conservé avec les sauvegardes : {names}."
 
 
 def _backup_item(backup: Backup) -> Item:

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _COMMANDS: Final = (
-    Command("envoi.ecrire", "write", "préparer", "Écrire le dossier à envoyer à la Caf", ("f9",), bar=10),
+    Command("envoi.ecrire", "write", "préparer", "Préparer l’envoi à la Caf", ("f9",), bar=10),
     Command("envoi.dossier", "open_folder", "ouvrir le dossier", "Ouvrir le dossier", letters=("o",), bar=13),
     Command(
         "envoi.courriel",
         "open_mail",
         "ouvrir le courriel",
-        "Ouvrir le courriel dans votre messagerie",
+        "Ouvrir le brouillon de courriel dans votre messagerie",
         letters=("m",),
         bar=14,
     ),
@@ -57,7 +57,7 @@ class SendingScreen(OutgoingPage):
     """The submission with its reports, the forecast, the dates, the mail."""
 
     TITLE_IN_HELP = "Envoi"
-    ACTION = "Préparer le dossier"
+    ACTION = "Préparer l’envoi"
     KEY_COMMANDS = _COMMANDS
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
@@ -91,7 +91,7 @@ class SendingScreen(OutgoingPage):
         return tuple(command for command in super().commands() if command.id not in hidden)
 
     def rows(self) -> Iterator[Widget]:
-        yield FormRow("Avec", self._pieces)
+        yield FormRow("Pièces à joindre", self._pieces)
 
     @property
     def pieces(self) -> frozenset[Piece]:
@@ -128,7 +128,7 @@ class SendingScreen(OutgoingPage):
 
     def _open(self, path: Path | None) -> None:
         if path is None:
-            self.show_message("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
         else:
             self.run_worker(self._show_outside(path), exclusive=True)
 
@@ -141,7 +141,7 @@ class SendingScreen(OutgoingPage):
     def action_copy_mail(self) -> None:
         draft = self._made.mail if self._made else None
         if draft is None:
-            self.show_message("Préparez d’abord le dossier, avec le courriel.")
+            self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
             return
         self.app.copy_to_clipboard(draft.as_text)
         self.show_message("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
@@ -157,7 +157,7 @@ class SendingScreen(OutgoingPage):
 
 def _made_items(made: Dossier) -> Iterator[Item]:
     """Yield the path of the folder and its files."""
-    yield section_title("Dossier préparé et relu", typeset("O : ouvrir   M : courriel   C : copier"))
+    yield section_title("Envoi préparé et vérifié", typeset("O : ouvrir   M : courriel   C : copier"))
     yield fact("dossier", str(made.folder), STRONG)
     for number, name in enumerate(made.names):
         yield fact("" if number else "fichiers", name)

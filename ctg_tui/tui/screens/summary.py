@@ -36,8 +36,8 @@ _COMMANDS: Final = (
     Command(
         "synthese.choisir",
         "choose",
-        "pourquoi, y aller",
-        "Sur un chiffre, dire pourquoi ; sur une ligne, y aller",
+        "voir le détail",
+        "Sur un chiffre : afficher le calcul ; sur une ligne : y aller",
         letters=("enter",),
         bar=10,
     ),
@@ -45,7 +45,7 @@ _COMMANDS: Final = (
         "synthese.section",
         "next_section",
         "suite",
-        "Passer à la partie suivante : chiffres, manques, points à travailler, points forts",
+        "Passer à la partie suivante : chiffres, éléments manquants, points à travailler, points forts",
         ("f3",),
         letters=("s",),
         bar=12,
@@ -61,7 +61,7 @@ _COMMANDS: Final = (
     Command(
         "synthese.precedent",
         "previous_outline",
-        "radar précédent",
+        "comparer à l’an dernier",
         "Montrer ou cacher le tracé de l’évaluation précédente",
         letters=("t",),
         bar=14,
@@ -80,7 +80,7 @@ _COMMANDS: Final = (
     to(
         Destination.PREPARATION,
         "synthese",
-        help="Préparer l’échange avec le conseiller, et les actions",
+        help="Préparer l’entretien avec la Caf, et les actions",
         keys=("f8",),
         letters=("p",),
         bar=15,

@@ -61,7 +61,7 @@ def _figures(grid: Grid, figures: FigureRow, level: Level, explained: frozenset[
         table = [
             (Piece(fit(shown(title), width).rstrip(), STRONG),),
             (Piece(" " * _LABEL_WIDTH), Piece("".join(_right(head, column) for head in heads), SOFT)),
-            row("réalisé", (marked(tally, is_proposed) for tally in tallies), column, STRONG),
+            row("réalisation", (marked(tally, is_proposed) for tally in tallies), column, STRONG),
             row("notées", (str(tally.rated) for tally in tallies), column, PLAIN),
             row("NC", (str(tally.not_concerned) for tally in tallies), column, PLAIN),
             row("sans réponse", (str(tally.blank) for tally in tallies), column, PLAIN),
@@ -92,7 +92,7 @@ def missing_items(
     items += others
     if not items:
         yield section_title(title)
-        yield sentence("Toutes les cases ont une réponse." if received else "Rien ne manque.")
+        yield sentence("Toutes les cases ont une réponse." if received else "Le dossier est complet.")
         return
     yield section_title(title, typeset("Entrée : y aller"))
     yield from items
@@ -143,7 +143,7 @@ def apart_items(grid: Grid, assessment: Assessment, names: Mapping[str, str]) ->
     """
     foreign = foreign_lines(grid, assessment)
     if foreign:
-        yield section_title("Lignes d’une autre grille", "gardées à part, hors calcul")
+        yield section_title("Lignes d’une autre grille", "conservées mais non comptées")
         for line in foreign:
             yield line_item(line, names.get(line.id, line.id))
         yield gap()

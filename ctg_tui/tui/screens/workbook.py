@@ -34,12 +34,12 @@ class WorkbookScreen(Page):
 
     TITLE_IN_HELP = "Tableur lu"
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("tableur.choisir", "choose", "choisir", "Faire ce qui est choisi", letters=("enter",), bar=1),
+        Command("tableur.choisir", "choose", "choisir", "Appliquer ce choix", letters=("enter",), bar=1),
         Command(
             "tableur.grille",
             "own_grid",
             "grille à part",
-            "Faire une grille de toutes les lignes du tableur, ou reprendre la grille connue",
+            "Créer une grille avec toutes les lignes du tableur, ou reprendre la grille connue",
             letters=("g",),
             bar=3,
         ),

@@ -42,7 +42,7 @@ def items(file: WorkbookFile, completion: Completion | None, confirmed: frozense
     ]
     doubtful = [*(row for row in rows if row.doubt), *conflicts]
     if doubtful:
-        yield section_title(f"À confirmer ({len(doubtful)})", typeset("Entrée : prendre, ou laisser"))
+        yield section_title(f"À confirmer ({len(doubtful)})", typeset("Entrée : prendre ou laisser"))
         for row in doubtful:
             yield _doubtful(row, is_taken=row.address in confirmed)
         yield gap()

@@ -128,7 +128,7 @@ class LineDetail(Panel):
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
         """Return the line whose comment is being written, just below."""
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
-        title = "Commentaire (enregistré à mesure, Échap pour finir)"
+        title = "Commentaire (enregistré automatiquement, Échap pour finir)"
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]
@@ -175,7 +175,7 @@ class LineDetail(Panel):
 
     def _changes(self, view: View, width: int) -> list[list[str]]:
         """Return each change in lines of `width` cells."""
-        sentences = view.history or ("Rien n’a encore été répondu sur cette ligne.",)
+        sentences = view.history or ("Aucune réponse pour l’instant sur cette ligne.",)
         return [hung(sentence, width) for sentence in sentences]
 
     def has_room_for_history(self, view: View) -> bool:

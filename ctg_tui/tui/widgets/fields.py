@@ -122,7 +122,7 @@ class Choice(Widget, can_focus=True):
         Binding("right", "go(1)", "Option suivante", show=False),
         Binding("home", "end_of(0)", "Première option", show=False),
         Binding("end", "end_of(-1)", "Dernière option", show=False),
-        Binding("space", "take", "Choisir ou non", show=False),
+        Binding("space", "take", "Cocher ou décocher", show=False),
         Binding("enter", "submit", "Continuer", show=False),
     ]
 

@@ -53,8 +53,8 @@ class ForecastBlock(Vertical):
         self._row = row
         self._full_time_hours = full_time_hours
         self.by_hand = line.coordinator is None
-        self.last_name = TextField(line.last_name, placeholder="nom")
-        self.first_name = TextField(line.first_name, placeholder="prénom")
+        self.last_name = TextField(line.last_name)
+        self.first_name = TextField(line.first_name)
         self.hours = TextField(typed(line.centihours), max_length=30)
         self.salary = TextField(typed(line.salary_cents), max_length=30)
         self.post = TextField(_post_text(line), placeholder=str(row.post.number), max_length=3)

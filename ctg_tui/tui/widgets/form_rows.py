@@ -25,9 +25,9 @@ class FormRow(Vertical):
     DEFAULT_CSS = """
     FormRow { height: auto; }
     FormRow > Horizontal { height: auto; }
-    FormRow .row--label { width: 16; height: 1; padding-right: 1; color: $discret; }
+    FormRow .row--label { width: 17; height: 1; padding-right: 1; color: $discret; }
     FormRow.-ici .row--label { color: $foreground; text-style: bold; }
-    FormRow .row--problem { height: auto; margin-left: 16; padding: 0 1; color: $error; display: none; }
+    FormRow .row--problem { height: auto; margin-left: 17; padding: 0 1; color: $error; display: none; }
     FormRow.-wrong .row--problem { display: block; }
     """
 
@@ -75,8 +75,8 @@ class PersonBlock(Vertical):
         keys = {option.key for option in policies}
         self._elsewhere = tuple(key for key in person.policies if key not in keys)
         """Policies of another grid: left in the person's list."""
-        self.first_field = TextField(person.last_name, placeholder="nom")
-        self._first_name = TextField(person.first_name, placeholder="prénom")
+        self.first_field = TextField(person.last_name)
+        self._first_name = TextField(person.first_name)
         self._profile = Choice(
             [Option(profile.value, label) for profile, label in PROFILES.items()], [person.profile.value]
         )
@@ -87,18 +87,18 @@ class PersonBlock(Vertical):
         yield FormRow(
             "Nom",
             self.first_field,
-            hint="Sans nom ni prénom, la personne n’est pas gardée.",
+            hint="Sans nom ni prénom, la personne n’est pas enregistrée.",
         )
-        yield FormRow("Prénom", self._first_name, hint="Le prénom du chargé de coopération.")
+        yield FormRow("Prénom", self._first_name, hint="Le prénom de la personne.")
         yield FormRow(
             "Profil",
             self._profile,
-            hint="← → pour choisir. Des indicateurs ne sont demandés qu’au chef de projet.",
+            hint="← → pour choisir. Certains indicateurs sont réservés au chef·fe de projet CTG.",
         )
         yield FormRow(
             "Politiques",
             self._policies,
-            hint="← → puis Espace pour cocher les politiques où travaille cette personne.",
+            hint="← → puis Espace pour cocher les politiques dont cette personne a la charge.",
         )
 
     def show_rank(self, rank: int | None) -> None:

@@ -11,14 +11,14 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Assessment, Profile
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import is_asked
 from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import NBSP, PROFILES, thousands
+from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.numbers import parse_number
 from ctg_tui.wording.provenance import MARK
 
@@ -64,7 +64,7 @@ class IndicatorBlock(Vertical):
         self._grid = grid
         self._assessment = assessment
         number = assessment.numbers.get(indicator.id)
-        self.number = TextField("" if number is None else str(number), placeholder="nombre", max_length=30)
+        self.number = TextField("" if number is None else str(number), max_length=30)
         self.remark = CommentEditor(assessment.remarks.get(indicator.id, ""))
         self.set_class(not self.asked, "-not-asked")
 
@@ -94,9 +94,9 @@ class IndicatorBlock(Vertical):
     def _kind(self) -> str:
         """Return the type of the indicator, and the reason if it is not asked."""
         if not self.asked and self.indicator.reserved_for is not None:
-            return f"non demandé ({_profile_name(self.indicator.reserved_for)})"
+            return f"réservé au {profile_name(self.indicator.reserved_for)}"
         if self.indicator.type is None:
-            return "intitulé, sans nombre"
+            return "titre de rubrique (rien à saisir)"
         kind = self._grid.indicator_types_by_id.get(self.indicator.type)
         label = kind.label if kind else self.indicator.type
         return f"{label} · {MARK}{NBSP}ligne proposée" if self.indicator.is_proposed else label
@@ -106,7 +106,7 @@ class IndicatorBlock(Vertical):
         number = self._assessment.numbers.get(self.indicator.id)
         remark = self._assessment.remarks.get(self.indicator.id, "")
         parts = [] if number is None else [thousands(number)]
-        return f"Gardé{NBSP}: {' · '.join([*parts, remark])}" if parts or remark else ""
+        return f"Conservé{NBSP}: {' · '.join([*parts, remark])}" if parts or remark else ""
 
     # typed values
 
@@ -143,8 +143,3 @@ class IndicatorBlock(Vertical):
     def _on_submit(self, event: TextField.Submitted) -> None:
         event.stop()
         self.post_message(self.Entered(self))
-
-
-def _profile_name(profile: str) -> str:
-    """Return the profile in words; a grid from elsewhere can name one that is unknown here."""
-    return PROFILES[Profile(profile)] if profile in set(Profile) else profile

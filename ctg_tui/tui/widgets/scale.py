@@ -17,7 +17,7 @@ from ctg_tui.wording.french import NBSP
 
 _SHORT_WORDS: Final = (8, 5, 4, 0)
 """Letters of a word, from the most to the least."""
-_WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre à mesure."
+_WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre automatiquement."
 
 
 class ScaleBar(Panel):
