@@ -68,7 +68,7 @@ class PreparationRoom:
         years = former_years(desk.workspace, session.grid, session.assessment)
         left = to_close(session.assessment, years)
         if left and not session.is_read_only:
-            desk.dialogue.say(f"{count(len(left), 'action')} des années d’avant, à clore.")
+            desk.dialogue.say(f"{count(len(left), 'action')} des années précédentes, à clore.")
             if not ask_in_turn([partial(self._former, past) for past in left]):
                 return False
         if session.assessment.identity.moment is Moment.END:

@@ -46,7 +46,7 @@ async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_a
     two_years(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "s", "p")
-        await until_shown(pilot, "Actions des années d’avant, à clore")
+        await until_shown(pilot, "Actions des années précédentes, à clore")
         await press(pilot, "end", key)
         closed = {"m1.a02": BOARD._replace(outcome=outcome)}
         await until(pilot, lambda: read_again(tmp_path, 2).actions == closed, "the outcome")
@@ -54,7 +54,7 @@ async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_a
         assert f"30\u00a0juin 2026 · {word}" in shown(pilot)
         assert not faults_of_typography(shown(pilot))
         await press(pilot, "ctrl+z")
-        await until_shown(pilot, "Actions des années d’avant, à clore")
+        await until_shown(pilot, "Actions des années précédentes, à clore")
     assert not read_again(tmp_path, 2).actions
     assert read_again(tmp_path, 1).actions == {"m1.a02": BOARD}
 

@@ -51,7 +51,7 @@ class LogScreen(Page):
             "carnet.supprimer",
             "remove",
             "supprimer",
-            "Supprimer le fait choisi (Ctrl+Z le rend)",
+            "Supprimer le fait choisi (Ctrl+Z pour le rétablir)",
             letters=("delete",),
             bar=4,
         ),
@@ -208,7 +208,7 @@ class LogScreen(Page):
         book = self._book
         if section == FACT and book is not None and self.save(lambda: book.remove(name)):
             self._show()
-            self.show_message("Fait supprimé. Ctrl+Z le rend.")
+            self.show_message("Fait supprimé. Ctrl+Z pour le rétablir.")
 
     async def on_fact_pane_entered(self, message: FactPane.Entered) -> None:
         message.stop()

@@ -36,7 +36,7 @@ def log_items(grid: Grid, facts: Sequence[Fact], period: Period) -> Iterator[Ite
     yield from (_fact_item(grid, fact) for fact in now)
     yield gap()
     if before:
-        yield section_title("Les années d’avant", count(len(before), "fait"))
+        yield section_title("Les années précédentes", count(len(before), "fait"))
         yield from (_fact_item(grid, fact) for fact in before)
         yield gap()
 

@@ -55,7 +55,7 @@ class PreparationScreen(Page):
                 f"preparation.{word}",
                 f"close('{word}')",
                 label,
-                f"Cette action{NBSP}: {label} (la même touche l’efface)",
+                f"Cette action{NBSP}: {label} (rappuyez pour l’effacer)",
                 letters=(letter,),
                 bar=bar,
             )

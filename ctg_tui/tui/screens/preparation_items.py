@@ -50,7 +50,7 @@ def _former_items(
     left = to_close(assessment, years)
     if left:
         advice = "" if read_only else typeset("F : fait · R : reporté · A : abandonné")
-        yield section_title("Actions des années d’avant, à clore", advice)
+        yield section_title("Actions des années précédentes, à clore", advice)
         for past in in_grid_order(left, [*grid.activities]):
             yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
     if assessment.identity.moment is not Moment.END:
