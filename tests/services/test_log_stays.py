@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import ctg_tui
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.log import LogEntry
@@ -89,3 +91,26 @@ def test_what_was_taken_into_a_comment_leaves_as_that_comment(noted: Workspace, 
     held = {name for name, raw in contents(out) if SENTINEL.encode() in raw}
     assert any(name.endswith(".json") for name in held)
     assert any(name.endswith(".html") for name in held)
+
+
+OF_THE_LOG = {f"ctg_tui.{name}" for name in ("domain.log", "services.log", "storage.logs", "wording.log")}
+MAY_READ_THE_LOG = {"log", "maintenance"}
+"""The services that know the log: its own, and that of backups, which stay on the computer."""
+
+
+def test_nothing_that_writes_a_file_to_send_can_read_the_log() -> None:
+    package = Path(ctg_tui.__file__).parent
+    rooms = ("submission", "review", "report", "spreadsheet", "chart", "formats", "services")
+    modules = [path for room in rooms for path in (package / room).rglob("*.py")]
+    assert len(modules) > 60
+    found = {
+        path.relative_to(package).as_posix()
+        for path in modules
+        if not (path.parent.name == "services" and path.stem in MAY_READ_THE_LOG)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for name in [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        if name
+        in {"ctg_tui.domain.log", "ctg_tui.services.log", "ctg_tui.storage.logs", "ctg_tui.wording.log"}
+    }
+    assert not found

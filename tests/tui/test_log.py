@@ -68,6 +68,17 @@ async def test_a_fact_is_noted_on_the_line_of_the_grid_and_the_grid_is_back(
     assert (entry.text, entry.activities, entry.on) == ("COPIL, 9 présents", ("m1.a02",), date(2027, 1, 12))
 
 
+async def test_from_the_grid_escape_leads_to_the_list_then_back_to_the_grid(tmp_path: Path) -> None:
+    make(tmp_path)
+    note(tmp_path, FACT)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "k", "escape", "ctrl+z")
+        await until_shown(pilot, "Aucun fait noté")
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"
+    assert stored(tmp_path) == []
+
+
 async def test_the_facts_of_the_year_go_into_the_comment_with_one_key_and_undo_takes_them_back(
     tmp_path: Path,
 ) -> None:

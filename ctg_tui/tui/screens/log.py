@@ -223,7 +223,9 @@ class LogScreen(Page):
         self._show(f"{FACT}:{key}")
         if self._place is not None and self._place.line is not None:
             self.leave()
-        self.show_message("Noté au carnet.")
+            self.show_message("Noté au carnet. Pour le corriger : K, puis Échap.")
+        else:
+            self.show_message("Noté au carnet.")
 
     def _save(self, pane: FactPane, *, show: bool = True) -> bool:
         """Save the fact of `pane`; return whether it is stored or waits in the queue."""
@@ -267,12 +269,10 @@ class LogScreen(Page):
             self.leave()
             return
         left = self._pane.is_changed
-        from_line = self._place is not None and self._place.line is not None
+        self._place = None
         await self._close()
         if left:
             self.show_message("Rien n’a été noté au carnet.")
-        if from_line:
-            self.leave()
 
     # undo
 
