@@ -169,10 +169,21 @@ class GatedApp(OpenedApp):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate: Final = KeyGate(self, super().on_event)
+        self.gate: Final = KeyGate(self, self._handle)
 
     async def on_event(self, event: Event) -> None:
         if self.gate.concerns(event):
             await self.gate.take(event)
         else:
             await super().on_event(event)
+
+    async def _handle(self, event: Event) -> None:
+        """Handle an event in its turn, once the focus is on a widget of the page.
+
+        Textual can leave the focus on a widget that was removed: its key would find no binding, not even the
+        one that quits.
+        """
+        focused = self.focused if self.screen_stack else None
+        if focused is not None and not focused.is_attached:
+            self.screen.set_focus(None)
+        await super().on_event(event)

@@ -185,6 +185,17 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
         app.never.set()
 
 
+async def test_a_focus_left_on_a_widget_that_is_gone_does_not_hold_the_way_out() -> None:
+    app = Bare()
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        gone = Input()
+        app.screen.focused = gone
+        app.post_message(events.Key("ctrl+q", "\x11"))
+        while not app._exit:
+            await asyncio.sleep(0.01)
+
+
 async def test_a_layout_that_never_comes_holds_neither_the_way_out_nor_the_other_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -54,8 +54,7 @@ class People(Vertical):
             for block, person in zip(self._blocks, people, strict=True):
                 block.take(person)
             return
-        for block in self._blocks:
-            block.remove()
+        self.remove_children()
         self._blocks = [self._block(person) for person in people]
         self._number()
         self.mount_all(self._blocks)
