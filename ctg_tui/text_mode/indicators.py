@@ -20,7 +20,7 @@ from ctg_tui.wording.numbers import parse_number
 _HELP: Final = (
     "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
-    "« reprendre » : le nombre que donnent les faits du carnet.\n"
+    "« reprendre carnet » : le nombre que donnent les faits du carnet.\n"
     "« commentaire » : écrire celui de l’indicateur.\n"
     f"« lire » : le relire.\n{COMMON_HELP}"
 )
@@ -58,7 +58,7 @@ class IndicatorsRoom:
             desk.dialogue.say(f"{provenance[:1].upper()}{provenance[1:]}.")
         facts = () if indicator.is_heading else log.counted(desk, indicator.id)
         if facts and not session.is_read_only:
-            desk.dialogue.say(f"{offer_of_number(facts)}, par « reprendre ».")
+            desk.dialogue.say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
         while True:
             number = session.assessment.numbers.get(indicator.id)
             present = "" if number is None else f", actuellement {thousands(number)}"

@@ -71,10 +71,10 @@ def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) ->
         "12/05/2026",
         "",
         "",
-        "reprendre",
-        "reprendre",
+        "reprendre carnet",
+        "reprendre carnet",
         "aller 1.2",
-        "reprendre",
+        "reprendre carnet",
     )
     assert [(entry.text, entry.activities) for entry in facts(folder)] == [("Comité", ("m1.a01",))]
     assert read_again(folder).comments == {"m1.a01": "12\u00a0mai 2026\u00a0: Comité"}
@@ -84,7 +84,7 @@ def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) ->
 
 def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
     note(folder)
-    script = conversation(folder, "", "3", "", "reprendre")
+    script = conversation(folder, "", "3", "", "reprendre carnet")
     assert "1 fait au carnet : reprendre 4" in script.text
     assert read_again(folder).numbers == {"m1.i02": 4}
 
