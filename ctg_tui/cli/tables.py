@@ -25,6 +25,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
+from ctg_tui.wording.differences import differences
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
@@ -138,13 +139,28 @@ def _show(
     console.print(_figures(grid, scores))
     console.print(Text(basis(grid)))
     console.print()
-    if last is not None and last.scores is None:
-        console.print(Text(typeset(why_not_compared(last))))
+    if last is not None:
+        _show_differences(console, grid, assessment, last)
         console.print()
     filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
     console.print(Text(f"{filled}{left}"))
     for item in findings:
         console.print(Text(f"- {finding(item)}"))
+
+
+def _show_differences(console: Console, grid: Grid, assessment: Assessment, last: LastTime) -> None:
+    """Print what changed since last time, or why that cannot be said."""
+    found = differences(last, grid, assessment)
+    if found is None:
+        console.print(Text(typeset(why_not_compared(last))))
+        return
+    console.print(Text(f"{found.title}{NBSP}: {found.summary}", style="bold"))
+    for section in found.sections:
+        console.print(Text(section.title))
+        for line in section.lines:
+            what = line.notes or f"«{NBSP}{line.quoted}{NBSP}»"
+            text = f"  {line.number:<6} {what} · {line.label}"
+            console.print(Text(text), no_wrap=True, overflow="ellipsis")
 
 
 def _filled(tally: Tally) -> str:

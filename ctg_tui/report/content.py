@@ -18,15 +18,20 @@ from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.wording.differences import Differences
 from ctg_tui.wording.french import DASH, MOMENTS
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »)."""
+    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »).
+
+    `differences` are what changed since, line by line.
+    """
 
     name: str
     scores: Scores
+    differences: Differences | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.identity import cleaned_identity
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.recording import Recorder
 from ctg_tui.wording.french import thousands
 
@@ -59,6 +59,28 @@ class Session(Recorder):
     def comment(self, activity: str, text: str) -> None:
         """Set the comment of a line; an empty text removes it."""
         self._write_text(Field.COMMENT, activity, text)
+
+    def take_over(self, activity: str, text: str) -> bool:
+        """Add a text to the comment of a line, below what is there, as an edit of its own.
+
+        Return False when the comment holds it already. Raises Refusal when both together are too long.
+        """
+        present = self.assessment.comments.get(activity, "")
+        if text in present:
+            return False
+        whole = f"{present}\n{text}" if present else text
+        if len(whole) > MAX_TEXT_LENGTH:
+            raise Refusal(
+                "commentaire-trop-long",
+                f"Avec ce texte, le commentaire dépasserait {thousands(MAX_TEXT_LENGTH)} caractères.",
+                "Rien n’a été changé. Raccourcissez-le d’abord.",
+            )
+        self.end_typing()
+        try:
+            self.comment(activity, whole)
+        finally:
+            self.end_typing()
+        return True
 
     def remark(self, indicator: str, text: str) -> None:
         """Set the comment of an indicator; an empty text removes it."""

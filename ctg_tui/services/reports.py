@@ -18,6 +18,7 @@ from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.files import atomic_write
 from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.differences import differences
 from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
     last = workspace.last_time(grid, assessment)
     if last is None or last.scores is None:
         return None
-    return Previous(outline_name(last), last.scores)
+    return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

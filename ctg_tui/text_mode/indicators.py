@@ -75,7 +75,7 @@ class IndicatorsRoom:
             elif word is Word.READ:
                 text = session.assessment.remarks.get(indicator.id, "")
                 desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
-            elif word is Word.TAKE and not indicator.is_heading:
+            elif word is Word.TAKE_FACTS and not indicator.is_heading:
                 log.take_number(desk, indicator.id)
             elif word is Word.CLEAR:
                 desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
@@ -89,7 +89,7 @@ class IndicatorsRoom:
             desk.dialogue.say("C’est un titre de rubrique : il n’a pas de nombre.")
             return False
         try:
-            number = parse_number(answer)
+            number = parse_number(desk.dialogue.digits(answer))
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False

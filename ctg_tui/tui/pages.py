@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import CommentOf, FormField, Page
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -23,7 +23,6 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
-    Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
@@ -45,6 +44,11 @@ def page_class(destination: Destination) -> type[Page]:
     return page_type
 
 
+def is_of(page: Page, destination: Destination) -> bool:
+    """Return whether `page` is the page of `destination`."""
+    return type(page).__name__ == PAGES[destination][1]
+
+
 def make_page(
     destination: Destination,
     workspace: Workspace,
@@ -53,9 +57,10 @@ def make_page(
     keyboard: Keyboard,
 ) -> Page:
     """Return a new page, on the assessment of `session` and at `place` for those that have one."""
-    line = place if isinstance(place, Place) else None
+    writes = isinstance(place, CommentOf)
+    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, keyboard),
+        Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
         Destination.LOG: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),

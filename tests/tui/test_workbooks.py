@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.tui.screens import outgoing, workbooks
+from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.screens.workbook import WorkbookScreen
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = tmp_path / "Documents"
     found.mkdir()
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (found,))
-    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     return found
 
 

@@ -37,17 +37,15 @@ class FormScreen(Page):
     """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
     TITLE_IN_HELP = "Renseignements"
+    STEP = 1
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-        Command(
-            "fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", ("f7",), bar=3
-        ),
+        Command("fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", bar=3),
         Command(
             "fiche.retirer",
             "remove_person",
             "retirer",
             "Retirer la personne où l’on se trouve",
-            ("f8",),
             bar=4,
         ),
         Command("fiche.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5),
@@ -288,6 +286,10 @@ class FormScreen(Page):
         message.stop()
         if message.line.id == "ajouter":
             await self.action_add_person()
+        elif message.line.id == "retirer":
+            self._ask_to_remove(
+                next(node for node in message.line.ancestors if isinstance(node, PersonBlock))
+            )
         else:
             self.action_grid()
 
@@ -298,21 +300,16 @@ class FormScreen(Page):
         block = self._fields.people.current
         if block is None:
             self.show_message("Placez-vous d’abord sur la personne à retirer.")
-            return
-        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        else:
+            self._ask_to_remove(block)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._remove(block)
-
+    def _ask_to_remove(self, block: PersonBlock) -> None:
         if not block.texts.is_named:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        self.app.push_screen(
-            Question(f"Retirer {who} de cette évaluation{NARROW}?", "Oui, retirer"), answered
-        )
+        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
+        self.ask(sentence, "Oui, retirer", lambda: self._remove(block))
 
     def _remove(self, block: PersonBlock) -> None:
         self.query_one("#ajouter").focus()

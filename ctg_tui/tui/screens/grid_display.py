@@ -37,6 +37,8 @@ class GridDisplay:
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._to_refresh: list[Region] = []
         """Cells painted by `prepare`, and not on the screen yet."""
+        self.onward: Cell | None = None
+        """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
         self._is_to_show = False
         self._moving: Timer | None = None
@@ -45,6 +47,7 @@ class GridDisplay:
         """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
         self.view = replace(self.view, **changes)
         if "cell" in changes:
+            self.onward = None
             self._remember_place()
         if not self._page.is_running:
             return
@@ -132,9 +135,10 @@ class GridDisplay:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
         if before.aside is not after.aside:
-            page.set_class(after.aside is not DetailMode.LINE, "-ouvert")
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
+        if before.aside is not after.aside or before.grid is not after.grid:
+            page.refresh(layout=True)
 
     def _paint(self, view: View) -> None:
         self._shown = view

@@ -42,14 +42,7 @@ class HomeScreen(Page):
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
         Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        to(
-            Destination.EXPORT,
-            "accueil",
-            help="Enregistrer le fichier pour la Caf",
-            keys=(),
-            letters=("e",),
-            bar=3,
-        ),
+        to(Destination.SENDING, "accueil", letters=("e", "v"), bar=3),
         to(Destination.SUMMARY, "accueil", help="Voir la synthèse", letters=("s",), bar=101),
         to(
             Destination.FORM,
@@ -81,7 +74,6 @@ class HomeScreen(Page):
             letters=("delete",),
             bar=104,
         ),
-        to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
         to(Destination.LOG, "accueil", letters=("k",), bar=107),
         to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
@@ -253,6 +245,16 @@ class HomeScreen(Page):
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.action_open()
+
+    @property
+    def is_on_road(self) -> bool:
+        """Whether an assessment is chosen: the road is then its own."""
+        return bool(self._summaries)
+
+    def action_road(self) -> None:
+        session = self._session()
+        if session is not None:
+            self._ask_step(session)
 
     def action_open(self) -> None:
         if self._chosen is None:

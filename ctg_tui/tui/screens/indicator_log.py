@@ -20,7 +20,7 @@ class IndicatorLog(PlainStatic):
     """The line below the indicators: the advice, or what the log counted for the one that has the focus."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__(ADVICE, id="indicateurs-aide")
+        super().__init__(ADVICE, id="indicateurs-aide", classes="-beside-text")
         self._page = page
         self._year: YearOfLog | None = None
 

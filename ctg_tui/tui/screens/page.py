@@ -8,8 +8,7 @@ How to write a screen:
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`; return the head line from `headline()` (left, right). Call
-  `refresh_frame()` after a change of either.
+- Yield the content from `body()`, the head line from `headline()`; `refresh_frame()` after a change.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
   disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
   when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
@@ -22,8 +21,7 @@ How to write a screen:
   and a new toast replaces the one before.
 - Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
-  the form; leave with `self.leave()`.
-  `on_show_again()` is called when the screen comes back from below another.
+  the form; leave with `self.leave()`. `on_show_again()`: the screen comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
 - CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
   (`$primary`, `$discret`, `$filet`, `$politique-1`…).
@@ -37,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -48,16 +46,18 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
 from ctg_tui.tui.screens.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import TooSmall
+from ctg_tui.tui.widgets.frame import HeadLine, TooSmall
 from ctg_tui.tui.widgets.letters import TakesLetters
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
+    from ctg_tui.tui.road import RoadGuide
+    from ctg_tui.tui.widgets.road_line import RoadHead
 
 Read = TypeVar("Read")
 
@@ -82,12 +82,19 @@ class FormField(Enum):
 
 
 ONLY_FOR_OWN: Final = frozenset(
-    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
+    {Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
 )
 """The pages that a submission received does not have."""
 
-Landing = Place | FormField
-"""The place to open a page at: a line of the grid, or a field of the form."""
+
+class CommentOf(NamedTuple):
+    """The comment of a line, to write at once."""
+
+    place: Place
+
+
+Landing = Place | FormField | CommentOf
+"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
 
 
 class Page(SavingScreen):
@@ -95,6 +102,9 @@ class Page(SavingScreen):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    STEP: ClassVar[int] = 0
+    """The number of the step of the road that the page is; 0 for none."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROAD_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
@@ -103,6 +113,7 @@ class Page(SavingScreen):
         &>* { display: none; }
         &>TooSmall { display: block; }
     }
+    Page.-route > Banner { margin-top: 2; }
     """
 
     @dataclass
@@ -140,6 +151,18 @@ class Page(SavingScreen):
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
+    def _made_head(self) -> HeadLine:
+        """Return the head line, with the road on the pages of an assessment."""
+        self._guide: RoadGuide | None = None
+        if self.session is None and not self.STEP:
+            return HeadLine()
+        from ctg_tui.tui.road import RoadGuide  # the first page has no road
+        from ctg_tui.tui.widgets.road_line import RoadHead
+
+        head = RoadHead()
+        self._guide = RoadGuide(head, self.STEP)
+        return head
+
     # content
 
     def compose(self) -> ComposeResult:
@@ -158,7 +181,15 @@ class Page(SavingScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        every = (*self.KEY_COMMANDS, *APP_COMMANDS)
+        own = self.KEY_COMMANDS
+        keys = {key for command in own for key in command.keys}
+        pages = {command.goes_to for command in own if command.goes_to}
+        road = [
+            command
+            for command in ROAD_COMMANDS
+            if self.is_on_road and command.goes_to not in pages and not keys.intersection(command.keys)
+        ]
+        every = (*own, *road, *APP_COMMANDS)
         if self.session is None or not self.session.is_received:
             return every
         return tuple(
@@ -179,8 +210,16 @@ class Page(SavingScreen):
         self.refresh_head()
         self._bar.show(self.commands())
 
+    @property
+    def is_on_road(self) -> bool:
+        """Whether the commands of the road have an assessment to go to."""
+        return self.session is not None
+
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
+        if self._guide is not None and self.session is not None:
+            self._guide.follow(self.session)
+            self.add_class("-route")
         self._head.show(*self.headline())
 
     def on_mount(self) -> None:
@@ -193,6 +232,16 @@ class Page(SavingScreen):
         except Refusal as refusal:
             self.refuse(refusal)
             return otherwise
+
+    def ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`."""
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
+
+        self.app.push_screen(Question(sentence, yes), answered)
 
     # navigation
 
@@ -210,8 +259,38 @@ class Page(SavingScreen):
         """Visit a page from here; a page that chooses the session or the place overrides this."""
         self.visit(destination)
 
+    # the road
+
+    def action_road(self) -> None:
+        """Show the steps with what each lacks; the one chosen is shown."""
+        if self.session is None:
+            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
+            return
+        self._ask_step(self.session)
+
+    def _ask_step(self, session: Session) -> None:
+        from ctg_tui.tui.road import ask_step
+
+        self.flush()
+        ask_step(self, session)
+
+    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
+        from ctg_tui.tui.road import visit_step
+
+        message.stop()
+        visit_step(self, self.opened, message.step)
+
+    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
+        message.stop()
+        self.visit(Destination.SENDING)
+
     def action_leave(self) -> None:
         self.leave()
+
+    def action_read_comments(self) -> None:
+        from ctg_tui.tui.screens.comments import read_comments
+
+        read_comments(self)
 
     def action_next_field(self) -> None:
         self.focus_next()

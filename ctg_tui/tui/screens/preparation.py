@@ -14,7 +14,7 @@ from ctg_tui.domain.engagement import YearPlan, to_close
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.services.engagement import former_years
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.preparation_items import ACTION, TO_CLOSE, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
@@ -38,6 +38,7 @@ class PreparationScreen(Page):
     """The sheet as it will be printed, and below it the part being written."""
 
     TITLE_IN_HELP = "Préparation"
+    STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "preparation.ecrire",
@@ -72,7 +73,6 @@ class PreparationScreen(Page):
             "preparation.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
         ),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }

@@ -76,18 +76,14 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    to(Destination.INDICATORS, "synthese", group=_GO),
     to(
         Destination.PREPARATION,
         "synthese",
         help="Préparer l’entretien avec la Caf, et les actions",
-        keys=("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
     ),
-    to(Destination.FORM, "synthese", group=_GO),
-    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",
@@ -156,10 +152,21 @@ class SummaryScreen(Page):
         return [
             *items.figures_items(grid, opened.scores, self.level, self._explained),
             *items.missing_items(grid, assessment, received=opened.is_received),
+            *self._changed_items(),
             *items.rated_items(grid, assessment, items.LOW, *low),
             *items.rated_items(grid, assessment, items.HIGH, *high),
             *items.apart_items(grid, assessment, names),
         ]
+
+    def _changed_items(self) -> Iterable[Item]:
+        from ctg_tui.tui.screens.difference_items import difference_items
+        from ctg_tui.tui.screens.previous import last_time
+        from ctg_tui.wording.differences import differences
+
+        opened = self.opened
+        last = last_time(self)
+        found = None if last is None else differences(last, opened.grid, opened.assessment)
+        return () if found is None else difference_items(found)
 
     def _show_radar(self, view: View) -> None:
         self.view = view
@@ -185,7 +192,7 @@ class SummaryScreen(Page):
         elif section == items.MISSING:
             self._go_to_finding(key)
         elif section:
-            self.visit(Destination.GRID, place=place_of(self.opened.grid, key))
+            self.visit(Destination.GRID, place=place_of(self.opened.grid, key.rpartition(":")[2]))
 
     def _go_to_finding(self, code: str) -> None:
         if code in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
