@@ -167,7 +167,7 @@ class GridRoom:
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
             case Word.LOG:
                 log.note_on(desk, number_of(session.grid, cell.activity))
-            case Word.TAKE:
+            case Word.TAKE_FACTS:
                 self._described = ""
                 log.take_into_comment(desk, cell.activity)
             case Word.READ:

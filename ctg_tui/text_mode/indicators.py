@@ -75,7 +75,7 @@ class IndicatorsRoom:
             elif word is Word.READ:
                 text = session.assessment.remarks.get(indicator.id, "")
                 desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
-            elif word is Word.TAKE and not indicator.is_heading:
+            elif word is Word.TAKE_FACTS and not indicator.is_heading:
                 log.take_number(desk, indicator.id)
             elif word is Word.CLEAR:
                 desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))

@@ -37,7 +37,7 @@ class Word(Enum):
     ADD = auto()
     REMOVE = auto()
     LOG = auto()
-    TAKE = auto()
+    TAKE_FACTS = auto()
     DONE = auto()
     POSTPONED = auto()
     ABANDONED = auto()
@@ -68,8 +68,8 @@ _ALONE: Final[Mapping[str, Word]] = {
     "ecrire": Word.WRITE,
     "ajouter": Word.ADD,
     "carnet": Word.LOG,
-    "reprendre carnet": Word.TAKE,
-    "reprendre le carnet": Word.TAKE,
+    "reprendre carnet": Word.TAKE_FACTS,
+    "reprendre le carnet": Word.TAKE_FACTS,
     "fait": Word.DONE,
     "reporte": Word.POSTPONED,
     "abandonne": Word.ABANDONED,
