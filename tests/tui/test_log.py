@@ -115,7 +115,7 @@ async def test_an_indicator_offers_what_the_log_counts_and_takes_it_with_one_key
     make(tmp_path)
     note(tmp_path, FACT, FACT._replace(number=None, text="Réunion"))
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f5")
+        await press(pilot, "enter", "f5", "3")
         await until_shown(pilot, "2 faits au carnet : reprendre 4")
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: read_again(tmp_path).numbers == {"m1.i02": 4}, "the number")
