@@ -41,11 +41,11 @@ class IndicatorLog(PlainStatic):
         """Show what the log offers to `indicator`, which has the focus."""
         facts = () if indicator is None else self.facts_of(indicator)
         if not facts:
-            self.update(ADVICE)
+            self.update(ADVICE, layout=False)
             return
         from ctg_tui.wording.log import offer_of_number
 
-        self.update(shown(f"▤ {offer_of_number(facts)} (Ctrl+R)"))
+        self.update(shown(f"▤ {offer_of_number(facts)} (Ctrl+R)"), layout=False)
 
     def take(self, indicator: Indicator | None) -> bool:
         """Set the number of `indicator` to what the log counted; return whether it changed."""
