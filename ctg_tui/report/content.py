@@ -14,6 +14,7 @@ from ctg_tui.chart.figures import Figures, figures
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores, score
@@ -59,6 +60,8 @@ class ReportContent:
     created_at: datetime
     software: str
     previous: Previous | None = None
+    engagement: tuple[PastAction, ...] = ()
+    """Every action of the engagement, for its last assessment."""
 
     @cached_property
     def scores(self) -> Scores | None:

@@ -11,6 +11,7 @@ from ctg_tui.domain.assessment import Action, Identity, Place, PreparationTopic
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
@@ -104,6 +105,17 @@ class Session(Recorder):
         if action is not None:
             action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
         self._type(changes.plan(self.assessment, activity, action))
+
+    def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
+        """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
+
+        Nothing changes on a line without either.
+        """
+        action = self.assessment.actions.get(activity) or former
+        if action is not None:
+            self.end_typing()
+            self.plan(activity, action._replace(outcome=outcome))
+            self.end_typing()
 
     def end_typing(self) -> None:
         """End the edit being typed: the next text of the same field is another edit."""

@@ -13,7 +13,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.text_mode import places
+from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
@@ -31,6 +31,8 @@ _HELP: Final = (
     "« aller 2.3 » : la ligne 3 de la mission 2.\n"
     "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris.\n"
     "« commentaire » : écrire celui de la ligne.\n"
+    "« carnet » : noter un fait sur la ligne.\n"
+    "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
     "« reprendre » : reprendre le commentaire de la dernière fois.\n"
     "« nc politique » : toute la politique en NC, ou ses notes rétablies.\n"
@@ -166,6 +168,11 @@ class GridRoom:
             case Word.COMMENT:
                 present = session.assessment.comments.get(cell.activity, "")
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
+            case Word.LOG:
+                log.note_on(desk, number_of(session.grid, cell.activity))
+            case Word.TAKE_FACTS:
+                self._described = ""
+                log.take_into_comment(desk, cell.activity)
             case Word.READ:
                 self._described = ""
                 self._read(cell.activity)

@@ -38,6 +38,11 @@ class Word(Enum):
     WRITE = auto()
     ADD = auto()
     REMOVE = auto()
+    LOG = auto()
+    TAKE_FACTS = auto()
+    DONE = auto()
+    POSTPONED = auto()
+    ABANDONED = auto()
 
 
 _ALONE: Final[Mapping[str, Word]] = {
@@ -65,6 +70,12 @@ _ALONE: Final[Mapping[str, Word]] = {
     "reprendre": Word.TAKE,
     "ecrire": Word.WRITE,
     "ajouter": Word.ADD,
+    "carnet": Word.LOG,
+    "reprendre carnet": Word.TAKE_FACTS,
+    "reprendre le carnet": Word.TAKE_FACTS,
+    "fait": Word.DONE,
+    "reporte": Word.POSTPONED,
+    "abandonne": Word.ABANDONED,
 }
 _WITH_MORE: Final[Mapping[str, Word]] = {
     "aller": Word.GO,

@@ -51,6 +51,7 @@ class Destination(Enum):
     WORKBOOKS = auto()
     GRIDS = auto()
     RECEIVED = auto()
+    LOG = auto()
 
 
 class Command(NamedTuple):
@@ -227,6 +228,7 @@ _SHOWN: Final = {
         "f9",
     ),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
+    Destination.LOG: ("carnet", "Le carnet du territoire : les faits de l’année", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""

@@ -27,6 +27,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
     Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
+    Destination.LOG: (f"{_SCREENS}.log", "LogScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)
@@ -53,6 +54,7 @@ def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
+        Destination.LOG: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
     arguments = also.get(visit.destination, ())

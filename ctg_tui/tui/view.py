@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ class View:
 
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
+    `noted` counts the facts of the log this year, by line.
     `last` is last time's assessment while its notes and comments are shown beside the present ones.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     """
@@ -55,6 +57,7 @@ class View:
     history: tuple[str, ...] = ()
     previous: Scores | None = None
     previous_name: str = ""
+    noted: Mapping[str, int] = field(default_factory=dict)
     last: LastTime | None = None
     read_only: str = ""
 
@@ -64,6 +67,7 @@ class View:
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
             *(self.direction, self.aside, self.history, self.previous, self.previous_name, self.last),
+            self.noted,
         )
 
     @property

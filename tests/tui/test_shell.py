@@ -103,7 +103,7 @@ def test_no_keyboard_takes_the_key_of_a_command(keyboard: object) -> None:
 
 async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, (120, 70)) as pilot:
+    async with on_grid(tmp_path, (120, 76)) as pilot:
         await press(pilot, "f1")
         assert page(pilot) == "HelpScreen"
         text = shown(pilot)
@@ -124,7 +124,7 @@ async def test_nothing_of_the_help_is_cut(tmp_path: Path, size: tuple[int, int])
     async with on_grid(tmp_path, size) as pilot:
         await press(pilot, "f1")
         seen = set()
-        for _ in range(90):
+        for _ in range(100):
             seen |= set(re.findall(r"\w+", fold(shown(pilot))))
             await press(pilot, "down")
     for command in GRID_COMMANDS:

@@ -19,6 +19,7 @@ from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
 from ctg_tui.tui.screens.grid_last_time import LastTimeBeside
 from ctg_tui.tui.screens.grid_layout import GridLayout
+from ctg_tui.tui.screens.grid_log import GridLog
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -85,6 +86,7 @@ class GridScreen(Page):
         self._comment = CommentWriting(self, self._display, self._below, self.table)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
+        self._log = GridLog(self, self._display)
         self._last_time = LastTimeBeside(self, self._display)
         self._days_left = self._until_closing()
         self._layout = GridLayout(lambda: self.view)
@@ -164,6 +166,7 @@ class GridScreen(Page):
 
     def on_mount(self) -> None:
         self._last_time.show()
+        self.call_after_refresh(self._log.read)
         if self._writes:
             self.call_after_refresh(self._comment.open)
 
@@ -173,6 +176,7 @@ class GridScreen(Page):
         self._display.refresh_state()
 
     def on_show_again(self) -> None:
+        self._log.read()
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
         self._last_time.show()
@@ -264,6 +268,10 @@ class GridScreen(Page):
         message.stop()
         self._comment.save()
 
+    def action_take_facts(self) -> None:
+        self._comment.close()
+        self._log.take()
+
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()
         self.action_read_comments()
@@ -317,7 +325,10 @@ class GridScreen(Page):
     # elsewhere
 
     def go_to(self, destination: Destination) -> None:
-        here = Place(self.view.mission.id) if destination is Destination.INDICATORS else None
+        here = {
+            Destination.INDICATORS: Place(self.view.mission.id),
+            Destination.LOG: self.view.place,
+        }.get(destination)
         self.visit(destination, place=here)
 
     def action_back(self) -> None:

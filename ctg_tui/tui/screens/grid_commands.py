@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, Destination, to
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -16,6 +16,15 @@ GRID_COMMANDS: Final = (
         "Écrire le commentaire de la ligne",
         letters=("enter", "c"),
         bar=10,
+        group=FILL,
+    ),
+    Command(
+        "grille.faits",
+        "take_facts",
+        "reprendre le carnet",
+        "Reprendre dans le commentaire les faits de l’année notés sur la ligne",
+        letters=("j",),
+        bar=54,
         group=FILL,
     ),
     Command(
@@ -152,6 +161,14 @@ GRID_COMMANDS: Final = (
         "Reprendre le commentaire de la dernière fois sur cette ligne",
         letters=("m",),
         group=FILL,
+    ),
+    to(
+        Destination.LOG,
+        "grille",
+        help="Noter un fait au carnet, sur cette ligne",
+        letters=("k",),
+        bar=53,
+        group=_GO,
     ),
     Command(
         "grille.retour",

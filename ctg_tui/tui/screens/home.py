@@ -181,6 +181,8 @@ class HomeScreen(Page):
             self._show_workbooks()
         elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
             self.visit(destination)  # the missing grid can be installed there
+        elif destination is Destination.LOG and self._chosen is None:
+            self.visit(destination)
         elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
 

@@ -43,6 +43,7 @@ COMMANDS: Final = (
         bar=104,
     ),
     to(Destination.FORECAST, "accueil", letters=("p",)),
+    to(Destination.LOG, "accueil", letters=("k",), bar=108),
     to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
     Command(
         "accueil.tableur",
@@ -88,6 +89,7 @@ WITHOUT_ASSESSMENT: Final = frozenset(
         "accueil.sauvegardes",
         "accueil.grilles",
         "accueil.recues",
+        "accueil.carnet",
         "accueil.exemple",
     }
 )

@@ -15,6 +15,7 @@ from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.indicator_log import IndicatorLog
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
@@ -26,8 +27,6 @@ from ctg_tui.wording.french import NBSP, territory_name
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-
-_ADVICE: Final = "Un nombre, puis ↓ ou Entrée. Tab pour le commentaire."
 
 
 ON_A_PAGE: Final = 20
@@ -58,6 +57,14 @@ class IndicatorsScreen(Page):
             "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
         ),
         Command(
+            "indicateurs.carnet",
+            "take_number",
+            "reprendre le carnet",
+            "Reprendre le nombre que les faits du carnet donnent à cet indicateur",
+            ("ctrl+r",),
+            bar=6,
+        ),
+        Command(
             "indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4
         ),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
@@ -86,13 +93,14 @@ class IndicatorsScreen(Page):
         self._typed: dict[str, IndicatorBlock] = {}
         """The blocks with unsaved text, by indicator."""
         self._rest = Autosave(self, self.flush)
+        self._log = IndicatorLog(self)
 
     # content
 
     def body(self) -> Iterable[Widget]:
         with Fields(id="indicateurs", can_focus=False):
             yield from self._rows()
-        yield PlainStatic(_ADVICE, id="indicateurs-aide", classes="-beside-text")
+        yield self._log
 
     def _rows(self) -> Iterator[Widget]:
         """Make the blocks of the indicators in sight, under the titles of their missions."""
@@ -134,6 +142,8 @@ class IndicatorsScreen(Page):
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
+        if not self.opened.is_read_only:
+            self.call_after_refresh(self._read_log)
         if self._target is not None and not self.opened.is_read_only:
             self.call_after_refresh(self._focus, self._block_of(self._target))
 
@@ -206,8 +216,10 @@ class IndicatorsScreen(Page):
 
     def _show_state(self, focused: Widget | None) -> None:
         """Show how long the comment being written is; else what can be typed."""
-        state = focused.state if isinstance(focused, CommentEditor) else _ADVICE
-        self.query_one("#indicateurs-aide", PlainStatic).update(state, layout=False)
+        if isinstance(focused, CommentEditor):
+            self._log.update(focused.state, layout=False)
+        else:
+            self._log.show_for(self._current)
 
     def on_indicator_block_typed(self, message: IndicatorBlock.Typed) -> None:
         message.stop()
@@ -252,6 +264,21 @@ class IndicatorsScreen(Page):
 
     def on_saved(self) -> None:
         self.refresh_frame()
+
+    # the log
+
+    @property
+    def _current(self) -> Indicator | None:
+        """The indicator that has the focus."""
+        return next((block.indicator for block in self._blocks if block.has_focus_within), None)
+
+    def _read_log(self) -> None:
+        self._log.load()
+        self._show_state(self.focused)
+
+    def action_take_number(self) -> None:
+        if not self.opened.is_read_only and self._log.take(self._current):
+            self._show_assessment()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()
@@ -312,6 +339,10 @@ class IndicatorsScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        self._read_log()
+        self._show_again()
+
+    def _show_again(self) -> None:
         """Show the assessment again; an invalid number stays as typed, since no database holds it."""
         for rank, block in enumerate(self._blocks):
             # As people change, other lines are asked.

@@ -13,7 +13,9 @@ from ctg_tui.tui.screens.saving import SavingScreen
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
 
-ONLY_FOR_OWN: Final = frozenset({Destination.SENDING, Destination.FORECAST, Destination.GRIDS})
+ONLY_FOR_OWN: Final = frozenset(
+    {Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
+)
 """The pages that a submission received does not have."""
 OF_OWN_FILES: Final = frozenset(
     {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}

@@ -74,6 +74,7 @@ class LineDetail(Panel):
         key = (
             *(view.aside, view.cell, view.answer(view.cell), view.history),
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view)),
+            view.noted.get(view.cell.activity),
             self._explained(view) if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
         )

@@ -44,7 +44,7 @@ def text_blocks(view: View) -> tuple[TextBlock, ...]:
     comment = clean(view.assessment.comments.get(view.cell.activity, ""), multiline=True)
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
     first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
-    others = (TextBlock(text, is_soft=True) for text in (_last_time(view),) if text)
+    others = (TextBlock(text, is_soft=True) for text in (_last_time(view), _log(view)) if text)
     return (first, *others)
 
 
@@ -57,6 +57,16 @@ def _last_time(view: View) -> str:
     comment = last.comments.get(activity, "")
     may_take = comment and not view.read_only and comment not in view.assessment.comments.get(activity, "")
     return former_line(last.year, answers, comment) + (f" {TO_TAKE}" if may_take else "")
+
+
+def _log(view: View) -> str:
+    """Return how many facts of the year the log has on the line, and the key that takes them up."""
+    number = view.noted.get(view.cell.activity)
+    if not number:
+        return ""
+    from ctg_tui.wording.log import facts_this_year  # only where a log is kept
+
+    return facts_this_year(number) + ("" if view.read_only else f" (J{NBSP}: reprendre)")
 
 
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
