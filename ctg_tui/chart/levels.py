@@ -30,7 +30,10 @@ class Glyphs(NamedTuple):
     lines: str | None
     """For each mark, the character its outline is made of."""
     hollow_marks: str
-    hollow_lines: str | None
+    """The marks of proposed lines."""
+    past_mark: str
+    """The mark of last time's outline, whose line is dotted."""
+    past_line: str | None
     dash: str
     ellipsis: str
     proposed: str
@@ -38,9 +41,9 @@ class Glyphs(NamedTuple):
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", None, "—", "…", "°"),
-    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«×", "○∆□¬>‹◊", "∙∙∙∙∙∙∙", "—", "…", "°"),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oaxyzsd", ",,,,,,,", "-", "...", "*"),
+    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", "×", None, "—", "…", "°"),
+    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°"),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oauyzsd", "x", ",", "-", "...", "*"),
 }
 
 

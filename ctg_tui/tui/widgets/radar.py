@@ -20,12 +20,13 @@ class RadarPanel(Panel):
     """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
 
     FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--behind", *POLICY_CLASSES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--figure", "radar--behind", *POLICY_CLASSES}
     DEFAULT_CSS = (
         """
     RadarPanel {
         &>.radar--soft { color: $filet; }
         &>.radar--label { color: $foreground; }
+        &>.radar--figure { text-style: bold; }
         &>.radar--behind { color: $discret; }
 """
         + POLICY_CSS
@@ -43,6 +44,7 @@ class RadarPanel(Panel):
             "spoke": "radar--soft",
             "scale": "radar--behind",
             "label": "radar--label",
+            "figure": "radar--figure",
             "missing": "radar--behind",
             f"outline-{WHOLE}": WHOLE_CLASS,
             f"behind-{WHOLE}": "radar--behind",
