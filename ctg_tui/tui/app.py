@@ -51,9 +51,9 @@ class CtgApp(ToastApp):
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
-        scrollbar-background: $filet;
-        scrollbar-background-hover: $filet;
-        scrollbar-background-active: $filet;
+        scrollbar-background: $panel;
+        scrollbar-background-hover: $panel;
+        scrollbar-background-active: $panel;
     }
     ToastRack { dock: top; align: right top; margin: 1 1 0 0; }
     Toast { padding: 0 1; margin-top: 0; background: $panel; border: solid $border; max-width: 80%; }

@@ -20,7 +20,13 @@ class RadarPanel(Panel):
     """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
 
     FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--figure", "radar--behind", *POLICY_CLASSES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "radar--soft",
+        "radar--label",
+        "radar--figure",
+        "radar--behind",
+        *POLICY_CLASSES,
+    }
     DEFAULT_CSS = (
         """
     RadarPanel {
