@@ -1,7 +1,7 @@
-"""Pictures of every page, to look at: `python -m tests.pictures FOLDER [--only NAME] [--size 120x40] [--theme T]`.
+"""Pictures of every page, to look at: `python -m tests.pictures FOLDER`; `--help` says how to take only some.
 
-Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, four themes; the grid
-and the radar at the three drawing levels too.
+Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, four themes; grid
+and radar at the three drawing levels too.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import pytest
+
 from ctg_tui.chart.levels import Level
 from ctg_tui.tui import level as drawing_level
-from ctg_tui.tui.screens import outgoing, workbooks
 from ctg_tui.tui.themes import THEMES
 from tests.tui.driving import Driver, running
 from tests.tui.walk import every_page, fill_database, shown_page
@@ -80,8 +81,9 @@ def main() -> None:
     chosen = parser.parse_args()
     folder: Path = chosen.folder
     folder.mkdir(parents=True, exist_ok=True)
-    outgoing.default_folder = lambda: Path("/home/exemple/Documents")  # no folder of this machine is shown
-    workbooks.usual_folders = tuple
+    patched = pytest.MonkeyPatch()  # no folder of this machine is shown
+    patched.setattr("ctg_tui.tui.screens.outgoing.default_folder", lambda: Path("/home/exemple/Documents"))
+    patched.setattr("ctg_tui.tui.screens.workbooks.usual_folders", tuple)
     sizes = [size for size in SIZES if chosen.size in {None, f"{size[0]}x{size[1]}"}]
     themes = [chosen.theme] if chosen.theme else list(THEMES)
     for level in Level:

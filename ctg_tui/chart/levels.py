@@ -38,12 +38,18 @@ class Glyphs(NamedTuple):
     ellipsis: str
     proposed: str
     """Follows the number of an axis of proposed lines."""
+    space: str
+    """Before a colon or a sign of per cent: no-break where the level has it."""
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", "×", None, "—", "…", "°"),
-    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°"),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oauyzsd", "x", ",", "-", "...", "*"),
+    Level.RICH: Glyphs(
+        None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", "×", None, "—", "…", "°", "\N{NO-BREAK SPACE}"
+    ),
+    Level.COMPATIBLE: Glyphs(
+        "·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°", "\N{NO-BREAK SPACE}"
+    ),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oauyzsd", "x", ",", "-", "...", "*", " "),
 }
 
 

@@ -237,10 +237,10 @@ def _ways(axis: Axis, glyphs: Glyphs, width: int) -> Iterator[tuple[int, _Block]
             yield _WHOLE, block
     for most in (3, 2, 1):
         for room in range(widest, _NARROWEST - 1, -1):
-            block = _cut(name, room, most, glyphs)
-            if block is not None and block not in seen:
-                seen.add(block)
-                yield _CUT, block
+            cut = _cut(name, room, most, glyphs)
+            if cut is not None and cut not in seen:
+                seen.add(cut)
+                yield _CUT, cut
     short = _number(axis, glyphs) or set_cell_size(axis.title, 3).rstrip()
     if short:
         yield _NUMBER, _Block((short,), is_below=False)

@@ -34,7 +34,7 @@ def bars(figures: Figures, *, width: int, height: int, level: Level = Level.RICH
     What has no room is left out.
     """
     rows = [row for rank in range(len(figures.axes)) for row in _axis(figures, rank, width, level)]
-    sentence = describe(figures).replace(NBSP, " ") if level is Level.ASCII else describe(figures)
+    sentence = describe(figures).replace(NBSP, GLYPHS[level].space)
     rows += [[Segment(line, LABEL)] for line in wrap(sentence, width)]
     rows = rows[:height]
     above = (height - len(rows)) // 2
@@ -49,8 +49,8 @@ def _axis(figures: Figures, rank: int, width: int, level: Level) -> Iterator[lis
     yield [Segment(_cut(_title(axis, level), width), LABEL)]
     for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
         value, role = outline.values[rank], role_of(outline)
-        figure = glyphs.dash if value is None else f"{value} %"
-        figure = f"{glyphs.proposed} {figure}" if axis.is_proposed else figure
+        figure = glyphs.dash if value is None else f"{value}{glyphs.space}%"
+        figure = f"{glyphs.proposed}{glyphs.space}{figure}" if axis.is_proposed else figure
         room = width - 2 - _NAME_WIDTH - 1 - _VALUE_WIDTH - 1
         yield [
             Segment(f"{hollow.get(mark, mark) if axis.is_proposed else mark} ", role),

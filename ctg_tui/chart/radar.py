@@ -29,7 +29,7 @@ RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
 
 _BRAILLE = 0x2800
 _MIN_RADIUS_OF_SCALE = 5  # in rows; below, the percentages of the rings would hide them
-_MIN_HEIGHT_OF_MERGED = 12  # in rows; below, the picture needs the line that says which marks are merged
+_MIN_HEIGHT_OF_MERGED = 9  # in rows; below, the picture needs the line that says which marks are merged
 
 
 class Segment(NamedTuple):
@@ -174,9 +174,8 @@ def _merged_marks(
         axis = figures.axes[number]
         name = f"{axis.number}{glyphs.proposed * axis.is_proposed}" if axis.number else axis.title
         by_axis.setdefault(name, []).append(marks)
-    # Nothing is wrapped here, and ASCII has no no-break space.
     each = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
-    text = f"Confondus : {'  '.join(each)}"
+    text = f"Confondus{glyphs.space}: {'  '.join(each)}"
     if cell_len(text) > width:
         text = set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
     return [Segment(text, SCALE)]
@@ -214,7 +213,7 @@ def _write_figures(sheet: _Sheet, names: Names, figures: Figures, level: Level) 
     for axis, slot in enumerate(names.slots):
         if slot is not None:
             value = figures.figure(axis)
-            text = GLYPHS[level].dash if value is None else f"{value} %"
+            text = GLYPHS[level].dash if value is None else f"{value}{GLYPHS[level].space}%"
             role = MISSING if figures.is_missing(axis) else FIGURE
             sheet.write(slot.row, slot.column, text.rjust(FIGURE_WIDTH) if slot.at_end else text, role)
 

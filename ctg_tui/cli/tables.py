@@ -12,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import WHOLE, figures
-from ctg_tui.chart.levels import Level, detect_level
+from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
+from ctg_tui.chart.levels import GLYPHS, Level, detect_level
 from ctg_tui.chart.picture import picture
+from ctg_tui.chart.sentence import describe
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -196,6 +197,9 @@ def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | N
             text.append(segment.text, styles.get(segment.role, ""))
         text.rstrip()
         console.print(text)
+    if len(content.axes) >= FEWEST_AXES:  # the bars have it already
+        console.print()
+        console.print(Text(describe(content).replace(NBSP, GLYPHS[_level()].space)))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:

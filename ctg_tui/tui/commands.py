@@ -52,6 +52,7 @@ class Destination(Enum):
     WORKBOOKS = auto()
     GRIDS = auto()
     RECEIVED = auto()
+    RADAR = auto()
 
 
 class Command(NamedTuple):
@@ -204,6 +205,7 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
+    Destination.RADAR: ("grand radar", "Le radar dans toute la fenêtre, avec ses chiffres", ""),
     Destination.INDICATORS: ("indicateurs", "Compter les indicateurs", "f5"),
     Destination.FORM: ("fiche", "Territoire, année, personnes, conseiller", "f6"),
     Destination.EXPORT: ("exporter", "Préparer l’envoi à la Caf", "f9"),

@@ -23,6 +23,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
+    Destination.RADAR: (f"{_SCREENS}.radar", "RadarScreen"),
     Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),

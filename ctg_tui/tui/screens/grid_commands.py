@@ -129,6 +129,7 @@ GRID_COMMANDS: Final = (
         group=_READ,
     ),
     to(Destination.SUMMARY, "grille", help="Voir tous les chiffres et le grand radar", bar=12, group=_GO),
+    to(Destination.RADAR, "grille", letters=("g",), bar=35, group=_READ),
     to(Destination.INDICATORS, "grille", bar=13, group=_GO),
     to(Destination.FORM, "grille", bar=52, group=_GO),
     to(Destination.EXPORT, "grille", bar=34, group=_GO),

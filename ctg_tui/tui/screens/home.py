@@ -75,7 +75,8 @@ class HomeScreen(Page):
         ),
         to(Destination.SENDING, "accueil", letters=("v",)),
         to(Destination.FORECAST, "accueil", letters=("p",)),
-        to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
+        to(Destination.RADAR, "accueil", letters=("g",), bar=107),
+        to(Destination.GRIDS, "accueil", letters=("i",), bar=106),
         Command(
             "accueil.tableur",
             "",

@@ -29,7 +29,7 @@ WIDE: Final = 100
 """Columns from which an assessment takes two lines instead of three."""
 _BAR_WIDTH = 16
 
-_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche G"
+_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche I"
 _WELCOME = (
     f"Commencez par la fiche (le territoire suffit), puis notez chaque activité de 0 à 3, ou NC{NBSP}: "
     "tout s’enregistre à chaque touche. À la fin, vous obtenez les pourcentages, le radar et le fichier "
