@@ -7,15 +7,23 @@ from ctg_tui.wording.french import NBSP, listing
 
 
 def describe(figures: Figures) -> str:
+    """Return the sentences of all outlines."""
+    return " ".join(sentences(figures))
+
+
+def sentences(figures: Figures) -> tuple[str, ...]:
     """Return a sentence per outline, as `Famille : Politiques 74 %, Offre ° 61 %.`"""
-    sentences = []
-    for outline in figures.outlines:
-        values = [
-            f"{axis.title} {_value(axis, value)}"
-            for axis, value in zip(figures.axes, outline.values, strict=True)
-        ]
-        sentences.append(f"{outline.name}{NBSP}: {listing(values)}.")
-    return " ".join(sentences)
+    return tuple(
+        f"{outline.name}{NBSP}: "
+        + listing(
+            [
+                f"{axis.title} {_value(axis, value)}"
+                for axis, value in zip(figures.axes, outline.values, strict=True)
+            ]
+        )
+        + "."
+        for outline in figures.outlines
+    )
 
 
 def _value(axis: Axis, value: int | None) -> str:

@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from ctg_tui.chart.figures import figures
-from ctg_tui.chart.sentence import describe
+from ctg_tui.chart.sentence import sentences
 from ctg_tui.domain.scores import totals
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens.figure_table import figures_items
@@ -105,8 +105,8 @@ class RadarScreen(Page):
         drawn = figures(
             view.grid, view.scores, previous=view.previous, previous_name=shown(view.previous_name)
         )
-        for outline in drawn.outlines:
-            yield sentence(describe(drawn._replace(outlines=(outline,))))
+        for text in sentences(drawn):
+            yield sentence(text)
 
     def _show(self, view: View) -> None:
         self.view = view
