@@ -236,11 +236,13 @@ def _ways(axis: Axis, glyphs: Glyphs, width: int) -> Iterator[tuple[int, _Block]
             seen.add(block)
             yield _WHOLE, block
     for most in (3, 2, 1):
-        for room in range(widest, _NARROWEST - 1, -1):
+        for room in range(widest if most == 1 else min(widest, 2 * _NARROWEST), _NARROWEST - 1, -1):
             cut = _cut(name, room, most, glyphs)
             if cut is not None and cut not in seen:
                 seen.add(cut)
                 yield _CUT, cut
+    for room in range(min(widest, 2 * _NARROWEST), _NARROWEST - 1, -1):
+        yield _CUT, _Block((_shortened(name, room, glyphs),), is_below=True)
     short = _number(axis, glyphs) or set_cell_size(axis.title, 3).rstrip()
     if short:
         yield _NUMBER, _Block((short,), is_below=False)
@@ -265,8 +267,15 @@ def _cut(name: str, room: int, most: int, glyphs: Glyphs) -> _Block | None:
     if len(lines) > most:
         rest = " ".join(lines[most - 1 :])
         kept = lines[most - 1]
-        if not room // 2 <= cell_len(kept) <= room - cell_len(glyphs.ellipsis):
-            kept = set_cell_size(rest, room - cell_len(glyphs.ellipsis)).rstrip()
-        lines = [*lines[: most - 1], kept + glyphs.ellipsis]
+        if room // 2 <= cell_len(kept) <= room - cell_len(glyphs.ellipsis):
+            rest = kept + glyphs.ellipsis  # between two words
+        lines = [*lines[: most - 1], _shortened(rest, room, glyphs)]
     is_below = most > 1 and cell_len(lines[-1]) + 1 + FIGURE_WIDTH > room
     return _Block(tuple(lines), is_below)
+
+
+def _shortened(text: str, room: int, glyphs: Glyphs) -> str:
+    """Return `text`, cut where it has no room."""
+    if cell_len(text) <= room:
+        return text
+    return set_cell_size(text, room - cell_len(glyphs.ellipsis)).rstrip() + glyphs.ellipsis
