@@ -12,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import WHOLE, figures
-from ctg_tui.chart.levels import Level, detect_level
+from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
+from ctg_tui.chart.levels import GLYPHS, Level, detect_level
 from ctg_tui.chart.picture import picture
+from ctg_tui.chart.sentence import sentences
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -31,6 +32,7 @@ from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
 from ctg_tui.wording.whole_submission import sections
+from ctg_tui.wording.wrapping import wrap
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
@@ -216,6 +218,11 @@ def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | N
             text.append(segment.text, styles.get(segment.role, ""))
         text.rstrip()
         console.print(text)
+    if len(content.axes) >= FEWEST_AXES:  # the bars have it already
+        console.print()
+        for sentence in sentences(content):
+            for words in wrap(sentence, console.width):
+                console.print(Text(words.replace(NBSP, GLYPHS[_level()].space)))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:

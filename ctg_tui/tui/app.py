@@ -50,9 +50,9 @@ class CtgApp(ToastApp):
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
-        scrollbar-background: $filet;
-        scrollbar-background-hover: $filet;
-        scrollbar-background-active: $filet;
+        scrollbar-background: $panel;
+        scrollbar-background-hover: $panel;
+        scrollbar-background-active: $panel;
     }
     """
     )

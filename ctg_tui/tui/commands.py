@@ -52,6 +52,7 @@ class Destination(Enum):
     GRIDS = auto()
     RECEIVED = auto()
     LOG = auto()
+    RADAR = auto()
 
 
 class Command(NamedTuple):
@@ -218,6 +219,7 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
+    Destination.RADAR: ("grand radar", "Le radar dans toute la fenêtre, avec ses chiffres", ""),
     Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", ""),
     Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", ""),
     Destination.GRID: ("grille", "Remplir la grille", ""),

@@ -20,6 +20,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
+    Destination.RADAR: (f"{_SCREENS}.radar", "RadarScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),

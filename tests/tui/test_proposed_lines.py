@@ -105,8 +105,8 @@ async def test_the_list_has_no_mark_once_the_proposed_lines_are_aside(tmp_path: 
 async def test_the_synthesis_gives_each_kind_of_lines_its_own_block(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 60)) as pilot:
-        await press(pilot, "s", "g", "g")
+        await press(pilot, "s")
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
     assert "42/42 réponses · ° 111/111" in text
-    assert "1 · Mettre en œuvre" in text
-    assert "2 ° · Mettre en adéquation" in text
+    assert "1 Mettre en œuvre" in text
+    assert "2 ° Adapter" in text

@@ -43,8 +43,9 @@ COMMANDS: Final = (
         bar=104,
     ),
     to(Destination.FORECAST, "accueil", letters=("p",)),
-    to(Destination.LOG, "accueil", letters=("k",), bar=108),
-    to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
+    to(Destination.LOG, "accueil", letters=("k",), bar=109),
+    to(Destination.RADAR, "accueil", letters=("g",), bar=107),
+    to(Destination.GRIDS, "accueil", letters=("i",), bar=106),
     Command(
         "accueil.tableur",
         "",
@@ -63,7 +64,7 @@ COMMANDS: Final = (
         bar=5,
         goes_to=Destination.RECEIVED,
     ),
-    Command("accueil.chercher", "filter", "chercher", "Chercher une évaluation", keys=("f7",), bar=107),
+    Command("accueil.chercher", "filter", "chercher", "Chercher une évaluation", keys=("f7",), bar=108),
     Command("accueil.tout", "end_filter", "tout montrer", "Tout montrer de nouveau", keys=("escape",), bar=1),
     Command(
         "accueil.exemple",

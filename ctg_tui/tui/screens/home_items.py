@@ -48,7 +48,7 @@ _FRAMED: Final = 62
 
 WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
 
-_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche G"
+_OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche I"
 
 
 _KIND: Final = re.compile(
