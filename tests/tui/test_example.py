@@ -114,3 +114,13 @@ async def test_quitting_from_the_example_closes_it(tmp_path: Path) -> None:
         assert example is not None
         await press(pilot, "2", "ctrl+q")
     assert not example.store.is_open
+
+
+async def test_a_fact_of_the_example_is_never_said_to_be_saved(tmp_path: Path) -> None:
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "x", "k")
+        await write(pilot, "Une réunion")
+        await press(pilot, "enter", "k", "escape")
+        head = shown(pilot).splitlines()[0]
+    assert "1\u00a0fait" in head
+    assert "enregistré" not in head

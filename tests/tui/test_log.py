@@ -174,6 +174,33 @@ async def test_escape_creates_nothing_and_leaving_by_the_cross_keeps_what_was_ty
     assert [entry.text for entry in stored(tmp_path)] == ["Tout"]
 
 
+async def test_escape_takes_back_what_going_elsewhere_saved_meanwhile(tmp_path: Path) -> None:
+    make(tmp_path)
+    note(tmp_path, FACT)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "k", "n")
+        await write(pilot, "Pas encore")
+        await press(pilot, "f1", "escape", "escape")
+        await until_shown(pilot, "Rien n’a été noté au carnet.")
+        assert "1\u00a0fait" in shown(pilot).splitlines()[0]
+        await press(pilot, "home", "down", "enter")
+        await write(pilot, " de plus")
+        await press(pilot, "f1", "escape", "escape")
+        await until_shown(pilot, "Rien n’a été noté au carnet.")
+    assert stored(tmp_path) == [FACT]
+
+
+async def test_undo_while_a_fact_is_written_says_what_to_do_instead(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "k")
+        await write(pilot, "COPIL")
+        await press(pilot, "ctrl+z")
+        assert "Ce fait n’est pas encore noté." in shown(pilot)
+        await press(pilot, "enter")
+    assert [entry.text for entry in stored(tmp_path)] == ["COPIL"]
+
+
 async def test_a_wrong_field_is_said_below_it_and_nothing_is_noted(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:

@@ -78,6 +78,8 @@ class LogScreen(Page):
         self._pane: FactPane | None = None
         self._key: str | None = None
         """The id of the fact being written; None for a new one."""
+        self._former: LogEntry | None = None
+        """That fact as it was before; None for a new one."""
         territory = None if session is None else session.assessment.identity.territory
         if territory is None or not territory.name.strip():
             self._known = self.read(lambda: territories(workspace), ())
@@ -122,7 +124,7 @@ class LogScreen(Page):
         state = count(len(book.log.entries), "fait")
         if book.pending:
             state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
-        elif book.saved_at is not None:
+        elif book.saved_at is not None and not self.workspace.store.is_in_memory:
             state = f"{state} · enregistré {local_time(book.saved_at):%H:%M:%S}"
         return f"Carnet · {shown(self._territory.name)}", state
 
@@ -181,6 +183,7 @@ class LogScreen(Page):
 
     async def _open(self, pane: FactPane, key: str | None) -> None:
         self._pane, self._key = pane, key
+        self._former = None if key is None or self._book is None else self._book.log.entries[key]
         await self.mount(pane, after=self._list)
         self.refresh_frame()
 
@@ -270,9 +273,19 @@ class LogScreen(Page):
             return
         left = self._pane.is_changed
         self._place = None
+        if not self._take_back():
+            return
         await self._close()
+        self._show()
         if left:
             self.show_message("Rien n’a été noté au carnet.")
+
+    def _take_back(self) -> bool:
+        """Give the fact being written back its former value, if going elsewhere saved it meanwhile."""
+        book, key, former = self._book, self._key, self._former
+        if book is None or key is None or book.log.entries.get(key) == former:
+            return True
+        return self.save(lambda: book.remove(key) if former is None else book.change(key, former))
 
     # undo
 
@@ -289,7 +302,8 @@ class LogScreen(Page):
     def _turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        if self._pane is not None:  # the fields have their own undo
+        if self._pane is not None:
+            self.show_message("Ce fait n’est pas encore noté. Échap pour le laisser comme il était.")
             return
         try:
             edit = following()
