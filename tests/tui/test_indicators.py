@@ -253,7 +253,35 @@ async def test_the_following_ones_can_be_clicked(tmp_path: Path) -> None:
         await pilot.resize_terminal(80, 100)
         await pilot.pause()
         assert "Les suivants\N{NO-BREAK SPACE}: 21 à 40 sur 60" in shown(pilot)
-        await pilot.click("#indicateurs-20")
+        await pilot.click("#indicateurs-0-20")
         await at_rest(pilot)
         await until(pilot, lambda: "Les précédents\N{NO-BREAK SPACE}: 1 à 20 sur 60" in shown(pilot))
         assert pilot.app.focused is not None
+
+
+async def test_a_blank_is_reached_over_a_page_without_any(tmp_path: Path) -> None:
+    async with many_indicators(tmp_path, 60) as pilot:
+        session = pilot.app.screen.opened  # type: ignore[attr-defined]
+        numbered = [one.id for one in session.grid.indicators.values() if not one.is_heading]
+        for line in numbered[:-1]:
+            session.count(line, 1)
+        await press(pilot, "escape")
+        await press(pilot, "f2")
+        await write(pilot, "indicateurs")
+        await press(pilot, "enter")
+        assert number_with_focus(pilot) == numbered[0]
+        await press(pilot, "f3")
+        assert number_with_focus(pilot) == numbered[-1]
+
+
+async def test_undo_of_a_number_leaves_what_is_no_number_elsewhere_in_sight(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", "3")
+        await write(pilot, "douze")
+        await press(pilot, "down")
+        await write(pilot, "7")
+        await press(pilot, "down", "ctrl+z")
+        assert "douze" in shown(pilot)
+        assert "Rien n’est enregistré" in one_line(pilot)
+    assert in_database(tmp_path, NUMBERS) == []

@@ -124,7 +124,8 @@ class IndicatorsScreen(Page):
 
     def _other_page(self, word: str, first: int, last: int) -> ActionLine:
         label = f"{word}{NBSP}: {first + 1} à {last} sur {len(self._indicators)}"
-        return ActionLine(label, identifier=f"indicateurs-{first}")
+        # Two pages can lead to the same third one, and the lines of the former page are still there for a moment.
+        return ActionLine(label, identifier=f"indicateurs-{self._first}-{first}")
 
     def _page_of(self, indicator: Indicator | None) -> int:
         """Return the index of the first indicator of the page with `indicator`."""
@@ -277,8 +278,12 @@ class IndicatorsScreen(Page):
         self._show_state(self.focused)
 
     def action_take_number(self) -> None:
-        if not self.opened.is_read_only and self._log.take(self._current):
-            self._show_assessment()
+        current = self._current
+        if not self.opened.is_read_only and self._log.take(current):
+            for block in self._blocks:
+                if block.indicator is current:  # what was typed there gives way, even if it is no number
+                    block.show_problem("")
+            self._show_again()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()
@@ -331,12 +336,7 @@ class IndicatorsScreen(Page):
     # undo
 
     def on_turned(self, edit: Edit) -> None:
-        self._show_assessment()
-
-    def _show_assessment(self) -> None:
-        for block in self._blocks:
-            block.show(self.opened.assessment)
-        self.refresh_frame()
+        self._show_again()
 
     def on_show_again(self) -> None:
         self._read_log()
