@@ -23,6 +23,7 @@ from tests.tui.driving import (
     flush,
     in_database,
     make,
+    make_final,
     messages,
     one_line,
     page,
@@ -285,3 +286,20 @@ async def test_undo_of_a_number_leaves_what_is_no_number_elsewhere_in_sight(tmp_
         assert "douze" in shown(pilot)
         assert "Rien n’est enregistré" in one_line(pilot)
     assert in_database(tmp_path, NUMBERS) == []
+
+
+@pytest.mark.parametrize(("step", "page_name"), [("3", "IndicatorsScreen"), ("4", "PreparationScreen")])
+async def test_what_is_only_read_offers_nothing_that_edits(tmp_path: Path, step: str, page_name: str) -> None:
+    make_final(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", step)
+        assert page(pilot) == page_name
+        words = one_line(pilot)
+        offered = ("annuler", "reprendre le carnet", "Votre commentaire", "Un nombre, puis", "sans nombre ")
+        assert [
+            word for word in (*offered, "écrire", "abandonné") if word in words.replace("\u00a0", " ")
+        ] == []
+        await press(pilot, "ctrl+z", "ctrl+r", "f", "enter", "down", "up")
+        assert page(pilot) == page_name
+        await press(pilot, "escape")
+        assert page(pilot) == "GridScreen"

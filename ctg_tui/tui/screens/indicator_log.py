@@ -20,7 +20,8 @@ class IndicatorLog(PlainStatic):
     """The line below the indicators: the advice, or what the log counted for the one that has the focus."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__(ADVICE, id="indicateurs-aide", classes="-beside-text")
+        self._advice = "" if page.opened.is_read_only else ADVICE
+        super().__init__(self._advice, id="indicateurs-aide", classes="-beside-text")
         self._page = page
         self._year: YearOfLog | None = None
 
@@ -41,7 +42,7 @@ class IndicatorLog(PlainStatic):
         """Show what the log offers to `indicator`, which has the focus."""
         facts = () if indicator is None else self.facts_of(indicator)
         if not facts:
-            self.update(ADVICE, layout=False)
+            self.update(self._advice, layout=False)
             return
         from ctg_tui.wording.log import offer_of_number
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.indicator_commands import COMMANDS, reading
 from ctg_tui.tui.screens.indicator_log import IndicatorLog
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
@@ -41,35 +42,7 @@ class IndicatorsScreen(Page):
 
     TITLE_IN_HELP = "Indicateurs"
     STEP = 3
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
-        ),
-        Command(
-            "indicateurs.precedent",
-            "previous_number",
-            "précédent",
-            "Nombre précédent",
-            ("up",),
-            palette=False,
-        ),
-        Command(
-            "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
-        ),
-        Command(
-            "indicateurs.carnet",
-            "take_number",
-            "reprendre le carnet",
-            "Reprendre le nombre que les faits du carnet donnent à cet indicateur",
-            ("ctrl+r",),
-            bar=6,
-        ),
-        Command(
-            "indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4
-        ),
-        Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
-    )
+    KEY_COMMANDS = COMMANDS
     CSS = """
     IndicatorsScreen #indicateurs { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
     IndicatorsScreen .indicateurs--mission {
@@ -97,6 +70,11 @@ class IndicatorsScreen(Page):
 
     # content
 
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: those that edit nothing, when nothing can be edited."""
+        every = super().commands()
+        return reading(every) if self.opened.is_read_only else every
+
     def body(self) -> Iterable[Widget]:
         with Fields(id="indicateurs", can_focus=False):
             yield from self._rows()
@@ -116,7 +94,9 @@ class IndicatorsScreen(Page):
                 title = shown(f"{mission.number} · {mission.title}")
                 yield PlainStatic(title, classes="indicateurs--mission")
             block = IndicatorBlock(indicator, grid, self.opened.assessment)
-            block.disabled = self.opened.is_read_only
+            if self.opened.is_read_only:
+                block.disabled = True
+                block.remark.placeholder = "non renseigné"
             self._blocks.append(block)
             yield block
         if last < count:
@@ -124,7 +104,7 @@ class IndicatorsScreen(Page):
 
     def _other_page(self, word: str, first: int, last: int) -> ActionLine:
         label = f"{word}{NBSP}: {first + 1} à {last} sur {len(self._indicators)}"
-        # Two pages can lead to the same third one, and the lines of the former page are still there for a moment.
+        # Two pages can lead to the same third one, and the line of the one left is still there for a moment.
         return ActionLine(label, identifier=f"indicateurs-{self._first}-{first}")
 
     def _page_of(self, indicator: Indicator | None) -> int:

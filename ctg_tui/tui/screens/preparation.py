@@ -123,6 +123,8 @@ class PreparationScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while a part is written, the editor handles Entrée and undo."""
         every = super().commands()
+        if self.opened.is_read_only:
+            return tuple(command for command in every if command.id not in _NOT_WHILE_WRITING)
         if self._pane is None:
             return every
         available = [command for command in every if command.id not in _NOT_WHILE_WRITING]

@@ -1,0 +1,51 @@
+"""The commands of the indicators, also where they are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ctg_tui.tui.commands import Command
+
+COMMANDS: Final = (
+    Command(
+        "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
+    ),
+    Command(
+        "indicateurs.precedent",
+        "previous_number",
+        "précédent",
+        "Nombre précédent",
+        ("up",),
+        palette=False,
+    ),
+    Command("indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2),
+    Command(
+        "indicateurs.carnet",
+        "take_number",
+        "reprendre le carnet",
+        "Reprendre le nombre que les faits du carnet donnent à cet indicateur",
+        ("ctrl+r",),
+        bar=6,
+    ),
+    Command("indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
+    Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+    Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+)
+_EDITING: Final = frozenset({"next_blank", "take_number", "undo", "redo"})
+_READING: Final = {
+    "next_number": ("descendre", "Descendre dans la page"),
+    "previous_number": ("monter", "Monter dans la page"),
+}
+"""Word and sentence of the commands that only scroll, by their action."""
+
+
+def reading(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Return the commands of indicators that are only read."""
+    kept = (command for command in commands if command.action not in _EDITING)
+    return tuple(
+        command._replace(label=_READING[command.action][0], help=_READING[command.action][1])
+        if command.action in _READING
+        else command
+        for command in kept
+    )
