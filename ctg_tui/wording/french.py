@@ -6,8 +6,10 @@ Typography: a no-break space before `%`, `:`, `€`, and inside « guillemets »
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
 from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Profile, Status
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
@@ -98,6 +100,18 @@ def territory_name(identity: Identity) -> str:
     return identity.territory.name or NO_TERRITORY
 
 
+_KIND: Final = re.compile(
+    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville)"
+    r"( de la| du| des| de l[’']| de| d[’'])?\s*",
+    re.IGNORECASE,
+)
+
+
+def without_kind(name: str) -> str:
+    """Return the name of a territory without « Communauté de communes de », if something is left."""
+    return _KIND.sub("", name, count=1) or name
+
+
 def assessment_name(identity: Identity) -> str:
     """Return `« Territoire » 2027`."""
     return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
@@ -116,6 +130,18 @@ def profile_name(profile: str) -> str:
 def counts(tally: Tally) -> str:
     """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 sans réponse`."""
     return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {tally.blank}{NBSP}sans réponse"
+
+
+def counts_within(tally: Tally, width: int) -> str:
+    """Return `counts` in `width` characters if words allow it: without zeros, then in shorter words."""
+    whole = counts(tally)
+    if len(whole) <= width:
+        return whole
+    parts = [count(tally.rated, "notée")]
+    parts += [f"{tally.not_concerned}{NBSP}NC"] if tally.not_concerned else []
+    blank = [f"{tally.blank}{NBSP}sans réponse"] if tally.blank else []
+    shorter = " · ".join([*parts, *blank])
+    return shorter if len(shorter) <= width else " · ".join([*parts, count(tally.blank, "vide")])
 
 
 def explain(tally: Tally) -> str:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
@@ -21,6 +22,7 @@ from ctg_tui.tui.screens.grid_layout import TABS_LINES, grid_heights
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.table_shape import labels_of, table_columns, table_shape
 from ctg_tui.wording.wrapping import wrap
+from tests.databases import open_workspace
 from tests.strategies import charente, make_grid
 from tests.tui.driving import IDENTITY, grid_screen, make, on_grid, press, shown, until_painted
 from tests.tui.test_grid_shapes import fill, grid_page
@@ -246,3 +248,31 @@ async def test_what_is_opened_below_the_table_gets_lines_and_gives_them_back(
             assert pane.size.height >= min(12, size[1] // 3 + 1)
             await press(pilot, back)
             assert pane.size.height == before
+
+
+@pytest.mark.parametrize("name", ["", "Communauté de communes " + "Très longue " * 6])
+async def test_the_year_and_what_erases_are_read_at_80_by_24(tmp_path: Path, name: str) -> None:
+    territory = IDENTITY.territory._replace(name=name) if name else IDENTITY.territory
+    make(tmp_path, IDENTITY._replace(territory=territory))
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        lines = shown(pilot).replace("\u00a0", " ").splitlines()
+    assert "· 2027 · chaque année " in lines[0]
+    assert lines[0].startswith(" Très longue" if name else " Val de Charente ·")
+    assert (
+        lines[-2].rstrip() == ' 0 à Non  1 & Partiellement  2 é Majoritairement  3 " Oui  N NC  Suppr effacer'
+    )
+
+
+@pytest.mark.parametrize("noted", [0, 13, 20, 42])
+async def test_the_counts_beside_the_table_are_whole(tmp_path: Path, noted: int) -> None:
+    make(tmp_path)
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.store.last_id())
+    for rank, cell in enumerate(session.grid.cells[:noted]):
+        session.rate(cell, NOT_CONCERNED if rank % 3 == 0 else Rating.FULLY)
+    workspace.close()
+    async with on_grid(tmp_path, (120, 40)) as pilot:
+        lines = shown(pilot).splitlines()
+    said = [line.rpartition("│")[2].strip() for line in lines if "notée" in line]
+    assert len(said) == 4
+    assert [one for one in said if one.endswith("…")] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -29,6 +28,7 @@ from ctg_tui.wording.french import (
     percentage,
     revision_state,
     territory_name,
+    without_kind,
 )
 from ctg_tui.wording.provenance import LEGEND, in_one
 from ctg_tui.wording.wrapping import wrap
@@ -49,13 +49,6 @@ _FRAMED: Final = 62
 WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
 
 _OTHER_VERSION = f"Une autre version de sa grille est proposée{NBSP}: touche I"
-
-
-_KIND: Final = re.compile(
-    r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville)"
-    r"( de la| du| des| de l[’']| de| d[’'])?\s*",
-    re.IGNORECASE,
-)
 
 
 def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
@@ -115,7 +108,7 @@ def short_name(name: str, width: int) -> str:
     name = shown(name)
     if cell_len(name) <= width:
         return name
-    return _KIND.sub("", name, count=1) or name
+    return without_kind(name)
 
 
 def _assessment_item(summary: Summary, today: date, level: Level) -> Item:

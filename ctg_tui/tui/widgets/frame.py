@@ -16,11 +16,13 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NARROW, NBSP, count
+from ctg_tui.wording.french import NARROW, NBSP, count, without_kind
 from ctg_tui.wording.wrapping import wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
+_SHORTEST_NAME: Final = 12
+"""Cells that a name keeps; from there on, the end of the line is cut."""
 
 
 class HeadLine(StripWidget):
@@ -50,12 +52,27 @@ class HeadLine(StripWidget):
         while right and width - 4 - cell_len(right) < room_for_left:
             right = right.rpartition(SEPARATOR)[0]
         left_width = width - 2 - cell_len(right)
+        left = fit(_brief(left, left_width - 1), left_width - 1)
         return [
             [
-                Segment(" " + fit(left, left_width - 1) + " ", self.style_of("head--left")),
+                Segment(
+                    " " + fit(_brief(left, left_width - 1), left_width - 1) + " ", self.style_of("head--left")
+                ),
                 Segment(right, self.style_of("head--right")),
             ]
         ]
+
+
+def _brief(text: str, width: int) -> str:
+    """Return the left text with its longest part shortened: the name of the territory, never the year."""
+    if cell_len(text) <= width:
+        return text
+    parts = [without_kind(part) for part in text.split(SEPARATOR)]
+    over = cell_len(SEPARATOR.join(parts)) - width
+    longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
+    if over > 0:
+        parts[longest] = fit(parts[longest], max(cell_len(parts[longest]) - over, _SHORTEST_NAME))
+    return SEPARATOR.join(parts)
 
 
 class KeyBar(StripWidget):

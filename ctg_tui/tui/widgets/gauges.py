@@ -16,7 +16,7 @@ from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS, policy_class
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line, ruled
-from ctg_tui.wording.french import counts
+from ctg_tui.wording.french import counts_within
 from ctg_tui.wording.provenance import marked, whose_lines
 
 
@@ -105,7 +105,8 @@ class Gauges(Panel):
         """Return the bar; with room, the counts under it; with more, a blank line."""
         lines = [self._bar(gauge, width, label_width)]
         if height > 2 * count:
-            lines.append([Segment(fit("  " + counts(gauge.tally), width), self.style_of("gauges--soft"))])
+            said = "  " + counts_within(gauge.tally, width - 2)
+            lines.append([Segment(fit(said, width), self.style_of("gauges--soft"))])
         if height > 3 * count:
             lines.append([])
         return self._ruled(lines)

@@ -111,24 +111,29 @@ class ScaleBar(Panel):
     def _fitting(self, room: int) -> list[_Button]:
         """Return each key with its word, shortened to fit `room` cells.
 
-        The word of the key that erases is left out first, then the other keys of a note; then the words are
-        shortened, the key that erases is left out, and the words: the codes stand beside the table too.
+        « Non concerné » is named by its code first; then the word of the key that erases is left out, and the
+        other keys of a note; then the words are shortened, the key that erases is left out, and the words:
+        the codes stand beside the table too.
         """
         codes = ["N" if step.points is None else step.code for step in self._steps]
         words = [_word(step) for step in self._steps]
+        brief = ["NC" if step.points is None else _word(step) for step in self._steps]
         keys = [self._keyboard.keys_of(step.points) for step in self._steps]
         answers = [NOT_CONCERNED if step.points is None else Rating(step.points) for step in self._steps]
+        short = [[_shortened(word, letters) for word in words] for letters in _SHORT_WORDS]
+        none = [""] * len(words)
+        bare = _ERASE._replace(word="")
         buttons: list[_Button] = []
-        for shown_keys, length, erase in (
-            (keys, None, [_ERASE]),
-            (keys, None, [_ERASE._replace(word="")]),
-            *((codes, letters, [_ERASE._replace(word="")]) for letters in (None, *_SHORT_WORDS)),
-            *((codes, letters, []) for letters in _SHORT_WORDS),
-            (codes, 0, [_ERASE._replace(word="")]),
-            (codes, 0, []),
+        for shown_keys, shown_words, erase in (
+            (keys, words, [_ERASE]),
+            (keys, brief, [_ERASE]),
+            *((codes, each, [bare]) for each in (words, *short)),
+            *((codes, each, []) for each in short),
+            (codes, none, [bare]),
+            (codes, none, []),
         ):
-            shown_words = ["" if length == 0 else f"{NBSP}{_shortened(word, length)}" for word in words]
-            given = zip(shown_keys, shown_words, answers, strict=True)
+            said = [f"{NBSP}{word}" if word else "" for word in shown_words]
+            given = zip(shown_keys, said, answers, strict=True)
             buttons = [*(_Button(*each) for each in given), *erase]
             if sum(button.width + 2 for button in buttons) - 2 <= room:
                 break
@@ -139,9 +144,9 @@ def _state(view: View) -> tuple[bool, Direction, bool, str]:
     return view.whole_line, view.direction, view.aside is DetailMode.COMMENT, view.read_only
 
 
-def _shortened(word: str, length: int | None) -> str:
+def _shortened(word: str, length: int) -> str:
     """Return `word` in at most `length` letters and a full stop: `Majorit.`"""
-    return word if length is None or len(word) <= length + 1 else f"{word[:length].rstrip()}."
+    return word if len(word) <= length + 1 else f"{word[:length].rstrip()}."
 
 
 def _word(step: ScaleStep) -> str:
