@@ -124,3 +124,20 @@ async def test_a_fact_of_the_example_is_never_said_to_be_saved(tmp_path: Path) -
         head = shown(pilot).splitlines()[0]
     assert "1\u00a0fait" in head
     assert "enregistré" not in head
+
+
+async def test_a_choice_made_in_the_example_is_written_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "ici"
+    here.mkdir()
+    (here / "reglages.json").write_text('{"derniere-fois": "non"}')
+    monkeypatch.chdir(here)
+    before = bytes_of(here)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "x")
+        assert "2026\u00a0: Famille" in shown(pilot)
+        await press(pilot, "a")
+        assert "de la dernière fois" in shown(pilot)
+        await press(pilot, "a", "escape")
+    assert bytes_of(here) == before

@@ -59,6 +59,8 @@ class LastTimeBeside:
             self._display.take()
 
     def _store(self, choice: str) -> None:
+        if self._page.is_example:  # it has no folder, and leaves no trace
+            return
         try:
             stored_settings.write(self._folder, {stored_settings.LAST_TIME: choice})
         except WriteRefusal:

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 def shown_last_time(page: Page) -> LastTime | None:
-    """Return last time's assessment, if it can be compared and the person's setting shows it."""
-    choices = stored_settings.read(page.workspace.store.path.parent)
-    if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
-        return None
+    """Return last time's assessment, if it can be compared and the person's setting shows it.
+
+    The example always shows it.
+    """
+    if not page.is_example:  # which has no folder
+        choices = stored_settings.read(page.workspace.store.path.parent)
+        if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
+            return None
     last = last_time(page)
     return None if last is None or last.scores is None else last
 
