@@ -13,7 +13,7 @@ from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.wording.dates import parse_past_date
 from ctg_tui.wording.french import count, day, thousands
-from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_in_comment
+from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
 from ctg_tui.wording.numbers import parse_number
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def take_into_comment(desk: Desk, activity: str) -> None:
         desk.dialogue.say("Ces faits sont déjà dans le commentaire.")
     else:
         session.end_typing()
-        many = count(len(facts), "fait repris", "faits repris")
+        many = count(facts_added(before, comment), "fait repris", "faits repris")
         desk.keep(lambda: session.comment(activity, comment), saved(f"{many} dans le commentaire"))
         session.end_typing()
 

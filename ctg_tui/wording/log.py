@@ -43,9 +43,14 @@ def facts_this_year(number: int) -> str:
     return f"▤ carnet{NBSP}: {count(number, 'fait')} cette année"
 
 
-def taken(facts: Sequence[LogEntry]) -> str:
+def facts_added(before: str, comment: str) -> int:
+    """Return how many facts `facts_in_comment` added to the comment `before`."""
+    return len(comment.splitlines()) - len(before.rstrip().splitlines())
+
+
+def taken(number: int) -> str:
     """Return `3 faits du carnet repris dans le commentaire. Ctrl+Z pour annuler.`"""
-    many = count(len(facts), "fait du carnet repris", "faits du carnet repris")
+    many = count(number, "fait du carnet repris", "faits du carnet repris")
     return f"{many} dans le commentaire. Ctrl+Z pour annuler."
 
 

@@ -111,6 +111,17 @@ async def test_what_is_taken_is_added_to_the_comment_that_is_there(tmp_path: Pat
     ]
 
 
+async def test_only_the_facts_that_the_comment_did_not_have_are_said_to_be_taken(tmp_path: Path) -> None:
+    make(tmp_path)
+    note(tmp_path, FACT)
+    async with on_grid(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "j", "k")
+        await write(pilot, "Une réunion de plus")
+        await press(pilot, "enter", "j")
+        assert "1\u00a0fait du carnet repris dans le commentaire" in shown(pilot)
+    assert len(read_again(tmp_path).comments["m1.a01"].splitlines()) == 2
+
+
 async def test_an_indicator_offers_what_the_log_counts_and_takes_it_with_one_key(tmp_path: Path) -> None:
     make(tmp_path)
     note(tmp_path, FACT, FACT._replace(number=None, text="Réunion"))

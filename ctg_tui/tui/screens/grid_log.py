@@ -45,7 +45,7 @@ class GridLog:
         if not facts:
             page.show_message("Aucun fait au carnet cette année sur cette ligne. K : en noter un.")
             return
-        from ctg_tui.wording.log import facts_in_comment, taken
+        from ctg_tui.wording.log import facts_added, facts_in_comment, taken
 
         opened = page.opened
         before = opened.assessment.comments.get(activity, "")
@@ -57,4 +57,4 @@ class GridLog:
         if page.save(lambda: opened.comment(activity, comment)):
             opened.end_typing()
             display.take()
-            page.show_message(taken(facts))
+            page.show_message(taken(facts_added(before, comment)))
