@@ -94,6 +94,7 @@ def gather() -> None:
         assessments,
         comparing,
         completion,
+        consolidating,
         doctor,
         documents,
         grids,
@@ -104,7 +105,18 @@ def gather() -> None:
     )
 
     families = (
-        *(assessments, comparing, documents, grids, importing, reviewing, reports, upkeep, doctor),
+        *(
+            assessments,
+            comparing,
+            consolidating,
+            documents,
+            grids,
+            importing,
+            reviewing,
+            reports,
+            upkeep,
+            doctor,
+        ),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):
