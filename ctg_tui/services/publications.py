@@ -32,16 +32,18 @@ def remembered(memory: Path) -> tuple[Publication, ...]:
         content = json.loads(read_regular(memory, _MAX_BYTES))
         if content["format"] != FORMAT:
             raise ValueError("another format")
-        return tuple(
-            Publication(*(frozenset(map(str, one[part])) for part in _PARTS), grid=str(one["grille"]))
-            for one in content["partages"]
-        )
+        return tuple(map(_publication, content["partages"]))
     except InvalidDocument as error:
         if error.code == "fichier-absent":
             return ()
         raise _unreadable(memory) from error
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _unreadable(memory) from error
+
+
+def _publication(stored: dict[str, Any]) -> Publication:
+    members, keys, shown = (frozenset(map(str, stored[part])) for part in _PARTS)
+    return Publication(members, keys, shown, str(stored["grille"]))
 
 
 def remember(memory: Path, publications: Iterable[Publication]) -> None:

@@ -168,7 +168,7 @@ def _tally_of(counted: Sequence[Entry], cell: PlacedCell) -> Tally:
 
 
 def _spread(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for cell in cells(grid):
         marks = Counter(entry.marks[cell.position] for entry in counted)
         figures = (marks[mark] for mark in (*"0123", NC, BLANK, OUTSIDE))
@@ -196,7 +196,7 @@ def _policies(grid: Grid, counted: Sequence[Entry]) -> Table:
 
 
 def _indicators(grid: Grid, counted: Sequence[Entry]) -> Table:
-    rows = []
+    rows: list[tuple[Value, ...]] = []
     for indicator in grid.indicators.values():
         if indicator.is_heading:
             continue
