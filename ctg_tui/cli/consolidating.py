@@ -31,7 +31,8 @@ _PROGRESS_SECONDS = 0.3
     help="Réunit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml) ou en archives (.zip), "
     "dans des tables SQLite (.db), un classeur (.xlsx) ou une page à imprimer (.html). "
     "« --usage instruction » : pour vous, avec les noms. « --usage partage » : sans nom, ni texte, ni "
-    "chiffre sur moins de cinq personnes. Les fichiers reçus ne sont jamais modifiés ; leur ordre ne change rien au résultat.",
+    "chiffre sur moins de cinq personnes. Les fichiers reçus ne sont jamais modifiés ; leur ordre ne "
+    "change rien au résultat.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(

@@ -21,9 +21,16 @@ from ctg_tui.report.html.parts import (
 from ctg_tui.wording import consolidation as wording
 from ctg_tui.wording.french import DASH
 
-_LEFT_OUT: Final = frozenset({"repartition", "mission_de_chacun"})
-"""Tables of hundreds of rows: in the workbook and the database only."""
-_COLUMNS_LEFT_OUT: Final = frozenset({"fichier", "message", "siren", "commentaires", "maximum"})
+_LEFT_OUT: Final = frozenset({"repartition", "mission_de_chacun", "ligne"})
+"""Tables of many rows: in the workbook and the database only."""
+_ONLY_WITH_ROWS: Final = frozenset({"rejet", "conflit", "attendue"})
+_COLUMNS_LEFT_OUT: Final = frozenset(
+    {
+        *("annee", "moment", "revision", "nom_du_fichier", "commentaires", "maximum"),
+        *("provenance", "message", "siren", "departement"),
+    }
+)
+"""Columns that a printed page has no room for. The mark « ° » stands in the number of a proposed line."""
 
 
 def render(content: Consolidation) -> str:
@@ -53,11 +60,17 @@ def _document(content: Consolidation) -> Element:
                 element("h1", content.title),
                 paragraph(content.banner, class_="provisoire"),
                 definitions(
-                    ((name.replace("_", " ").capitalize(), value) for name, value in content.facts),
+                    ((wording.FACTS[name], value) for name, value in content.facts),
                     class_="faits",
                 ),
             ),
-            element("main", *_sections(content), id=CONTENT, tabindex="-1"),
+            element(
+                "main",
+                *_sections(content),
+                paragraph(wording.ELSEWHERE, class_="explication"),
+                id=CONTENT,
+                tabindex="-1",
+            ),
             element("footer", paragraph(f"{content.title}. Fait avec {software}.")),
         ),
         lang="fr",
@@ -66,13 +79,23 @@ def _document(content: Consolidation) -> Element:
 
 def _sections(content: Consolidation) -> Iterator[Element]:
     for one in content.tables:
-        if one.name not in _LEFT_OUT and (one.rows or one.name not in {"rejet", "conflit", "attendue"}):
+        has_texts = any(column.name == "texte" for column in one.columns)
+        is_shown = one.name not in _LEFT_OUT and not has_texts
+        if is_shown and (one.rows or one.name not in _ONLY_WITH_ROWS):
             yield section(
                 one.name.replace("_", "-"),
                 one.title,
-                _table(one) if one.rows else paragraph(wording.EMPTY),
+                _body(one),
                 paragraph(one.note) if one.note else None,
             )
+
+
+def _body(one: Table) -> Element:
+    if not one.rows:
+        return paragraph(wording.EMPTY)
+    if one.name == "attendue":  # one name a row would take half a page
+        return paragraph(f"{', '.join(str(values[0]) for values in one.rows)}.")
+    return _table(one)
 
 
 def _table(one: Table) -> Element:
@@ -82,7 +105,7 @@ def _table(one: Table) -> Element:
         one.title,
         [head],
         [_row(one.columns, values, shown) for values in one.rows],
-        class_="chiffres",
+        class_="pile chiffres releve",
         caption_class="lu",
     )
 

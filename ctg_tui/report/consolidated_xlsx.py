@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.consolidation import Consolidation, Table
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
+from ctg_tui.wording import consolidation as wording
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -31,7 +32,7 @@ def _fill(workbook: Workbook, content: Consolidation) -> None:
     write_text(first, 0, 0, content.title, title)
     write_text(first, 1, 1, content.banner, wrapped)
     for number, (name, fact) in enumerate(content.facts, 3):
-        write_text(first, number, 0, name.replace("_", " ").capitalize())
+        write_text(first, number, 0, wording.FACTS[name])
         write_text(first, number, 1, fact, wrapped)
     print_set_up(first, content.title)
     for table in content.tables:

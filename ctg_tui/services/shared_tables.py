@@ -12,7 +12,14 @@ from ctg_tui.domain.consolidation import NC, Column, Entry, Table, Value, quarte
 from ctg_tui.domain.disclosure import COUNT, FOUR, NOT_CONCERNED, TWO, Publication
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services import publications
-from ctg_tui.services.consolidation_rows import LINE_COLUMNS, cells, line_values, mission_name
+from ctg_tui.services.consolidation_rows import (
+    LINE_COLUMNS,
+    LineFigures,
+    cells,
+    landmarks,
+    line_values,
+    mission_name,
+)
 from ctg_tui.wording import consolidation as wording
 from ctg_tui.wording.french import TOPICS
 from ctg_tui.wording.lines import line_number
@@ -81,6 +88,7 @@ def shared(
     notes, spread = _notes(sharing)
     tables = (
         _missions(grid, notes),
+        _landmarks(grid, notes, spread),
         _lines(grid, notes),
         spread,
         _policies(sharing),
@@ -119,17 +127,37 @@ def _notes(sharing: _Sharing) -> tuple[dict[int, _Shared], Table]:
 
 def _lines(grid: Grid, notes: dict[int, _Shared]) -> Table:
     """Return the notes of each line, added up over the policies where they are shown."""
-    totals: dict[str, _Shared] = {}
-    for cell in cells(grid):
-        if cell.position in notes:
-            before = totals.get(cell.activity.id, _Shared(0, 0))
-            totals[cell.activity.id] = _sum(before, notes[cell.position])
+    totals = _by_line(grid, notes)
     rows = tuple(
         (*line_values(grid, activity), *_figures(totals[line]))
         for line, activity in grid.activities.items()
         if line in totals
     )
     return Table("ligne", wording.LINES, (*LINE_COLUMNS, *_CLASSES, _PART), rows, wording.ADDED_UP)
+
+
+def _by_line(grid: Grid, notes: dict[int, _Shared]) -> dict[str, _Shared]:
+    totals: dict[str, _Shared] = {}
+    for cell in cells(grid):
+        if cell.position in notes:
+            before = totals.get(cell.activity.id, _Shared(0, 0))
+            totals[cell.activity.id] = _sum(before, notes[cell.position])
+    return totals
+
+
+def _landmarks(grid: Grid, notes: dict[int, _Shared], spread: Table) -> Table:
+    """Return the lines most and least noted, by what is shown of them and nothing else."""
+    totals = _by_line(grid, notes)
+    unconcerned: dict[str, int] = {}
+    for cell, values in zip(cells(grid), spread.rows, strict=True):
+        shown = values[-1]
+        if isinstance(shown, int):
+            unconcerned[cell.activity.id] = unconcerned.get(cell.activity.id, 0) + shown
+    lines = [
+        LineFigures(activity, _figures(totals[line])[-1] if line in totals else None, unconcerned.get(line))
+        for line, activity in grid.activities.items()
+    ]
+    return landmarks(grid, lines, _PART)
 
 
 def _missions(grid: Grid, notes: dict[int, _Shared]) -> Table:
@@ -147,7 +175,8 @@ def _missions(grid: Grid, notes: dict[int, _Shared]) -> Table:
         for part in totals[key]:
             total = _sum(total, part)
         mission, is_proposed, policy = key
-        place = (mission_name(grid, mission), whose_lines(is_proposed), policy)
+        name = mission_name(grid, mission, is_proposed=is_proposed)
+        place = (name, whose_lines(is_proposed), policy)
         rows.append((*place, len(totals[key]), *_figures(total)))
     columns = (
         *(Column("mission", "Mission"), Column("provenance", "Provenance"), Column("politique", "Politique")),

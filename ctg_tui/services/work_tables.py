@@ -21,7 +21,15 @@ from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, total
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.consolidation_rows import LINE_COLUMNS, PlacedCell, cells, line_values, mission_name
+from ctg_tui.services.consolidation_rows import (
+    LINE_COLUMNS,
+    LineFigures,
+    PlacedCell,
+    cells,
+    landmarks,
+    line_values,
+    mission_name,
+)
 from ctg_tui.wording import consolidation as wording
 from ctg_tui.wording.french import MOMENTS, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
 from ctg_tui.wording.lines import line_number
@@ -49,6 +57,7 @@ def tables(grid: Grid, choice: Choice, rejects: Sequence[Reject]) -> tuple[Table
         _submissions(grid, counted),
         _expected(counted),
         _missions(grid, counted),
+        _landmarks(grid, counted),
         _lines(grid, counted),
         _spread(grid, counted),
         _missions_of_each(grid, counted),
@@ -101,7 +110,7 @@ def _submissions(grid: Grid, counted: Sequence[Entry]) -> Table:
         Column("commentaires", "Commentaires", is_number=True),
         Column("actions", "Actions", is_number=True),
         Column("remarques_ouvertes", "Remarques sans réponse", is_number=True),
-        Column("fichier", "Fichier"),
+        Column("nom_du_fichier", "Fichier"),
     )
     return Table("evaluation", wording.SUBMISSIONS, columns, rows, "Sur les lignes de la Caf.")
 
@@ -129,7 +138,8 @@ def _rubrics(grid: Grid) -> Iterator[tuple[tuple[str, str], str, list[int]]]:
         mission = grid.mission_of[cell.activity.id].id
         found.setdefault((mission, cell.activity.is_proposed, cell.policy.label), []).append(cell.position)
     for (mission, is_proposed, policy), positions in found.items():
-        yield (mission_name(grid, mission), whose_lines(is_proposed)), policy, positions
+        place = (mission_name(grid, mission, is_proposed=is_proposed), whose_lines(is_proposed))
+        yield place, policy, positions
 
 
 def _missions(grid: Grid, counted: Sequence[Entry]) -> Table:
@@ -153,14 +163,26 @@ def _missions_of_each(grid: Grid, counted: Sequence[Entry]) -> Table:
 
 
 def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:
+    rows = tuple(
+        (*line_values(grid, grid.activities[line]), *_values(whole))
+        for line, whole in _by_line(grid, counted).items()
+    )
+    return Table("ligne", wording.LINES, (*LINE_COLUMNS, *_TALLY), rows)
+
+
+def _by_line(grid: Grid, counted: Sequence[Entry]) -> dict[str, Tally]:
     by_line: dict[str, list[Tally]] = {}
     for cell in cells(grid):
         by_line.setdefault(cell.activity.id, []).append(_tally_of(counted, cell))
-    rows = tuple(
-        (*line_values(grid, grid.activities[line]), *_values(total(tallies)))
-        for line, tallies in by_line.items()
-    )
-    return Table("ligne", wording.LINES, (*LINE_COLUMNS, *_TALLY), rows)
+    return {line: total(tallies) for line, tallies in by_line.items()}
+
+
+def _landmarks(grid: Grid, counted: Sequence[Entry]) -> Table:
+    lines = [
+        LineFigures(grid.activities[line], whole.percentage, whole.not_concerned)
+        for line, whole in _by_line(grid, counted).items()
+    ]
+    return landmarks(grid, lines, _TALLY[-1])
 
 
 def _tally_of(counted: Sequence[Entry], cell: PlacedCell) -> Tally:

@@ -25,12 +25,25 @@ USAGES: Final[Mapping[Usage, str]] = {
     Usage.WORK: "instruction (données nominatives)",
     Usage.SHARED: "partage (chiffres protégés)",
 }
+FACTS: Final[Mapping[str, str]] = {
+    "usage": "Usage",
+    "annee": "Année",
+    "personnes": "Personnes",
+    "evaluations": "Évaluations",
+    "grille": "Grille",
+    "logiciel": "Logiciel",
+}
+"""What is known of the whole: names in the database, headings for people."""
 
 SUBMISSIONS: Final = "Évaluations reçues, par territoire"
 EXPECTED: Final = "Territoires dont rien n’a été compté"
 MISSIONS: Final = "Par mission et politique"
 MISSIONS_OF_EACH: Final = "Par territoire et mission"
 LINES: Final = "Par ligne"
+LANDMARKS: Final = "Lignes les moins notées, les mieux notées, le plus souvent NC"
+LEAST_NOTED: Final = f"moins{NBSP}notées"
+MOST_NOTED: Final = f"mieux{NBSP}notées"
+MOST_NC: Final = f"souvent{NBSP}NC"
 SPREAD: Final = "Répartition des réponses"
 POLICIES: Final = "Politiques dont les personnes ont la charge"
 INDICATORS: Final = "Indicateurs"
@@ -46,6 +59,9 @@ PROTECTED: Final = typeset(
 )
 ADDED_UP: Final = "Ces totaux n’additionnent que les chiffres montrés dans la répartition des réponses."
 FEWER_ROWS: Final = "Les chiffres protégés n’ont pas de rangée."
+ELSEWHERE: Final = typeset(
+    "Le détail (chaque ligne, la répartition des réponses, les textes) est dans les sorties .xlsx et .db."
+)
 EMPTY: Final = "Aucun chiffre à montrer."
 
 
@@ -62,7 +78,7 @@ def facts(usage: Usage, grid: Grid, entries: Sequence[Entry], number: int) -> tu
         ("usage", USAGES[usage]),
         ("annee", str(entries[0].identity.year)),
         (counted, str(number)),
-        ("grille", f"{grid.title} ({grid.id} {grid.version})"),
+        ("grille", grid.title),
         ("logiciel", f"ctg-tui {__version__}"),
     )
 

@@ -165,7 +165,7 @@ def _belongs(cell: Mapping[str, object], row: Mapping[str, object], key: str) ->
     if key == "ligne":
         return cell["ligne"] == row["ligne"]
     return (
-        str(cell["ligne"]).partition(".")[0] == str(row["mission"]).partition(" ")[0]
+        str(cell["ligne"]).partition(".")[0] == str(row["mission"]).split()[0]
         and cell["provenance"] == row["provenance"]
         and cell["politique"] == row["politique"]
     )
