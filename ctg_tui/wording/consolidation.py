@@ -13,7 +13,7 @@ from ctg_tui.wording.french import NBSP, count
 
 BANNERS: Final[Mapping[Usage, str]] = {
     Usage.WORK: typeset(
-        "Document de travail du conseiller : il contient des noms et ne se partage pas. Il ne classe ni "
+        "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
         "les personnes ni les territoires."
     ),
     Usage.SHARED: typeset(
