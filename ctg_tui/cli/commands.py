@@ -99,24 +99,15 @@ def gather() -> None:
         documents,
         grids,
         importing,
+        noting,
         reports,
         reviewing,
         upkeep,
     )
 
     families = (
-        *(
-            assessments,
-            comparing,
-            consolidating,
-            documents,
-            grids,
-            importing,
-            reviewing,
-            reports,
-            upkeep,
-            doctor,
-        ),
+        *(assessments, comparing, consolidating, documents, grids, importing, reviewing, noting),
+        *(reports, upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):

@@ -46,7 +46,6 @@ _PROGRESS_SECONDS = 0.3
 @click.option(
     *("--usage", "usage"),
     cls=Option,
-    required=True,
     metavar="USAGE",
     help="instruction (données nominatives, pour vous) ou partage (chiffres protégés). Obligatoire.",
 )
@@ -61,7 +60,7 @@ _PROGRESS_SECONDS = 0.3
 @grid_option
 @json_option
 def consolidate_files(
-    paths: tuple[Path, ...], path: Path, usage: str, with_drafts: bool, replace: bool, as_json: bool
+    paths: tuple[Path, ...], path: Path, usage: str | None, with_drafts: bool, replace: bool, as_json: bool
 ) -> int:
     from ctg_tui.domain.consolidation import Usage
     from ctg_tui.services import consolidation
@@ -70,7 +69,9 @@ def consolidate_files(
 
     context = click.get_current_context()
     if usage not in _USAGES:
-        raise Misuse("--usage attend « instruction » ou « partage ».", context)
+        raise Misuse(
+            "Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom).", context
+        )
     if path.suffix.casefold() not in consolidation.SUFFIXES:
         raise Misuse("Le nom du fichier à écrire doit finir par .db, .xlsx ou .html.", context)
     inputs = [*paths, *([grid_file] if (grid_file := where().grid_file) else [])]
