@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -15,6 +15,7 @@ from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import A_PATH, database_option, grid_option, json_option, replace_option, where
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
+from ctg_tui.wording.consolidation import STOPPED, beside, conflict, done, read_so_far
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
@@ -78,7 +79,11 @@ def consolidate_files(
     protected = protected_files(database_path(), *(file for file in inputs if not file.is_dir()))
     memory = memory_of(database_path())
     check_output(path, protected, replace=replace)  # before minutes of reading
-    gathered = consolidation.gather(paths, known_catalogue(), with_drafts=with_drafts, progress=_progress())
+    with _Progress() as progress:
+        gathered = consolidation.gather(
+            paths, known_catalogue(), with_drafts=with_drafts, progress=progress.show
+        )
+    _show_left_out(gathered)
     made = consolidation.consolidate(gathered, Usage(usage), memory)
     consolidation.write(made, path, memory, protected=protected, replace=replace)
     if as_json:
@@ -88,21 +93,33 @@ def consolidate_files(
     return 0 if gathered.is_whole else EXIT_INVALID_DOCUMENT
 
 
-def _progress() -> Callable[[int], None]:
-    """Return what shows how many files were read: on a terminal only, a few times a second."""
-    from ctg_tui.wording.consolidation import read_so_far
+class _Progress:
+    """How many files were read so far: on a terminal only, a few times a second, then wiped away."""
 
-    is_terminal = sys.stderr.isatty()
-    shown_at = time.monotonic()
+    def __init__(self) -> None:
+        self._is_shown = sys.stderr.isatty()
+        self._shown_at = time.monotonic()
+        self._width = 0
 
-    def show(done: int) -> None:
-        nonlocal shown_at
-        if is_terminal and time.monotonic() - shown_at >= _PROGRESS_SECONDS:
-            shown_at = time.monotonic()
-            sys.stderr.write(f"\r{read_so_far(done)}")
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._width:
+            sys.stderr.write(f"\r{' ' * self._width}\r")
+        if isinstance(error, KeyboardInterrupt):
+            print_message(STOPPED)
+
+    def show(self, done: int) -> None:
+        """Show that `done` files were read."""
+        if self._is_shown and time.monotonic() - self._shown_at >= _PROGRESS_SECONDS:
+            self._shown_at = time.monotonic()
+            text = read_so_far(done)
+            self._width = max(self._width, len(text))
+            sys.stderr.write(f"\r{text}")
             sys.stderr.flush()
-
-    return show
 
 
 def _facts(gathered: Gathered, made: Made, path: Path) -> dict[str, Any]:
@@ -129,25 +146,27 @@ def _facts(gathered: Gathered, made: Made, path: Path) -> dict[str, Any]:
 
 
 def _show(gathered: Gathered, made: Made, path: Path) -> None:
-    from ctg_tui.wording import consolidation as wording
-
     choice = gathered.choice
     print_line(f"Fichier écrit{NBSP}: {path}")
-    print_line(wording.done(made.content.usage, made.counted))
+    print_line(done(made.content.usage, made.counted))
     print_line(made.content.banner)
-    beside = wording.beside(
+    apart = beside(
         drafts=choice.drafts,
         replaced=choice.replaced,
         duplicates=choice.duplicates,
         other_years=len(choice.other_years),
         same_person=made.same_person,
     )
-    if beside:
-        print_message(f"À part{NBSP}: {beside}")
+    if apart:
+        print_message(f"À part{NBSP}: {apart}")
+
+
+def _show_left_out(gathered: Gathered) -> None:
+    """Name each file that is not counted: also where nothing can be written in the end."""
     for reject in gathered.rejects:
         print_message(f"- {reject.message} [{reject.code}]")
-    for conflict in choice.conflicts:
-        print_message(f"- {wording.conflict(conflict.files)}")
+    for one in gathered.choice.conflicts:
+        print_message(f"- {conflict(one.files)}")
 
 
 COMMANDS = (consolidate_files,)

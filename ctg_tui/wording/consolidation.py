@@ -62,6 +62,7 @@ FEWER_ROWS: Final = "Les chiffres protégés n’ont pas de rangée."
 ELSEWHERE: Final = typeset(
     "Le détail (chaque ligne, la répartition des réponses, les textes) est dans les sorties .xlsx et .db."
 )
+STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
 EMPTY: Final = "Aucun chiffre à montrer."
 
 

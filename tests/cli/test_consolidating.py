@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -228,6 +229,39 @@ def test_a_damaged_list_of_what_was_shared_forbids_sharing(program: Program, tmp
         answer = consolidated_of(program, SHARED, out, *files)
         assert (answer.code, answer.json["erreur"]["code"]) == (1, "partages-illisibles")
         assert memory.read_bytes() == content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
+    program: Program, tmp_path: Path
+) -> None:
+    import pexpect
+
+    contents = people(4)
+    archive = tmp_path / "envois.zip"
+    archive.write_bytes(zipped({f"{number}.json": contents[number % 4] for number in range(8000)}))
+    line = ["-m", "ctg_tui", "consolider", str(archive), "--sortie", "tout.db", "--usage", WORK]
+    run = pexpect.spawn(
+        *(sys.executable, line),
+        env={**program.environment(), "TERM": "xterm"},
+        cwd=str(program.home),
+        encoding="utf-8",
+        timeout=60,
+    )
+    run.expect("fichiers lus…")
+    run.sendintr()
+    run.expect("rien n’a été écrit")
+    run.expect(pexpect.EOF)
+    run.wait()
+    assert run.exitstatus == 130
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["envois.zip"]
+
+
+def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "casse.json").write_bytes(b"{}")
+    answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db", "--usage", WORK)
+    assert answer.code == 1
+    assert "casse.json" in answer.said
 
 
 def test_the_output_never_replaces_what_is_read(program: Program, tmp_path: Path) -> None:
