@@ -16,8 +16,9 @@ import pytest
 from ctg_tui.domain.answers import NOT_CONCERNED, Rating
 from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic, Profile, Status
 from ctg_tui.domain.text import fold
-from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.storage import consolidated
+from tests.changed_grids import shorter_grid
 from tests.cli.program import Answer, Program
 from tests.received import an_assessment, mailed, submission, write, zipped
 
@@ -188,6 +189,27 @@ def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> N
     assert nothing.code == 1
     assert nothing.json["erreur"]["code"] == "rien-a-consolider"
     assert "--provisoires" in nothing.json["erreur"]["conseil"]
+
+
+def test_another_grid_is_counted_where_its_lines_correspond_else_apart(
+    program: Program, tmp_path: Path
+) -> None:
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    one = person(20)
+    answers = {cell: answer for cell, answer in one.answers.items() if cell.activity in grid.activities}
+    theirs = one._replace(answers=answers, numbers={}, remarks={}, actions={})
+    contents = [*people(2), submission(theirs, grid=grid)]
+    files = write(tmp_path / "recus", contents)
+    out = tmp_path / "tout.db"
+    apart = consolidated_of(program, WORK, out, *files)
+    assert (apart.code, apart.json["comptees"]) == (3, 2)
+    assert [one["code"] for one in apart.json["rejets"]] == ["grille-inconnue"]
+    known = consolidated_of(program, WORK, out, *files, more=["--grille", str(older)])
+    assert (known.code, known.json["comptees"]) == (0, 3)
+    spread = {(row["ligne"], row["politique"]): row for row in rows(out, "repartition")}
+    assert spread["1.1", "Famille"]["hors_grille"] == 0
+    assert spread["1.9", "Famille"]["hors_grille"] == 1
 
 
 def test_fewer_than_five_persons_are_never_shared(program: Program, tmp_path: Path) -> None:
