@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.consolidation import (
     BLANK,
@@ -87,7 +87,8 @@ def test_people_who_share_a_file_are_one_voice_however_they_are_chained() -> Non
 
 def test_the_three_states_and_an_absent_line_have_different_marks() -> None:
     first, second, *_ = GRID.own_cells
-    marks = marks_of(GRID, {first: NOT_CONCERNED, second: Rating.NO}, proposed_lines=False)
+    answers: dict[Cell, Answer] = {first: NOT_CONCERNED, second: Rating.NO}
+    marks = marks_of(GRID, answers, proposed_lines=False)
     assert marks[:3] == f"N0{BLANK}"
     proposed = next(at for at, cell in enumerate(GRID.cells) if cell not in GRID.own_cells)
     assert marks[proposed] == OUTSIDE
@@ -96,7 +97,10 @@ def test_the_three_states_and_an_absent_line_have_different_marks() -> None:
 
 def test_a_submission_of_another_grid_is_counted_on_the_lines_that_correspond(tmp_path: Path) -> None:
     shorter = load_grid(shorter_grid(tmp_path))
-    answers = {Cell("m1.a01", "famille"): Rating.PARTLY, Cell("m1.a03", "social"): NOT_CONCERNED}
+    answers: dict[Cell, Answer] = {
+        Cell("m1.a01", "famille"): Rating.PARTLY,
+        Cell("m1.a03", "social"): NOT_CONCERNED,
+    }
     theirs = entry("a", "a", marks=marks_of(shorter, answers, proposed_lines=True))
     moved = carried(theirs._replace(grid_fingerprint=shorter.fingerprint), shorter, GRID)
     assert moved is not None
