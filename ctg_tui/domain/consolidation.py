@@ -40,7 +40,7 @@ class Entry(NamedTuple):
     """What is counted of a submission. `marks` has a character for each cell of the reference grid.
 
     A mark is `0`–`3`, `N` (NC), a space (no answer) or `-` (`OUTSIDE`). `open_remarks` are the remarks of the
-    adviser without an answer yet.
+    adviser without an answer yet; `previous` is the lineage of the assessment that this one follows.
     """
 
     file: str
@@ -58,6 +58,7 @@ class Entry(NamedTuple):
     topics: Mapping[PreparationTopic, str]
     comments: int
     open_remarks: int
+    previous: str | None = None
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -134,6 +135,12 @@ def choose(entries: Iterable[Entry], *, with_drafts: bool) -> Choice:
 
 def _precedence(entry: Entry) -> tuple[int, bool]:
     return entry.revision, entry.status is Status.FINAL
+
+
+def panel(choice: Choice) -> tuple[tuple[Entry, Entry], ...]:
+    """Return each submission counted whose former one is there too, after it: the constant panel."""
+    former = {entry.lineage: entry for entry in choice.other_years}
+    return tuple((former[entry.previous], entry) for entry in choice.counted if entry.previous in former)
 
 
 def person_keys(entry: Entry) -> frozenset[str]:

@@ -23,7 +23,7 @@ from ctg_tui.wording.french import DASH
 
 _LEFT_OUT: Final = frozenset({"repartition", "mission_de_chacun", "ligne"})
 """Tables of many rows: in the workbook and the database only."""
-_ONLY_WITH_ROWS: Final = frozenset({"rejet", "conflit", "attendue"})
+_ONLY_WITH_ROWS: Final = frozenset({"rejet", "conflit", "attendue", "evolution"})
 _COLUMNS_LEFT_OUT: Final = frozenset(
     {
         *("annee", "moment", "revision", "nom_du_fichier", "commentaires", "maximum"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.consolidation import (
+    OUTSIDE,
     Choice,
     Consolidation,
     Entry,
@@ -105,7 +106,14 @@ def gather(
             rejects.append(Reject(entry.file, "autre-grille", wording.other_grid(entry.file)))
         else:
             counted.append(moved)
-    return Gathered(grid, choice._replace(counted=tuple(counted)), tuple(sorted(rejects)), left_aside)
+    former = (carried(entry, grids[entry.grid_fingerprint], grid) for entry in choice.other_years)
+    nowhere = OUTSIDE * len(grid.cells)
+    others = tuple(
+        moved or entry._replace(marks=nowhere)
+        for moved, entry in zip(former, choice.other_years, strict=True)
+    )
+    choice = choice._replace(counted=tuple(counted), other_years=others)
+    return Gathered(grid, choice, tuple(sorted(rejects)), left_aside)
 
 
 def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | None:
@@ -141,6 +149,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         topics=assessment.preparation,
         comments=len(assessment.comments),
         open_remarks=sum(one.decision is None for one in assessment.follow_ups),
+        previous=assessment.previous_uuid,
     )
     return entry, grid
 

@@ -15,6 +15,7 @@ from ctg_tui.domain.consolidation import (
     Entry,
     Table,
     Value,
+    panel,
     quarter,
 )
 from ctg_tui.domain.fingerprint import short_fingerprint
@@ -58,6 +59,7 @@ def tables(grid: Grid, choice: Choice, rejects: Sequence[Reject]) -> tuple[Table
         _expected(counted),
         _missions(grid, counted),
         _landmarks(grid, counted),
+        _evolution(grid, choice),
         _lines(grid, counted),
         _spread(grid, counted),
         _missions_of_each(grid, counted),
@@ -160,6 +162,33 @@ def _missions_of_each(grid: Grid, counted: Sequence[Entry]) -> Table:
         for place, positions in by_mission.items()
     )
     return Table("mission_de_chacun", wording.MISSIONS_OF_EACH, (*_WHO, *_PLACE, *_TALLY), rows)
+
+
+def _evolution(grid: Grid, choice: Choice) -> Table:
+    """Return the figures of the former assessment and of this one, on the cells noted both times."""
+    pairs = panel(choice)
+    rows: list[tuple[Value, ...]] = []
+    for place, policy, positions in _rubrics(grid):
+        both = [
+            (former.marks[at], entry.marks[at])
+            for former, entry in pairs
+            for at in positions
+            if former.marks[at].isdigit() and entry.marks[at].isdigit()
+        ]
+        if both:
+            before, after = (_tally(marks) for marks in zip(*both, strict=True))
+            figures = (before.points, after.points, before.percentage, after.percentage)
+            rows.append((*place, policy, len(pairs), len(both), *figures))
+    columns = (
+        *(*_PLACE, Column("politique", "Politique")),
+        Column("evaluations", "Évaluations suivies", is_number=True),
+        Column("cases", "Cases notées les deux fois", is_number=True),
+        Column("points_avant", "Points avant", is_number=True),
+        Column("points_apres", "Points après", is_number=True),
+        Column("pourcentage_avant", "Réalisation avant (%)", is_number=True),
+        Column("pourcentage_apres", "Réalisation après (%)", is_number=True),
+    )
+    return Table("evolution", wording.EVOLUTION, columns, tuple(rows), wording.SAME_PANEL)
 
 
 def _lines(grid: Grid, counted: Sequence[Entry]) -> Table:

@@ -39,6 +39,11 @@ SUBMISSIONS: Final = "Évaluations reçues, par territoire"
 EXPECTED: Final = "Territoires dont rien n’a été compté"
 MISSIONS: Final = "Par mission et politique"
 MISSIONS_OF_EACH: Final = "Par territoire et mission"
+EVOLUTION: Final = "Évolution, à périmètre constant"
+SAME_PANEL: Final = typeset(
+    "Sur les évaluations dont la précédente est aussi parmi les fichiers, et sur les cases notées les deux "
+    "fois."
+)
 LINES: Final = "Par ligne"
 LANDMARKS: Final = "Lignes les moins notées, les mieux notées, le plus souvent NC"
 LEAST_NOTED: Final = f"moins{NBSP}notées"

@@ -212,6 +212,30 @@ def test_another_grid_is_counted_where_its_lines_correspond_else_apart(
     assert spread["1.9", "Famille"]["hors_grille"] == 1
 
 
+def test_evolution_is_on_the_assessments_followed_and_the_cells_noted_both_times(
+    program: Program, tmp_path: Path
+) -> None:
+    now = person(1)
+    former = now._replace(
+        uuid=person(40).uuid,
+        identity=now.identity._replace(year=now.identity.year - 1),
+        answers=dict.fromkeys(list(now.answers)[:10], Rating.PARTLY),
+    )
+    contents = [
+        submission(now._replace(previous_uuid=former.uuid)),
+        submission(former, status=Status.DRAFT),
+        *people(1, first=2),
+    ]
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, WORK, out, *write(tmp_path / "recus", contents), more=["--provisoires"])
+    assert (answer.code, answer.json["comptees"], answer.json["autres_annees"]) == (0, 2, 1)
+    noted = [note for note in list(now.answers.values())[:10] if note is not NOT_CONCERNED]
+    found = rows(out, "evolution")
+    assert {row["evaluations"] for row in found} == {1}
+    assert sum(row["cases"] for row in found) == sum(row["points_avant"] for row in found) == len(noted)
+    assert sum(row["points_apres"] for row in found) == sum(map(int, noted))
+
+
 def test_fewer_than_five_persons_are_never_shared(program: Program, tmp_path: Path) -> None:
     same = person(0)
     twice = same._replace(uuid=person(50).uuid)  # the same person, for another territory
