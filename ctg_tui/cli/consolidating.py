@@ -149,7 +149,7 @@ def _show(gathered: Gathered, made: Made, path: Path) -> None:
     choice = gathered.choice
     print_line(f"Fichier écrit{NBSP}: {path}")
     print_line(done(made.content.usage, made.counted))
-    print_line(made.content.banner)
+    print_message(made.content.banner)
     apart = beside(
         drafts=choice.drafts,
         replaced=choice.replaced,
