@@ -98,13 +98,14 @@ def gather() -> None:
         documents,
         grids,
         importing,
+        merging,
         reports,
         reviewing,
         upkeep,
     )
 
     families = (
-        *(assessments, comparing, documents, grids, importing, reviewing, reports, upkeep, doctor),
+        *(assessments, comparing, merging, documents, grids, importing, reviewing, reports, upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):
