@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     help="Réunit en un nouveau brouillon les évaluations de plusieurs personnes d’un territoire : leurs "
     "fichiers, ou les vôtres par leur numéro. Les commentaires sont tous gardés, sous leur auteur. Deux "
     "notes différentes ne sont jamais départagées d’elles-mêmes : la case reste vide jusqu’à votre choix. "
-    "Relancez la même commande avec d’autres choix pour continuer : ceux déjà faits sont gardés dans le fichier "
-    "--sortie. Les fichiers réunis ne sont pas modifiés.",
+    "Relancez la même commande avec d’autres choix pour continuer : ceux déjà faits sont gardés dans "
+    "le fichier --sortie. Les fichiers réunis ne sont pas modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @click.option(

@@ -61,8 +61,8 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def notes_of(path: Path) -> dict[tuple[str, str], Any]:
-    return {(row["activite"], row["politique"]): row["note"] for row in read(path)["reponses"]}
+def notes_of(path: Path) -> dict[Cell, Any]:
+    return {Cell(row["activite"], row["politique"]): row["note"] for row in read(path)["reponses"]}
 
 
 def merged(program: Program, files: list[Path], *more: object) -> Run:
@@ -85,7 +85,7 @@ def test_two_files_make_a_draft_with_the_conflict_left_blank(program: Program, f
     (settled,) = facts["reglees"]
     assert (settled["activite"], settled["note"]) == ("m1.a03", 2)
     path = Path(facts["fichier"])
-    assert notes_of(path) == {tuple(FIRST): 3, tuple(THIRD): 2}
+    assert notes_of(path) == {FIRST: 3, THIRD: 2}
     assert read(path)["document"]["etat"] == "provisoire"
     assert [row["evaluation"] for row in read(path)["contributions"]] == [uuid_of(1), uuid_of(2)]
     assert program.run("verifier", path).code == 0
@@ -111,16 +111,16 @@ def test_the_files_may_come_in_any_order(program: Program, files: list[Path]) ->
 
 def test_choices_are_kept_from_one_run_to_the_next(program: Program, files: list[Path]) -> None:
     path = Path(merged(program, files, "--choisir", "1.2/famille=c2", "--json").json["fichier"])
-    assert notes_of(path)[tuple(SECOND)] == 2
+    assert notes_of(path)[SECOND] == 2
     again = merged(program, files, "--choisir", "1.i1=somme", "--json")
     assert again.code == 0, again.said
     assert again.json["reprise"] is True
     assert again.json["conflits"] == []
-    assert notes_of(path)[tuple(SECOND)] == 2, "the choice of the first run"
+    assert notes_of(path)[SECOND] == 2, "the choice of the first run"
     assert {row["indicateur"]: row.get("nombre") for row in read(path)["indicateurs"]}["m1.i01"] == 9
     undone = merged(program, files, "--choisir", "1.2/famille=rien", "--choisir", "1.3/famille=NC", "--json")
     assert [row["activite"] for row in undone.json["conflits"]] == ["m1.a02"]
-    assert notes_of(path)[tuple(THIRD)] == "NC", "what the details settled can be undone"
+    assert notes_of(path)[THIRD] == "NC", "what the details settled can be undone"
 
 
 def test_a_file_that_is_not_this_merge_is_not_replaced(program: Program, files: list[Path]) -> None:
@@ -142,7 +142,7 @@ def test_a_common_ancestor_tells_who_changed(program: Program, tmp_path: Path) -
     other = write(tmp_path, "2.json", draft(2, {FIRST: Rating.NO, SECOND: Rating.MOSTLY}))
     answer = merged(program, [one, other], "--ancetre", ancestor, "--json")
     assert answer.json["conflits"] == []
-    assert notes_of(Path(answer.json["fichier"])) == {tuple(FIRST): 3, tuple(SECOND): 2}
+    assert notes_of(Path(answer.json["fichier"])) == {FIRST: 3, SECOND: 2}
 
 
 def test_a_final_file_that_all_others_replace_is_their_ancestor(program: Program, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_final_file_that_all_others_replace_is_their_ancestor(program: Program
     assert answer.code == 0, answer.said
     assert answer.json["conflits"] == []
     notes = notes_of(Path(answer.json["fichier"]))
-    assert (notes[tuple(FIRST)], notes[tuple(SECOND)]) == (3, 3)
+    assert (notes[FIRST], notes[SECOND]) == (3, 3)
     assert [row["revision"] for row in answer.json["contributions"]] == [2, 2]
 
 
