@@ -119,7 +119,7 @@ def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catal
         opened = stack.enter_context(workspace()) if any(is_number(str(name)) for name in paths) else None
         catalogue = known_catalogue() if opened is None else opened.catalogue
         sides = [
-            side_of_assessment(*opened.load(int(str(name))))
+            side_of_assessment(opened, int(str(name)))
             if opened is not None and is_number(str(name))
             else side_of_file(name, catalogue)
             for name in paths

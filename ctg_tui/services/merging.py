@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Assessment, Status
@@ -20,6 +20,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.comparison import is_same_territory
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.merge_choices import choices_made, choices_of
+from ctg_tui.services.merged_files import with_contributions
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import bare, build, fingerprint_of
@@ -27,6 +28,9 @@ from ctg_tui.submission.reader import Received, read
 from ctg_tui.submission.writer import Checked, checked
 from ctg_tui.system.files import atomic_write, shown_name
 from ctg_tui.wording.french import MOMENTS, count, territory_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
 
 MAX_FILES: Final = 50
 """Most files merged in one: the submission names no more."""
@@ -57,8 +61,10 @@ def side_of_file(path: Path, catalogue: Catalogue) -> Side:
     return _side(received.grid, received.assessment, received.fingerprint)
 
 
-def side_of_assessment(grid: Grid, assessment: Assessment) -> Side:
-    """Return the side of an assessment of the database, as its file would be."""
+def side_of_assessment(workspace: Workspace, assessment_id: int) -> Side:
+    """Return the side of an assessment of the database, as its file would be. Raises as `load` does."""
+    grid, assessment = workspace.load(assessment_id)
+    assessment = with_contributions(workspace, assessment)
     return _side(grid, assessment, fingerprint_of(grid, assessment))
 
 

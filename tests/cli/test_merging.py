@@ -195,6 +195,17 @@ def test_it_becomes_an_assessment_that_one_undo_empties(program: Program, files:
         opened.close()
 
 
+def test_what_is_sent_later_still_names_the_files_merged(
+    program: Program, files: list[Path], tmp_path: Path
+) -> None:
+    answer = merged(program, files, "--nouvelle", "--json")
+    assert program.run("exporter", answer.json["id"], "--sortie", tmp_path).code == 0
+    (sent,) = tmp_path.glob("CTG_*.json")
+    assert read(sent)["contributions"] == answer.json["contributions"]
+    again = program.run("fusionner", answer.json["id"], *files, "--sortie", tmp_path / "encore.json")
+    assert "2 fichiers sont déjà réunis" in again.out.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_an_assessment_of_the_database_takes_part_by_its_number(program: Program, files: list[Path]) -> None:
     opened = open_workspace(program.database, None, write=True)
     number = opened.create(make_identity())
