@@ -193,10 +193,12 @@ class _Merge:
             if (value := value_in(side.assessment)) is not None
         )
         values = {opinion.value for opinion in opinions}
-        if len(values) < 2:
-            return next(iter(values), None)
         former = None if self.ancestor is None else value_in(self.ancestor)
-        firm = {opinion.value for opinion in opinions if not opinion.gives_way} or values
+        # NC that gives way is no change of the ancestor's note: merged first, it would pass for everybody's.
+        firm = {opinion.value for opinion in opinions if not opinion.gives_way}
+        firm = firm or (values if former is None or not values else {former})
+        if len(values | firm) <= 1:
+            return next(iter(values), None)
         changed = (firm - {former}) or firm
         result: Value | None
         if item in self.choices:
