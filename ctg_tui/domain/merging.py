@@ -209,7 +209,8 @@ class _Merge:
         else:
             state = State.SETTLED if len(firm) == 1 else State.FOLLOWED
             (result,) = changed
-        self.disagreements.append(Disagreement(item, opinions, state, result))
+        ordered = sorted(opinions, key=lambda opinion: [int(ref[1:]) for ref in opinion.refs])
+        self.disagreements.append(Disagreement(item, tuple(ordered), state, result))
         return result
 
     def _gives_way(self, side: Side, item: Item, value: Value) -> bool:

@@ -50,11 +50,15 @@ def side_of_file(path: Path, catalogue: Catalogue) -> Side:
 
     Raises InvalidSubmission; Refusal (`grille-inconnue`) when its grid is not known here.
     """
-    received = read_submission(path, catalogue)
+    return side_of_received(read_submission(path, catalogue), shown_name(path))
+
+
+def side_of_received(received: Received, name: str) -> Side:
+    """Return the side of a submission; `name` is that of its file. Raises Refusal (`grille-inconnue`)."""
     if received.grid is None:
         raise Refusal(
             "grille-inconnue",
-            f"La grille de « {shown_name(path)} » est introuvable sur ce poste : ce fichier ne peut pas être "
+            f"La grille de « {name} » est introuvable sur ce poste : ce fichier ne peut pas être "
             "réuni aux autres. Rien n’a été écrit.",
             "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
         )

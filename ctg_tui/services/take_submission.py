@@ -64,6 +64,14 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
     received, present = read_back(workspace, path)
     if present is not None:
         return TakenBack(present, is_new=False, received=received)
+    return TakenBack(make(workspace, received, shown_name(path)), is_new=True, received=received)
+
+
+def make(workspace: Workspace, received: Received, file_name: str) -> int:
+    """Make an assessment of a submission that the database does not have; return its id.
+
+    Raises as `take_back` does.
+    """
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
@@ -83,9 +91,9 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
         if given.contributions:
             from ctg_tui.services.merged_files import keep  # only for a merged file
 
-            keep(workspace, received, shown_name(path))
+            keep(workspace, received, file_name)
     workspace.shelf.forget()
-    return TakenBack(assessment_id, is_new=True, received=received)
+    return assessment_id
 
 
 def _lineage(received: Received) -> Lineage:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.answers import NotConcerned, Rating, answer_text
 from ctg_tui.domain.assessment import Coordinator
-from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, Opinion, State, Value
+from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, State, Value
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
@@ -61,14 +61,21 @@ def value(given: Value | None) -> str:
 
 def disagreement(grid: Grid, people: Sequence[Coordinator], row: Disagreement) -> str:
     """Return a line such as « 1.3 Famille : 2 (c1, …), 3 (c2, …) → à choisir »."""
-    names = names_of(people)
-    given = ", ".join(_opinion(opinion, names) for opinion in row.opinions)
     end = _STATES[row.state] if row.state is State.CONFLICT else f"{value(row.result)}, {_STATES[row.state]}"
-    return f"{place(grid, row.item)} : {given} → {end}"
+    return f"{place(grid, row.item)} : {opinions(people, row)} → {end}"
 
 
-def _opinion(opinion: Opinion, names: Mapping[str, str]) -> str:
-    return f"{value(opinion.value)} ({', '.join(f'{ref} {names[ref]}' for ref in opinion.refs)})"
+def opinions(people: Sequence[Coordinator], row: Disagreement, *, with_refs: bool = True) -> str:
+    """Return who answered what, `0 (c1 …), 2 (c2 …, c3 …)`; `with_refs` as a command needs them."""
+    names = names_of(people)
+    refs_of: dict[Value, list[str]] = {}
+    for opinion in row.opinions:
+        refs = refs_of.setdefault(opinion.value, [])
+        refs += (ref for ref in opinion.refs if ref not in refs)
+    return ", ".join(
+        f"{value(given)} ({', '.join(f'{ref} {names[ref]}' if with_refs else names[ref] for ref in refs)})"
+        for given, refs in refs_of.items()
+    )
 
 
 def summary(taken: int, rows: Sequence[Disagreement], repeated: int) -> Iterator[str]:

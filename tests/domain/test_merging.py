@@ -171,6 +171,17 @@ def test_with_an_ancestor_the_one_who_changed_is_followed() -> None:
     assert merged(kept, changed).conflicts, "without the ancestor, nobody knows who changed"
 
 
+def test_nc_that_gives_way_is_no_change_of_the_ancestor() -> None:
+    former = assessment("Un", {CELL: Rating.FULLY})
+    blank, aside = assessment("Deux"), assessment("Trois", {CELL: NOT_CONCERNED}, policies=("social",))
+    blank, aside = blank._replace(uuid=UUIDS[1]), aside._replace(uuid=UUIDS[2])
+    kept = former._replace(uuid=UUIDS[3])
+    pair = merged(blank, aside, ancestor=former)
+    steps = merged(pair.assessment, kept, ancestor=former)
+    assert steps.assessment.answers == merged(blank, aside, kept, ancestor=former).assessment.answers
+    assert steps.assessment.answers[CELL] is Rating.FULLY
+
+
 def test_numbers_that_differ_are_never_added_by_themselves() -> None:
     files = (
         assessment("Un", numbers={"m1.i01": 4}),
