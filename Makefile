@@ -8,7 +8,7 @@ READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo lock wheel pyz wheelhouse wine \
+.PHONY: help setup run test quick check lint types layers bench robustness keys docs demo pictures lock wheel pyz wheelhouse wine \
         clean
 
 help: ## this list
@@ -65,6 +65,9 @@ keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; ab
 
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo
+
+pictures: $(READY) ## every page at four sizes in four themes, in pictures/; ARGS="--only grid --theme clair"
+	@$(BIN)/python -m tests.pictures pictures $(ARGS)
 
 wheel: $(READY) ## dist/*.whl
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist

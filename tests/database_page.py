@@ -34,13 +34,28 @@ TABLES: Final[Mapping[str, str]] = {
     "workbook": "Les classeurs de la Caf repris ici, tels quels.",
     "submission": "Les fichiers reçus d’autres personnes, tels quels, avec ce qu’ils disent d’eux-mêmes.",
     "review": "Les avis reçus de la Caf, tels quels.",
+    "log": "Les carnets : un par territoire.",
+    "log_entry": "Un fait du carnet : sa date, sa phrase, ses lignes et ses indicateurs en JSON, son nombre.",
+    "log_journal": "Les modifications des carnets, comme dans `journal`.",
     "grid": "Les grilles avec lesquelles des évaluations sont remplies, telles quelles.",
+    "grid_line": "Les lignes et les indicateurs de ces grilles : numéro, intitulé, mission.",
+    "grid_policy": "Les politiques de ces grilles.",
+}
+VIEWS: Final[Mapping[str, str]] = {
+    "v_reponses": "Les réponses, avec l’intitulé de leur ligne. Une case sans réponse n’y est pas.",
+    "v_pourcentages": "Les pourcentages, par la même règle que ctg-tui : par mission et politique, par "
+    "mission, par politique, et l’ensemble (mission vide). Les lignes de la Caf et les lignes proposées ne "
+    "sont jamais additionnées. Sans aucune note, `pourcentage` est vide : ni 0 %, ni 100 %.",
+    "v_commentaires": "Les commentaires des lignes et des indicateurs, avec leur intitulé et leur nombre.",
 }
 REQUESTS: Final[Mapping[str, str]] = {
     "Les évaluations, et combien de cases y sont notées": """\
 SELECT assessment.id, territory_name, year, moment, count(note) AS reponses
 FROM assessment LEFT JOIN answer ON answer.assessment_id = assessment.id
 GROUP BY assessment.id ORDER BY year;""",
+    "Les pourcentages des missions, d’une année à l’autre": """\
+SELECT territoire, annee, mission, pourcentage FROM v_pourcentages
+WHERE politique = 'Ensemble' AND lignes = 'Caf' ORDER BY territoire, mission, annee;""",
     "Les notes d’une évaluation, par politique": """\
 SELECT policy, note, count(*) AS cases FROM answer
 WHERE assessment_id = 1 GROUP BY policy, note ORDER BY policy, note;""",
@@ -63,8 +78,8 @@ D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Pyth
 - **Ouvrez une copie** : `ctg-tui sauvegarder` en fait une et dit où. ctg-tui ne fait que lire un fichier dont
   un autre programme a changé la structure.
 - Les tables portent les noms du code, en anglais ; les valeurs sont celles des fichiers échangés.
-- Une ligne s’écrit `m1.a03` (mission 1, ligne 3), un indicateur `m1.i02` : la grille dit leurs intitulés.
-- Les pourcentages n’y sont pas : `ctg-tui synthese --json` les calcule ([json.md](json.md)).
+- Une ligne s’écrit `m1.a03` (mission 1, ligne 3), un indicateur `m1.i02`. Les vues `v_…` sont en français,
+  avec les intitulés des lignes et les pourcentages.
 - Les dates sont en temps universel.
 """
 
@@ -76,18 +91,31 @@ def page() -> str:
         path = Path(folder) / "base.db"
         open_workspace(path, None, write=True).close()
         with closing(sqlite3.connect(path)) as database:
-            if strange := _tables(database) ^ TABLES.keys():
+            if strange := _names(database, "table") ^ TABLES.keys():
                 raise ValueError(f"tables without words, or words without a table: {strange}")
             for name in TABLES:
                 lines += [f"### `{name}`", "", typeset(TABLES[name]), "", *_columns(database, name), ""]
+            if strange := _names(database, "view") ^ VIEWS.keys():
+                raise ValueError(f"views without words, or words without a view: {strange}")
+            lines += ["## Vues", ""]
+            for name in VIEWS:
+                columns = ", ".join(f"`{row[1]}`" for row in database.execute(f"PRAGMA table_info({name})"))
+                lines += [
+                    f"### `{name}`",
+                    "",
+                    typeset(VIEWS[name]),
+                    "",
+                    typeset(f"Colonnes : {columns}."),
+                    "",
+                ]
     lines += ["## Requêtes", ""]
     for title, request in REQUESTS.items():
         lines += [typeset(f"{title} :"), "", "```sql", request, "```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _tables(database: sqlite3.Connection) -> set[str]:
-    names = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+def _names(database: sqlite3.Connection, kind: str) -> set[str]:
+    names = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = ?", (kind,))}
     return {name for name in names if not name.startswith(INTERNAL)}
 
 

@@ -18,7 +18,7 @@ from ctg_tui import PROGRAM
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain import errors
 from ctg_tui.tui import screens
-from ctg_tui.tui.commands import APP_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.screens.page import Page
 from tests import database_page
 
@@ -133,6 +133,7 @@ def _pages() -> Iterator[tuple[str, tuple[Command, ...]]]:
             if issubclass(page, Page) and page.KEY_COMMANDS and page.__module__ == loaded.__name__:
                 titles[page.TITLE_IN_HELP] = page.KEY_COMMANDS
     yield "Partout", APP_COMMANDS
+    yield "Dans une évaluation", ROAD_COMMANDS
     yield from titles.items()
 
 

@@ -286,10 +286,12 @@ def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) ->
             ),
             *(
                 b"\x1b[15~",
+                b"3",
                 b"\x1b",
                 b"\x1bOS",
                 b"\x1b",
-                b"\x1b[17~",
+                b"\x1b[15~",
+                b"1",
                 b"\x1b[6~",
                 b"\x1b",
                 b"\x1b[18~",

@@ -37,7 +37,7 @@ class Outline(NamedTuple):
     """One line of the radar. `key` is a policy's id or `WHOLE`.
 
     `values` holds one percentage (0–100) per axis, None where nothing is rated: the outline is open there.
-    `behind` marks last time's figures, drawn under the others with hollow marks.
+    `behind` marks last time's figures, dotted, drawn under the others.
     """
 
     key: str
@@ -58,6 +58,10 @@ class Figures(NamedTuple):
     def is_missing(self, axis: int) -> bool:
         """Return whether no outline has a percentage on the axis of this index."""
         return all(outline.values[axis] is None for outline in self.outlines)
+
+    def figure(self, axis: int) -> int | None:
+        """Return the percentage written at the end of the axis: that of the whole, the last outline."""
+        return next((line.values[axis] for line in reversed(self.outlines) if not line.behind), None)
 
 
 def figures(

@@ -1,32 +1,17 @@
-"""The geometry of a radar of a given size: centre, radius, axis ends, and the titles around."""
+"""The geometry of a radar of a given size: centre, radius, axis ends, and the names around."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import cos, pi, sin
+from math import cos, floor, pi, sin
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
-
-from ctg_tui.chart.figures import Axis
-from ctg_tui.chart.levels import Glyphs
 from ctg_tui.chart.plotting import Canvas, Point
-from ctg_tui.wording.wrapping import wrap
 
 MIN_RADIUS = 2
 """In rows. A smaller radar could not be read and is not drawn."""
 
-_MAX_TITLE_LINES = 4
-_UPRIGHT = 0.9  # |sine| from which a title stands above or below its axis rather than beside it
-
-
-class Label(NamedTuple):
-    """A text to write from this cell on."""
-
-    row: int
-    column: int
-    text: str
-    axis: int
+UPRIGHT = 0.95  # |sine| from which a name stands above or below its axis rather than beside it
 
 
 class Geometry(NamedTuple):
@@ -51,38 +36,62 @@ class Geometry(NamedTuple):
     def left(self) -> int:
         return self.column - 2 * self.radius
 
-    def direction(self, axis: int) -> tuple[float, float]:
-        """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
-        angle = pi / 2 - 2 * pi * axis / self.axes
-        return cos(angle), sin(angle)
-
     def dot(self, axis: int, percentage: int) -> Point:
         """Return the dot of a percentage (0–100) on an axis, in the canvas."""
-        across, up = self.direction(axis)
+        across, up = direction(axis, self.axes)
         if self.braille:
             reach = 4 * self.radius * percentage / 100
-            return 4 * self.radius + round(reach * across), 4 * self.radius + 1 + round(reach * up)
+            return 4 * self.radius + _rounded(reach * across), 4 * self.radius + 1 + _rounded(reach * up)
         reach = self.radius * percentage / 100
-        return 2 * self.radius + round(2 * reach * across), self.radius + round(reach * up)
+        return 2 * self.radius + _rounded(2 * reach * across), self.radius + _rounded(reach * up)
 
     def cell(self, axis: int, percentage: int) -> tuple[int, int]:
         """Return the row and column of a percentage (0–100) on an axis, in the whole drawing."""
-        x, y = self.dot(axis, percentage)
+        return self._cell_of(*self.dot(axis, percentage))
+
+    def _cell_of(self, x: int, y: int) -> tuple[int, int]:
         wide, high = (2, 4) if self.braille else (1, 1)
         return self.row + self.radius - y // high, self.left + x // wide
 
+    def spans(self) -> dict[int, tuple[int, int]]:
+        """Return the first and last column of the outer ring, in each row that it crosses."""
+        spans: dict[int, tuple[int, int]] = {}
+        ends = [self.dot(axis, 100) for axis in range(self.axes)]
+        for (x, y), (other_x, other_y) in zip(ends, ends[1:] + ends[:1], strict=True):
+            steps = max(abs(other_x - x), abs(other_y - y), 1)
+            for step in range(steps + 1):
+                across, up = (other_x - x) * step / steps, (other_y - y) * step / steps
+                row, column = self._cell_of(x + _rounded(across), y + _rounded(up))
+                first, last = spans.get(row, (column, column))
+                spans[row] = min(first, column), max(last, column)
+        return spans
 
-def geometry(axes: int, width: int, height: int, braille: bool) -> Geometry | None:
-    """Return the largest radar whose titles fit in `width` × `height` cells; None below `MIN_RADIUS`."""
-    sines = [sin(pi / 2 - 2 * pi * axis / axes) for axis in range(axes)]
-    above = int(any(sine > _UPRIGHT for sine in sines))
-    below = int(any(sine < -_UPRIGHT for sine in sines))
-    beside = min(max(width // 6, 3), 12) if any(abs(sine) <= _UPRIGHT for sine in sines) else 0
-    radius = min((height - above - below - 1) // 2, (width - 1 - 2 * beside) // 4)
-    if radius < MIN_RADIUS:
-        return None
-    spare = height - above - below - (2 * radius + 1)
-    return Geometry(above + spare // 2 + radius, width // 2, radius, axes, braille)
+
+def _rounded(reach: float) -> int:
+    """Round half up, whatever the last bits of a sine: ends of one height are in one row."""
+    return floor(reach + 0.5 + 1e-9)
+
+
+def direction(axis: int, axes: int) -> tuple[float, float]:
+    """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
+    angle = pi / 2 - 2 * pi * axis / axes
+    return cos(angle), sin(angle)
+
+
+def geometries(axes: int, width: int, height: int, braille: bool, rows: Sequence[int]) -> Iterator[Geometry]:
+    """Yield the radars that fit in `width` × `height` cells, largest first, down to `MIN_RADIUS`.
+
+    `rows` are the rows that the names above and below the picture take.
+    """
+    above, below = rows
+    largest = min((height - 1) // 2 + height // 4, (width - 1) // 4)
+    for radius in range(largest, MIN_RADIUS - 1, -1):
+        place = Geometry(0, width // 2, radius, axes, braille)
+        ends = [place.cell(axis, 100)[0] for axis in range(axes)]
+        up, down = -min(ends), max(*ends, 0)
+        spare = height - above - below - up - down - 1
+        if spare >= 0:
+            yield place._replace(row=above + spare // 2 + up)
 
 
 def rings(radius: int) -> tuple[int, ...]:
@@ -90,42 +99,3 @@ def rings(radius: int) -> tuple[int, ...]:
     if radius >= 6:
         return (100, 75, 50, 25)
     return (100, 50) if radius >= 3 else (100,)
-
-
-def titles(
-    place: Geometry, axes: Sequence[Axis], missing: frozenset[int], width: int, glyphs: Glyphs
-) -> Iterator[Label]:
-    """Yield the titles of the axes around the outer ring, with a dash for an axis without a percentage."""
-    for index, axis in enumerate(axes):
-        across, up = place.direction(index)
-        row, column = place.cell(index, 100)
-        suffix = f" {glyphs.dash}" if index in missing else ""
-        if abs(up) > _UPRIGHT:
-            (text,) = _fit(axis, suffix, width, 1, glyphs)
-            start = min(max(column - cell_len(text) // 2, 0), width - cell_len(text))
-            yield Label(row - 1 if up > 0 else row + 1, start, text, index)
-            continue
-        room = column - 1 if across < 0 else width - column - 2
-        lines = _fit(axis, suffix, room, min(_MAX_TITLE_LINES, 2 * place.radius + 1), glyphs)
-        first = row - len(lines) // 2
-        for number, text in enumerate(lines):
-            start = column - 1 - cell_len(text) if across < 0 else column + 2
-            yield Label(first + number, start, text, index)
-
-
-def _fit(axis: Axis, suffix: str, room: int, rows: int, glyphs: Glyphs) -> list[str]:
-    """Return number and title in `room` columns: on at most `rows` lines, else cut, else the number alone.
-
-    A mark follows the number of proposed lines, so that no cut takes it away. A policy has a title alone.
-    """
-    number = "" if axis.number is None else f"{axis.number}{glyphs.proposed * axis.is_proposed}"
-    begin = f"{number} " if number else ""
-    whole = f"{begin}{axis.title}{suffix}"
-    lines = wrap(whole, room)
-    if len(lines) <= rows and max(map(cell_len, whole.split(" "))) <= room:
-        return lines
-    title_width = room - cell_len(f"{begin}{glyphs.ellipsis}{suffix}")
-    if title_width >= (5 if number else 1):
-        return [f"{begin}{set_cell_size(axis.title, title_width).rstrip()}{glyphs.ellipsis}{suffix}"]
-    with_suffix = f"{number}{suffix}"
-    return [with_suffix if cell_len(with_suffix) <= room else number]

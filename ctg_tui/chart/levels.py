@@ -30,17 +30,26 @@ class Glyphs(NamedTuple):
     lines: str | None
     """For each mark, the character its outline is made of."""
     hollow_marks: str
-    hollow_lines: str | None
+    """The marks of proposed lines."""
+    past_mark: str
+    """The mark of last time's outline, whose line is dotted."""
+    past_line: str | None
     dash: str
     ellipsis: str
     proposed: str
     """Follows the number of an axis of proposed lines."""
+    space: str
+    """Before a colon or a sign of per cent: no-break where the level has it."""
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", None, "—", "…", "°"),
-    Level.COMPATIBLE: Glyphs("·", "·", "●▲■▼►◄♦", "•+▪¤»«×", "○∆□¬>‹◊", "∙∙∙∙∙∙∙", "—", "…", "°"),
-    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oaxyzsd", ",,,,,,,", "-", "...", "*"),
+    Level.RICH: Glyphs(
+        None, None, "●▲■▼►◄◆", None, "○△□▽▷◁◇", "×", None, "—", "…", "°", "\N{NO-BREAK SPACE}"
+    ),
+    Level.COMPATIBLE: Glyphs(
+        "·", "·", "●▲■▼►◄♦", "•+▪¤»«*", "○∆□¬>‹◊", "×", "∙", "—", "…", "°", "\N{NO-BREAK SPACE}"
+    ),
+    Level.ASCII: Glyphs(".", ".", "O^#V>&@", "o'=v>&*", "oauyzsd", "x", ",", "-", "...", "*", " "),
 }
 
 

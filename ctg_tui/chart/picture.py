@@ -11,6 +11,9 @@ from ctg_tui.chart.bar import bar
 from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
 from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.chart.radar import LABEL, NOTHING, Drawing, Segment, legend_marks, radar, role_of
+from ctg_tui.chart.sentence import describe
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.wrapping import wrap
 
 _NAME_WIDTH: Final = 12
 _VALUE_WIDTH: Final = 6
@@ -26,8 +29,14 @@ def picture(
 
 
 def bars(figures: Figures, *, width: int, height: int, level: Level = Level.RICH) -> Drawing:
-    """Draw one bar per axis and outline, under the title of its axis; what has no room is left out."""
-    rows = [row for rank in range(len(figures.axes)) for row in _axis(figures, rank, width, level)][:height]
+    """Draw one bar per axis and outline, under the title of its axis, then the sentence of the same figures.
+
+    What has no room is left out.
+    """
+    rows = [row for rank in range(len(figures.axes)) for row in _axis(figures, rank, width, level)]
+    sentence = describe(figures).replace(NBSP, GLYPHS[level].space)
+    rows += [[Segment(line, LABEL)] for line in wrap(sentence, width)]
+    rows = rows[:height]
     above = (height - len(rows)) // 2
     blank = (Segment(" " * width, NOTHING),)
     below = height - above - len(rows)
@@ -40,8 +49,8 @@ def _axis(figures: Figures, rank: int, width: int, level: Level) -> Iterator[lis
     yield [Segment(_cut(_title(axis, level), width), LABEL)]
     for outline, mark in zip(figures.outlines, legend_marks(figures, level), strict=True):
         value, role = outline.values[rank], role_of(outline)
-        figure = glyphs.dash if value is None else f"{value} %"
-        figure = f"{glyphs.proposed} {figure}" if axis.is_proposed else figure
+        figure = glyphs.dash if value is None else f"{value}{glyphs.space}%"
+        figure = f"{glyphs.proposed}{glyphs.space}{figure}" if axis.is_proposed else figure
         room = width - 2 - _NAME_WIDTH - 1 - _VALUE_WIDTH - 1
         yield [
             Segment(f"{hollow.get(mark, mark) if axis.is_proposed else mark} ", role),

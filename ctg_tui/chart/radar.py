@@ -7,32 +7,37 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
-from ctg_tui.chart.layout import (
-    Geometry,
-    geometry,
-    rings,
-    titles,
-)
+from ctg_tui.chart.layout import Geometry, rings
 from ctg_tui.chart.levels import GLYPHS, Level
+from ctg_tui.chart.names import FIGURE_WIDTH, Names, arrange
 from ctg_tui.chart.plotting import Point, Spot, plot
 
 _DOTTED = 3
 """Of so many dots of a dotted line, one is drawn."""
-RING, SPOKE, SCALE, LABEL, MISSING, NOTHING = "ring", "spoke", "scale", "label", "missing", ""
+RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
+    "ring",
+    "spoke",
+    "scale",
+    "label",
+    "figure",
+    "missing",
+    "",
+)
 
 _BRAILLE = 0x2800
 _MIN_RADIUS_OF_SCALE = 5  # in rows; below, the percentages of the rings would hide them
+_MIN_HEIGHT_OF_MERGED = 9  # in rows; below, the picture needs the line that says which marks are merged
 
 
 class Segment(NamedTuple):
     """A run of text of one role.
 
-    Roles: `ring`, `spoke`, `scale` (the percentages of the rings), `label` (titles and names), `missing`
-    (the title of an axis without a percentage), `outline-<key>` and `behind-<key>` (line, mark), and the
-    empty role for blank cells.
+    Roles: `ring`, `spoke`, `scale` (the percentages of the rings), `label` (titles and names), `figure` (the
+    percentage of an axis), `missing` (title and dash of an axis without a percentage), `outline-<key>` and
+    `behind-<key>` (line, mark), and the empty role for blank cells.
     """
 
     text: str
@@ -82,6 +87,13 @@ class _Sheet(NamedTuple):
                 roles[column : column + wide] = [role] * wide
             column += wide
 
+    def write_centred(self, row: int, entry: Sequence[Segment]) -> None:
+        """Write pieces of text in the middle of a row."""
+        column = (len(self.texts[0]) - sum(cell_len(segment.text) for segment in entry)) // 2
+        for text, role in entry:
+            self.write(row, column, text, role)
+            column += cell_len(text)
+
 
 def role_of(outline: Outline) -> str:
     """Return the role of an outline's line and marks."""
@@ -92,7 +104,7 @@ def legend_marks(figures: Figures, level: Level) -> tuple[str, ...]:
     """Return the mark of each outline, the same at its vertices, in the legend, and in the table beside."""
     glyphs = GLYPHS[level]
     return tuple(
-        (glyphs.hollow_marks if outline.behind else glyphs.marks)[index]
+        glyphs.past_mark if outline.behind else glyphs.marks[index]
         for outline, index in zip(figures.outlines, _mark_indexes(figures.outlines), strict=True)
     )
 
@@ -102,26 +114,28 @@ def radar(
 ) -> Drawing:
     """Draw `figures` in `width` × `height` cells.
 
-    An axis where an outline has no percentage leaves the outline open; an axis where none has one loses its
-    spoke and shows a dash. Too small to be read (below about 15 × 7), the drawing is blank.
+    Each axis bears its name and the percentage of the whole. An axis where an outline has no percentage
+    leaves the outline open; an axis where none has one loses its spoke and shows a dash. Marks that fall on
+    one cell are one mark, that of the last outline: a line below says which are merged. Too small to be read
+    (below about 15 × 7), the drawing is blank.
     """
     entries = _legend(figures, level, width) if legend else []
-    place = geometry(len(figures.axes), width, height - len(entries), _is_braille(level))
-    if place is None and entries:  # the table beside shows the same marks
-        entries = []
-        place = geometry(len(figures.axes), width, height, _is_braille(level))
+    # always left, so that no note moves the picture
+    below = len(entries) + (height >= _MIN_HEIGHT_OF_MERGED)
+    names = arrange(figures.axes, width, height - below, _is_braille(level), GLYPHS[level])
+    if names is None and below:  # the table beside shows the same marks
+        entries, below = [], 0
+        names = arrange(figures.axes, width, height, _is_braille(level), GLYPHS[level])
     missing = frozenset(axis for axis in range(len(figures.axes)) if figures.is_missing(axis))
-    backdrop = _backdrop(figures.axes, missing, width, height - len(entries), level)
+    backdrop = _backdrop(names, figures.axes, missing, width, height, level)
     sheet = _Sheet([list(row) for row in backdrop.texts], [list(row) for row in backdrop.roles])
-    if place is not None:
-        _draw_outlines(sheet, place, figures, level)
-    for entry in entries:
-        sheet.texts.append([" "] * width)
-        sheet.roles.append([NOTHING] * width)
-        column = (width - sum(cell_len(segment.text) for segment in entry)) // 2
-        for text, role in entry:
-            sheet.write(len(sheet.texts) - 1, column, text, role)
-            column += cell_len(text)
+    if names is not None:
+        _write_figures(sheet, names, figures, level)
+        merged = _draw_outlines(sheet, names.place, figures, level)
+        if merged and height >= _MIN_HEIGHT_OF_MERGED:
+            sheet.write_centred(height - below, _merged_marks(merged, figures, level, width))
+    for rank, entry in enumerate(entries):
+        sheet.write_centred(height - len(entries) + rank, entry)
     rows = zip(map(_whole, sheet.texts), sheet.roles, strict=True)
     return Drawing(tuple(_segments(*row) for row in rows))
 
@@ -150,16 +164,37 @@ def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
     return lines
 
 
+def _merged_marks(
+    merged: Sequence[tuple[int, str]], figures: Figures, level: Level, width: int
+) -> list[Segment]:
+    """Return what the legend says of marks that are one on the picture, axis by axis, cut at `width`."""
+    glyphs = GLYPHS[level]
+    by_axis: dict[str, list[str]] = {}
+    for number, marks in merged:
+        axis = figures.axes[number]
+        name = f"{axis.number}{glyphs.proposed * axis.is_proposed}" if axis.number else axis.title
+        by_axis.setdefault(name, []).append(marks)
+    each = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
+    text = f"Confondus{glyphs.space}: {'  '.join(each)}"
+    if cell_len(text) > width:
+        text = set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
+    return [Segment(text, SCALE)]
+
+
 @lru_cache(maxsize=16)
 def _backdrop(
-    axes: tuple[Axis, ...], missing: frozenset[int], width: int, height: int, level: Level
+    names: Names | None,
+    axes: tuple[Axis, ...],
+    missing: frozenset[int],
+    width: int,
+    height: int,
+    level: Level,
 ) -> _Sheet:
     """Draw the rings, spokes and titles, which do not depend on the notes."""
     sheet = _Sheet([[" "] * width for _ in range(height)], [[NOTHING] * width for _ in range(height)])
-    place = geometry(len(axes), width, height, _is_braille(level))
-    if place is None:
+    if names is None:
         return sheet
-    glyphs = GLYPHS[level]
+    place, glyphs = names.place, GLYPHS[level]
     every = range(len(axes))
     circles = [
         [place.dot(axis % len(axes), ring) for axis in range(len(axes) + 1)] for ring in rings(place.radius)
@@ -168,52 +203,57 @@ def _backdrop(
     _lay(sheet, place, plot(place.canvas, circles, glyphs.ring), RING)
     if spokes:
         _lay(sheet, place, plot(place.canvas, spokes, glyphs.spoke), SPOKE)
-    for label in titles(place, axes, missing, width, glyphs):
+    for label in names.labels:
         sheet.write(label.row, label.column, label.text, MISSING if label.axis in missing else LABEL)
     return sheet
 
 
-def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Level) -> None:
+def _write_figures(sheet: _Sheet, names: Names, figures: Figures, level: Level) -> None:
+    """Write the percentage of the whole at the end of each axis; a dash without one."""
+    for axis, slot in enumerate(names.slots):
+        if slot is not None:
+            value = figures.figure(axis)
+            text = GLYPHS[level].dash if value is None else f"{value}{GLYPHS[level].space}%"
+            role = MISSING if figures.is_missing(axis) else FIGURE
+            sheet.write(slot.row, slot.column, text.rjust(FIGURE_WIDTH) if slot.at_end else text, role)
+
+
+def _draw_outlines(sheet: _Sheet, place: Geometry, figures: Figures, level: Level) -> list[tuple[int, str]]:
+    """Draw last time's outline, the policies in the order of the grid, then the whole.
+
+    Return the marks that fall on one cell, with their axis.
+    """
     glyphs = GLYPHS[level]
     indexes = _mark_indexes(figures.outlines)
     order = sorted(range(len(indexes)), key=lambda number: not figures.outlines[number].behind)
     proposed = tuple(axis.is_proposed for axis in figures.axes)
     for number in order:
         outline = figures.outlines[number]
-        lines = glyphs.hollow_lines if outline.behind else glyphs.lines
-        character = None if lines is None else lines[indexes[number]]
-        drawn = _outline(place, outline.values, proposed, character)
+        line = glyphs.lines and glyphs.lines[indexes[number]]
+        character = glyphs.past_line if outline.behind else line
+        dotted = (True,) * len(proposed) if outline.behind else proposed
+        drawn = _outline(place, outline.values, dotted, character)
         _lay(sheet, place, drawn, role_of(outline))
-    marks = legend_marks(figures, level)
-    taken: set[tuple[int, int]] = set()
+    on_cells: dict[tuple[int, tuple[int, int]], str] = {}
     for number in order:
         outline = figures.outlines[number]
         for axis, value in enumerate(outline.values):
             if value is not None:
-                row, column = place.cell(axis, value)
-                column = _free_column(sheet, row, column, taken)
-                taken.add((row, column))
-                mark = glyphs.hollow_marks[indexes[number]] if proposed[axis] else marks[number]
-                sheet.write(row, column, mark, role_of(outline))
+                cell = place.cell(axis, value)
+                marks = glyphs.hollow_marks if proposed[axis] else glyphs.marks
+                mark = glyphs.past_mark if outline.behind else marks[indexes[number]]
+                on_cells[axis, cell] = on_cells.get((axis, cell), "") + mark
+                sheet.write(*cell, mark, role_of(outline))
     if place.radius >= _MIN_RADIUS_OF_SCALE:
         for ring in rings(place.radius):
             _write_scale(sheet, *place.cell(0, ring), str(ring))
-
-
-def _free_column(sheet: _Sheet, row: int, column: int, taken: set[tuple[int, int]]) -> int:
-    """Return the nearest column without mark or title, so that equal marks stand side by side."""
-    roles = sheet.roles[row]
-    nearest_first = sorted(range(len(roles)), key=lambda other: (abs(other - column), -other))
-    free = (
-        other for other in nearest_first if (row, other) not in taken and roles[other] not in {LABEL, MISSING}
-    )
-    return next(free, column)
+    return sorted((axis, marks) for (axis, _), marks in on_cells.items() if len(marks) > 1)
 
 
 def _write_scale(sheet: _Sheet, row: int, column: int, text: str) -> None:
-    """Write a ring's percentage beside the first spoke, unless an outline goes through it."""
+    """Write a ring's percentage beside the first spoke, unless an outline or a name goes through it."""
     start, end = column + 2, column + 2 + len(text)
-    if not any(role.startswith(("outline", "behind")) for role in sheet.roles[row][start:end]):
+    if all(role in {NOTHING, RING, SPOKE} for role in sheet.roles[row][start : end + 1]):
         sheet.write(row, start, text, SCALE)
 
 

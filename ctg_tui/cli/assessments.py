@@ -40,6 +40,7 @@ from ctg_tui.wording.provenance import proposed_answers
 from ctg_tui.wording.received import receipt
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.last_time import LastTime
     from ctg_tui.services.export import Sent
     from ctg_tui.submission.writer import Counts
 
@@ -88,11 +89,23 @@ def summarise(which: str | None, as_json: bool) -> None:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         last = opened.last_time(grid, assessment)
     if as_json:
-        print_json(_figures(grid, assessment))
+        print_json(_figures(grid, assessment) | {"derniere_fois": _since(last, grid, assessment)})
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(grid, assessment, last)
+
+
+def _since(last: LastTime | None, grid: Grid, assessment: Assessment) -> dict[str, Any] | None:
+    """Return the changes since last time, as in `comparer --json`; None when nothing can be compared."""
+    from ctg_tui.cli.comparing import comparison_facts
+    from ctg_tui.domain.comparison import since_last_time
+
+    comparison = None if last is None else since_last_time(last, grid, assessment)
+    if last is None or comparison is None:
+        return None
+    identity = last.assessment.identity
+    return {"annee": identity.year, "moment": identity.moment.value, **comparison_facts(comparison)}
 
 
 def _summarise_file(path: Path, as_json: bool) -> None:

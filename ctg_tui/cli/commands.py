@@ -99,13 +99,15 @@ def gather() -> None:
         grids,
         importing,
         merging,
+        noting,
         reports,
         reviewing,
         upkeep,
     )
 
     families = (
-        *(assessments, comparing, merging, documents, grids, importing, reviewing, reports, upkeep, doctor),
+        *(assessments, comparing, merging, documents, grids, importing, reviewing, noting, reports),
+        *(upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):

@@ -74,12 +74,13 @@ def _facts(result: Compared) -> dict[str, Any]:
             for moment in result.moments
         ],
         "remarques": [typeset(notice) for notice in result.notices],
-        **_comparison_facts(result.whole),
-        **({"etapes": [_comparison_facts(step) for step in result.steps]} if len(result.steps) > 1 else {}),
+        **comparison_facts(result.whole),
+        **({"etapes": [comparison_facts(step) for step in result.steps]} if len(result.steps) > 1 else {}),
     }
 
 
-def _comparison_facts(comparison: Comparison) -> dict[str, Any]:
+def comparison_facts(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison for `--json`."""
     return {
         "lignes_comparees": comparison.compared_lines,
         "lignes_non_comparees": comparison.other_lines,

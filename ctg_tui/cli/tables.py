@@ -12,9 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ctg_tui.chart.figures import WHOLE, figures
-from ctg_tui.chart.levels import Level, detect_level
+from ctg_tui.chart.figures import FEWEST_AXES, WHOLE, figures
+from ctg_tui.chart.levels import GLYPHS, Level, detect_level
 from ctg_tui.chart.picture import picture
+from ctg_tui.chart.sentence import sentences
 from ctg_tui.domain.assessment import Assessment, Identity, Status
 from ctg_tui.domain.completeness import Finding, check
 from ctg_tui.domain.errors import typeset
@@ -25,11 +26,13 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.local_time import local_time
 from ctg_tui.wording import french
+from ctg_tui.wording.differences import differences
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import DASH, NBSP, territory_name
 from ctg_tui.wording.last_time import outline_name, why_not_compared
 from ctg_tui.wording.provenance import LEGEND, basis, in_one, marked, short_title, total_name
 from ctg_tui.wording.whole_submission import sections
+from ctg_tui.wording.wrapping import wrap
 
 RADAR_SIZE = (78, 25)
 _COLOURS = ("cyan", "yellow", "magenta", "green", "blue", "red")
@@ -138,13 +141,28 @@ def _show(
     console.print(_figures(grid, scores))
     console.print(Text(basis(grid)))
     console.print()
-    if last is not None and last.scores is None:
-        console.print(Text(typeset(why_not_compared(last))))
+    if last is not None:
+        _show_differences(console, grid, assessment, last)
         console.print()
     filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
     console.print(Text(f"{filled}{left}"))
     for item in findings:
         console.print(Text(f"- {finding(item)}"))
+
+
+def _show_differences(console: Console, grid: Grid, assessment: Assessment, last: LastTime) -> None:
+    """Print what changed since last time, or why that cannot be said."""
+    found = differences(last, grid, assessment)
+    if found is None:
+        console.print(Text(typeset(why_not_compared(last))))
+        return
+    console.print(Text(f"{found.title}{NBSP}: {found.summary}", style="bold"))
+    for section in found.sections:
+        console.print(Text(section.title))
+        for line in section.lines:
+            what = line.notes or f"«{NBSP}{line.quoted}{NBSP}»"
+            text = f"  {line.number:<6} {what} · {line.label}"
+            console.print(Text(text), no_wrap=True, overflow="ellipsis")
 
 
 def _filled(tally: Tally) -> str:
@@ -200,6 +218,11 @@ def _show_radar(console: Console, grid: Grid, scores: Scores, last: LastTime | N
             text.append(segment.text, styles.get(segment.role, ""))
         text.rstrip()
         console.print(text)
+    if len(content.axes) >= FEWEST_AXES:  # the bars have it already
+        console.print()
+        for sentence in sentences(content):
+            for words in wrap(sentence, console.width):
+                console.print(Text(words.replace(NBSP, GLYPHS[_level()].space)))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.cli.databases import NOT_A_NUMBER, database_path, is_number, moment_text
+from ctg_tui.cli.databases import NOT_A_NUMBER, database_path, is_number, moment_text, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import database_option, json_option
 from ctg_tui.cli.streams import print_json, print_json_error, print_line, print_message
 from ctg_tui.domain.errors import EXIT_REFUSED, typeset
+from ctg_tui.domain.text import clean
 from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording import backups
 from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Territory
     from ctg_tui.domain.backups import Backup, Content
 
 
@@ -78,12 +80,18 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @click.command(
     "effacer",
     cls=Command,
-    short_help="Efface une évaluation pour toujours.",
+    short_help="Efface une évaluation, ou un carnet, pour toujours.",
     help="Efface pour toujours une évaluation : de vos évaluations, des sauvegardes et du journal. Pour la "
     "retirer seulement de la liste, supprimez-la dans l’interface : la sauvegarde faite avant est gardée "
     "30 jours au moins. Une évaluation déjà supprimée s’efface par le numéro qu’elle avait.",
 )
-@click.argument("which", metavar="ID")
+@click.argument("which", metavar="[ID]", required=False)
+@click.option(
+    *("--carnet", "territory"),
+    cls=Option,
+    metavar="TERRITOIRE",
+    help="Efface le carnet de ce territoire, au lieu d’une évaluation.",
+)
 @click.option(
     *("--illisibles-aussi", "unreadable_too"),
     cls=Option,
@@ -93,26 +101,55 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @yes_option
 @database_option
 @json_option
-def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
+def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import maintenance
 
-    if not is_number(which):
-        raise Misuse(NOT_A_NUMBER.format(which), click.get_current_context())
-    print_message(_erasable(int(which)))
+    context = click.get_current_context()
+    if (which is None) is (territory is None):
+        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.", context)
+    if which is not None and not is_number(which):
+        raise Misuse(NOT_A_NUMBER.format(which), context)
+    print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
     if not (agreed or _agrees("L’effacer pour toujours, y compris des sauvegardes ?")):
         return _nothing_done(as_json)
-    done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
+    if which is not None:
+        done = maintenance.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
+    else:
+        named = _territory(territory or "")
+        done = maintenance.erase_log(database_path(), named, utc_now, unreadable_too=unreadable_too)
     if as_json:
         rewritten = [str(path) for path in done.rewritten]
         print_json({"reecrits": rewritten, "illisibles": [str(path) for path in done.left]})
         return 0
-    print_line(f"Effacé{NBSP}: évaluation retirée de {count(len(done.rewritten), 'fichier')}.")
+    in_files = count(len(done.rewritten), "fichier")
+    erased = f"évaluation retirée de {in_files}" if which is not None else f"carnet retiré de {in_files}"
+    print_line(f"Effacé{NBSP}: {erased}.")
     print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
+    if which is not None and _has_logs():
+        print_message(typeset("Le carnet de son territoire reste : « --carnet TERRITOIRE » l’efface."))
+    pronoun = "la" if which is not None else "le"
     for path in done.left:
-        print_message(typeset(f"Illisible, peut encore la contenir : {path}"))
+        print_message(typeset(f"Illisible, peut encore {pronoun} contenir : {path}"))
     if done.left:
         print_message("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
     return 0
+
+
+def _has_logs() -> bool:
+    from ctg_tui.storage import logs
+
+    with workspace() as opened:
+        return logs.has_any(opened.store)
+
+
+def _territory(name: str) -> Territory:
+    """Return the territory of that name among those of the database and the shipped ones."""
+    from ctg_tui.domain.assessment import Territory
+    from ctg_tui.services import log
+
+    with workspace() as opened:
+        known = log.territories(opened)
+    return log.territory_named(name, known) or Territory(clean(name).strip())
 
 
 def _erasable(assessment_id: int) -> str:

@@ -38,6 +38,7 @@ class Field(StrEnum):
     FORECAST = "previsionnel"
     GRID = "grille"
     PROPOSED_LINES = "lignes-proposees"
+    LOG_ENTRY = "carnet"
 
 
 class Operation(StrEnum):
@@ -57,6 +58,7 @@ class Operation(StrEnum):
     IMPORT = "import"
     ADOPTION = "grille"
     PROPOSED_LINES = "lignes-proposees"
+    LOG_ENTRY = "carnet"
     OTHER = "autre"
 
     @classmethod
@@ -70,7 +72,7 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
-    changes as a whole. `source` is `TYPED`, or where the value was read.
+    changes as a whole; for the log, the id of a fact. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
@@ -155,6 +157,13 @@ def check(change: Change) -> None:
         return
     if change.field is Field.PROPOSED_LINES:
         _SHOWN[change.before or ""], _SHOWN[change.after or ""]
+        return
+    if change.field is Field.LOG_ENTRY:
+        from ctg_tui.domain.log import parse_entry
+
+        for text in (change.before, change.after):
+            if text is not None:
+                parse_entry(text)
         return
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)

@@ -14,6 +14,7 @@ from ctg_tui.domain.answers import Answer, Cell, NotConcerned
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.scores import Scores, Tally, score, tally
 from ctg_tui.domain.text import fold
 
@@ -155,6 +156,13 @@ def compare(before: Moment, after: Moment) -> Comparison:
             if fold(after.grid.activities[mine].label) != fold(former[theirs].label)
         ),
     )
+
+
+def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Comparison | None:
+    """Return the changes from last time to `assessment`; None when no line of both can be compared."""
+    if last.grid is None or last.scores is None:
+        return None
+    return compare(Moment(last.grid, last.assessment), Moment(grid, assessment))
 
 
 def _pairs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.assessment import Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.siren import normalise_siren
 from ctg_tui.domain.text import clean
@@ -20,12 +20,14 @@ def rank(identity: Identity) -> tuple[int, int]:
 
 def comes_before(first: Identity, second: Identity) -> bool:
     """Return whether `first` is an earlier assessment of the territory of `second` (SIREN, else name)."""
-    here, there = first.territory, second.territory
+    return same_territory(first.territory, second.territory) and rank(first) < rank(second)
+
+
+def same_territory(here: Territory, there: Territory) -> bool:
+    """Return whether both are one local authority: by SIREN when both have one, else by name."""
     if here.siren and there.siren:
-        same = here.siren == there.siren
-    else:
-        same = bool(here.name) and here.name.casefold() == there.name.casefold()
-    return same and rank(first) < rank(second)
+        return here.siren == there.siren
+    return bool(here.name) and here.name.casefold() == there.name.casefold()
 
 
 def cleaned_identity(identity: Identity) -> Identity:

@@ -1,26 +1,39 @@
-"""The previous assessment of a territory, with its scores on the lines that both grids have."""
+"""The previous assessment of a territory, with its scores and answers on the lines that both grids have."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from ctg_tui.domain.answers import NOT_CONCERNED, Cell
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.correspondences import carried_lines
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
+
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 class LastTime(NamedTuple):
     """The assessment before this one. `scores` is None when no line of it can be compared.
 
     They rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
+    `grid` is the one it was filled with, None when it is not known. `answers` and `comments` are those of the
+    lines that both grids have, by the ids of the present grid.
     """
 
     assessment: Assessment
     scores: Scores | None
     compared_lines: int = 0
     other_lines: int = 0
+    grid: Grid | None = None
+    answers: Mapping[Cell, Answer] = _NOTHING
+    comments: Mapping[str, str] = _NOTHING
+
+    @property
+    def year(self) -> int:
+        return self.assessment.identity.year
 
 
 def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
@@ -30,12 +43,13 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     answers of the others would give other percentages.
     """
     if former.grid_fingerprint == grid.fingerprint:
-        return LastTime(former, score(grid, former.answers), len(grid.activities))
+        scores = score(grid, former.answers)
+        return LastTime(former, scores, len(grid.activities), 0, own or grid, former.answers, former.comments)
     if own is None:
         return LastTime(former, None)
     lines = {old: new for old, new in carried_lines(own, grid).items() if new in grid.activities}
     if not lines:
-        return LastTime(former, None)
+        return LastTime(former, None, grid=own)
     answers = {
         Cell(lines[cell.activity], cell.policy): answer
         for cell, answer in former.answers.items()
@@ -43,7 +57,8 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     }
     gone = [old for old in own.activities if old not in lines and old not in grid.left_aside]
     others = len(grid.activities) - len(lines) + len(gone)
-    return LastTime(former, score(grid, answers), len(lines), others)
+    comments = {lines[line]: text for line, text in former.comments.items() if line in lines}
+    return LastTime(former, score(grid, answers), len(lines), others, own, answers, comments)
 
 
 def neutral_cells(former: Assessment, grid: Grid, own: Grid | None) -> list[Cell]:

@@ -9,6 +9,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
 
 _PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})")
+_INDICATOR = re.compile(r"(\d{1,3})\.i(\d{1,3})")
 
 
 class NamedLine(NamedTuple):
@@ -42,6 +43,21 @@ def named_line(grid: Grid, name: str) -> NamedLine | None:
     found = (one.id for one in grid.policies if typed in (fold(one.id), fold(one.label)))
     chosen = next(found, None)
     return None if chosen is None else NamedLine(activity, chosen)
+
+
+def named_indicator(grid: Grid, name: str) -> str | None:
+    """Return the id of the indicator that `name` means: `1.i2`, or its id; None for none."""
+    typed = name.strip().casefold()
+    if typed in grid.indicators:
+        return typed
+    place = _INDICATOR.fullmatch(typed)
+    if place is None:
+        return None
+    number, rank = map(int, place.groups())
+    for mission in grid.missions:
+        if mission.number == number and 1 <= rank <= len(mission.indicators):
+            return mission.indicators[rank - 1].id
+    return None
 
 
 def _activity(grid: Grid, line: str) -> str | None:

@@ -271,6 +271,13 @@ def review_examples() -> Mapping[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in _entries("exemples-avis")}
 
 
+def example_content() -> Mapping[str, Any]:
+    """Return the content of the example that can be visited; see `services.example`."""
+    text = (_data() / "visite" / "exemple.json").read_text(encoding="utf-8")
+    content: Mapping[str, Any] = json.loads(text)
+    return content
+
+
 def _entries(folder: str) -> list[Traversable]:
     return sorted((_data() / folder).iterdir(), key=lambda entry: entry.name)
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity
+from ctg_tui.domain.engagement import is_open
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import harmless
@@ -21,9 +22,13 @@ MAX_OCTETS: Final = 75
 
 
 def dated_actions(assessment: Assessment, grid: Grid | None) -> tuple[tuple[str, Action], ...]:
-    """Return line ids with their dated actions: in grid order, then those of lines the grid does not have."""
+    """Return line ids with their dated actions still to do: in grid order, then those of other lines."""
     order = {activity: rank for rank, activity in enumerate(grid.activities)} if grid else {}
-    dated = [(line, action) for line, action in assessment.actions.items() if action.due is not None]
+    dated = [
+        (line, action)
+        for line, action in assessment.actions.items()
+        if action.due is not None and is_open(action)
+    ]
     return tuple(sorted(dated, key=lambda item: (order.get(item[0], len(order)), item[0])))
 
 

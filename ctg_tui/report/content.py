@@ -14,18 +14,24 @@ from ctg_tui.chart.figures import Figures, figures
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.completeness import Finding, check
+from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.wording.differences import Differences
 from ctg_tui.wording.french import DASH, MOMENTS
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »)."""
+    """The previous assessment's figures over the same grid. `name` is its outline's (« Ensemble 2026 »).
+
+    `differences` are what changed since, line by line.
+    """
 
     name: str
     scores: Scores
+    differences: Differences | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class ReportContent:
     created_at: datetime
     software: str
     previous: Previous | None = None
+    engagement: tuple[PastAction, ...] = ()
+    """Every action of the engagement, for its last assessment."""
 
     @cached_property
     def scores(self) -> Scores | None:

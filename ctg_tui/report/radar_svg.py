@@ -11,11 +11,12 @@ from operator import itemgetter
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import WHOLE, Axis, Figures
+from ctg_tui.chart.figures import WHOLE, Figures
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
+from ctg_tui.chart.sentence import describe
 from ctg_tui.report.elements import Element, element
-from ctg_tui.wording.french import DASH, NBSP, listing
+from ctg_tui.wording.french import DASH, NBSP
 
 _WIDTH: Final = 620
 _HEIGHT: Final = 450
@@ -28,6 +29,7 @@ _LINE_HEIGHT: Final = 19
 _CLOSE: Final = 5
 """Values nearer than this on one axis have their marks side by side: one would hide the other."""
 _MARK_STEP: Final = 13.0
+_SAME_FIGURES: Final = "Les mêmes chiffres sont dans le tableau qui suit."
 _PROPOSED: Final = " propose"
 """The CSS class of what rests on proposed lines: dotted, with hollow marks."""
 
@@ -39,8 +41,11 @@ _CORNERS: Final = {
     "►": ((7.5, 0), (-5.5, 7), (-5.5, -7)),
     "◄": ((-7.5, 0), (5.5, 7), (5.5, -7)),
     "◆": ((0, -8), (8, 0), (0, 8), (-8, 0)),
+    "×": (
+        *((0, -2), (4, -6), (6, -4), (2, 0), (6, 4), (4, 6)),
+        *((0, 2), (-4, 6), (-6, 4), (-2, 0), (-6, -4), (-4, -6)),
+    ),
 }
-_FILLED: Final = dict(zip("○△□▽▷◁◇", "●▲■▼►◄◆", strict=True))
 
 
 class _Point(NamedTuple):
@@ -59,7 +64,7 @@ def radar_svg(figures: Figures, name: str = "radar") -> Element:
     return element(
         "svg",
         element("title", "Radar des pourcentages par mission", id=f"{name}-titre"),
-        element("desc", describe(figures), id=f"{name}-description"),
+        element("desc", f"{describe(figures)} {_SAME_FIGURES}", id=f"{name}-description"),
         element("g", *_backdrop(figures), aria_hidden="true"),
         element(
             "g",
@@ -106,23 +111,6 @@ def mark_svg(mark: str, class_: str) -> Element:
         aria_hidden="true",
         focusable="false",
     )
-
-
-def describe(figures: Figures) -> str:
-    """Return the figures in words, outline by outline, for screen readers."""
-    parts = []
-    for outline in figures.outlines:
-        values = [
-            f"{axis.title} {_value(axis, value)}"
-            for axis, value in zip(figures.axes, outline.values, strict=True)
-        ]
-        parts.append(f"{outline.name}{NBSP}: {listing(values)}.")
-    return " ".join([*parts, "Les mêmes chiffres sont dans le tableau qui suit."])
-
-
-def _value(axis: Axis, value: int | None) -> str:
-    percentage = "sans pourcentage" if value is None else f"{value}{NBSP}%"
-    return f"{axis.mark}{NBSP}{percentage}" if axis.is_proposed else percentage
 
 
 def _at(axes: int, axis: int, percentage: float, aside: float = 0) -> _Point:
@@ -236,12 +224,10 @@ def _vertices(figures: Figures, marks: Sequence[str], order: Sequence[int]) -> l
 
 
 def _mark(mark: str, point: _Point, class_: str) -> Element:
-    shape = _FILLED.get(mark, mark)
-    hollow = " creux" if mark in _FILLED else ""
-    class_ = f"sommet {class_}{hollow}"
-    if shape not in _CORNERS:
+    class_ = f"sommet {class_}"
+    if mark not in _CORNERS:
         return element("circle", cx=_n(point.x), cy=_n(point.y), r="6", class_=class_)
-    corners = [_Point(point.x + x, point.y + y) for x, y in _CORNERS[shape]]
+    corners = [_Point(point.x + x, point.y + y) for x, y in _CORNERS[mark]]
     return element("polygon", points=_points(corners), class_=class_)
 
 

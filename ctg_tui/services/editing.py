@@ -11,9 +11,10 @@ from ctg_tui.domain.assessment import Action, Identity, Place, PreparationTopic
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.identity import cleaned_identity
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.recording import Recorder
 from ctg_tui.wording.french import thousands
 
@@ -59,6 +60,28 @@ class Session(Recorder):
         """Set the comment of a line; an empty text removes it."""
         self._write_text(Field.COMMENT, activity, text)
 
+    def take_over(self, activity: str, text: str) -> bool:
+        """Add a text to the comment of a line, below what is there, as an edit of its own.
+
+        Return False when the comment holds it already. Raises Refusal when both together are too long.
+        """
+        present = self.assessment.comments.get(activity, "")
+        if text in present:
+            return False
+        whole = f"{present}\n{text}" if present else text
+        if len(whole) > MAX_TEXT_LENGTH:
+            raise Refusal(
+                "commentaire-trop-long",
+                f"Avec ce texte, le commentaire dépasserait {thousands(MAX_TEXT_LENGTH)} caractères.",
+                "Rien n’a été changé. Raccourcissez-le d’abord.",
+            )
+        self.end_typing()
+        try:
+            self.comment(activity, whole)
+        finally:
+            self.end_typing()
+        return True
+
     def remark(self, indicator: str, text: str) -> None:
         """Set the comment of an indicator; an empty text removes it."""
         self._write_text(Field.REMARK, indicator, text)
@@ -82,6 +105,17 @@ class Session(Recorder):
         if action is not None:
             action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
         self._type(changes.plan(self.assessment, activity, action))
+
+    def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
+        """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
+
+        Nothing changes on a line without either.
+        """
+        action = self.assessment.actions.get(activity) or former
+        if action is not None:
+            self.end_typing()
+            self.plan(activity, action._replace(outcome=outcome))
+            self.end_typing()
 
     def end_typing(self) -> None:
         """End the edit being typed: the next text of the same field is another edit."""

@@ -22,6 +22,7 @@ from ctg_tui.services.outputs import check_output, protected_files, remove_lefto
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import read
 from ctg_tui.submission.writer import Counts, file_name, write
+from ctg_tui.wording.example import NOT_SENT, NOT_SENT_ADVICE
 from ctg_tui.wording.findings import finding
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     `status` is the present one unless FINAL is asked for. A final assessment always goes as final, also
     from a database opened for reading.
 
-    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`.
+    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`,
+    `exemple` for one in memory: no file is made of it.
     """
+    if workspace.store.is_in_memory:
+        raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
     from ctg_tui.services.merged_files import with_contributions  # only to write a file
 
     grid, assessment = workspace.load(assessment_id)

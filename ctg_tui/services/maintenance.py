@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ctg_tui import PROGRAM
+from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupReason, Content
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import backups, erasing, restoring
+from ctg_tui.storage import backups, erasing, logs, restoring
 from ctg_tui.storage.erasing import Erased, Held
 from ctg_tui.storage.file_names import backup_files, local, read_name
 from ctg_tui.storage.locks import WriterLock
@@ -32,6 +33,7 @@ __all__ = [
     "daily_backup",
     "erasable",
     "erase",
+    "erase_log",
     "latest_sound",
     "list_backups",
     "present_content",
@@ -68,7 +70,7 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
         ):
             return None
     with Store(database, clock, write=False) as store:
-        if not store.entries():
+        if not store.entries() and not logs.has_any(store):
             return None
         backup = store.back_up(BackupReason.DAILY)
     backups.rotate(database, clock(), backup.path)
@@ -137,5 +139,17 @@ def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: b
     lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
         return erasing.erase(database, assessment_id, unreadable_too=unreadable_too)
+    finally:
+        lock.release()
+
+
+def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_too: bool = False) -> Erased:
+    """Erase the bytes of the log of a territory from the database and its backups. See `erase`.
+
+    Raises Refusal (`carnet-absent`) without one.
+    """
+    lock = Store(database, clock).hand_over()
+    try:
+        return erasing.erase_log(database, territory, unreadable_too=unreadable_too)
     finally:
         lock.release()

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment, Moment, Status
+from ctg_tui.domain.engagement import PastAction
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
@@ -17,6 +18,7 @@ from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.system.files import atomic_write
 from ctg_tui.system.local_time import local_time
+from ctg_tui.wording.differences import differences
 from ctg_tui.wording.last_time import outline_name
 
 if TYPE_CHECKING:
@@ -31,7 +33,17 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
     created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
-    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous)
+    actions = engagement_of(workspace, grid, assessment)
+    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions)
+
+
+def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
+    """Return every action of the engagement for its last assessment; none for the others."""
+    if assessment.identity.moment is not Moment.END:
+        return ()
+    from ctg_tui.services.engagement import whole_engagement
+
+    return whole_engagement(workspace, grid, assessment)
 
 
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
@@ -39,7 +51,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
     last = workspace.last_time(grid, assessment)
     if last is None or last.scores is None:
         return None
-    return Previous(outline_name(last), last.scores)
+    return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

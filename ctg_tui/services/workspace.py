@@ -190,18 +190,26 @@ class Workspace:
 
         It is the one that `assessment` was created from, else the last one before it.
         """
-        former = assessment.previous_id
-        if former is None:
-            entries = self.store.entries()
-            before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
-            former = max(before, key=lambda entry: rank(entry.identity)).id if before else None
+        former = self.former_id(assessment)
         if former is None:
             return None
         from ctg_tui.domain.last_time import compared  # as above
 
-        known = self._sessions.get(former)
-        held = known.assessment if known and known.pending else self.store.load(former).assessment
+        held = self.held(former)
         return compared(held, grid, self.catalogue.find(held.grid_id, held.grid_fingerprint))
+
+    def former_id(self, assessment: Assessment) -> int | None:
+        """Return the id of the assessment that came before; None without one. See `last_time`."""
+        if assessment.previous_id is not None:
+            return assessment.previous_id
+        entries = self.store.entries()
+        before = [entry for entry in entries if comes_before(entry.identity, assessment.identity)]
+        return max(before, key=lambda entry: rank(entry.identity)).id if before else None
+
+    def held(self, assessment_id: int) -> Assessment:
+        """Return an assessment with its edits that are not on the disk yet. Raises as `Store.load` does."""
+        known = self._sessions.get(assessment_id)
+        return known.assessment if known and known.pending else self.store.load(assessment_id).assessment
 
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid, as one edit; see `domain.adoption`.

@@ -1,19 +1,21 @@
-"""Removing an assessment from every file of the database's folder, down to the bytes."""
+"""Removing an assessment, or the log of a territory, from every file of the folder, down to the bytes."""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Protocol
 
-from ctg_tui.domain.assessment import Identity
+from ctg_tui.domain.assessment import Identity, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.storage import backups, rows, submissions
+from ctg_tui.domain.identity import same_territory
+from ctg_tui.storage import backups, logs, rows, submissions
 from ctg_tui.storage.file_names import backup_folder, folder_files, leftovers, orphans
 from ctg_tui.storage.opening import connect
-from ctg_tui.storage.refusals import FAILURES, absent, not_opened, shown
+from ctg_tui.storage.refusals import FAILURES, absent, no_log, not_opened, shown
 from ctg_tui.storage.rights import share_as
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.schema_repair import drop_triggers
@@ -38,6 +40,63 @@ class Erased:
 
     rewritten: tuple[Path, ...]
     left: tuple[Path, ...]
+
+
+class _Target(Protocol):
+    """What is removed from each file."""
+
+    def is_in(self, path: Path) -> bool:
+        """Return whether a database file holds it. Raises DatabaseRefusal."""
+
+    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+        """Delete its rows from a copy of the file, of that version."""
+
+
+@dataclass(frozen=True)
+class _Assessment:
+    id: int
+    moments: frozenset[str]
+
+    def is_in(self, path: Path) -> bool:
+        return not self.moments.isdisjoint(_identities(path, self.id))
+
+    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+        wanted = [(self.id, moment) for moment in sorted(self.moments)]
+        if version >= submissions.FIRST_VERSION:
+            copy.executemany(submissions.FORGET_OF_ASSESSMENT, wanted)
+        copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
+        if version >= FIRST_VERSION:
+            erase_unused(copy)
+
+
+@dataclass(frozen=True)
+class _Log:
+    territory: Territory
+
+    def is_in(self, path: Path) -> bool:
+        try:
+            with contextlib.closing(connect(path, write=False)) as source:
+                return bool(self._ids(source))
+        except FAILURES as error:
+            raise not_opened(path, error) from error
+
+    def remove(self, copy: sqlite3.Connection, version: int) -> None:
+        copy.row_factory = sqlite3.Row
+        gone = [(log_id,) for log_id in self._ids(copy)]
+        copy.executemany("DELETE FROM log WHERE id = ?", gone)
+
+    def _ids(self, connection: sqlite3.Connection) -> list[int]:
+        if look(connection).version < logs.FIRST_VERSION:
+            return []
+        rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
+        return [row["id"] for row in rows_of_logs if same_territory(logs.territory_of(row), self.territory)]
+
+
+_WORDS: Final = {
+    _Assessment: ("l’évaluation n’a pas été effacée", "L’évaluation est effacée", "la"),
+    _Log: ("le carnet n’a pas été effacé", "Le carnet est effacé", "le"),
+}
+"""For each kind of target: that nothing was done, that a part was, and its pronoun."""
 
 
 def held(database: Path, assessment_id: int) -> Held:
@@ -67,14 +126,35 @@ def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -
     DatabaseRefusal or WriteRefusal.
     """
     wanted = held(database, assessment_id)
+    target = _Assessment(assessment_id, frozenset(wanted.identities))
+    return _erase(database, target, _WORDS[_Assessment], unreadable_too=unreadable_too)
+
+
+def erase_log(database: Path, territory: Territory, *, unreadable_too: bool = False) -> Erased:
+    """Remove the log of a territory, with its journal, from the database and its backups. See `erase`.
+
+    Raises Refusal (`carnet-absent`) when no readable file holds one.
+    """
+    target = _Log(territory)
+    files = [path for path in (database, *_kept_files(database)) if path == database or _is_sound(path)]
+    if not any(target.is_in(path) for path in files):
+        raise no_log(territory.name)
+    return _erase(database, target, _WORDS[_Log], unreadable_too=unreadable_too)
+
+
+def _is_sound(path: Path) -> bool:
+    return backups.sound_content(path) is not None
+
+
+def _erase(database: Path, target: _Target, words: tuple[str, str, str], *, unreadable_too: bool) -> Erased:
     try:
         for path in leftovers(database):
             path.unlink()
     except OSError as error:
-        raise backups.no_folder(backup_folder(database), "l’évaluation n’a pas été effacée") from error
-    rewritten = [database] if _rewrite_without(database, assessment_id, wanted.identities) else []
+        raise backups.no_folder(backup_folder(database), words[0]) from error
+    rewritten = [database] if _rewrite_without(database, target) else []
     try:
-        left = _rewrite_backups(database, assessment_id, wanted, rewritten)
+        left = _rewrite_backups(database, target, rewritten)
         if unreadable_too:
             for path in left & {*folder_files(database)}:
                 if backups.is_damaged(path):
@@ -86,15 +166,15 @@ def erase(database: Path, assessment_id: int, *, unreadable_too: bool = False) -
         # The refusal's own « rien n’a été changé » is false once a file is rewritten.
         raise WriteRefusal(
             "effacement-incomplet",
-            "L’évaluation est effacée, mais des fichiers de "
-            f"« {shown(backup_folder(database))} » peuvent encore la contenir.",
+            f"{words[1]}, mais des fichiers de « {shown(backup_folder(database))} » peuvent encore "
+            f"{words[2]} contenir.",
             "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même "
             "commande.",
         ) from error
     return Erased(tuple(rewritten), tuple(sorted(left)))
 
 
-def _rewrite_backups(database: Path, assessment_id: int, wanted: Held, rewritten: list[Path]) -> set[Path]:
+def _rewrite_backups(database: Path, target: _Target, rewritten: list[Path]) -> set[Path]:
     """Rewrite the files about `database`, appending each to `rewritten`; return the unreadable files."""
     left: set[Path] = set()
     seen: set[Path] = set()
@@ -103,7 +183,7 @@ def _rewrite_backups(database: Path, assessment_id: int, wanted: Held, rewritten
             seen.add(path)
             if backups.sound_content(path) is None:
                 left.add(path)
-            elif _rewrite_without(path, assessment_id, wanted.identities):
+            elif _rewrite_without(path, target):
                 rewritten.append(path)
     return left
 
@@ -122,10 +202,9 @@ def _identities(path: Path, assessment_id: int) -> dict[str, Identity]:
         raise not_opened(path, error) from error
 
 
-def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> bool:
-    """Rewrite a database file without an assessment; return whether the file held it."""
-    gone = sorted(set(moments) & set(_identities(path, assessment_id)))
-    if not gone:
+def _rewrite_without(path: Path, target: _Target) -> bool:
+    """Rewrite a database file without `target`; return whether the file held it."""
+    if not target.is_in(path):
         return False
 
     def fill(temporary: Path) -> None:
@@ -139,12 +218,7 @@ def _rewrite_without(path: Path, assessment_id: int, moments: Iterable[str]) -> 
             # A trigger, always another program's, could copy the erased rows elsewhere.
             shape = look(copy)
             drop_triggers(copy, shape.triggers)
-            wanted = [(assessment_id, moment) for moment in gone]
-            if shape.version >= submissions.FIRST_VERSION:
-                copy.executemany(submissions.FORGET_OF_ASSESSMENT, wanted)
-            copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
-            if shape.version >= FIRST_VERSION:
-                erase_unused(copy)
+            target.remove(copy, shape.version)
             copy.execute("VACUUM")
         share_as(path, temporary)
 

@@ -53,6 +53,9 @@ def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> 
             *(file.origin.value, file.workbook, moment_text(now)),
         ),
     )
+    from ctg_tui.storage.grid_wording import write_wording  # rarely needed
+
+    write_wording(connection, grid)
 
 
 def stored_grids(connection: sqlite3.Connection) -> tuple[StoredGrid, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.changes import (
     Change,
@@ -22,24 +23,51 @@ from ctg_tui.domain.text import clean
 from ctg_tui.storage.rows import moment_text, parse_moment
 from ctg_tui.storage.values import clean_value, read_value, write_value
 
-_LAST_DONE = "SELECT max(step) FROM journal WHERE assessment_id = ? AND state = 'fait'"
-_NEXT_UNDONE = "SELECT min(step) FROM journal WHERE assessment_id = ? AND state = 'annule'"
-_ROWS = (
-    "SELECT journal.id, op, author, source, field, key, f.id AS is_forecast,"
-    " iif(f.id IS NULL, journal.before, f.before) AS before,"
-    " iif(f.id IS NULL, journal.after, f.after) AS after"
-    " FROM journal LEFT JOIN forecast_journal AS f ON f.id = journal.id"
-    " WHERE assessment_id = ? AND "
-)
-_ROWS_OF_STEP = f"{_ROWS} state = ? AND step = ? ORDER BY journal.id"
-_TURN_STEP = "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?"
+
+class Scope(NamedTuple):
+    """What a journal is about: its table, the column of its owner, and whether forecasts are beside it."""
+
+    table: str
+    owner: str
+    has_forecasts: bool
+
+    @property
+    def rows(self) -> str:
+        """The query of journal rows, up to the condition that follows the owner's."""
+        table = self.table
+        if not self.has_forecasts:
+            values, joined = "NULL AS is_forecast, before, after", ""
+        else:
+            values = (
+                f"f.id AS is_forecast, iif(f.id IS NULL, {table}.before, f.before) AS before,"
+                f" iif(f.id IS NULL, {table}.after, f.after) AS after"
+            )
+            joined = f" LEFT JOIN forecast_journal AS f ON f.id = {table}.id"
+        return (
+            f"SELECT {table}.id, op, author, source, field, key, {values}"
+            f" FROM {table}{joined} WHERE {self.owner} = ? AND "
+        )
+
+
+ASSESSMENTS: Final = Scope("journal", "assessment_id", has_forecasts=True)
+LOGS: Final = Scope("log_journal", "log_id", has_forecasts=False)
 
 
 class Journal:
-    """The journal of one database. Every method that writes runs inside the caller's transaction."""
+    """The journal of the assessments of one database, or of its logs.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Every method that writes runs inside the caller's transaction.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, scope: Scope = ASSESSMENTS) -> None:
         self._connection = connection
+        table, owner = scope.table, scope.owner
+        self._table, self._owner = table, owner
+        self._last_done = f"SELECT max(step) FROM {table} WHERE {owner} = ? AND state = 'fait'"
+        self._next_undone = f"SELECT min(step) FROM {table} WHERE {owner} = ? AND state = 'annule'"
+        self._rows = scope.rows
+        self._rows_of_step = f"{scope.rows} state = ? AND step = ? ORDER BY {table}.id"
+        self._turn_step = f"UPDATE {table} SET state = ? WHERE {owner} = ? AND state = ? AND step = ?"
         self._forgotten: tuple[int, set[int]] = (0, set())
         """The last step, and the undone steps that it made impossible to redo."""
 
@@ -63,13 +91,15 @@ class Journal:
         for change in made:
             write_value(self._connection, assessment_id, change, now)
         undone = self._connection.execute(
-            "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'"
+            f"UPDATE {self._table} SET state = 'abandonne' WHERE {self._owner} = ? AND state = 'annule'"
             " RETURNING step",
             (assessment_id,),
         ).fetchall()
         if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
             return into
-        step: int = self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM journal").fetchone()[0]
+        step: int = self._connection.execute(
+            f"SELECT coalesce(max(id), 0) + 1 FROM {self._table}"
+        ).fetchone()[0]
         for rank, change in enumerate(made, step):
             self._insert(assessment_id, rank, step, edit, change, now)
         self._forgotten = (step, {row["step"] for row in undone})
@@ -81,7 +111,8 @@ class Journal:
         is_forecast = change.field is Field.FORECAST
         before, after = (None, None) if is_forecast else (change.before, change.after)
         self._connection.execute(
-            "INSERT INTO journal (id, assessment_id, step, op, author, source, field, key, before, after, at)"
+            f"INSERT INTO {self._table}"
+            f" (id, {self._owner}, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(row, assessment_id, step, edit.op, edit.author, change.source),
@@ -102,22 +133,22 @@ class Journal:
         before it can be redone again.
         """
         row = self._connection.execute(
-            f"{_ROWS} journal.id = ? AND field = ? AND key = ?",
+            f"{self._rows} {self._table}.id = ? AND field = ? AND key = ?",
             (assessment_id, into, change.field, change.key),
         ).fetchone()
         if row is None or not goes_on(row["before"], change):
             return False
         is_back = row["before"] == change.after
-        table = "journal" if row["is_forecast"] is None else "forecast_journal"
+        table = self._table if row["is_forecast"] is None else "forecast_journal"
         self._connection.execute(f"UPDATE {table} SET after = ? WHERE id = ?", (change.after, into))
         self._connection.execute(
-            "UPDATE journal SET at = ?, state = ? WHERE id = ?",
+            f"UPDATE {self._table} SET at = ?, state = ? WHERE id = ?",
             (moment_text(now), "abandonne" if is_back else "fait", into),
         )
         step, forgotten = self._forgotten
         if is_back and step == into:
             turned = [("annule", assessment_id, "abandonne", one) for one in forgotten]
-            self._connection.executemany(_TURN_STEP, turned)
+            self._connection.executemany(self._turn_step, turned)
         return True
 
     def last_done(self, assessment_id: int) -> Edit | None:
@@ -125,11 +156,11 @@ class Journal:
 
         Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds rows no release could have written.
         """
-        return self._edit(assessment_id, self._step(assessment_id, _LAST_DONE), "fait")
+        return self._edit(assessment_id, self._step(assessment_id, self._last_done), "fait")
 
     def next_undone(self, assessment_id: int) -> Edit | None:
         """Return the edit that redo would make again; None when there is none. Raises as `last_done` does."""
-        return self._edit(assessment_id, self._step(assessment_id, _NEXT_UNDONE), "annule")
+        return self._edit(assessment_id, self._step(assessment_id, self._next_undone), "annule")
 
     def undo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
         """Take `edit` back when it is the last one done; return whether it is undone now.
@@ -137,13 +168,13 @@ class Journal:
         An edit already undone stays so: a disk can report as failed a commit that it has stored. Raises one
         of `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError for rows no release could have written.
         """
-        if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), _LAST_DONE):
+        if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), self._last_done):
             return True
         return self.next_undone(assessment_id) == edit
 
     def redo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
         """Make `edit` again when it is the next one undone; return whether it is done now. See `undo`."""
-        if self._turn(assessment_id, edit, edit.changes, now, ("annule", "fait"), _NEXT_UNDONE):
+        if self._turn(assessment_id, edit, edit.changes, now, ("annule", "fait"), self._next_undone):
             return True
         return self.last_done(assessment_id) == edit
 
@@ -161,7 +192,7 @@ class Journal:
             return False
         for change in changes:
             write_value(self._connection, assessment_id, change, now)
-        self._connection.execute(_TURN_STEP, (states[1], assessment_id, states[0], step))
+        self._connection.execute(self._turn_step, (states[1], assessment_id, states[0], step))
         return True
 
     def _step(self, assessment_id: int, which: str) -> int | None:
@@ -171,7 +202,7 @@ class Journal:
     def _edit(self, assessment_id: int, step: int | None, state: str) -> Edit | None:
         if step is None:
             return None
-        found = self._connection.execute(_ROWS_OF_STEP, (assessment_id, state, step)).fetchall()
+        found = self._connection.execute(self._rows_of_step, (assessment_id, state, step)).fetchall()
         made = tuple(_change(row) for row in found)
         for change in made:
             check(change)
@@ -187,8 +218,8 @@ class Journal:
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(
-            "SELECT field, key, before, after, source, at FROM journal"
-            f" WHERE assessment_id = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
+            f"SELECT field, key, before, after, source, at FROM {self._table}"
+            f" WHERE {self._owner} = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)

@@ -8,6 +8,8 @@ from uuid import UUID, uuid5
 from sqlite_utils import Migrations
 
 from ctg_tui.grids.catalogue import former_grids
+from ctg_tui.grids.grid_file import grid_of
+from ctg_tui.storage.grid_wording import write_wording
 from ctg_tui.storage.opening import APPLICATION_ID
 from ctg_tui.storage.schema import (
     ADDED,
@@ -102,6 +104,17 @@ def version_6(db: Database) -> None:
     """Create the submissions and reviews received, kept byte for byte."""
     _add(db, 6)
     db.execute("PRAGMA user_version = 6")
+
+
+@migrations()
+def version_7(db: Database) -> None:
+    """Create the territories' logs, the wording of each grid's lines, and the French views over it."""
+    _add(db, 7)
+    for fingerprint, raw in db.execute("SELECT fingerprint, document FROM grid").fetchall():
+        grid = grid_of(bytes(raw), fingerprint)
+        if grid is not None:  # else another program changed it: `docteur` reports it
+            write_wording(db.conn, grid)
+    db.execute("PRAGMA user_version = 7")
 
 
 def migrate(db: Database) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from ctg_tui.storage.locks import WriterLock, locked
 from ctg_tui.storage.opening import SCHEMA_VERSION, check_pages, connect, look_first
@@ -41,6 +41,9 @@ class OpenDatabase(Reader):
     and migrated, whichever way it is opened. Every page is checked on opening or, with `check_later`, by
     `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
     """
+
+    is_in_memory: ClassVar[bool] = False
+    """Whether no file holds it: it is an example, nothing of which is kept or sent."""
 
     def __init__(
         self,

@@ -158,6 +158,15 @@ def absent(assessment_id: int) -> Refusal:
     )
 
 
+def no_log(territory: str) -> Refusal:
+    """Return the refusal for a log that neither the database nor its backups have."""
+    return Refusal(
+        "carnet-absent",
+        f"Il n’y a pas de carnet pour « {clean(territory)} ». Rien n’a été effacé.",
+        f"« {PROGRAM} noter » sans territoire, quand il y en a plusieurs, en donne les noms.",
+    )
+
+
 def is_final() -> Refusal:
     """Return the refusal for an edit of a final assessment."""
     return Refusal(

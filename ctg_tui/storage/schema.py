@@ -1,4 +1,4 @@
-"""The tables and indexes of each version of the database, as SQL; opening compares a file with them.
+"""The tables, indexes and views of each version of the database, as SQL; opening compares a file with them.
 
 It imports nothing that costs a start. A released version is never edited: add one, whose migration runs it.
 """
@@ -212,6 +212,117 @@ CREATE TABLE review (
 CREATE INDEX review_lineage ON review (lineage);
 """
 
+_VERSION_7: Final = """
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    territory_id TEXT,
+    territory_name TEXT NOT NULL,
+    siren TEXT,
+    department TEXT NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE log_entry (
+    log_id INTEGER NOT NULL REFERENCES log (id) ON DELETE CASCADE,
+    entry TEXT NOT NULL,
+    noted_on TEXT NOT NULL CHECK (noted_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    text TEXT NOT NULL CHECK (text <> ''),
+    activities TEXT NOT NULL CHECK (json_valid(activities)),
+    indicators TEXT NOT NULL CHECK (json_valid(indicators)),
+    number INTEGER CHECK (number BETWEEN 0 AND 999999),
+    PRIMARY KEY (log_id, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_journal (
+    id INTEGER PRIMARY KEY,
+    log_id INTEGER NOT NULL REFERENCES log (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    op TEXT NOT NULL,
+    field TEXT NOT NULL,
+    key TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne')),
+    author TEXT NOT NULL DEFAULT '',
+    source TEXT NOT NULL DEFAULT 'saisie'
+) STRICT;
+CREATE INDEX log_journal_step ON log_journal (log_id, state, step);
+
+CREATE TABLE grid_line (
+    grid TEXT NOT NULL REFERENCES grid (fingerprint) ON DELETE CASCADE,
+    line TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    label TEXT NOT NULL,
+    mission_number INTEGER NOT NULL,
+    mission_title TEXT NOT NULL,
+    is_proposed INTEGER NOT NULL CHECK (is_proposed IN (0, 1)),
+    is_indicator INTEGER NOT NULL CHECK (is_indicator IN (0, 1)),
+    PRIMARY KEY (grid, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grid_policy (
+    grid TEXT NOT NULL REFERENCES grid (fingerprint) ON DELETE CASCADE,
+    policy TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    PRIMARY KEY (grid, policy)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW v_reponses AS
+SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
+    p.label AS politique, n.note
+FROM assessment a
+JOIN answer n ON n.assessment_id = a.id
+JOIN grid_line l ON l.grid = a.grid_fingerprint AND l.line = n.activity
+JOIN grid_policy p ON p.grid = a.grid_fingerprint AND p.policy = n.policy
+WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
+ORDER BY a.id, l.rank, p.rank;
+
+CREATE VIEW v_pourcentages AS
+WITH cell AS (
+    SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+        l.is_proposed, l.mission_number, l.mission_title, p.rank, p.label, n.note
+    FROM assessment a
+    JOIN grid_line l ON l.grid = a.grid_fingerprint
+    JOIN grid_policy p ON p.grid = a.grid_fingerprint
+    LEFT JOIN answer n ON n.assessment_id = a.id AND n.activity = l.line AND n.policy = p.policy
+    WHERE NOT l.is_indicator AND (a.proposed_lines OR NOT l.is_proposed)
+), grouped AS (
+    SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
+    UNION ALL SELECT *, mission_number, mission_title, 'Ensemble', 1000 FROM cell
+    UNION ALL SELECT *, NULL, 'Ensemble', label, rank FROM cell
+    UNION ALL SELECT *, NULL, 'Ensemble', 'Ensemble', 1000 FROM cell
+), counted AS (
+    SELECT evaluation, territoire, annee, moment, is_proposed, mission, titre, politique, place,
+        CAST(total(CAST(note AS INTEGER)) AS INTEGER) AS points,
+        count(note) - CAST(total(note = 'NC') AS INTEGER) AS notees,
+        CAST(total(note = 'NC') AS INTEGER) AS nc,
+        count(*) - count(note) AS sans_reponse
+    FROM grouped
+    GROUP BY evaluation, is_proposed, mission, place
+)
+SELECT evaluation, territoire, annee, moment, iif(is_proposed, 'proposées', 'Caf') AS lignes,
+    mission, titre, politique, points, 3 * notees AS maximum, notees, nc, sans_reponse,
+    iif(notees = 0, NULL, (200 * points + 3 * notees) / (6 * notees)) AS pourcentage
+FROM counted
+ORDER BY evaluation, is_proposed, mission IS NULL, mission, place;
+
+CREATE VIEW v_commentaires AS
+SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
+    coalesce(c.text, r.text) AS commentaire, i.number AS nombre
+FROM assessment a
+JOIN grid_line l ON l.grid = a.grid_fingerprint
+LEFT JOIN comment c ON c.assessment_id = a.id AND c.activity = l.line
+LEFT JOIN indicator_remark r ON r.assessment_id = a.id AND r.indicator = l.line
+LEFT JOIN indicator_number i ON i.assessment_id = a.id AND i.indicator = l.line
+WHERE coalesce(c.text, r.text, i.number) IS NOT NULL AND (a.proposed_lines OR NOT l.is_proposed)
+ORDER BY a.id, l.rank
+"""
+
 ASSESSMENT_COLUMNS_OF_5: Final = (
     "uuid TEXT",
     "previous_uuid TEXT",
@@ -259,25 +370,34 @@ CHANGED: Final[Mapping[int, tuple[str, ...]]] = {
 ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     version: statements(script)
     for version, script in enumerate(
-        (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6), 1
+        (
+            *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
+            _VERSION_7,
+        ),
+        1,
     )
 }
 """The statements that each version adds, in the spelling that SQLite stores in `sqlite_schema`."""
 
 
 def expected(version: int) -> dict[str, str]:
-    """Return the SQL of each table and index of a database of `version`, by name."""
+    """Return the SQL of each table, index and view of a database of `version`, by name."""
     known = [sql for number, added in ADDED.items() if number <= version for sql in added]
     known += [sql for number, changed in CHANGED.items() if number <= version for sql in changed]
     return {name_of(sql): sql for sql in known}
 
 
 def name_of(sql: str) -> str:
-    """Return the name of the table or index that the statement creates."""
+    """Return the name of the table, index or view that the statement creates."""
     words = sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=2)
     return words[1]
 
 
+def kind_of(sql: str) -> str:
+    """Return what the statement creates, as `sqlite_schema` names it: `table`, `index` or `view`."""
+    return sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=1)[0].lower()
+
+
 def is_table(sql: str) -> bool:
-    """Return whether the statement creates a table rather than an index."""
+    """Return whether the statement creates a table rather than an index or a view."""
     return sql.startswith("CREATE TABLE ")

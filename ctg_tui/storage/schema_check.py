@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, expected, is_table, name_of
+from ctg_tui.storage.schema import ADDED, expected, is_table, kind_of, name_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
@@ -29,6 +29,7 @@ class Shape(NamedTuple):
     refusing_indexes: tuple[str, ...]
     """Indexes of other programs that can make a write fail: unique, or computed."""
     lost_indexes: tuple[str, ...]
+    """Indexes and views of ours that are gone, or are no longer ours."""
     altered_tables: tuple[str, ...]
     lost_tables: tuple[str, ...]
 
@@ -70,7 +71,9 @@ def look(connection: sqlite3.Connection) -> Shape:
         triggers=tuple(name for kind, name, _, _ in stored if kind == "trigger"),
         refusing_indexes=tuple(name for name, table in others if _can_refuse(connection, table, name)),
         lost_indexes=tuple(
-            name for name, sql in wanted.items() if name not in tables and kinds.get(name) != ("index", sql)
+            name
+            for name, sql in wanted.items()
+            if name not in tables and kinds.get(name) != (kind_of(sql), sql)
         ),
         altered_tables=tuple(name for name in wanted if name in there and kinds[name][1] != wanted[name]),
         lost_tables=tuple(name for name in wanted if name in tables - there),

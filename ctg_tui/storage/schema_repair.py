@@ -13,7 +13,7 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.locks import locked
 from ctg_tui.storage.opening import connect
 from ctg_tui.storage.refusals import FAILURES, damaged, not_opened
-from ctg_tui.storage.schema import expected
+from ctg_tui.storage.schema import expected, kind_of
 from ctg_tui.storage.schema_check import Shape, look
 
 
@@ -48,9 +48,10 @@ def _repair(connection: sqlite3.Connection, found: Shape, database: Path) -> Non
     connection.execute("BEGIN IMMEDIATE")
     try:
         drop_triggers(connection, found.triggers)
-        for name in (*found.refusing_indexes, *found.lost_indexes):
-            connection.execute(f"DROP INDEX IF EXISTS {_quoted(name)}")
         wanted = expected(found.version)
+        for name in (*found.refusing_indexes, *found.lost_indexes):
+            kind = kind_of(wanted[name]).upper() if name in wanted else "INDEX"
+            connection.execute(f"DROP {kind} IF EXISTS {_quoted(name)}")
         for name in found.altered_tables:
             _make_again(connection, name, wanted[name])
         for name in look(connection).lost_indexes:  # also those of the tables just made

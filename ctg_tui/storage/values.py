@@ -69,6 +69,10 @@ def clean_value(field: Field, key: str, text: str) -> str:
         return clean(text)
     if field is Field.PROPOSED_LINES:
         return text
+    if field is Field.LOG_ENTRY:
+        from ctg_tui.domain.log import entry_text, parse_entry
+
+        return entry_text(parse_entry(text))
     if field is Field.ACTION:
         action = parse_action(text)
         return action_text(action._replace(what=clean(action.what, multiline=True), who=clean(action.who)))
@@ -83,7 +87,10 @@ def _keys(change: Change) -> list[str]:
 
 
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
-    """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
+    """Return the stored value at the place of `change`, spelt as in the journal; None without a row.
+
+    A fact of a log is in the log of the number `assessment_id`.
+    """
     if change.field is Field.DETAILS:
         from ctg_tui.domain.details import parts
         from ctg_tui.storage.details import read_details
@@ -101,6 +108,10 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
     if change.field is Field.PROPOSED_LINES:
         query = "SELECT proposed_lines FROM assessment WHERE id = ?"
         return str(connection.execute(query, (assessment_id,)).fetchone()[0])
+    if change.field is Field.LOG_ENTRY:
+        from ctg_tui.storage.logs import read_entry
+
+        return read_entry(connection, assessment_id, change.key)
     row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
     return None if row is None else str(row[0])
 
@@ -130,6 +141,11 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
         connection.execute(
             "UPDATE assessment SET proposed_lines = ? WHERE id = ?", (int(change.after or ""), assessment_id)
         )
+        return
+    if change.field is Field.LOG_ENTRY:
+        from ctg_tui.storage.logs import write_entry
+
+        write_entry(connection, assessment_id, change.key, change.after)
         return
     table = _TABLES[change.field]
     keys = _keys(change)

@@ -23,6 +23,7 @@ from ctg_tui.wording.provenance import choice_made
 
 _HELP: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
+    "« carnet » : les faits de l’année, à noter et à relire.\n"
     "« lignes proposées » : laisser de côté celles que la Caf n’a pas écrites, ou les reprendre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
@@ -93,6 +94,10 @@ class AssessmentRoom:
             with suppress(Back, Menu):
                 named[0].run()
             return True
+        if typed == "carnet":
+            with suppress(Back, Menu):
+                self._visit_log()
+            return True
         if typed == "lignes proposees":
             self._toggle_proposed()
         elif not self._desk.common(answer):
@@ -113,6 +118,11 @@ class AssessmentRoom:
         from ctg_tui.text_mode.forecast import ForecastRoom  # the other steps do without its tables
 
         ForecastRoom(self._desk).run()
+
+    def _visit_log(self) -> None:
+        from ctg_tui.text_mode import log  # as above
+
+        log.visit(self._desk)
 
     # what each step lacks
 

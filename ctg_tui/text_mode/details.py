@@ -35,6 +35,7 @@ _QUESTIONS: Final = {
         "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
     ),
 }
+_NUMBERS: Final = frozenset({"year", "siren", "department"})
 _OPTIONAL: Final = ("siren", "department", "adviser_name", "adviser_email")
 
 
@@ -125,6 +126,8 @@ class DetailsRoom:
                 continue
             if field in _OPTIONAL and command(answer)[0] is Word.CLEAR:
                 typed = ""
+            if field in _NUMBERS:
+                typed = desk.dialogue.digits(typed)
             if field == "department" and len(typed) > _LONGEST_DEPARTMENT:
                 desk.dialogue.say("Un numéro de département a trois caractères au plus. Rien n’a été changé.")
                 continue

@@ -10,6 +10,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
 from ctg_tui.text_mode.spoken import lines
 from ctg_tui.text_mode.words import Word, command
+from ctg_tui.wording.typed_digits import as_digits
 
 LONGEST_FIELD: Final = 200
 """Most characters of an answer on one line, as in the fields of the interface."""
@@ -78,6 +79,8 @@ class Dialogue:
         self._read = read
         self._write = write
         self._after_question = after_question
+        self.keyboard = ""
+        """The id of the keyboard whose digits without Shift are understood as numbers."""
 
     def say(self, *sentences: str) -> None:
         """Write each of `sentences` on lines of its own."""
@@ -148,6 +151,10 @@ class Dialogue:
         )
         return None
 
+    def digits(self, answer: str) -> str:
+        """Return a number answered, also typed without Shift on the person's keyboard."""
+        return as_digits(answer, self.keyboard)
+
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
         """Return whether the person answers « oui »; Entrée alone is « non »."""
         self.say(question)
@@ -162,7 +169,7 @@ class Dialogue:
     def choose(self, question: str, help_text: str, last: int) -> int | None:
         """Return the number answered, 1 to `last`; None for Entrée alone."""
         while True:
-            answer = self.ask(question, help_text)
+            answer = self.digits(self.ask(question, help_text))
             if not answer:
                 return None
             if answer.isascii() and answer.isdigit() and len(answer) < 6 and 1 <= int(answer) <= last:

@@ -119,7 +119,7 @@ class ForecastRoom:
                 self._forecast.follow()
                 continue
             try:
-                number = None if command(answer)[0] is Word.CLEAR else parse(answer)
+                number = None if command(answer)[0] is Word.CLEAR else parse(desk.dialogue.digits(answer))
             except ValueError as error:
                 desk.dialogue.say(f"{error} Rien n’a été changé.")
                 continue

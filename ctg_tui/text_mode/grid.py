@@ -9,10 +9,11 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import changed_cells, column_cells
 from ctg_tui.domain.completeness import next_blank
-from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.text_mode import places
+from ctg_tui.text_mode import log, places
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.dialogue import Back
 from ctg_tui.text_mode.figures import portion_name, progress, reasons
@@ -20,6 +21,7 @@ from ctg_tui.text_mode.spoken import heard
 from ctg_tui.text_mode.words import Word, command, note_of
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import count
+from ctg_tui.wording.last_time import NO_FORMER_COMMENT, TAKEN_ALREADY, former_line
 
 _HELP: Final = (
     "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
@@ -27,9 +29,12 @@ _HELP: Final = (
     "« effacer » : retirer la réponse.\n"
     "« suivante » : la prochaine case sans réponse.\n"
     "« aller 2.3 » : la ligne 3 de la mission 2.\n"
-    "« chercher partenaires » : les lignes où se trouve ce mot.\n"
+    "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris.\n"
     "« commentaire » : écrire celui de la ligne.\n"
-    "« lire » : relire la ligne et son commentaire.\n"
+    "« carnet » : noter un fait sur la ligne.\n"
+    "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
+    "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
+    "« reprendre » : reprendre le commentaire de la dernière fois.\n"
     "« nc politique » : toute la politique en NC, ou ses notes rétablies.\n"
     "« nc social » : une autre politique. « nc social partout » : dans toute la grille.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{COMMON_HELP}"
@@ -163,10 +168,16 @@ class GridRoom:
             case Word.COMMENT:
                 present = session.assessment.comments.get(cell.activity, "")
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
+            case Word.LOG:
+                log.note_on(desk, number_of(session.grid, cell.activity))
+            case Word.TAKE_FACTS:
+                self._described = ""
+                log.take_into_comment(desk, cell.activity)
             case Word.READ:
                 self._described = ""
-                if comment := session.assessment.comments.get(cell.activity):
-                    desk.dialogue.say("Commentaire de la ligne :", comment)
+                self._read(cell.activity)
+            case Word.TAKE:
+                self._take_over(cell.activity)
             case Word.CLEAR:
                 return self._rate(cell, "")
             case Word.COLUMN:
@@ -182,6 +193,40 @@ class GridRoom:
                 if not desk.common(answer):
                     desk.dialogue.misunderstood(answer, _EXPECTED)
         return cell
+
+    def _last_time(self) -> LastTime | None:
+        session = self._desk.session
+        try:
+            return self._desk.workspace.last_time(session.grid, session.assessment)
+        except Refusal as refusal:
+            self._desk.dialogue.say(refusal.sentences())
+            return None
+
+    def _read(self, activity: str) -> None:
+        """Say the comment of a line, and last time's notes and comment."""
+        dialogue, session = self._desk.dialogue, self._desk.session
+        if comment := session.assessment.comments.get(activity):
+            dialogue.say("Commentaire de la ligne :", comment)
+        last = self._last_time()
+        if last is None:
+            return
+        former = {
+            policy.label: last.answers.get(Cell(activity, policy.id)) for policy in session.grid.policies
+        }
+        if said := former_line(last.year, former, last.comments.get(activity, "")):
+            dialogue.say(said)
+
+    def _take_over(self, activity: str) -> None:
+        """Add last time's comment of a line to this time's."""
+        dialogue, session = self._desk.dialogue, self._desk.session
+        last = self._last_time()
+        former = "" if last is None else last.comments.get(activity, "")
+        if not former:
+            dialogue.say(NO_FORMER_COMMENT)
+        elif former in session.assessment.comments.get(activity, ""):
+            dialogue.say(TAKEN_ALREADY)
+        else:
+            self._desk.keep(lambda: session.take_over(activity, former))
 
     def _turned(self, cell: Cell, is_done: bool) -> Cell:
         """Return the cell that the last undone edit is about, `cell` for any other edit."""
@@ -213,7 +258,7 @@ class GridRoom:
 
     def _search(self, cell: Cell, words: str) -> Cell:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue
-        matching = places.found(grid, words)
+        matching = places.found(grid, self._desk.session.assessment, words)
         if len(matching) == 1:
             return Cell(matching[0].id, cell.policy)
         if not matching:

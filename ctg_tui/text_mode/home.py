@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Status
+from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.grids.catalogue import known_territories
@@ -31,6 +31,7 @@ _HELP: Final = (
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
+    "« carnet » : noter un fait de l’année, ou relire ceux d’un territoire.\n"
     "« révision 3 » : rendre modifiable une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« sauvegardes » : faire une copie, ou en restaurer une.\n"
@@ -79,6 +80,8 @@ class HomeRoom:
         match (" ".join(words), last):
             case ("", "nouvelle"):
                 self._create()
+            case ("", "carnet"):
+                self._visit_log()
             case ("", "sauvegardes"):
                 BackupsRoom(self._dialogue, self._workspace).run()
             case ("", "importer"):
@@ -95,6 +98,26 @@ class HomeRoom:
                 self._delete(chosen)
             case _:
                 self._dialogue.misunderstood(answer, "le numéro d’une évaluation, ou « nouvelle »")
+
+    def _visit_log(self) -> None:
+        """Open the log of the only territory, or of the one that the person names."""
+        from ctg_tui.services.log import grid_of, territories, territory_named
+        from ctg_tui.text_mode.log import LogRoom
+
+        try:
+            known = territories(self._workspace)
+            territory = known[0] if len(known) == 1 else None
+            for rank, one in enumerate(known if territory is None else (), 1):
+                self._dialogue.say(number_and_name(rank, one.name))
+            if territory is None:
+                name = self._dialogue.ask_text("Le carnet de quel territoire ? Son nom :", _HELP)
+                if not name:
+                    return
+                by_rank = dict(zip(map(str, range(1, len(known) + 1)), known, strict=True))
+                territory = by_rank.get(name) or territory_named(name, known) or Territory(name)
+            LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
 
     # one assessment
 

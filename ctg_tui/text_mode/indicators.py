@@ -8,16 +8,19 @@ from typing import Final
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.completeness import is_asked, wants_number
 from ctg_tui.domain.grid import Indicator, Mission
+from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, saved
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.french import PROFILES, count, thousands
+from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.numbers import parse_number
 
 _HELP: Final = (
     "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
+    "« reprendre carnet » : le nombre que donnent les faits du carnet.\n"
     "« commentaire » : écrire celui de l’indicateur.\n"
     f"« lire » : le relire.\n{COMMON_HELP}"
 )
@@ -53,6 +56,9 @@ class IndicatorsRoom:
         if indicator.is_proposed:
             provenance = session.grid.provenance(indicator.source)
             desk.dialogue.say(f"{provenance[:1].upper()}{provenance[1:]}.")
+        facts = () if indicator.is_heading else log.counted(desk, indicator.id)
+        if facts and not session.is_read_only:
+            desk.dialogue.say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
         while True:
             number = session.assessment.numbers.get(indicator.id)
             present = "" if number is None else f", actuellement {thousands(number)}"
@@ -69,6 +75,8 @@ class IndicatorsRoom:
             elif word is Word.READ:
                 text = session.assessment.remarks.get(indicator.id, "")
                 desk.dialogue.say("Commentaire :", text) if text else desk.dialogue.say("Pas de commentaire.")
+            elif word is Word.TAKE_FACTS and not indicator.is_heading:
+                log.take_number(desk, indicator.id)
             elif word is Word.CLEAR:
                 desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
             elif not desk.common(answer) and self._count(indicator, answer):
@@ -81,7 +89,7 @@ class IndicatorsRoom:
             desk.dialogue.say("C’est un titre de rubrique : il n’a pas de nombre.")
             return False
         try:
-            number = parse_number(answer)
+            number = parse_number(desk.dialogue.digits(answer))
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False

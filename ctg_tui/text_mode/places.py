@@ -8,7 +8,8 @@ from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.line_names import number_of
-from ctg_tui.domain.text import fold, match_rank
+from ctg_tui.domain.text import fold
+from ctg_tui.wording.line_search import Kept, found_lines, searched_lines
 
 MOST_FOUND = 9
 """Lines that a search says: more could not be kept in mind."""
@@ -67,11 +68,7 @@ def policy_named(grid: Grid, name: str) -> str | None:
     return matching[0] if len(matching) == 1 and typed else None
 
 
-def found(grid: Grid, words: str) -> list[Activity]:
+def found(grid: Grid, assessment: Assessment, words: str) -> list[Activity]:
     """Return the lines that have every word of `words`, the best first, as the search of the grid does."""
-    ranks = [
-        (match_rank(words, f"{number_of(grid, activity.id)} {activity.label}"), activity)
-        for activity in grid.activities.values()
-    ]
-    matching = [(rank, activity) for rank, activity in ranks if rank is not None]
-    return [activity for _, activity in sorted(matching, key=lambda pair: pair[0])]
+    lines = found_lines(searched_lines(grid, assessment), words, Kept.ALL)
+    return [grid.activities[line.id] for line in lines]

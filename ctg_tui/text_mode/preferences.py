@@ -27,9 +27,14 @@ class Preferences:
         return read(self._folder).get(DISPLAY) == TEXT
 
     @property
+    def keyboard(self) -> str:
+        """The id of the keyboard chosen in the interface, AZERTY by default."""
+        return read(self._folder).get(KEYBOARD, _AZERTY)
+
+    @property
     def is_azerty(self) -> bool:
-        """Whether `é` can stand for 2: on the keyboard chosen in the interface, AZERTY by default."""
-        return read(self._folder).get(KEYBOARD, _AZERTY) == _AZERTY
+        """Whether `é` can stand for 2."""
+        return self.keyboard == _AZERTY
 
     def prefer_text(self, is_text: bool) -> None:
         """Store how `ctg-tui` alone opens. Raises WriteRefusal."""

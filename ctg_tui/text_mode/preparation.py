@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.assessment import Action, Moment, PreparationTopic
+from ctg_tui.domain.engagement import PastAction, to_close
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.line_names import number_of
+from ctg_tui.services.engagement import former_years, whole_engagement
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
 from ctg_tui.wording.dates import parse_date
 from ctg_tui.wording.french import TOPICS, count, day
-from ctg_tui.wording.lines import LineInWords, planned_lines
+from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
 
 _TOPIC_HELP: Final = (
     "Entrée seule passe à la suite.\n"
@@ -23,9 +26,20 @@ _TOPIC_HELP: Final = (
 _ACTION_HELP: Final = (
     "Entrée seule passe à la suite.\n"
     "« écrire » : prévoir une action, ce qui sera fait, par qui, pour quand.\n"
+    "« fait », « reporté » ou « abandonné » : ce qu’elle est devenue.\n"
     "« effacer » : retirer l’action.\n"
     f"« lire » : la relire.\n{COMMON_HELP}"
 )
+
+_FORMER_HELP: Final = (
+    "Dites ce que cette action est devenue : « fait », « reporté » ou « abandonné ».\n"
+    f"Entrée seule passe à la suite.\n{COMMON_HELP}"
+)
+_OUTCOMES: Final = {
+    Word.DONE: Outcome.DONE,
+    Word.POSTPONED: Outcome.POSTPONED,
+    Word.ABANDONED: Outcome.ABANDONED,
+}
 
 
 class PreparationRoom:
@@ -39,12 +53,54 @@ class PreparationRoom:
         session = self._desk.session
         if not ask_in_turn([partial(self._topic, topic) for topic in PreparationTopic]):
             return
+        if not self._former_years():
+            return
         lines = planned_lines(session.grid, session.assessment)
         if not lines:
             self._desk.dialogue.say("Aucune ligne notée 0 ou 1 : aucune action à prévoir.")
             return
         self._desk.dialogue.say(f"{count(len(lines), 'ligne')} à travailler, notées 0 ou 1.")
         ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
+
+    def _former_years(self) -> bool:
+        """Ask what became of each action of former years; return False when the person went back."""
+        desk, session = self._desk, self._desk.session
+        years = former_years(desk.workspace, session.grid, session.assessment)
+        left = to_close(session.assessment, years)
+        if left and not session.is_read_only:
+            desk.dialogue.say(f"{count(len(left), 'action')} des années précédentes, à clore.")
+            if not ask_in_turn([partial(self._former, past) for past in left]):
+                return False
+        if session.assessment.identity.moment is Moment.END:
+            desk.dialogue.say("Toutes les actions de l’engagement :")
+            for past in whole_engagement(desk.workspace, session.grid, session.assessment):
+                number = number_of(session.grid, past.activity)
+                told = in_words(past.action._replace(outcome=None))
+                became = f" Devenir : {outcome_in_words(past)}." if past.action.outcome else ""
+                desk.dialogue.say(f"Ligne {number}, {past.planned}. {told}{became}")
+        return True
+
+    def _former(self, past: PastAction) -> None:
+        desk, session = self._desk, self._desk.session
+        number = number_of(session.grid, past.activity)
+        desk.dialogue.say(f"Ligne {number}, action de {past.planned}.", in_words(past.action))
+        while True:
+            answer = desk.dialogue.ask("Fait, reporté, abandonné, ou Entrée pour passer :", _FORMER_HELP)
+            word, _ = command(answer)
+            if word is Word.NOTHING:
+                return
+            if word in _OUTCOMES:
+                self._close(past.activity, _OUTCOMES[word], past.action)
+                return
+            if not desk.common(answer):
+                desk.dialogue.misunderstood(answer, "« fait », « reporté », « abandonné », ou Entrée")
+
+    def _close(self, activity: str, outcome: Outcome, former: Action | None) -> None:
+        desk = self._desk
+        if former is None and activity not in desk.session.assessment.actions:
+            desk.dialogue.say("Aucune action n’est prévue sur cette ligne.")
+            return
+        desk.keep(partial(desk.session.close_action, activity, outcome, former), saved(outcome_name(outcome)))
 
     def _topic(self, topic: PreparationTopic) -> None:
         desk, session = self._desk, self._desk.session
@@ -78,6 +134,8 @@ class PreparationRoom:
                 self._plan(line.id, action)
             elif word is Word.READ:
                 desk.dialogue.say(in_words(action))
+            elif word in _OUTCOMES:
+                self._close(line.id, _OUTCOMES[word], None)
             elif word is Word.CLEAR:
                 desk.keep(partial(session.plan, line.id, None), saved("action retirée"))
                 session.end_typing()
@@ -104,7 +162,7 @@ class PreparationRoom:
                 break
             except ValueError as error:
                 desk.dialogue.say(f"{error} Recommencez.")
-        action = Action(what, who, due)
+        action = Action(what, who, due, before.outcome)
         desk.keep(partial(desk.session.plan, activity, action), f"{SAVED} {in_words(action)}")
         desk.session.end_typing()
 
@@ -115,4 +173,5 @@ def in_words(action: Action | None) -> str:
         return "Aucune action n’est prévue."
     parts = [action.what, f"par {action.who}" if action.who else ""]
     parts.append(f"pour le {day(action.due)}" if action.due else "")
-    return f"Action : {', '.join(filter(None, parts))}."
+    became = "" if action.outcome is None else f" C’est {outcome_name(action.outcome)}."
+    return f"Action : {', '.join(filter(None, parts))}.{became}"

@@ -44,7 +44,9 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     except Refusal as refusal:
         dialogue.say(refusal.sentences())
     try:
-        HomeRoom(dialogue, workspace, Preferences(workspace.store.path.parent)).run()
+        preferences = Preferences(workspace.store.path.parent)
+        dialogue.keyboard = preferences.keyboard
+        HomeRoom(dialogue, workspace, preferences).run()
     except Quit:
         pass
     except KeyboardInterrupt:

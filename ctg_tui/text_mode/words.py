@@ -8,6 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
+from ctg_tui.wording.typed_digits import UNSHIFTED
 
 
 class Word(Enum):
@@ -33,9 +34,15 @@ class Word(Enum):
     RADAR = auto()
     WHY = auto()
     READ = auto()
+    TAKE = auto()
     WRITE = auto()
     ADD = auto()
     REMOVE = auto()
+    LOG = auto()
+    TAKE_FACTS = auto()
+    DONE = auto()
+    POSTPONED = auto()
+    ABANDONED = auto()
 
 
 _ALONE: Final[Mapping[str, Word]] = {
@@ -60,8 +67,15 @@ _ALONE: Final[Mapping[str, Word]] = {
     "radar": Word.RADAR,
     "pourquoi": Word.WHY,
     "lire": Word.READ,
+    "reprendre": Word.TAKE,
     "ecrire": Word.WRITE,
     "ajouter": Word.ADD,
+    "carnet": Word.LOG,
+    "reprendre carnet": Word.TAKE_FACTS,
+    "reprendre le carnet": Word.TAKE_FACTS,
+    "fait": Word.DONE,
+    "reporte": Word.POSTPONED,
+    "abandonne": Word.ABANDONED,
 }
 _WITH_MORE: Final[Mapping[str, Word]] = {
     "aller": Word.GO,
@@ -73,7 +87,7 @@ _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
     **dict.fromkeys(("nc", "n", "x", "non concerne", "non concerné"), NOT_CONCERNED),
 }
-_AZERTY: Final[Mapping[str, Answer]] = dict(zip('à&é"', Rating, strict=True))
+_AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED["azerty"], Rating, strict=False))
 """The keys 0 to 3 of an AZERTY keyboard without Shift."""
 
 

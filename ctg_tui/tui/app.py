@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.filter import LineFilter
@@ -16,26 +15,24 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
-from ctg_tui.services.workspace import Workspace, open_to_work
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui import settings
 from ctg_tui.tui.background import DailyBackup, import_the_rest
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, bindings
 from ctg_tui.tui.delays import DELAYS, Delays
 from ctg_tui.tui.level import current_level, replacements
-from ctg_tui.tui.messages import ToastApp
-from ctg_tui.tui.pages import make_page
+from ctg_tui.tui.messages import TOAST_CSS, ToastApp
+from ctg_tui.tui.pages import is_of, make_page
 from ctg_tui.tui.screens.home import HomeScreen
-from ctg_tui.tui.screens.page import Landing, Page
+from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.saving import not_saved
 from ctg_tui.tui.settings import Settings
 from ctg_tui.tui.signals import close_on_signals
-from ctg_tui.tui.terminal_input import take_any_bytes
 from ctg_tui.tui.themes import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.wording.french import NARROW
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
     from ctg_tui.tui.choices import Choices
     from ctg_tui.tui.screens.framework import FrameworkScreen
     from ctg_tui.tui.screens.question import Question
@@ -47,20 +44,18 @@ class CtgApp(ToastApp):
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
-    CSS = """
+    CSS = (
+        TOAST_CSS
+        + """
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
-        scrollbar-background: $filet;
-        scrollbar-background-hover: $filet;
-        scrollbar-background-active: $filet;
+        scrollbar-background: $panel;
+        scrollbar-background-hover: $panel;
+        scrollbar-background-active: $panel;
     }
-    ToastRack { dock: top; align: right top; margin: 1 1 0 0; }
-    Toast { padding: 0 1; margin-top: 0; background: $panel; border: solid $border; max-width: 80%; }
-    Toast.-information { border-left: solid $success; }
-    Toast.-warning { border-left: solid $warning; }
-    Toast.-error { border-left: solid $error; }
     """
+    )
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
     @dataclass
@@ -105,10 +100,11 @@ class CtgApp(ToastApp):
         return dict(THEMES[DEFAULT_THEME].variables)
 
     def get_default_screen(self) -> Screen[Any]:
-        return self._page(Destination.HOME, None, None)
+        return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
         close_on_signals(self._end)
+        self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -117,27 +113,35 @@ class CtgApp(ToastApp):
         """Open a page or a dialog; a dialog takes the place of the toasts."""
         if isinstance(screen, ModalScreen):
             self.remove_toasts()
+        else:
+            self.remove_former_toasts()
         return super().push_screen(screen, *arguments, **named)
 
+    def pop_screen(self) -> Any:
+        """Close a page or a dialog; the toasts of a page go with it."""
+        self.remove_former_toasts()
+        return super().pop_screen()
+
     def on_page_visit(self, message: Page.Visit) -> None:
-        """Show a page; first close an open page of its type and those above it: « retour » never loops.
+        """Show a page; close an open one of its type: « retour » leads where one came from, and never loops.
 
         Ignore a visit asked for from below a dialog or from a page already left: its keys were typed ahead.
+        Ignore one to the page that is shown, too.
         """
         message.stop()
-        if self.screen is not message.page:
+        if self.screen is not message.page or (
+            message.place is None and is_of(message.page, message.destination)
+        ):
             return
         try:
-            page = self._page(message.destination, message.session, message.place)
+            page = make_page(message, self.settings.keys)
         except Refusal as refusal:
             message.page.refuse(refusal)
             return
-        stack = self._pages()
-        same_type = (rank for rank, below in enumerate(stack) if rank and type(below) is type(page))
-        first = next(same_type, len(stack))
         with self.batch_update():
-            for _ in stack[first:]:
-                self.pop_screen()
+            for former in self._pages()[1:]:
+                if type(former) is type(page):
+                    self.close_screen(former)
             self.push_screen(page)
 
     def on_page_leave(self, message: Page.Leave) -> None:
@@ -159,9 +163,6 @@ class CtgApp(ToastApp):
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
 
-    def _page(self, destination: Destination, session: Session | None, place: Landing | None) -> Page:
-        return make_page(destination, self.workspace, session, place, self.settings.keys)
-
     async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
         await self.give(message.command)
 
@@ -178,11 +179,15 @@ class CtgApp(ToastApp):
         """
         self.workspace.store.check_pages()
         self.workspace.write_on_a_thread(self._notice, lambda: self.gate.waiting > 0)
-        import_the_rest()
+        import_the_rest(self)
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)
         if not self.workspace.store.writes:
             self._offer_repair()
+
+    def on_imported(self) -> None:
+        for page in self._pages():
+            page.on_started()
 
     def _offer_repair(self) -> None:
         """Offer to repair tables that another program altered; until then the database is read-only."""
@@ -274,12 +279,21 @@ class CtgApp(ToastApp):
     def action_keyboard(self) -> None:
         self._choices.keyboard(self.settings)
 
+    def action_cursor(self) -> None:
+        self._choices.cursor(self.settings)
+
+    def action_mouse(self) -> None:
+        self._choices.mouse(self.settings)
+
     def action_text_mode(self) -> None:
         self._choices.text_mode()
 
     def use(self, chosen: Settings) -> None:
         """Apply `chosen` settings to the application and to its open pages."""
+        if chosen.mouse is not self.settings.mouse:
+            self.use_mouse(chosen.mouse)
         self.settings = chosen
+        self.show_terminal_cursor(chosen.cursor)
         for page in self._pages():
             page.use_keyboard(chosen.keys)
 
@@ -318,28 +332,13 @@ class CtgApp(ToastApp):
 
     def action_reassure(self) -> None:
         lost = self.flush()
-        if lost:
+        top = self._top()
+        if top is not None and top.is_example:
+            from ctg_tui.wording.example import WARNING
+
+            self.notify(WARNING, markup=False)
+        elif lost:
             sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
             self.notify(sentence, severity="warning", markup=False)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré automatiquement."), markup=False)
-
-
-def run(database: Path | None, grid_file: Path | None) -> int:
-    """Open the interface on a database (by default the user's own) and return the exit code.
-
-    Raises Refusal.
-    """
-    workspace = open_to_work(database, grid_file)
-    try:
-        take_any_bytes()
-        app = CtgApp(workspace)
-        try:
-            app.run()
-        finally:
-            if app.first_error is not None:
-                raise app.first_error
-        app.backup.wait()
-    finally:
-        workspace.close()
-    return app.return_code or 0

@@ -6,10 +6,14 @@ import gc
 import importlib
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import Final
+
+from textual.message import Message
+from textual.message_pump import MessagePump
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.pages import EARLY, PAGES
@@ -63,20 +67,25 @@ class DailyBackup:
             return
 
 
-def import_the_rest() -> None:
+class Imported(Message):
+    """The modules that the first frame did without are there."""
+
+
+def import_the_rest(app: MessagePump) -> None:
     """Import in a thread, while the person reads the first screen, the modules needed later.
 
-    Then enable the garbage collector, with these modules frozen: they are never freed, and scanning them
-    would delay a key by tens of milliseconds.
+    Then post `Imported` to `app`, and enable the garbage collector, with these modules frozen: they are never
+    freed, and scanning them would delay a key by tens of milliseconds.
     """
-    Thread(target=_import, name="imports", daemon=True).start()
+    Thread(target=_import, args=(app,), name="imports", daemon=True).start()
 
 
-def _import() -> None:
+def _import(app: MessagePump) -> None:
     for name in (
         "ctg_tui.services.editing",
         "ctg_tui.tui.screens.grid",
         "plotext",
+        "ctg_tui.tui.screens.home_preview",
         "ctg_tui.tui.screens.chooser",
         "ctg_tui.tui.screens.help",
         *(PAGES[destination][0] for destination in EARLY),
@@ -86,3 +95,5 @@ def _import() -> None:
         gc.freeze()
         gc.set_threshold(*_COLLECTOR)
         gc.enable()
+    with suppress(RuntimeError):  # the loop has ended
+        app.post_message(Imported())

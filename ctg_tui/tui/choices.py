@@ -57,6 +57,26 @@ class Choices:
         ]
         self._choose("Clavier", offers, lambda name: self._store(now._replace(keyboard=name)), now.keyboard)
 
+    def cursor(self, now: Settings) -> None:
+        """Show or hide the terminal's cursor."""
+        self._store(now._replace(cursor=not now.cursor))
+
+    def mouse(self, now: Settings) -> None:
+        """Offer to use the mouse here, or to leave it to the terminal."""
+        offers = [
+            Offer(
+                stored_settings.ON, "Souris dans ctg-tui : cliquer, faire défiler", "Maj+glisser sélectionne"
+            ),
+            Offer(stored_settings.OFF, "Souris laissée au terminal : sélectionner et copier du texte"),
+        ]
+        current = stored_settings.ON if now.mouse else stored_settings.OFF
+        self._choose(
+            "Souris",
+            [offer._replace(text=typeset(offer.text)) for offer in offers],
+            lambda name: self._store(now._replace(mouse=name == stored_settings.ON)),
+            current,
+        )
+
     def text_mode(self) -> None:
         """Open as questions and answers from the next start on."""
         try:

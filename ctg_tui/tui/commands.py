@@ -44,7 +44,6 @@ class Destination(Enum):
     GRID = auto()
     INDICATORS = auto()
     SUMMARY = auto()
-    EXPORT = auto()
     RESTORE = auto()
     PREPARATION = auto()
     SENDING = auto()
@@ -52,6 +51,8 @@ class Destination(Enum):
     WORKBOOKS = auto()
     GRIDS = auto()
     RECEIVED = auto()
+    LOG = auto()
+    RADAR = auto()
 
 
 class Command(NamedTuple):
@@ -145,10 +146,10 @@ APP_COMMANDS: Final = (
     Command(
         "app.commandes",
         "palette",
-        "commandes",
-        "Chercher une commande par son nom",
+        "tout",
+        "Toutes les commandes, à chercher par leur nom",
         ("f2",),
-        bar=60,
+        bar=0,
         group="Partout",
         palette=False,
     ),
@@ -184,6 +185,20 @@ APP_COMMANDS: Final = (
         group="Partout",
     ),
     Command(
+        "app.curseur",
+        "cursor",
+        "curseur",
+        "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille (loupe, plage braille)",
+        group="Partout",
+    ),
+    Command(
+        "app.souris",
+        "mouse",
+        "souris",
+        "Se servir de la souris ici, ou la laisser au terminal pour sélectionner et copier du texte",
+        group="Partout",
+    ),
+    Command(
         "app.texte",
         "text_mode",
         "questions et réponses",
@@ -204,15 +219,24 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.SUMMARY: ("synthèse", "Tous les chiffres et le radar", "f4"),
-    Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", "f5"),
-    Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", "f6"),
-    Destination.EXPORT: ("fichier pour la Caf", "Enregistrer le fichier pour la Caf", "f9"),
-    Destination.PREPARATION: ("préparation", "Préparer l’entretien avec la Caf", ""),
-    Destination.SENDING: ("préparer l’envoi", "Préparer l’envoi à la Caf : fichier, rapports, courriel", ""),
+    Destination.RADAR: ("grand radar", "Le radar dans toute la fenêtre, avec ses chiffres", ""),
+    Destination.INDICATORS: ("indicateurs", "Renseigner les indicateurs", ""),
+    Destination.FORM: ("renseignements", "Territoire, année, personnes, contact Caf", ""),
+    Destination.GRID: ("grille", "Remplir la grille", ""),
+    Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
+    Destination.SENDING: (
+        "envoi",
+        "Préparer l’envoi : le fichier pour la Caf, et tout le dossier qui l’accompagne",
+        "f9",
+    ),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
+    Destination.LOG: ("carnet", "Le carnet du territoire : les faits de l’année", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""
+
+
+_ROAD: Final = "La route"
 
 
 def to(destination: Destination, page: str, **changes: Any) -> Command:
@@ -221,3 +245,54 @@ def to(destination: Destination, page: str, **changes: Any) -> Command:
     keys = (key,) if key else ()
     command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination)
     return command._replace(**changes)
+
+
+ROAD_COMMANDS: Final = (
+    to(Destination.SUMMARY, "route", bar=12, group=_ROAD),
+    Command(
+        "route.etapes",
+        "road",
+        "route",
+        "Voir les étapes et ce qui manque à chacune, puis aller à l’une d’elles par son numéro",
+        ("f5",),
+        bar=13,
+        group=_ROAD,
+    ),
+    *(
+        to(destination, "route", keys=(), shown_keys=f"F5 puis {number}", group=_ROAD)
+        for number, destination in enumerate(
+            (
+                Destination.FORM,
+                Destination.GRID,
+                Destination.INDICATORS,
+                Destination.PREPARATION,
+                Destination.FORECAST,
+            ),
+            start=1,
+        )
+    ),
+    to(Destination.SENDING, "route", bar=14, group=_ROAD),
+    Command(
+        "route.lire",
+        "read_comments",
+        "lire",
+        "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
+        ("f6",),
+        bar=16,
+        group=_ROAD,
+    ),
+)
+"""The commands of every page of an assessment: the road and its steps, synthesis, sending, comments."""
+
+F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "f1": ("help",),
+    "f2": ("palette",),
+    "f3": ("next_blank", "next_section"),
+    "f4": ("visit('SUMMARY')",),
+    "f5": ("road",),
+    "f6": ("read_comments",),
+    "f7": ("search", "filter"),
+    "f8": ("why",),
+    "f9": ("visit('SENDING')", "write"),
+}
+"""What each F-key runs, in the whole program: one meaning each."""

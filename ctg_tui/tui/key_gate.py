@@ -19,6 +19,7 @@ from __future__ import annotations
 from asyncio import Task, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import time
 from typing import Final
 from weakref import WeakSet
 
@@ -55,6 +56,8 @@ class KeyGate:
         """Pumps that await something outside the message pumps: ignored until they are at rest again."""
         self._watch: TimerHandle | None = None
         self._silent_checks = 0
+        self.given_at = 0.0
+        """When the last event was given to its handler, in seconds of the system's clock."""
 
     @staticmethod
     def concerns(event: Event) -> bool:
@@ -101,6 +104,7 @@ class KeyGate:
             if self._after and isinstance(self._events[0], MouseEvent):
                 self._call_deferred()  # the click is on the screen as painted: paint first
                 continue
+            self.given_at = time()
             await self._handle(self._events.popleft())
         self._call_deferred()
         if self._watch is not None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from textual.message_pump import MessagePump
+
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 
 _NOT_CONCERNED_KEYS: Final = ("n", "N", "x", "X")
@@ -15,17 +17,30 @@ _CLEAR_KEYS: Final = ("delete", "backspace")
 
 
 class Keyboard(NamedTuple):
-    """A layout. `unshifted`: the characters of the keys 0 to 3 without Shift, where they are not digits."""
+    """A layout of keys."""
 
     id: str
     label: str
-    unshifted: tuple[str, str, str, str] | None
+
+    @property
+    def unshifted(self) -> str:
+        """The characters of the keys 0 to 3 without Shift; empty where they are digits."""
+        from ctg_tui.wording.typed_digits import UNSHIFTED  # not needed by the first frame
+
+        return UNSHIFTED.get(self.id, "")[: len(Rating)]
+
+    @property
+    def row(self) -> str:
+        """The characters of the keys 1 to 6 without Shift; empty where they are digits."""
+        from ctg_tui.wording.typed_digits import UNSHIFTED  # as above
+
+        return UNSHIFTED.get(self.id, "")[1:7]
 
     @property
     def answers(self) -> Mapping[str, Answer | None]:
         """The answer that each key gives, by Textual's key names; None clears."""
         keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}
-        for note, character in zip(Rating, self.unshifted or (), strict=False):
+        for note, character in zip(Rating, self.unshifted, strict=False):
             keys[_KEYS_OF_CHARACTERS.get(character, character)] = note
         keys |= dict.fromkeys(_NOT_CONCERNED_KEYS, NOT_CONCERNED)
         return keys | dict.fromkeys(_CLEAR_KEYS)
@@ -34,15 +49,23 @@ class Keyboard(NamedTuple):
         """Return the keys of a step of the scale, as the screen shows them: `2 é`; `points` None is NC."""
         if points is None:
             return "N"
-        if self.unshifted is None or not 0 <= points < len(self.unshifted):
+        if not 0 <= points < len(self.unshifted):
             return str(points)
         return f"{points} {self.unshifted[points]}"
+
+    def number_of(self, character: str) -> int | None:
+        """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
+        if len(character) != 1:
+            return None
+        if character in self.row:
+            return self.row.index(character) + 1
+        return int(character) if character in "123456" else None
 
     @property
     def note_keys_text(self) -> str:
         """The keys of the notes, as the help shows them."""
         digits = "0 1 2 3"
-        return digits if self.unshifted is None else f"{digits} ou {' '.join(self.unshifted)}"
+        return digits if not self.unshifted else f"{digits} ou {' '.join(self.unshifted)}"
 
 
 _KEYS_OF_CHARACTERS: Final = {
@@ -56,10 +79,17 @@ _KEYS_OF_CHARACTERS: Final = {
 KEYBOARDS: Final[Mapping[str, Keyboard]] = {
     keyboard.id: keyboard
     for keyboard in (
-        Keyboard("azerty", "AZERTY (France, Belgique)", ("à", "&", "é", '"')),
-        Keyboard("afnor", "AZERTY AFNOR (2019)", ("»", "à", "é", "è")),
-        Keyboard("bepo", "BÉPO", ("*", '"', "«", "»")),
-        Keyboard("qwerty", "QWERTY, QWERTZ", None),
+        Keyboard("azerty", "AZERTY (France, Belgique)"),
+        Keyboard("afnor", "AZERTY AFNOR (2019)"),
+        Keyboard("bepo", "BÉPO"),
+        Keyboard("qwerty", "QWERTY, QWERTZ"),
     )
 }
 DEFAULT_KEYBOARD: Final = "azerty"
+
+
+def keyboard_of(pump: MessagePump) -> Keyboard:
+    """Return the keyboard chosen in the settings of the app that `pump` belongs to."""
+    settings = getattr(pump.app, "settings", None)
+    keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD] if settings is None else settings.keys
+    return keyboard

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.screens.page import FormField, Page
+from ctg_tui.tui.screens.page import CommentOf, FormField, Page
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
-    from ctg_tui.tui.screens.page import Landing
 
 _SCREENS: Final = "ctg_tui.tui.screens"
 PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
@@ -23,7 +20,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.FORM: (f"{_SCREENS}.form", "FormScreen"),
     Destination.INDICATORS: (f"{_SCREENS}.indicators", "IndicatorsScreen"),
     Destination.SUMMARY: (f"{_SCREENS}.summary", "SummaryScreen"),
-    Destination.EXPORT: (f"{_SCREENS}.export", "ExportScreen"),
+    Destination.RADAR: (f"{_SCREENS}.radar", "RadarScreen"),
     Destination.SENDING: (f"{_SCREENS}.sending", "SendingScreen"),
     Destination.FORECAST: (f"{_SCREENS}.forecast", "ForecastScreen"),
     Destination.PREPARATION: (f"{_SCREENS}.preparation", "PreparationScreen"),
@@ -31,6 +28,7 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.RESTORE: (f"{_SCREENS}.restore", "RestoreScreen"),
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
     Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
+    Destination.LOG: (f"{_SCREENS}.log", "LogScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)
@@ -44,18 +42,21 @@ def page_class(destination: Destination) -> type[Page]:
     return page_type
 
 
-def make_page(
-    destination: Destination,
-    workspace: Workspace,
-    session: Session | None,
-    place: Landing | None,
-    keyboard: Keyboard,
-) -> Page:
-    """Return a new page, on the assessment of `session` and at `place` for those that have one."""
-    line = place if isinstance(place, Place) else None
+def is_of(page: Page, destination: Destination) -> bool:
+    """Return whether `page` is the page of `destination`."""
+    return type(page).__name__ == PAGES[destination][1]
+
+
+def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
+    """Return the page visited, on the assessment of the session and at the place for those that have one."""
+    place = visit.place
+    writes = isinstance(place, CommentOf)
+    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, keyboard),
+        Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
+        Destination.LOG: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
-    return page_class(destination)(workspace, session, *also.get(destination, ()))
+    arguments = also.get(visit.destination, ())
+    return page_class(visit.destination)(visit.workspace, visit.session, *arguments)

@@ -1,4 +1,4 @@
-"""The settings of a person, theme and keyboard, in a small file beside the database."""
+"""The settings of a person, theme, keyboard, cursor and mouse, in a small file beside the database."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from ctg_tui.tui.themes import DEFAULT_THEME, NO_COLOUR_THEME, THEMES
 
 
 class Settings(NamedTuple):
-    """Names of a theme and of a keyboard that exist."""
+    """Names of a theme and of a keyboard that exist; whether the cursor is visible, and the mouse used."""
 
     theme: str = DEFAULT_THEME
     keyboard: str = DEFAULT_KEYBOARD
+    cursor: bool = False
+    """Whether the terminal's cursor is visible, where the person works."""
+    mouse: bool = True
 
     @property
     def painted(self) -> str:
@@ -34,10 +37,19 @@ def load(folder: Path) -> Settings:
     return Settings(
         theme if theme in THEMES else DEFAULT_THEME,
         keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
+        stored.get(stored_settings.CURSOR) == stored_settings.CURSOR_SHOWN,
+        stored.get(stored_settings.MOUSE) != stored_settings.OFF,
     )
 
 
 def save(folder: Path, settings: Settings) -> None:
     """Store the settings in `folder`. Raises WriteRefusal."""
-    names = {stored_settings.THEME: settings.theme, stored_settings.KEYBOARD: settings.keyboard}
+    names = {
+        stored_settings.THEME: settings.theme,
+        stored_settings.KEYBOARD: settings.keyboard,
+        stored_settings.CURSOR: stored_settings.CURSOR_SHOWN
+        if settings.cursor
+        else stored_settings.CURSOR_HIDDEN,
+        stored_settings.MOUSE: stored_settings.ON if settings.mouse else stored_settings.OFF,
+    }
     stored_settings.write(folder, names)

@@ -24,8 +24,26 @@ def run(database: Path | None, grid_file: Path | None) -> int:
     os.environ["TEXTUAL_FPS"] = FRAMES_A_SECOND
     gc.disable()
     try:
-        from ctg_tui.tui.app import run as run_app
-
-        return run_app(database, grid_file)
+        return _run(database, grid_file)
     finally:
         gc.enable()
+
+
+def _run(database: Path | None, grid_file: Path | None) -> int:
+    from ctg_tui.services.workspace import open_to_work
+    from ctg_tui.tui.app import CtgApp
+    from ctg_tui.tui.terminal_input import take_any_bytes
+
+    workspace = open_to_work(database, grid_file)
+    try:
+        take_any_bytes()
+        app = CtgApp(workspace)
+        try:
+            app.run(mouse=app.settings.mouse)
+        finally:
+            if app.first_error is not None:
+                raise app.first_error
+        app.backup.wait()
+    finally:
+        workspace.close()
+    return app.return_code or 0

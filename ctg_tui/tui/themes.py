@@ -29,14 +29,14 @@ DARK: Final = Theme(
     variables={
         **_policies("#7fb4e6", "#e8b86b", "#9fcf8f", "#cf9fd6", "#e69a8a", "#84cfc8"),
         "discret": "#8b949e",
-        "filet": "#3b424a",
+        "filet": "#717a84",
         "ensemble": "#f2f4f7",
         "curseur": "#2f4a6b",
         "curseur-texte": "#ffffff",
         "block-cursor-background": "#2f4a6b",
         "block-cursor-foreground": "#ffffff",
         "border": "#7aa2d6",
-        "border-blurred": "#3b424a",
+        "border-blurred": "#717a84",
     },
 )
 LIGHT: Final = Theme(
@@ -55,14 +55,14 @@ LIGHT: Final = Theme(
     variables={
         **_policies("#1f5a99", "#8a5a00", "#2f6b2f", "#7a3b86", "#a3301f", "#0f6b63"),
         "discret": "#5f6670",
-        "filet": "#c9c4b8",
+        "filet": "#837e72",
         "ensemble": "#000000",
         "curseur": "#cfe0f3",
         "curseur-texte": "#0b1a2b",
         "block-cursor-background": "#cfe0f3",
         "block-cursor-foreground": "#0b1a2b",
         "border": "#1f5a99",
-        "border-blurred": "#c9c4b8",
+        "border-blurred": "#837e72",
     },
 )
 HIGH_CONTRAST: Final = Theme(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.scores import Scores
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.last_time import LastTime
 
 
 class Direction(Enum):
@@ -34,6 +40,8 @@ class View:
 
     `cell` is under the cursor. With `whole_line` the next note goes to the whole line. `unsaved` are the keys
     (`domain.changes.Change`) of the notes and comments that are not on the disk yet.
+    `noted` counts the facts of the log this year, by line.
+    `last` is last time's assessment while its notes and comments are shown beside the present ones.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     """
 
@@ -49,6 +57,8 @@ class View:
     history: tuple[str, ...] = ()
     previous: Scores | None = None
     previous_name: str = ""
+    noted: Mapping[str, int] = field(default_factory=dict)
+    last: LastTime | None = None
     read_only: str = ""
 
     @property
@@ -56,7 +66,8 @@ class View:
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
-            *(self.direction, self.aside, self.history, self.previous, self.previous_name),
+            *(self.direction, self.aside, self.history, self.previous, self.previous_name, self.last),
+            self.noted,
         )
 
     @property
@@ -74,6 +85,10 @@ class View:
 
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)
+
+    def last_answer(self, cell: Cell) -> Answer | None:
+        """Return last time's answer of a cell; None without one, or while it is not shown."""
+        return None if self.last is None else self.last.answers.get(cell)
 
     @property
     def place(self) -> Place:

@@ -36,6 +36,16 @@ def parse_date(text: str, today: date) -> date | None:
     raise ValueError(_EXAMPLE)
 
 
+def parse_past_date(text: str, today: date) -> date | None:
+    """Return the day typed, as `parse_date` does; without a year it is the last such day up to `today`."""
+    on = parse_date(text, today)
+    typed = " ".join(fold(text).split())
+    has_year = re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", typed, re.ASCII) is not None
+    if on is None or has_year or on <= today:
+        return on
+    return _day(on.year - 1, on.month, on.day)
+
+
 def _in_year(year: str | None, month: int, day: int, today: date) -> date:
     if year is not None:
         return _day(int(year) if len(year) == 4 else 2000 + int(year), month, day)

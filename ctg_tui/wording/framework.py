@@ -44,7 +44,7 @@ def sections(grid: Grid, today: date) -> tuple[Section, ...]:
         Section("Les dates données par la Caf", tuple(_dates(grid, today))),
         Section("Qui est qui à la Caf", tuple(_contacts(grid))),
         Section("Qui a écrit les lignes", tuple(_provenance(mission, grid) for mission in grid.missions)),
-        Section("Les mots", tuple(Fact(term.meaning, term.acronym) for term in grid.terms)),
+        Section("Les mots", tuple(_terms(grid))),
     )
     return tuple(section for section in every if section.facts)
 
@@ -102,3 +102,11 @@ def _provenance(mission: Mission, grid: Grid) -> Fact:
     shares = Counter(map(grid.provenance, sources)).most_common()
     text = f"{NARROW}; ".join(f"{label} ({count(number, 'ligne')})" for label, number in shares)
     return Fact(text, f"{mission.number} {mission.short_title}")
+
+
+def _terms(grid: Grid) -> Iterator[Fact]:
+    """Yield the words with their meaning; most are not explained by the Caf, which a note says."""
+    yield from (Fact(term.meaning, term.acronym) for term in grid.terms)
+    if not all(grid.source(term.source).is_authoritative for term in grid.terms):
+        text = "la plupart de ces sens viennent de sources publiques, de l’usage ou de notre lecture."
+        yield Fact(text, is_ours=True)

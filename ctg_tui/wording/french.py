@@ -136,7 +136,7 @@ def explain(tally: Tally) -> str:
 
 
 def campaign_state(campaign: Campaign, year: int, today: date) -> str:
-    """Return `41 jours avant le 31 mars`, or that the campaign of year N is not open yet, or is over."""
+    """Return `41 jours avant fin mars 2027`, or that the campaign of year N is not open yet, or is over."""
     opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
     if today < opening:
         later = f" {opening.year}" if opening.year > today.year else ""
@@ -146,7 +146,7 @@ def campaign_state(campaign: Campaign, year: int, today: date) -> str:
         return f"campagne close depuis {MONTHS[closing.month - 1]} {closing.year}"
     if left == 0:
         return "dernier jour de la campagne"
-    return f"{count(left, 'jour')} avant le {short_day(closing)}"
+    return f"{count(left, 'jour')} avant fin {MONTHS[closing.month - 1]} {closing.year}"
 
 
 def listing(words: Iterable[str]) -> str:

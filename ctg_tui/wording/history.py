@@ -24,6 +24,7 @@ _OPERATIONS: Final = {
     Operation.IMPORT: "reprise d’un fichier",
     Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
     Operation.ADOPTION: "changement de grille",
+    Operation.LOG_ENTRY: "fait du carnet",
     Operation.OTHER: "modification",
 }
 _PARTS: Final = {

@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.completeness import foreign_ids, lines_rated
+from ctg_tui.domain.engagement import PastAction
+from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NBSP, short_day, thousands
+from ctg_tui.wording.french import DASH, NBSP, short_day, thousands
 from ctg_tui.wording.provenance import MARK
 
 LOW_NOTES: Final = frozenset({0, 1})
@@ -69,6 +71,26 @@ def line_number(grid: Grid, line: str) -> str:
     return f"{number_of(grid, line)}{f'{NBSP}{MARK}' if grid.line(line).is_proposed else ''}"
 
 
+def outcome_name(outcome: Outcome | None) -> str:
+    """Return `fait`, `reporté` or `abandonné`: what became of an action; a dash when nothing is said."""
+    if outcome is None:
+        return DASH
+    return {"fait": "fait", "reporte": "reporté", "abandonne": "abandonné"}[outcome.value]
+
+
+def outcome_in_words(past: PastAction) -> str:
+    """Return `reporté en 2026`; a dash when nothing is said of the action."""
+    said_in = f" en {past.closed}" if past.closed is not None and past.closed != past.planned else ""
+    return f"{outcome_name(past.action.outcome)}{said_in}"
+
+
+def past_action_in_a_line(past: PastAction) -> str:
+    """Return `2025 → ce qui sera fait · reporté en 2026`: an action of the engagement."""
+    words = action_in_a_line(past.action)
+    said_in = f" en {past.closed}" if past.closed is not None and past.closed != past.planned else ""
+    return f"{past.planned} {words}{said_in}"
+
+
 def action_in_a_line(action: Action | None) -> str:
     """Return `→ ce qui sera fait · par qui · pour le 31 mars 2027`; empty for no action."""
     if action is None:
@@ -76,6 +98,8 @@ def action_in_a_line(action: Action | None) -> str:
     parts = [clean(action.what, multiline=True).strip(), clean(action.who).strip()]
     if action.due is not None:
         parts.append(f"pour le {short_day(action.due)} {action.due.year}")
+    if action.outcome is not None:
+        parts.append(outcome_name(action.outcome))
     return f"→ {' · '.join(part for part in parts if part)}"
 
 

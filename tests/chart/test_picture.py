@@ -38,20 +38,26 @@ def test_bars_are_exactly_as_large_as_asked_for(
 def test_each_bar_is_as_long_as_its_percentage_and_bears_its_figure(level: Level) -> None:
     drawing = picture(make_figures(50, 100), width=62, height=10, level=level)
     letter, mark = ("#", "*") if level is Level.ASCII else ("█", "°")
-    lengths = [line.count(letter) for line in drawing.plain.splitlines() if "Ensemble" in line]
+    lengths = [line.count(letter) for line in drawing.plain.splitlines() if letter in line]
     assert lengths == [20, 40]
     assert "1 Politiques" in drawing.plain
     assert f"2{mark} Offre" in drawing.plain
-    assert "50 %" in drawing.plain
-    assert f"{mark} 100 %" in drawing.plain
+    text = drawing.plain.replace("\N{NO-BREAK SPACE}", " ")
+    assert "50 %" in text
+    assert f"{mark} 100 %" in text
 
 
 def test_a_missing_figure_is_a_dash_without_a_bar() -> None:
-    (line,) = [
-        one for one in picture(make_figures(None), width=60, height=5).plain.splitlines() if "Ens" in one
-    ]
+    drawing = picture(make_figures(None), width=60, height=5).plain
+    (line,) = [one for one in drawing.splitlines() if "◆" in one]
     assert "—" in line
-    assert "█" not in line
+    assert "█" not in drawing
+
+
+def test_the_sentence_of_the_same_figures_follows_the_bars() -> None:
+    drawing = picture(make_figures(50, None), width=60, height=10)
+    text = " ".join(drawing.plain.split())
+    assert text.endswith("Ensemble : Politiques 50 % et Offre ° sans pourcentage.")
 
 
 def test_three_values_make_a_radar() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
-from ctg_tui.chart.levels import Level
+from ctg_tui.chart.levels import GLYPHS, Level
+from ctg_tui.chart.names import FIGURE_WIDTH, arrange
 from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
 from ctg_tui.chart.radar import Drawing, legend_marks, radar
 
@@ -106,8 +107,8 @@ def test_marks_stand_at_their_percentage_on_their_axis(level: Level) -> None:
         for row, column in positions(drawing, mark)
         if _role_at(drawing, row, column) == "outline-famille"
     ]
-    # The picture is 29 rows without the two titles: 14 rows or 28 columns are 100 %.
-    for row, column in ((15 - 14, 50), (15, 50 + 21), (15 + 7, 50), (15, 50 - 7)):
+    # 28 rows without the two titles and the line of merged marks: 13 rows or 26 columns are 100 %.
+    for row, column in ((14 - 13, 50), (14, 50 + 20), (14 + 6, 50), (14, 50 - 6)):
         assert any(abs(row - r) <= 1 and abs(column - c) <= 1 for r, c in marked), (row, column, marked)
 
 
@@ -138,11 +139,68 @@ def test_a_missing_percentage_is_never_drawn_as_zero(level: Level) -> None:
 
 
 def test_an_axis_without_any_percentage_has_a_dash() -> None:
-    drawing = radar(Figures(AXES, (outline("famille", 74, 61, None, 80),)), width=60, height=22)
+    drawing = radar(Figures(AXES, (outline(WHOLE, 74, 61, None, 80),)), width=60, height=22)
     titles = [segment.text for line in drawing.lines for segment in line if segment.role == "missing"]
-    assert titles == ["3 Animer le réseau des acteurs —"]
-    complete = radar(Figures(AXES, (outline("famille", 74, 61, 0, 80),)), width=60, height=22)
+    assert titles == ["3 Animer le réseau des acteurs", "—"]
+    complete = radar(Figures(AXES, (outline(WHOLE, 74, 61, 0, 80),)), width=60, height=22)
     assert "missing" not in roles(complete)
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("size", [(25, 11), (34, 16), (42, 16), (66, 24), (120, 40)])
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_every_axis_bears_its_name_and_the_percentage_of_the_whole(
+    level: Level, size: tuple[int, int], count: int
+) -> None:
+    axes = (*AXES, Axis(5, "Accueillir"))[:count]
+    whole = tuple(range(61, 61 + count))
+    figures = Figures(axes, (outline("famille", *[10] * count), outline(WHOLE, *whole)))
+    text = radar(figures, width=size[0], height=size[1], level=level, legend=False).plain
+    for axis, value in zip(axes, whole, strict=True):
+        assert f"{value} %" in text.replace("\N{NO-BREAK SPACE}", " ")
+        if count <= 4:
+            assert f"{axis.number}" in text
+            assert axis.title.split(" ")[0][:4] in text
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("count", [3, 4, 5, 7, 12])
+def test_no_name_covers_the_picture_or_another_name(level: Level, count: int) -> None:
+    axes = tuple(
+        Axis(number, "Une mission au nom très long, de 45 caractères", number % 2 == 0)
+        for number in range(1, count + 1)
+    )
+    for width, height in ((34, 16), (42, 16), (60, 22), (100, 36)):
+        names = arrange(axes, width, height, level is Level.RICH, GLYPHS[level])
+        assert names is not None
+        taken = {
+            (row, column)
+            for row, (first, last) in names.place.spans().items()
+            for column in range(first, last + 1)
+        }
+        for label in names.labels:
+            cells_of_it = {(label.row, label.column + rank) for rank in range(cell_len(label.text))}
+            assert not cells_of_it & taken, label
+            taken |= cells_of_it
+        for slot in filter(None, names.slots):
+            cells_of_it = {(slot.row, slot.column + rank) for rank in range(FIGURE_WIDTH)}
+            assert not cells_of_it & taken, slot
+            taken |= cells_of_it
+        assert all(0 <= row < height and 0 <= column < width for row, column in taken)
+        assert {label.axis for label in names.labels} == set(range(count)), (width, height)
+
+
+def test_a_figure_that_changes_moves_no_name() -> None:
+    def names(value: int) -> list[tuple[int, str]]:
+        drawing = radar(Figures(AXES, (outline(WHOLE, value, 50, 50, 50),)), width=34, height=16)
+        return [
+            (row, segment.text)
+            for row, line in enumerate(drawing.lines)
+            for segment in line
+            if segment.role == "label"
+        ]
+
+    assert names(0) == names(5) == names(100)
 
 
 @pytest.mark.parametrize("level", Level)
@@ -157,15 +215,26 @@ def test_outlines_are_distinct_without_colour(level: Level) -> None:
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("value", [0, 50, 100])
-def test_equal_percentages_show_every_mark(level: Level, value: int) -> None:
+def test_equal_percentages_are_one_mark_and_the_legend_says_which(level: Level, value: int) -> None:
     keys = ("famille", "education", "social", WHOLE)
     figures = Figures(AXES, tuple(outline(key, value, None, value, None) for key in keys))
-    drawing = radar(figures, width=60, height=24, level=level, legend=False)
-    vertices = 2
-    for key, mark in zip(keys, legend_marks(figures, level), strict=True):
-        shown = [p for p in positions(drawing, mark) if _role_at(drawing, *p) == f"outline-{key}"]
-        assert len(shown) >= vertices, (key, drawing.plain)
-    assert "1 Mettre en œuvre les politiques" in drawing.plain
+    drawing = radar(figures, width=60, height=24, level=level)
+    marks = legend_marks(figures, level)
+    (said,) = [line.strip() for line in drawing.plain.splitlines() if "Confondus" in line]
+    together = "".join(marks)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == f"Confondus : 1 {together}  3 {together}"
+    drawn = [
+        place
+        for key, mark in zip(keys, marks, strict=True)
+        for place in positions(drawing, mark)
+        if place[0] < 20 and _role_at(drawing, *place) == f"outline-{key}"
+    ]
+    assert len(drawn) == (2 if value else 1), drawing.plain  # at 0, both axes meet in the centre
+
+
+def test_different_percentages_are_not_said_to_be_merged() -> None:
+    figures = Figures(AXES, (outline("famille", 74, 20, 33, 80), outline(WHOLE, 66, 70, 60, 50)))
+    assert "Confondus" not in radar(figures, width=78, height=40).plain
 
 
 def test_marks_at_the_end_of_an_axis_do_not_hide_its_title() -> None:
@@ -211,8 +280,18 @@ def test_last_time_is_drawn_behind() -> None:
     last = outline(WHOLE, 50, 50, 50, 50, behind=True)
     drawing = radar(Figures(AXES, (now, last)), width=60, height=24, legend=False)
     lines = [segment for line in drawing.lines for segment in line if segment.role == "behind-ensemble"]
-    assert all(segment.text == "◇" for segment in lines)  # the other outline covers its line
-    assert len(lines) == len(AXES)
+    assert not lines, "the other outline covers it"
+    assert "Confondus\N{NO-BREAK SPACE}: 1 ×◆" in drawing.plain
+
+
+def test_last_time_is_dotted_with_a_mark_of_its_own() -> None:
+    last = radar(Figures(AXES, (outline(WHOLE, 60, 60, 60, 60, behind=True),)), width=61, height=23)
+    now = radar(Figures(AXES, (outline(WHOLE, 60, 60, 60, 60),)), width=61, height=23)
+    assert 0 < dots(last) < dots(now) / 2
+    proposed = tuple(axis._replace(is_proposed=True) for axis in AXES)
+    hollow = radar(Figures(proposed, (outline(WHOLE, 60, 60, 60, 60),)), width=61, height=23)
+    assert "×" in last.plain
+    assert "×" not in now.plain + hollow.plain
 
 
 def test_a_small_size_keeps_the_picture_rather_than_the_legend() -> None:
@@ -241,7 +320,7 @@ def dots(drawing: Drawing) -> int:
         (ord(letter) - 0x2800).bit_count()
         for row in drawing.lines
         for segment in row
-        if segment.role.startswith("outline")
+        if segment.role.startswith(("outline", "behind"))
         for letter in segment.text
         if 0x2800 <= ord(letter) < 0x2900
     )

@@ -66,3 +66,27 @@ def test_two_territories_are_never_compared(two_years: Program) -> None:
     answer = two_years.run("comparer", "1", "3")
     assert answer.code == 1
     assert "ne se comparent pas" in answer.said
+
+
+def test_the_synthesis_says_what_changed_since_last_time_as_comparer_does(two_years: Program) -> None:
+    printed = " ".join(two_years.run("synthese", "1").out.split())
+    assert "Depuis 2026 : 1 note en hausse." in printed
+    assert "1.1 Famille 1 → 3" in printed
+    since = two_years.run("synthese", "1", "--json").json["derniere_fois"]
+    compared = two_years.run("comparer", "2", "1", "--json").json
+    assert (since.pop("annee"), since.pop("moment")) == (2026, "annuelle")
+    assert since == {key: compared[key] for key in since}
+    assert since["lignes"] == compared["lignes"]
+    assert two_years.run("synthese", "2", "--json").json["derniere_fois"] is None
+
+
+def test_the_report_says_what_changed_since_last_time(two_years: Program, tmp_path: Path) -> None:
+    report = tmp_path / "rapport.html"
+    assert two_years.run("rapport", "1", "--sortie", report).code == 0
+    text = " ".join(report.read_text(encoding="utf-8").split())
+    assert '<h2 id="depuis">Depuis 2026</h2>' in text
+    assert "1 note en hausse." in text
+    assert "Famille 1 → 3</li>" in text
+    assert 'href="#depuis"' in text
+    assert two_years.run("rapport", "2", "--sortie", report, "--remplacer").code == 0
+    assert "depuis" not in report.read_text(encoding="utf-8")

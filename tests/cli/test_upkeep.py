@@ -198,3 +198,25 @@ def test_an_unknown_number_or_name_is_refused(filled: Program) -> None:
         assert (answer.code, answer.out) == (1, "")
         assert "99" in answer.err
     assert filled.run("effacer", "x").code == 2
+
+
+def test_the_log_of_a_territory_is_erased_from_every_file_and_the_assessment_stays(filled: Program) -> None:
+    name = filled.run("liste", "--json").json[0]["territoire"]
+    assert filled.run("noter", SECRET, "--ligne", "1.3").code == 0
+    filled.run("sauvegarder")
+    assert filled.run("noter", "Un autre territoire", "--territoire", "Ailleurs").code == 0
+    before = filled.run("synthese", "1", "--json").json
+    files = list(filled.home.rglob("*.db"))
+    assert len(files) == 2
+    assert all(SECRET.encode() in path.read_bytes() for path in files)
+    assert filled.run("effacer", "--carnet", name).code == 2  # nobody to ask
+    done = filled.run("effacer", "--carnet", name, "--oui")
+    assert done.code == 0, done.err
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+    assert filled.run("synthese", "1", "--json").json == before
+    with raw(filled.database) as connection:
+        assert connection.execute("SELECT text FROM log_entry").fetchall() == [("Un autre territoire",)]
+        assert connection.execute("SELECT count(*) FROM log_journal").fetchall() == [(1,)]
+    assert filled.run("effacer", "--carnet", name, "--oui").code == 1
+    assert filled.run("effacer", "--oui").code == 2
+    assert filled.run("effacer", "1", "--carnet", name, "--oui").code == 2

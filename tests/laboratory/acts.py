@@ -22,7 +22,7 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
-from tests.laboratory import dossiers, grid_acts, merging_acts, received_acts, workbook_acts
+from tests.laboratory import dossiers, grid_acts, log_acts, merging_acts, received_acts, workbook_acts
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -448,6 +448,13 @@ def every_act() -> tuple[Act, ...]:
             grid_acts.make_installed,
             grid_acts.adopt_it,
             grid_acts.is_adopted,
+        ),
+        Act(
+            "facts of the log",
+            "every reported fact is stored, and undoing everything gives an empty log",
+            log_acts.make,
+            log_acts.note_them,
+            log_acts.are_noted,
         ),
         Act(
             "taking a workbook",

@@ -124,7 +124,7 @@ FAULTS = (
     Fault(
         "what is erased left in the backups",
         "ctg_tui/storage/erasing.py",
-        "        left = _rewrite_backups(database, assessment_id, wanted, rewritten)\n",
+        "        left = _rewrite_backups(database, target, rewritten)\n",
         "        left: set[Path] = set()\n",
         "crashes",
         0.1,

@@ -19,7 +19,7 @@ from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.system import opener
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
-from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.screens import sending
 from tests.databases import open_workspace
 from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, summed
@@ -143,7 +143,7 @@ async def _play(folder: Path, case: Case, *, typed_slowly: bool) -> None:
     time, whatever the order of the keys.
     """
     with (
-        mock.patch.object(outgoing, "default_folder", return_value=folder),
+        mock.patch.object(sending, "default_folder", return_value=folder),
         mock.patch.object(opener, "show"),
         slow_disk(0 if typed_slowly else case.milliseconds_a_sync),
     ):

@@ -14,7 +14,7 @@ from tests.databases import Clock, rows
 
 BLANK = "·"
 _MISSION = re.compile(r"^ ?(\d) · \S")
-_LINE = re.compile(r"^[►> ] ?(\d+)[° ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\*?\]?){3})\s*(?:│|$)")
+_LINE = re.compile(r"^[►> ]\d+\.(\d+) *[°o ] (.*?)((?:\s+\[?(?:[0-3]|NC|·)\*?\]?){3})\s*(?:│|$)")
 
 
 def painted(text: str, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:

@@ -20,8 +20,10 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.last_time import compared
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.wording.differences import differences
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,
@@ -56,7 +58,12 @@ def full_content(**changes: Any) -> ReportContent:
     blank = {Cell("m4.a01", "famille"), Cell("m4.a02", "social")}
     answers = {cell: answer for cell, answer in assessment.answers.items() if cell not in blank}
     assessment = assessment._replace(answers={**answers, **social, Cell("zz.a01", "famille"): Rating.MOSTLY})
-    previous = Previous("Ensemble 2026", score(grid, fill(grid, (Rating.PARTLY, Rating.FULLY))))
+    former = make_assessment(grid, fill(grid, (Rating.PARTLY, Rating.FULLY)))._replace(
+        identity=assessment.identity._replace(year=2026), comments={"m1.a05": "Un commentaire de 2026"}
+    )
+    last = compared(former, grid, grid)
+    since = differences(last, grid, assessment)
+    previous = Previous("Ensemble 2026", score(grid, former.answers), since)
     return replace(make_content(grid, assessment, previous=previous), **changes)
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.chart.figures import Axis, Figures, Outline
+from ctg_tui.chart.sentence import describe
 from ctg_tui.report.elements import Element, serialise
-from ctg_tui.report.radar_svg import describe, radar_svg
+from ctg_tui.report.radar_svg import radar_svg
 
 _CENTRE = (310, 222)
 _RADIUS = 168
@@ -89,10 +90,10 @@ def test_an_axis_without_any_percentage_is_dashed_and_says_so() -> None:
     assert " ".join(title) == "1 Mission 1 2 Mission 2 — sans pourcentage 3 Mission 3 4 Mission 4"
 
 
-def test_last_time_is_drawn_behind_with_hollow_marks() -> None:
+def test_last_time_is_drawn_behind_with_marks_of_its_own() -> None:
     picture = radar_svg(make_figures((50, 60, 70), (40, 50, 60), behind=(10, 20, 30)))
     assert [path["class"] for path in every(picture, "path")] == ["trace avant", "trace ensemble", "trace p0"]
-    assert len(every(picture, "polygon", "creux")) == 3
+    assert len(every(picture, "polygon", "avant")) == 3
 
 
 def test_equal_percentages_show_their_marks_side_by_side() -> None:

@@ -142,6 +142,21 @@ def test_the_radar_reads_cells_that_are_missing_where_nothing_is_noted() -> None
     assert '<c:pt idx="1">' in values
 
 
+def test_the_chart_has_hollow_marks_at_proposed_missions_alone() -> None:
+    content = full_content()
+    grid, _ = grid_and_scores(content)
+    chart = parts(xlsx.render(content))["xl/charts/chart1.xml"].decode()
+    proposed = [str(rank) for rank, portion in enumerate(grid.portions) if portion.is_proposed]
+    series = re.findall(r"<c:ser>.*?</c:ser>", chart, re.DOTALL)
+    for serie in series:
+        points = dict(re.findall(r'<c:dPt><c:idx val="(\d+)"/><c:marker>(.*?)</c:marker></c:dPt>', serie))
+        assert list(points) == proposed
+        assert all("FFFFFF" in point for point in points.values())
+    assert proposed
+    (last,) = [serie for serie in series if '<c:symbol val="x"/>' in serie]
+    assert '<a:prstDash val="sysDot"/>' in last, "last time's outline is dotted"
+
+
 def test_the_chart_points_at_the_figures_of_its_names() -> None:
     content = full_content()
     grid, scores = grid_and_scores(content)

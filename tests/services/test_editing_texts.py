@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.follow_ups import Outcome
-from ctg_tui.domain.text import is_clean
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, is_clean
 from ctg_tui.services.editing import Session
 from tests.databases import (
     DATABASE_NAME,
@@ -284,3 +285,23 @@ def test_an_action_still_typed_while_waiting_stays_one_edit(session: Session, tm
     session.retry()
     assert session.assessment.actions == {"m1.a01": Action("Réunir")}
     assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
+
+
+def test_a_text_taken_over_is_an_edit_of_its_own_below_what_is_typed(session: Session) -> None:
+    session.comment("m1.a01", "Cette année")
+    assert session.take_over("m1.a01", "L’an dernier")
+    assert session.assessment.comments == {"m1.a01": "Cette année\nL’an dernier"}
+    assert not session.take_over("m1.a01", "L’an dernier"), "it is there already"
+    session.comment("m1.a01", "Cette année\nL’an dernier, et ensuite")
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Cette année\nL’an dernier"}
+    session.undo()
+    assert session.assessment.comments == {"m1.a01": "Cette année"}
+
+
+def test_a_text_taken_over_is_never_cut(session: Session) -> None:
+    session.comment("m1.a01", "é" * (MAX_TEXT_LENGTH - 5))
+    with pytest.raises(Refusal) as caught:
+        session.take_over("m1.a01", "trop long")
+    assert caught.value.code == "commentaire-trop-long"
+    assert session.assessment.comments == {"m1.a01": "é" * (MAX_TEXT_LENGTH - 5)}

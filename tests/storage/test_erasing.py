@@ -7,7 +7,7 @@ import errno
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -170,10 +170,10 @@ def test_a_backup_made_while_erasing_does_not_keep_it(
 ) -> None:
     rewrite = erasing._rewrite_without
 
-    def back_up_after_each(path: Path, assessment_id: int, moments: Iterable[str]) -> bool:
+    def back_up_after_each(path: Path, target: erasing._Target) -> bool:
         if path == database:
             back_up(database, clock)
-        done = rewrite(path, assessment_id, moments)
+        done = rewrite(path, target)
         clock.pass_by(hours=1)
         if len(list_backups(database)) < 6:
             back_up(database, clock)

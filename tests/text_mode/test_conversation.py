@@ -355,3 +355,33 @@ def _with_help(workspace: Workspace) -> list[str]:
     for step, questions in (("1", 9), ("2", 2), ("3", 3), ("4", 4), ("5", 3), ("6", 1)):
         answers += [step, *["?", ""] * questions, "menu"]
     return answers
+
+
+def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        former = workspace.open(workspace.create(make_identity(year=2026)))
+        former.rate(FIRST, Rating.FULLY)
+        former.comment(FIRST.activity, "Un outil commun en 2026")
+        script = talk(workspace, "1", "2", "lire", "reprendre", "reprendre", "annuler", "reprendre")
+
+    assert "2026 : Famille 3. « Un outil commun en 2026 »" in script.text.replace("\xa0", " ")
+    assert "Ce commentaire est déjà repris." in script.text
+    assert read_again(folder).comments == {FIRST.activity: "Un outil commun en 2026"}
+
+
+def test_a_search_finds_the_words_of_a_comment(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        workspace.open(1).comment("m1.a09", "Avec Angoulême")
+    script = grid(folder, "chercher angouleme", "3")
+
+    assert read_again(folder).answers == {Cell("m1.a09", "famille"): Rating.FULLY}
+    assert "Aucune ligne" not in script.text
+
+
+def test_numbers_typed_without_shift_are_understood(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "2", '"')
+    assert read_again(folder).answers == {FIRST: Rating.FULLY}
+    with workspace_in(folder) as workspace:
+        talk(workspace, "", "1", "", "éàé_")
+    assert read_again(folder).identity.year == 2028

@@ -236,6 +236,17 @@ async def press(pilot: Driver, *keys: str) -> None:
     await pilot.pause()
 
 
+async def give(pilot: Driver, command_id: str) -> None:
+    """Give a command of the page on top, as the palette does."""
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    top = app.screen
+    assert isinstance(top, Page)
+    app.call_later(app.give, next(each for each in top.commands() if each.id == command_id))
+    await at_rest(pilot)
+    await pilot.pause()
+
+
 async def write(pilot: Driver, text: str) -> None:
     """Type a text, key by key, as a terminal sends it (the pilot knows the names of ASCII keys only)."""
     driver = pilot.app._driver

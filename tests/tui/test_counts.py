@@ -46,7 +46,8 @@ LATER = (
     "ctg_tui.cli.commands",
     "ctg_tui.chart.radar",
     "ctg_tui.tui.screens.grid",
-    "ctg_tui.tui.screens.export",
+    "ctg_tui.tui.screens.sending",
+    "ctg_tui.tui.road",
     "textual.widgets._text_area",
     "textual.widgets._markdown",
     "textual.widgets._data_table",
@@ -214,3 +215,24 @@ async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
         await press(pilot, "2", "2")
         assert set(painted) <= {"m1.a01", "m1.a02"}
         assert len(charente().missions[0].activities) == 14
+
+
+def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Path) -> None:
+    pytest.importorskip("pexpect", reason="a pseudo-terminal needs POSIX")
+    from tests.tui.test_terminal import opened, to_grid
+
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.settle()
+        before = len(terminal.raw)
+        notes = "2301n2103231"
+        for note in notes:
+            terminal.type(note)
+            terminal.settle()
+            cursor, lines = terminal.screen.cursor, terminal.screen.display
+            assert lines[cursor.y][cursor.x - 1 : cursor.x + 2] == "[·]", "the next cell"
+            assert lines[cursor.y].startswith("►")
+        assert (len(terminal.raw) - before) / len(notes) <= 2_200
+        terminal.type("\x11")
+        assert terminal.end() == 0

@@ -74,7 +74,7 @@ async def test_a_paste_of_many_lines_is_undone_beside_an_indicator(
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, size) as pilot:
-        await press(pilot, "enter", "f5", "tab")
+        await press(pilot, "enter", "f5", "3", "tab")
         await undo_and_redo_a_paste(pilot)
         await press(pilot, "escape")
     assert list(read_again(tmp_path).remarks.values()) == ["après"]
@@ -94,7 +94,7 @@ async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:
 async def test_a_paste_cut_by_a_field_is_shown(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", "ctrl+u")
+        await press(pilot, "f", "ctrl+u")
         await paste(pilot, "é" * 201)
         assert "Texte trop long" in shown(pilot)
         await press(pilot, "escape")

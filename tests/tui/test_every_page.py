@@ -10,19 +10,18 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.changes import Edit, Operation, rate
-from ctg_tui.tui.screens import outgoing, workbooks
+from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import IDENTITY, control_characters, make, page, press, running, shown
 
 PAGES = {
-    "FormScreen": ("f6",),
+    "FormScreen": ("f",),
     "GridScreen": ("enter",),
-    "IndicatorsScreen": ("enter", "f5"),
+    "IndicatorsScreen": ("enter", "f5", "3"),
     "SummaryScreen": ("s",),
     "PreparationScreen": ("s", "p"),
-    "ExportScreen": ("e",),
-    "SendingScreen": ("v",),
+    "SendingScreen": ("e",),
     "ForecastScreen": ("p",),
     "RestoreScreen": ("b",),
     "WorkbooksScreen": ("t",),
@@ -37,7 +36,7 @@ ENGLISH = re.compile(
 
 @pytest.fixture(autouse=True)
 def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 

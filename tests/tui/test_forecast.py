@@ -23,6 +23,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    give,
     make,
     one_line,
     page,
@@ -179,7 +180,8 @@ async def test_hours_too_few_for_a_year_are_asked_about_and_saved_all_the_same(
 async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f7")
+        await press(pilot, "p")
+        await give(pilot, "previsionnel.ajouter")
         await write(pilot, "Ailleurs")
         await press(pilot, "enter")
         await write(pilot, "Prénom")
@@ -188,13 +190,15 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
         flush(pilot)
         register_lines = [(line.last_name, line.first_name, line.centihours) for line in lines_now(pilot)]
         assert register_lines == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
-        await press(pilot, "f8")
+        await give(pilot, "previsionnel.retirer")
         assert f"Retirer Prénom Ailleurs du tableau{NARROW}?" in shown(pilot)
         await press(pilot, "escape")
         assert len(lines_now(pilot)) == 2, "« non » changes nothing"
-        await press(pilot, "f8", "enter")
+        await give(pilot, "previsionnel.retirer")
+        await press(pilot, "enter")
         assert len(lines_now(pilot)) == 2, "the question stands on « non »"
-        await press(pilot, "f8", "o")
+        await give(pilot, "previsionnel.retirer")
+        await press(pilot, "o")
         assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
     assert [line.last_name for line in stored(tmp_path).lines] == ["Nom"]
 
@@ -202,7 +206,9 @@ async def test_somebody_is_added_named_and_removed(tmp_path: Path) -> None:
 async def test_a_line_that_holds_nothing_is_removed_without_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f7", "f8")
+        await press(pilot, "p")
+        await give(pilot, "previsionnel.ajouter")
+        await give(pilot, "previsionnel.retirer")
         assert page(pilot) == "ForecastScreen"
         assert [line.last_name for line in lines_now(pilot)] == ["Nom"]
 
@@ -232,13 +238,14 @@ async def test_a_number_that_is_none_stays_in_sight_when_somebody_is_added_or_ta
     async with running(tmp_path) as pilot:
         await press(pilot, "p")
         await write(pilot, "douze")
-        await press(pilot, "f7")
+        await give(pilot, "previsionnel.ajouter")
         assert "douze" in shown(pilot)
         assert "Ce n’est pas enregistré" in " ".join(shown(pilot).split())
         await write(pilot, "Ailleurs")
-        await press(pilot, "f8", "o")
+        await give(pilot, "previsionnel.retirer")
+        await press(pilot, "o")
         assert "douze" in shown(pilot)
-        await press(pilot, "f6", "escape")
+        await press(pilot, "f5", "1", "escape")
         assert "douze" in shown(pilot)
         await press(pilot, "home")
         flush(pilot)
@@ -252,7 +259,7 @@ async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(
         await write(pilot, "160")
         await press(pilot, "enter")
         await write(pilot, "beaucoup")
-        await press(pilot, "f8")
+        await give(pilot, "previsionnel.retirer")
         assert "Effacer les heures et le coût de Prénom Nom" in shown(pilot)
         await press(pilot, "o")
         await until(pilot, lambda: "160" not in shown(pilot))
@@ -270,7 +277,7 @@ def lines_now(pilot: Driver) -> tuple[ForecastLine, ...]:
 async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f6", *["tab"] * 5)
+        await press(pilot, "p", "f5", "1", *["tab"] * 5)
         await write(pilot, "-Composé")
         await press(pilot, "escape")
         assert page(pilot) == "ForecastScreen"
@@ -280,7 +287,8 @@ async def test_a_name_corrected_in_the_form_is_followed(tmp_path: Path) -> None:
 async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "p", "f7")
+        await press(pilot, "p")
+        await give(pilot, "previsionnel.ajouter")
         block = pilot.app.screen.query(ForecastBlock).last()
         for text in HOSTILE_TEXTS:
             for field in (block.last_name, block.first_name, block.hours, block.salary):
@@ -302,7 +310,8 @@ async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_
         await write(pilot, "803")
         await press(pilot, "enter")
         await write(pilot, "24000")
-        await press(pilot, "enter", "f7")
+        await press(pilot, "enter")
+        await give(pilot, "previsionnel.ajouter")
         await write(pilot, "Ailleurs")
         await press(pilot, "enter", "escape")
     full = stored(tmp_path)

@@ -32,6 +32,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    give,
     in_database,
     make,
     messages,
@@ -107,7 +108,7 @@ async def test_looking_at_another_window_creates_nothing(tmp_path: Path) -> None
 async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path, typed: str) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", "down", *["backspace"] * 4)
+        await press(pilot, "f", "down", *["backspace"] * 4)
         await write(pilot, typed)
         await press(pilot, "enter")
         assert "reste en 2027" in shown(pilot)
@@ -117,7 +118,7 @@ async def test_a_wrong_year_is_said_in_place_and_the_former_stays(tmp_path: Path
 async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", "down", "down", "right")
+        await press(pilot, "f", "down", "down", "right")
         await press(pilot, *["down"] * 5, "right")  # the profile
         await press(pilot, "down", "right", "space")  # the second policy is left out
     stored = identity(tmp_path)
@@ -130,9 +131,10 @@ async def test_moment_profile_and_policies_are_chosen_with_the_arrows(tmp_path: 
 async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", "f7")
+        await press(pilot, "f")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
         assert in_database(tmp_path, "SELECT ref, last_name FROM coordinator ORDER BY position") == [
@@ -140,29 +142,33 @@ async def test_people_come_and_go_and_keep_their_references(tmp_path: Path) -> N
             ("c2", "Second"),
             ("c3", "Troisième"),
         ]
-        await press(pilot, "up", "up", "up", "up", "f8")  # somewhere in the second block
+        await press(pilot, "up", "up", "up", "up")
+        await give(pilot, "fiche.retirer")  # somewhere in the second block
         assert "Retirer Second" in shown(pilot)
         await press(pilot, "enter")
         assert in_database(tmp_path, "SELECT count(*) FROM coordinator") == [(3,)], "it stands on « non »"
-        await press(pilot, "f8", "o")
+        await give(pilot, "fiche.retirer")
+        await press(pilot, "o")
     assert [person.ref for person in identity(tmp_path).coordinators] == ["c1", "c3"]
 
 
 async def test_a_second_person_is_numbered_and_starts_as_thematic(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (80, 60)) as pilot:
-        await press(pilot, "f6")
+        await press(pilot, "f")
         assert "Personne 1" not in shown(pilot)
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Troisième")
         await press(pilot, "enter")
         for rank in (1, 2, 3):
             assert f"Personne {rank}" in shown(pilot)
         profiles = in_database(tmp_path, "SELECT profile FROM coordinator ORDER BY position")
         assert profiles == [(Profile.PROJECT_LEAD,), (Profile.THEMATIC,), (Profile.THEMATIC,)]
-        await press(pilot, "up", "f8", "o")
+        await press(pilot, "up")
+        await give(pilot, "fiche.retirer")
+        await press(pilot, "o")
         assert "Personne 2" in shown(pilot)
         assert "Personne 3" not in shown(pilot)
 
@@ -211,25 +217,27 @@ async def test_going_to_what_is_missing_lands_in_the_very_field(
 async def test_two_people_added_at_once_never_have_one_reference(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6")
+        await press(pilot, "f")
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
         await asyncio.gather(form.action_add_person(), form.action_add_person())
         assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2"]
-        await press(pilot, "f7")
+        await give(pilot, "fiche.ajouter")
         assert [texts.ref for texts in form._fields.people.texts] == ["c1", "c2", "c3"]
 
 
 async def test_a_person_without_a_name_is_not_stored(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
-        await press(pilot, "n", "down", "enter", "f7", "escape")
+        await press(pilot, "n", "down", "enter")
+        await give(pilot, "fiche.ajouter")
+        await press(pilot, "escape")
     assert identity(tmp_path).coordinators == ()
 
 
 async def test_an_odd_address_is_said_in_place_and_kept_as_typed(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", *["tab"] * 11)
+        await press(pilot, "f", *["tab"] * 11)
         await press(pilot, *["backspace"] * 25)
         await write(pilot, "prenom@")
         await press(pilot, "enter")
@@ -248,7 +256,7 @@ async def test_every_printable_character_arrives(tmp_path: Path) -> None:
     )
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", *["tab"] * 10, *["backspace"] * 20)
+        await press(pilot, "f", *["tab"] * 10, *["backspace"] * 20)
         await write(pilot, text)
         await press(pilot, "enter")
     assert identity(tmp_path).adviser.name == text.strip()
@@ -257,7 +265,7 @@ async def test_every_printable_character_arrives(tmp_path: Path) -> None:
 async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) -> None:
     make(tmp_path, IDENTITY)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6")
+        await press(pilot, "f")
         fields = list(pilot.app.screen.query(TextField))
         fields[4].focus()
         for text in HOSTILE_TEXTS:
@@ -265,7 +273,7 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
                 field.clear()
                 await paste(pilot, text, field)
             assert not control_characters(shown(pilot))
-            await press(pilot, "f8")  # the question with the person's name
+            await give(pilot, "fiche.retirer")  # the question with the person's name
             assert not control_characters(shown(pilot))
             await press(pilot, "escape")
             flush(pilot)
@@ -285,11 +293,19 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
     (tmp_path / "envoi").mkdir()
     export(workspace, made, tmp_path / "envoi", Status.FINAL)
     workspace.close()
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f6")
-        assert "lecture seule" in shown(pilot)
+    async with running(tmp_path, (80, 16)) as pilot:
+        await press(pilot, "f")
+        text = shown(pilot)
+        assert "lecture seule" in text
+        offered = ("Ajouter", "Remplir", "ajouter", "retirer", "annuler", "facultatif", "proposées")
+        assert not [word for word in offered if word in text]
+        assert "voir la grille" in text
+        await press(pilot, *["down"] * 3)
+        assert shown(pilot) != text, "the arrows scroll"
         await write(pilot, "x")
-        await press(pilot, "f7", "f8", "escape")
+        await press(pilot, "ctrl+z", "ctrl+g")
+        assert page(pilot) == "GridScreen"
+        await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
     assert identity(tmp_path) == IDENTITY
 
@@ -297,7 +313,7 @@ async def test_a_final_assessment_shows_its_form_and_keeps_it(tmp_path: Path) ->
 async def test_typing_is_saved_after_a_short_rest(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", *["tab"] * 10, "end")
+        await press(pilot, "f", *["tab"] * 10, "end")
         await write(pilot, "-Autre")
         name = "SELECT adviser_name FROM assessment"
         await until(pilot, lambda: in_database(tmp_path, name) == [("Prénom Nom-Autre",)])
@@ -308,7 +324,7 @@ async def test_what_the_database_refuses_is_said_asked_about_on_quitting_and_wri
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6", *["tab"] * 10, "end")
+        await press(pilot, "f", *["tab"] * 10, "end")
         app = pilot.app
         assert isinstance(app, CtgApp)
 
@@ -347,16 +363,17 @@ async def test_the_placeholder_of_the_field_in_hand_can_be_read_in_every_theme(
 async def test_what_was_changed_is_undone_and_redone_on_the_page_also_after_a_restart(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6", "down", "down", "right")  # the moment
+        await press(pilot, "f", "down", "down", "right")  # the moment
         await press(pilot, *["down"] * 3)
         await write(pilot, "-Autre")  # the last name
-        await press(pilot, "enter", "f7")
+        await press(pilot, "enter")
+        await give(pilot, "fiche.ajouter")
         await write(pilot, "Second")
         await press(pilot, "enter", "escape")
     changed = identity(tmp_path)
     assert [person.last_name for person in changed.coordinators] == ["Nom-Autre", "Second"]
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6")
+        await press(pilot, "f")
         for message in ("personnes", "personnes", "moment"):
             await press(pilot, "ctrl+z")
             assert f"Annulé{NBSP}: renseignements ({message})." in messages(pilot)[-1]
@@ -374,7 +391,7 @@ async def test_the_time_of_saving_at_the_top_is_that_of_the_undo(tmp_path: Path)
     make(tmp_path)
     clock = Clock()
     async with running(tmp_path, (120, 40), clock) as pilot:
-        await press(pilot, "f6", "down", "down", "right")  # the moment
+        await press(pilot, "f", "down", "down", "right")  # the moment
         for key, word in (("ctrl+z", "Annulé"), ("ctrl+y", "Refait")):
             clock.pass_by(minutes=1)
             await press(pilot, key)
@@ -400,7 +417,7 @@ async def test_in_a_new_form_there_is_nothing_to_undo_yet(tmp_path: Path) -> Non
 async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_saved(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f6", "down", "down", "right", "down")  # the moment, then the SIREN
+        await press(pilot, "f", "down", "down", "right", "down")  # the moment, then the SIREN
         await press(pilot, *["backspace"] * 2)
         await press(pilot, "tab")
         form = pilot.app.screen

@@ -32,6 +32,8 @@ async def test_the_42_cells_of_mission_1_take_42_unshifted_azerty_keys(tmp_path:
     keys = [UNSHIFTED[rank % 4] for rank in range(42)]
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "".join(keys))
+        assert cursor(pilot) == Cell("m1.a14", "social"), "the figures of the mission stay in sight"
+        await press(pilot, "f3")
         assert cursor(pilot) == Cell("m2.a01", "famille")
     answers = read_again(tmp_path).answers
     mission = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
@@ -82,8 +84,9 @@ async def test_every_figure_on_screen_is_that_of_the_domain(tmp_path: Path, size
         tally = scores.rubrics["m1", policy.id]
         assert tally.rated
         assert percentage(tally) in table_row
-        gauge = next(line for line in text.splitlines() if f" {policy.label} " in line and "%" in line)
-        assert percentage(tally) in gauge
+        if size[0] >= 100:  # in a narrower window, what the label needs comes before the gauges
+            gauge = next(line for line in text.splitlines() if f" {policy.label} " in line and "%" in line)
+            assert percentage(tally) in gauge
     assert f"{percentage(scores.missions['m1'])}" in text
     assert f"{scores.whole.answered}/{scores.whole.cells}" in text
     assert not faults_of_typography(text)
@@ -124,13 +127,30 @@ async def test_a_policy_becomes_nc_and_its_notes_come_back(tmp_path: Path) -> No
     assert read_again(tmp_path).answers == dict(zip(first, list(Rating)[1:], strict=True))
 
 
-async def test_a_policy_becomes_nc_in_the_whole_grid(tmp_path: Path) -> None:
+async def test_a_policy_becomes_nc_in_the_whole_grid_once_asked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "P")
+        assert "51\N{NO-BREAK SPACE}lignes" in shown(pilot)
+        for answer in ("enter", "escape", "n"):  # Entrée typed ahead changes nothing
+            await press(pilot, answer, "P")
+            assert not read_again(tmp_path).answers
+        await press(pilot, "o")
         assert len(read_again(tmp_path).answers) == 51
         await press(pilot, "P")
+        assert "Rétablir les notes de Famille dans toute la grille" in shown(pilot)
+        await press(pilot, "up", "enter")
     assert not read_again(tmp_path).answers
+
+
+async def test_with_capslock_too_only_what_stays_in_the_mission_is_done_at_once(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await write(pilot, "P")  # the key P alone, as a terminal sends it with CapsLock
+        assert not read_again(tmp_path).answers
+        await press(pilot, "escape")
+        await write(pilot, "p")  # Maj+P
+        assert len(read_again(tmp_path).answers) == 14
 
 
 async def test_the_cursor_passes_the_cells_of_a_column_set_to_nc(tmp_path: Path) -> None:

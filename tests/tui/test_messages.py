@@ -1,4 +1,4 @@
-"""Toasts: they never cover the work, a question, or their own subject."""
+"""Toasts: they never cover the work nor a question, never stack, and leave with their page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from textual.widgets._toast import Toast, ToastHolder
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.screens import sending
+from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 
 
@@ -55,36 +56,65 @@ async def test_a_message_gives_way_to_a_question(tmp_path: Path) -> None:
         assert toast_count(pilot) == 0
 
 
-async def test_a_warning_stays_beside_what_is_shown_after_it(tmp_path: Path) -> None:
+async def test_a_warning_comes_back_after_what_is_shown_over_it(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path, (80, 24)) as pilot:
         await warn(pilot, "La première sauvegarde n’a pas été faite.")
         await warn(pilot, "La seconde sauvegarde n’a pas été faite.")
         await press(pilot, *["ctrl+z", "ctrl+s"] * 3)
-        assert toast_count(pilot) == 2
-        assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
+        assert "La seconde sauvegarde" not in shown(pilot), "one at a time"
         await press(pilot, "f2")
         assert toast_count(pilot) == 1
         assert "La seconde sauvegarde n’a pas été faite." in shown(pilot)
 
 
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_a_message_covers_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        await write(pilot, "12")
+        before = shown(pilot).splitlines()
+        await press(pilot, "ctrl+z", "ctrl+y")
+        lines = shown(pilot).splitlines()
+        bar = pilot.app.screen.query_one(KeyBar).size.height
+        lines, before = lines[: 1 - bar or None], before[: 1 - bar or None]
+        assert "Refait" in lines[-2]
+        assert lines[-1] == before[-1], "the key bar"
+        assert lines[:4] == before[:4], "the title, the road, the missions and their figures"
+        assert lines[-3] == before[-2], "the scale"
+
+
+async def test_a_message_leaves_with_its_page(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2", "ctrl+z", "f4")
+        assert toast_count(pilot) == 0
+
+
+async def test_what_is_said_on_leaving_is_seen_on_the_page_that_one_comes_to(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "n")
+        await write(pilot, "Ma")
+        await press(pilot, "escape")
+        assert page(pilot) == "HomeScreen"
+        assert "Aucune évaluation n’a été créée." in shown(pilot)
+
+
 async def test_a_message_is_not_cut_at_a_no_break_space(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (80, 24)) as pilot:
-        await warn(pilot, f"{'Sauvegarde ' * 4}de la\u00a0veille impossible\u00a0: réessayez.")
+        await warn(pilot, f"{'Sauvegarde ' * 5}de la\u00a0veille impossible\u00a0: réessayez.")
         lines = shown(pilot).splitlines()
         assert any("impossible\u00a0: réessayez." in line for line in lines)
         assert not any("de la veille impossible" in line.replace("\u00a0", " ") for line in lines)
 
 
-@pytest.mark.parametrize("key", ["e", "v"])
-async def test_after_writing_the_state_is_in_sight(
-    tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+async def test_after_writing_the_state_is_in_sight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     make(tmp_path, rating=Rating.PARTLY)
     async with running(tmp_path) as pilot:
-        await press(pilot, key, "f9")
+        await press(pilot, "e", "f9")
         text = shown(pilot)
         assert "(x) provisoire  ( ) définitif" in text
         assert "vérifié" in text

@@ -88,7 +88,7 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_takes_no_key(tmp_pat
         assert "Le réseau des acteurs est vivant" in shown(pilot)
         await press(pilot, "enter")
         assert "lecture seule" in " ".join(messages(pilot))
-        await press(pilot, "escape", "escape", "f5")
+        await press(pilot, "escape", "escape", "f5", "3")
         assert page(pilot) == "IndicatorsScreen"
         await press(pilot, "escape", "escape")
         assert page(pilot) == "ReceivedScreen"

@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.system import opener
-from ctg_tui.tui.screens import outgoing
+from ctg_tui.tui.screens import sending
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import Listing
 from tests.services.test_whole_dossier import needs_mount, small_disk
@@ -24,6 +24,7 @@ from tests.tui.driving import (
     running,
     shown,
 )
+from tests.tui.typing import at_rest
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that the screen proposes."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
-    monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
+    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
     return chosen
 
 
@@ -41,7 +42,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, size) as pilot:
-        await press(pilot, "v")
+        await press(pilot, "e")
         text = shown(pilot)
     for expected in (
         "HTML",
@@ -58,7 +59,7 @@ async def test_what_can_go_and_what_is_missing_are_said_first(
 async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "f9")
+        await press(pilot, "e", "f9")
         text = shown(pilot)
     (made,) = folder.iterdir()
     names = {path.name for path in made.iterdir()}
@@ -71,7 +72,7 @@ async def test_the_dossier_is_written_and_its_files_named(tmp_path: Path, folder
 async def test_what_is_left_out_is_not_written(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "tab", "space", "f9")  # without the first piece
+        await press(pilot, "e", "tab", "right", "space", "f9")  # without the first piece after the file
     (made,) = folder.iterdir()
     suffixes = {path.suffix for path in made.iterdir()}
     assert ".html" not in suffixes
@@ -85,7 +86,7 @@ async def test_opening_outside_hands_over_the_folder_and_the_mail(
     monkeypatch.setattr(opener, "show", lambda path: shown_outside.append(path.name))
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "f9", "o")
+        await press(pilot, "e", "f9", "o")
         await pilot.app.workers.wait_for_complete()
         await press(pilot, "m")
         await pilot.app.workers.wait_for_complete()
@@ -100,25 +101,25 @@ async def test_without_a_desktop_the_path_is_shown(
         monkeypatch.delenv(name, raising=False)
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "f9")
+        await press(pilot, "e", "f9")
         pilot.app.clear_notifications()
         await press(pilot, "o")
         await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await at_rest(pilot)
         assert "Ouvrez-le" in shown(pilot)
 
 
 async def test_the_text_of_the_mail_can_be_copied(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "f9", "c")
+        await press(pilot, "e", "f9", "c")
         assert "Val de Charente" in pilot.app.clipboard
 
 
-async def test_the_forecast_is_one_key_away_and_joins_once_filled(tmp_path: Path, folder: Path) -> None:
+async def test_the_forecast_is_a_step_away_and_joins_once_filled(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "v", "f8")
+        await press(pilot, "e", "f5", "5")
         assert page(pilot) == "ForecastScreen"
         await press(pilot, "1", "0", "escape")
         assert page(pilot) == "SendingScreen"
@@ -132,26 +133,70 @@ async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_
     make(tmp_path, rating=Rating.MOSTLY)
     with small_disk(folder, 500_000):
         async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "v", "right", "f9", "o")
+            await press(pilot, "e", "right", "f9", "o")
             text = " ".join(" ".join(messages(pilot)).split())
             assert "Il n’y a plus de place" in text
             assert "reste provisoire" in text
-            assert "Envoi préparé" not in shown(pilot)
+            assert "relu et vérifié" not in shown(pilot)
             assert [path.name for path in folder.iterdir()] == ["photo"]
             assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
             (folder / "photo").unlink()
             await press(pilot, "f9", "o")
-            assert "Envoi préparé" in shown(pilot)
+            assert "relu et vérifié" in shown(pilot)
         assert in_database(tmp_path, "SELECT status FROM assessment") == [("definitif",)]
 
 
 async def test_letters_are_commands_in_the_list_and_not_in_the_fields(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "v")
+        await press(pilot, "e")
         assert isinstance(pilot.app.focused, Choice)
         await press(pilot, "o")
         assert not messages(pilot)
         pilot.app.screen.set_focus(pilot.app.screen.query_one(Listing))
         await press(pilot, "o")
         assert messages(pilot) == ["Préparez d’abord l’envoi, avec le brouillon de courriel."]
+
+
+async def test_the_file_for_the_caf_always_goes(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e", "tab", "space")
+        assert "[x] Le fichier pour la Caf" in shown(pilot)
+        assert messages(pilot) == ["Le fichier pour la Caf part toujours."]
+
+
+async def test_the_code_and_the_path_are_copied_by_a_letter_and_by_a_click(
+    tmp_path: Path, folder: Path
+) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e", "f9", "k")
+        (made,) = folder.iterdir()
+        assert f"_{pilot.app.clipboard}_" in next(
+            path.name for path in made.glob("*.json") if "_r1_" in path.name
+        )
+        listing = pilot.app.screen.query_one(Listing)
+        row = next(
+            y for y, line in enumerate(shown(pilot).splitlines()) if "l’emplacement du dossier" in line
+        )
+        for _ in range(2):  # the first click goes to the line, the second runs it
+            await pilot.click(listing, offset=(10, row - listing.region.y))
+        await at_rest(pilot)
+        assert pilot.app.clipboard == str(made)
+
+
+async def test_for_whom_it_is_and_what_lacks_can_be_reached(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "e")
+        assert "Pour\u00a0: Prénom Nom · prenom.nom@exemple.fr" in shown(pilot)
+
+
+async def test_escape_neither_writes_nor_sends(tmp_path: Path, folder: Path) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f9", "right", "f9", "escape", "escape")
+        assert page(pilot) == "GridScreen", "where one came from"
+    assert list(folder.iterdir()) == []
+    assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]

@@ -19,7 +19,7 @@ from textual.keys import Keys
 from ctg_tui.domain.text import fold
 from ctg_tui.system.stored_settings import FILE_NAME
 from ctg_tui.text_mode.preferences import Preferences
-from ctg_tui.tui.commands import APP_COMMANDS, Command
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.tui.pages import PAGES, page_class
 from ctg_tui.tui.screens.grid import GridScreen
@@ -103,11 +103,13 @@ def test_no_keyboard_takes_the_key_of_a_command(keyboard: object) -> None:
 
 async def test_help_shows_every_command_of_the_page_with_its_keys(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path, (120, 60)) as pilot:
+    async with on_grid(tmp_path, (120, 76)) as pilot:
         await press(pilot, "f1")
         assert page(pilot) == "HelpScreen"
         text = shown(pilot)
-        for command in (*GRID_COMMANDS, *APP_COMMANDS):
+        await press(pilot, "end")
+        text += shown(pilot)
+        for command in (*GRID_COMMANDS, *ROAD_COMMANDS, *APP_COMMANDS):
             assert command.sentence[:40] in text, command.id
             assert command.key_text in text, command.id
         assert '0 1 2 3 ou à & é "' in text
@@ -122,7 +124,7 @@ async def test_nothing_of_the_help_is_cut(tmp_path: Path, size: tuple[int, int])
     async with on_grid(tmp_path, size) as pilot:
         await press(pilot, "f1")
         seen = set()
-        for _ in range(60):
+        for _ in range(100):
             seen |= set(re.findall(r"\w+", fold(shown(pilot))))
             await press(pilot, "down")
     for command in GRID_COMMANDS:
@@ -207,18 +209,18 @@ async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path:
     assert painted <= {THEMES[theme].background, THEMES[theme].panel, THEMES[theme].variables["curseur"]}
 
 
-@pytest.mark.parametrize("command", ["theme", "keyboard"])
+@pytest.mark.parametrize("command", ["theme", "keyboard", "mouse"])
 async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing(
     tmp_path: Path, command: str
 ) -> None:
     make(tmp_path)
-    stored = {"theme": "contraste", "clavier": "bepo"}
+    stored = {"theme": "contraste", "clavier": "bepo", "curseur": "cache", "souris": "non"}
     (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
     async with running(tmp_path) as pilot:
         await pilot.app.run_action(command, pilot.app)
         await pilot.pause()
         (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
-        assert "Contraste" in chosen or "BÉPO" in chosen
+        assert any(word in chosen for word in ("Contraste", "BÉPO", "laissée au terminal"))
         await press(pilot, "enter")
     assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
 

@@ -13,6 +13,7 @@ from ctg_tui.domain.changes import Change, Field, apply
 from ctg_tui.domain.completeness import check
 from ctg_tui.domain.scores import score
 from ctg_tui.tui.screens import summary_items as items
+from ctg_tui.tui.screens.figure_table import FIGURES, WHOLE_KEY, figures_items
 from ctg_tui.tui.widgets.listing import Item
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import explain, percentage
@@ -45,24 +46,24 @@ def test_every_figure_of_the_scores_is_in_the_table_and_explained(width: int) ->
     grid = make_grid()
     assessment = filled_assessment(grid)
     scores = score(grid, assessment.answers)
-    keys = frozenset(f"{items.FIGURES}:{key}" for key in (*grid.missions_by_id, items.WHOLE_KEY))
-    found = list(items.figures_items(grid, scores, Level.RICH, keys))
+    keys = frozenset(f"{FIGURES}:{key}" for key in (*grid.missions_by_id, WHOLE_KEY))
+    found = list(figures_items(grid, scores, Level.RICH, keys))
     by_key = {item.key: text_of(item, width) for item in found}
     for mission in grid.missions:
-        block = by_key[f"{items.FIGURES}:{mission.id}"]
+        block = by_key[f"{FIGURES}:{mission.id}"]
         tallies = [scores.rubrics[mission.id, policy.id] for policy in grid.policies]
         for tally in (*tallies, scores.missions[mission.id]):
             assert percentage(tally) in block
             assert " ".join(explain(tally).split()) in " ".join(block.split())
-        noted = next(line for line in block.splitlines() if line.startswith("notées"))
+        noted = next(line for line in block.splitlines() if "notées" in line)
         assert noted.split()[1:] == [str(tally.rated) for tally in (*tallies, scores.missions[mission.id])]
-    assert percentage(scores.whole) in by_key[f"{items.FIGURES}:{items.WHOLE_KEY}"]
+    assert percentage(scores.whole) in by_key[f"{FIGURES}:{WHOLE_KEY}"]
 
 
 def test_a_rubric_without_a_note_shows_a_dash_and_never_a_percentage() -> None:
     grid = make_grid()
     scores = score(grid, {})
-    for one in items.figures_items(grid, scores, Level.RICH, frozenset()):
+    for one in figures_items(grid, scores, Level.RICH, frozenset()):
         assert "%" not in text_of(one).replace("pourcentage", "")
 
 
@@ -78,7 +79,11 @@ def test_low_and_high_lines_come_with_their_notes_and_comments() -> None:
     lows = list(items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien"))
     highs = list(items.rated_items(grid, assessment, items.HIGH, "Hauts", frozenset({3}), "rien"))
     assert "à reprendre" in everything(lows)
-    assert "avec le conseiller" in everything(lows)
+    assert "avec le conseiller" not in everything(lows)
+    assert "(2\N{NO-BREAK SPACE}lignes)" in everything(lows)
+    key = f"{items.LOW}:{low.activity}"
+    whole = items.rated_items(grid, assessment, items.LOW, "Bas", frozenset({0, 1}), "rien", frozenset({key}))
+    assert "avec le conseiller" in everything(list(whole))
     assert "très bien" not in everything(lows)
     assert [item.key for item in highs if item.key] == [f"{items.HIGH}:{high.activity}"]
     assert "très bien" in everything(highs)
@@ -130,18 +135,68 @@ async def test_radar_and_figures_are_there_at_every_size(tmp_path: Path, size: t
         text = shown(pilot)
         assert page(pilot) == "SummaryScreen"
         for expected in (
-            "Tous les chiffres",
+            "Réalisation",
             "67\u00a0%",
-            "sans réponse",
+            "Avant l’envoi",
             "42/42 réponses · ° 111/111",
             "● Famille",
         ):
             assert expected in text, expected
         assert not faults_of_typography(text)
-        await press(pilot, "g")
-        assert "Tous les chiffres" not in shown(pilot)
-        await press(pilot, "g")
-        assert "Tous les chiffres" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_table_has_one_row_a_mission_and_one_a_whole(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "s")
+        rows = [line for line in shown(pilot).splitlines() if line.count("67\u00a0%") >= 4]
+    starts = [" ".join(line.strip("► ").split()[:2]) for line in rows]
+    assert starts == ["1 Mettre", "2 °", "3 °", "4 °", "Toutes les", "° Toutes"]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
+async def test_what_is_missing_before_sending_stays_in_sight(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path, rating=Rating.NO)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, "s")
+        for key in ("end", "home", "f3", "f3", "f3"):
+            await press(pilot, key)
+            assert "Avant l’envoi" in shown(pilot), key
+            assert "sans commentaire" in shown(pilot), key
+
+
+async def test_space_unfolds_a_comment_and_folds_it_again(tmp_path: Path) -> None:
+    made = make(tmp_path, rating=Rating.NO)
+    workspace = open_workspace(tmp_path)
+    workspace.open(made).comment("m1.a01", "première ligne\nseconde ligne")
+    workspace.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "s", "f3", "f3")
+        assert "première ligne" in shown(pilot)
+        assert "seconde ligne" not in shown(pilot)
+        await press(pilot, "space")
+        assert "seconde ligne" in shown(pilot)
+        await press(pilot, "space")
+        assert "seconde ligne" not in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize("keys", [("g",), ("s", "g"), ("enter", "g")], ids=["home", "summary", "grid"])
+async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(
+    tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    make(tmp_path, rating=Rating.MOSTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, *keys)
+        assert page(pilot) == "RadarScreen"
+        text = shown(pilot)
+        for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", "Confondus"):
+            assert expected in text, expected
+        await press(pilot, "end", *["down"] * 40)
+        assert "Ensemble\u00a0: Mettre" in shown(pilot)
+        await press(pilot, "escape")
+        assert page(pilot) != "RadarScreen"
 
 
 async def test_enter_says_why_in_place_and_again_takes_it_away(tmp_path: Path) -> None:
@@ -176,12 +231,15 @@ async def test_last_times_outline_comes_on_demand(tmp_path: Path) -> None:
         assert "pas d’évaluation précédente" in shown(pilot)
 
 
-async def test_escape_leaves_the_large_radar_before_the_page(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.FULLY)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s", "g")
-        assert "Tous les chiffres" not in shown(pilot)
-        await press(pilot, "escape")
-        assert "Tous les chiffres" in shown(pilot)
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
+async def test_the_large_radar_compares_to_last_time_and_explains_a_row(tmp_path: Path) -> None:
+    made = make(tmp_path, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
+    workspace = open_workspace(tmp_path)
+    workspace.duplicate(made, 2027, Moment.YEARLY)
+    workspace.close()
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "g", "t")
+        assert "× Ensemble\u00a02026" in shown(pilot)
+        await press(pilot, "enter")
+        assert "sans réponse" in shown(pilot)
+        await press(pilot, "enter")
+        assert "42\u00a0sans réponse" not in shown(pilot)

@@ -74,6 +74,18 @@ class Terminal:
             self.raw += data
             self._stream.feed(data)
 
+    def settle(self, quiet: float = 0.5) -> None:
+        """Read until nothing has come for `quiet` seconds: a key is painted in several frames."""
+        end = time.monotonic() + quiet
+        while time.monotonic() < end:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.1)
+            except (pexpect.TIMEOUT, pexpect.EOF):
+                continue
+            self.raw += data
+            self._stream.feed(data)
+            end = time.monotonic() + quiet
+
     def end(self) -> int:
         """Wait for the end; return the exit status, or minus the signal."""
         self.raw += self.child.read()
@@ -174,7 +186,9 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
         terminal.wait_for("Ensemble")
-        terminal.type("\x1b[19~")  # F8
+        terminal.type("\x1b[15~")  # F5
+        terminal.wait_for("La route")
+        terminal.type("4")
         terminal.wait_for("Points forts")
         settled(terminal)
         terminal.type("\r")
@@ -361,3 +375,29 @@ def settled(terminal: Terminal, seconds: float = 20.0) -> None:
         quiet = 0
         terminal.raw += data
         terminal._stream.feed(data)
+
+
+MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+
+
+def test_the_mouse_is_left_to_the_terminal_by_a_setting_at_once_and_from_the_next_start(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        terminal.wait_for("Val de Charente")
+        assert MOUSE_ON in terminal.raw
+        terminal.type("\x1bOQ")
+        terminal.wait_for("Commandes")
+        terminal.type("souris")
+        terminal.wait_for("► Se servir de la souris")
+        terminal.type("\r")
+        terminal.wait_for("Souris laissée")
+        terminal.type("\x1b[B\r")
+        settled(terminal)
+        assert MOUSE_OFF in terminal.raw
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    with opened(tmp_path, (80, 24)) as terminal:
+        terminal.wait_for("Val de Charente")
+        assert MOUSE_ON not in terminal.raw

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 from textual._compositor import ChopsUpdate
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -20,7 +22,14 @@ from textual.widgets import Static, TextArea
 
 import ctg_tui.tui
 from ctg_tui.tui import textual_internals
-from ctg_tui.tui.textual_internals import OpenedApp, TrimmedUpdate, UndoableTextArea, refresh_cells
+from ctg_tui.tui.textual_internals import (
+    OpenedApp,
+    TrimmedUpdate,
+    UndoableTextArea,
+    refresh_cells,
+    uncleaned,
+)
+from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
 SOURCES = [path for path in PACKAGE.rglob("*.py") if path.stem != "textual_internals"]
@@ -142,6 +151,30 @@ async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
+def test_a_rich_text_takes_characters_that_are_clean_already() -> None:
+    text = uncleaned(Text(end=""), "déjà propre")
+    assert (text.plain, len(text), text.cell_len) == ("déjà propre", 11, 11)
+    text.stylize("bold", 0, 4)
+    assert [section.plain for section in text.divide([5])] == ["déjà ", "propre"]
+
+
+def test_the_sections_of_a_paragraph_are_those_that_rich_cuts() -> None:
+    plain = "Un paragraphe assez long, dont un mot est sous le curseur."
+    ours, rich = Paragraph(plain, Cuts()), Text(plain, end="", no_wrap=True)
+    for text in (ours, rich):
+        text.set_length(len(plain) + 1)
+        text.stylize("reverse", 18, 19)
+        text.stylize("bold", 10, 40)
+    for offsets in ([20], [5, 20, 41], [len(plain)]):
+        cut, expected = ours.divide(offsets), rich.divide(offsets)
+        assert [section.plain for section in cut] == [section.plain for section in expected]
+        for mine, theirs in zip(cut, expected, strict=True):
+            for place in range(len(mine)):
+                assert mine.get_style_at_offset(Console(), place) == theirs.get_style_at_offset(
+                    Console(), place
+                )
+
+
 def test_the_driver_finds_its_decoder_when_it_starts() -> None:
     from textual.drivers.linux_driver import LinuxDriver
 

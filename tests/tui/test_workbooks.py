@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
-from ctg_tui.tui.screens import outgoing, workbooks
+from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.screens.workbook import WorkbookScreen
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = tmp_path / "Documents"
     found.mkdir()
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (found,))
-    monkeypatch.setattr(outgoing, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
     return found
 
 
@@ -69,7 +69,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
 ) -> None:
     put(folder, "Grille Caf.xlsx", layout=OTHER)
     async with running(tmp_path, size) as pilot:
-        assert "T : j’ai le tableur de ma Caf" in shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert "J’ai le tableur de ma Caf" in shown(pilot)
         await read_the_first(pilot)  # t, Entrée
         assert "nouvelle grille de 51" in shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert not faults_of_typography(shown(pilot))
@@ -248,7 +248,7 @@ async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_ques
         await write(pilot, str(sent))
         await press(pilot, "enter", "o")
         assert page(pilot) == "HomeScreen"
-        assert "Communauté" in shown(pilot)
+        assert "Val de Charente" in shown(pilot)
         await paste(pilot, str(sent))
         assert any("déjà ici" in message for message in messages(pilot))
     assert in_database(tmp_path, "SELECT count(*), max(revision) FROM assessment") == [(1, 2)]

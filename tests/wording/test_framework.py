@@ -45,11 +45,12 @@ def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
 
 def test_what_this_program_adds_is_marked_as_ours() -> None:
     ours = [fact.text for each in sections(charente(), TODAY) for fact in each.facts if fact.is_ours]
-    convention, doubt, acronym = ours
+    convention, doubt, acronym, words = ours
     assert convention.startswith("la campagne va de décembre à mars, jusqu’au 31\u00a0mars inclus.")
     assert "convention de ce programme" in convention
     assert "deux façons" in doubt
     assert "notre lecture" in acronym
+    assert "sources publiques" in words
 
 
 def test_dates_are_in_order_and_say_which_are_past() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.engagement import in_grid_order
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ForeignLine, ReportContent
@@ -20,7 +21,7 @@ from ctg_tui.report.html.parts import (
     written,
 )
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, day, listing
-from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 
 PREPARATION = ("preparation", "Préparer l’entretien avec la Caf")
 FOREIGN = ("hors-grille", "Lignes hors grille")
@@ -35,6 +36,7 @@ def preparation(content: ReportContent) -> Element:
         element("div", *(_topic(content, topic) for topic in PreparationTopic), class_="sujets"),
         element("h3", "Ce qui sera fait"),
         _actions(content),
+        *_engagement(content),
         *_rated(content, "Lignes notées 3", frozenset({3})),
         *_rated(content, "Lignes notées 0 ou 1", frozenset({0, 1})),
         class_="preparation",
@@ -57,15 +59,42 @@ def _actions(content: ReportContent) -> Element:
     if not planned:
         elsewhere = bool(content.assessment.actions)
         return paragraph(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, class_="absent")
-    head = row(*(column_header(name) for name in ("Activité", "Quoi", "Qui", "Quand")))
+    closed = any(action.outcome for _, _, action in planned)
+    names = ("Activité", "Quoi", "Qui", "Quand", *(["Devenir"] if closed else []))
+    head = row(*(column_header(name) for name in names))
     rows = [
         row(
             row_header(element("span", f"{number} ", class_="numero"), label, class_="libelle"),
             *_action_cells(action),
+            *([cell(outcome_name(action.outcome), label="Devenir")] if closed else []),
         )
         for number, label, action in planned
     ]
     return table("Actions prévues", [head], rows, class_="pile actions", caption_class="lu")
+
+
+def _engagement(content: ReportContent) -> tuple[Node, ...]:
+    """Return every action of the engagement; nothing before its last assessment."""
+    grid = content.grid
+    if grid is None or not content.engagement:
+        return ()
+    head = row(*(column_header(name) for name in ("Activité", "Année", "Quoi", "Qui", "Quand", "Devenir")))
+    rows = [
+        row(
+            row_header(
+                element("span", f"{line_number(grid, past.activity)} ", class_="numero"),
+                grid.activities[past.activity].label,
+                class_="libelle",
+            ),
+            cell(str(past.planned), label="Année"),
+            *_action_cells(past.action),
+            cell(outcome_in_words(past), label="Devenir"),
+        )
+        for past in in_grid_order(content.engagement, [*grid.activities])
+        if past.activity in grid.activities
+    ]
+    caption = "Toutes les actions de l’engagement"
+    return element("h3", caption), table(caption, [head], rows, class_="pile actions", caption_class="lu")
 
 
 def _action_cells(action: Action) -> tuple[Element, ...]:

@@ -12,7 +12,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.elements import Element, element, serialise
-from ctg_tui.report.html import annexes, summary
+from ctg_tui.report.html import annexes, changes, summary
 from ctg_tui.report.html.missions import mission_id, mission_section
 from ctg_tui.report.html.parts import definitions, items, paragraph
 from ctg_tui.wording.french import NBSP
@@ -80,6 +80,8 @@ def _contents(content: ReportContent) -> Element:
             (mission_id(mission), f"{mission.number}{NBSP}{mission.short_title}")
             for mission in content.grid.missions
         ]
+    if (found := changes.differences_of(content)) is not None:
+        places.append((changes.ID, found.title))
     places.append(annexes.PREPARATION)
     if content.foreign_lines:
         places.append(annexes.FOREIGN)
@@ -93,6 +95,7 @@ def _main(content: ReportContent) -> Element:
         "main",
         summary.summary(content),
         *(() if content.grid is None else _missions(content, content.grid)),
+        changes.changes(content),
         annexes.preparation(content),
         annexes.foreign(content),
         annexes.method(content),

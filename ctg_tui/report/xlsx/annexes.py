@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.engagement import in_grid_order
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Sheet
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 
 PREPARATION: Final = "Préparation"
-PREPARATION_WIDTHS: Final = (8, 52, 52, 24, 20)
+PREPARATION_WIDTHS: Final = (8, 48, 48, 24, 18, 22)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (20, 36, 14, 80)
 METHOD: Final = "Méthode"
@@ -33,7 +34,7 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
         sheet.line(text if text.strip() else wording.NOTHING_WRITTEN, "plain" if text.strip() else "quiet")
     sheet.skip()
     sheet.line("Ce qui sera fait", "subtitle")
-    sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Quoi", "Qui", "Quand")])
+    sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Quoi", "Qui", "Quand", "Devenir")])
     planned = [
         (line_number(grid, line.id), line.label, action)
         for grid in filter(None, (content.grid,))
@@ -43,16 +44,14 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
     for number, label, action in planned:
         sheet.cells(
             [
-                Column(number),
-                Column(label),
-                Column(action.what),
-                Column(action.who or DASH),
-                Column(action.due or "date à fixer", "day"),
+                *(Column(number), Column(label), *_columns_of(action)),
+                Column(outcome_name(action.outcome)),
             ]
         )
     if not planned:
         elsewhere = bool(content.assessment.actions)
         sheet.cells([Column(wording.ACTIONS_ELSEWHERE if elsewhere else wording.NO_ACTION, "text", span)])
+    _write_engagement(sheet, content)
     for title, notes in (("Lignes notées 3", {3}), ("Lignes notées 0 ou 1", {0, 1})):
         lines = wording.rated_lines(content, frozenset(notes))
         if lines:
@@ -62,6 +61,26 @@ def write_preparation(sheet: Sheet, content: ReportContent) -> None:
             ratings = listing(f"{label} {note}" for label, note in rated)
             sheet.cells([Column(number), Column(line.label), Column(ratings, "text")])
     sheet.print_set_up(wording.whose(content))
+
+
+def _columns_of(action: Action) -> tuple[Column, ...]:
+    """Return the cells of an action: what, who, when."""
+    due = Column(action.due or "date à fixer", "day")
+    return Column(action.what), Column(action.who or DASH), due
+
+
+def _write_engagement(sheet: Sheet, content: ReportContent) -> None:
+    """Write every action of the engagement; nothing before its last assessment."""
+    grid = content.grid
+    if grid is None or not content.engagement:
+        return
+    sheet.skip()
+    sheet.line("Toutes les actions de l’engagement", "subtitle")
+    for past in in_grid_order(content.engagement, [*grid.activities]):
+        if past.activity in grid.activities:
+            number, label = line_number(grid, past.activity), grid.activities[past.activity].label
+            became = f"prévue en {past.planned} · {outcome_in_words(past)}"
+            sheet.cells([Column(number), Column(label), *_columns_of(past.action), Column(became)])
 
 
 def write_foreign(sheet: Sheet, content: ReportContent) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.chart.figures import Figures, is_by_policy
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import legend_marks
+from ctg_tui.chart.sentence import describe
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.report.radar_svg import describe, drawing_order
+from ctg_tui.report.radar_svg import drawing_order
 from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
@@ -37,7 +39,7 @@ _DESCRIPTION_LENGTH: Final = 2_000
 """Far above the real grid's; the table beside has every figure."""
 _COLOURS: Final = ("#0B5CAD", "#8F4F00", "#6A2F96", "#00666A", "#6B5A00", "#8C2566")
 _DASHES: Final = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")
-_MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "x", "►": "plus", "◄": "star"}
+_MARKERS: Final = {"●": "circle", "▲": "triangle", "■": "square", "▼": "long_dash", "►": "plus", "◄": "star"}
 
 
 def write_summary(
@@ -204,6 +206,7 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
     """Return the native radar over the data of `write_radar`; outlines are open at missing values."""
     chart = workbook.add_chart({"type": "radar", "subtype": "with_markers"})
     assert chart is not None  # the type above exists
+    _with_marks_of_points(chart)
     rows = len(shown.axes)
     marks = legend_marks(shown, Level.RICH)
     ahead = [rank for rank, outline in enumerate(shown.outlines) if not outline.behind]
@@ -242,20 +245,27 @@ def radar_chart(workbook: Workbook, shown: Figures) -> Chart:
 def _style(shown: Figures, ahead: list[int], marks: tuple[str, ...], rank: int) -> dict[str, Any]:
     """Return colour, dashes and mark of an outline, as in the HTML report: distinct also without colour."""
     if shown.outlines[rank].behind:
-        line = {"color": "#626B76", "width": 1, "dash_type": "dash"}
-        fill = {"color": "#FFFFFF"}
-        return {
-            "line": line,
-            "marker": {"type": "diamond", "size": 7, "fill": fill, "border": {"color": "#626B76"}},
-        }
-    if rank == ahead[-1]:
-        colour, dash, width, marker = "#1B1F24", "solid", 3.0, "diamond"
+        colour, dash, width, marker, size = "#626B76", "round_dot", 1.0, "x", 7
+    elif rank == ahead[-1]:
+        colour, dash, width, marker, size = "#1B1F24", "solid", 3.0, "diamond", 8
     else:
         place = ahead.index(rank) % len(_COLOURS)
-        colour, dash, width = _COLOURS[place], _DASHES[place], 2.0
+        colour, dash, width, size = _COLOURS[place], _DASHES[place], 2.0, 8
         marker = _MARKERS.get(marks[rank], "circle")
-    fill = {"color": colour}
+    border = {"color": colour, "width": 1.5}
+    hollow = {"fill": {"color": "#FFFFFF"}, "border": border}
     return {
         "line": {"color": colour, "width": width, "dash_type": dash},
-        "marker": {"type": marker, "size": 8, "fill": fill, "border": {"color": colour}},
+        "marker": {"type": marker, "size": size, "fill": {"color": colour}, "border": border},
+        "points": [hollow if axis.is_proposed else None for axis in shown.axes],
     }
+
+
+def _with_marks_of_points(chart: Chart) -> None:
+    """Let the points of a radar have marks of their own, as those of a line chart have.
+
+    XlsxWriter writes their format on the line of a radar, where it says nothing of the mark.
+    """
+    from xlsxwriter.chart_line import ChartLine  # slow to import, like the rest of it
+
+    chart._write_d_pt_point = MethodType(ChartLine._write_d_pt_point, chart)

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.screens.dialog import Dialog
@@ -52,6 +53,13 @@ class Chooser(Dialog[str | None]):
         self._title = title
         self._offers = tuple(offers)
         self._current = current
+        self._types = False
+        """Whether the last key typed words; else it moved in the list."""
+
+    @property
+    def active_widget(self) -> Widget:
+        """The part that the terminal's cursor stands on; the words typed keep the focus."""
+        return self.query_one(TextField if self._types else Listing)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -72,6 +80,7 @@ class Chooser(Dialog[str | None]):
         return [_item(offer) for _, offer in sorted(matching, key=lambda pair: pair[0])]
 
     def on_input_changed(self, event: TextField.Changed) -> None:
+        self._types = True
         listing = self.query_one(Listing)
         listing.show(self._matching(event.value))
         listing.action_first()
@@ -87,9 +96,11 @@ class Chooser(Dialog[str | None]):
         self.dismiss(None)
 
     def action_step(self, step: int) -> None:
+        self._types = False
         self.query_one(Listing).action_go(step)
 
     def action_page(self, step: int) -> None:
+        self._types = False
         self.query_one(Listing).action_page(step)
 
 

@@ -15,12 +15,13 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.amounts import parse_salary
@@ -41,19 +42,16 @@ class ForecastScreen(Page):
     """A line per person, then the estimate of the Caf's share."""
 
     TITLE_IN_HELP = "Prévisionnel"
+    STEP = 5
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command(
-            "previsionnel.ajouter", "add", "ajouter une personne", "Ajouter une personne", ("f7",), bar=2
-        ),
+        Command("previsionnel.ajouter", "add", "ajouter une personne", "Ajouter une personne", bar=2),
         Command(
             "previsionnel.retirer",
             "remove",
             "retirer",
             "Retirer la personne ajoutée, ou vider sa ligne",
-            ("f8",),
             bar=3,
         ),
-        to(Destination.FORM, "previsionnel", help="Corriger les noms dans les renseignements", bar=4),
         Command(
             "previsionnel.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
         ),
@@ -82,9 +80,8 @@ class ForecastScreen(Page):
         """One block per line of the table, in its order, whether mounted yet or not."""
         self._typed: list[ForecastBlock] = []
         """The blocks with unsaved text."""
-        self._diagnosis = TextField(
-            forecast_words.typed(self._forecast.forecast.diagnosis_cents), max_length=30, identifier="cout"
-        )
+        cost = forecast_words.typed(self._forecast.forecast.diagnosis_cents)
+        self._diagnosis = NumberField(cost, max_length=30, identifier="cout")
         self._diagnosis_row = FormRow("Diagnostic (€)", self._diagnosis)
         self._diagnosis_typed = False
         self._rest = Autosave(self, self.flush)
@@ -135,6 +132,10 @@ class ForecastScreen(Page):
 
     def on_mount(self) -> None:
         self._show_table()
+        numbers = (field for block in self._blocks for field in (block.hours, block.salary))
+        lacking = next((field for field in numbers if not field.value.strip()), None)
+        if lacking is not None:
+            lacking.focus()
 
     def _show_table(self) -> None:
         """Show the figures computed from the lines: beside each line, and in the sums."""
@@ -294,7 +295,12 @@ class ForecastScreen(Page):
 
     async def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
         message.stop()
-        await self.action_add()
+        if message.line.id == "ajouter":
+            await self.action_add()
+        else:
+            self._ask_to_remove(
+                next(node for node in message.line.ancestors if isinstance(node, ForecastBlock))
+            )
 
     async def action_add(self) -> None:
         self.flush()
@@ -317,26 +323,23 @@ class ForecastScreen(Page):
         block = next((each for each in self._blocks if each.has_focus_within), None)
         if block is None:
             self.show_message("Placez-vous d’abord sur la personne à retirer.")
-            return
+        else:
+            self._ask_to_remove(block)
+
+    def _ask_to_remove(self, block: ForecastBlock) -> None:
         if not block.holds_something:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(yes: bool | None) -> None:
-            if yes and block in self._blocks:
-                self._remove(block)
 
         who = block.who or "cette personne"
+        sentence, yes = f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer"
         if block.by_hand:
-            question = Question(f"Retirer {who} du tableau{NARROW}?", "Oui, retirer")
-        else:
-            question = Question(f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer")
-        self.app.push_screen(question, answered)
+            sentence, yes = f"Retirer {who} du tableau{NARROW}?", "Oui, retirer"
+        self.ask(sentence, yes, lambda: self._remove(block))
 
     def _remove(self, block: ForecastBlock) -> None:
         self._forecast.end_typing()
-        if self.save(lambda: self._forecast.remove(self._blocks.index(block))):
+        if block in self._blocks and self.save(lambda: self._forecast.remove(self._blocks.index(block))):
             self._forecast.end_typing()
             if block.by_hand:
                 self._blocks.remove(block)

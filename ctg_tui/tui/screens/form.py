@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.message import Message
@@ -17,6 +17,7 @@ from ctg_tui.services.identity_form import identity_of, problems
 from ctg_tui.tui.autosave import Autosave
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.adoption import adopt
+from ctg_tui.tui.screens.form_commands import COMMANDS, reading
 from ctg_tui.tui.screens.form_fields import FormFields
 from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField, Page
@@ -37,27 +38,8 @@ class FormScreen(Page):
     """The form of an open assessment, or of a new one, which is created once it has a territory."""
 
     TITLE_IN_HELP = "Renseignements"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("fiche.grille", "grid", "remplir la grille", "Passer à la grille", ("ctrl+g",), bar=1),
-        Command(
-            "fiche.ajouter", "add_person", "ajouter une personne", "Ajouter une personne", ("f7",), bar=3
-        ),
-        Command(
-            "fiche.retirer",
-            "remove_person",
-            "retirer",
-            "Retirer la personne où l’on se trouve",
-            ("f8",),
-            bar=4,
-        ),
-        Command("fiche.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5),
-        Command("fiche.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command("fiche.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=2),
-        Command("fiche.suivant", "next_field", "champ suivant", "Champ suivant", ("down",), palette=False),
-        Command(
-            "fiche.precedent", "previous_field", "champ précédent", "Champ précédent", ("up",), palette=False
-        ),
-    )
+    STEP = 1
+    KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     FormScreen {
         #fiche { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
@@ -77,8 +59,7 @@ class FormScreen(Page):
         self._grid: Grid = session.grid if session else workspace.catalogue.default
         self._territories = known_territories()
         self._saved = session.assessment.identity if session else self._proposed()
-        self._beginning: Beginning | None = None
-        """The assessment created here, until it is open."""
+        self._beginning: Beginning | None = None  # the assessment created here, until it is open
         self._dirty = False
         self._typed_here = False
         """Whether the person typed in the focused field: it is checked when the focus leaves it."""
@@ -118,10 +99,27 @@ class FormScreen(Page):
 
     def on_mount(self) -> None:
         self._shown_texts = self._fields.texts()
-        if self.session is not None and self.session.is_read_only:
-            self.query("#fiche").set(disabled=True)
-        elif self._first_field is not None:
+        self._show_read_only()
+        if self._first_field is not None and not self.is_read_only:
             self._fields.widget_of(self._first_field).focus()
+
+    def on_show_again(self) -> None:
+        self._show_read_only()
+
+    def _show_read_only(self) -> None:
+        """Offer nothing to fill in or to add when nothing can be edited."""
+        if not self.is_read_only:
+            return
+        self.query("#fiche").set(disabled=True)
+        self.query("#ajouter, #fiche-suite").set(display=False)
+        self.query_one("#fiche-aide", PlainStatic).update("")
+        for field in self.query(TextField):
+            field.placeholder = "non renseigné"
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: those that edit nothing, when nothing can be edited."""
+        every = super().commands()
+        return reading(every) if self.is_read_only else every
 
     # typed values
 
@@ -195,7 +193,7 @@ class FormScreen(Page):
         self._show_identity()
 
     def _show_identity(self) -> None:
-        """Update the fields whose value changed in the assessment, after an undo; others stay as typed."""
+        """Update the fields whose value changed, after an undo; others stay as typed."""
         former, identity = self._saved, self.opened.assessment.identity
         self._saved = identity
         self._fields.show_changes(former, identity)
@@ -246,7 +244,8 @@ class FormScreen(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         rows = [node for node in event.widget.ancestors if isinstance(node, FormRow)]
-        self.query_one("#fiche-aide", PlainStatic).update(shown(rows[0].hint if rows else ""))
+        hint = rows[0].hint if rows and not self.is_read_only else ""
+        self.query_one("#fiche-aide", PlainStatic).update(shown(hint))
         self._fields.territory.offer()
         if self.session is None and event.widget is not self._fields.territory.name_field:
             self.flush()
@@ -271,13 +270,17 @@ class FormScreen(Page):
             self.focus_next()
 
     def action_next_field(self) -> None:
-        if self._fields.territory.is_offering:
+        if self.is_read_only:
+            self.query_one("#fiche").scroll_down(animate=False, force=True)
+        elif self._fields.territory.is_offering:
             self._fields.territory.step(1)
         else:
             self.focus_next()
 
     def action_previous_field(self) -> None:
-        if self._fields.territory.is_offering:
+        if self.is_read_only:
+            self.query_one("#fiche").scroll_up(animate=False, force=True)
+        elif self._fields.territory.is_offering:
             self._fields.territory.step(-1)
         else:
             self.focus_previous()
@@ -288,6 +291,10 @@ class FormScreen(Page):
         message.stop()
         if message.line.id == "ajouter":
             await self.action_add_person()
+        elif message.line.id == "retirer":
+            self._ask_to_remove(
+                next(node for node in message.line.ancestors if isinstance(node, PersonBlock))
+            )
         else:
             self.action_grid()
 
@@ -298,21 +305,16 @@ class FormScreen(Page):
         block = self._fields.people.current
         if block is None:
             self.show_message("Placez-vous d’abord sur la personne à retirer.")
-            return
-        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        else:
+            self._ask_to_remove(block)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._remove(block)
-
+    def _ask_to_remove(self, block: PersonBlock) -> None:
         if not block.texts.is_named:
             self._remove(block)
             return
-        from ctg_tui.tui.screens.question import Question
-
-        self.app.push_screen(
-            Question(f"Retirer {who} de cette évaluation{NARROW}?", "Oui, retirer"), answered
-        )
+        who = f"{block.texts.first_name} {block.texts.last_name}".strip() or "cette personne"
+        sentence = f"Retirer {who} de cette évaluation{NARROW}?"
+        self.ask(sentence, "Oui, retirer", lambda: self._remove(block))
 
     def _remove(self, block: PersonBlock) -> None:
         self.query_one("#ajouter").focus()

@@ -13,6 +13,7 @@ from ctg_tui.tui.screens.form_hints import HINTS
 from ctg_tui.tui.screens.page import FormField
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.people import People
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.tui.widgets.territory_row import TerritoryRow
@@ -27,10 +28,10 @@ class FormFields:
     ) -> None:
         territory = identity.territory
         self.territory = TerritoryRow(territory.name, territories, HINTS["territory"])
-        self.siren = TextField(territory.siren or "", placeholder="facultatif, 9 chiffres")
-        self.department = TextField(territory.department, placeholder="facultatif", max_length=3)
+        self.siren = NumberField(territory.siren or "", placeholder="facultatif, 9 chiffres")
+        self.department = NumberField(territory.department, placeholder="facultatif", max_length=3)
         self.people = People(identity.coordinators, policies)
-        self._year = TextField(str(identity.year), max_length=4)
+        self._year = NumberField(str(identity.year), max_length=4)
         self._moment = Choice(
             [Option(moment.value, label) for moment, label in MOMENTS.items()], [identity.moment.value]
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from textual.layout import Layout
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
@@ -16,6 +17,9 @@ from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
 from ctg_tui.tui.screens.grid_comment import CommentWriting
 from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
+from ctg_tui.tui.screens.grid_last_time import LastTimeBeside
+from ctg_tui.tui.screens.grid_layout import GridLayout
+from ctg_tui.tui.screens.grid_log import GridLog
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
@@ -39,39 +43,13 @@ class GridScreen(Page):
     """Holds the parts of the grid, and passes each message and command to the part that handles it."""
 
     KEY_COMMANDS = GRID_COMMANDS
+    STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
     DEFAULT_CSS = """
     GridScreen {
-        layout: grid;
-        grid-size: 2 5;
-        grid-columns: 1fr 42;
-        grid-rows: 3 13 1fr 16 1;
-        MissionTabs { column-span: 2; }
-        ActivityTable { row-span: 2; }
-        RadarPanel { row-span: 2; }
-        ScaleBar { column-span: 2; }
-        &.-vaste { grid-columns: 1fr 66; }
-        &.-moyen { grid-columns: 1fr 27; grid-rows: 3 6 1fr 12 1; }
-        &.-normal { grid-rows: 2 6 1fr 7 1; }
-        &.-bas { grid-rows: 2 5 1fr 5 1; }
-        &.-ouvert.-moyen, &.-ouvert.-normal { grid-rows: 2 6 1fr 12 1; }
-        &.-bas.-ouvert.-moyen { grid-rows: 2 3 1fr 2fr 1; }
-        &.-attente.-bas.-moyen, &.-attente.-bas.-large, &.-attente.-bas.-vaste { grid-rows: 2 2 1fr 5 1; }
-        &.-attente.-ouvert.-normal { grid-rows: 2 6 1fr 9 1; }
-        &.-etroit {
-            grid-size: 1 4;
-            grid-columns: 1fr;
-            grid-rows: 2 1fr 6 1;
-            MissionTabs, ScaleBar { column-span: 1; }
-            ActivityTable { row-span: 1; }
-            Gauges, RadarPanel { display: none; }
-            &.-ouvert { grid-rows: 2 1fr 9 1; }
-            &.-bas { grid-rows: 2 1fr 4 1; }
-            &.-bas.-ouvert { grid-rows: 2 1fr 8 1; }
-        }
-        &.-etroit.-ouvert.-normal { grid-rows: 2 1fr 9 1; }
+        &.-haut > KeyBar { height: 2; }
         &.-commentaire LineDetail { height: 5; }
         &.-commentaire.-bas LineDetail { height: 3; }
     }
@@ -83,8 +61,11 @@ class GridScreen(Page):
         session: Session | None,
         place: Place | None = None,
         keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+        writes: bool = False,
     ) -> None:
+        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
+        self._writes = writes
         self._keyboard = keyboard
         opened, level = self.opened, self.level
         first = cell_at(opened.grid, opened.assessment, place or opened.place)
@@ -105,7 +86,14 @@ class GridScreen(Page):
         self._comment = CommentWriting(self, self._display, self._below, self.table)
         self._cursor = GridCursor(self, self._display, self._comment.close)
         self._notes = GridNotes(self, self._display)
+        self._log = GridLog(self, self._display)
+        self._last_time = LastTimeBeside(self, self._display)
         self._days_left = self._until_closing()
+        self._layout = GridLayout(lambda: self.view)
+
+    @property
+    def layout(self) -> Layout:
+        return self._layout if self.maximized is None else super().layout
 
     @property
     def view(self) -> View:
@@ -130,7 +118,8 @@ class GridScreen(Page):
 
     def _saving(self) -> str:
         view = self.view
-        if self.opened.is_read_only or self.opened.pending or view.saved_at is None:
+        opened = self.opened
+        if self.is_example or opened.is_read_only or opened.pending or view.saved_at is None:
             return self.state_of_saving()
         at = local_time(view.saved_at)
         if at.date() == self.workspace.today():
@@ -175,18 +164,22 @@ class GridScreen(Page):
             every = tuple(command for command in every if command.action != "toggle_proposed")
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
 
+    def on_mount(self) -> None:
+        self._last_time.show()
+        self.call_after_refresh(self._log.read)
+        if self._writes:
+            self.call_after_refresh(self._comment.open)
+
     # painting
 
     def on_saved(self) -> None:
         self._display.refresh_state()
 
-    def on_banner(self, *, shown: bool) -> None:
-        """Let the detail and the comment give the banner its lines."""
-        self.set_class(shown, "-attente")
-
     def on_show_again(self) -> None:
+        self._log.read()
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
+        self._last_time.show()
 
     def flush(self) -> None:
         self._comment.save()
@@ -202,6 +195,17 @@ class GridScreen(Page):
     def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
         message.stop()
         self._cursor.go(message.cell)
+
+    def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
+        """Explain the percentage under a column."""
+        message.stop()
+        self._cursor.go(message.cell)
+        if self.view.aside is not DetailMode.WHY:
+            self.action_why()
+
+    def on_gauges_asked(self, message: Gauges.Asked) -> None:
+        message.stop()
+        self.action_why()
 
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
         message.stop()
@@ -219,6 +223,14 @@ class GridScreen(Page):
         message.stop()
         self._notes.rate(message.answer)
 
+    def on_scale_bar_given(self, message: ScaleBar.Given) -> None:
+        message.stop()
+        self._notes.rate(message.answer)
+
+    def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
+        message.stop()
+        self.action_back()
+
     def action_whole_line(self) -> None:
         self._notes.switch_whole_line()
 
@@ -226,7 +238,10 @@ class GridScreen(Page):
         self._notes.switch_direction()
 
     def action_toggle_policy(self, everywhere: bool = False) -> None:
-        self._notes.toggle_policy(None if everywhere else self.view.mission.id)
+        if everywhere and not self.opened.is_read_only:
+            self._notes.ask_to_toggle_policy()
+        else:
+            self._notes.toggle_policy(None if everywhere else self.view.mission.id)
 
     def action_toggle_proposed(self) -> None:
         self._comment.close()
@@ -253,6 +268,28 @@ class GridScreen(Page):
         message.stop()
         self._comment.save()
 
+    def action_take_facts(self) -> None:
+        self._comment.close()
+        self._log.take()
+
+    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
+        message.stop()
+        self.action_read_comments()
+
+    def on_line_detail_take_over(self, message: LineDetail.TakeOver) -> None:
+        message.stop()
+        self.action_take_over()
+
+    def action_read_comments(self) -> None:
+        from ctg_tui.tui.screens.comments import read_comments
+
+        read_comments(self, self.view.place, self._go_to_line)
+
+    def _go_to_line(self, place: Place) -> None:
+        self._cursor.go(
+            cell_at(self.view.grid, self.view.assessment, place._replace(policy=self.view.cell.policy))
+        )
+
     # details of the line
 
     def action_why(self) -> None:
@@ -276,10 +313,22 @@ class GridScreen(Page):
         view = with_previous(self, self.view)
         self._display.change(previous=view.previous, previous_name=view.previous_name)
 
+    def action_read_on(self) -> None:
+        self._detail.read_on()
+
+    def action_last_time(self) -> None:
+        self._last_time.toggle()
+
+    def action_take_over(self) -> None:
+        self._last_time.take_over()
+
     # elsewhere
 
     def go_to(self, destination: Destination) -> None:
-        here = Place(self.view.mission.id) if destination is Destination.INDICATORS else None
+        here = {
+            Destination.INDICATORS: Place(self.view.mission.id),
+            Destination.LOG: self.view.place,
+        }.get(destination)
         self.visit(destination, place=here)
 
     def action_back(self) -> None:

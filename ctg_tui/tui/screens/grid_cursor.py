@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.completeness import next_blank
-from ctg_tui.domain.line_names import number_of
 from ctg_tui.tui.view import DetailMode, at_end, at_mission, moved
 
 if TYPE_CHECKING:
@@ -64,16 +63,12 @@ class GridCursor:
             self.go(blank)
 
     def search(self) -> None:
-        """Offer every line, to be found by its words."""
-        from ctg_tui.tui.screens.chooser import Chooser, Offer
+        """Offer every line, to be found by its words, its comment or its notes."""
+        from ctg_tui.tui.screens.line_search import LineSearch
 
         self._leave_text()
-        grid = self._display.view.grid
-        offers = [
-            Offer(activity.id, f"{number_of(grid, activity.id)} {activity.label}")
-            for activity in grid.activities.values()
-        ]
-        self._page.app.push_screen(Chooser("Chercher une ligne", offers), self._found)
+        opened = self._page.opened
+        self._page.app.push_screen(LineSearch(opened.grid, opened.assessment), self._found)
 
     def _found(self, activity: str | None) -> None:
         if activity is not None:

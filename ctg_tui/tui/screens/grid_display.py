@@ -14,6 +14,7 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.panel import Panel
+from ctg_tui.tui.widgets.table_shape import table_columns
 
 if TYPE_CHECKING:
     from textual.geometry import Region
@@ -37,6 +38,8 @@ class GridDisplay:
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._to_refresh: list[Region] = []
         """Cells painted by `prepare`, and not on the screen yet."""
+        self.onward: Cell | None = None
+        """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
         self._is_to_show = False
         self._moving: Timer | None = None
@@ -45,6 +48,7 @@ class GridDisplay:
         """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
         self.view = replace(self.view, **changes)
         if "cell" in changes:
+            self.onward = None
             self._remember_place()
         if not self._page.is_running:
             return
@@ -132,9 +136,14 @@ class GridDisplay:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
         if before.aside is not after.aside:
-            page.set_class(after.aside is not DetailMode.LINE, "-ouvert")
             page.set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
+        if self._stands_on(before) != self._stands_on(after):
+            self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
+
+    def _stands_on(self, view: View) -> tuple[object, ...]:
+        """Return what the places of the panels depend on."""
+        return view.aside, id(view.grid), view.last is None, table_columns(view, self._page.size.width)
 
     def _paint(self, view: View) -> None:
         self._shown = view

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.changes import Edit, Field, changed_cells, column_cells
-from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.view import Direction, following, place_of
+from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.scores import Scores
+from ctg_tui.tui.messages import ToastApp
+from ctg_tui.tui.view import Direction, View, following, place_of
+from ctg_tui.wording.french import NARROW, count
+from ctg_tui.wording.mission_result import finished
 from ctg_tui.wording.provenance import choice_made
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
+
+
+RESULT_SECONDS: Final = 15.0
+"""How long the result of a mission stays, unless the next note comes before."""
 
 
 class GridNotes:
@@ -24,7 +33,11 @@ class GridNotes:
 
     def rate(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor, or its whole line if the person chose that; None clears."""
-        view, session = self._display.view, self._page.opened
+        display, session = self._display, self._page.opened
+        view, former = display.view, session.scores
+        if answer is not None and display.onward is not None:
+            view = replace(view, cell=display.onward)
+            cast(ToastApp, self._page.app).remove_toasts()  # the result of the mission left behind
         target = view.cell if answer is None else following(view, past_line=view.whole_line)
         place = place_of(view.grid, target)
         if view.whole_line:
@@ -34,9 +47,26 @@ class GridNotes:
                 lambda: session.rate(view.cell, answer, place, lambda: self._display.prepare(target))
             )
         if done:
-            self._display.take(target)
+            self._go_on(view, former, target)
         else:
-            self._display.refresh_state()
+            display.refresh_state()
+
+    def _go_on(self, view: View, former: Scores, target: Cell) -> None:
+        """Show the new note and go to `target`; when it finishes its mission, show the result first.
+
+        The cursor then stays in the mission whose figures are in sight; the next note goes to `target`.
+        """
+        grid, scores, here = view.grid, self._page.opened.scores, view.cell.activity
+        mission, is_proposed = grid.mission_of[here], grid.activities[here].is_proposed
+        tally = scores.side(is_proposed).missions[mission.id]
+        if tally.blank or not former.side(is_proposed).missions[mission.id].blank:
+            self._display.take(target)
+            return
+        leaves = grid.mission_of[target.activity] is not mission
+        self._display.take(view.cell if leaves else target)
+        self._display.onward = target if leaves else None
+        sentence = finished(grid, scores, Portion(mission, is_proposed), self._display.onward)
+        self._page.notify(sentence, timeout=RESULT_SECONDS, markup=False)
 
     def switch_whole_line(self) -> None:
         """Switch between the cell and the whole line as the target of the next note."""
@@ -46,6 +76,28 @@ class GridNotes:
         """Switch between going on line by line and column by column."""
         down = self._display.view.direction is Direction.ACROSS
         self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
+
+    def ask_to_toggle_policy(self) -> None:
+        """Ask before a column changes in the whole grid, beyond the mission in sight."""
+        from ctg_tui.tui.screens.question import Question
+
+        view = self._display.view
+        policy = view.cell.policy
+        label = view.grid.policies_by_id[policy].label
+        cells = column_cells(view.grid, policy, None)
+        if all(view.answer(cell) is NOT_CONCERNED for cell in cells):
+            sentence = f"Rétablir les notes de {label} dans toute la grille{NARROW}?"
+            yes = "Oui, les rétablir"
+        else:
+            lines = count(len(cells), "ligne")
+            sentence = f"Passer {label} en NC dans toute la grille ({lines}){NARROW}?"
+            yes = "Oui, toute la grille"
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                self.toggle_policy(None)
+
+        self._page.app.push_screen(Question(sentence, yes, "Annuler"), answered)
 
     def toggle_policy(self, mission: str | None) -> None:
         """Set the column to NC in a mission or (None) everywhere; called again, restore its notes."""

@@ -2,123 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ctg_tui.domain.assessment import Moment, Status
+from textual.widget import Widget
+
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services.grid_changed import GridChanged
-from ctg_tui.tui.commands import Command, Destination, to
-from ctg_tui.tui.screens.home_items import assessment_item, legend_item, refused_item, welcome_lines
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.screens import home_items as items
+from ctg_tui.tui.screens.home_commands import COMMANDS, WITHOUT_ASSESSMENT
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
-from ctg_tui.wording.french import NARROW, NBSP, assessment_name, campaign_state, day
+from ctg_tui.wording.french import campaign_state, day
 
 if TYPE_CHECKING:
     from textual.events import Paste
-    from textual.widget import Widget
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
-
-
-_WITHOUT_ASSESSMENT: Final = {
-    "accueil.nouvelle",
-    "accueil.tableur",
-    "accueil.sauvegardes",
-    "accueil.grilles",
-    "accueil.recues",
-}
+    from ctg_tui.tui.screens.home_edits import HomeEdits
+    from ctg_tui.tui.screens.home_filter import HomeFilter
+    from ctg_tui.tui.screens.home_preview import HomePreview
 
 
 class HomeScreen(Page):
     """The list of assessments, and the commands on one of them."""
 
     TITLE_IN_HELP = "Accueil"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
-        Command("accueil.ouvrir", "open", "ouvrir", "Ouvrir l’évaluation choisie", letters=("enter",), bar=1),
-        Command("accueil.nouvelle", "create", "nouvelle", "Commencer une évaluation", letters=("n",), bar=2),
-        to(
-            Destination.EXPORT,
-            "accueil",
-            help="Enregistrer le fichier pour la Caf",
-            keys=(),
-            letters=("e",),
-            bar=3,
-        ),
-        to(Destination.SUMMARY, "accueil", help="Voir la synthèse", letters=("s",), bar=101),
-        to(
-            Destination.FORM,
-            "accueil",
-            help=f"Corriger les renseignements{NBSP}: territoire, année, personnes, contact Caf",
-            letters=("f",),
-            bar=102,
-        ),
-        Command(
-            "accueil.dupliquer",
-            "duplicate",
-            "année suivante",
-            f"Commencer l’année suivante{NBSP}: renseignements et NC sont repris, les notes sont à ressaisir",
-            letters=("d",),
-            bar=103,
-        ),
-        Command(
-            "accueil.revision",
-            "revise",
-            "révision",
-            "Ouvrir une nouvelle révision d’une évaluation définitive",
-            letters=("r",),
-        ),
-        Command(
-            "accueil.supprimer",
-            "delete",
-            "supprimer",
-            "Supprimer l’évaluation (une sauvegarde est faite avant)",
-            letters=("delete",),
-            bar=104,
-        ),
-        to(Destination.SENDING, "accueil", letters=("v",)),
-        to(Destination.FORECAST, "accueil", letters=("p",)),
-        to(Destination.GRIDS, "accueil", letters=("g",), bar=106),
-        Command(
-            "accueil.tableur",
-            "",
-            "tableur de la Caf",
-            f"Reprendre le tableur de votre Caf{NBSP}: sa grille, et ses réponses s’il est rempli",
-            letters=("t",),
-            bar=4,
-            goes_to=Destination.WORKBOOKS,
-        ),
-        Command(
-            "accueil.recues",
-            "",
-            "reçues",
-            f"Les fichiers reçus d’autres personnes{NBSP}: les vérifier, les lire, voir ce qui manque",
-            letters=("c",),
-            bar=5,
-            goes_to=Destination.RECEIVED,
-        ),
-        Command(
-            "accueil.sauvegardes",
-            "",
-            "sauvegardes",
-            "Voir les sauvegardes, et en restaurer une",
-            letters=("b",),
-            bar=105,
-            goes_to=Destination.RESTORE,
-        ),
-    )
+    KEY_COMMANDS = COMMANDS
+    DEFAULT_CSS = """
+    HomeScreen {
+        layout: grid;
+        grid-size: 2 1;
+        grid-columns: 40 1fr;
+        #apercu { border-left: solid $filet; padding-left: 1; }
+        &.-large { grid-columns: 46 1fr; }
+        &.-vaste { grid-columns: 52 1fr; }
+        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; #apercu { display: none; } }
+        &.-vide Listing { padding: 0 2; }
+    }
+    """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
         self._summaries: dict[str, Summary] = {}
         self._has_received = False
+        self._words = ""
+        """The words of the filter."""
+        self._filter: HomeFilter | None = None
+        self._preview: HomePreview | None = None
+        self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
-        yield Listing(self._items())
+        rows = self._items()
+        latest = next(iter(self._summaries), items.GRID_DOOR)
+        yield Listing(rows, latest)
+        yield Widget(id="apercu")
 
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
@@ -126,26 +66,36 @@ class HomeScreen(Page):
         state = campaign_state(campaign, campaign_year(campaign, today), today)
         return "CTG · auto-évaluations", f"{day(today)} · {state}"
 
+    def on_mount(self) -> None:
+        self.watch(self.query_one(Listing), "cursor", self._preview_soon, init=False)
+
+    # the list
+
     def _items(self) -> list[Item]:
         try:
             summaries = self.workspace.summaries()
             self._has_received = self.workspace.store.has_submissions()
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
-                return [refused_item(refusal.sentences())]
+                self.add_class("-vide")
+                return [items.refused_item(refusal.sentences())]
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
+        self.set_class(not summaries, "-vide")
         if not summaries:
-            return [Item(None, welcome_lines)]
-        items = [assessment_item(summary, self.workspace.today(), self.level) for summary in summaries]
-        has_both = any(summary.totals and summary.totals.proposed for summary in summaries)
-        return [*items, legend_item()] if has_both else items
+            return items.door_items(self.workspace.catalogue.default)
+        return items.assessment_items(summaries, self._words, self.workspace.today(), self.level)
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
-        self.query_one(Listing).show(self._items(), key)
+        was_empty = self.has_class("-vide")
+        rows = self._items()
+        if key is None and was_empty != self.has_class("-vide"):
+            key = next(iter(self._summaries), items.GRID_DOOR)
+        self.query_one(Listing).show(rows, key)
         self.refresh_frame()
+        self._preview_soon()
 
     def on_saved(self) -> None:
         if self.app.screen is self:  # otherwise it is read when the page is shown again
@@ -160,24 +110,67 @@ class HomeScreen(Page):
             self.query_one(Listing).select(new_keys[0])
 
     @property
+    def _chosen_id(self) -> int | None:
+        return None if self._chosen is None else self._chosen.entry.id
+
+    @property
     def _chosen(self) -> Summary | None:
         return self._summaries.get(self.query_one(Listing).key or "")
 
-    def _session(self) -> Session | None:
+    # the preview and the filter
+
+    def on_started(self) -> None:
+        """Show the preview, now that the first frame is painted and the modules it needs are imported."""
+        from ctg_tui.tui.screens.home_preview import HomePreview
+
+        self._preview = HomePreview(self.workspace, self.level)
+        self.query_one("#apercu").mount(self._preview)
+        self._preview_soon()
+
+    def _preview_soon(self) -> None:
+        if self._preview is not None:
+            self._preview.show_soon(self._chosen)
+
+    async def action_filter(self) -> None:
+        """Show the field of the filter."""
+        from ctg_tui.tui.screens.home_filter import HomeFilter
+
+        if self._filter is None:
+            self._filter = HomeFilter(self._use_filter, self.query_one(Listing).focus)
+            await self.mount(self._filter)
+        self._filter.take_focus()
+        self.refresh_frame()
+
+    def _use_filter(self, words: str) -> None:
+        self._words = words
+        self.reload()
+
+    async def action_end_filter(self) -> None:
+        """Show every assessment again."""
+        if self._filter is None:
+            return
+        filter_row, self._filter = self._filter, None
+        self.query_one(Listing).focus()
+        await filter_row.remove()
+        self._use_filter("")
+
+    # opening
+
+    def open_chosen(self) -> Session | None:
         """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
         if self._chosen is None:
-            self.show_message("Aucune évaluation pour l’instant. Appuyez sur Entrée pour en créer une.")
+            self.show_message("Aucune évaluation n’est choisie.")
             return None
         try:
             return self.workspace.open(self._chosen.entry.id)
-        except GridChanged as changed:
+        except Refusal as refusal:
+            from ctg_tui.services.grid_changed import GridChanged
             from ctg_tui.tui.screens.changed_grid import ChangedGridScreen
 
-            if self.is_current:
-                self.app.push_screen(ChangedGridScreen(self.workspace, changed))
-            return None
-        except Refusal as refusal:
-            self.refuse(refusal)
+            if not isinstance(refusal, GridChanged):
+                self.refuse(refusal)
+            elif self.is_current:
+                self.app.push_screen(ChangedGridScreen(self.workspace, refusal))
             return None
 
     def go_to(self, destination: Destination) -> None:
@@ -188,46 +181,21 @@ class HomeScreen(Page):
             self._show_workbooks()
         elif destination is Destination.GRIDS and (self._chosen is None or self._chosen.grid is None):
             self.visit(destination)  # the missing grid can be installed there
-        elif (session := self._session()) is not None:
+        elif destination is Destination.LOG and self._chosen is None:
+            self.visit(destination)
+        elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
 
-    def _show_workbooks(self, path: Path | None = None) -> None:
-        """Show the workbooks at hand or the one at `path`, which may complete the chosen assessment."""
-        from ctg_tui.tui.screens.workbook import WorkbookScreen
-        from ctg_tui.tui.screens.workbooks import WorkbooksScreen
+    def _show_workbooks(self) -> None:
+        from ctg_tui.tui.screens.home_files import show_workbooks
 
-        into = None if self._chosen is None else self._chosen.entry.id
-        if self.is_current:
-            self.app.push_screen(
-                WorkbooksScreen(self.workspace, into=into)
-                if path is None
-                else WorkbookScreen(self.workspace, path, into)
-            )
+        show_workbooks(self, self._chosen_id)
 
     def on_paste(self, event: Paste) -> None:
         """Read the file that was dropped on the window."""
-        from ctg_tui.services.workbooks_at_hand import RECEIVED, dropped_file, dropped_path
+        from ctg_tui.tui.screens.home_files import take_dropped
 
-        path = dropped_file(event.text)
-        if path is None:
-            self.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
-        elif path.suffix.casefold() == ".json" and not self._has_received:
-            self._offer_submission(path)
-        elif path.name.lower().endswith(RECEIVED) or dropped_path(event.text) is None:
-            self._show_received(path)
-        else:
-            self._show_workbooks(path)
-
-    def _show_received(self, path: Path) -> None:
-        from ctg_tui.tui.screens.received import ReceivedScreen
-
-        if self.is_current:
-            self.app.push_screen(ReceivedScreen(self.workspace, None, path))
-
-    def _offer_submission(self, path: Path) -> None:
-        from ctg_tui.tui.screens.taking_back import offer
-
-        offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
+        take_dropped(self, event.text, self._chosen_id, has_received=self._has_received)
 
     # commands
 
@@ -238,20 +206,37 @@ class HomeScreen(Page):
             every = tuple(
                 command._replace(bar=None) if command.id == "accueil.recues" else command for command in every
             )
+        unneeded = {"accueil.tout"} if self._filter is None else {"accueil.ouvrir"}
+        every = tuple(command for command in every if command.id not in unneeded)
         if self._summaries:
             return every
         return tuple(
             command
             for command in every
-            if not command.id.startswith("accueil.") or command.id in _WITHOUT_ASSESSMENT
+            if not command.id.startswith("accueil.") or command.id in WITHOUT_ASSESSMENT
         )
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.action_open()
 
+    @property
+    def is_on_road(self) -> bool:
+        """Whether an assessment is chosen: the road is then its own."""
+        return bool(self._summaries)
+
+    def action_road(self) -> None:
+        session = self.open_chosen()
+        if session is not None:
+            self._ask_step(session)
+
     def action_open(self) -> None:
-        if self._chosen is None:
+        door = self.query_one(Listing).key
+        if door == items.WORKBOOK_DOOR:
+            self.go_to(Destination.WORKBOOKS)
+        elif door == items.EXAMPLE_DOOR:
+            self.action_example()
+        elif self._chosen is None:
             self.action_create()
         else:
             self.go_to(Destination.GRID)
@@ -261,82 +246,43 @@ class HomeScreen(Page):
         self.reload(str(assessment_id))
         self.go_to(Destination.GRID)
 
+    def action_example(self) -> None:
+        """Open a new example, in memory; what was tried in the former one is gone."""
+        from ctg_tui.services.example import open_example
+
+        self._close_example()
+        self._example, session = open_example(self.workspace.clock)
+        self.post_message(self.Visit(self, Destination.GRID, session, None, self._example))
+
+    def _close_example(self) -> None:
+        if self._example is not None:
+            self._example.close()
+            self._example = None
+
+    def on_unmount(self) -> None:
+        self._close_example()
+
     def action_create(self) -> None:
         self.visit(Destination.FORM)
 
     def action_duplicate(self) -> None:
-        chosen = self._chosen
-        grid = None if chosen is None else self.workspace.catalogue.get(chosen.entry.grid_id)
-        if chosen is None or grid is None:
-            self._session()  # shows the reason
-            return
-        proposed = campaign_year(grid.campaign, self.workspace.today())
-        year = max(proposed, chosen.entry.identity.year + 1)
-        duplicate = partial(self.workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
-        self._ask(
-            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
-            "Les renseignements et les NC sont repris, les notes et les commentaires sont à ressaisir.",
-            f"Oui, commencer {year}",
-            lambda: self._do(duplicate, form=True),
-        )
+        if (edits := self._edits()) is not None:
+            edits.duplicate()
 
     def action_revise(self) -> None:
-        chosen = self._chosen
-        if chosen is None:
-            self._session()
-        elif chosen.entry.status is not Status.FINAL:
-            self.show_message("Cette évaluation est encore provisoire. Ouvrez-la, elle est déjà modifiable.")
-        else:
-            following = chosen.entry.revision + 1
-            self._ask(
-                f"Ouvrir la révision {following} de {assessment_name(chosen.entry.identity)}{NARROW}? "
-                "Elle redevient modifiable. Le fichier déjà envoyé ne change pas, et le prochain dira qu’il "
-                "le remplace.",
-                f"Oui, ouvrir la révision {following}",
-                lambda: self._do(lambda: self.workspace.reopen(chosen.entry.id)),
-            )
+        if (edits := self._edits()) is not None:
+            edits.revise()
 
     def action_delete(self) -> None:
+        if (edits := self._edits()) is not None:
+            edits.delete()
+
+    def _edits(self) -> HomeEdits | None:
+        """Return the edits of the chosen assessment; None, with a message, if there is none."""
+        from ctg_tui.tui.screens.home_edits import HomeEdits  # not needed by the list
+
         chosen = self._chosen
         if chosen is None:
-            self._session()
-            return
-
-        def delete() -> None:
-            if self._do(lambda: self.workspace.delete(chosen.entry.id)):
-                self.show_message(
-                    "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
-                )
-
-        self._ask(
-            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
-            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
-            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
-            "Oui, supprimer",
-            delete,
-        )
-
-    def _ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`."""
-        from ctg_tui.tui.screens.question import Question
-
-        def answered(sure: bool | None) -> None:
-            if sure:
-                do()
-
-        self.app.push_screen(Question(sentence, yes), answered)
-
-    def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
-        """Run an edit of the workspace and reload the list; with `form`, open the form of the new assessment.
-
-        Returns whether the edit was made; a refusal is shown.
-        """
-        try:
-            new_id = edit()
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return False
-        self.reload(None if new_id is None else str(new_id))
-        if form:
-            self.go_to(Destination.FORM)
-        return True
+            self.open_chosen()
+            return None
+        return HomeEdits(self, chosen)

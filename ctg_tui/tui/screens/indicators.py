@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.widget import Widget
@@ -12,12 +12,14 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.completeness import is_asked, wants_number
-from ctg_tui.domain.grid import Mission
+from ctg_tui.domain.grid import Indicator
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.indicator_log import IndicatorLog
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import Fields
+from ctg_tui.tui.widgets.editor import CommentEditor
+from ctg_tui.tui.widgets.fields import ActionLine, Fields
 from ctg_tui.tui.widgets.indicator_rows import IndicatorBlock
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, territory_name
@@ -27,10 +29,18 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
+ON_A_PAGE: Final = 20
+"""The most indicators made at once: each is a few widgets, and a grid can have some hundreds."""
+
+
 class IndicatorsScreen(Page):
-    """Every indicator of the grid, one below the other: a number, ↓ or Entrée, the next number."""
+    """The indicators of the grid, one below the other: a number, ↓ or Entrée, the next number.
+
+    Twenty at a time: ↓ goes on to the next twenty.
+    """
 
     TITLE_IN_HELP = "Indicateurs"
+    STEP = 3
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "indicateurs.suivant", "next_number", "suivant", "Nombre suivant", ("down",), bar=5, palette=False
@@ -47,10 +57,17 @@ class IndicatorsScreen(Page):
             "indicateurs.vide", "next_blank", "sans nombre", "Aller au prochain sans nombre", ("f3",), bar=2
         ),
         Command(
+            "indicateurs.carnet",
+            "take_number",
+            "reprendre le carnet",
+            "Reprendre le nombre que les faits du carnet donnent à cet indicateur",
+            ("ctrl+r",),
+            bar=6,
+        ),
+        Command(
             "indicateurs.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4
         ),
         Command("indicateurs.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        to(Destination.SUMMARY, "indicateurs", bar=3),
         Command("indicateurs.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
     )
     CSS = """
@@ -63,28 +80,56 @@ class IndicatorsScreen(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
         super().__init__(workspace, session)
-        self._asked_place = place
+        grid = self.opened.grid
+        self._indicators = tuple(one for mission in grid.missions for one in mission.indicators)
+        self._index = {one.id: index for index, one in enumerate(self._indicators)}
+        self._target = self._first_target(place)
+        self._first = self._page_of(self._target)
+        """The index of the first indicator in sight."""
         self._blocks: list[IndicatorBlock] = []
+        """Those of the indicators in sight."""
+        self._wrong: dict[str, str] = {}
+        """What was typed as a number and is none, of indicators out of sight."""
         self._typed: dict[str, IndicatorBlock] = {}
         """The blocks with unsaved text, by indicator."""
         self._rest = Autosave(self, self.flush)
+        self._log = IndicatorLog(self)
 
     # content
 
     def body(self) -> Iterable[Widget]:
         with Fields(id="indicateurs", can_focus=False):
-            for mission in self.opened.grid.missions:
-                if mission.indicators:
-                    yield from self._mission(mission)
-        yield PlainStatic("Un nombre, puis ↓ ou Entrée. Tab pour le commentaire.", id="indicateurs-aide")
+            yield from self._rows()
+        yield self._log
 
-    def _mission(self, mission: Mission) -> Iterable[Widget]:
-        title = shown(f"{mission.number} · {mission.title}")
-        yield PlainStatic(title, classes="indicateurs--mission")
-        for indicator in mission.indicators:
-            block = IndicatorBlock(indicator, self.opened.grid, self.opened.assessment)
+    def _rows(self) -> Iterator[Widget]:
+        """Make the blocks of the indicators in sight, under the titles of their missions."""
+        grid, first, count = self.opened.grid, self._first, len(self._indicators)
+        last = min(first + ON_A_PAGE, count)
+        self._blocks = []
+        if first:
+            yield self._other_page("Les précédents", first - ON_A_PAGE, first)
+        mission = None
+        for indicator in self._indicators[first:last]:
+            if grid.mission_of[indicator.id] is not mission:
+                mission = grid.mission_of[indicator.id]
+                title = shown(f"{mission.number} · {mission.title}")
+                yield PlainStatic(title, classes="indicateurs--mission")
+            block = IndicatorBlock(indicator, grid, self.opened.assessment)
+            block.disabled = self.opened.is_read_only
             self._blocks.append(block)
             yield block
+        if last < count:
+            yield self._other_page("Les suivants", last, min(last + ON_A_PAGE, count))
+
+    def _other_page(self, word: str, first: int, last: int) -> ActionLine:
+        label = f"{word}{NBSP}: {first + 1} à {last} sur {len(self._indicators)}"
+        return ActionLine(label, identifier=f"indicateurs-{first}")
+
+    def _page_of(self, indicator: Indicator | None) -> int:
+        """Return the index of the first indicator of the page with `indicator`."""
+        index = 0 if indicator is None else self._index[indicator.id]
+        return index - index % ON_A_PAGE
 
     def headline(self) -> tuple[str, str]:
         assessment = self.opened.assessment
@@ -97,24 +142,64 @@ class IndicatorsScreen(Page):
         return (f"Indicateurs · {territory_name(identity)} · {identity.year}", f"{numbers} · {state}")
 
     def on_mount(self) -> None:
-        if self.opened.is_read_only:
-            self.query("#indicateurs").set(disabled=True)
-            return
-        target = self._target()
-        if target is not None:
-            self.call_after_refresh(self._focus, target)
+        if not self.opened.is_read_only:
+            self.call_after_refresh(self._read_log)
+        if self._target is not None and not self.opened.is_read_only:
+            self.call_after_refresh(self._focus, self._block_of(self._target))
 
-    def _target(self) -> IndicatorBlock | None:
+    def _first_target(self, place: Place | None) -> Indicator | None:
         """Return the line asked for; else the first with a number, from its mission on if there is one."""
-        place = self._asked_place
-        number = self.opened.grid.missions_by_id[place.mission].number if place else 0
-        numbered = [block for block in self._blocks if block.has_number]
-        exact = (block for block in self._blocks if place and block.indicator.id == place.line)
-        onwards = (block for block in numbered if self._mission_number(block) >= number)
+        grid = self.opened.grid
+        number = grid.missions_by_id[place.mission].number if place else 0
+        numbered = self._numbered()
+        exact = (one for one in self._indicators if place and one.id == place.line)
+        onwards = (one for one in numbered if grid.mission_of[one.id].number >= number)
         return next(chain(exact, onwards, numbered), None)
 
-    def _mission_number(self, block: IndicatorBlock) -> int:
-        return self.opened.grid.mission_of[block.indicator.id].number
+    def _numbered(self) -> list[Indicator]:
+        """Return the indicators, in sight or not, that a number can be typed for."""
+        return [one for one in self._indicators if wants_number(one, self.opened.assessment)]
+
+    def _block_of(self, indicator: Indicator) -> IndicatorBlock:
+        return next(block for block in self._blocks if block.indicator is indicator)
+
+    def _show_page(self, first: int) -> None:
+        """Make the indicators of another page, in place of those in sight."""
+        self.flush()
+        for block in self._blocks:
+            self._wrong.pop(block.indicator.id, None)
+            if block.has_class("-wrong"):
+                self._wrong[block.indicator.id] = block.number.value
+        self._first = first
+        holder = self.query_one("#indicateurs")
+        with self.app.batch_update():
+            holder.remove_children()
+            holder.mount(*self._rows())
+        holder.scroll_home(animate=False)
+        for block in self._blocks:
+            if block.indicator.id in self._wrong:
+                block.number.value = self._wrong[block.indicator.id]
+                self.call_after_refresh(self._show_problem, block)
+
+    def _reach(self, indicator: Indicator) -> None:
+        """Put the focus in the number of an indicator, wherever it is."""
+        first = self._page_of(indicator)
+        if first == self._first:
+            self._focus(self._block_of(indicator))
+        else:
+            self._show_page(first)
+            self.call_after_refresh(self._focus, self._block_of(indicator))
+
+    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        """Go to the first number of the page chosen, or to the last one before this page."""
+        message.stop()
+        first = int((message.line.id or "").rpartition("-")[2])
+        page = self._indicators[first : first + ON_A_PAGE]
+        numbered = [one for one in self._numbered() if one in page]
+        if numbered:
+            self._reach(numbered[0 if first > self._first else -1])
+        else:
+            self._show_page(first)
 
     def _focus(self, block: IndicatorBlock) -> None:
         if block.asked:
@@ -122,9 +207,24 @@ class IndicatorsScreen(Page):
 
     # typed values
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._show_state(event.widget)
+
+    def on_comment_editor_grown(self, message: CommentEditor.Grown) -> None:
+        message.stop()
+        self._show_state(self.focused)
+
+    def _show_state(self, focused: Widget | None) -> None:
+        """Show how long the comment being written is; else what can be typed."""
+        if isinstance(focused, CommentEditor):
+            self._log.update(focused.state, layout=False)
+        else:
+            self._log.show_for(self._current)
+
     def on_indicator_block_typed(self, message: IndicatorBlock.Typed) -> None:
         message.stop()
         block = message.block
+        self._show_state(self.focused)
         self._typed[block.indicator.id] = block
         if block.has_class("-wrong"):
             self._show_problem(block)
@@ -165,6 +265,21 @@ class IndicatorsScreen(Page):
     def on_saved(self) -> None:
         self.refresh_frame()
 
+    # the log
+
+    @property
+    def _current(self) -> Indicator | None:
+        """The indicator that has the focus."""
+        return next((block.indicator for block in self._blocks if block.has_focus_within), None)
+
+    def _read_log(self) -> None:
+        self._log.load()
+        self._show_state(self.focused)
+
+    def action_take_number(self) -> None:
+        if not self.opened.is_read_only and self._log.take(self._current):
+            self._show_assessment()
+
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         self.flush()
         self.opened.end_typing()
@@ -175,12 +290,23 @@ class IndicatorsScreen(Page):
         message.stop()
         self.action_next_number()
 
+    @property
+    def _here(self) -> int:
+        """The index of the indicator that has the focus; -1 without one."""
+        focused = (block.indicator for block in self._blocks if block.has_focus_within)
+        return next((self._index[one.id] for one in focused), -1)
+
     def _go(self, step: int) -> None:
-        numbered = [block for block in self._blocks if block.has_number]
-        places = [index for index, block in enumerate(numbered) if block.has_focus_within]
-        if numbered:
-            target = places[0] + step if places else 0
-            numbered[min(max(target, 0), len(numbered) - 1)].number.focus()
+        if self.opened.is_read_only:
+            self.query_one(Fields).scroll_relative(y=3 * step, animate=False)
+            return
+        here, numbered = self._here, self._numbered()
+        if here < 0 and numbered:
+            self._reach(numbered[0])
+            return
+        others = [one for one in numbered if (self._index[one.id] - here) * step > 0]
+        if others:
+            self._reach(others[0 if step > 0 else -1])
 
     def action_next_number(self) -> None:
         self._go(1)
@@ -189,13 +315,18 @@ class IndicatorsScreen(Page):
         self._go(-1)
 
     def action_next_blank(self) -> None:
-        blank = [block for block in self._blocks if block.has_number and not block.number.value.strip()]
+        blank = [one for one in self._numbered() if self._is_blank(one)]
         if not blank:
             self.show_message("Tous les indicateurs demandés ont leur nombre.")
             return
-        here = next((index for index, block in enumerate(self._blocks) if block.has_focus_within), -1)
-        after = [block for block in blank if self._blocks.index(block) > here]
-        (after or blank)[0].number.focus()
+        here = self._here
+        self._reach(next((one for one in blank if self._index[one.id] > here), blank[0]))
+
+    def _is_blank(self, indicator: Indicator) -> bool:
+        for block in self._blocks:
+            if block.indicator is indicator:
+                return not block.number.value.strip()
+        return indicator.id not in self.opened.assessment.numbers and indicator.id not in self._wrong
 
     # undo
 
@@ -208,6 +339,10 @@ class IndicatorsScreen(Page):
         self.refresh_frame()
 
     def on_show_again(self) -> None:
+        self._read_log()
+        self._show_again()
+
+    def _show_again(self) -> None:
         """Show the assessment again; an invalid number stays as typed, since no database holds it."""
         for rank, block in enumerate(self._blocks):
             # As people change, other lines are asked.

@@ -8,8 +8,7 @@ How to write a screen:
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A screen reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`; return the head line from `headline()` (left, right). Call
-  `refresh_frame()` after a change of either.
+- Yield the content from `body()`, the head line from `headline()`; `refresh_frame()` after a change.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
   disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
   when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
@@ -18,15 +17,12 @@ How to write a screen:
 - Read with `self.read(lambda: self.workspace.last_time(…), None)`: the database can refuse.
 - `flush()` saves the typed text; it is called on leaving the screen, quitting and signals. A page that was
   left (`is_open` is False) saves it too, and shows nothing any more.
-- Show a toast with `self.show_message(sentence)`, `self.refuse(refusal)`; both take any text as plain text,
-  and a new toast replaces the one before.
+- Show a toast, one at a time, with `self.show_message(sentence)`, `self.refuse(refusal)`: plain text.
 - Go to a page with `self.visit(Destination.SUMMARY)`, `self.visit(Destination.GRID, session)`,
   `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
-  the form; leave with `self.leave()`.
-  `on_show_again()` is called when the screen comes back from below another.
+  the form; leave with `self.leave()`. `on_show_again()`: the screen comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
-- CSS: a nested `DEFAULT_CSS` on the screen (Textual loads no `CSS` for the first one), theme variables only
-  (`$primary`, `$discret`, `$filet`, `$politique-1`…).
+- CSS: a nested `DEFAULT_CSS` on the screen (the first one gets no `CSS`), theme variables only (`$filet`…).
   Classes on the screen by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
   16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
   screen has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
@@ -37,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
 from textual.actions import SkipAction
 from textual.app import ComposeResult
@@ -48,16 +44,18 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, ROAD_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.level import current_level
-from ctg_tui.tui.screens.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import TooSmall
+from ctg_tui.tui.screens.limits import LimitedScreen
+from ctg_tui.tui.widgets.frame import HeadLine, TooSmall
 from ctg_tui.tui.widgets.letters import TakesLetters
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.keyboards import Keyboard
+    from ctg_tui.tui.road import RoadGuide
+    from ctg_tui.tui.widgets.road_line import RoadHead
 
 Read = TypeVar("Read")
 
@@ -81,20 +79,24 @@ class FormField(Enum):
     ADVISER = auto()
 
 
-ONLY_FOR_OWN: Final = frozenset(
-    {Destination.EXPORT, Destination.SENDING, Destination.FORECAST, Destination.GRIDS}
-)
-"""The pages that a submission received does not have."""
+class CommentOf(NamedTuple):
+    """The comment of a line, to write at once."""
 
-Landing = Place | FormField
-"""The place to open a page at: a line of the grid, or a field of the form."""
+    place: Place
 
 
-class Page(SavingScreen):
+Landing = Place | FormField | CommentOf
+"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
+
+
+class Page(LimitedScreen):
     """See the module's docstring."""
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    STEP: ClassVar[int] = 0
+    """The number of the step of the road that the page is; 0 for none."""
+    BINDINGS: ClassVar[list[BindingType]] = bindings(ROAD_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
@@ -103,6 +105,7 @@ class Page(SavingScreen):
         &>* { display: none; }
         &>TooSmall { display: block; }
     }
+    Page.-route > Banner { margin-top: 2; }
     """
 
     @dataclass
@@ -113,6 +116,7 @@ class Page(SavingScreen):
         destination: Destination
         session: Session | None
         place: Landing | None
+        workspace: Workspace
 
     @dataclass
     class Leave(Message):
@@ -140,10 +144,23 @@ class Page(SavingScreen):
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
+    def _made_head(self) -> HeadLine:
+        """Return the head line, with the road on the pages of an assessment."""
+        self._guide: RoadGuide | None = None
+        if self.session is None and not self.STEP:
+            return HeadLine()
+        from ctg_tui.tui.road import RoadGuide  # the first page has no road
+        from ctg_tui.tui.widgets.road_line import RoadHead
+
+        head = RoadHead()
+        self._guide = RoadGuide(head, self.STEP)
+        return head
+
     # content
 
     def compose(self) -> ComposeResult:
         yield self._head
+        yield from self.example_note()
         yield from self.body()
         yield self._bar
         yield TooSmall()
@@ -158,14 +175,15 @@ class Page(SavingScreen):
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""
-        every = (*self.KEY_COMMANDS, *APP_COMMANDS)
-        if self.session is None or not self.session.is_received:
-            return every
-        return tuple(
+        own = self.KEY_COMMANDS
+        keys = {key for command in own for key in command.keys}
+        pages = {command.goes_to for command in own if command.goes_to}
+        road = [
             command
-            for command in every
-            if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
-        )
+            for command in ROAD_COMMANDS
+            if self.is_on_road and command.goes_to not in pages and not keys.intersection(command.keys)
+        ]
+        return self.available((*own, *road, *APP_COMMANDS))
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
@@ -179,9 +197,17 @@ class Page(SavingScreen):
         self.refresh_head()
         self._bar.show(self.commands())
 
+    @property
+    def is_on_road(self) -> bool:
+        """Whether the commands of the road have an assessment to go to."""
+        return self.session is not None
+
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
-        self._head.show(*self.headline())
+        if self._guide is not None and self.session is not None:
+            self._guide.follow(self.session)
+            self.add_class("-route")
+        self._head.show(*self.marked(self.headline()))
 
     def on_mount(self) -> None:
         self.refresh_frame()
@@ -193,6 +219,16 @@ class Page(SavingScreen):
         except Refusal as refusal:
             self.refuse(refusal)
             return otherwise
+
+    def ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`."""
+        from ctg_tui.tui.screens.question import Question
+
+        def answered(sure: bool | None) -> None:
+            if sure:
+                do()
+
+        self.app.push_screen(Question(sentence, yes), answered)
 
     # navigation
 
@@ -213,6 +249,11 @@ class Page(SavingScreen):
     def action_leave(self) -> None:
         self.leave()
 
+    def action_read_comments(self) -> None:
+        from ctg_tui.tui.screens.comments import read_comments
+
+        read_comments(self)
+
     def action_next_field(self) -> None:
         self.focus_next()
 
@@ -227,11 +268,9 @@ class Page(SavingScreen):
         A submission received has no page that prepares or sends anything.
         """
         self.flush()
-        opened = session or self.session
-        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
-            self.refuse(opened.read_only_refusal())
+        if self.is_elsewhere(destination, session or self.session):
             return
-        self.post_message(self.Visit(self, destination, session or self.session, place))
+        self.post_message(self.Visit(self, destination, session or self.session, place, self.workspace))
 
     def leave(self) -> None:
         """Go back to the page below."""
@@ -241,6 +280,36 @@ class Page(SavingScreen):
     def reopen(self, assessment_id: int) -> None:
         """Close every page of the assessment, and open it again with its present grid."""
         self.post_message(self.Reopen(assessment_id))
+
+    # the road
+
+    def action_road(self) -> None:
+        """Show the steps with what each lacks; the one chosen is shown."""
+        if self.session is None:
+            self.show_message("La route commence avec une évaluation : donnez-lui un territoire.")
+            return
+        self._ask_step(self.session)
+
+    def _ask_step(self, session: Session) -> None:
+        from ctg_tui.tui.road import ask_step
+
+        self.flush()
+        ask_step(self, session)
+
+    def on_road_head_chosen(self, message: RoadHead.Chosen) -> None:
+        from ctg_tui.tui.road import visit_step
+
+        message.stop()
+        visit_step(self, self.opened, message.step)
+
+    def on_road_head_ready_chosen(self, message: RoadHead.ReadyChosen) -> None:
+        message.stop()
+        self.visit(Destination.SENDING)
+
+    # shown, hidden
+
+    def on_started(self) -> None:
+        """Show what the first frame did without; called when the modules needed later are imported."""
 
     def on_show_again(self) -> None:
         """Update the content, called when the page comes back from below another one."""

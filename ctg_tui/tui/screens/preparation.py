@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import events
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.engagement import YearPlan, to_close
+from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.services.engagement import former_years
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command, Destination, to
+from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.page import Page
-from ctg_tui.tui.screens.preparation_items import ACTION, TOPIC, preparation_items
+from ctg_tui.tui.screens.preparation_items import ACTION, TO_CLOSE, TOPIC, preparation_items
 from ctg_tui.tui.screens.summary_places import place_of
-from ctg_tui.tui.widgets.listing import Listing
+from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.writing import ActionPane, WritingPane
 from ctg_tui.wording.french import NBSP, TOPICS, territory_name
 
@@ -24,13 +27,18 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-_NOT_WHILE_WRITING: Final = {"preparation.ecrire", "preparation.annuler", "preparation.refaire"}
+_ACTIONS: Final = {ACTION, TO_CLOSE}
+_NOT_WHILE_WRITING: Final = {
+    *("preparation.ecrire", "preparation.annuler", "preparation.refaire"),
+    *("preparation.fait", "preparation.reporte", "preparation.abandonne"),
+}
 
 
 class PreparationScreen(Page):
     """The sheet as it will be printed, and below it the part being written."""
 
     TITLE_IN_HELP = "Préparation"
+    STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
             "preparation.ecrire",
@@ -43,6 +51,21 @@ class PreparationScreen(Page):
         Command(
             "preparation.retour", "back", "retour", "Fermer ce qui s’écrit, puis revenir", ("escape",), bar=2
         ),
+        *(
+            Command(
+                f"preparation.{word}",
+                f"close('{word}')",
+                label,
+                f"Cette action{NBSP}: {label} (rappuyez pour l’effacer)",
+                letters=(letter,),
+                bar=bar,
+            )
+            for word, label, letter, bar in (
+                ("fait", "fait", "f", 6),
+                ("reporte", "reporté", "r", 7),
+                ("abandonne", "abandonné", "a", 8),
+            )
+        ),
         Command(
             "preparation.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", ("ctrl+g",), bar=3
         ),
@@ -50,7 +73,6 @@ class PreparationScreen(Page):
             "preparation.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
         ),
         Command("preparation.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        to(Destination.SUMMARY, "preparation", bar=4),
     )
     DEFAULT_CSS = """
     PreparationScreen Listing { padding: 0 1; }
@@ -65,8 +87,21 @@ class PreparationScreen(Page):
         self._rest = Autosave(self, self.flush)
 
     def body(self) -> Iterable[Widget]:
+        yield Listing(self._items())
+
+    def _years(self) -> list[YearPlan]:
+        """Return the plans of the former years of the engagement."""
         opened = self.opened
-        yield Listing(list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only)))
+        if opened.is_received:
+            return []
+        return self.read(lambda: [*former_years(self.workspace, opened.grid, opened.assessment)], [])
+
+    def _items(self) -> list[Item]:
+        opened = self.opened
+        items = preparation_items(
+            opened.grid, opened.assessment, self._years(), read_only=opened.is_read_only
+        )
+        return list(items)
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -79,10 +114,7 @@ class PreparationScreen(Page):
         return self.query_one(Listing)
 
     def _show(self) -> None:
-        opened = self.opened
-        self._list.show(
-            list(preparation_items(opened.grid, opened.assessment, read_only=opened.is_read_only))
-        )
+        self._list.show(self._items())
         self.refresh_frame()
 
     def on_show_again(self) -> None:
@@ -122,7 +154,8 @@ class PreparationScreen(Page):
         else:
             label = self.opened.grid.activities[name].label
             today = self.workspace.today()
-            self._pane = ActionPane(f"Action{NBSP}: {label}", assessment.actions.get(name), today)
+            action = assessment.actions.get(name) or self._former(name)
+            self._pane = ActionPane(f"Action{NBSP}: {label}", action, today)
         await self.mount(self._pane, after=self._list)
         self.refresh_frame()
 
@@ -138,7 +171,7 @@ class PreparationScreen(Page):
             return
         section, _, name = self._key.partition(":")
         opened = self.opened
-        if section == ACTION and isinstance(pane, ActionPane):
+        if section in _ACTIONS and isinstance(pane, ActionPane):
             action = pane.action
             saved = self.save(lambda: opened.plan(name, action))
         else:
@@ -167,11 +200,30 @@ class PreparationScreen(Page):
         self._show()
         self._list.focus()
 
+    def _former(self, activity: str) -> Action | None:
+        """Return the action of a former year on this line that is still to close; None without one."""
+        left = to_close(self.opened.assessment, self._years())
+        return next((past.action for past in left if past.activity == activity), None)
+
+    def action_close(self, word: str) -> None:
+        """Say what became of the action under the cursor; said again, take it back."""
+        section, _, name = (self._list.key or "").partition(":")
+        opened = self.opened
+        planned, former = opened.assessment.actions.get(name), self._former(name)
+        if section not in _ACTIONS or (planned is None and former is None):
+            self.show_message("Aucune action sur cette ligne. Entrée : en prévoir une.")
+            return
+        same = planned is not None and planned.outcome is Outcome(word)
+        outcome = None if same else Outcome(word)
+        if self.save(lambda: opened.close_action(name, outcome, former)):
+            self._show()
+            self._list.select(f"{ACTION}:{name}")
+
     # undo
 
     def action_line(self) -> None:
         section, _, name = (self._list.key or "").partition(":")
-        if section == ACTION:
+        if section in _ACTIONS:
             self.visit(Destination.GRID, place=place_of(self.opened.grid, name))
         else:
             self.visit(Destination.GRID)

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.system import stored_settings
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.view import View
-from ctg_tui.wording.last_time import outline_name, why_not_compared
+from ctg_tui.wording.last_time import NO_LAST_TIME, outline_name, why_not_compared
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.last_time import LastTime
+
+
+def shown_last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment, if it can be compared and the person's setting shows it."""
+    choices = stored_settings.read(page.workspace.store.path.parent)
+    if choices.get(stored_settings.LAST_TIME) == stored_settings.OFF:
+        return None
+    last = last_time(page)
+    return None if last is None or last.scores is None else last
+
+
+def last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment; None, with a message, when the database refuses."""
+    opened = page.opened
+    return page.read(lambda: page.workspace.last_time(opened.grid, opened.assessment), None)
 
 
 def with_previous(page: Page, view: View) -> View:
@@ -23,7 +43,7 @@ def with_previous(page: Page, view: View) -> View:
         page.refuse(refusal)
         return view
     if last is None:
-        page.show_message("Il n’y a pas d’évaluation précédente pour ce territoire.")
+        page.show_message(NO_LAST_TIME)
     elif last.scores is None:
         page.show_message(why_not_compared(last), warning=True)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from ctg_tui.domain.changes import Edit, Operation
@@ -29,15 +30,29 @@ def not_saved(changes: int) -> str:
 
 
 class SavingScreen(Screen[None]):
-    """The part of `Page` that saves; see its module's docstring."""
+    """The part of `Page` that saves; see its module's docstring.
+
+    A text can take the whole window (`CommentEditor.action_grow`) until the focus goes elsewhere.
+    """
+
+    ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall, .-beside-text"
+    DEFAULT_CSS = """
+    SavingScreen.-maximized-view { layout: vertical; hatch: none; }
+    SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
+    """
 
     def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
         super().__init__(classes=classes)
         self.workspace = workspace
         self.session = session
-        self._head = HeadLine()
+        self._head = self._made_head()
         self._bar = KeyBar()
         self._banner: Banner | None = None
+
+    def _made_head(self) -> HeadLine:
+        """Return the head line of this page."""
+        return HeadLine()
 
     @property
     def opened(self) -> Session:
@@ -54,6 +69,11 @@ class SavingScreen(Screen[None]):
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         raise NotImplementedError
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shrink a text that would hide what is typed next."""
+        if self.maximized is not None and self.maximized not in event.widget.ancestors_with_self:
+            self.minimize()
 
     # messages
 
@@ -95,8 +115,12 @@ class SavingScreen(Screen[None]):
     def state_of_saving(self) -> str:
         """Return `enregistré 14:02:11`, the time of the last commit, or that a change is not saved yet.
 
-        What is read-only says so instead.
+        What is read-only says so instead, and so does the example.
         """
+        if self.workspace.store.is_in_memory:
+            from ctg_tui.wording.example import STATE
+
+            return STATE
         if self.opened.is_read_only and not self.opened.pending:
             return self.opened.read_only_state
         if self.opened.pending:

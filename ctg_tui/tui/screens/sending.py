@@ -1,76 +1,142 @@
-"""Envoi: the pieces for the Caf, the missing ones, the folder checked after writing, the mail."""
+"""Envoi: what goes to the Caf, for whom, where; what is missing; then what was written."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
+from textual import on
+from textual.message import Message
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.completeness import FindingCode
+from ctg_tui.domain.completeness import FindingCode, check, is_blocked
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Dossier, Outlook, Piece, look, prepare
+from ctg_tui.services.dossier import ALL_PIECES, PIECE_NAMES, Outlook, Piece, look, prepare
+from ctg_tui.services.export import check_folder, default_folder, export
 from ctg_tui.system import opener
-from ctg_tui.tui.commands import Command, Destination, to
-from ctg_tui.tui.screens.outgoing import MOVING, OutgoingPage, fact, sent_items
-from ctg_tui.tui.screens.summary_items import MISSING, gap, missing_items, missing_line, section_title
-from ctg_tui.tui.widgets.fields import Choice, Option
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.sending_commands import ON_FILES, SENDING_COMMANDS
+from ctg_tui.tui.screens.sending_items import DO, Written, expanded, one_file, whole, written_items
+from ctg_tui.tui.screens.summary_items import MISSING, missing_items, missing_line
+from ctg_tui.tui.screens.summary_places import visit_finding
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import STRONG, Item, Listing
-from ctg_tui.wording.imports import not_in_workbook
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import NARROW, STATUSES, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_COMMANDS: Final = (
-    Command("envoi.ecrire", "write", "préparer", "Préparer l’envoi à la Caf", ("f9",), bar=10),
-    Command("envoi.dossier", "open_folder", "ouvrir le dossier", "Ouvrir le dossier", letters=("o",), bar=13),
-    Command(
-        "envoi.courriel",
-        "open_mail",
-        "ouvrir le courriel",
-        "Ouvrir le brouillon de courriel dans votre messagerie",
-        letters=("m",),
-        bar=14,
-    ),
-    Command(
-        "envoi.copier",
-        "copy_mail",
-        "copier le texte",
-        "Copier le texte du courriel, à coller dans votre messagerie",
-        letters=("c",),
-        bar=15,
-    ),
-    to(Destination.FORECAST, "envoi", keys=("f8",), bar=12),
-    to(Destination.SUMMARY, "envoi", bar=16),
-    to(Destination.FORM, "envoi", bar=17),
-    *MOVING,
-    Command("envoi.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=11),
-)
+_FILE: Final = "fichier"
+"""The key, among the pieces, of the submission itself, which always goes."""
+_MEANINGS: Final = {
+    Status.DRAFT: "Pour en discuter avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
+    Status.FINAL: "Tout est rempli. Une fois le fichier enregistré, l’évaluation n’est plus modifiable.",
+}
+_IS_FINAL: Final = "Évaluation définitive : le même contenu est écrit, avec le même code de contrôle."
+_last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
+"""The last folder written to, for each open database: proposed again until the program ends."""
 
 
-class SendingScreen(OutgoingPage):
-    """The submission with its reports, the forecast, the dates, the mail."""
+class SendingScreen(Page):
+    """The fields, and below them the files written, then what is missing."""
 
     TITLE_IN_HELP = "Envoi"
-    ACTION = "Préparer l’envoi"
-    KEY_COMMANDS = _COMMANDS
+    STEP = 6
+    KEY_COMMANDS = SENDING_COMMANDS
+    DEFAULT_CSS = """
+    SendingScreen {
+        #envoi { height: auto; max-height: 65%; padding: 1 2; }
+        FormRow .row--label { width: 18; }
+        FormRow .row--problem { margin-left: 18; }
+        #envoi-sens, #envoi-pour { height: auto; margin: 0 0 0 18; padding: 0 1; color: $discret; }
+        #envoi-faire { margin: 1 0 0 18; }
+        Listing { padding: 0 2; }
+        &.-normal #envoi, &.-bas #envoi { padding: 0 2; }
+        &.-normal #envoi-faire, &.-bas #envoi-faire { margin: 0 0 0 18; }
+    }
+    """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
-        self._made: Dossier | None = None
         super().__init__(workspace, session)
+        self._written: Written | None = None
+        chosen = Status.FINAL if self.opened.is_read_only else Status.DRAFT
+        states = [Option(status.value, label) for status, label in STATUSES.items()]
+        self._status = Choice(states, [chosen.value])
         self._outlook = look(workspace, self.opened.assessment.id)
         options = self._possible()
         self._pieces = Choice(options, [option.key for option in options], several=True)
+        self._proposed = str(_last_folder.get(workspace) or default_folder())
+        self._folder = TextField(self._proposed, max_length=1000)
+        self._list = Listing()
+
+    def body(self) -> Iterable[Widget]:
+        with Fields(id="envoi", can_focus=False):
+            yield FormRow("État", self._status, identifier="ligne-etat")
+            yield PlainStatic(id="envoi-sens")
+            yield FormRow("Ce qui part", self._pieces)
+            yield PlainStatic(id="envoi-pour")
+            yield FormRow("Enregistrer dans", self._folder, identifier="ligne-dossier")
+            yield ActionLine("Préparer l’envoi", identifier="envoi-faire")
+        yield self._list
+
+    def headline(self) -> tuple[str, str]:
+        assessment = self.opened.assessment
+        name = territory_name(assessment.identity)
+        state = f"{STATUSES[assessment.status]}, révision {assessment.revision}"
+        return f"{self.TITLE_IN_HELP} · {name} · {assessment.identity.year}", state
+
+    def on_mount(self) -> None:
+        self._status.disabled = self.opened.is_read_only
+        self.show()
+
+    def on_show_again(self) -> None:
+        self.show()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: opening and copying need files."""
+        hidden = set() if self._written else set(ON_FILES)
+        return tuple(command for command in super().commands() if command.action not in hidden)
+
+    def show(self) -> None:
+        """Show the present state of the assessment; do nothing before the page is composed."""
+        if not self.query(FormRow):
+            return
+        options = self._possible()
+        left_out = {option.key for option in self._pieces.options} - {*self._pieces.chosen}
+        self._pieces.offer(options, [option.key for option in options if option.key not in left_out])
+        meaning = _IS_FINAL if self.opened.is_read_only else _MEANINGS[self.status]
+        self.query_one("#envoi-sens", PlainStatic).update(typeset(meaning))
+        self.query_one("#envoi-pour", PlainStatic).update(shown(self._recipient()))
+        self._list.show(list(self._items()))
+        self._show_blocked(also_new=False)
+
+    def _recipient(self) -> str:
+        """Return for whom it is, and whether it is one file or a folder."""
+        adviser = self.opened.assessment.identity.adviser
+        known = " · ".join(part for part in (adviser.name.strip(), adviser.email.strip()) if part)
+        what = "Un dossier à part, avec chaque fichier" if self._others else "Ce seul fichier"
+        return typeset(f"{what}. Pour : {known or 'contact Caf non renseigné'}.")
+
+    @property
+    def status(self) -> Status:
+        return Status(self._status.chosen[0])
+
+    # the pieces
 
     def _possible(self) -> list[Option]:
-        """Return the pieces that have content by now."""
+        """Return the submission and the pieces that have content by now."""
         possible = self._refreshed(ALL_PIECES).possible
-        return [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
+        pieces = [Option(piece.value, PIECE_NAMES[piece]) for piece in Piece if piece in possible]
+        return [Option(_FILE, "Le fichier pour la Caf"), *pieces]
 
     def _refreshed(self, pieces: frozenset[Piece]) -> Outlook:
         """Return the pieces to send and the missing ones; the last known when the database refuses."""
@@ -79,52 +145,173 @@ class SendingScreen(OutgoingPage):
         )
         return self._outlook
 
-    def show(self) -> None:
-        options = self._possible()
-        left_out = {option.key for option in self._pieces.options} - {*self._pieces.chosen}
-        self._pieces.offer(options, [option.key for option in options if option.key not in left_out])
-        super().show()
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: opening and copying need a folder."""
-        hidden = set() if self._made else {"envoi.dossier", "envoi.courriel", "envoi.copier"}
-        return tuple(command for command in super().commands() if command.id not in hidden)
-
-    def rows(self) -> Iterator[Widget]:
-        yield FormRow("Pièces à joindre", self._pieces)
+    @property
+    def _others(self) -> frozenset[Piece]:
+        """The pieces chosen beside the submission."""
+        return frozenset(Piece(key) for key in self._pieces.chosen if key != _FILE)
 
     @property
-    def pieces(self) -> frozenset[Piece]:
+    def _asked(self) -> frozenset[Piece]:
         """The pieces chosen, including those that cannot be sent yet."""
-        offered = {Piece(option.key) for option in self._pieces.options}
-        return frozenset(map(Piece, self._pieces.chosen)) | (ALL_PIECES - offered)
+        offered = {Piece(option.key) for option in self._pieces.options if option.key != _FILE}
+        return self._others | (ALL_PIECES - offered)
 
-    def items(self) -> Iterator[Item]:
-        if self._made is not None:
-            yield from _made_items(self._made)
+    def _items(self) -> Iterator[Item]:
+        if self._written is not None:
+            yield from written_items(self._written)
         opened = self.opened
         yield from missing_items(opened.grid, opened.assessment, self._forecast_items())
 
     def _forecast_items(self) -> Iterator[Item]:
         """Yield the missing pieces that the checks of the assessment do not cover."""
         known = {code.value for code in FindingCode}
-        for missing in self._refreshed(self.pieces).missing:
+        for missing in self._refreshed(self._asked).missing:
             if missing.code not in known:
                 yield Item(f"{MISSING}:{missing.code}", missing_line("conseil", missing.sentence))
 
-    def write(self, folder: Path, status: Status, *, replace: bool) -> None:
-        # The files have a folder of their own, with a note that they are made anew each time.
-        self._made = prepare(
-            self.workspace, self.opened.assessment.id, folder, pieces=self.pieces, status=status
-        )
+    # fields
 
-    # the folder written
+    @on(Choice.Changed)
+    def _on_choice(self, event: Choice.Changed) -> None:
+        event.stop()
+        if event.choice is self._pieces and _FILE not in self._pieces.chosen:
+            cursor = self._pieces.cursor
+            self._pieces.choose(_FILE, *self._pieces.chosen)
+            self._pieces.cursor = cursor
+            self.show_message("Le fichier pour la Caf part toujours.")
+        self.show()
+        if event.choice is self._status:
+            self._show_blocked(also_new=True)
+
+    def _show_blocked(self, *, also_new: bool) -> bool:
+        """Return whether a final submission is refused for now, and show it under the choice.
+
+        Without `also_new`, only update a problem already shown.
+        """
+        row = self.query_one("#ligne-etat", FormRow)
+        opened = self.opened
+        blocked = (
+            self.status is Status.FINAL
+            and not opened.is_read_only
+            and is_blocked(check(opened.grid, opened.assessment))
+        )
+        if also_new or row.has_class("-wrong"):
+            row.show_problem("Il reste à compléter, ci-dessous, avant un envoi définitif." if blocked else "")
+        return blocked
+
+    def _read_folder(self) -> Path | None:
+        """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
+        row = self.query_one("#ligne-dossier", FormRow)
+        typed = self._folder.value.strip().strip('"')
+        try:
+            if not typed:
+                raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
+            folder = expanded(typed)
+            check_folder(folder)
+        except Refusal as refusal:
+            row.show_problem(refusal.sentences())
+            return None
+        row.show_problem("")
+        return folder
+
+    @on(TextField.Submitted)
+    @on(Choice.Submitted)
+    def _on_submit(self, event: Message) -> None:
+        event.stop()
+        if event.control is not self._folder or self._read_folder() is not None:
+            self.focus_next()
+
+    def on_input_blurred(self) -> None:
+        self._read_folder()
+
+    def action_undo(self) -> None:
+        """Put the proposed folder back: the answers are undone on their own pages."""
+        if self._folder.value == self._proposed:
+            self.show_message("Il n’y a rien à annuler sur cette page.")
+        else:
+            self._folder.fill(self._proposed)
+            self._read_folder()
+            self.show_message("Dossier proposé remis.")
+
+    # writing
+
+    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
+        message.stop()
+        self.action_write()
+
+    def action_write(self) -> None:
+        """Write; confirm a final submission first, since the assessment is then read-only."""
+        folder = self._read_folder()
+        if folder is None:
+            self._folder.focus()
+            return
+        if self._show_blocked(also_new=True):
+            self._status.focus()
+            return
+        if self.status is Status.DRAFT or self.opened.is_read_only:
+            self._write(folder)
+            return
+        sentence = (
+            "Préparer l’envoi définitif ? L’évaluation ne sera plus modifiable ; pour la corriger ensuite, "
+            "il faudra ouvrir une nouvelle révision."
+        )
+        self.ask(typeset(sentence), "Oui, préparer l’envoi", lambda: self._write(folder))
+
+    def _write(self, folder: Path, *, replace: bool = False) -> None:
+        """Write, then list the files; a file of another's that has the name is asked about."""
+        opened = self.opened
+        existing: list[Refusal] = []
+
+        def write() -> None:
+            try:
+                self._written = self._put(folder, replace=replace)
+            except Refusal as refusal:
+                if refusal.code != "fichier-existe":
+                    raise
+                existing.append(refusal)
+
+        is_done = self.save(opened.retry) and self.save(write)
+        if existing:
+            question = f"{existing[0].message} Le remplacer{NARROW}?"
+            self.ask(question, "Oui, remplacer", lambda: self._write(folder, replace=True))
+        elif is_done:
+            self.read(opened.reload, None)
+            _last_folder[self.workspace] = folder
+            self._proposed = str(folder)
+            self._status.disabled = opened.is_read_only
+            self.show()
+            self._list.action_first()
+            self._list.scroll_home(animate=False)
+            self._list.focus()
+            self.refresh_frame()
+
+    def _put(self, folder: Path, *, replace: bool) -> Written:
+        """Write the submission alone, or all the pieces in a folder of their own. Raises Refusal."""
+        assessment_id = self.opened.assessment.id
+        if not self._others:
+            return one_file(export(self.workspace, assessment_id, folder, self.status, replace=replace))
+        # The files have a folder of their own, with a note that they are made anew each time.
+        return whole(prepare(self.workspace, assessment_id, folder, pieces=self._asked, status=self.status))
+
+    # what was written
+
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        section, _, name = message.key.partition(":")
+        if section == DO:
+            getattr(self, f"action_{name}")()
+        elif name == "previsionnel-non-joint":
+            self._pieces.focus()
+        elif name.startswith("previsionnel"):
+            self.visit(Destination.FORECAST)
+        elif section == MISSING:
+            visit_finding(self, name)
 
     def action_open_folder(self) -> None:
-        self._open(self._made.folder if self._made else None)
+        self._open(self._written.folder if self._written else None)
 
     def action_open_mail(self) -> None:
-        self._open(self._made.mail_path if self._made else None)
+        self._open(self._written.mail_path if self._written else None)
 
     def _open(self, path: Path | None) -> None:
         if path is None:
@@ -139,29 +326,17 @@ class SendingScreen(OutgoingPage):
             self.refuse(refusal)
 
     def action_copy_mail(self) -> None:
-        draft = self._made.mail if self._made else None
-        if draft is None:
+        self._copy(self._written.mail_text if self._written else "", "Il est aussi dans le dossier.")
+
+    def action_copy_path(self) -> None:
+        self._copy(str(self._written.folder) if self._written else "")
+
+    def action_copy_code(self) -> None:
+        self._copy(self._written.sent.short if self._written else "")
+
+    def _copy(self, text: str, also: str = "") -> None:
+        if not text:
             self.show_message("Préparez d’abord l’envoi, avec le brouillon de courriel.")
             return
-        self.app.copy_to_clipboard(draft.as_text)
-        self.show_message("Texte copié, si votre terminal le permet. Il est aussi dans le dossier.")
-
-    # the list
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        if message.key.startswith(f"{MISSING}:previsionnel"):
-            message.stop()
-            message.prevent_default()
-            self.visit(Destination.FORECAST)
-
-
-def _made_items(made: Dossier) -> Iterator[Item]:
-    """Yield the path of the folder and its files."""
-    yield section_title("Envoi préparé et vérifié", typeset("O : ouvrir   M : courriel   C : copier"))
-    yield fact("dossier", str(made.folder), STRONG)
-    for number, name in enumerate(made.names):
-        yield fact("" if number else "fichiers", name)
-    yield from sent_items(made.sent)
-    for left in made.not_in_workbook:
-        yield fact("tableur", not_in_workbook(left.where, left.value, left.reason))
-    yield gap()
+        self.app.copy_to_clipboard(text)
+        self.show_message(f"Texte copié, si votre terminal le permet. {also}".strip())

@@ -14,6 +14,7 @@ from ctg_tui.domain.scores import totals
 from ctg_tui.services.grids import apart_names
 from ctg_tui.tui.commands import Command, Destination, to
 from ctg_tui.tui.screens import summary_items as items
+from ctg_tui.tui.screens.figure_table import FIGURES, figures_items
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
 from ctg_tui.tui.screens.summary_places import place_of, visit_finding
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_LAYOUTS = ("-deux", "-radar", "-chiffres")
 _GO = "Aller"
 
 
@@ -42,6 +42,14 @@ _COMMANDS: Final = (
         bar=10,
     ),
     Command(
+        "synthese.deplier",
+        "unfold",
+        "déplier",
+        "Sur un chiffre : afficher le calcul ; sur une ligne, la lire en entier avec son commentaire",
+        letters=("space",),
+        bar=11,
+    ),
+    Command(
         "synthese.section",
         "next_section",
         "suite",
@@ -50,14 +58,7 @@ _COMMANDS: Final = (
         letters=("s",),
         bar=12,
     ),
-    Command(
-        "synthese.radar",
-        "turn_layout",
-        "grand radar",
-        "Le radar seul, les chiffres seuls, ou les deux",
-        letters=("g",),
-        bar=11,
-    ),
+    to(Destination.RADAR, "synthese", letters=("g",), bar=13, group=_GO),
     Command(
         "synthese.precedent",
         "previous_outline",
@@ -76,23 +77,19 @@ _COMMANDS: Final = (
         group=_GO,
         goes_to=Destination.GRID,
     ),
-    to(Destination.INDICATORS, "synthese", group=_GO),
     to(
         Destination.PREPARATION,
         "synthese",
         help="Préparer l’entretien avec la Caf, et les actions",
-        keys=("f8",),
         letters=("p",),
         bar=15,
         group=_GO,
     ),
-    to(Destination.FORM, "synthese", group=_GO),
-    to(Destination.EXPORT, "synthese", bar=13, group=_GO),
     Command(
         "synthese.retour",
         "leave",
         "retour",
-        "Revenir : au radar avec les chiffres, puis à la page précédente",
+        "Revenir à la page précédente",
         ("escape",),
         bar=20,
         group=_GO,
@@ -100,8 +97,16 @@ _COMMANDS: Final = (
 )
 
 
+class FigureList(Listing):
+    """The table, then the lines to discuss."""
+
+
+class SendingList(Listing):
+    """What is missing before sending, always in sight."""
+
+
 class SummaryScreen(Page):
-    """The radar beside the figures and lists that explain it."""
+    """The table and the lists at the left, the radar at the right, what is missing always below."""
 
     TITLE_IN_HELP = "Synthèse"
     KEY_COMMANDS = _COMMANDS
@@ -109,18 +114,22 @@ class SummaryScreen(Page):
     SummaryScreen {
         #synthese { height: 1fr; }
         RadarPanel { width: 1fr; height: 100%; }
-        Listing { width: 1fr; min-width: 44; }
-        &.-moyen Listing, &.-etroit Listing { width: 46; }
-        &.-radar Listing { width: 0; min-width: 10; display: none; }
-        &.-chiffres RadarPanel { display: none; }
-        &.-chiffres Listing { width: 1fr; }
+        FigureList { width: 3fr; min-width: 44; }
+        RadarPanel { width: 2fr; }
+        SendingList { max-height: 9; border-top: solid $filet; }
+        &.-vaste FigureList, &.-vaste RadarPanel { width: 1fr; }
+        &.-moyen FigureList { width: 46; }
+        &.-moyen RadarPanel { width: 1fr; }
+        &.-etroit RadarPanel { display: none; }
+        &.-etroit FigureList { width: 1fr; }
+        &.-normal SendingList { max-height: 5; }
+        &.-bas SendingList { max-height: 4; }
     }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self._explained: frozenset[str] = frozenset()
-        self._layout = 0
+        self._unfolded: frozenset[str] = frozenset()
         self.view = self._view()
 
     def _view(self) -> View:
@@ -131,8 +140,12 @@ class SummaryScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         with Horizontal(id="synthese"):
-            yield _Figures(self._items())
+            yield FigureList(self._items())
             yield RadarPanel(self.view, self.level, alone=True)
+        yield SendingList(self._missing())
+
+    def on_mount(self) -> None:
+        self._show_missing()
 
     def headline(self) -> tuple[str, str]:
         identity = self.opened.assessment.identity
@@ -144,22 +157,48 @@ class SummaryScreen(Page):
             f"{both.whole.answered}/{both.whole.cells} réponses{proposed}",
         )
 
-    def on_mount(self) -> None:
-        self.add_class(_LAYOUTS[self._layout])
-
     def _items(self) -> list[Item]:
         opened = self.opened
         grid, assessment = opened.grid, opened.assessment
         low = ("À travailler (notes 0 et 1)", LOW_NOTES, "Aucune case notée 0 ou 1.")
         names: Mapping[str, str] = self.read(lambda: apart_names(self.workspace, grid, assessment), {})
         high = ("Points forts (notes 3)", HIGH_NOTES, "Aucune case notée 3.")
+        unfolded = self._unfolded
         return [
-            *items.figures_items(grid, opened.scores, self.level, self._explained),
-            *items.missing_items(grid, assessment, received=opened.is_received),
-            *items.rated_items(grid, assessment, items.LOW, *low),
-            *items.rated_items(grid, assessment, items.HIGH, *high),
+            *figures_items(grid, opened.scores, self.level, unfolded),
+            *self._changed_items(),
+            *items.rated_items(grid, assessment, items.LOW, *low, unfolded=unfolded),
+            *items.rated_items(grid, assessment, items.HIGH, *high, unfolded=unfolded),
             *items.apart_items(grid, assessment, names),
         ]
+
+    def _changed_items(self) -> Iterable[Item]:
+        from ctg_tui.tui.screens.difference_items import difference_items
+        from ctg_tui.tui.screens.previous import last_time
+        from ctg_tui.wording.differences import differences
+
+        opened = self.opened
+        last = last_time(self)
+        found = None if last is None else differences(last, opened.grid, opened.assessment)
+        return () if found is None else difference_items(found)
+
+    def _missing(self) -> list[Item]:
+        opened = self.opened
+        return list(items.missing_below(opened.grid, opened.assessment, received=opened.is_received))
+
+    def _show_missing(self) -> None:
+        """Show what is missing, in the lines that it needs and the rule above it."""
+        missing = self._missing()
+        self._sending.show(missing)
+        self._sending.styles.height = len(missing) + 1
+
+    @property
+    def _figures(self) -> FigureList:
+        return self.query_one(FigureList)
+
+    @property
+    def _sending(self) -> SendingList:
+        return self.query_one(SendingList)
 
     def _show_radar(self, view: View) -> None:
         self.view = view
@@ -168,65 +207,63 @@ class SummaryScreen(Page):
     def on_show_again(self) -> None:
         former = self.view
         self._show_radar(replace(self._view(), previous=former.previous, previous_name=former.previous_name))
-        self.query_one(Listing).show(self._items())
+        self._figures.show(self._items())
+        self._show_missing()
 
     # commands
 
+    @property
+    def _key(self) -> str:
+        """The key under the cursor of the list that has the focus."""
+        focused = self.focused
+        return (focused.key or "") if isinstance(focused, Listing) else ""
+
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
-        self.action_choose()
+        self._choose(message.key)
 
     def action_choose(self) -> None:
-        """On figures, explain the percentage; on a line, go to it."""
-        section, _, key = (self.query_one(Listing).key or "").partition(":")
-        if section == items.FIGURES:
-            self._explained ^= {f"{section}:{key}"}
-            self.query_one(Listing).show(self._items())
+        """On figures, explain the percentage; on a line or on what is missing, go to it."""
+        self._choose(self._key)
+
+    def _choose(self, chosen: str) -> None:
+        section, _, key = chosen.partition(":")
+        if section == FIGURES:
+            self._unfold(chosen)
         elif section == items.MISSING:
             self._go_to_finding(key)
         elif section:
-            self.visit(Destination.GRID, place=place_of(self.opened.grid, key))
+            self.visit(Destination.GRID, place=place_of(self.opened.grid, key.rpartition(":")[2]))
+
+    def action_unfold(self) -> None:
+        """Show the whole of the item under the cursor; once more, fold it."""
+        section = self._key.partition(":")[0]
+        if section in {FIGURES, items.LOW, items.HIGH}:
+            self._unfold(self._key)
+
+    def _unfold(self, key: str) -> None:
+        self._unfolded ^= {key}
+        self._figures.show(self._items())
 
     def _go_to_finding(self, code: str) -> None:
         if code in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
-            self.action_next_section()
+            self._figures.focus()
         else:
             visit_finding(self, code)
 
     def action_next_section(self) -> None:
-        """Go to the first item of the next section, going round."""
-        self.query_one(_Figures).go_to_next_section()
-
-    def action_turn_layout(self) -> None:
-        """Switch between radar and figures, the radar alone, the figures alone."""
-        self._lay_out((self._layout + 1) % len(_LAYOUTS))
-
-    def _lay_out(self, layout: int) -> None:
-        self.remove_class(_LAYOUTS[self._layout])
-        self._layout = layout
-        self.add_class(_LAYOUTS[self._layout])
+        """Go to the first item of the next section, going round; what is missing comes after the figures."""
+        keys = [key for key in self._figures.keys if key is not None]
+        sections = list(dict.fromkeys(key.partition(":")[0] for key in keys))
+        if any(self._sending.keys):
+            sections.insert(1, items.MISSING)
+        here = self._key.partition(":")[0]
+        following = sections[(sections.index(here) + 1) % len(sections)] if here in sections else sections[0]
+        if following == items.MISSING:
+            self._sending.focus()
+        else:
+            self._figures.focus()
+            self._figures.select(next(key for key in keys if key.startswith(f"{following}:")), at_top=True)
 
     def action_previous_outline(self) -> None:
         self._show_radar(with_previous(self, self.view))
-
-    def action_leave(self) -> None:
-        """Return to radar and figures first, then to the page below."""
-        if self._layout:
-            self._lay_out(0)
-        else:
-            self.leave()
-
-
-class _Figures(Listing):
-    """The list of figures, by sections."""
-
-    def go_to_next_section(self) -> None:
-        """Go to the first item of the section after the current one."""
-        keys = [key for key in self.keys if key is not None]
-        here = (self.key or "").partition(":")[0]
-        sections = list(dict.fromkeys(key.partition(":")[0] for key in keys))
-        if sections:
-            following = (
-                sections[(sections.index(here) + 1) % len(sections)] if here in sections else sections[0]
-            )
-            self.select(next(key for key in keys if key.startswith(f"{following}:")), at_top=True)

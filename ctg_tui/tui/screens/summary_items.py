@@ -1,4 +1,4 @@
-"""The items of the synthesis: figures, findings, low and high notes, lines set apart."""
+"""The items of the synthesis beside its table: findings, low and high notes, lines set apart."""
 
 from __future__ import annotations
 
@@ -6,77 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.completeness import Finding, Severity, check
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.tui.texts import fit, shown
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, hanging, spread
 from ctg_tui.wording.findings import finding
-from ctg_tui.wording.french import NBSP, count, explain
+from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import LineInWords, StoredLine, foreign_lines, rated_lines
-from ctg_tui.wording.provenance import MARK, basis, marked, numbered, total_name
 from ctg_tui.wording.wrapping import wrap
 
 Lines = Callable[[int], Sequence[Line]]
 """The lines of an item, for a width."""
-WHOLE_KEY = "ensemble"
 _LABEL_WIDTH = 12
-_MIN_COLUMN, _MAX_COLUMN = 6, 13
+_WIDE = 90
+"""Columns from which the notes of a line stand beside its label."""
 
-FIGURES, MISSING, LOW, HIGH = "figures", "manques", "notes-basses", "points-forts"
+MISSING, LOW, HIGH = "manques", "notes-basses", "points-forts"
 """The sections; a key is `section:grid id`."""
-
-
-def figures_items(grid: Grid, scores: Scores, level: Level, explained: frozenset[str]) -> Iterator[Item]:
-    """Yield a block per mission and one for the whole; those with a key in `explained` give their reasons."""
-    yield section_title("Tous les chiffres", typeset("Entrée : pourquoi ce pourcentage ?"))
-    for row in figure_rows(grid, scores):
-        yield _figures(grid, row, level, explained)
-    yield sentence(basis(grid))
-
-
-def _figures(grid: Grid, figures: FigureRow, level: Level, explained: frozenset[str]) -> Item:
-    portion, is_proposed = figures.portion, figures.is_proposed
-    if portion is None:
-        place, title = WHOLE_KEY, total_name(grid, is_proposed)
-    else:
-        place, title = portion.mission.id, f"{numbered(portion)} · {portion.mission.title}"
-    item_key = f"{FIGURES}:{place}{MARK if is_proposed else ''}"
-    tallies = [*figures.tallies, figures.whole]
-    marks = GLYPHS[level].marks
-    names = [shown(policy.label) for policy in grid.policies] + ["Ensemble"]
-    symbols = [marks[number % (len(marks) - 1)] for number in range(len(grid.policies))] + [marks[-1]]
-
-    def row(label: str, values: Iterable[str], column: int, role: str) -> Line:
-        cells = "".join(value.rjust(column) for value in values)
-        return (Piece(fit(label, _LABEL_WIDTH), SOFT), Piece(cells, role))
-
-    def lines(width: int) -> Sequence[Line]:
-        column = max(_MIN_COLUMN, min(_MAX_COLUMN, (width - _LABEL_WIDTH) // len(tallies)))
-        gap = " " if column > _MIN_COLUMN + 4 else ""
-        heads = [f"{symbol}{gap}{name}" for symbol, name in zip(symbols, names, strict=True)]
-        table = [
-            (Piece(fit(shown(title), width).rstrip(), STRONG),),
-            (Piece(" " * _LABEL_WIDTH), Piece("".join(_right(head, column) for head in heads), SOFT)),
-            row("réalisation", (marked(tally, is_proposed) for tally in tallies), column, STRONG),
-            row("notées", (str(tally.rated) for tally in tallies), column, PLAIN),
-            row("NC", (str(tally.not_concerned) for tally in tallies), column, PLAIN),
-            row("sans réponse", (str(tally.blank) for tally in tallies), column, PLAIN),
-        ]
-        if item_key in explained:
-            for name, tally in zip(names, tallies, strict=True):
-                reason = f"{name}{NBSP}: {explain(tally)}"
-                table += [(Piece(line, ACCENT),) for line in wrap(reason, width - 2)]
-        return (*table, ())
-
-    return Item(item_key, lines)
-
-
-def _right(text: str, width: int) -> str:
-    return " " + fit(text, width - 1, ".").rstrip().rjust(width - 1)
 
 
 def missing_items(
@@ -87,9 +35,7 @@ def missing_items(
     Of a file `received`, those that concern who receives it.
     """
     title = "Dans ce fichier" if received else "Avant l’envoi"
-    findings = [each for each in check(grid, assessment) if each.is_for_caf or not received]
-    items = [Item(f"{MISSING}:{each.code.value}", _finding_line(each)) for each in findings]
-    items += others
+    items = [*finding_items(grid, assessment, received=received), *others]
     if not items:
         yield section_title(title)
         yield sentence("Toutes les cases ont une réponse." if received else "Le dossier est complet.")
@@ -97,6 +43,27 @@ def missing_items(
     yield section_title(title, typeset("Entrée : y aller"))
     yield from items
     yield gap()
+
+
+def missing_below(grid: Grid, assessment: Assessment, *, received: bool = False) -> Iterator[Item]:
+    """Yield the same in few lines, for a place always in sight: the title says how many there are."""
+    found = [each for each in check(grid, assessment) if each.is_for_caf or not received]
+    title = "Dans ce fichier" if received else "Avant l’envoi"
+    aside = "Toutes les cases ont une réponse." if received else "Le dossier est complet."
+    if found:
+        blocking = sum(each.severity is Severity.BLOCKING for each in found)
+        advice = len(found) - blocking
+        parts = [f"{blocking} à compléter"] * bool(blocking) + [count(advice, "conseil")] * bool(advice)
+        aside = typeset(f"{' · '.join(parts)} · Entrée : y aller")
+    yield Item(None, lambda width: (spread([Piece(title, TITLE)], [Piece(aside, SOFT)], width),))
+    yield from finding_items(grid, assessment, received=received)
+
+
+def finding_items(grid: Grid, assessment: Assessment, *, received: bool = False) -> Iterator[Item]:
+    """Yield the findings alone, blocking ones first."""
+    for each in check(grid, assessment):
+        if each.is_for_caf or not received:
+            yield Item(f"{MISSING}:{each.code.value}", _finding_line(each))
 
 
 def _finding_line(found: Finding) -> Lines:
@@ -113,27 +80,61 @@ def missing_line(label: str, text: str, *, strong: bool = False) -> Lines:
 
 
 def rated_items(
-    grid: Grid, assessment: Assessment, section: str, title: str, notes: frozenset[int], nothing: str
+    grid: Grid,
+    assessment: Assessment,
+    section: str,
+    title: str,
+    notes: frozenset[int],
+    nothing: str,
+    unfolded: frozenset[str] = frozenset(),
 ) -> Iterator[Item]:
-    """Yield the lines with a cell noted one of `notes`, with those cells and the comment."""
+    """Yield the lines with a cell noted one of `notes`, with those cells and the first line of the comment.
+
+    Those with a key in `unfolded` are whole.
+    """
     rated = rated_lines(grid, assessment, notes)
     yield section_title(title, count(len(rated), "ligne") if rated else "")
     if not rated:
         yield sentence(nothing)
     for line in rated:
-        yield _rated(line, f"{section}:{line.id}")
+        key = f"{section}:{line.id}"
+        yield _rated(line, key, is_unfolded=key in unfolded)
     yield gap()
 
 
-def _rated(line: LineInWords, key: str) -> Item:
+def _rated(line: LineInWords, key: str, *, is_unfolded: bool) -> Item:
     head = Piece(f"{line.place}  ", SOFT)
-    indent = Piece(" " * len(head.text))
+    indent = Piece(" " * cell_len(head.text))
 
-    def lines(width: int) -> Sequence[Line]:
+    def whole(width: int) -> Sequence[Line]:
         comment = hanging(indent, f"✎ {line.comment}", width, SOFT) if line.comment else ()
         return [*hanging(head, line.label, width), *hanging(indent, line.notes, width, STRONG), *comment]
 
-    return Item(key, lines)
+    def begun(width: int) -> Sequence[Line]:
+        if width < _WIDE:
+            label = fit(line.label, max(width - cell_len(head.text), 1)).rstrip()
+            lines: list[Line] = [(head, Piece(label)), (indent, Piece(line.notes, STRONG))]
+        else:
+            lines = [spread([head, Piece(line.label)], [Piece(" "), Piece(line.notes, STRONG)], width)]
+        if line.comment:
+            lines.append(_first_line(line.comment, indent, width))
+        return lines
+
+    return Item(key, whole if is_unfolded else begun)
+
+
+def _first_line(comment: str, indent: Piece, width: int) -> Line:
+    """Return the first line of a comment, and how many it has."""
+    width -= cell_len(indent.text)
+    first, *others = wrap(f"✎ {comment}", max(width, 10))
+    if not others:
+        return indent, Piece(first, SOFT)
+    more = f" ({count(len(others) + 1, 'ligne')})"
+    return (
+        indent,
+        Piece(fit(f"{first} …", max(width - cell_len(more), 1)).rstrip(" …") + "…", SOFT),
+        Piece(more, SOFT),
+    )
 
 
 def apart_items(grid: Grid, assessment: Assessment, names: Mapping[str, str]) -> Iterator[Item]:

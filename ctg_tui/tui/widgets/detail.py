@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, answer_text
 from ctg_tui.domain.grid import Grid, ScaleStep
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.texts import fit, hung, shown, wrap_at_most
 from ctg_tui.tui.view import DetailMode, View
+from ctg_tui.tui.widgets.line_texts import (
+    BELOW,
+    MORE_WIDTH,
+    TO_TAKE,
+    TextLine,
+    in_sight,
+    laid_out,
+    text_blocks,
+)
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NARROW, NBSP, count, explain
@@ -38,6 +49,23 @@ class LineDetail(Panel):
     }
     """
 
+    class Clicked(Message):
+        """The comment was clicked: to be read or, while it is written, to get the whole window."""
+
+    class TakeOver(Message):
+        """What takes last time's comment over was clicked."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view)
+        self._scrolled = ("", 0)
+        """A line, and the first line of its texts in sight."""
+        self._state = ""
+        """How long the comment being written is."""
+        self._furthest = 0
+        """The highest value of that first line."""
+        self._texts_from = 0
+        """The row where the texts begin."""
+
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         if height < 1:
@@ -45,15 +73,21 @@ class LineDetail(Panel):
         rule: Line = [Segment("─" * width, self.style_of("detail--rule"))]
         key = (
             *(view.aside, view.cell, view.answer(view.cell), view.history),
-            view.assessment.comments.get(view.cell.activity),
+            *(view.assessment.comments.get(view.cell.activity), self._first_text(view)),
+            view.noted.get(view.cell.activity),
             self._explained(view) if view.aside is DetailMode.WHY else None,
+            self._state if view.aside is DetailMode.COMMENT else None,
         )
-        lines = self.remembered(key, self._below_rule, view, width - 2, height - 1)
+        picture = self.remembered(key, self._below_rule, view, width - 2, height - 1)
+        lines, self._texts_from, self._furthest = picture
         return [rule, *lines]
 
-    def _below_rule(self, view: View, width: int, height: int) -> list[Line]:
+    def _below_rule(self, view: View, width: int, height: int) -> tuple[list[Line], int, int]:
+        """Return the lines, the row where the texts begin, and how far these can be scrolled."""
         margin = Segment(" ")
-        return [[margin, *line] for line in self._lines_of(view, width, height)]
+        self._texts_from = self._furthest = 0
+        lines: list[Line] = [[margin, *line] for line in self._lines_of(view, width, height)]
+        return lines, self._texts_from, self._furthest
 
     def _lines_of(self, view: View, width: int, height: int) -> list[Line]:
         match view.aside:
@@ -69,7 +103,6 @@ class LineDetail(Panel):
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
         activity = view.activity
-        comment = clean(view.assessment.comments.get(activity.id, ""), multiline=True)
         label = wrap_at_most(shown(activity.label), width, max(height - 3, 1))
         scale = self._scale(view, width)
         wordy = height >= len(label) + len(scale) + 5
@@ -79,17 +112,77 @@ class LineDetail(Panel):
         else:
             lines.append([Segment(fit(self._answer(view), width))])
         provenance = view.grid.provenance(activity.source)
-        lines.append([Segment(fit(provenance, width), soft)])
-        room = height - len(lines)
-        if wordy and room > 3:
+        if wordy or height - len(lines) > len(self._texts_of(view, width)):
+            lines.append([Segment(fit(provenance, width), soft)])
+        if wordy and height - len(lines) > 3:
             lines.append([])
-            room -= 1
-        if comment:
-            texts = wrap_at_most(f"✎ {comment}", width, room)
-            lines += [[Segment(line)] for line in texts]
+        self._texts_from = len(lines) + 1
+        return [*lines, *self._texts(view, width, height - len(lines))][:height]
+
+    # the texts of the line
+
+    def _texts_of(self, view: View, width: int) -> list[TextLine]:
+        return laid_out(text_blocks(view), width)
+
+    def _texts(self, view: View, width: int, room: int) -> list[Line]:
+        """Return the texts of the line from where they are scrolled to."""
+        # on a single line, the words under what is out of sight would never be read
+        texts = self._texts_of(view, width - (MORE_WIDTH if room == 1 else 0))
+        self._furthest = max(len(texts) - room, 0)
+        first = min(self._first_text(view), self._furthest)
+        soft = self.style_of("detail--soft")
+        return [
+            [
+                Segment(line.text, soft if line.is_soft else None),
+                *([Segment(f" {line.more}", soft)] if line.more else []),
+            ]
+            for line in in_sight(texts, first, room, width)
+        ]
+
+    def _first_text(self, view: View) -> int:
+        """Return the first line of the texts in sight: those of another line are not scrolled yet."""
+        activity, first = self._scrolled
+        return first if activity == view.cell.activity else 0
+
+    def show_state(self, state: str) -> None:
+        """Show how long the comment being written is."""
+        if state != self._state:
+            self._state = state
+            self.repaint()
+
+    def scroll_texts(self, step: int) -> None:
+        """Scroll the texts of the line by `step` lines."""
+        first = min(max(self._first_text(self.view) + step, 0), self._furthest)
+        self._scrolled = self.view.cell.activity, first
+        self.repaint()
+
+    def read_on(self) -> None:
+        """Scroll the texts of the line to what follows; after their end, to their beginning."""
+        first = self._first_text(self.view)
+        page = max(self.size.height - self._texts_from - 1, 1)
+        self.scroll_texts(-first if first >= self._furthest else page)
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_texts(1)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_texts(-1)
+
+    def on_click(self, event: Click) -> None:
+        """Post that the texts were clicked, or the heading of the one being written; or scroll them."""
+        aside = self.view.aside
+        if aside is not DetailMode.COMMENT and (aside is not DetailMode.LINE or event.y < self._texts_from):
+            return
+        event.stop()
+        clicked = "".join(segment.text for segment in self._lines[event.y : event.y + 1][0])
+        if aside is DetailMode.LINE and TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
+            self.post_message(self.TakeOver())
+        elif aside is DetailMode.LINE and BELOW in clicked and event.x >= clicked.rindex("("):
+            self.read_on()
         else:
-            lines.append([Segment(fit(f"Pas de commentaire{NBSP}: Entrée pour en écrire un.", width), soft)])
-        return lines[:height]
+            self.post_message(self.Clicked())
 
     def _answer(self, view: View) -> str:
         """Return the answer of the current cell in words: `Famille : 2, Majoritairement`."""
@@ -115,6 +208,10 @@ class LineDetail(Panel):
         """Return the line whose comment is being written, just below."""
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
         title = "Commentaire (enregistré automatiquement, Échap pour finir)"
+        room = width - cell_len(self._state) - 1
+        if cell_len(title) > room:
+            title = "Commentaire"
+        title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])
         return lines[-height:]

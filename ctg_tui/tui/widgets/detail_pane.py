@@ -19,6 +19,7 @@ class DetailPane(Vertical):
     """Holds the comment being written; the screen saves it on `Rested` and before closing."""
 
     BLANK = True
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     DetailPane LineDetail { height: 1fr; }
     """
@@ -58,6 +59,7 @@ class DetailPane(Vertical):
             self._editor.load(text)
             self._editor.display = True
         self._editor.focus()
+        self._show_state()
 
     def close(self) -> None:
         """Hide the editor and show the detail alone."""
@@ -65,9 +67,25 @@ class DetailPane(Vertical):
         self._rest.stop()
         if self._editor is not None:
             self._editor.display = False
+        if self.is_attached and self.screen.maximized is self:
+            self.screen.minimize()
 
     def on_text_area_changed(self) -> None:
         self._rest.typed()
+        self._show_state()
+
+    def on_comment_editor_grown(self) -> None:
+        self._show_state()
+
+    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
+        """Give the text the whole window while it is written; else the page handles the click."""
+        if self.activity is not None and self._editor is not None:
+            message.stop()
+            self._editor.action_grow()
+
+    def _show_state(self) -> None:
+        if self._editor is not None:
+            self._detail.show_state(self._editor.state)
 
     def _rested(self) -> None:
         if self.activity is not None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import unicodedata
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.tui.texts import too_long
 from ctg_tui.tui.textual_internals import UndoableTextArea
+from ctg_tui.tui.widgets.paragraphs import Cuts, Paragraph
+from ctg_tui.wording.french import NBSP, count, thousands
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
@@ -23,7 +27,10 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         binding
         for binding in TextArea.BINDINGS
         if not (isinstance(binding, Binding) and binding.key in {"f6", "f7"})
-    ]
+    ] + [Binding("ctrl+t", "grow", "En grand", show=False)]
+
+    class Grown(Message):
+        """The text has taken the whole window, or gives it back."""
 
     DEFAULT_CSS = """
     CommentEditor, CommentEditor:focus {
@@ -40,6 +47,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     """
 
     def __init__(self, text: str, placeholder: str = "Votre commentaire") -> None:
+        self._cuts = Cuts()
         super().__init__(
             clean(text, multiline=True),
             compact=True,
@@ -50,10 +58,30 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         )
         self.move_cursor(self.document.end)
 
+    @property
+    def state(self) -> str:
+        """How long the text is, and the key that gives it the whole window: `245 caractères · Ctrl+T…`."""
+        length = count(len(self.text), "caractère")
+        if len(self.text) > MAX_TEXT_LENGTH * 9 // 10:
+            length += f" sur {thousands(MAX_TEXT_LENGTH)}"
+        is_grown = self.is_attached and self.screen.maximized is not None
+        return f"{length} · Ctrl+T{NBSP}: {'réduire' if is_grown else 'en grand'}"
+
+    def action_grow(self) -> None:
+        """Give the text and its heading the whole window, or its place on the page again."""
+        if self.screen.maximized is None:
+            self.screen.maximize(self)
+        else:
+            self.screen.minimize()
+        self.post_message(self.Grown())
+
     def load(self, text: str) -> None:
         """Replace the text, and forget the edits that undo would take back."""
         self.load_text(clean(text, multiline=True))
         self.move_cursor(self.document.end)
+
+    def get_line(self, line_index: int) -> Text:
+        return Paragraph(self.document.get_line(line_index), self._cuts)
 
     def edit(self, edit: Edit) -> EditResult:
         """Clean the text of every edit: keys, paste, cut and undo all call this method."""
@@ -63,6 +91,13 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         if edit.text != whole:
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
         return super().edit(edit)
+
+    def action_undo(self) -> None:
+        """Undo in this text, or say that there is nothing to undo."""
+        if self.history.undo_stack:
+            super().action_undo()
+        else:
+            self.notify("Il n’y a rien à annuler dans ce texte.", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         """Insert no-break spaces too (typed on BÉPO, or with AltGr): Textual ignores them."""

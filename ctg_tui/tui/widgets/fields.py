@@ -11,6 +11,7 @@ from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.events import Click, Key, Paste
+from textual.geometry import Offset
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -222,6 +223,18 @@ class Choice(Widget, can_focus=True):
     def watch_cursor(self) -> None:
         self.refresh()
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen in the box of the option under the cursor."""
+        x, y = self.content_region.offset
+        for line, row in enumerate(self._rows(self.size.width)):
+            column = x
+            for index, text in row:
+                if index == self.cursor:
+                    return Offset(column + 1, y + line)
+                column += cell_len(text) + 2
+        return Offset(x, y)
+
     # keys and clicks
 
     def _move(self, index: int) -> None:
@@ -300,8 +313,10 @@ class ActionLine(Widget, can_focus=True):
 
         line: ActionLine
 
-    def __init__(self, label: str, *, identifier: str) -> None:
+    def __init__(self, label: str, *, identifier: str, by_mouse: bool = False) -> None:
+        """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
         super().__init__(id=identifier)
+        self.can_focus = not by_mouse
         self._label = f"[ {clean(label)} ]"
 
     def get_content_width(self, container: object, viewport: object) -> int:
@@ -311,6 +326,11 @@ class ActionLine(Widget, can_focus=True):
         return Strip([Segment(self._label if y == 0 else "", self.rich_style)]).adjust_cell_length(
             self.size.width, self.rich_style
         )
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen of the first letter."""
+        return self.content_region.offset + Offset(2, 0)
 
     def action_press(self) -> None:
         self.post_message(self.Pressed(self))

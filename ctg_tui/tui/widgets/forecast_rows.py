@@ -13,7 +13,8 @@ from textual.widget import Widget
 
 from ctg_tui.domain.forecast import ForecastLine, Row
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.fields import ActionLine, TextField
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.forecast import COST, finding, fte, post_share, typed
@@ -55,14 +56,14 @@ class ForecastBlock(Vertical):
         self.by_hand = line.coordinator is None
         self.last_name = TextField(line.last_name)
         self.first_name = TextField(line.first_name)
-        self.hours = TextField(typed(line.centihours), max_length=30)
-        self.salary = TextField(typed(line.salary_cents), max_length=30)
-        self.post = TextField(_post_text(line), placeholder=str(row.post.number), max_length=3)
+        self.hours = NumberField(typed(line.centihours), max_length=30)
+        self.salary = NumberField(typed(line.salary_cents), max_length=30)
+        self.post = NumberField(_post_text(line), placeholder=str(row.post.number), max_length=3)
         self.post.add_class("prevu--poste")
         for field in (self.hours, self.salary):
             field.add_class("prevu--nombre")
-        for field in (self.last_name, self.first_name):
-            field.add_class("prevu--mot")
+        for name in (self.last_name, self.first_name):
+            name.add_class("prevu--mot")
         self._result = PlainStatic(classes="prevu--suite")
         self._findings = PlainStatic(classes="prevu--remarque")
         self._problem = PlainStatic(classes="prevu--faute")
@@ -73,12 +74,14 @@ class ForecastBlock(Vertical):
                 yield from self._labelled("Nom", self.last_name)
                 yield from self._labelled("Prénom", self.first_name)
                 yield self._result
+                yield ActionLine("Retirer", identifier="retirer", by_mouse=True)
         else:
             line = self._row.line
             name = f"{line.last_name} {line.first_name}".strip()
             with Horizontal():
                 yield PlainStatic(shown(name), classes="prevu--nom")
                 yield self._result
+                yield ActionLine("Vider", identifier="retirer", by_mouse=True)
         with Horizontal():
             yield from self._labelled("Heures par an", self.hours)
             yield from self._labelled(COST, self.salary)

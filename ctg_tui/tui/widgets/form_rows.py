@@ -11,7 +11,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
-from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import PROFILES
 
@@ -66,6 +66,8 @@ class PersonBlock(Vertical):
     PersonBlock { height: auto; margin-bottom: 1; }
     PersonBlock .person--rank { height: 1; text-style: bold; display: none; }
     PersonBlock.-numbered .person--rank { display: block; }
+    PersonBlock #retirer { margin-left: 16; display: none; }
+    PersonBlock.-numbered #retirer { display: block; }
     """
 
     def __init__(self, person: PersonTexts, policies: Sequence[Option]) -> None:
@@ -100,6 +102,7 @@ class PersonBlock(Vertical):
             self._policies,
             hint="← → puis Espace pour cocher les politiques dont cette personne a la charge.",
         )
+        yield ActionLine("Retirer cette personne", identifier="retirer", by_mouse=True)
 
     def show_rank(self, rank: int | None) -> None:
         """Show the heading `Personne 2`; an empty one when `rank` is None."""

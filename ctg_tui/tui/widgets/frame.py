@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -63,8 +64,9 @@ class KeyBar(StripWidget):
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; background: $panel; color: $foreground; }
     KeyBar > .bar--key { color: $accent; text-style: bold; }
+    KeyBar > .bar--rule { color: $discret; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--rule"}
 
     @dataclass
     class Chosen(Message):
@@ -75,40 +77,113 @@ class KeyBar(StripWidget):
     def __init__(self) -> None:
         super().__init__()
         self._commands: Sequence[Command] = ()
-        self._spans: list[tuple[int, int, Command]] = []
+        self._spans: list[tuple[int, int, int, Command]] = []
+        """The line, the first cell, the one past the last, and the command."""
 
     def show(self, commands: Sequence[Command]) -> None:
-        """Show these commands; those without a rank in the bar are left out."""
-        in_bar = [command for command in commands if command.bar is not None]
+        """Show these commands; those without a key, and steps from field to field, are left out."""
+        in_bar = [command for command in commands if _rank(command) is not None]
         if in_bar != self._commands:
             self._commands = in_bar
             self.repaint()
 
     def paint(self, width: int, height: int) -> list[Line]:
-        line: list[Segment] = []
+        """Return the bar in one line; in two, the keys of the page only stand in the first."""
+        ordered = sorted(self._commands, key=_use)
+        rows = [ordered]
+        if height > 1:
+            everywhere = [command for command in ordered if _use(command)[0] in _EVERYWHERE]
+            rows = [[command for command in ordered if command not in everywhere], everywhere]
         self._spans = []
-        used = 1
-        line.append(Segment(" "))
-        for command in self._fitting(width):
-            text = f"{command.key_text}{NBSP}"
-            size = cell_len(text) + cell_len(command.word)
-            line.append(Segment(text, self.style_of("bar--key")))
-            line.append(Segment(command.word + "  "))
-            self._spans.append((used, used + size, command))
-            used += size + 2
-        return [line]
+        return [self._row(row, y, width) for y, row in enumerate(rows)]
 
-    def _fitting(self, width: int) -> list[Command]:
-        """Return the commands that fit in `width`; the least important (highest rank) are left out first."""
-        fitting = list(self._commands)
-        while fitting and sum(cell_len(each.key_text) + cell_len(each.word) + 3 for each in fitting) > width:
-            fitting.remove(max(reversed(fitting), key=lambda command: command.bar or 0))
-        return fitting
+    def _row(self, commands: Sequence[Command], y: int, width: int) -> Line:
+        line: list[Segment] = [Segment(" ")]
+        used = 1
+        former: int | None = None
+        for command in _fitting(commands, width):
+            use = _use(command)[0]
+            if former is not None:
+                gap = _GAP if use == former or width < _ROOMY else _RULE
+                line.append(Segment(gap, self.style_of("bar--rule")))
+                used += cell_len(gap)
+            former = use
+            key, word = _texts(command, width)
+            size = cell_len(key) + cell_len(word)
+            line += [Segment(key, self.style_of("bar--key")), Segment(word)]
+            self._spans.append((y, used, used + size, command))
+            used += size
+        return line
 
     def on_click(self, event: events.Click) -> None:
-        for start, end, command in self._spans:
-            if start <= event.x < end:
+        for y, start, end, command in self._spans:
+            if y == event.y and start <= event.x < end:
                 self.post_message(self.Chosen(command))
+
+
+_ALWAYS: Final = frozenset({"f1", "f2", "escape"})
+"""The keys that no width drops."""
+_BARE: Final = frozenset({"retour", "annuler"})
+_ROOMY: Final = 110
+"""The width from which the uses are separated and every key has its word."""
+_UNRANKED: Final = 200
+_EVERYWHERE: Final = frozenset({1, 3, 4})
+"""The uses of keys that mean the same on every page."""
+_GAP: Final = "  "
+_RULE: Final = " │ "
+"""Between commands of different uses."""
+
+
+def _fitting(commands: Sequence[Command], width: int) -> list[Command]:
+    """Return those of the `commands`, by use, that fit in `width`.
+
+    Help, commands and the way back always stay; of the others, the most important (lowest rank) come first,
+    and a shorter one takes the room that a longer one leaves.
+    """
+    fitting = [command for command in commands if _ALWAYS.intersection(command.keys)]
+    for command in sorted(commands, key=lambda each: _rank(each) or 0):
+        if command not in fitting:
+            longer = sorted([*fitting, command], key=_use)
+            if _taken(longer, width) <= width:
+                fitting = longer
+    return fitting
+
+
+def _rank(command: Command) -> int | None:
+    """Return the place of a command when room lacks; None for one that never stands in the bar."""
+    if not command.key_text:
+        return None
+    if command.bar is not None:
+        return command.bar
+    has_key = bool(command.keys or command.letters)
+    return _UNRANKED if has_key and command.palette else None
+
+
+def _use(command: Command) -> tuple[int, int]:
+    """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, back, F1 and F2."""
+    key = next(iter(command.keys), "")
+    if key == "escape":
+        return 3, 0
+    if key.startswith("ctrl"):
+        return 2, 0
+    if key[:1] == "f" and key[1:].isdigit():
+        return (4 if key in _ALWAYS else 1), int(key[1:])
+    return 0, 0
+
+
+def _texts(command: Command, width: int) -> tuple[str, str]:
+    """Return a key and its word, in a bar of `width`; in a narrow one the usual keys need no word."""
+    if width < _ROOMY and command.label in _BARE and command.keys:
+        return command.key_text, ""
+    return f"{command.key_text}{NBSP}", command.word
+
+
+def _taken(commands: Sequence[Command], width: int) -> int:
+    """Return the cells that these commands take, in this order, in a bar of `width`."""
+    texts = sum(cell_len(text) for command in commands for text in _texts(command, width))
+    uses = [_use(command)[0] for command in commands]
+    same = sum(one == other or width < _ROOMY for one, other in itertools.pairwise(uses))
+    return 1 + texts + same * len(_GAP) + (len(uses) - 1 - same) * len(_RULE)
 
 
 class Banner(StripWidget):

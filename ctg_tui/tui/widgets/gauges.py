@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.message import Message
 
 from ctg_tui.chart.bar import bar
 from ctg_tui.chart.levels import GLYPHS, Level
@@ -50,9 +51,15 @@ class Gauges(Panel):
         + "}"
     )
 
+    class Asked(Message):
+        """A figure was clicked: where does it come from?"""
+
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
         self._level = level
+
+    def on_click(self) -> None:
+        self.post_message(self.Asked())
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view

@@ -17,6 +17,7 @@ from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.numbers import parse_number
@@ -26,6 +27,7 @@ from ctg_tui.wording.provenance import MARK
 class IndicatorBlock(Vertical):
     """One indicator. Posts `Typed` when the person types, and shows the values it is given."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     IndicatorBlock {
         height: auto;
@@ -36,6 +38,9 @@ class IndicatorBlock(Vertical):
         .indicator--label { width: auto; height: 1; margin-right: 1; color: $discret; }
         TextField { width: 11; margin-right: 2; }
         CommentEditor, CommentEditor:focus { height: auto; max-height: 6; }
+        &.-maximized { padding: 1 2; }
+        &.-maximized > .indicator--fields { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; max-height: 100%; }
         CommentEditor:focus { background: $curseur; color: $curseur-texte; }
         CommentEditor:focus > .text-area--cursor { background: $curseur-texte; color: $curseur; }
         CommentEditor:focus > .text-area--placeholder { color: $curseur-texte; }
@@ -64,7 +69,7 @@ class IndicatorBlock(Vertical):
         self._grid = grid
         self._assessment = assessment
         number = assessment.numbers.get(indicator.id)
-        self.number = TextField("" if number is None else str(number), max_length=30)
+        self.number = NumberField("" if number is None else str(number), max_length=30)
         self.remark = CommentEditor(assessment.remarks.get(indicator.id, ""))
         self.set_class(not self.asked, "-not-asked")
 
@@ -78,7 +83,7 @@ class IndicatorBlock(Vertical):
             yield PlainStatic(shown(self.indicator.label), classes="indicator--text")
             yield PlainStatic(shown(self._kind()), classes="indicator--kind")
         if self.asked:
-            with Horizontal():
+            with Horizontal(classes="indicator--fields"):
                 yield from self._fields()
             yield PlainStatic(classes="indicator--problem")
         elif former := self._former_answer():

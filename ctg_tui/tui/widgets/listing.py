@@ -17,7 +17,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -120,13 +120,15 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
 
         key: str
 
-    def __init__(self, items: Sequence[Item] = ()) -> None:
+    def __init__(self, items: Sequence[Item] = (), key: str | None = None) -> None:
+        """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen."""
         super().__init__()
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
         self._laid_for = -1
-        self.set_reactive(Listing.cursor, self._nearest(0, 1))
+        start = next((index for index, item in enumerate(items) if key is not None and item.key == key), 0)
+        self.set_reactive(Listing.cursor, self._nearest(start, 1))
 
     @property
     def key(self) -> str | None:
@@ -232,6 +234,13 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
                 self.refresh_lines(start, end - start)
         self._reveal()
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen where the item under the cursor begins."""
+        line = self._starts[self.cursor] - self.scroll_offset.y if 0 <= self.cursor < len(self._starts) else 0
+        x, y, width, height = self.scrollable_content_region
+        return Offset(min(x + 2, x + max(width - 1, 0)), y + min(max(line, 0), max(height - 1, 0)))
+
     # keys and clicks
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
@@ -272,7 +281,11 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             return
         line = self._starts[self.cursor] + step * height
         target = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
-        self.cursor = self._nearest(target, step)
+        target = self._nearest(target, step)
+        if target == self.cursor or self._passes_over(target, step):
+            self.scroll_relative(y=step * height, animate=False)  # an item higher than the list
+        else:
+            self.cursor = target
 
     def action_first(self) -> None:
         if self.cursor < 0:

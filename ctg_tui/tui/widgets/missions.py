@@ -1,9 +1,13 @@
-"""The missions side by side, each with its percentage and progress; then the whole."""
+"""The missions side by side, each with its percentage and progress; then the whole.
+
+Where not all fit, those around the current one are shown, and at both ends how many more there are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from itertools import pairwise
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,7 +22,11 @@ from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import MARK, TOTAL, marked
+
+_BEFORE: Final = "◄"
+_AFTER: Final = "►"
 
 
 class _Tab(NamedTuple):
@@ -59,27 +67,56 @@ class MissionTabs(Panel):
     def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
         self._level = level
+        self._places: list[tuple[Mission, int, int]] = []
+        """The missions that a click chooses, each with its first cell and the one past its last."""
 
     def on_click(self, event: events.Click) -> None:
-        missions = self.view.grid.missions
-        index = event.x * (len(missions) + 1) // max(self.size.width, 1)
-        if index < len(missions):
-            self.post_message(self.Chosen(missions[index].id))
+        for mission, start, end in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(mission.id))
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        tabs = [self._mission_tab(view, mission) for mission in view.grid.missions]
+        missions = view.grid.missions
         both = totals(view.scores)
         own = both.whole if view.grid.own_cells else None
-        tabs.append(_Tab(TOTAL, own, both.proposed, current=False, is_less=bool(view.grid.left_aside)))
-        edges = [width * number // len(tabs) for number in range(len(tabs) + 1)]
-        first: list[Segment] = []
-        second: list[Segment] = []
-        for tab, start, end in zip(tabs, edges, edges[1:], strict=False):
-            title, progress = self.remembered((tab, end - start), self._tab, tab, end - start)
-            first += title
-            second += progress
-        return [first, second]
+        whole = _Tab(TOTAL, own, both.proposed, current=False, is_less=bool(view.grid.left_aside))
+        tabs = [self._mission_tab(view, mission) for mission in missions]
+        least = max(map(_least_width, tabs))
+        room = width - max(_least_width(whole), width // (len(tabs) + 1))
+        first, last, more = 0, len(tabs), 0
+        if len(tabs) * least > room:
+            more = len(str(len(tabs))) + len(_BEFORE) + 1
+            count = max((room - 2 * more) // least, 1)
+            first = min(max(missions.index(view.mission) - count // 2, 0), len(tabs) - count)
+            last = first + count
+        self._places = []
+        lines: tuple[list[Segment], list[Segment]] = [], []
+        if more:
+            self._add_more(lines, f"{_BEFORE}{first}" if first else "", missions[max(first - 1, 0)], 0, more)
+        edges = _edges(more, room - more, last - first)
+        for index, (start, end) in enumerate(pairwise(edges), first):
+            self._add(lines, tabs[index], end - start)
+            self._places.append((missions[index], start, end))
+        if more:
+            text = f"{len(tabs) - last}{_AFTER}" if last < len(tabs) else ""
+            self._add_more(lines, text, missions[min(last, len(tabs) - 1)], room - more, more)
+        self._add(lines, whole, width - room)
+        return [*lines]
+
+    def _add(self, lines: tuple[list[Segment], list[Segment]], tab: _Tab, width: int) -> None:
+        title, progress = self.remembered((tab, width), self._tab, tab, width)
+        lines[0].extend(title)
+        lines[1].extend(progress)
+
+    def _add_more(
+        self, lines: tuple[list[Segment], list[Segment]], text: str, mission: Mission, start: int, width: int
+    ) -> None:
+        """Add how many missions are out of sight; a click goes to `mission`, the nearest of them."""
+        lines[0].append(Segment(fit(text, width), self.style_of("tabs--strong")))
+        lines[1].append(Segment(" " * width))
+        if text:
+            self._places.append((mission, start, start + width))
 
     def _mission_tab(self, view: View, mission: Mission) -> _Tab:
         title = f"{mission.number} {shown(mission.short_title)}"
@@ -113,3 +150,21 @@ class MissionTabs(Panel):
         style = self.style_of("tabs--current" if tab.current else "tabs--soft")
         drawn = bar(tab.counted.answered, tab.counted.cells, max(room, 0), self._level)
         return [Segment(f" {drawn} {value} ", style), Segment(" ")]
+
+
+def _edges(start: int, end: int, count: int) -> list[int]:
+    """Return where each of `count` tabs begins, and the end of the last."""
+    return [start + (end - start) * number // count for number in range(count + 1)]
+
+
+def _least_width(tab: _Tab) -> int:
+    """Return the cells in which a tab has its number, a few letters, and its figures at their longest."""
+    value = f"100{NBSP}%" if tab.own is not None else f"{MARK}{NBSP}100{NBSP}%"
+    progress = f"{tab.counted.cells}/{tab.counted.cells}"
+    if tab.own and tab.proposed:
+        progress += f" · {MARK}{NBSP}100{NBSP}%"
+    if tab.is_less:
+        progress += f" · {MARK} de côté"
+    number = tab.title.partition(" ")[0]
+    letters = cell_len(number) + 2 if number.isdigit() else 3
+    return max(letters + cell_len(value), cell_len(progress)) + 4

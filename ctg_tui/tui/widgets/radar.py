@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segment
 
@@ -15,17 +15,26 @@ from ctg_tui.tui.widgets.colours import POLICY_CLASSES, POLICY_CSS, WHOLE_CLASS,
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import RULE_WIDTH, Line, ruled
 
+_MARGIN: Final = 1
+
 
 class RadarPanel(Panel):
     """One axis per mission, one outline per policy, one for the whole; on demand, last time's behind them."""
 
     FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"radar--soft", "radar--label", "radar--behind", *POLICY_CLASSES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "radar--soft",
+        "radar--label",
+        "radar--figure",
+        "radar--behind",
+        *POLICY_CLASSES,
+    }
     DEFAULT_CSS = (
         """
     RadarPanel {
         &>.radar--soft { color: $filet; }
         &>.radar--label { color: $foreground; }
+        &>.radar--figure { text-style: bold; }
         &>.radar--behind { color: $discret; }
 """
         + POLICY_CSS
@@ -43,6 +52,7 @@ class RadarPanel(Panel):
             "spoke": "radar--soft",
             "scale": "radar--behind",
             "label": "radar--label",
+            "figure": "radar--figure",
             "missing": "radar--behind",
             f"outline-{WHOLE}": WHOLE_CLASS,
             f"behind-{WHOLE}": "radar--behind",
@@ -60,9 +70,9 @@ class RadarPanel(Panel):
         return figures(view.grid, view.scores, previous=view.previous, previous_name=name)
 
     def paint(self, width: int, height: int) -> list[Line]:
-        side = 0 if self._alone else RULE_WIDTH
+        side = _MARGIN if self._alone else RULE_WIDTH
         rule = self.style_of("radar--soft")
-        if width <= side:
+        if width <= side + _MARGIN:
             return []
         new_figures = self._figures()
         if new_figures == self._drawn and self._painted_for == (width, height):
@@ -70,13 +80,13 @@ class RadarPanel(Panel):
         self._drawn = new_figures
         drawing = picture(
             new_figures,
-            width=width - side - bool(side),
+            width=width - side - _MARGIN,
             height=height,
             level=self._level,
             legend=self._alone or self.view.previous is not None,
         )
         lines: list[Line] = [[self._segment(text, role) for text, role in line] for line in drawing.lines]
-        return ruled(lines, height, rule) if side else list(lines)
+        return [[Segment(" " * side), *line] for line in lines] if self._alone else ruled(lines, height, rule)
 
     def _segment(self, text: str, role: str) -> Segment:
         name = self._roles.get(role)

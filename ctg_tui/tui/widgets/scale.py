@@ -1,12 +1,16 @@
-"""The keys that give notes, in words, always visible under the table."""
+"""The keys that give notes, in words, always visible under the table; a click gives the note too."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
+from textual.message import Message
 
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import ScaleStep
 from ctg_tui.tui.keyboards import Keyboard
 from ctg_tui.tui.texts import fit, shown
@@ -15,13 +19,30 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP
 
-_SHORT_WORDS: Final = (8, 5, 4, 0)
+_SHORT_WORDS: Final = (8, 5, 4)
 """Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre automatiquement."
 
 
+class _Button(NamedTuple):
+    """A key, its word, and the answer that it gives."""
+
+    key: str
+    word: str
+    answer: Answer | None
+
+    @property
+    def width(self) -> int:
+        return cell_len(self.key) + cell_len(self.word)
+
+
+_ERASE: Final = _Button("Suppr", f"{NBSP}effacer", None)
+
+
 class ScaleBar(Panel):
-    """`0 Non 1 Partiellement 2 Majoritairement 3 Oui N Non concerné`, or the target of the next key."""
+    """Buttons, and a reminder of the keys.
+
+    `0 Non 1 Partiellement 2 Majoritairement 3 Oui N Non concerné`, or the target of the next key."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"scale--key", "scale--soft", "scale--strong"}
     DEFAULT_CSS = """
@@ -33,9 +54,20 @@ class ScaleBar(Panel):
     }
     """
 
+    @dataclass
+    class Given(Message):
+        """A step was clicked: its note or NC, or (None) nothing any more, for the cell under the cursor."""
+
+        answer: Answer | None
+
+    class Left(Message):
+        """What Échap leaves was clicked: a comment, or the note for a whole line."""
+
     def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._keyboard = keyboard
+        self._places: list[tuple[int, int, Answer | None]] = []
+        """The first cell of each button, the one past its last, and its answer."""
         self._steps = sorted(view.grid.scale, key=lambda step: (step.points is None, step.points or 0))
 
     def use(self, keyboard: Keyboard) -> None:
@@ -43,11 +75,20 @@ class ScaleBar(Panel):
         self._keyboard = keyboard
         self.repaint()
 
+    def on_click(self, event: events.Click) -> None:
+        for start, end, answer in self._places:
+            if start <= event.x < end:
+                self.post_message(self.Given(answer))
+                return
+        if self.view.whole_line or self.view.aside is DetailMode.COMMENT:
+            self.post_message(self.Left())
+
     def differs(self, before: View, after: View) -> bool:
         return _state(before) != _state(after)
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
+        self._places = []
         if view.read_only:
             return [[Segment(fit(f" {view.read_only}", width), self.style_of("scale--soft"))]]
         if view.aside is DetailMode.COMMENT:
@@ -58,31 +99,40 @@ class ScaleBar(Panel):
             after = "Échap pour renoncer"
         elif view.direction is Direction.DOWN:
             after = "↓ colonne par colonne"
-        room = width - 1 - cell_len(before) - cell_len(after)
         line = [Segment(f" {before}", self.style_of("scale--strong"))]
-        for key, word in self._fitting(room):
-            line += [Segment(key, self.style_of("scale--key")), Segment(word)]
+        used = 1 + cell_len(before)
+        for button in self._fitting(width - used - (cell_len(after) + 2 if after else 0)):
+            line += [Segment(button.key, self.style_of("scale--key")), Segment(f"{button.word}  ")]
+            self._places.append((used, used + button.width, button.answer))
+            used += button.width + 2
         line.append(Segment(after, self.style_of("scale--soft")))
         return [line]
 
-    def _fitting(self, room: int) -> list[tuple[str, str]]:
+    def _fitting(self, room: int) -> list[_Button]:
         """Return each key with its word, shortened to fit `room` cells.
 
-        The other keys are left out first, then the words are shortened, then left out: the codes stand beside
-        the table too.
+        The word of the key that erases is left out first, then the other keys of a note; then the words are
+        shortened, the key that erases is left out, and the words: the codes stand beside the table too.
         """
         codes = ["N" if step.points is None else step.code for step in self._steps]
         words = [_word(step) for step in self._steps]
         keys = [self._keyboard.keys_of(step.points) for step in self._steps]
-        for shown_keys, length in (
-            (keys, None),
-            (codes, None),
-            *((codes, letters) for letters in _SHORT_WORDS),
+        answers = [NOT_CONCERNED if step.points is None else Rating(step.points) for step in self._steps]
+        buttons: list[_Button] = []
+        for shown_keys, length, erase in (
+            (keys, None, [_ERASE]),
+            (keys, None, [_ERASE._replace(word="")]),
+            *((codes, letters, [_ERASE._replace(word="")]) for letters in (None, *_SHORT_WORDS)),
+            *((codes, letters, []) for letters in _SHORT_WORDS),
+            (codes, 0, [_ERASE._replace(word="")]),
+            (codes, 0, []),
         ):
-            shown_words = [f"{NBSP}{_shortened(word, length)}  " if length != 0 else "  " for word in words]
-            if sum(map(cell_len, [*shown_keys, *shown_words])) <= room:
+            shown_words = ["" if length == 0 else f"{NBSP}{_shortened(word, length)}" for word in words]
+            given = zip(shown_keys, shown_words, answers, strict=True)
+            buttons = [*(_Button(*each) for each in given), *erase]
+            if sum(button.width + 2 for button in buttons) - 2 <= room:
                 break
-        return list(zip(shown_keys, shown_words, strict=True))
+        return buttons
 
 
 def _state(view: View) -> tuple[bool, Direction, bool, str]:

@@ -51,6 +51,8 @@ class StripWidget(Widget):
         self._background: Style | None = None
         self._filters: Sequence[LineFilter] = ()
         self._memo: dict[Hashable, object] = {}
+        self._is_shown = False
+        """Whether the page has a place for it: without one, nothing is painted."""
         self._resting = False
         self._asked_at = 0.0
         self._waiting_since = 0.0
@@ -91,7 +93,7 @@ class StripWidget(Widget):
         A refresh of each widget would cost a message each, at every key.
         """
         if self._painted_for is None:
-            if self.is_mounted:
+            if self._is_shown:
                 self.refresh()
             return []
         width, height = self._painted_for
@@ -134,6 +136,13 @@ class StripWidget(Widget):
         self._resting = False
         if self.is_attached:
             self.repaint()
+
+    def on_show(self) -> None:
+        self._is_shown = True
+
+    def on_hide(self) -> None:
+        self._is_shown = False
+        self._painted_for = None
 
     def notify_style_update(self) -> None:
         self._painted_for = None

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 
 from ctg_tui.domain.answers import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.completeness import wants_number
-from ctg_tui.domain.grid import Activity, Policy
+from ctg_tui.domain.grid import Activity
 from ctg_tui.tui.keyboards import Keyboard
-from ctg_tui.tui.texts import fit, shown, wrap_at_most
+from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.letters import TakesLetters
 from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
+from ctg_tui.tui.widgets.table_shape import Shape, labels_of, short_names, table_shape
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.provenance import MARK
 
 POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
-_LEFT_WIDTH = 5
-"""Pointer, number of two digits, mark of a proposal, space."""
-_FRAME_LINES = 2
-"""The heading, and the percentages below."""
-
-
-class _Shape(NamedTuple):
-    """The layout of the table for its size."""
-
-    width: int
-    column: int
-    label: int
-    rows: int
-    """Screen lines per activity: 1 or 2."""
-    visible: int
-    """The number of activities that fit."""
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -84,6 +70,12 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
         cell: Cell
 
+    @dataclass
+    class Asked(Message):
+        """A percentage was clicked: where does it come from? `cell` is of its column."""
+
+        cell: Cell
+
     def __init__(self, view: View, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._answers = keyboard.answers
@@ -110,14 +102,27 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         view = self.view
         shape = self._shape(view, *self.size)
-        row = (event.y - 1) // shape.rows + self._top
-        activities = view.mission.activities
-        if event.y < 1 or not 0 <= row < min(len(activities), self._top + shape.visible):
+        policy = self._policy_at(event.x, shape)
+        cell = Cell(view.cell.activity, policy or view.cell.policy)
+        if event.y == 0:
+            self.post_message(self.Pointed(cell))
             return
-        policies = view.grid.policies
-        column = (event.x - (shape.width - shape.column * len(policies))) // shape.column
-        policy = policies[column].id if 0 <= column < len(policies) else view.cell.policy
-        self.post_message(self.Pointed(Cell(activities[row].id, policy)))
+        y = event.y - 1
+        for index in range(self._top, self._top + shape.visible):
+            if 0 <= y < shape.rows[index]:
+                self.post_message(self.Pointed(cell._replace(activity=view.mission.activities[index].id)))
+                return
+            y -= shape.rows[index]
+        if y == 0 and policy:
+            self.post_message(self.Asked(cell))
+
+    def _policy_at(self, x: int, shape: Shape) -> str | None:
+        start = shape.notes
+        for policy, width in zip(self.view.grid.policies, shape.policies, strict=True):
+            if start <= x < start + width:
+                return policy.id
+            start += width
+        return None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
@@ -129,51 +134,57 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     # painting
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """The cell of the screen with the answer under the cursor."""
+        view = self.view
+        shape = self._shape(view, *self.size)
+        line = view.mission.activities.index(view.activity)
+        column = view.grid.policies.index(view.grid.policies_by_id[view.cell.policy])
+        width = shape.policies[column] - shape.last
+        before, _ = _margins(f"[{_answer(view.answer(view.cell))}]"[:width], width)
+        x = shape.notes + sum(shape.policies[:column]) + before + 1
+        return self.region.offset + Offset(x, 1 + sum(shape.rows[self._top : line]))
+
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         mission = view.mission
-        shape = self.remembered(("shape", mission.id), self._shape, view, width, height)
+        shape = self._shape(view, width, height)
         self._scroll_to_cursor(view, shape)
         activities = mission.activities[self._top : self._top + shape.visible]
         lines = [self.remembered(("heading", mission.id, view.cell.policy), self._heading, view, shape)]
-        for number, activity in enumerate(activities, self._top + 1):
-            lines += self._row(view, shape, number, activity)
+        for index, activity in enumerate(activities, self._top):
+            lines += self._row(view, shape, index, activity)
         lines.append(self._percentages(view, shape))
         if len(lines) + 1 < height and view.mission.indicators:
             lines += [[], self._indicators(view, shape)]
         return lines
 
-    def _shape(self, view: View, width: int, height: int) -> _Shape:
-        policies = view.grid.policies
-        longest = max(cell_len(shown(policy.label)) for policy in policies)
-        column = min(longest + 1, 12) if width >= 74 else 7
-        column = max(min(column, width // 2 // len(policies)), 4)
-        room = max(height - _FRAME_LINES, 1)
-        rows = 2 if room >= 2 * len(view.mission.activities) else 1
-        label = width - _LEFT_WIDTH - column * len(policies) - 3
-        return _Shape(width, column, max(label, 0), rows, room // rows)
+    def _shape(self, view: View, width: int, height: int) -> Shape:
+        window = self.screen.size.width
+        key = ("shape", view.mission.id, window, width, height)
+        return self.remembered(key, table_shape, view, window, width, height)
 
-    def _scroll_to_cursor(self, view: View, shape: _Shape) -> None:
+    def _scroll_to_cursor(self, view: View, shape: Shape) -> None:
         activities = view.mission.activities
         current = activities.index(view.activity)
         self._top = min(max(self._top, current - shape.visible + 1), current)
         self._top = max(min(self._top, len(activities) - shape.visible), 0)
 
-    def _heading(self, view: View, shape: _Shape) -> Line:
+    def _heading(self, view: View, shape: Shape) -> Line:
         mission = view.mission
-        title = fit(
-            f" {mission.number} · {shown(mission.title)}",
-            shape.width - shape.column * len(view.grid.policies),
-        )
+        title = fit(f" {mission.number} · {shown(mission.title)}", shape.notes)
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
-        for policy in view.grid.policies:
+        names = short_names(view.grid.policies, [width - shape.last for width in shape.policies])
+        year = f" {view.last.year % 100:02}" if view.last is not None and shape.last else ""
+        for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading
-            line.append(Segment(_centred(_short(policy, shape.column - 1), shape.column), style))
+            line.append(Segment(_centred(name, width - shape.last) + year, style))
         return line
 
-    def _row(self, view: View, shape: _Shape, number: int, activity: Activity) -> list[Line]:
+    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
         unsaved = view.unsaved
@@ -184,13 +195,13 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         commented = (activity.id in view.assessment.comments, activity.id in unsaved)
         whole = view.whole_line and current is not None
         key = (activity.id, answers, current, commented, whole, shape)
-        return self.remembered(key, self._paint_row, view, shape, number, activity, answers, current)
+        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current)
 
     def _paint_row(
         self,
         view: View,
-        shape: _Shape,
-        number: int,
+        shape: Shape,
+        index: int,
         activity: Activity,
         answers: tuple[tuple[Answer | None, bool, bool], ...],
         current: str | None,
@@ -199,16 +210,19 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         soft = ground + self.style_of("table--soft")
         pointer = POINTER if current is not None else " "
         mark = MARK if activity.is_proposed else " "
-        labels = self.remembered(("label", activity.id), _labels, activity, shape)
+        labels = self.remembered(("label", activity.id), labels_of, activity, shape.label, shape.rows[index])
+        number = f"{view.mission.number}.{index + 1}"
         comment = COMMENTED if activity.id in view.assessment.comments else " "
         comment += UNSAVED if activity.id in view.unsaved else " "
         line = [
             Segment(pointer, ground + self.style_of("table--strong")),
-            Segment(f"{number:2}{mark} ", soft),
+            Segment(f"{number:<{shape.number}}{mark} ", soft),
             Segment(labels[0], ground),
             Segment(f" {comment}", soft),
         ]
-        for policy, (answer, aside, is_unsaved) in zip(view.grid.policies, answers, strict=True):
+        for policy, width, (answer, aside, is_unsaved) in zip(
+            view.grid.policies, shape.policies, answers, strict=True
+        ):
             lit = current is not None and (view.whole_line or policy.id == current)
             text = _answer(answer) + (UNSAVED if is_unsaved else "")
             if lit:
@@ -216,29 +230,31 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             else:
                 quiet = answer is None or isinstance(answer, NotConcerned) or aside
                 style = soft if quiet else ground + self.style_of("table--strong")
-            framed = f"[{text}]"[: shape.column] if lit else text
-            before, after = _margins(framed, shape.column)
+            framed = f"[{text}]"[:width] if lit else text
+            before, after = _margins(framed, width - shape.last)
             line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
-        lines: list[Line] = [line]
-        if shape.rows == 2:
-            lines.append([Segment(" " * _LEFT_WIDTH + fit(labels[1], shape.width - _LEFT_WIDTH), ground)])
-        return lines
+            if shape.last:
+                former = view.last_answer(Cell(activity.id, policy.id))
+                line.append(Segment(_former(former, shape.last), soft))
+        indent, room = " " * shape.left, shape.width - shape.left
+        return [line, *([Segment(indent + fit(label, room), ground)] for label in labels[1:])]
 
-    def _percentages(self, view: View, shape: _Shape) -> Line:
+    def _percentages(self, view: View, shape: Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         is_proposed = view.activity.is_proposed
         title = f" Réalisation{f' {MARK}' if is_proposed else ''} "
-        room = shape.width - shape.column * len(view.grid.policies)
         line = [
-            Segment(fit(" " + self._note_below(view, shape), room - len(title)), soft),
+            Segment(fit(" " + self._note_below(view, shape), shape.notes - len(title)), soft),
             Segment(title, soft),
         ]
-        for policy in view.grid.policies:
-            tally = view.side.rubrics[view.mission.id, policy.id]
-            line.append(Segment(_centred(percentage(tally), shape.column), strong))
+        for policy, width in zip(view.grid.policies, shape.policies, strict=True):
+            value = percentage(view.side.rubrics[view.mission.id, policy.id])
+            if cell_len(value) >= width - shape.last:
+                value = value.replace(NBSP, "")
+            line.append(Segment(_centred(value, width - shape.last) + " " * shape.last, strong))
         return line
 
-    def _note_below(self, view: View, shape: _Shape) -> str:
+    def _note_below(self, view: View, shape: Shape) -> str:
         count = len(view.mission.activities)
         if count > shape.visible:
             return f"{self._top + 1}–{self._top + shape.visible} sur {count}"
@@ -248,7 +264,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             return f"{view.grid.activities_left_aside} lignes {MARK} de côté{NBSP}: D"
         return ""
 
-    def _indicators(self, view: View, shape: _Shape) -> Line:
+    def _indicators(self, view: View, shape: Shape) -> Line:
         asked = [each for each in view.mission.indicators if wants_number(each, view.assessment)]
         answered = sum(each.id in view.assessment.numbers for each in asked)
         text = (
@@ -263,20 +279,13 @@ def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
     return tuple(Cell(activity.id, policy.id) for policy in view.grid.policies)
 
 
-def _labels(activity: Activity, shape: _Shape) -> list[str]:
-    """Return as many lines as an activity has on the screen, each at most as wide as the column."""
-    lines = wrap_at_most(shown(activity.label), shape.label, shape.rows)
-    return [fit(line, shape.label) for line in [*lines, "", ""][: shape.rows]]
-
-
 def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
 
 
-def _short(policy: Policy, width: int) -> str:
-    """Return the label, or its first letters and a point."""
-    label = shown(policy.label)
-    return label if cell_len(label) <= width else fit(label, width, ".").rstrip()
+def _former(answer: Answer | None, width: int) -> str:
+    """Return last time's note in `width` cells: ` 2 `, blank when there was none."""
+    return fit("" if answer is None else f" {answer_text(answer)}", width)
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:

@@ -27,7 +27,7 @@ class TerritoryRow(FormRow):
     """
 
     DEFAULT_CSS = """
-    TerritoryRow Listing { display: none; margin-left: 17; }
+    TerritoryRow Listing { display: none; margin-left: 16; }
     TerritoryRow.-offre Listing { display: block; }
     """
 

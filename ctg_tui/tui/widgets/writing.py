@@ -6,7 +6,8 @@ from datetime import date
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
+from textual.events import Click
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Action
@@ -21,14 +22,18 @@ from ctg_tui.wording.dates import parse_date, typed_date
 class WritingPane(Vertical):
     """A title and an editor. Posts `Typed` when the person types."""
 
+    ALLOW_MAXIMIZE = True
     DEFAULT_CSS = """
     WritingPane {
         height: auto;
         padding: 0 2;
         border-top: solid $filet;
-        #ecrit-titre { height: 1; color: $primary; text-style: bold; }
+        & > Horizontal { height: 1; }
+        #ecrit-titre { width: 1fr; height: 1; color: $primary; text-style: bold; }
+        #ecrit-etat { width: 44; height: 1; text-align: right; color: $discret; }
         #ecrit-titre { text-wrap: nowrap; text-overflow: ellipsis; }
         CommentEditor, CommentEditor:focus { height: 8; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
     }
     """
 
@@ -39,13 +44,28 @@ class WritingPane(Vertical):
         super().__init__()
         self._title = title
         self.editor = CommentEditor(text, placeholder)
+        self._state = PlainStatic(id="ecrit-etat")
 
     def compose(self) -> ComposeResult:
-        yield PlainStatic(shown(self._title), id="ecrit-titre")
+        yield self._heading()
         yield self.editor
+
+    def _heading(self) -> Horizontal:
+        """Return the title and, at its right, how long the text is."""
+        return Horizontal(PlainStatic(shown(self._title), id="ecrit-titre"), self._state)
 
     def on_mount(self) -> None:
         self.editor.focus()
+        self._show_state()
+
+    @on(CommentEditor.Grown)
+    def _show_state(self) -> None:
+        self._state.update(self.editor.state, layout=False)
+
+    def on_click(self, event: Click) -> None:
+        """Give the text the whole window by a click on what says so."""
+        if event.widget is self._state:
+            self.editor.action_grow()
 
     @property
     def text(self) -> str:
@@ -55,6 +75,7 @@ class WritingPane(Vertical):
     @on(TextField.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
+        self._show_state()
         self.post_message(self.Typed())
 
 
@@ -64,6 +85,8 @@ class ActionPane(WritingPane):
     DEFAULT_CSS = """
     ActionPane {
         CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
+        &.-maximized #ligne-quoi { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
     }
     """
 
@@ -78,8 +101,8 @@ class ActionPane(WritingPane):
         )
 
     def compose(self) -> ComposeResult:
-        yield PlainStatic(shown(self._title), id="ecrit-titre")
-        yield FormRow("Quoi", self.editor)
+        yield self._heading()
+        yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
         yield FormRow("Qui", self._who)
         yield FormRow("Pour quand", self._due, identifier="ligne-quand")
 

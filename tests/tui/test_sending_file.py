@@ -1,4 +1,4 @@
-"""Export: findings before, the written file after; a final export makes the assessment read-only."""
+"""Envoi, the file for the Caf alone: findings before, the written file after, a final one confirmed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import read
-from ctg_tui.tui.screens import outgoing
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.screens import sending
+from ctg_tui.tui.widgets.fields import Choice, TextField
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
@@ -20,7 +20,6 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
-    one_line,
     page,
     paste,
     press,
@@ -34,14 +33,24 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that the screen proposes."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
-    monkeypatch.setattr(outgoing, "default_folder", lambda: chosen)
+    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
     return chosen
 
 
 async def choose_folder(pilot: Driver, text: str) -> None:
-    """Type `text` in place of the proposed folder."""
-    await press(pilot, "tab", "end", "ctrl+u")
+    """Type `text` in place of the proposed folder, from the first field."""
+    await press(pilot, "tab", "tab", "end", "ctrl+u")
     await paste(pilot, text)
+
+
+async def open_with_the_file_alone(pilot: Driver) -> None:
+    """Open the page and leave out every piece but the file; the focus is in the first field again."""
+    await press(pilot, "e", "tab")
+    pieces = pilot.app.focused
+    assert isinstance(pieces, Choice)
+    for _ in pieces.options[1:]:
+        await press(pilot, "right", "space")
+    await press(pilot, "shift+tab")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -62,14 +71,15 @@ async def test_what_is_missing_is_said_before_anything_is_written(
 async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "enter", "enter", "enter")
+        await open_with_the_file_alone(pilot)
+        await press(pilot, "enter", "enter", "enter", "enter")
         text = shown(pilot)
     (written,) = folder.iterdir()
     received = read(written, Catalogue())
     assert received.status is Status.DRAFT
     for expected in (written.name, received.fingerprint[:4].upper(), "0\u00a0notée", "42\u00a0sans réponse"):
         assert expected in text, expected
-    assert "pas une signature" in text
+    assert "ne remplace pas une signature" in text
     assert not faults_of_typography(text)
     assert in_database(tmp_path, "SELECT status FROM assessment") == [("provisoire",)]
 
@@ -77,7 +87,8 @@ async def test_a_provisional_export_says_what_was_written(tmp_path: Path, folder
 async def test_another_file_of_the_same_name_is_asked_about(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "f9")
+        await open_with_the_file_alone(pilot)
+        await press(pilot, "f9")
         (written,) = folder.iterdir()
         written.write_text("à moi", encoding="utf-8")
         await press(pilot, "f9")
@@ -85,15 +96,16 @@ async def test_another_file_of_the_same_name_is_asked_about(tmp_path: Path, fold
         await press(pilot, "escape")
         assert written.read_text(encoding="utf-8") == "à moi"
         await press(pilot, "f9", "o")
-        assert "Fichier enregistré et vérifié" in shown(pilot)
+        assert "Enregistré, relu et vérifié" in shown(pilot)
     assert read(written, Catalogue()).status is Status.DRAFT
 
 
 async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path: Path, folder: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e", "right", "f9")
-        assert "ne sera plus modifiable" in one_line(pilot)
+        await open_with_the_file_alone(pilot)
+        await press(pilot, "right", "f9")
+        assert "Oui, préparer l’envoi" in shown(pilot)
         assert list(folder.iterdir()) == []
         await press(pilot, "n")
         assert list(folder.iterdir()) == []
@@ -109,7 +121,8 @@ async def test_a_final_export_asks_and_then_the_assessment_is_read_only(tmp_path
 async def test_a_final_export_with_blanks_is_refused_in_place(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e", "right", "f9")
+        await open_with_the_file_alone(pilot)
+        await press(pilot, "right", "f9")
         assert "Il reste à compléter" in shown(pilot)
     assert list(folder.iterdir()) == []
 
@@ -123,7 +136,7 @@ async def test_a_wrong_folder_is_said_in_place(
 ) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e")
+        await open_with_the_file_alone(pilot)
         await choose_folder(pilot, typed)
         await press(pilot, "enter")
         assert sentence in shown(pilot)
@@ -136,7 +149,7 @@ async def test_a_folder_pasted_with_quotes_is_taken(tmp_path: Path, folder: Path
     other = tmp_path / "Été à l’étranger"
     other.mkdir()
     async with running(tmp_path) as pilot:
-        await press(pilot, "e")
+        await open_with_the_file_alone(pilot)
         await choose_folder(pilot, f'"{other}"')
         await press(pilot, "f9")
     assert len(list(other.iterdir())) == 1
@@ -145,7 +158,8 @@ async def test_a_folder_pasted_with_quotes_is_taken(tmp_path: Path, folder: Path
 async def test_hostile_folders_are_only_refused(tmp_path: Path, folder: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "e", "tab", "end")
+        await open_with_the_file_alone(pilot)
+        await press(pilot, "tab", "tab", "end")
         for text in HOSTILE_TEXTS:
             await press(pilot, "ctrl+u")
             await paste(pilot, f"{folder}/{text}")
@@ -166,7 +180,7 @@ async def test_the_folder_written_to_is_proposed_again(tmp_path: Path, folder: P
     other = tmp_path / "Autre"
     other.mkdir()
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "e")
+        await open_with_the_file_alone(pilot)
         await choose_folder(pilot, str(other))
         await press(pilot, "f9", "escape", "v")
         proposed = pilot.app.screen.query(TextField).first().value

@@ -1,0 +1,137 @@
+"""The log of a territory (*carnet*): facts noted during the year, tied to lines or indicators.
+
+It belongs to the territory, so that it can be kept before the assessment exists. Nothing of it is part of an
+assessment: only what the person takes into a comment or a number leaves the computer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ctg_tui.domain.assessment import Identity, Moment, Territory
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.grid import Campaign, campaign_closing
+from ctg_tui.domain.text import clean
+
+MAX_TEXT = 2000
+"""The characters of one fact: a sentence, not a report."""
+
+
+class LogEntry(NamedTuple):
+    """One fact. `activities` and `indicators` are grid ids; `number` counts what happened, None for once."""
+
+    on: date
+    text: str
+    activities: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    number: int | None = None
+
+
+class Period(NamedTuple):
+    """The days of one year of a log, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+class Log(NamedTuple):
+    """The facts of a territory, by their stable ids."""
+
+    territory: Territory
+    entries: Mapping[str, LogEntry]
+
+
+def year_of(campaign: Campaign, identity: Identity) -> Period:
+    """Return the year that an assessment is about: it begins the day after the former campaign closed.
+
+    A yearly assessment ends with its own campaign; one of the start or the end of an engagement, made at any
+    time, ends with its calendar year.
+    """
+    first = campaign_closing(campaign, identity.year - 1) + timedelta(days=1)
+    if identity.moment is Moment.YEARLY:
+        return Period(first, campaign_closing(campaign, identity.year))
+    return Period(first, date(identity.year, 12, 31))
+
+
+def facts_of(entries: Iterable[LogEntry], line: str, period: Period) -> tuple[LogEntry, ...]:
+    """Return the facts tied to a line or an indicator in that period, the earliest first."""
+    found = (
+        entry for entry in entries if line in (*entry.activities, *entry.indicators) and entry.on in period
+    )
+    return tuple(sorted(found, key=lambda entry: entry.on))
+
+
+def total_of(entries: Iterable[LogEntry]) -> int:
+    """Return how much the facts count together: their numbers, 1 for a fact without one."""
+    return sum(1 if entry.number is None else entry.number for entry in entries)
+
+
+def cleaned(entry: LogEntry) -> LogEntry:
+    """Return `entry` with clean texts, each line once."""
+    return entry._replace(
+        text=clean(entry.text).strip(),
+        activities=tuple(dict.fromkeys(map(clean, entry.activities))),
+        indicators=tuple(dict.fromkeys(map(clean, entry.indicators))),
+    )
+
+
+def entry_text(entry: LogEntry) -> str:
+    """Return the form in which the journal stores a fact."""
+    parts = {
+        "date": entry.on.isoformat(),
+        "texte": entry.text,
+        "lignes": list(entry.activities),
+        "indicateurs": list(entry.indicators),
+        "nombre": entry.number,
+    }
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)
+
+
+def parse_entry(text: str) -> LogEntry:
+    """Return the fact stored as `text`. Raises ValueError, LookupError or TypeError when it is not one."""
+    parts = json.loads(text)
+    number = parts["nombre"]
+    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 0):
+        raise ValueError(text)
+    return cleaned(
+        LogEntry(
+            date.fromisoformat(parts["date"]),
+            parts["texte"],
+            _ids(parts["lignes"]),
+            _ids(parts["indicateurs"]),
+            number,
+        )
+    )
+
+
+def _ids(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(values)
+    return tuple(values)
+
+
+def write_entry(log: Log, key: str, entry: LogEntry | None) -> tuple[Change, ...]:
+    """Set a fact; None removes it."""
+    before = log.entries.get(key)
+    after = None if entry is None else cleaned(entry)
+    if before == after:
+        return ()
+    texts = [None if value is None else entry_text(value) for value in (before, after)]
+    return (Change(Field.LOG_ENTRY, key, texts[0], texts[1]),)
+
+
+def with_changes(log: Log, changes: Iterable[Change]) -> Log:
+    """Return `log` after the changes."""
+    entries = dict(log.entries)
+    for change in changes:
+        if change.after is None:
+            entries.pop(change.key, None)
+        else:
+            entries[change.key] = parse_entry(change.after)
+    return log._replace(entries=entries)

@@ -1,0 +1,100 @@
+"""The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import (
+    Action,
+    Adviser,
+    Coordinator,
+    Identity,
+    Moment,
+    PreparationTopic,
+    Profile,
+    Territory,
+)
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.grids.catalogue import Catalogue, example_content
+from ctg_tui.services.editing import Session
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.memory import MemoryStore
+from ctg_tui.system.local_time import local_time
+
+_ANSWERS: Final[Mapping[str, Answer]] = {
+    **{str(int(rating)): rating for rating in Rating},
+    "N": NOT_CONCERNED,
+}
+
+
+def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
+    """Return the workspace of the example, which no disk holds, and its session. Close the workspace."""
+    store = MemoryStore(clock)
+    workspace = Workspace(store, Catalogue(), clock)
+    content = example_content()
+    grid = workspace.catalogue.default
+    year = campaign_year(grid.campaign, local_time(clock()).date())
+    former = _identity(content, grid, year - 1)
+    _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
+    session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
+    _fill(session, content["annee"])
+    store.forget_edits()
+    return workspace, workspace.open(session.assessment.id)
+
+
+def _identity(content: Mapping[str, Any], grid: Grid, year: int) -> Identity:
+    territory, person, adviser = content["territoire"], content["personne"], content["contact"]
+    policies = tuple(policy.id for policy in grid.policies)
+    return Identity(
+        year,
+        Moment.YEARLY,
+        Territory(territory["nom"], territory["siren"]),
+        (Coordinator("c1", person["nom"], person["prenom"], Profile.PROJECT_LEAD, policies),),
+        Adviser(adviser["nom"], adviser["courriel"]),
+    )
+
+
+def _fill(session: Session, content: Mapping[str, Any]) -> None:
+    """Give the session the answers, texts and numbers of one year."""
+    for cell, answer in _answers(session.grid, content["notes"]):
+        session.rate(cell, answer)
+    for line, text in content["commentaires"].items():
+        session.comment(line, text)
+    for line, number in content["nombres"].items():
+        session.count(line, number)
+    for line, text in content.get("remarques", {}).items():
+        session.remark(line, text)
+    for topic, text in content.get("entretien", {}).items():
+        session.prepare(PreparationTopic(topic), text)
+    for line, action in content["actions"].items():
+        session.plan(line, _action(action, session.assessment.identity.year))
+    if "previsionnel" in content:
+        session.fill_forecast(_forecast(content["previsionnel"], session.assessment.identity))
+    session.end_typing()
+
+
+def _answers(grid: Grid, notes: Mapping[str, str]) -> Iterator[tuple[Cell, Answer]]:
+    """Yield the answers: a word per line of a mission, a letter per policy."""
+    for mission in grid.missions:
+        for line, word in zip(mission.activities, notes[mission.id].split(), strict=True):
+            for policy, letter in zip(grid.policies, word, strict=True):
+                yield Cell(line.id, policy.id), _ANSWERS[letter]
+
+
+def _action(content: Mapping[str, str], year: int) -> Action:
+    due = content.get("pour")
+    return Action(
+        content["quoi"], content["qui"], None if due is None else date.fromisoformat(f"{year}-{due}")
+    )
+
+
+def _forecast(content: Mapping[str, int], identity: Identity) -> Forecast:
+    person = identity.coordinators[0]
+    line = ForecastLine(
+        person.last_name, person.first_name, content["heures"] * 100, content["cout"] * 100, person.ref
+    )
+    return Forecast((line,))

@@ -1,0 +1,265 @@
+"""The log of a territory (*carnet*): noting facts, correcting them, undoing, and finding them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from time import time_ns
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from ctg_tui.domain.assessment import Assessment, Territory
+from ctg_tui.domain.changes import Change, Edit, Operation
+from ctg_tui.domain.completeness import MAX_NUMBER
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR, same_territory
+from ctg_tui.domain.line_names import named_indicator, named_line
+from ctg_tui.domain.log import (
+    MAX_TEXT,
+    LogEntry,
+    Period,
+    cleaned,
+    facts_of,
+    with_changes,
+    write_entry,
+    year_of,
+)
+from ctg_tui.domain.text import fold
+from ctg_tui.storage import logs
+from ctg_tui.storage.writer import Work
+from ctg_tui.wording.french import count, thousands
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.storage.store import Store
+
+
+def _no_territory() -> Refusal:
+    return Refusal(
+        "carnet-sans-territoire",
+        "Le carnet est celui d’un territoire, et aucun n’est encore renseigné.",
+        "Donnez d’abord le nom du territoire dans les renseignements.",
+    )
+
+
+class Fact(NamedTuple):
+    """A fact with its stable id."""
+
+    key: str
+    entry: LogEntry
+
+
+class LogBook:
+    """The log of one territory. `log` shows each edit at once; those of `pending` are not on the disk yet.
+
+    Edits and undo raise NotSaved, with `waits` true, when the disk refuses: the edit stays shown and in the
+    queue of the store.
+    """
+
+    def __init__(self, store: Store, territory: Territory) -> None:
+        """Open the log of a territory. Raises Refusal (`carnet-sans-territoire`), DatabaseRefusal."""
+        if not territory.name.strip():
+            raise _no_territory()
+        self._store = store
+        self._territory = territory
+        self.log = logs.log_of(store, territory)
+        self.saved_at: datetime | None = None
+        self.pending = 0
+
+    @property
+    def territory(self) -> Territory:
+        return self._territory
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact, the latest first."""
+        found = (Fact(key, entry) for key, entry in self.log.entries.items())
+        return tuple(sorted(found, key=lambda fact: (fact.entry.on, fact.key), reverse=True))
+
+    def note(self, entry: LogEntry) -> str:
+        """Add a fact; return its id. Raises Refusal when it is not one that can be stored."""
+        key = self.new_key()
+        self.change(key, entry)
+        return key
+
+    @staticmethod
+    def new_key() -> str:
+        """Return the stable id of a new fact: those of one day are sorted in the order they were noted."""
+        return f"{time_ns() // 1_000_000:012x}-{uuid4()}"
+
+    def change(self, key: str, entry: LogEntry) -> None:
+        """Set a fact. Raises as `note` does."""
+        _require(cleaned(entry))
+        self._do(write_entry(self.log, key, entry))
+
+    def remove(self, key: str) -> None:
+        """Remove a fact; undo gives it back."""
+        self._do(write_entry(self.log, key, None))
+
+    def _do(self, made: tuple[Change, ...]) -> None:
+        if made:
+            edit = Edit(Operation.LOG_ENTRY, made)
+            self._put(made, lambda: logs.record(self._store, self._territory, edit))
+
+    # undo
+
+    def next_undo(self) -> Edit | None:
+        """Return the edit that `undo` would take back; None when there is none."""
+        self._store.writer.settle()
+        return logs.last_done(self._store, self._territory)
+
+    def next_redo(self) -> Edit | None:
+        """Return the edit that `redo` would make again; None when there is none."""
+        self._store.writer.settle()
+        return logs.next_undone(self._store, self._territory)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit of the log back and return it; None when there is nothing to undo."""
+        edit = self.next_undo()
+        if edit is not None:
+            self._put(edit.inverse(), lambda: logs.undo(self._store, self._territory, edit))
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Make the last undone edit again and return it; None when there is none."""
+        edit = self.next_redo()
+        if edit is not None:
+            self._put(edit.changes, lambda: logs.redo(self._store, self._territory, edit))
+        return edit
+
+    def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
+        self.log = with_changes(self.log, made)
+        self.pending += 1
+
+        def written(now: datetime) -> None:
+            self.pending -= 1
+            self.saved_at = now
+
+        def dropped() -> None:
+            self.pending -= 1
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
+                self.log = logs.log_of(self._store, self._territory)
+
+        self._store.writer.put(Work(write, written, dropped))
+
+
+def _require(entry: LogEntry) -> None:
+    """Raise Refusal for a fact that the database does not take."""
+    if not entry.text:
+        raise Refusal("fait-vide", "Un fait du carnet a besoin d’une phrase.", "Écrivez ce qui s’est passé.")
+    if len(entry.text) > MAX_TEXT:
+        raise Refusal(
+            "fait-trop-long",
+            f"Un fait du carnet tient en une phrase : {count(MAX_TEXT, 'caractère')} au plus. Celui-ci en a "
+            f"{thousands(len(entry.text))}, il n’a pas été noté.",
+            "Raccourcissez-le, ou notez-en plusieurs.",
+        )
+    if not FIRST_YEAR <= entry.on.year <= LAST_YEAR:
+        raise Refusal(
+            "annee-hors-bornes",
+            f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.",
+            "Corrigez-la.",
+        )
+    if entry.number is not None and not 0 <= entry.number <= MAX_NUMBER:
+        raise Refusal(
+            "nombre-hors-bornes",
+            f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
+            "Corrigez-le.",
+        )
+
+
+# from an assessment
+
+
+class YearOfLog(NamedTuple):
+    """The log as an assessment sees it: the facts of its year."""
+
+    entries: tuple[LogEntry, ...]
+    period: Period
+
+    def of_line(self, line: str) -> tuple[LogEntry, ...]:
+        """Return the facts of the year tied to a line or an indicator, the earliest first."""
+        return facts_of(self.entries, line, self.period)
+
+
+def year_of_log(workspace: Workspace, grid: Grid, assessment: Assessment) -> YearOfLog:
+    """Return the facts of the year of an assessment; none without a territory. Raises DatabaseRefusal."""
+    territory = assessment.identity.territory
+    entries = logs.log_of(workspace.store, territory).entries if territory.name else {}
+    return YearOfLog(tuple(entries.values()), year_of(grid.campaign, assessment.identity))
+
+
+def territories_with_log(workspace: Workspace) -> tuple[Territory, ...]:
+    """Return the territories that have a log. Raises DatabaseRefusal."""
+    return tuple(stored.log.territory for stored in logs.logs(workspace.store))
+
+
+def territories(workspace: Workspace) -> tuple[Territory, ...]:
+    """Return the territories of the logs and of the assessments, each once. Raises DatabaseRefusal."""
+    every = [*territories_with_log(workspace)]
+    every += [entry.identity.territory for entry in workspace.store.entries()]
+    found: list[Territory] = []
+    for territory in every:
+        if territory.name.strip() and not any(same_territory(one, territory) for one in found):
+            found.append(territory)
+    return tuple(found)
+
+
+def territory_named(name: str, known: Iterable[Territory] = ()) -> Territory | None:
+    """Return the territory of that name, short name or SIREN, among `known` then the shipped ones."""
+    from ctg_tui.grids.catalogue import known_territories
+
+    typed = fold(name.strip())
+    for territory in known:
+        if typed in (fold(territory.name), territory.siren):
+            return territory
+    for shipped in known_territories():
+        if typed in (fold(shipped.name), fold(shipped.short_name), shipped.siren):
+            return Territory(shipped.name, shipped.siren, shipped.department, shipped.id)
+    return None
+
+
+def grid_of(workspace: Workspace, territory: Territory) -> Grid:
+    """Return the grid of the latest assessment of a territory, else the default one."""
+    for entry in workspace.store.entries():
+        if same_territory(entry.identity.territory, territory):
+            known = workspace.catalogue.find(entry.grid_id, entry.grid_fingerprint)
+            if known is not None:
+                return known
+    return workspace.catalogue.default
+
+
+def new_entry(
+    grid: Grid,
+    on: date,
+    text: str,
+    lines: Iterable[str] = (),
+    indicators: Iterable[str] = (),
+    number: int | None = None,
+) -> LogEntry:
+    """Return a fact whose lines and indicators are named as people do (`1.3`, `1.i2`).
+
+    Raises Refusal (`ligne-inconnue`, `indicateur-inconnu`) for a name that the grid does not have.
+    """
+    activities, counted = [], []
+    for name in lines:
+        line = named_line(grid, name)
+        if line is None or line.policy is not None:
+            raise Refusal(
+                "ligne-inconnue",
+                f"La ligne « {name} » n’est pas dans la grille « {grid.title} ».",
+                "Une ligne s’écrit par exemple 1.3 : mission 1, troisième ligne.",
+            )
+        activities.append(line.activity)
+    for name in indicators:
+        indicator = named_indicator(grid, name)
+        if indicator is None:
+            raise Refusal(
+                "indicateur-inconnu",
+                f"L’indicateur « {name} » n’est pas dans la grille « {grid.title} ».",
+                "Un indicateur s’écrit par exemple 1.i2 : mission 1, deuxième indicateur.",
+            )
+        counted.append(indicator)
+    return cleaned(LogEntry(on, text, tuple(activities), tuple(counted), number))

@@ -1,0 +1,192 @@
+"""The log (*carnet*): facts noted by questions, read again, taken into comments and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.log import LogEntry, total_of
+from ctg_tui.services.log import LogBook, new_entry, year_of_log
+from ctg_tui.text_mode.desk import SAVED, Desk, saved
+from ctg_tui.text_mode.words import Word, command
+from ctg_tui.wording.dates import parse_past_date
+from ctg_tui.wording.french import count, day, thousands
+from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_in_comment
+from ctg_tui.wording.numbers import parse_number
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Territory
+    from ctg_tui.domain.changes import Edit
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.text_mode.dialogue import Dialogue
+
+Read = TypeVar("Read")
+
+_HELP: Final = (
+    "Écrivez ce qui s’est passé, en une phrase, puis Entrée.\n"
+    "« lire » : les faits notés, les derniers d’abord.\n"
+    "« annuler » ou « refaire » : la dernière modification du carnet.\n"
+    "Entrée seule : revenir."
+)
+
+
+class LogRoom:
+    """Asks for one fact after the other, until the person goes back."""
+
+    def __init__(self, dialogue: Dialogue, workspace: Workspace, territory: Territory, grid: Grid) -> None:
+        """Open the log of a territory. Raises Refusal without one."""
+        self._dialogue = dialogue
+        self._workspace = workspace
+        self._grid = grid
+        self._book = LogBook(workspace.store, territory)
+
+    def run(self) -> None:
+        """Ask for facts; Entrée alone ends."""
+        dialogue = self._dialogue
+        dialogue.say(f"Carnet de {self._book.territory.name}, {count(len(self._book.facts), 'fait')}.", STAYS)
+        while answer := dialogue.ask("Fait à noter, ou Entrée pour finir :", _HELP):
+            match command(answer)[0]:
+                case Word.READ:
+                    self._read()
+                case Word.UNDO:
+                    self._turn("Annulé", "Il n’y a rien à annuler.", self._book.next_undo, self._book.undo)
+                case Word.REDO:
+                    self._turn("Refait", "Il n’y a rien à refaire.", self._book.next_redo, self._book.redo)
+                case _:
+                    self.note(answer)
+
+    def note(self, text: str, line: str = "") -> None:
+        """Ask for what goes with a fact, and save it; `line` is the number of the line it is noted on."""
+        dialogue, today = self._dialogue, self._workspace.today()
+        on = self._asked("Date, ou Entrée pour aujourd’hui :", lambda typed: parse_past_date(typed, today))
+        entry = LogEntry(on or today, text)
+        if line:
+            entry = new_entry(self._grid, entry.on, text, [line])
+        else:
+            entry = self._asked(
+                "Lignes, par exemple 1.3, ou Entrée :",
+                lambda typed: new_entry(self._grid, entry.on, text, _names(typed)),
+            )
+        indicators = self._asked(
+            "Indicateurs, par exemple 1.i2, ou Entrée :",
+            lambda typed: new_entry(self._grid, entry.on, text, (), _names(typed)).indicators,
+        )
+        number = self._asked("Nombre, ou Entrée :", parse_number)
+        entry = entry._replace(indicators=indicators, number=number)
+        if self._keep(lambda: self._book.note(entry)):
+            dialogue.say(saved(f"le {day(entry.on)}, {fact_in_a_line(self._grid, entry)}"))
+
+    def _asked(self, question: str, reading: Callable[[str], Read]) -> Read:
+        """Return what `reading` makes of the answer, asked again until it is one."""
+        while True:
+            typed = self._dialogue.ask_text(question, "Tapez la réponse, ou Entrée seule pour passer.")
+            try:
+                return reading(typed)
+            except ValueError as error:
+                self._dialogue.say(f"{error} Recommencez.")
+            except Refusal as refusal:
+                self._dialogue.say(refusal.sentences())
+
+    def _read(self) -> None:
+        facts = self._book.facts
+        if not facts:
+            self._dialogue.say("Aucun fait noté.")
+        for fact in facts:
+            self._dialogue.say(f"{day(fact.entry.on)} : {fact_in_a_line(self._grid, fact.entry)}")
+
+    def _turn(
+        self,
+        done: str,
+        nothing: str,
+        following: Callable[[], Edit | None],
+        turn: Callable[[], object],
+    ) -> None:
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return
+        if edit is None:
+            self._dialogue.say(nothing)
+        elif self._keep(turn):
+            self._dialogue.say(f"{done} : fait du carnet. {SAVED}")
+
+    def _keep(self, edit: Callable[[], object]) -> bool:
+        """Run `edit`; return whether it is on the disk. Say why when it is not."""
+        try:
+            edit()
+        except NotSaved as refusal:
+            self._dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
+            return False
+        except Refusal as refusal:
+            self._dialogue.say(refusal.sentences())
+            return False
+        return True
+
+
+def _names(typed: str) -> list[str]:
+    return [name for name in re.split(r"[,; ]+", typed) if name]
+
+
+def room_of(desk: Desk) -> LogRoom:
+    """Return the log of the territory of the open assessment. Raises Refusal without one."""
+    territory = desk.session.assessment.identity.territory
+    return LogRoom(desk.dialogue, desk.workspace, territory, desk.session.grid)
+
+
+def visit(desk: Desk) -> None:
+    """Open the log of the open assessment, or say why there is none."""
+    try:
+        room = room_of(desk)
+    except Refusal as refusal:
+        desk.dialogue.say(refusal.sentences())
+        return
+    room.run()
+
+
+def note_on(desk: Desk, line: str) -> None:
+    """Ask for a fact on a line of the grid, given by its number."""
+    try:
+        room = room_of(desk)
+    except Refusal as refusal:
+        desk.dialogue.say(refusal.sentences())
+        return
+    text = desk.dialogue.ask_text(f"Fait à noter, ligne {line} :", "Une phrase, ou Entrée seule pour passer.")
+    if text:
+        room.note(text, line)
+
+
+def take_into_comment(desk: Desk, activity: str) -> None:
+    """Add the facts of the year on a line to its comment, each once."""
+    session = desk.session
+    facts = year_of_log(desk.workspace, session.grid, session.assessment).of_line(activity)
+    before = session.assessment.comments.get(activity, "")
+    comment = facts_in_comment(before, facts)
+    if not facts:
+        desk.dialogue.say("Aucun fait au carnet cette année sur cette ligne. « carnet » en note un.")
+    elif comment == before:
+        desk.dialogue.say("Ces faits sont déjà dans le commentaire.")
+    else:
+        session.end_typing()
+        many = count(len(facts), "fait repris", "faits repris")
+        desk.keep(lambda: session.comment(activity, comment), saved(f"{many} dans le commentaire"))
+        session.end_typing()
+
+
+def counted(desk: Desk, indicator: str) -> tuple[LogEntry, ...]:
+    """Return the facts of the year tied to an indicator."""
+    session = desk.session
+    return year_of_log(desk.workspace, session.grid, session.assessment).of_line(indicator)
+
+
+def take_number(desk: Desk, indicator: str) -> None:
+    """Set the number of an indicator to what the log counts."""
+    facts = counted(desk, indicator)
+    if not facts:
+        desk.dialogue.say("Aucun fait au carnet cette année pour cet indicateur.")
+        return
+    number = total_of(facts)
+    desk.keep(lambda: desk.session.count(indicator, number), saved(f"Nombre, {thousands(number)}"))

@@ -1,0 +1,93 @@
+"""The edits that the list makes on one assessment: next year, revision, deletion. Each asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import campaign_year
+from ctg_tui.tui.commands import Destination
+from ctg_tui.wording.french import NARROW, NBSP, assessment_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Summary
+    from ctg_tui.tui.screens.home import HomeScreen
+
+
+class HomeEdits:
+    """The edits of the assessment `chosen` on `page`."""
+
+    def __init__(self, page: HomeScreen, chosen: Summary) -> None:
+        self._page = page
+        self._workspace = page.workspace
+        self._chosen = chosen
+
+    def duplicate(self) -> None:
+        """Begin the next year from it."""
+        entry = self._chosen.entry
+        grid = self._workspace.catalogue.get(entry.grid_id)
+        if grid is None:
+            self._page.open_chosen()  # shows the reason
+            return
+        proposed = campaign_year(grid.campaign, self._workspace.today())
+        year = max(proposed, entry.identity.year + 1)
+        duplicate = partial(self._workspace.duplicate, entry.id, year, Moment.YEARLY)
+        self._page.ask(
+            f"Commencer {year} à partir de {assessment_name(entry.identity)}{NARROW}? "
+            "Les renseignements et les NC sont repris, les notes et les commentaires sont à ressaisir.",
+            f"Oui, commencer {year}",
+            lambda: self._do(duplicate, form=True),
+        )
+
+    def revise(self) -> None:
+        """Open a new revision of it, when it is final."""
+        entry = self._chosen.entry
+        if entry.status is not Status.FINAL:
+            self._page.show_message(
+                "Cette évaluation est encore provisoire. Ouvrez-la, elle est déjà modifiable."
+            )
+            return
+        following = entry.revision + 1
+        self._page.ask(
+            f"Ouvrir la révision {following} de {assessment_name(entry.identity)}{NARROW}? "
+            "Elle redevient modifiable. Le fichier déjà envoyé ne change pas, et le prochain dira qu’il "
+            "le remplace.",
+            f"Oui, ouvrir la révision {following}",
+            lambda: self._do(lambda: self._workspace.reopen(entry.id)),
+        )
+
+    def delete(self) -> None:
+        """Remove it, after a backup."""
+        entry = self._chosen.entry
+
+        def delete() -> None:
+            if self._do(lambda: self._workspace.delete(entry.id)):
+                self._page.show_message(
+                    "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
+                )
+
+        self._page.ask(
+            f"Supprimer {assessment_name(entry.identity)}, ses notes et ses commentaires{NARROW}? "
+            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
+            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
+            "Oui, supprimer",
+            delete,
+        )
+
+    def _do(self, edit: Callable[[], int | None], *, form: bool = False) -> bool:
+        """Run an edit of the workspace and reload the list; with `form`, open the form of the new assessment.
+
+        Returns whether the edit was made; a refusal is shown.
+        """
+        try:
+            new_id = edit()
+        except Refusal as refusal:
+            self._page.refuse(refusal)
+            return False
+        self._page.reload(None if new_id is None else str(new_id))
+        if form:
+            self._page.go_to(Destination.FORM)
+        return True

@@ -1,0 +1,42 @@
+"""The filter of the list: a field below it, made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on
+
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.form_rows import FormRow
+
+
+class HomeFilter(FormRow):
+    """Gives the words typed to `use`; Entrée calls `done`."""
+
+    DEFAULT_CSS = """
+    HomeFilter { dock: bottom; margin-bottom: 1; padding: 0 2; }
+    """
+
+    def __init__(self, use: Callable[[str], object], done: Callable[[], object]) -> None:
+        self._words = TextField(placeholder="un territoire, un nom, une année…")
+        super().__init__("Chercher", self._words)
+        self._use = use
+        self._done = done
+        self._used = ""
+
+    def take_focus(self) -> None:
+        """Put the focus in the field."""
+        self._words.focus()
+
+    @on(TextField.Changed)
+    def _on_typed(self, event: TextField.Changed) -> None:
+        event.stop()
+        words = event.value.strip()
+        if words != self._used:
+            self._used = words
+            self._use(words)
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self._done()

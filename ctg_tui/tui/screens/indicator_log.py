@@ -1,0 +1,61 @@
+"""What the log offers to the indicator that has the focus: a number to take up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.plain import PlainStatic
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Indicator
+    from ctg_tui.domain.log import LogEntry
+    from ctg_tui.services.log import YearOfLog
+    from ctg_tui.tui.screens.page import Page
+
+ADVICE = "Un nombre, puis ↓ ou Entrée. Tab pour le commentaire."
+
+
+class IndicatorLog(PlainStatic):
+    """The line below the indicators: the advice, or what the log counted for the one that has the focus."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(ADVICE, id="indicateurs-aide", classes="-beside-text")
+        self._page = page
+        self._year: YearOfLog | None = None
+
+    def load(self) -> None:
+        """Read the facts of the year."""
+        page = self._page
+        if page.is_attached and not page.opened.is_received:
+            from ctg_tui.services.log import year_of_log
+
+            opened = page.opened
+            self._year = page.read(lambda: year_of_log(page.workspace, opened.grid, opened.assessment), None)
+
+    def facts_of(self, indicator: Indicator) -> tuple[LogEntry, ...]:
+        """Return the facts of the year tied to an indicator."""
+        return () if self._year is None or indicator.is_heading else self._year.of_line(indicator.id)
+
+    def show_for(self, indicator: Indicator | None) -> None:
+        """Show what the log offers to `indicator`, which has the focus."""
+        facts = () if indicator is None else self.facts_of(indicator)
+        if not facts:
+            self.update(ADVICE, layout=False)
+            return
+        from ctg_tui.wording.log import offer_of_number
+
+        self.update(shown(f"▤ {offer_of_number(facts)} (Ctrl+R)"), layout=False)
+
+    def take(self, indicator: Indicator | None) -> bool:
+        """Set the number of `indicator` to what the log counted; return whether it changed."""
+        page = self._page
+        facts = () if indicator is None else self.facts_of(indicator)
+        if indicator is None or not facts:
+            page.show_message("Aucun fait au carnet cette année pour cet indicateur.")
+            return False
+        from ctg_tui.domain.log import total_of
+
+        page.flush()
+        page.opened.end_typing()
+        return page.save(lambda: page.opened.count(indicator.id, total_of(facts)))

@@ -1,0 +1,73 @@
+"""The part of `Page` that knows what the example and a file received do not have, and marks the example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from textual.widget import Widget
+
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.screens.saving import SavingScreen
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+
+ONLY_FOR_OWN: Final = frozenset(
+    {Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
+)
+"""The pages that a submission received does not have."""
+OF_OWN_FILES: Final = frozenset(
+    {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}
+)
+"""The pages that the example does not have: they are about the files of the person."""
+
+
+class LimitedScreen(SavingScreen):
+    """A page that the example, or a submission received, may have or not."""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the open assessment cannot be edited."""
+        return self.session is not None and self.session.is_read_only
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is a page of the example, of which nothing is kept; see `services.example`."""
+        return self.workspace.store.is_in_memory
+
+    def example_note(self) -> Iterable[Widget]:
+        """Yield, on a page of the example, the note that says so and what the page shows."""
+        if self.is_example:
+            from ctg_tui.tui.widgets.example_note import ExampleNote
+
+            yield ExampleNote(type(self).__name__)
+
+    def marked(self, headline: tuple[str, str]) -> tuple[str, str]:
+        """Return the texts of the head line, the left one marked as an example on its pages."""
+        left, right = headline
+        return (f"EXEMPLE · {left}", right) if self.is_example else headline
+
+    def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Return the commands that make sense in the example, or on a submission received."""
+        if self.session is not None and self.session.is_received:
+            return tuple(
+                command
+                for command in commands
+                if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
+            )
+        if self.is_example:
+            return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
+        return commands
+
+    def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
+        """Return whether the assessment `opened` has no such page; a message then says so."""
+        if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
+            self.refuse(opened.read_only_refusal())
+            return True
+        if self.is_example and destination in OF_OWN_FILES:
+            from ctg_tui.wording.example import NOT_HERE
+
+            self.show_message(NOT_HERE)
+            return True
+        return False

@@ -1,0 +1,76 @@
+"""F7: a line found by its words or those of its comment, among all lines or those of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid
+from ctg_tui.tui.screens.chooser import Chooser
+from ctg_tui.tui.texts import fit
+from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece
+from ctg_tui.tui.widgets.plain import PlainStatic
+from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.line_search import Kept, SearchedLine, excerpt, found_lines, searched_lines
+
+
+class LineSearch(Chooser):
+    """Returns the id of the line chosen, None when it is closed."""
+
+    DEFAULT_CSS = """
+    LineSearch Choice { margin-top: 1; background: $surface; }
+    LineSearch Choice:focus { background: $curseur; }
+    """
+
+    def __init__(self, grid: Grid, assessment: Assessment) -> None:
+        super().__init__("Chercher une ligne, dans son texte ou son commentaire", ())
+        self._lines = searched_lines(grid, assessment)
+
+    def compose(self) -> ComposeResult:
+        numbers = {kind: sum(kind in line.kinds for line in self._lines) for kind in Kept}
+        options = [Option(kind.name, f"{kind.value} ({numbers[kind]})") for kind in Kept]
+        self._typed = TextField(placeholder=f"Tapez quelques lettres{NBSP}; Tab pour filtrer les lignes")
+        self._kind = Choice(options, [Kept.ALL.name])
+        with Vertical():
+            yield PlainStatic(self._title)
+            yield self._typed
+            yield self._kind
+            yield Listing(list(self._items()))
+
+    def _items(self) -> Iterator[Item]:
+        typed, kept = self._typed.value, Kept[self._kind.chosen[0]]
+        found = found_lines(self._lines, typed, kept)
+        for line in found:
+            yield _item(line, excerpt(line, typed) if typed else "", has_notes=kept is not Kept.ALL)
+        if not found:
+            yield Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])
+
+    def _matching(self, typed: str) -> list[Item]:
+        return list(self._items())
+
+    def on_choice_changed(self, message: Choice.Changed) -> None:
+        message.stop()
+        listing = self.query_one(Listing)
+        listing.show(list(self._items()))
+        listing.action_first()
+
+    def on_choice_submitted(self, message: Choice.Submitted) -> None:
+        message.stop()
+        self.query_one(Listing).action_choose()
+
+
+def _item(line: SearchedLine, quoted: str, *, has_notes: bool) -> Item:
+    def lines(width: int) -> Sequence[Line]:
+        head = f"{line.number}  "
+        made: list[Line] = [(Piece(head, SOFT), Piece(fit(line.label, width - len(head)).rstrip(), PLAIN))]
+        if has_notes and line.notes:
+            made.append((Piece(fit(f"{' ' * len(head)}{line.notes}", width).rstrip(), STRONG),))
+        if quoted:
+            made.append((Piece(fit(f"{' ' * len(head)}✎ {quoted}", width).rstrip(), SOFT),))
+        return made
+
+    return Item(line.id, lines)

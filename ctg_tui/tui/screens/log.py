@@ -1,0 +1,303 @@
+"""Carnet: the facts of a territory, noted in ten seconds, found again by year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.widget import Widget
+
+from ctg_tui.domain.assessment import Identity, Moment, Place, Territory
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.grid import campaign_year
+from ctg_tui.domain.identity import same_territory
+from ctg_tui.domain.log import LogEntry, Period, year_of
+from ctg_tui.services.log import LogBook, grid_of, territories, territories_with_log
+from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.commands import Command
+from ctg_tui.tui.screens.log_items import FACT, TERRITORY, log_items, other_log_items, territory_items
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.screens.saving import NOT_YET
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.widgets.fact_pane import FactPane
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.french import NBSP, count
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+_WRITING = {"carnet.ecrire", "carnet.retour"}
+
+
+class LogScreen(Page):
+    """The list of facts and, below it, the one being written. `place` is the line to note a fact on."""
+
+    TITLE_IN_HELP = "Carnet"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "carnet.noter",
+            "note",
+            "noter",
+            "Noter un fait : une phrase, sa date, ses lignes",
+            letters=("n",),
+            bar=1,
+        ),
+        Command(
+            "carnet.modifier", "change", "modifier", "Corriger le fait choisi", letters=("enter",), bar=3
+        ),
+        Command(
+            "carnet.supprimer",
+            "remove",
+            "supprimer",
+            "Supprimer le fait choisi (Ctrl+Z pour le rétablir)",
+            letters=("delete",),
+            bar=4,
+        ),
+        Command(
+            "carnet.annuler",
+            "undo",
+            "annuler",
+            "Annuler la dernière modification du carnet",
+            ("ctrl+z",),
+            bar=5,
+        ),
+        Command("carnet.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command("carnet.retour", "back", "retour", "Fermer ce qui s’écrit, puis revenir", ("escape",), bar=2),
+    )
+    DEFAULT_CSS = """
+    LogScreen Listing { padding: 0 1; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
+        super().__init__(workspace, session)
+        self._place = place
+        self._book: LogBook | None = None
+        self._known: tuple[Territory, ...] = ()
+        self._pane: FactPane | None = None
+        self._key: str | None = None
+        """The id of the fact being written; None for a new one."""
+        territory = None if session is None else session.assessment.identity.territory
+        if territory is None or not territory.name.strip():
+            self._known = self.read(lambda: territories(workspace), ())
+            territory = self._known[0] if len(self._known) == 1 else None
+        self._territory = territory
+        self._take(territory)
+        self._list = Listing(self._items())
+
+    def _take(self, territory: Territory | None) -> None:
+        """Open the log of a territory."""
+        self._territory = territory
+        if territory is not None:
+            self._book = self.read(lambda: LogBook(self.workspace.store, territory), None)
+        if self.session is not None:
+            self._grid = self.session.grid
+        elif territory is not None:
+            self._grid = self.read(
+                lambda: grid_of(self.workspace, territory), self.workspace.catalogue.default
+            )
+        else:
+            self._grid = self.workspace.catalogue.default
+
+    @property
+    def _period(self) -> Period:
+        """The year of the open assessment, else the one whose campaign closes next."""
+        campaign = self._grid.campaign
+        if self.session is not None:
+            return year_of(campaign, self.session.assessment.identity)
+        year = campaign_year(campaign, self.workspace.today())
+        return year_of(campaign, Identity(year, Moment.YEARLY))
+
+    def body(self) -> Iterable[Widget]:
+        yield self._list
+        if self._place is not None and self._place.line is not None and self._book is not None:
+            self._pane = self._new_pane()
+            yield self._pane
+
+    def headline(self) -> tuple[str, str]:
+        if self._territory is None or self._book is None:
+            return "Carnet", count(len(self._known), "territoire")
+        book = self._book
+        state = count(len(book.log.entries), "fait")
+        if book.pending:
+            state = "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        elif book.saved_at is not None:
+            state = f"{state} · enregistré {local_time(book.saved_at):%H:%M:%S}"
+        return f"Carnet · {shown(self._territory.name)}", state
+
+    def _items(self) -> list[Item]:
+        if self._book is None:
+            return list(territory_items(self._known))
+        items = list(log_items(self._grid, self._book.facts, self._period))
+        present = self._book.territory
+        nothing: list[Territory] = []
+        others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
+        self._known = tuple(one for one in others if not same_territory(one, present))
+        return [*items, *other_log_items(self._known)]
+
+    def _show(self, key: str | None = None) -> None:
+        self._list.show(self._items(), key)
+        self.refresh_frame()
+
+    def on_saved(self) -> None:
+        self.refresh_head()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while a fact is written, its fields take the letters."""
+        every = super().commands()
+        if self._pane is not None:
+            writing = Command(
+                "carnet.ecrire", "enter", "noter", "Noter ce fait", bar=1, shown_keys="Entrée", palette=False
+            )
+            labelled = [
+                command._replace(label="fermer") if command.id == "carnet.retour" else command
+                for command in every
+                if not command.id.startswith("carnet.") or command.id in _WRITING
+            ]
+            return (writing, *labelled)
+        if self._book is None:
+            wanted = {"carnet.noter", "carnet.retour"}
+            every = tuple(
+                command for command in every if not command.id.startswith("carnet.") or command.id in wanted
+            )
+        return every
+
+    # the fact being written
+
+    def _new_pane(self) -> FactPane:
+        place = self._place
+        lines = (place.line,) if place is not None and place.line is not None else ()
+        entry = LogEntry(
+            self.workspace.today(),
+            "",
+            tuple(line for line in lines if line in self._grid.activities),
+            tuple(line for line in lines if line in self._grid.indicators),
+        )
+        title = "Un fait à noter"
+        if lines and lines[0] in self._grid.mission_of:
+            title = f"{title}{NBSP}: {self._grid.line(lines[0]).label}"
+        return FactPane(title, self._grid, entry, self.workspace.today(), territory=self._book is None)
+
+    async def _open(self, pane: FactPane, key: str | None) -> None:
+        self._pane, self._key = pane, key
+        await self.mount(pane, after=self._list)
+        self.refresh_frame()
+
+    async def action_note(self) -> None:
+        """Write a new fact at the bottom of the page."""
+        if self._pane is None:
+            await self._open(self._new_pane(), None)
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.action_change()
+
+    async def action_change(self) -> None:
+        """Correct the fact under the cursor, or open the log of the territory there."""
+        section, _, name = (self._list.key or "").partition(":")
+        if section == TERRITORY:
+            self._take(self._known[int(name)])
+            self._show()
+        elif section == FACT and self._book is not None and self._pane is None:
+            entry = self._book.log.entries[name]
+            await self._open(FactPane("Ce fait", self._grid, entry, self.workspace.today()), name)
+
+    def action_remove(self) -> None:
+        section, _, name = (self._list.key or "").partition(":")
+        book = self._book
+        if section == FACT and book is not None and self.save(lambda: book.remove(name)):
+            self._show()
+            self.show_message("Fait supprimé. Ctrl+Z pour le rétablir.")
+
+    async def on_fact_pane_entered(self, message: FactPane.Entered) -> None:
+        message.stop()
+        await self.action_enter()
+
+    async def action_enter(self) -> None:
+        """Save the fact being written; from a line of the grid, go back to it."""
+        if self._pane is None or not self._save(self._pane):
+            return
+        key = self._key
+        await self._close()
+        self._show(f"{FACT}:{key}")
+        if self._place is not None and self._place.line is not None:
+            self.leave()
+            self.show_message("Noté au carnet. Pour le corriger : K, puis Échap.")
+        else:
+            self.show_message("Noté au carnet.")
+
+    def _save(self, pane: FactPane, *, show: bool = True) -> bool:
+        """Save the fact of `pane`; return whether it is stored or waits in the queue."""
+        entry = pane.read(show=show)
+        if entry is None:
+            return False
+        if self._book is None and pane.territory is not None:
+            self._take(self._named(pane.territory.value))
+        book = self._book
+        if book is None:
+            return False
+
+        def write() -> None:
+            if self._key is None:
+                self._key = book.new_key()
+            book.change(self._key, entry)
+
+        return self.save(write)
+
+    def _named(self, name: str) -> Territory:
+        """Return the territory of that name, as the form would store it."""
+        from ctg_tui.services.log import territory_named
+
+        return territory_named(name, self._known) or Territory(name.strip())
+
+    def flush(self) -> None:
+        """Save the fact being written, if it is whole: the window may be closing."""
+        if self._pane is not None and self._pane.is_changed:
+            self._save(self._pane, show=False)
+
+    async def _close(self) -> None:
+        pane, self._pane, self._key = self._pane, None, None
+        if pane is not None:
+            await pane.remove()
+        self._list.focus()
+        self.refresh_frame()
+
+    async def action_back(self) -> None:
+        """Close the fact being written, which creates nothing; when there is none, leave."""
+        if self._pane is None:
+            self.leave()
+            return
+        left = self._pane.is_changed
+        self._place = None
+        await self._close()
+        if left:
+            self.show_message("Rien n’a été noté au carnet.")
+
+    # undo
+
+    def action_undo(self) -> None:
+        book = self._book
+        if book is not None:
+            self._turn("Annulé", "Il n’y a rien à annuler dans ce carnet.", book.next_undo, book.undo)
+
+    def action_redo(self) -> None:
+        book = self._book
+        if book is not None:
+            self._turn("Refait", "Il n’y a rien à refaire dans ce carnet.", book.next_redo, book.redo)
+
+    def _turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        if self._pane is not None:  # the fields have their own undo
+            return
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if edit is None:
+            self.show_message(nothing)
+        elif self.save(turn):
+            self._show()
+            self.show_message(f"{word}{NBSP}: fait du carnet.")

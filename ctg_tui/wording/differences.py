@@ -1,0 +1,162 @@
+"""What changed since last time, in sections of lines: the same on every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.answers import Answer, answer_text
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.comparison import CellChange, Comparison, Nature, TextChange, since_last_time
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.last_time import LastTime
+from ctg_tui.domain.text import clean
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.lines import line_number
+
+
+class DifferentLine(NamedTuple):
+    """A line that changed: `1.3`, its text, and `Famille 1 → 2, Social NC → 1`.
+
+    `id` is None for a line that the present grid does not have. `quoted` is the beginning of a comment.
+    """
+
+    id: str | None
+    number: str
+    label: str
+    notes: str = ""
+    quoted: str = ""
+
+
+class DifferentLines(NamedTuple):
+    """Lines that changed in one way, which `title` names: `Notes en hausse`."""
+
+    title: str
+    lines: tuple[DifferentLine, ...]
+
+
+class Differences(NamedTuple):
+    """All that changed since `year`; `summary` counts it in a sentence."""
+
+    year: int
+    summary: str
+    sections: tuple[DifferentLines, ...]
+
+    @property
+    def title(self) -> str:
+        return f"Depuis {self.year}"
+
+
+class _Way(NamedTuple):
+    """A way in which a cell changed: the heading of its lines, and how cells are counted."""
+
+    title: str
+    one: str
+    several: str
+
+
+_WAYS: Final[Mapping[Nature, _Way]] = {
+    Nature.UP: _Way("Notes en hausse", "note en hausse", "notes en hausse"),
+    Nature.DOWN: _Way("Notes en baisse", "note en baisse", "notes en baisse"),
+    Nature.BECAME_NOT_CONCERNED: _Way("Passées en NC", "case passée en NC", "cases passées en NC"),
+    Nature.BECAME_CONCERNED: _Way("Ne sont plus NC", "case qui n’est plus NC", "cases qui ne sont plus NC"),
+    Nature.ANSWERED: _Way("Nouvelles réponses", "nouvelle réponse", "nouvelles réponses"),
+    Nature.LINE_ADDED: _Way(
+        "Lignes nouvelles dans la grille", "note sur une ligne nouvelle", "notes sur des lignes nouvelles"
+    ),
+    Nature.LINE_REMOVED: _Way(
+        "Lignes qui ne sont plus dans la grille",
+        "note d’une ligne retirée de la grille",
+        "notes de lignes retirées de la grille",
+    ),
+}
+_BLANK: Final = (
+    "case notée la dernière fois, vide aujourd’hui",
+    "cases notées la dernière fois, vides aujourd’hui",
+)
+_NOTHING: Final = "Rien n’a changé depuis la dernière fois."
+
+
+def differences(last: LastTime, grid: Grid, assessment: Assessment) -> Differences | None:
+    """Return what changed since `last`, line by line; None when the two grids cannot be compared."""
+    comparison = since_last_time(last, grid, assessment)
+    if comparison is None or last.grid is None:
+        return None
+    sections = [
+        DifferentLines(way.title, tuple(_noted(comparison, nature, grid, last.grid)))
+        for nature, way in _WAYS.items()
+    ]
+    comments = _comments(comparison)
+    sections += [
+        DifferentLines(title, tuple(_commented(change, grid) for change in changes))
+        for title, changes in comments.items()
+    ]
+    parts = [*_counted(comparison.cells), *_counted_comments(comments)]
+    summary = f"{', '.join(parts)}." if parts else _NOTHING
+    return Differences(last.year, summary, tuple(section for section in sections if section.lines))
+
+
+def _noted(comparison: Comparison, nature: Nature, grid: Grid, former: Grid) -> Iterator[DifferentLine]:
+    """Yield the lines with a cell that changed in this way, with those cells only."""
+    by_line: dict[str, list[CellChange]] = {}
+    for change in comparison.cells:
+        if change.nature is nature:
+            by_line.setdefault(change.cell.activity, []).append(change)
+    own = former if nature is Nature.LINE_REMOVED else grid
+    labels = {policy.id: policy.label for policy in own.policies}
+    for line, changes in by_line.items():
+        if line not in own.activities:  # a column that the present grid does not have
+            continue
+        notes = ", ".join(
+            f"{clean(labels.get(change.cell.policy, change.cell.policy))}{NBSP}"
+            f"{_note(change.before)} → {_note(change.after)}"
+            for change in changes
+        )
+        is_there = own is grid
+        yield DifferentLine(
+            line if is_there else None, line_number(own, line), clean(own.activities[line].label), notes
+        )
+
+
+def _note(answer: Answer | None) -> str:
+    return "·" if answer is None else answer_text(answer)
+
+
+def _comments(comparison: Comparison) -> Mapping[str, list[TextChange]]:
+    """Return the comments that are new, changed, or not taken up again, under their headings."""
+    changes = comparison.comments
+    return {
+        "Commentaires nouveaux": [change for change in changes if change.before is None],
+        "Commentaires modifiés": [change for change in changes if change.before and change.after],
+        "Commentaires non repris": [change for change in changes if change.after is None],
+    }
+
+
+def _commented(change: TextChange, grid: Grid) -> DifferentLine:
+    text = clean(change.after or change.before or "", multiline=True).strip()
+    return DifferentLine(
+        change.line,
+        line_number(grid, change.line),
+        clean(grid.activities[change.line].label),
+        quoted=text.partition("\n")[0],
+    )
+
+
+def _counted(cells: Iterable[CellChange]) -> Iterator[str]:
+    natures = [change.nature for change in cells]
+    for nature, way in _WAYS.items():
+        if number := natures.count(nature):
+            yield count(number, way.one, way.several)
+    if number := natures.count(Nature.BLANKED):
+        yield count(number, *_BLANK)
+
+
+def _counted_comments(comments: Mapping[str, list[TextChange]]) -> Iterator[str]:
+    words = (
+        ("commentaire nouveau", "commentaires nouveaux"),
+        ("commentaire modifié", "commentaires modifiés"),
+        ("commentaire non repris", "commentaires non repris"),
+    )
+    for (one, several), changes in zip(words, comments.values(), strict=True):
+        if changes:
+            yield count(len(changes), one, several)

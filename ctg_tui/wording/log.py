@@ -1,0 +1,59 @@
+"""The log (*carnet*) in French: a fact in a line, the facts in a comment, what an indicator can take up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.log import LogEntry, Period, total_of
+from ctg_tui.wording.french import NBSP, count, day, short_day, thousands
+
+STAYS = (
+    f"Ce carnet reste sur cet ordinateur{NBSP}: seul ce que vous reprenez dans un commentaire ou un nombre "
+    "est envoyé."
+)
+
+
+def places_of(grid: Grid, entry: LogEntry) -> str:
+    """Return `1.3, 1.i2`: the lines and indicators of a fact that the grid has, in its order."""
+    known = [
+        line
+        for line in (*grid.activities, *grid.indicators)
+        if line in {*entry.activities, *entry.indicators}
+    ]
+    return ", ".join(number_of(grid, line) for line in known)
+
+
+def fact_in_a_line(grid: Grid, entry: LogEntry) -> str:
+    """Return `COPIL, 9 présents · 1.3, 1.i2 · nombre 2`."""
+    number = "" if entry.number is None else f"nombre{NBSP}{thousands(entry.number)}"
+    return " · ".join(filter(None, (entry.text, places_of(grid, entry), number)))
+
+
+def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
+    """Return `comment` with each fact on a line of its own, `12 mars : COPIL, 9 présents`; each once."""
+    lines = [f"{short_day(entry.on)} {entry.on.year}{NBSP}: {entry.text}" for entry in facts]
+    missing = [line for line in dict.fromkeys(lines) if line not in comment.splitlines()]
+    return "\n".join([*filter(None, [comment.rstrip()]), *missing])
+
+
+def facts_this_year(number: int) -> str:
+    """Return `▤ carnet : 3 faits cette année`."""
+    return f"▤ carnet{NBSP}: {count(number, 'fait')} cette année"
+
+
+def taken(facts: Sequence[LogEntry]) -> str:
+    """Return `3 faits du carnet repris dans le commentaire. Ctrl+Z pour annuler.`"""
+    many = count(len(facts), "fait du carnet repris", "faits du carnet repris")
+    return f"{many} dans le commentaire. Ctrl+Z pour annuler."
+
+
+def offer_of_number(facts: Sequence[LogEntry]) -> str:
+    """Return `3 faits au carnet : reprendre 4`, what an indicator can take up."""
+    return f"{count(len(facts), 'fait')} au carnet{NBSP}: reprendre {thousands(total_of(facts))}"
+
+
+def period_in_words(period: Period) -> str:
+    """Return `du 1er avril 2026 au 31 mars 2027`."""
+    return f"du {day(period.first)} au {day(period.last)}"

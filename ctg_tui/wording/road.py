@@ -1,0 +1,117 @@
+"""The steps of the road in words: their names, their counts, and the sentence on each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.completeness import FindingCode, check
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.road import Progress, Road, Step
+from ctg_tui.wording.findings import finding
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.provenance import MARK
+
+DONE: Final = "✓"
+_FINAL: Final = "Le fichier définitif est enregistré."
+_NOT_FINAL: Final = "Pas encore de fichier définitif."
+
+NAMES: Final[Mapping[Step, tuple[str, str]]] = {
+    Step.DETAILS: ("Renseignements", "Rens."),
+    Step.GRID: ("Grille", "Grille"),
+    Step.INDICATORS: ("Indicateurs", "Indic."),
+    Step.PREPARATION: ("Entretien", "Entr."),
+    Step.FORECAST: ("Prévisionnel", "Prév."),
+    Step.SENDING: ("Envoi", "Envoi"),
+}
+"""The name of each step, and the short one for a narrow window."""
+
+FINDINGS: Final[Mapping[Step, frozenset[FindingCode]]] = {
+    Step.DETAILS: frozenset(
+        {
+            FindingCode.NO_TERRITORY,
+            FindingCode.NO_SIREN,
+            FindingCode.NO_COORDINATOR,
+            FindingCode.NO_ADVISER,
+        }
+    ),
+    Step.GRID: frozenset(
+        {
+            FindingCode.NO_LINE_OF_CAF,
+            FindingCode.BLANK_CELLS,
+            FindingCode.ALL_NOT_CONCERNED,
+            FindingCode.LOW_WITHOUT_COMMENT,
+            FindingCode.UNKNOWN_LINES,
+        }
+    ),
+    Step.INDICATORS: frozenset({FindingCode.NUMBERS_MISSING}),
+}
+"""What a step can lack."""
+
+
+class Stop(NamedTuple):
+    """A step as the road shows it; `tally` is empty, `23/42` or `✓`, `beside` the proposed lines."""
+
+    step: Step
+    name: str
+    short_name: str
+    tally: str
+    beside: str = ""
+
+
+def stops(road: Road) -> tuple[Stop, ...]:
+    """Return the steps of the road with their counts."""
+    return tuple(Stop(each.step, *NAMES[each.step], _tally(each), _proposed(each)) for each in road.steps)
+
+
+def _tally(progress: Progress) -> str:
+    figures = f"{progress.done}/{progress.asked}"
+    if progress.step in {Step.DETAILS, Step.SENDING}:
+        figures = "" if progress.is_complete or not progress.is_needed else figures
+    if progress.step is Step.SENDING or not (progress.asked and (progress.is_needed or progress.has_begun)):
+        figures = ""
+    return " ".join(part for part in (figures, DONE if progress.is_complete else "") if part)
+
+
+def _proposed(progress: Progress) -> str:
+    if progress.proposed is None:
+        return ""
+    answered, cells = progress.proposed
+    return f"{MARK}{NBSP}{answered}/{cells}"
+
+
+def ready(road: Road) -> tuple[str, ...]:
+    """Return the sentence that all is filled in, then shorter ones; nothing while something lacks."""
+    if not road.is_ready:
+        return ()
+    state = "Tout est rempli" if road.is_all_done else "Évaluation remplie"
+    return f"{state}{NBSP}: F9 préparer l’envoi", f"{state}{NBSP}: F9"
+
+
+def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
+    """Return what a step lacks, in a sentence or two, or that it is complete."""
+    codes = FINDINGS.get(progress.step, frozenset())
+    sentences = [finding(found) for found in check(grid, assessment) if found.code in codes]
+    if progress.step is Step.PREPARATION:
+        sentences = [_parts(progress)]
+    elif progress.step is Step.FORECAST:
+        sentences = [_people(progress)]
+    elif progress.step is Step.SENDING:
+        sentences = [_FINAL if progress.is_complete else _NOT_FINAL]
+    return " ".join(sentences) or "Rien à compléter."
+
+
+def _parts(progress: Progress) -> str:
+    if not progress.has_begun:
+        return f"Facultatif{NBSP}: de quoi préparer l’entretien avec la Caf."
+    return f"{count(progress.done, 'partie écrite', 'parties écrites')} sur {progress.asked}."
+
+
+def _people(progress: Progress) -> str:
+    left = progress.asked - progress.done
+    if not progress.asked:
+        return "Aucune personne dans le tableau."
+    if not left:
+        return "Heures et coûts renseignés."
+    return f"Heures ou coût à renseigner pour {count(left, 'personne')}."

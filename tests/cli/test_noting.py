@@ -1,0 +1,69 @@
+"""`noter`: a fact into the log of a territory, and exit codes as elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.cli.program import Program
+from tests.databases import rows
+
+FACTS = "SELECT text, activities, indicators, number FROM log_entry"
+
+
+def test_a_fact_is_noted_for_the_only_territory(filled: Program) -> None:
+    done = filled.run("noter", "COPIL, 9 présents", "--ligne", "1.3", "--indicateur", "1.i2", "--nombre", "1")
+    assert done.code == 0, done.err
+    assert "COPIL, 9 présents · 1.3, 1.i2" in done.out
+    assert rows(filled.database, FACTS) == [("COPIL, 9 présents", '["m1.a03"]', '["m1.i02"]', 1)]
+
+
+def test_the_facts_of_json_are_those_that_are_stored(filled: Program) -> None:
+    done = filled.run("noter", "Comité", "--date", "12/03/2026", "--json")
+    assert (done.code, done.json["texte"], done.json["date"]) == (0, "Comité", "2026-03-12")
+    assert rows(filled.database, "SELECT entry, noted_on FROM log_entry") == [(done.json["id"], "2026-03-12")]
+
+
+def test_a_day_without_its_year_is_a_past_one(program: Program) -> None:
+    done = program.run("noter", "Comité", "--territoire", "Ici", "--date", "31 décembre", "--json")
+    assert date.fromisoformat(done.json["date"]) <= date.today()  # noqa: DTZ011 - a typed day is local
+
+
+def test_without_an_assessment_the_territory_is_asked_for(program: Program) -> None:
+    assert program.run("noter", "COPIL").code == 2
+    assert program.run("noter", "COPIL", "--territoire", " ").code == 2
+    begun = program.run("noter", "COPIL", "--territoire", "Val de Charente")
+    assert begun.code == 0
+    assert "premier fait" in begun.err
+    assert program.run("noter", "COTECH").code == 0
+    assert program.run("noter", "Autre", "--territoire", "Ailleurs").code == 0
+    several = program.run("noter", "COPIL")
+    assert several.code == 2
+    assert "Ailleurs" in several.err
+    assert program.run("noter", "COTECH", "--territoire", "ailleurs").code == 0
+    assert rows(program.database, "SELECT count(*) FROM log") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--ligne", "9.9"], 1),
+        (["--ligne", "1.3/famille"], 1),
+        (["--indicateur", "1.i99"], 1),
+        (["--nombre", "-1"], 2),
+        (["--nombre", "quatre"], 2),
+        (["--date", "31/02"], 2),
+        (["--date", "hier"], 2),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_noted(filled: Program, options: list[str], code: int) -> None:
+    done = filled.run("noter", "COPIL", *options)
+    assert (done.code, done.out) == (code, "")
+    assert done.err.strip()
+    assert rows(filled.database, FACTS) == []
+
+
+def test_an_empty_fact_is_refused(filled: Program) -> None:
+    assert filled.run("noter", " ").code == 1
+    assert rows(filled.database, FACTS) == []

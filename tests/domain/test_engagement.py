@@ -1,0 +1,60 @@
+"""The four years: an action comes back until it is done or abandoned, and the end sees them all."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctg_tui.domain.assessment import Action, Identity, Moment
+from ctg_tui.domain.engagement import YearPlan, belongs_to, over_the_years, to_close
+from ctg_tui.domain.follow_ups import Outcome
+from tests.strategies import make_assessment, make_grid
+
+GRID = make_grid()
+FIRST, SECOND = list(GRID.activities)[:2]
+BOARD, FORUM = Action("Tableau de bord"), Action("Forum des familles")
+
+
+def plan(year: int, **actions: Action) -> YearPlan:
+    lines = {"first": FIRST, "second": SECOND}
+    return YearPlan(Identity(year, Moment.YEARLY), {lines[name]: action for name, action in actions.items()})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "comes_back"),
+    [(None, True), (Outcome.POSTPONED, True), (Outcome.DONE, False), (Outcome.ABANDONED, False)],
+)
+def test_what_is_neither_done_nor_abandoned_comes_back(outcome: Outcome | None, comes_back: bool) -> None:
+    years = [plan(2026, first=BOARD._replace(outcome=outcome))]
+    assert [past.activity for past in to_close(make_assessment(GRID), years)] == [FIRST] * comes_back
+
+
+def test_what_this_year_says_something_of_does_not_come_back() -> None:
+    years = [plan(2026, first=BOARD)]
+    said = make_assessment(GRID, actions={FIRST: BOARD._replace(outcome=Outcome.DONE)})
+    assert not to_close(said, years)
+
+
+def test_an_action_that_comes_back_is_one_action_of_its_first_year() -> None:
+    years = [
+        plan(2025, first=BOARD),
+        plan(2026, first=BOARD._replace(outcome=Outcome.POSTPONED), second=FORUM),
+        plan(2027, first=BOARD._replace(outcome=Outcome.DONE)),
+    ]
+    board, forum = over_the_years(years)
+    assert (board.planned, board.closed, board.action.outcome) == (2025, 2027, Outcome.DONE)
+    assert (forum.planned, forum.closed, forum.action) == (2026, None, FORUM)
+
+
+def test_another_action_on_the_same_line_is_another_one_and_both_are_seen() -> None:
+    years = [plan(2025, first=BOARD), plan(2026, first=FORUM)]
+    assert [past.action for past in over_the_years(years)] == [BOARD, FORUM]
+    done = [plan(2025, first=BOARD._replace(outcome=Outcome.DONE)), plan(2026, first=BOARD)]
+    assert len(over_the_years(done)) == 2
+
+
+def test_the_end_of_an_engagement_is_of_no_later_one() -> None:
+    present = Identity(2027, Moment.YEARLY)
+    assert belongs_to(Identity(2026, Moment.YEARLY), present)
+    assert belongs_to(Identity(2023, Moment.START), present)
+    assert not belongs_to(Identity(2026, Moment.END), present)
+    assert not belongs_to(Identity(2022, Moment.YEARLY), present)

@@ -1,0 +1,71 @@
+"""The example: whole, realistic, and held by no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import PreparationTopic, Status
+from ctg_tui.domain.completeness import check, wants_number
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.dossier import prepare
+from ctg_tui.services.editing import Session
+from ctg_tui.services.example import open_example
+from ctg_tui.services.export import export
+from ctg_tui.services.workspace import Workspace
+from tests.databases import Clock
+
+Example = tuple[Workspace, Session]
+
+
+@pytest.fixture
+def example() -> Iterator[Example]:
+    workspace, session = open_example(Clock())
+    yield workspace, session
+    workspace.close()
+
+
+def test_the_example_is_complete_on_every_page(example: Example) -> None:
+    _, session = example
+    grid, assessment = session.grid, session.assessment
+    assert check(grid, assessment) == ()
+    assert set(assessment.answers) == set(grid.cells)
+    assert set(assessment.preparation) == set(PreparationTopic)
+    asked = {line.id for line in grid.indicators.values() if wants_number(line, assessment)}
+    assert set(assessment.numbers) == asked
+    assert assessment.actions
+    assert not session.forecast.is_blank
+
+
+def test_the_example_is_this_year_s_and_has_last_year_s_beside_it(example: Example) -> None:
+    workspace, session = example
+    last = workspace.last_time(session.grid, session.assessment)
+    assert session.assessment.identity.year == 2027
+    assert last is not None
+    assert last.assessment.identity.year == 2026
+    assert last.scores is not None
+    assert last.scores.whole.percentage != session.scores.whole.percentage
+
+
+def test_what_is_tried_in_it_is_undone_and_nothing_before(example: Example) -> None:
+    _, session = example
+    cell = session.grid.cells[0]
+    before = session.assessment.answers[cell]
+    assert session.next_undo() is None
+    session.rate(cell, None)
+    session.undo()
+    assert session.assessment.answers[cell] == before
+    assert session.next_undo() is None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_no_file_is_made_of_it(tmp_path: Path, example: Example, status: Status) -> None:
+    workspace, session = example
+    for act in (export, prepare):
+        with pytest.raises(Refusal) as refused:
+            act(workspace, session.assessment.id, tmp_path, status=status)
+        assert refused.value.code == "exemple"
+    assert not [*tmp_path.iterdir()]
+    assert session.assessment.status is Status.DRAFT

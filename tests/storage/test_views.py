@@ -1,0 +1,132 @@
+"""The French views of the database say what the program says: by the same rule, on the same lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.services.workspace import Workspace
+from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.strategies import make_identity
+
+FIGURES = (
+    "SELECT lignes, mission, politique, points, maximum, notees, nc, sans_reponse, pourcentage"
+    " FROM v_pourcentages WHERE evaluation = ?"
+)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    opened = open_workspace(tmp_path_factory.mktemp("vues"))
+    yield opened
+    opened.close()
+
+
+def figures(workspace: Workspace, assessment_id: int) -> set[tuple[object, ...]]:
+    """Return the rows that `v_pourcentages` must have, from `domain.scores`."""
+    grid, assessment = workspace.load(assessment_id)
+    whole = score(grid, assessment.answers)
+    sides: list[tuple[str, Scores]] = [("Caf", whole)]
+    if whole.proposed is not None:
+        sides.append(("proposées", whole.proposed))
+    expected: set[tuple[object, ...]] = set()
+    labels = {policy.id: policy.label for policy in grid.policies}
+    numbers = {mission.id: mission.number for mission in grid.missions}
+    for name, side in sides:
+        found: list[tuple[object, str, Tally]] = [
+            (numbers[mission], labels[policy], tally) for (mission, policy), tally in side.rubrics.items()
+        ]
+        found += [(numbers[mission], "Ensemble", tally) for mission, tally in side.missions.items()]
+        found += [(None, labels[policy], tally) for policy, tally in side.policies.items()]
+        found.append((None, "Ensemble", side.whole))
+        expected |= {
+            (
+                *(name, mission, policy, tally.points, tally.maximum, tally.rated),
+                *(tally.not_concerned, tally.blank, tally.percentage),
+            )
+            for mission, policy, tally in found
+            if tally.cells
+        }
+    return expected
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_percentages_of_the_view_are_those_of_the_program(workspace: Workspace, data: st.DataObject) -> None:
+    grid = workspace.catalogue.default
+    assessment_id = workspace.create(make_identity(), grid)
+    session = workspace.open(assessment_id)
+    answers = st.sampled_from([*Rating, NOT_CONCERNED])
+    cells = data.draw(st.dictionaries(st.sampled_from(grid.cells), answers, max_size=60))
+    for cell, answer in cells.items():
+        session.rate(cell, answer)
+    if data.draw(st.booleans()):
+        session.show_proposed_lines(False)
+    path = workspace.store.path
+    assert set(rows(path, FIGURES, assessment_id)) == figures(workspace, assessment_id)
+
+
+def test_rounding_is_half_up_as_on_the_screen(workspace: Workspace) -> None:
+    assessment_id = workspace.create(make_identity())
+    session = workspace.open(assessment_id)
+    for rank in range(1, 9):  # 3 points of 24 are 12.5 %
+        session.rate(Cell(f"m1.a{rank:02}", "famille"), Rating(3 if rank == 1 else 0))
+    query = (
+        "SELECT pourcentage FROM v_pourcentages"
+        " WHERE evaluation = ? AND mission = 1 AND politique = 'Famille'"
+    )
+    assert rows(workspace.store.path, query, assessment_id) == [(13,)]
+
+
+def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
+    grid = session.grid
+    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
+    session.rate(Cell("m1.a03", "social"), NOT_CONCERNED)
+    session.comment("m1.a03", "Tableau de bord partagé")
+    session.count("m1.i02", 4)
+    workspace.close()
+    path = tmp_path / DATABASE_NAME
+    label = grid.activities["m1.a03"].label
+    assert rows(path, "SELECT ligne, intitule, provenance, politique, note FROM v_reponses") == [
+        ("1.3", label, "Caf", "Famille", "1"),
+        ("1.3", label, "Caf", "Social", "NC"),
+    ]
+    assert rows(path, "SELECT ligne, intitule, commentaire, nombre FROM v_commentaires") == [
+        ("1.3", label, "Tableau de bord partagé", None),
+        ("1.i2", grid.indicators["m1.i02"].label, None, 4),
+    ]
+
+
+@pytest.mark.parametrize("version", [5, 6])
+def test_a_former_database_gets_the_wording_of_its_grids(tmp_path: Path, version: int) -> None:
+    from tests.storage.test_migrations import former_database
+
+    database = former_database(tmp_path, version)
+    from ctg_tui.storage.store import Store
+    from tests.databases import Clock
+
+    Store(database, Clock()).close()
+    assert rows(database, "SELECT count(*) FROM v_reponses") == [(16,)]
+    assert rows(database, "SELECT count(*) FROM v_pourcentages") != [(0,)]
+
+
+def test_a_grid_that_another_program_changed_stops_no_migration(tmp_path: Path) -> None:
+    from ctg_tui.storage.store import Store
+    from tests.databases import Clock, raw
+    from tests.storage.test_migrations import former_database
+
+    for content in (b"pas du TOML = [", b'titre = "autre chose"'):
+        database = former_database(tmp_path, 6)
+        with raw(database) as connection:
+            connection.execute("UPDATE grid SET document = ?", (content,))
+        Store(database, Clock()).close()
+        assert rows(database, "SELECT count(*) FROM answer") == [(16,)]
+        assert rows(database, "SELECT count(*) FROM v_reponses") == [(0,)]

@@ -1,0 +1,111 @@
+"""The log and the four years by questions: noted, read again, taken up; actions closed the next year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from ctg_tui.domain.assessment import Action, Moment
+from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.services.log import LogBook
+from ctg_tui.text_mode.spoken import WIDTH
+from tests.databases import read_again
+from tests.strategies import make_identity
+from tests.text_mode.talker import Script, talk, workspace_in
+
+IDENTITY = make_identity(year=2027)
+FACT = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a01",), ("m1.i02",), 4)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder whose database has one empty assessment."""
+    with workspace_in(tmp_path) as workspace:
+        workspace.create(IDENTITY)
+    return tmp_path
+
+
+def conversation(folder: Path, *answers: str) -> Script:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *answers)
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    return script
+
+
+def facts(folder: Path) -> list[LogEntry]:
+    with workspace_in(folder) as workspace:
+        return [fact.entry for fact in LogBook(workspace.store, IDENTITY.territory).facts]
+
+
+def note(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        LogBook(workspace.store, IDENTITY.territory).note(FACT)
+
+
+@pytest.mark.parametrize("way", [["carnet"], ["", "carnet"]])
+def test_a_fact_is_noted_from_the_first_question_or_from_the_steps(folder: Path, way: list[str]) -> None:
+    answers = ["COPIL, 9 présents", "12/05/2026", "9.9", "1.1", "1.i2", "quatre", "4"]
+    script = conversation(folder, *way, *answers, "lire", "annuler", "refaire")
+    assert facts(folder) == [FACT]
+    for expected in (
+        "n’est pas dans la grille",
+        "Enregistré : le 12 mai 2026, COPIL, 9 présents",
+        "12 mai 2026 : COPIL, 9 présents · 1.1, 1.i2 · nombre 4",
+        "Annulé : fait du carnet.",
+        "Refait : fait du carnet.",
+    ):
+        assert expected in " ".join(script.text.split()), expected
+
+
+def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) -> None:
+    script = conversation(
+        folder,
+        "",
+        "2",
+        "carnet",
+        "Comité",
+        "12/05/2026",
+        "",
+        "",
+        "reprendre carnet",
+        "reprendre carnet",
+        "aller 1.2",
+        "reprendre carnet",
+    )
+    assert [(entry.text, entry.activities) for entry in facts(folder)] == [("Comité", ("m1.a01",))]
+    assert read_again(folder).comments == {"m1.a01": "12\u00a0mai 2026\u00a0: Comité"}
+    assert "déjà dans le commentaire" in script.text
+    assert "Aucun fait au carnet" in script.text
+
+
+def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
+    note(folder)
+    script = conversation(folder, "", "3", "", "reprendre carnet")
+    assert "1 fait au carnet : reprendre 4" in script.text
+    assert read_again(folder).numbers == {"m1.i02": 4}
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [("fait", Outcome.DONE), ("reporté", Outcome.POSTPONED), ("Abandonne", Outcome.ABANDONED)],
+)
+def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, outcome: Outcome) -> None:
+    board = Action("Tableau de bord", "Prénom Nom", date(2026, 6, 30))
+    with workspace_in(folder) as workspace:
+        workspace.open(1).plan("m1.a02", board)
+        workspace.duplicate(1, 2028, Moment.END)
+    script = conversation(folder, "2", "4", "", "", "", "", typed)
+    assert read_again(folder, 2).actions == {"m1.a02": board._replace(outcome=outcome)}
+    assert "1 action des années précédentes, à clore." in script.text
+    assert "Toutes les actions de l’engagement" in script.text
+
+
+def test_an_action_written_again_keeps_what_became_of_it(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        workspace.open(1).plan("m1.a02", Action("Tableau", outcome=Outcome.POSTPONED))
+    conversation(folder, "", "4", "", "", "", "", "écrire", "Tableau de bord", "", "")
+    assert read_again(folder).actions == {"m1.a02": Action("Tableau de bord", outcome=Outcome.POSTPONED)}

@@ -1,0 +1,84 @@
+"""What a key does on what is seen can be clicked: bar, road, buttons of a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.widget import Widget
+
+from ctg_tui.tui.screens.road import RoadScreen
+from ctg_tui.tui.widgets.fields import ActionLine
+from ctg_tui.tui.widgets.forecast_rows import ForecastBlock
+from ctg_tui.tui.widgets.form_rows import PersonBlock
+from ctg_tui.tui.widgets.listing import Listing
+from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
+from tests.tui.typing import at_rest
+
+
+async def click_on(pilot: Driver, words: str, *, within: type[Widget] | None = None) -> None:
+    """Click on the first place of the window that shows `words`."""
+    for y, line in enumerate(shown(pilot).splitlines()):
+        if words in line:
+            await pilot.click(within, offset=(line.index(words) + 1, y))
+            await at_rest(pilot)
+            return
+    raise AssertionError(f"{words} is not shown:\n{shown(pilot)}")
+
+
+async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for words, target in (
+            ("F4\u00a0synthèse", "SummaryScreen"),
+            ("F5\u00a0route", "RoadScreen"),
+            ("F9\u00a0envoi", "SendingScreen"),
+            ("F1\u00a0aide", "HelpScreen"),
+        ):
+            await click_on(pilot, words)
+            assert page(pilot) == target
+            await press(pilot, "escape")
+            assert page(pilot) == "GridScreen"
+        await click_on(pilot, "Échap\u00a0retour")
+        assert page(pilot) == "HomeScreen"
+
+
+async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f5")
+        assert isinstance(pilot.app.screen, RoadScreen)
+        listing = pilot.app.screen.query_one(Listing)
+        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "5  Prévisionnel" in line)
+        for _ in range(2):  # the first click goes to the step, the second shows it
+            await pilot.click(listing, offset=(10, row - listing.region.y))
+        await at_rest(pilot)
+        assert page(pilot) == "ForecastScreen"
+
+
+async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f")
+        await pilot.click("#ajouter")
+        await at_rest(pilot)
+        await write(pilot, "Second")
+        await at_rest(pilot)
+        blocks = pilot.app.screen.query(PersonBlock)
+        assert len(blocks) == 2
+        await pilot.click(blocks.last().query_one(ActionLine))
+        await at_rest(pilot)
+        assert page(pilot) == "Question"
+        await press(pilot, "o")
+        assert len(pilot.app.screen.query(PersonBlock)) == 1
+
+
+async def test_a_line_of_the_forecast_is_emptied_by_a_click(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "p", *"160")
+        block = pilot.app.screen.query_one(ForecastBlock)
+        await pilot.click(block.query_one(ActionLine))
+        await at_rest(pilot)
+        assert page(pilot) == "Question"
+        await press(pilot, "o")
+        assert not block.hours.value

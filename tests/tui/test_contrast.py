@@ -1,0 +1,94 @@
+"""Every colour that the pages really show has enough contrast (WCAG 1.4.3 and 1.4.11), in the four themes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.screen import ModalScreen
+
+from ctg_tui.tui.screens import sending, workbooks
+from ctg_tui.tui.themes import THEMES
+from tests.report.test_contrast import contrast
+from tests.tui.driving import Driver, running
+from tests.tui.walk import every_page, fill_database, shown_page
+
+TEXT, LINES = 4.5, 3.0
+Pair = tuple[str, str, float]
+"""The colour of a character, that behind it, and the contrast that it needs."""
+
+
+def pairs(strip: list[Segment], ground: Style) -> Iterator[tuple[Pair, str]]:
+    """Yield each pair of colours of one line of the screen, with the characters that have it."""
+    for segment in strip:
+        letters = segment.text.replace("\N{NO-BREAK SPACE}", " ").strip()
+        if not letters:
+            continue
+        style = ground + (segment.style or Style())
+        ink, behind = style.color, style.bgcolor
+        assert ink is not None
+        assert behind is not None
+        if style.reverse:
+            ink, behind = behind, ink
+        for needed, drawn in ((TEXT, False), (LINES, True)):
+            kind = "".join(letter for letter in letters if is_drawn(letter) is drawn and letter != " ")
+            if kind:
+                yield (ink.get_truecolor().hex, behind.get_truecolor().hex, needed), kind
+
+
+def is_drawn(letter: str) -> bool:
+    """Return whether a character is a line, a block, a dot or a mark rather than text."""
+    return (
+        unicodedata.category(letter) in {"So", "Sm", "Sk"} or 0x2500 <= ord(letter) < 0x2900 or letter == "·"
+    )
+
+
+def shown_pairs(pilot: Driver) -> dict[Pair, str]:
+    """Return every pair of colours on the screen, each with the characters that have it."""
+    screen = pilot.app.screen
+    found: dict[Pair, str] = {}
+    strips = screen._compositor.render_strips()
+    if isinstance(screen, ModalScreen):  # the page below is dimmed: nothing of it is active
+        dialog = screen.children[0].region
+        strips = [strip.crop(dialog.x, dialog.right) for strip in strips[dialog.y : dialog.bottom]]
+    for strip in strips:
+        for pair, letters in pairs(list(strip), screen.rich_style):
+            found[pair] = (found.get(pair, "") + letters)[:60]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(
+    "size", [pytest.param((80, 24), marks=pytest.mark.slow), (120, 40)], ids=["80x24", "120x40"]
+)
+async def test_every_colour_shown_can_be_told_from_its_ground(
+    tmp_path: Path, theme: str, size: tuple[int, int]
+) -> None:
+    fill_database(tmp_path)
+    weak: dict[Pair, tuple[str, str]] = {}
+    seen: set[Pair] = set()
+    async with running(tmp_path, size) as pilot:
+        pilot.app.theme = theme
+        for name, (destination, keys) in every_page().items():
+            async with shown_page(pilot, destination, keys):
+                for pair, letters in shown_pairs(pilot).items():
+                    seen.add(pair)
+                    ink, behind, needed = pair
+                    if contrast(ink, behind) < needed:
+                        weak.setdefault(pair, (name, letters))
+    lines = [
+        f"{contrast(ink, behind):.2f} < {needed}: {ink} on {behind}, « {letters} », {name}"
+        for (ink, behind, needed), (name, letters) in sorted(weak.items())
+    ]
+    assert not lines, "\n" + "\n".join(lines)
+    assert len(seen) > (2 if theme == "deux-tons" else 12), "the pages were looked at"

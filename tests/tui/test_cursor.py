@@ -1,0 +1,101 @@
+"""The terminal's cursor stands on what is active: magnifiers, braille lines, screen readers follow it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.geometry import Offset
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.tui.screens import sending, workbooks
+from ctg_tui.tui.widgets.listing import Listing
+from tests.tui.driving import Driver, make, on_grid, press, running, shown, until_painted
+from tests.tui.test_every_page import PAGES
+
+WALK = ("down", "tab", "up", "down", "down", "shift+tab", "right", "down", "left", "tab") * 3
+"""Thirty keys that a person walks about with."""
+
+
+@pytest.fixture(autouse=True)
+def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
+
+
+def assert_on_what_is_active(pilot: Driver) -> Offset:
+    screen, place = pilot.app.screen, pilot.app.cursor_position
+    active = getattr(screen, "active_widget", None) or screen.focused
+    assert active is not None, "nothing has the focus"
+    assert screen.region.contains_point(place)
+    visible = screen.find_widget(active).visible_region
+    assert visible.contains_point(place), f"{active!r}: {place}, in sight {visible}"
+    if isinstance(active, Listing) and active.key is not None:
+        line = shown(pilot).splitlines()[place.y]
+        assert line[place.x - 2] == "►", line
+    return place
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("name", ["HomeScreen", *PAGES])
+async def test_on_every_page_it_stands_on_what_is_active_after_each_of_thirty_keys(
+    tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    make(tmp_path, rating=Rating.PARTLY)
+    async with running(tmp_path, size) as pilot:
+        await press(pilot, *PAGES.get(name, ()))
+        for key in WALK:
+            await press(pilot, key)
+            assert_on_what_is_active(pilot)
+
+
+@pytest.mark.parametrize("keys", [("f1",), ("f2",), ("n",), ("f2", *"theme", "enter")])
+async def test_in_a_dialog_too(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, *keys)
+        for key in ("down", "down", "pagedown", "up"):
+            await press(pilot, key)
+            assert_on_what_is_active(pilot)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60)])
+async def test_in_the_grid_it_stands_on_the_answer_of_the_cell(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        for key in ("2", "n", "down", "l", "3", "left", "end", "tab", "down", "right", "1", "delete"):
+            await press(pilot, key)
+            await until_painted(pilot)
+            x, y = pilot.app.cursor_position
+            line = shown(pilot).splitlines()[y]
+            assert line.startswith("►"), line
+            assert line[x - 1] == "[", (key, line, x)
+            assert line[x] in "·0123N"
+
+
+async def test_typed_words_and_a_comment_carry_it(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter", *"bonjour")
+        x, y = pilot.app.cursor_position
+        assert shown(pilot).splitlines()[y][:x].strip() == "bonjour"
+        await press(pilot, "escape", "f7", *"cal")
+        x, y = pilot.app.cursor_position
+        assert "cal" in shown(pilot).splitlines()[y][x - 4 : x]
+
+
+async def test_a_setting_makes_it_visible_now_and_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path)
+    for expected in ("\x1b[?25h", "\x1b[?25l"):
+        written: list[str] = []
+        async with on_grid(tmp_path) as pilot:
+            driver = pilot.app._driver
+            assert driver is not None
+            monkeypatch.setattr(driver, "write", written.append)
+            await press(pilot, "f2", *"curseur")
+            await press(pilot, "enter")
+            assert expected in written
+        async with running(tmp_path) as pilot:
+            assert pilot.app.settings.cursor is (expected == "\x1b[?25h")  # type: ignore[attr-defined]

@@ -1,0 +1,196 @@
+"""Last time beside this time: notes in the table, the comment below, taken over, hidden and shown again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
+from ctg_tui.services.workspace import open_workspace as open_with
+from ctg_tui.system import stored_settings
+from tests.changed_grids import shorter_grid
+from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
+from tests.tui.driving import (
+    IDENTITY,
+    Driver,
+    make,
+    messages,
+    on_grid,
+    one_line,
+    page,
+    press,
+    shown,
+    write,
+)
+from tests.tui.typing import at_rest
+
+FORMER = "Pas encore d’outil commun."
+
+
+def make_two_years(folder: Path) -> int:
+    """Make an assessment of 2026 with notes and a comment, and the next one; return the id of the latter."""
+    workspace = open_workspace(folder)
+    former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    former.rate(Cell("m1.a01", "famille"), Rating.FULLY)
+    former.rate(Cell("m1.a01", "social"), NOT_CONCERNED)
+    former.comment("m1.a01", FORMER)
+    made = workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
+    workspace.open(made).rate(Cell("m1.a01", "famille"), Rating.PARTLY)
+    workspace.close()
+    return made
+
+
+def row(pilot: Driver, words: str) -> str:
+    """Return the row of the screen with `words`, its columns set apart by one space."""
+    return next(" ".join(line.split()) for line in shown(pilot).splitlines() if words in line)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_last_times_note_stands_beside_each_cell_that_had_one(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        assert "[1] 3" in row(pilot, "Contribue")
+        await press(pilot, "down", "down")
+        assert "1 3 · NC NC" in row(pilot, "Contribue")
+        await press(pilot, "up", "up", "2")
+        assert "2 3" in row(pilot, "Contribue")
+        assert read_again(tmp_path, made).answers[Cell("m1.a01", "famille")] is Rating.MOSTLY
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_last_times_comment_stands_below_and_one_key_takes_it_over(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path, size) as pilot:
+        seen = one_line(pilot)
+        for _ in range(4):
+            await press(pilot, "e")
+            seen += one_line(pilot)
+        assert "2026 : Famille 3, Social" in seen
+        assert "outil commun" in seen
+        await press(pilot, "m")
+        assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+        await press(pilot, "m")
+        assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+        assert "Ce commentaire est déjà repris." in messages(pilot)
+        await press(pilot, "ctrl+z")
+        assert not read_again(tmp_path, made).comments
+        await press(pilot, "ctrl+y")
+    assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+
+
+async def test_a_click_takes_last_times_comment_over(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        rows = shown(pilot).splitlines()
+        y, x = next((y, line.index("reprendre)")) for y, line in enumerate(rows) if "reprendre)" in line)
+        await pilot.click(offset=(x, y))
+        await at_rest(pilot)
+    assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
+
+
+async def test_what_is_written_already_stays_above_what_is_taken_over(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "Cette année")
+        await press(pilot, "escape", "m")
+        assert read_again(tmp_path, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
+        await press(pilot, "ctrl+z")
+    assert read_again(tmp_path, made).comments == {"m1.a01": "Cette année"}
+
+
+async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> None:
+    make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "a")
+        assert "[1] 3" not in row(pilot, "Contribue")
+        assert FORMER not in one_line(pilot)
+        await press(pilot, "f6")
+        assert FORMER not in one_line(pilot)
+    async with on_grid(tmp_path) as pilot:
+        assert FORMER not in one_line(pilot)
+        await press(pilot, "a")
+        assert "[1] 3" in row(pilot, "Contribue")
+        assert FORMER in one_line(pilot)
+    assert stored_settings.read(tmp_path)[stored_settings.LAST_TIME] == stored_settings.ON
+    async with on_grid(tmp_path) as pilot:
+        assert FORMER in one_line(pilot)
+
+
+async def test_another_setting_does_not_forget_that_last_time_is_hidden(tmp_path: Path) -> None:
+    make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "a", "f2")
+        await write(pilot, "thème")
+        await press(pilot, "enter", "down", "enter")
+    async with on_grid(tmp_path) as pilot:
+        assert FORMER not in one_line(pilot)
+
+
+async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "a")
+        assert any("pas d’évaluation précédente" in message for message in messages(pilot))
+        await press(pilot, "m")
+        assert any("n’avait pas de commentaire" in message for message in messages(pilot))
+    assert not read_again(tmp_path).comments
+
+
+async def test_the_reader_shows_last_times_comments_too(tmp_path: Path) -> None:
+    make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f6")
+        assert page(pilot) == "CommentsReader"
+        assert FORMER in one_line(pilot)
+        assert "2026 : Famille 3, Social NC." in one_line(pilot)
+
+
+async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path)
+    with raw(tmp_path / DATABASE_NAME) as database:
+        database.execute("UPDATE assessment SET status = 'definitif' WHERE id = ?", (made,))
+    async with on_grid(tmp_path) as pilot:
+        assert FORMER in one_line(pilot)
+        assert "reprendre" not in one_line(pilot)
+        await press(pilot, "m")
+        assert "définitive" in one_line(pilot)
+    assert not read_again(tmp_path, made).comments
+
+
+async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Path) -> None:
+    """A former version with three lines a mission: its notes stand beside those lines, and no other."""
+    workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
+    session = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.FULLY)
+    session.comment("m1.a02", FORMER)
+    workspace.close()
+    workspace = open_workspace(tmp_path)
+    workspace.create(IDENTITY)
+    workspace.close()
+    async with on_grid(tmp_path) as pilot:
+        assert "· 3 · 3" in row(pilot, "Développe et suit")
+        assert "3" not in row(pilot, "Est en capacité").partition("│")[0].removeprefix("4")
+        await press(pilot, "down", "m")
+        assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
+        await press(pilot, "2", "f4", "g", "g", "f3", "f3")
+        text = one_line(pilot)
+        assert "1 note en baisse, 35 cases notées la dernière fois, vides aujourd’hui." in text
+
+
+async def test_the_synthesis_says_what_changed_and_leads_to_the_line(tmp_path: Path) -> None:
+    make_two_years(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f4", "f3", "f3")
+        text = one_line(pilot)
+        assert "Depuis 2026" in text
+        assert "1 note en baisse, 1 commentaire non repris." in text
+        assert "Famille 3 → 1" in text
+        await press(pilot, "enter")
+        assert page(pilot) == "GridScreen"

@@ -1,0 +1,144 @@
+"""Grille, with the mouse alone but for the typing of words: what a key does can be clicked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS
+from tests.databases import read_again
+from tests.strategies import charente
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    cursor,
+    grid_screen,
+    make,
+    on_grid,
+    page,
+    press,
+    running,
+    shown,
+    until,
+    until_painted,
+    write,
+)
+from tests.tui.typing import at_rest
+
+
+async def click(pilot: Driver, words: str, *, within: str = "Screen", last: bool = False) -> None:
+    """Click on the first letter of `words`, as they stand on the screen, in the widget `within`."""
+    await until_painted(pilot)
+    region = pilot.app.screen.query_one(within).region if within != "Screen" else pilot.app.screen.region
+    lines = shown(pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    places = [
+        (region.x + line[region.x : region.right].index(words), y)
+        for y, line in enumerate(lines)
+        if region.y <= y < region.bottom and words in line[region.x : region.right]
+    ]
+    assert places, f"« {words} » is not seen in {within}:\n{shown(pilot)}"
+    await pilot.click(offset=places[-1 if last else 0])
+    await at_rest(pilot)
+    await pilot.pause()
+
+
+async def give(pilot: Driver, command_id: str) -> None:
+    """Choose a command in the list of all, found by its sentence."""
+    await until_painted(pilot)
+    (sentence,) = [each.sentence for each in GRID_COMMANDS if each.id == command_id]
+    if "F2" in shown(pilot):
+        await click(pilot, "F2", within="KeyBar")
+    else:
+        await press(pilot, "f2")
+    await write(pilot, sentence)
+    await click(pilot, sentence.replace("\N{NO-BREAK SPACE}", " ")[:40], within="Listing")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    make(tmp_path)
+    answers: list[tuple[str, Answer]] = [
+        ("Non", Rating.NO),
+        ("Partiellement", Rating.PARTLY),
+        ("Majoritairement", Rating.MOSTLY),
+        ("Oui", Rating.FULLY),
+        ("Non concerné", NOT_CONCERNED),
+    ]
+    async with on_grid(tmp_path, size) as pilot:
+        for words, _ in answers:
+            await click(pilot, words, within="ScaleBar")
+        assert cursor(pilot) == charente().cells[5]
+        given = read_again(tmp_path).answers
+        assert given == dict(zip(charente().cells, [answer for _, answer in answers], strict=False))
+        await click(pilot, "1.1", within="ActivityTable")
+        await click(pilot, "Suppr", within="ScaleBar")
+        assert charente().cells[2] not in read_again(tmp_path).answers
+    assert len(given) == 5
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path, size: tuple[int, int]) -> None:
+    make(tmp_path)
+    async with running(tmp_path, size) as pilot:
+        await click(pilot, "2027", within="Listing")  # the list of Accueil: on the item under the cursor
+        assert page(pilot) == "GridScreen"
+        # cells, columns, missions
+        await click(pilot, "1.3", within="ActivityTable")
+        await click(pilot, "Soc", within="ActivityTable")
+        assert cursor(pilot) == Cell("m1.a03", "social")
+        await click(pilot, "3 ", within="MissionTabs")
+        assert cursor(pilot) == Cell("m3.a01", "social")
+        await click(pilot, "1 ", within="MissionTabs")
+        assert cursor(pilot) == Cell("m1.a01", "social")
+        # a comment: only its words are typed
+        await click(pilot, "commentaire", within="KeyBar")
+        await write(pilot, "Vu en COPIL")
+        await click(pilot, "Échap", within="ScaleBar")
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
+        # a note for the whole line, and renouncing it
+        await give(pilot, "grille.ligne")
+        await click(pilot, "Échap pour renoncer", within="ScaleBar")
+        assert not grid_screen(pilot).view.whole_line
+        await give(pilot, "grille.ligne")
+        await click(pilot, "2", within="ScaleBar")
+        assert [read_again(tmp_path).answers.get(cell) for cell in charente().cells[:3]] == [
+            Rating.MOSTLY
+        ] * 3
+        # the next blank cell, a search
+        await click(pilot, "1.1", within="ActivityTable")
+        await click(pilot, "F3", within="KeyBar")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        await give(pilot, "grille.chercher")
+        await write(pilot, "suit le partenariat")
+        await click(pilot, "1.14", within="Listing")
+        assert cursor(pilot) == Cell("m1.a14", "famille")
+        # a column, in the mission and everywhere, after a question
+        await give(pilot, "grille.politique")
+        assert len(read_again(tmp_path).answers) == 14 + 2
+        await give(pilot, "grille.politique-partout")
+        await click(pilot, "Oui", within="Question Listing")
+        await click(pilot, "Oui", within="Question Listing")
+        assert len(read_again(tmp_path).answers) == 51 + 2
+        # undone twice, and once again
+        await give(pilot, "grille.annuler")
+        await give(pilot, "grille.annuler")
+        assert len(read_again(tmp_path).answers) == 3
+        await give(pilot, "grille.refaire")
+        assert len(read_again(tmp_path).answers) == 16
+        # where a percentage comes from
+        await click(pilot, "Réalisation", within="ActivityTable")
+        region = pilot.app.screen.query_one("ActivityTable").region
+        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "Réalisation" in line)
+        await pilot.click(offset=(region.right - 4, row))
+        await until(pilot, lambda: "Pourquoi" in shown(pilot))
+
+
+async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await click(pilot, "Ensemble", within="Gauges")
+        await until(pilot, lambda: "Pourquoi pas de pourcentage" in shown(pilot))

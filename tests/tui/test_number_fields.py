@@ -1,0 +1,70 @@
+"""Every field for a number understands the digits of the keyboard without Shift."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.system import stored_settings
+from tests.databases import read_again
+from tests.tui.driving import in_database, make, press, running, write
+
+
+async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "f")
+        await press(pilot, "tab", *["backspace"] * 4)
+        await write(pilot, "éàé_")
+        await press(pilot, "tab", "tab", *["backspace"] * 9)
+        await write(pilot, 'é\'&-àà"à"')
+        await press(pilot, "tab", *["backspace"] * 2)
+        await write(pilot, "&è")
+        await press(pilot, "escape")
+    identity = read_again(tmp_path).identity
+    assert identity.year == 2028
+    assert identity.territory.siren == "241600303"
+    assert identity.territory.department == "17"
+
+
+async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", "3", "f3")
+        await write(pilot, "&é")
+        await press(pilot, "escape")
+    assert list(read_again(tmp_path).numbers.values()) == [12]
+
+
+async def test_the_letters_of_a_comment_beside_a_number_stay_letters(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", "3", "f3", "tab")
+        await write(pilot, "à été & (où)")
+        await press(pilot, "escape")
+    assert list(read_again(tmp_path).remarks.values()) == ["à été & (où)"]
+
+
+async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "p")
+        await write(pilot, "&-àè,(")
+        await press(pilot, "tab")
+        await write(pilot, "é'ààà")
+        await press(pilot, "escape")
+    assert in_database(tmp_path, "SELECT centihours, salary_cents FROM forecast_line") == [
+        (160_750, 2_400_000)
+    ]
+
+
+@pytest.mark.parametrize(("keyboard", "typed"), [("bepo", '"«'), ("afnor", "àé"), ("qwerty", "12")])
+async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path, keyboard: str, typed: str) -> None:
+    make(tmp_path)
+    stored_settings.write(tmp_path, {stored_settings.KEYBOARD: keyboard})
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "enter", "f5", "3", "f3")
+        await write(pilot, typed)
+        await press(pilot, "escape")
+    assert list(read_again(tmp_path).numbers.values()) == [12]

@@ -1,0 +1,89 @@
+"""Walk through the pages on a realistic assessment: for their pictures, and for the colours they show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from ctg_tui.domain.answers import Answer, Cell, Rating
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.submission.reader import read
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.pages import PAGES
+from ctg_tui.tui.screens.page import Page
+from tests.databases import DATABASE_NAME
+from tests.demo import EXAMPLE, fill
+from tests.tui.driving import Driver, page, press, until_painted
+from tests.tui.typing import at_rest
+
+HOME: Final = "HomeScreen"
+STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
+    "aide": (Destination.GRID, ("f1",)),
+    "commandes": (Destination.GRID, ("f2",)),
+    "grille-commentaire": (Destination.GRID, ("enter",)),
+    "grille-calcul": (Destination.GRID, ("f8",)),
+    "grille-an-dernier": (Destination.GRID, ("t",)),
+    "synthese-an-dernier": (Destination.SUMMARY, ("t",)),
+}
+"""More than the pages themselves: the page and the keys that show each."""
+_MOST_PAGES = 6
+_BLANK = 3
+"""Cells left blank, so that something is missing."""
+
+
+def fill_database(folder: Path) -> None:
+    """Fill the database of `folder` with the published example, and with a year before it."""
+    example = read(EXAMPLE, Catalogue()).assessment
+    identity = example.identity
+    before = {cell: _lower(cell, answer) for cell, answer in example.answers.items()}
+    fill(folder / DATABASE_NAME, _with(example, before, identity.year - 1))
+    fill(folder / DATABASE_NAME, _with(example, dict(list(example.answers.items())[_BLANK:]), identity.year))
+
+
+def _with(example: Assessment, answers: dict[Cell, Answer], year: int) -> Assessment:
+    return example._replace(answers=answers, identity=example.identity._replace(year=year))
+
+
+def _lower(cell: Cell, answer: Answer) -> Answer:
+    """Return a lower note on every other line."""
+    is_lowered = isinstance(answer, Rating) and answer > 0 and int(cell.activity[-2:]) % 2
+    return Rating(answer - 1) if is_lowered and isinstance(answer, Rating) else answer
+
+
+async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()) -> None:
+    """Show a page from Accueil, on the assessment of the cursor, then press `keys`."""
+    top = pilot.app.screen
+    assert isinstance(top, Page)
+    if destination is not Destination.HOME:
+        top.go_to(destination)
+    await at_rest(pilot)
+    await press(pilot, *keys)
+    await until_painted(pilot)
+
+
+async def go_home(pilot: Driver) -> None:
+    """Go back to Accueil by Échap."""
+    for _ in range(_MOST_PAGES):
+        if page(pilot) == HOME:
+            return
+        await press(pilot, "escape")
+    assert page(pilot) == HOME
+
+
+@asynccontextmanager
+async def shown_page(
+    pilot: Driver, destination: Destination, keys: Sequence[str] = ()
+) -> AsyncIterator[None]:
+    """Show a page for the block, then go back to Accueil."""
+    await show(pilot, destination, keys)
+    yield
+    await go_home(pilot)
+
+
+def every_page() -> dict[str, tuple[Destination, tuple[str, ...]]]:
+    """Return each page and state by its name."""
+    pages = {destination.name.lower().replace("_", "-"): (destination, ()) for destination in PAGES}
+    return {**pages, **STATES}

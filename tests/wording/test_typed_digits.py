@@ -1,0 +1,39 @@
+"""Digits typed without Shift."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctg_tui.tui.keyboards import KEYBOARDS
+from ctg_tui.wording.typed_digits import UNSHIFTED, as_digits
+
+
+@pytest.mark.parametrize("keyboard", UNSHIFTED)
+def test_the_ten_keys_of_a_keyboard_without_shift_are_the_ten_digits(keyboard: str) -> None:
+    assert len(set(UNSHIFTED[keyboard])) == 10
+    assert as_digits(UNSHIFTED[keyboard], keyboard) == "0123456789"
+    assert as_digits("0123456789", keyboard) == "0123456789"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("éàé_", "2028"),
+        ("é&", "21"),
+        ("&çç", "199"),
+        ("&(à_,(", "1508,5"),
+        ('8à"h3à', "803h30"),
+        ("-5", "-5"),
+        ("-é", "62"),
+        ("24 000,50 €", "24 000,50 €"),
+        ("2A", "2A"),
+        ("", ""),
+    ],
+)
+def test_numbers_typed_on_azerty(typed: str, meant: str) -> None:
+    assert as_digits(typed, "azerty") == meant
+
+
+def test_signs_stay_signs_on_a_keyboard_that_gives_digits() -> None:
+    assert as_digits("à&é\"'(-è_ç", "qwerty") == "à&é\"'(-è_ç"
+    assert not KEYBOARDS["qwerty"].unshifted
