@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.merging import Merged
     from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.services.merging import Draft, Merger
+    from ctg_tui.services.take_submission import TakenBack
 
 
 @click.command(
@@ -105,11 +106,11 @@ def merge_files(
     inputs = (*paths, *(file for file in (ancestor, where().grid_file) if file is not None))
     protected = protected_files(database_path(), *inputs)
     merging.write(made, path, protected=protected, replace=replace)
-    number = _take(path) if as_new else None
+    taken = _take(path) if as_new else None
     if as_json:
-        print_json(_facts(path, merger, made, number))
+        print_json(_facts(path, merger, made, taken))
         return
-    _show(path, merger, made, number)
+    _show(path, merger, made, taken)
 
 
 def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catalogue]:
@@ -128,22 +129,22 @@ def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catal
         return merger_of(sides, origin), known_catalogue()
 
 
-def _take(path: Path) -> int:
-    """Make an assessment of the draft; it is one edit, that one undo takes back."""
+def _take(path: Path) -> TakenBack:
+    """Make an assessment of the draft, unless it was made before; it is one edit, that one undo takes back."""
     from ctg_tui.services.take_submission import take_back
 
     with workspace(write=True) as opened:
-        return take_back(opened, path).assessment_id
+        return take_back(opened, path)
 
 
-def _facts(path: Path, merger: Merger, made: Draft, number: int | None) -> dict[str, Any]:
+def _facts(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> dict[str, Any]:
     merged = made.merged
     rows = merged.disagreements
     return {
         "fichier": str(path),
         "empreinte": made.file.fingerprint,
         "empreinte_courte": short_fingerprint(made.file.fingerprint),
-        **({} if number is None else {"id": number}),
+        **({} if taken is None else {"id": taken.assessment_id, "nouvelle": taken.is_new}),
         "reprise": made.resumes,
         "personnes": [
             {"ref": person.ref, "nom": person.last_name, "prenom": person.first_name}
@@ -213,7 +214,7 @@ def _notices(merger: Merger, merged: Merged) -> list[str]:
     return [*merger.notices, *(words.DIFFERENCES[difference] for difference in merged.differences)]
 
 
-def _show(path: Path, merger: Merger, made: Draft, number: int | None) -> None:
+def _show(path: Path, merger: Merger, made: Draft, taken: TakenBack | None) -> None:
     merged = made.merged
     for notice in _notices(merger, merged):
         print_message(typeset(notice))
@@ -233,8 +234,12 @@ def _show(path: Path, merger: Merger, made: Draft, number: int | None) -> None:
                 "sont gardés."
             )
         )
-    if number is not None:
-        print_line(typeset(f"Nouvelle évaluation : n° {number}."))
+    if taken is not None and taken.is_new:
+        print_line(typeset(f"Nouvelle évaluation : n° {taken.assessment_id}."))
+    elif taken is not None:
+        print_message(
+            typeset(f"L’évaluation n° {taken.assessment_id} était déjà là : elle n’a pas été changée.")
+        )
 
 
 COMMANDS = (merge_files,)

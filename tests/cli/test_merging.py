@@ -195,6 +195,13 @@ def test_it_becomes_an_assessment_that_one_undo_empties(program: Program, files:
         opened.close()
 
 
+def test_an_assessment_made_before_is_not_changed(program: Program, files: list[Path]) -> None:
+    number = merged(program, files, "--nouvelle", "--json").json["id"]
+    again = merged(program, files, "--choisir", "1.2/famille=c2", "--nouvelle")
+    assert again.code == 0, again.said
+    assert f"L’évaluation n° {number} était déjà là" in again.said
+
+
 def test_what_is_sent_later_still_names_the_files_merged(
     program: Program, files: list[Path], tmp_path: Path
 ) -> None:
