@@ -130,7 +130,7 @@ def _merger(paths: Iterable[Path], ancestor: Path | None) -> tuple[Merger, Catal
 
 
 def _take(path: Path) -> TakenBack:
-    """Make an assessment of the draft, unless it was made before; it is one edit, that one undo takes back."""
+    """Make an assessment of the draft, unless it was made before; its values are one edit."""
     from ctg_tui.services.take_submission import take_back
 
     with workspace(write=True) as opened:
