@@ -24,7 +24,7 @@ NOTES: Final[Mapping[str, str]] = {
     "RadarScreen": f"Le radar en grand{NBSP}: un axe par mission{NARROW}; le tracé de l’an dernier derrière.",
     "PreparationScreen": f"L’entretien avec le contact Caf (CCD){NBSP}: ce qu’il faut dire, et les actions.",
     "ForecastScreen": f"Le prévisionnel{NBSP}: heures et coût par personne, dans un fichier à part.",
-    "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre dans un commentaire ou un nombre.",
+    "LogScreen": f"Le carnet{NBSP}: les faits de l’année, à reprendre en commentaire ou en nombre.",
     "SendingScreen": f"L’envoi{NBSP}: ce qui part, pour qui, et ce qui manque. Ici, rien n’est écrit.",
 }
 """What each page shows, by the name of its class."""

@@ -102,7 +102,7 @@ async def test_a_high_window_shows_the_keys_of_the_grid_on_a_line_of_their_own(t
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")
         own, everywhere = shown(pilot).splitlines()[-2:]
-        for key in ("Entrée", "L", "P", "H", "T", "Ctrl+Z"):
+        for key in ("Entrée", "L", "P", "G", "H", "K", "Ctrl+Z"):
             assert f" {key}\u00a0" in own, key
         for key in ("F3", "F4", "F5", "F7", "F8", "F9", "Échap", "F1", "F2"):
             assert f" {key}\u00a0" in everywhere, key

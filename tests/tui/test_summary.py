@@ -191,7 +191,8 @@ async def test_g_gives_the_radar_the_window_with_its_figures_and_the_sentence(
         await press(pilot, *keys)
         assert page(pilot) == "RadarScreen"
         text = shown(pilot)
-        for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", "Confondus"):
+        together = ("Confondus",) if size[1] >= 24 else ()  # lower, the radar has no line left for it
+        for expected in ("1 Mettre", "3° Animer", "Réalisation", "67\u00a0%", *together):
             assert expected in text, expected
         await press(pilot, "end", *["down"] * 40)
         assert "Ensemble\u00a0: Mettre" in shown(pilot)

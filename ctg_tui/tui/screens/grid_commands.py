@@ -30,7 +30,7 @@ GRID_COMMANDS: Final = (
     Command(
         "grille.suivante",
         "next_blank",
-        "case vide suivante",
+        "case vide",
         "Aller à la prochaine case sans réponse",
         keys=("f3",),
         letters=("s",),

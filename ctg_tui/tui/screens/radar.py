@@ -74,6 +74,7 @@ class RadarScreen(Page):
         &.-etroit #radar { layout: vertical; }
         &.-etroit RadarPanel { width: 100%; height: 2fr; }
         &.-etroit Listing { width: 100%; height: 1fr; }
+        &.-etroit.-bas Listing { height: 4; }
     }
     """
 
