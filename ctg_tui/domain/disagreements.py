@@ -64,3 +64,4 @@ class Difference(Enum):
     ADVISER = auto()
     PREVIOUS = auto()
     FOLLOW_UP = auto()
+    POLICIES = auto()

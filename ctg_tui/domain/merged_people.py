@@ -64,7 +64,9 @@ def _keys(group: Iterable[Coordinator]) -> Iterator[tuple[PersonKey, Coordinator
 def _one(ref: str, versions: Sequence[Coordinator], policies: Sequence[str]) -> Coordinator:
     last_name, first_name = min((person.last_name, person.first_name) for person in versions)
     is_lead = any(person.profile is Profile.PROJECT_LEAD for person in versions)
-    followed = {policy for person in versions for policy in person.policies}
+    # Blank means every policy: to narrow it would turn that person's NC into one that gives way.
+    is_told = all(person.policies for person in versions)
+    followed = {policy for person in versions for policy in person.policies if is_told}
     return Coordinator(
         ref,
         last_name,

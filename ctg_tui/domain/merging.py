@@ -244,6 +244,11 @@ class _Merge:
 
     def identity(self) -> Identity:
         """Return the details: those of all, blank where they differ."""
+        merged = {person.ref: person for person in self.people.people}
+        for side, refs in zip(self.sides, self.people.refs, strict=True):
+            people = side.assessment.identity.coordinators
+            if any(person.policies and not merged[refs[person.ref]].policies for person in people):
+                self.differences.add(Difference.POLICIES)
         identities = [side.assessment.identity for side in self.sides]
         places = [identity.territory for identity in identities]
         advisers = [identity.adviser for identity in identities]

@@ -25,6 +25,8 @@ DIFFERENCES: Final[Mapping[Difference, str]] = {
     Difference.PREVIOUS: "Les fichiers ne suivent pas la même évaluation : aucune n’est reprise.",
     Difference.FOLLOW_UP: "Les réponses aux remarques de la Caf diffèrent : tous leurs textes sont gardés, "
     "la décision est à reprendre.",
+    Difference.POLICIES: "Les politiques d’une même personne ne sont pas dans tous les fichiers : elles sont "
+    "à renseigner.",
 }
 _STATES: Final[Mapping[State, str]] = {
     State.CONFLICT: "à choisir",

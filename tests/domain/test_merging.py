@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, Coordinator, Profile
-from ctg_tui.domain.disagreements import Item, Kind, State
+from ctg_tui.domain.disagreements import Difference, Item, Kind, State
 from ctg_tui.domain.fingerprint import digest
 from ctg_tui.domain.follow_ups import Contribution
 from ctg_tui.domain.merging import Merged, Side, merge
@@ -180,6 +180,17 @@ def test_nc_that_gives_way_is_no_change_of_the_ancestor() -> None:
     steps = merged(pair.assessment, kept, ancestor=former)
     assert steps.assessment.answers == merged(blank, aside, kept, ancestor=former).assessment.answers
     assert steps.assessment.answers[CELL] is Rating.FULLY
+
+
+def test_nc_stays_firm_when_another_file_of_the_person_names_fewer_policies() -> None:
+    former = assessment("Un", {CELL: Rating.NO})
+    files = (
+        assessment("Un", {CELL: NOT_CONCERNED}, policies=(), uuid=UUIDS[1]),
+        assessment("Un", policies=("social",), uuid=UUIDS[2]),
+    )
+    made = merged(*files, ancestor=former)
+    assert made.differences == (Difference.POLICIES,)
+    assert merged(made.assessment, *files, ancestor=former).assessment == made.assessment
 
 
 def test_numbers_that_differ_are_never_added_by_themselves() -> None:
