@@ -94,6 +94,7 @@ def gather() -> None:
         assessments,
         comparing,
         completion,
+        consolidating,
         doctor,
         documents,
         grids,
@@ -106,8 +107,8 @@ def gather() -> None:
     )
 
     families = (
-        *(assessments, comparing, merging, documents, grids, importing, reviewing, noting, reports),
-        *(upkeep, doctor),
+        *(assessments, comparing, merging, consolidating, documents, grids, importing, reviewing),
+        *(noting, reports, upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import ReceivedReview, is_review
 from ctg_tui.review.reader import examine as examine_review
@@ -99,24 +99,9 @@ class Intake:
 
     def take(self, piece: Piece) -> Outcome:
         """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
-        if piece.refusal is not None or piece.content is None:
-            return _refused(piece, Nature.UNKNOWN, piece.refusal)
-        other = known_pieces.piece_name(piece.content)
-        if other == known_pieces.FORECAST:
-            refusal = InvalidDocument(
-                "salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE
-            )
-            return _refused(piece, Nature.FORECAST, refusal)
-        if other and not piece.is_given:
-            message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
-            return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
-        if piece.suffix in WORKBOOKS:
-            return _workbook(piece)
-        if piece.suffix == ".msg":
-            return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
-        if not piece.is_given and piece.suffix != ".json":
-            message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
-            return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+        other = other_than_a_document(piece)
+        if other is not None or piece.content is None:
+            return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
         if is_review(piece.content):
             return self._review(piece, piece.content)
         return self._submission(piece, piece.content)
@@ -125,11 +110,7 @@ class Intake:
         found = examine(content, self._catalogue)
         if isinstance(found, Received):
             return self._keep(piece, content, found)
-        refusal = InvalidSubmission(piece.path, found, piece.name)
-        if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
-            refusal = InvalidSubmission(piece.path, [other])
-        is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
-        return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
+        return refused_submission(piece, found)
 
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
         workspace, now = self._writing()
@@ -182,6 +163,36 @@ class Intake:
             self._workspace.writer.settle()
             self._now = self._stack.enter_context(self._workspace.store.writing())
         return self._workspace, self._now
+
+
+def other_than_a_document(piece: Piece) -> Outcome | None:
+    """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
+    if piece.refusal is not None or piece.content is None:
+        return _refused(piece, Nature.UNKNOWN, piece.refusal)
+    other = known_pieces.piece_name(piece.content)
+    if other == known_pieces.FORECAST:
+        refusal = InvalidDocument("salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE)
+        return _refused(piece, Nature.FORECAST, refusal)
+    if other and not piece.is_given:
+        message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
+        return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
+    if piece.suffix in WORKBOOKS:
+        return _workbook(piece)
+    if piece.suffix == ".msg":
+        return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if not piece.is_given and piece.suffix != ".json":
+        message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
+        return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+    return None
+
+
+def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
+    """Return the refusal of a file whose problems as a submission are `found`."""
+    refusal = InvalidSubmission(piece.path, found, piece.name)
+    if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
+        refusal = InvalidSubmission(piece.path, [other])
+    is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
+    return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
 
 
 @contextmanager
