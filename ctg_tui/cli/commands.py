@@ -94,10 +94,12 @@ def gather() -> None:
         assessments,
         comparing,
         completion,
+        consolidating,
         doctor,
         documents,
         grids,
         importing,
+        merging,
         noting,
         reports,
         reviewing,
@@ -105,7 +107,8 @@ def gather() -> None:
     )
 
     families = (
-        *(assessments, comparing, documents, grids, importing, reviewing, noting, reports, upkeep, doctor),
+        *(assessments, comparing, merging, consolidating, documents, grids, importing, reviewing),
+        *(noting, reports, upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):

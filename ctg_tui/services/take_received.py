@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
+from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.reader import ReceivedReview, is_review
 from ctg_tui.review.reader import examine as examine_review
@@ -99,24 +99,9 @@ class Intake:
 
     def take(self, piece: Piece) -> Outcome:
         """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
-        if piece.refusal is not None or piece.content is None:
-            return _refused(piece, Nature.UNKNOWN, piece.refusal)
-        other = known_pieces.piece_name(piece.content)
-        if other == known_pieces.FORECAST:
-            refusal = InvalidDocument(
-                "salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE
-            )
-            return _refused(piece, Nature.FORECAST, refusal)
-        if other and not piece.is_given:
-            message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
-            return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
-        if piece.suffix in WORKBOOKS:
-            return _workbook(piece)
-        if piece.suffix == ".msg":
-            return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
-        if not piece.is_given and piece.suffix != ".json":
-            message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
-            return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+        other = other_than_a_document(piece)
+        if other is not None or piece.content is None:
+            return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
         if is_review(piece.content):
             return self._review(piece, piece.content)
         return self._submission(piece, piece.content)
@@ -125,16 +110,12 @@ class Intake:
         found = examine(content, self._catalogue)
         if isinstance(found, Received):
             return self._keep(piece, content, found)
-        refusal = InvalidSubmission(piece.path, found, piece.name)
-        if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
-            refusal = InvalidSubmission(piece.path, [other])
-        is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
-        return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
+        return refused_submission(piece, found)
 
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
         workspace, now = self._writing()
         connection = workspace.store.connection
-        new = _stored(content, piece, found, now)
+        new = stored_submission(content, piece.own_name, found, now)
         own_id = lineage.id_of(connection, new.lineage)
         if own_id is not None:
             message = typeset(f"« {piece.name} » : déjà là, c’est votre évaluation n° {own_id}.")
@@ -184,6 +165,36 @@ class Intake:
         return self._workspace, self._now
 
 
+def other_than_a_document(piece: Piece) -> Outcome | None:
+    """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
+    if piece.refusal is not None or piece.content is None:
+        return _refused(piece, Nature.UNKNOWN, piece.refusal)
+    other = known_pieces.piece_name(piece.content)
+    if other == known_pieces.FORECAST:
+        refusal = InvalidDocument("salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE)
+        return _refused(piece, Nature.FORECAST, refusal)
+    if other and not piece.is_given:
+        message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
+        return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
+    if piece.suffix in WORKBOOKS:
+        return _workbook(piece)
+    if piece.suffix == ".msg":
+        return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
+    if not piece.is_given and piece.suffix != ".json":
+        message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf : laissé de côté.")
+        return Outcome(piece, Nature.UNKNOWN, State.READ, "autre-fichier", message)
+    return None
+
+
+def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
+    """Return the refusal of a file whose problems as a submission are `found`."""
+    refusal = InvalidSubmission(piece.path, found, piece.name)
+    if piece.is_given and not piece.inside and (other := known_pieces.other_piece(piece.path)):
+        refusal = InvalidSubmission(piece.path, [other])
+    is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
+    return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
+
+
 @contextmanager
 def intake(catalogue: Catalogue, open_to_write: Callable[[], Workspace]) -> Iterator[Intake]:
     """Run one import: what `Intake.take` takes is stored when the block ends, whole, or not at all.
@@ -212,12 +223,13 @@ def _without_content(outcome: Outcome) -> Outcome:
     return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
 
 
-def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> StoredSubmission:
+def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
+    """Return the row that keeps a submission, whose bytes are `content`."""
     assessment, header = found.assessment, found.header
     identity = assessment.identity
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
-        file_name=piece.own_name,
+        file_name=file_name,
         lineage=assessment.uuid,
         revision=header.revision,
         status=header.status,

@@ -7,12 +7,15 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.consolidation import Usage
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services import consolidation
 from ctg_tui.submission.document import build
 from ctg_tui.submission.reader import verify
 from ctg_tui.submission.spelling import serialise
@@ -21,6 +24,12 @@ from tests.bench.figures import Row, Series
 
 SUBMISSIONS = 4580
 """One for each chargé de coopération of France."""
+
+
+def _consolidate(paths: Sequence[Path], path: Path, catalogue: Catalogue) -> None:
+    gathered = consolidation.gather(paths, catalogue, with_drafts=True)
+    memory = path.with_suffix(".json")
+    consolidation.write(consolidation.consolidate(gathered, Usage.WORK), path, memory, replace=True)
 
 
 def version(starts: int) -> Row:
@@ -66,7 +75,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
     size = sum(map(len, contents)) // len(contents)
     if not verify(paths[0], catalogue).ok:  # also compiles the schema, once
         raise AssertionError("the bench's own submission is refused")
-    parsed, verified, single = [], [], []
+    parsed, verified, single, consolidated = [], [], [], []
     for _ in range(rounds):
         start = time.perf_counter()
         for content in contents:
@@ -78,6 +87,9 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
         if accepted != files:
             raise AssertionError(f"{files - accepted} of the bench's submissions are refused")
         start = time.perf_counter()
+        _consolidate(paths, folder / "consolidation.db", catalogue)
+        consolidated.append(time.perf_counter() - start)
+        start = time.perf_counter()
         verify(paths[0], catalogue)
         single.append(1000 * (time.perf_counter() - start))
     return [
@@ -86,6 +98,12 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             Series("json.loads", "s", tuple(parsed)),
             Series("verify", "s", tuple(verified)),
             bound=7,
+        ),
+        Row(
+            f"consolidate {files} submissions",
+            Series("verify", "s", tuple(verified)),
+            Series("consolidate", "s", tuple(consolidated)),
+            bound=2,
         ),
         Row("verify one submission", None, Series("one", "ms", tuple(single)), bound=50),
     ]

@@ -1,0 +1,147 @@
+"""A consolidation in French: its titles, its banner, the sentences on what is not counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ctg_tui import __version__
+from ctg_tui.domain.consolidation import Entry, Usage
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid
+from ctg_tui.wording.french import NBSP, count
+
+BANNERS: Final[Mapping[Usage, str]] = {
+    Usage.WORK: typeset(
+        "Document de travail de la Caf : il contient des noms et ne se partage pas. Il ne classe ni "
+        "les personnes ni les territoires."
+    ),
+    Usage.SHARED: typeset(
+        "Document à partager : aucun nom, aucun commentaire, aucun chiffre sur moins de cinq personnes. "
+        "Les chiffres qui feraient connaître la réponse de quelqu’un sont laissés vides."
+    ),
+}
+USAGES: Final[Mapping[Usage, str]] = {
+    Usage.WORK: "instruction (données nominatives)",
+    Usage.SHARED: "partage (chiffres protégés)",
+}
+FACTS: Final[Mapping[str, str]] = {
+    "usage": "Usage",
+    "annee": "Année",
+    "personnes": "Personnes",
+    "evaluations": "Évaluations",
+    "grille": "Grille",
+    "logiciel": "Logiciel",
+}
+"""What is known of the whole: names in the database, headings for people."""
+
+SUBMISSIONS: Final = "Évaluations reçues, par territoire"
+EXPECTED: Final = "Territoires dont rien n’a été compté"
+MISSIONS: Final = "Par mission et politique"
+MISSIONS_OF_EACH: Final = "Par territoire et mission"
+EVOLUTION: Final = "Évolution, à périmètre constant"
+SAME_PANEL: Final = typeset(
+    "Sur les évaluations dont la précédente est aussi parmi les fichiers, et sur les cases notées les deux "
+    "fois."
+)
+LINES: Final = "Par ligne"
+LANDMARKS: Final = "Lignes les moins notées, les mieux notées, le plus souvent NC"
+LEAST_NOTED: Final = f"moins{NBSP}notées"
+MOST_NOTED: Final = f"mieux{NBSP}notées"
+MOST_NC: Final = f"souvent{NBSP}NC"
+SPREAD: Final = "Répartition des réponses"
+POLICIES: Final = "Politiques dont les personnes ont la charge"
+INDICATORS: Final = "Indicateurs"
+NEEDS: Final = "Aide et formation demandées"
+ACTIONS: Final = "Actions prévues, par mission et trimestre"
+REJECTS: Final = "Fichiers non comptés"
+CONFLICTS: Final = "Fichiers qui se contredisent"
+NO_DATE: Final = "sans date"
+
+PROTECTED: Final = typeset(
+    "Case vide : chiffre protégé. Il porterait sur moins de cinq personnes, ou ferait connaître la réponse "
+    "de chacune."
+)
+ADDED_UP: Final = "Ces totaux n’additionnent que les chiffres montrés dans la répartition des réponses."
+FEWER_ROWS: Final = "Les chiffres protégés n’ont pas de rangée."
+ELSEWHERE: Final = typeset(
+    "Le détail (chaque ligne, la répartition des réponses, les textes) est dans les sorties .xlsx et .db."
+)
+STOPPED: Final = typeset("Arrêté : rien n’a été écrit.")
+EMPTY: Final = "Aucun chiffre à montrer."
+
+
+def title(usage: Usage, entries: Sequence[Entry]) -> str:
+    """Return `Auto-évaluations CTG 2027, pour instruction`."""
+    purpose = "à partager" if usage is Usage.SHARED else "pour instruction"
+    return f"Auto-évaluations CTG {entries[0].identity.year}, {purpose}"
+
+
+def facts(usage: Usage, grid: Grid, entries: Sequence[Entry], number: int) -> tuple[tuple[str, str], ...]:
+    """Return what is known of the whole: names as in the database, values for people."""
+    counted = "personnes" if usage is Usage.SHARED else "evaluations"
+    return (
+        ("usage", USAGES[usage]),
+        ("annee", str(entries[0].identity.year)),
+        (counted, str(number)),
+        ("grille", grid.title),
+        ("logiciel", f"ctg-tui {__version__}"),
+    )
+
+
+def other_grid(name: str) -> str:
+    """Return why a submission filled with another grid is not counted."""
+    return typeset(
+        f"« {name} » est rempli avec une autre grille, sans ligne correspondante : il n’est pas compté."
+    )
+
+
+def unknown_grid(name: str) -> str:
+    """Return why a submission whose grid is unknown here is not counted."""
+    return typeset(
+        f"La grille de « {name} » est introuvable sur ce poste : il n’est pas compté. Installez-la avec "
+        "« ctg-tui grille installer FICHIER »."
+    )
+
+
+def not_counted(name: str) -> str:
+    """Return why a given file that is no submission is not counted."""
+    return typeset(f"« {name} » n’est pas un fichier pour la Caf : il n’est pas compté.")
+
+
+def nothing_counted(drafts: int) -> str:
+    """Return the advice where no file is counted."""
+    if not drafts:
+        return "Donnez des fichiers pour la Caf, ou le dossier qui les contient."
+    what = count(drafts, "fichier est provisoire", "fichiers sont provisoires")
+    return f"{what}{NBSP}: ajoutez --provisoires."
+
+
+def done(usage: Usage, counted: int) -> str:
+    """Return what was counted: `20 évaluations comptées.`"""
+    if usage is Usage.SHARED:
+        return f"{count(counted, 'personne comptée', 'personnes comptées')}."
+    return f"{count(counted, 'évaluation comptée', 'évaluations comptées')}."
+
+
+def beside(*, drafts: int, replaced: int, duplicates: int, other_years: int, same_person: int) -> str:
+    """Return what is not counted, and why; empty when everything is."""
+    parts = [
+        *([count(drafts, "provisoire laissé", "provisoires laissés") + " de côté"] if drafts else []),
+        *([count(replaced, "fichier remplacé", "fichiers remplacés")] if replaced else []),
+        *([count(duplicates, "fichier en double", "fichiers en double")] if duplicates else []),
+        *([count(other_years, "fichier") + " d’une autre année"] if other_years else []),
+        *([count(same_person, "autre fichier") + " d’une personne déjà comptée"] if same_person else []),
+    ]
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def conflict(files: Sequence[str]) -> str:
+    """Return the sentence on different files of one revision."""
+    names = ", ".join(f"« {name} »" for name in files)
+    return typeset(f"Se contredisent, aucun n’est compté : {names}.")
+
+
+def read_so_far(done: int) -> str:
+    """Return the progress shown while files are read."""
+    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

@@ -1,0 +1,321 @@
+"""`consolider`: which files are counted, what is written, and that nobody is recognised in what is shared."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import sys
+import zipfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Rating
+from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic, Profile, Status
+from ctg_tui.domain.text import fold
+from ctg_tui.grids.catalogue import load_grid, shipped_grids
+from ctg_tui.storage import consolidated
+from tests.changed_grids import shorter_grid
+from tests.cli.program import Answer, Program
+from tests.received import an_assessment, mailed, submission, write, zipped
+
+SENTINEL = "Zwentinelle"
+WORK, SHARED = "instruction", "partage"
+
+
+def person(number: int, *, territory: int = 0) -> Assessment:
+    """Return a complete assessment of a person of that number, with answers of their own."""
+    chance = random.Random(number)
+    grid = shipped_grids()[0]
+    made = an_assessment(number, territory=territory)
+    one = Coordinator("c1", f"{SENTINEL}{number}", "Prénom", Profile.THEMATIC, ("famille",))
+    answers = {cell: chance.choice([*Rating, *Rating, NOT_CONCERNED]) for cell in grid.cells}
+    return made._replace(
+        identity=made.identity._replace(coordinators=(one,)),
+        answers=answers,
+        comments={"m1.a01": f"{SENTINEL} commentaire"},
+        preparation={PreparationTopic.TRAINING: f"{SENTINEL} formation"},
+    )
+
+
+def people(number: int, *, first: int = 0) -> list[bytes]:
+    return [submission(person(one, territory=one % 7)) for one in range(first, first + number)]
+
+
+def consolidated_of(
+    program: Program, usage: str, out: Path, *inputs: object, more: Sequence[str] = ()
+) -> Answer:
+    return program.run(
+        "consolider", *inputs, "--sortie", out, "--usage", usage, "--remplacer", "--json", *more
+    )
+
+
+def rows(path: Path, table: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(one) for one in connection.execute(f'SELECT * FROM "{table}"')]
+
+
+def dump(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def all_bytes(path: Path) -> bytes:
+    """Return the bytes of a file, those of its members too when it is a workbook."""
+    content = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            content += b"".join(archive.read(name) for name in archive.namelist())
+    return content
+
+
+def test_every_submission_has_a_row_with_its_figures_in_the_order_of_territories(
+    program: Program, tmp_path: Path
+) -> None:
+    files = write(tmp_path / "recus", people(6))
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, WORK, out, *reversed(files))
+    assert (answer.code, answer.json["comptees"]) == (0, 6)
+    found = rows(out, "evaluation")
+    names = [one["territoire"] for one in found]
+    assert len(found) == 6
+    assert names == sorted(names, key=fold)
+    first = next(one for one in found if one["personnes"] == f"Prénom {SENTINEL}0")
+    notes = [note for cell, note in person(0).answers.items() if cell.activity.startswith("m1.")]
+    rated = [int(note) for note in notes if note is not NOT_CONCERNED]
+    assert (first["points"], first["notees"]) == (sum(rated), len(rated))
+    spread = rows(out, "repartition")[0]
+    answers = [person(one).answers[shipped_grids()[0].cells[0]] for one in range(6)]
+    assert [spread[f"note_{note}"] for note in range(4)] == [answers.count(Rating(note)) for note in range(4)]
+    assert "contient des noms" in rows(out, "information")[0]["valeur"].replace("\N{NO-BREAK SPACE}", " ")
+    missing = {one["territoire"] for one in rows(out, "attendue")}
+    assert missing.isdisjoint(names)
+    with closing(sqlite3.connect(out)) as connection:
+        assert connection.execute(
+            "SELECT sum(strict) FROM pragma_table_list WHERE type = 'table'"
+        ).fetchone()[0]
+        assert connection.execute("PRAGMA application_id").fetchone()[0] == consolidated.APPLICATION_ID
+        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_the_order_and_the_wrapping_of_the_files_change_no_byte(program: Program, tmp_path: Path) -> None:
+    contents = people(8)
+    named = {f"recu-{number}.json": content for number, content in enumerate(contents, 1)}
+    files = write(tmp_path / "recus", contents)
+    zip_file = tmp_path / "envois.zip"
+    zip_file.write_bytes(zipped(dict(list(named.items())[:5])))
+    mail = tmp_path / "envoi.eml"
+    mail.write_bytes(mailed(dict(list(named.items())[5:])))
+    inputs: list[list[Path]] = [files, files[::-1], [tmp_path / "recus"], [mail, zip_file], [zip_file, mail]]
+    for usage in (WORK, SHARED):
+        made = []
+        for number, given in enumerate(inputs):
+            out = tmp_path / f"{usage}-{number}.db"
+            assert consolidated_of(program, usage, out, *given).code == 0
+            made.append(out.read_bytes())
+        assert len(set(made)) == 1
+
+
+@pytest.mark.parametrize("ending", [".db", ".xlsx", ".html"])
+def test_no_name_and_no_text_is_in_any_byte_of_what_is_shared(
+    program: Program, tmp_path: Path, ending: str
+) -> None:
+    folder = tmp_path / f"{SENTINEL}-recus"
+    write(folder, people(12))
+    (folder / f"{SENTINEL}.json").write_bytes(b"{}")
+    out = tmp_path / f"partage{ending}"
+    assert consolidated_of(program, SHARED, out, folder).code == 3
+    content = all_bytes(out)
+    assert SENTINEL.encode() not in content
+    assert SENTINEL.encode("utf-16-le") not in content
+    work = tmp_path / f"instruction{ending}"
+    consolidated_of(program, WORK, work, folder)
+    assert SENTINEL.encode() in all_bytes(work)
+
+
+def test_an_invalid_file_is_a_row_and_the_others_go_on(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "recus"
+    write(folder, people(5))
+    (folder / "casse.json").write_bytes(people(1, first=9)[0].replace(b'"revision": 1', b'"revision": 2'))
+    (folder / "previsionnel.json").write_bytes(b'{\n  "format": "ctg-previsionnel",\n  "version": "1.0"\n}\n')
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, WORK, out, folder)
+    assert answer.code == 3
+    assert answer.json["comptees"] == 5
+    codes = {one["fichier"]: one["code"] for one in answer.json["rejets"]}
+    assert codes.keys() == {"casse.json", "previsionnel.json"}
+    assert codes["previsionnel.json"] == "salaires"
+    assert {one["fichier"]: one["code"] for one in rows(out, "rejet")} == codes
+
+
+def test_the_latest_revision_counts_and_the_same_file_counts_once(program: Program, tmp_path: Path) -> None:
+    one = person(0)
+    first = submission(one, seconds=1)
+    second = submission(one._replace(comments={}), revision=2, seconds=2)
+    files = write(
+        tmp_path / "recus", [second, first, second, submission(one._replace(comments={}), revision=2)]
+    )
+    answer = consolidated_of(program, WORK, tmp_path / "tout.db", *files)
+    assert answer.code == 0
+    facts = answer.json
+    assert (facts["comptees"], facts["remplacees"], facts["doublons"]) == (1, 1, 2)
+    assert [row["revision"] for row in rows(tmp_path / "tout.db", "evaluation")] == [2]
+
+
+def test_two_different_files_of_one_revision_are_a_conflict_and_neither_counts(
+    program: Program, tmp_path: Path
+) -> None:
+    one = person(0)
+    contents = [submission(one), submission(one._replace(comments={}), seconds=5), *people(1, first=1)]
+    answer = consolidated_of(program, WORK, tmp_path / "tout.db", *write(tmp_path / "recus", contents))
+    assert (answer.code, answer.json["comptees"]) == (3, 1)
+    (conflict,) = answer.json["conflits"]
+    assert conflict == {"evaluation": one.uuid, "revision": 1, "fichiers": ["recu-1.json", "recu-2.json"]}
+    assert rows(tmp_path / "tout.db", "conflit")[0]["fichiers"] == "recu-1.json, recu-2.json"
+
+
+def test_drafts_count_only_when_asked_for(program: Program, tmp_path: Path) -> None:
+    draft = submission(person(0), status=Status.DRAFT)
+    files = write(tmp_path / "recus", [draft, *people(1, first=1)])
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, WORK, out, *files)
+    assert (answer.code, answer.json["comptees"], answer.json["provisoires"]) == (0, 1, 1)
+    assert consolidated_of(program, WORK, out, *files, more=["--provisoires"]).json["comptees"] == 2
+    nothing = consolidated_of(program, WORK, out, files[0])
+    assert nothing.code == 1
+    assert nothing.json["erreur"]["code"] == "rien-a-consolider"
+    assert "--provisoires" in nothing.json["erreur"]["conseil"]
+
+
+def test_another_grid_is_counted_where_its_lines_correspond_else_apart(
+    program: Program, tmp_path: Path
+) -> None:
+    older = shorter_grid(tmp_path)
+    grid = load_grid(older)
+    one = person(20)
+    answers = {cell: answer for cell, answer in one.answers.items() if cell.activity in grid.activities}
+    theirs = one._replace(answers=answers, numbers={}, remarks={}, actions={})
+    contents = [*people(2), submission(theirs, grid=grid)]
+    files = write(tmp_path / "recus", contents)
+    out = tmp_path / "tout.db"
+    apart = consolidated_of(program, WORK, out, *files)
+    assert (apart.code, apart.json["comptees"]) == (3, 2)
+    assert [one["code"] for one in apart.json["rejets"]] == ["grille-inconnue"]
+    known = consolidated_of(program, WORK, out, *files, more=["--grille", str(older)])
+    assert (known.code, known.json["comptees"]) == (0, 3)
+    spread = {(row["ligne"], row["politique"]): row for row in rows(out, "repartition")}
+    assert spread["1.1", "Famille"]["hors_grille"] == 0
+    assert spread["1.9", "Famille"]["hors_grille"] == 1
+
+
+def test_evolution_is_on_the_assessments_followed_and_the_cells_noted_both_times(
+    program: Program, tmp_path: Path
+) -> None:
+    now = person(1)
+    former = now._replace(
+        uuid=person(40).uuid,
+        identity=now.identity._replace(year=now.identity.year - 1),
+        answers=dict.fromkeys(list(now.answers)[:10], Rating.PARTLY),
+    )
+    contents = [
+        submission(now._replace(previous_uuid=former.uuid)),
+        submission(former, status=Status.DRAFT),
+        *people(1, first=2),
+    ]
+    out = tmp_path / "tout.db"
+    answer = consolidated_of(program, WORK, out, *write(tmp_path / "recus", contents), more=["--provisoires"])
+    assert (answer.code, answer.json["comptees"], answer.json["autres_annees"]) == (0, 2, 1)
+    noted = [note for note in list(now.answers.values())[:10] if note is not NOT_CONCERNED]
+    found = rows(out, "evolution")
+    assert {row["evaluations"] for row in found} == {1}
+    assert sum(row["cases"] for row in found) == sum(row["points_avant"] for row in found) == len(noted)
+    assert sum(row["points_apres"] for row in found) == sum(map(int, noted))
+
+
+def test_fewer_than_five_persons_are_never_shared(program: Program, tmp_path: Path) -> None:
+    same = person(0)
+    twice = same._replace(uuid=person(50).uuid)  # the same person, for another territory
+    files = write(tmp_path / "recus", [*people(4), submission(twice)])
+    out = tmp_path / "partage.db"
+    answer = consolidated_of(program, SHARED, out, *files)
+    assert (answer.code, answer.json["erreur"]["code"]) == (1, "partage-trop-petit")
+    assert not out.exists()
+
+
+def test_two_files_of_nearly_the_same_persons_are_never_both_shared(program: Program, tmp_path: Path) -> None:
+    files = write(tmp_path / "recus", people(31))
+    out = tmp_path / "partage.db"
+    assert consolidated_of(program, SHARED, out, *files[:20]).code == 0
+    first = dump(out)
+    for others in (files[:21], files[:19], files[1:21], files[10:30], files[:24]):
+        answer = consolidated_of(program, SHARED, tmp_path / "autre.html", *others)
+        assert (answer.code, answer.json["erreur"]["code"]) == (1, "partage-trop-proche")
+        assert not (tmp_path / "autre.html").exists()
+    revised = tmp_path / "revise.json"
+    revised.write_bytes(submission(person(0)._replace(comments={}), revision=2))
+    assert consolidated_of(program, SHARED, out, *files[:20], revised).code == 1
+    assert consolidated_of(program, SHARED, out, *files).code == 0
+    assert consolidated_of(program, SHARED, out, *files[:20]).code == 0
+    assert dump(out) == first
+    assert consolidated_of(program, WORK, tmp_path / "moi.db", *files[:21]).code == 0
+
+
+def test_a_damaged_list_of_what_was_shared_forbids_sharing(program: Program, tmp_path: Path) -> None:
+    files = write(tmp_path / "recus", people(12))
+    memory = program.database.with_name("base.db.partages.json")
+    out = tmp_path / "partage.db"
+    assert consolidated_of(program, SHARED, out, *files).code == 0
+    assert SENTINEL.encode() not in memory.read_bytes()
+    for content in (b"", b"[]", b'{"format": "ctg-partages", "partages": [{}]}', b"[" * 100_000):
+        memory.write_bytes(content)
+        answer = consolidated_of(program, SHARED, out, *files)
+        assert (answer.code, answer.json["erreur"]["code"]) == (1, "partages-illisibles")
+        assert memory.read_bytes() == content
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of Unix")
+def test_a_long_run_shows_its_progress_and_stops_on_request_without_a_trace(
+    program: Program, tmp_path: Path
+) -> None:
+    import pexpect
+
+    contents = people(4)
+    archive = tmp_path / "envois.zip"
+    archive.write_bytes(zipped({f"{number}.json": contents[number % 4] for number in range(8000)}))
+    line = ["-m", "ctg_tui", "consolider", str(archive), "--sortie", "tout.db", "--usage", WORK]
+    run = pexpect.spawn(
+        *(sys.executable, line),
+        env={**program.environment(), "TERM": "xterm"},
+        cwd=str(program.home),
+        encoding="utf-8",
+        timeout=60,
+    )
+    run.expect("fichiers lus…")
+    run.sendintr()
+    run.expect("rien n’a été écrit")
+    run.expect(pexpect.EOF)
+    run.wait()
+    assert run.exitstatus == 130
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["envois.zip"]
+
+
+def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "casse.json").write_bytes(b"{}")
+    answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db", "--usage", WORK)
+    assert answer.code == 1
+    assert "casse.json" in answer.said
+
+
+def test_the_output_never_replaces_what_is_read(program: Program, tmp_path: Path) -> None:
+    files = write(tmp_path / "recus", people(5))
+    named = files[0].rename(tmp_path / "recus" / "un.db")
+    before = named.read_bytes()
+    answer = consolidated_of(program, WORK, named, *files[1:], named)
+    assert (answer.code, answer.json["erreur"]["code"]) == (1, "fichier-protege")
+    assert named.read_bytes() == before
+    assert program.run("consolider", *files[1:], "--sortie", "x.csv", "--usage", WORK).code == 2
+    assert program.run("consolider", *files[1:], "--sortie", "x.db", "--usage", "autre").code == 2
