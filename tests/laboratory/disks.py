@@ -115,7 +115,7 @@ def _refused_then_written(person: Person, folder: Path, give_room: Callable[[], 
     person.wait_for("nouvelle")
     assert _BANNER in person.text
     person.press(b"\r")
-    person.wait_for("Mission 1")
+    person.wait_for("Non concerné")
     person.press(b"h")  # reading the intact part of the disk
     person.settle()
     person.press(b"\x1b")

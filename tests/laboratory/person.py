@@ -93,7 +93,7 @@ class Person:
         """Open the first assessment of the list."""
         self.wait_for(name)
         self.press(b"\r")
-        self.wait_for("Mission 1")
+        self.wait_for("Non concerné")
         self.settle()
 
     # the screen
