@@ -99,6 +99,7 @@ def gather() -> None:
         documents,
         grids,
         importing,
+        merging,
         noting,
         reports,
         reviewing,
@@ -106,8 +107,8 @@ def gather() -> None:
     )
 
     families = (
-        *(assessments, comparing, consolidating, documents, grids, importing, reviewing, noting),
-        *(reports, upkeep, doctor),
+        *(assessments, comparing, merging, consolidating, documents, grids, importing, reviewing),
+        *(noting, reports, upkeep, doctor),
         completion,
     )
     for command in (command for family in families for command in family.COMMANDS):

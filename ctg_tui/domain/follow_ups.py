@@ -1,6 +1,6 @@
 """What a submission says of former exchanges: the adviser's remarks, the files merged, the actions planned.
 
-Their shape is fixed and read strictly; the parts of the program that fill them come later.
+Their shape is fixed and read strictly; `domain.merging` fills the files merged.
 """
 
 from __future__ import annotations

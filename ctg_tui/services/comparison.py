@@ -54,7 +54,7 @@ def compared(moments: Sequence[Moment]) -> Compared:
     """
     identities = [moment.assessment.identity for moment in moments]
     for identity in identities[1:]:
-        if not _same_territory(identities[0], identity):
+        if not is_same_territory(identities[0], identity):
             raise Refusal(
                 "comparaison-territoires",
                 f"« {territory_name(identities[0])} » et « {territory_name(identity)} » sont deux "
@@ -80,7 +80,8 @@ def compared(moments: Sequence[Moment]) -> Compared:
     return Compared(ordered, whole, steps, tuple(notices))
 
 
-def _same_territory(first: Identity, second: Identity) -> bool:
+def is_same_territory(first: Identity, second: Identity) -> bool:
+    """Return whether both are of one territory: SIREN, else the name. A nameless one is no other's."""
     a, b = first.territory, second.territory
     if a.siren and b.siren:
         return a.siren == b.siren

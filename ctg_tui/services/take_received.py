@@ -115,7 +115,7 @@ class Intake:
     def _keep(self, piece: Piece, content: bytes, found: Received) -> Outcome:
         workspace, now = self._writing()
         connection = workspace.store.connection
-        new = _stored(content, piece, found, now)
+        new = stored_submission(content, piece.own_name, found, now)
         own_id = lineage.id_of(connection, new.lineage)
         if own_id is not None:
             message = typeset(f"« {piece.name} » : déjà là, c’est votre évaluation n° {own_id}.")
@@ -223,12 +223,13 @@ def _without_content(outcome: Outcome) -> Outcome:
     return outcome._replace(state=State.READ, code="tableur-a-lire", message=message)
 
 
-def _stored(content: bytes, piece: Piece, found: Received, now: datetime) -> StoredSubmission:
+def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
+    """Return the row that keeps a submission, whose bytes are `content`."""
     assessment, header = found.assessment, found.header
     identity = assessment.identity
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
-        file_name=piece.own_name,
+        file_name=file_name,
         lineage=assessment.uuid,
         revision=header.revision,
         status=header.status,

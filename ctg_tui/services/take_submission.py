@@ -17,6 +17,7 @@ from ctg_tui.storage import lineage
 from ctg_tui.storage.lineage import Lineage
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
+from ctg_tui.system.files import shown_name
 from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
@@ -56,13 +57,21 @@ def present_id(workspace: Workspace, received: Received) -> int | None:
 def take_back(workspace: Workspace, path: Path) -> TakenBack:
     """Make an assessment of the submission at `path`, unless the database has it; it keeps its stable id.
 
-    A final one opens as its next revision. Its values are one edit. Raises InvalidSubmission; Refusal when
-    its grid is not known here, NotSaved: nothing is then taken.
+    A final one opens as its next revision. Its values are one edit. A merged one is kept too: it names its
+    files. Raises InvalidSubmission; Refusal when its grid is not known here, NotSaved: nothing is then taken.
     """
     workspace.writer.settle()
     received, present = read_back(workspace, path)
     if present is not None:
         return TakenBack(present, is_new=False, received=received)
+    return TakenBack(make(workspace, received, shown_name(path)), is_new=True, received=received)
+
+
+def make(workspace: Workspace, received: Received, file_name: str) -> int:
+    """Make an assessment of a submission that the database does not have; return its id.
+
+    Raises as `take_back` does.
+    """
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:
@@ -79,8 +88,12 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
         lineage.write(store.connection, assessment_id, _lineage(received))
         made = tuple(_changes(store.load(assessment_id).assessment, received))
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
+        if given.contributions:
+            from ctg_tui.services.merged_files import keep  # only for a merged file
+
+            keep(workspace, received, file_name)
     workspace.shelf.forget()
-    return TakenBack(assessment_id, is_new=True, received=received)
+    return assessment_id
 
 
 def _lineage(received: Received) -> Lineage:

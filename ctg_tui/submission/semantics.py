@@ -38,7 +38,7 @@ def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) ->
         message = "une évaluation ne peut pas suivre elle-même."
         yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
     yield from _repeated("suites", "", follow_up_keys(assessment.follow_ups))
-    merged = [row.assessment for row in assessment.contributions]
+    merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
     yield from _repeated("contributions", "evaluation", merged)
     for rank, row in enumerate(assessment.contributions):
         for place, ref in enumerate(row.coordinators):

@@ -22,7 +22,15 @@ from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
-from tests.laboratory import consolidation_acts, dossiers, grid_acts, log_acts, received_acts, workbook_acts
+from tests.laboratory import (
+    consolidation_acts,
+    dossiers,
+    grid_acts,
+    log_acts,
+    merging_acts,
+    received_acts,
+    workbook_acts,
+)
 from tests.strategies import make_identity
 
 DONE = b"."
@@ -476,6 +484,13 @@ def every_act() -> tuple[Act, ...]:
             received_acts.make,
             received_acts.take,
             received_acts.is_taken,
+        ),
+        Act(
+            "merging files",
+            "the draft is whole or not there; so is the assessment made of it",
+            merging_acts.make,
+            merging_acts.merge,
+            merging_acts.is_merged,
         ),
         Act(
             "sharing a consolidation",

@@ -218,7 +218,7 @@ def test_the_page_prints_on_a4_landscape(tmp_path: Path) -> None:
 def test_print_never_cuts_the_fingerprint_between_two_pages(tmp_path: Path) -> None:
     """Print the section many times, some lines apart, so that it meets the foot of a page at many heights."""
     page = html.render(full_content())
-    start = page.index('<section aria-labelledby="empreinte"')
+    start = page.index('<section aria-labelledby="controle"')
     end = page.index("</section>", start) + len("</section>")
     parts = "".join(page[start:end] + "<p>.</p>" * (rank % 40) for rank in range(120))
     repeated = page[:start] + parts + page[end:]

@@ -76,6 +76,14 @@ class ReceivedScreen(Page):
             bar=6,
         ),
         Command(
+            "recues.reunir",
+            "merge",
+            "réunir",
+            "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
+            letters=("m",),
+            bar=7,
+        ),
+        Command(
             "recues.supprimer",
             "delete",
             "supprimer",
@@ -195,6 +203,14 @@ class ReceivedScreen(Page):
             said = receipt(chosen.current.fingerprint)
             self.app.copy_to_clipboard(said)
             self.show_message(f"Copié : {said} Collez-la dans votre réponse.")
+
+    def action_merge(self) -> None:
+        """Merge the files of the territory, after a question, and show where they disagree."""
+        chosen = self._chosen
+        if chosen is not None:
+            from ctg_tui.tui.screens.merging_offer import offer
+
+            offer(self, chosen)
 
     def action_delete(self) -> None:
         chosen = self._chosen

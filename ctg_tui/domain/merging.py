@@ -1,0 +1,312 @@
+"""Several assessments of one territory, one year and one moment, merged into a new draft.
+
+Cell by cell: what all say, or one alone, is taken; NC from somebody who does not work on that policy gives
+way; different notes are a conflict, chosen or left blank, never a mean. No answer is no opinion, with a
+common ancestor too: an answer is then preferred to the ancestor's. Texts are all kept, under their authors.
+The order of the sides changes nothing; where nothing conflicts, neither does merging them in several steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple, TypeVar
+from uuid import UUID, uuid5
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Action, Adviser, Assessment, Identity, PreparationTopic, Territory
+from ctg_tui.domain.authored_texts import Passage, joined, read_passages
+from ctg_tui.domain.disagreements import Difference, Disagreement, Item, Kind, Opinion, State, Value
+from ctg_tui.domain.follow_ups import Contribution, FollowUp, Outcome
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.merged_people import People, merged_people, names_of
+
+_NAMESPACE: Final = UUID("6f6d1c1e-6a5b-5b0e-9d51-2f1f0c0f7c3a")
+_NO_ACTION: Final = Action("")
+_AND: Final = ", "
+"""Between the people of a merged action."""
+
+Key = TypeVar("Key", bound=Hashable)
+One = TypeVar("One")
+
+
+class Side(NamedTuple):
+    """A file to merge. `contributions` are the files merged in it, or itself alone."""
+
+    grid: Grid
+    assessment: Assessment
+    fingerprint: str
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        return frozenset(row.fingerprint for row in self.contributions)
+
+
+class Merged(NamedTuple):
+    """The merged assessment and how it came about.
+
+    `taken` is the number of answered cells on which nobody disagrees, `repeated` that of the sides that
+    another one holds already.
+    """
+
+    grid: Grid
+    assessment: Assessment
+    people: People
+    taken: int
+    disagreements: tuple[Disagreement, ...]
+    differences: tuple[Difference, ...]
+    repeated: int
+
+    @property
+    def conflicts(self) -> tuple[Disagreement, ...]:
+        """The disagreements still to be settled by a person."""
+        return tuple(row for row in self.disagreements if row.state is State.CONFLICT)
+
+
+def merge(
+    sides: Sequence[Side],
+    ancestor: Assessment | None = None,
+    choices: Mapping[Item, Value | None] | None = None,
+    order: Sequence[str] = (),
+) -> Merged:
+    """Return the merge of `sides`, all filled with one grid.
+
+    `choices` settle disagreements (None: left blank). `order` are refs of merged people, whose texts come
+    first.
+    """
+    kept = _distinct(sides)
+    work = _Merge(kept, ancestor, choices or {}, order)
+    grid = work.grid
+    answers = {cell: note for cell in grid.cells if (note := work.note(cell)) is not None}
+    numbers = {line: number for line in grid.indicators if (number := work.number(line)) is not None}
+    actions = {line: action for line in grid.activities if (action := work.action(line)) != _NO_ACTION}
+    made = Assessment(
+        id=0,
+        grid_id=grid.id,
+        grid_version=grid.version,
+        grid_fingerprint=grid.fingerprint,
+        identity=work.identity(),
+        uuid=str(uuid5(_NAMESPACE, "\n".join(sorted({row.fingerprint for row in work.contributions()})))),
+        previous_uuid=work.only({side.assessment.previous_uuid for side in kept}, Difference.PREVIOUS, None),
+        proposed_lines=any(side.assessment.proposed_lines for side in kept),
+        answers=answers,
+        comments=work.texts(grid.activities, lambda assessment: assessment.comments),
+        numbers=numbers,
+        remarks=work.texts(grid.indicators, lambda assessment: assessment.remarks),
+        preparation=work.texts(PreparationTopic, lambda assessment: assessment.preparation),
+        actions=actions,
+        follow_ups=work.follow_ups(),
+        contributions=work.contributions(),
+    )
+    differing = {
+        Cell(row.item.line, row.item.policy or "") for row in work.disagreements if row.item.kind is Kind.NOTE
+    }
+    return Merged(
+        grid=grid,
+        assessment=made,
+        people=work.people,
+        taken=len(answers.keys() - differing),
+        disagreements=tuple(work.disagreements),
+        differences=tuple(difference for difference in Difference if difference in work.differences),
+        repeated=len(sides) - len(kept),
+    )
+
+
+def _distinct(sides: Sequence[Side]) -> list[Side]:
+    """Return the sides that no other holds, in an order that does not depend on the one given."""
+    ordered = sorted(
+        sides, key=lambda side: (-len(side.fingerprints), sorted(side.fingerprints), side.fingerprint)
+    )
+    kept: list[Side] = []
+    for side in ordered:
+        is_held = any(
+            side.fingerprint == other.fingerprint or side.fingerprints < other.fingerprints for other in kept
+        )
+        if not is_held:
+            kept.append(side)
+    return kept
+
+
+class _Merge:
+    """The merge under way: its disagreements and differences gather here."""
+
+    def __init__(
+        self,
+        sides: Sequence[Side],
+        ancestor: Assessment | None,
+        choices: Mapping[Item, Value | None],
+        order: Sequence[str],
+    ) -> None:
+        self.sides = sides
+        self.ancestor = ancestor
+        self.choices = choices
+        self.grid = next((side.grid for side in sides if side.assessment.proposed_lines), sides[0].grid)
+        groups = [side.assessment.identity.coordinators for side in sides]
+        self.people = merged_people(groups, tuple(self.grid.policies_by_id))
+        self.disagreements: list[Disagreement] = []
+        self.differences: set[Difference] = set()
+        names = self.people.names
+        first = [names[ref] for ref in order if ref in names]
+        self._everybody = [*first, *(name for name in names.values() if name not in first)]
+        self._names = [
+            {name: names[refs[ref]] for ref, name in names_of(group).items()}
+            for group, refs in zip(groups, self.people.refs, strict=True)
+        ]
+
+    def note(self, cell: Cell) -> Answer | None:
+        """Return the answer of a cell."""
+        item = Item(Kind.NOTE, cell.activity, cell.policy)
+        note = self._value(item, lambda assessment: assessment.answers.get(cell))
+        return note if note is NOT_CONCERNED or isinstance(note, Rating) else None
+
+    def number(self, indicator: str) -> int | None:
+        """Return the number of an indicator."""
+        number = self._value(
+            Item(Kind.NUMBER, indicator), lambda assessment: assessment.numbers.get(indicator)
+        )
+        return number if isinstance(number, int) else None
+
+    def action(self, line: str) -> Action:
+        """Return the action of a line: its texts together, its date and outcome agreed or chosen."""
+
+        def planned(assessment: Assessment) -> Action:
+            return assessment.actions.get(line, _NO_ACTION)
+
+        due = self._value(Item(Kind.DUE, line), lambda assessment: planned(assessment).due)
+        outcome = self._value(Item(Kind.OUTCOME, line), lambda assessment: planned(assessment).outcome)
+        former = None if self.ancestor is None else planned(self.ancestor)
+        whos = {who for side in self.sides for who in planned(side.assessment).who.split(_AND) if who}
+        changed = whos if former is None else whos - {*former.who.split(_AND)}
+        return Action(
+            self._text(lambda assessment: planned(assessment).what),
+            _AND.join(sorted(changed or whos)),
+            due if isinstance(due, date) else None,
+            outcome if isinstance(outcome, Outcome) else None,
+        )
+
+    def _value(self, item: Item, value_in: Callable[[Assessment], Value | None]) -> Value | None:
+        """Return what is agreed on or chosen, None while it is not, and remember the disagreement."""
+        opinions = tuple(
+            Opinion(tuple(self.people.refs[rank].values()), value, self._gives_way(side, item, value))
+            for rank, side in enumerate(self.sides)
+            if (value := value_in(side.assessment)) is not None
+        )
+        values = {opinion.value for opinion in opinions}
+        former = None if self.ancestor is None else value_in(self.ancestor)
+        # NC that gives way is no change of the ancestor's note: merged first, it would pass for everybody's.
+        firm = {opinion.value for opinion in opinions if not opinion.gives_way}
+        firm = firm or (values if former is None or not values else {former})
+        if len(values | firm) <= 1:
+            return next(iter(values), None)
+        changed = (firm - {former}) or firm
+        result: Value | None
+        if item in self.choices:
+            state, result = State.CHOSEN, self.choices[item]
+            state = State.CONFLICT if result is None else state
+        elif len(changed) > 1:
+            state, result = State.CONFLICT, None
+        else:
+            state = State.SETTLED if len(firm) == 1 else State.FOLLOWED
+            (result,) = changed
+        ordered = sorted(opinions, key=lambda opinion: [int(ref[1:]) for ref in opinion.refs])
+        self.disagreements.append(Disagreement(item, tuple(ordered), state, result))
+        return result
+
+    def _gives_way(self, side: Side, item: Item, value: Value) -> bool:
+        """Return True for NC from people none of whom works on the policy."""
+        people = side.assessment.identity.coordinators
+        is_nc = item.kind is Kind.NOTE and value is NOT_CONCERNED
+        return is_nc and bool(people) and all(p.policies and item.policy not in p.policies for p in people)
+
+    def texts(
+        self, keys: Iterable[Key], texts_of: Callable[[Assessment], Mapping[Key, str]]
+    ) -> Mapping[Key, str]:
+        """Return the texts of each key, under their authors; a key without any has none."""
+
+        def text_of(key: Key) -> str:
+            return self._text(lambda assessment: texts_of(assessment).get(key, ""))
+
+        return {key: text for key in keys if (text := text_of(key))}
+
+    def _text(self, text_in: Callable[[Assessment], str]) -> str:
+        passages: list[Passage] = []
+        for side, names in zip(self.sides, self._names, strict=True):
+            text = text_in(side.assessment)
+            if not text:
+                continue
+            if side.assessment.contributions:
+                passages += read_passages(text, names)
+            else:
+                passages.append(Passage(frozenset(names.values()), text))
+        former = None if self.ancestor is None else text_in(self.ancestor) or None
+        return joined(passages, self._everybody, former)
+
+    def identity(self) -> Identity:
+        """Return the details: those of all, blank where they differ."""
+        merged = {person.ref: person for person in self.people.people}
+        for side, refs in zip(self.sides, self.people.refs, strict=True):
+            people = side.assessment.identity.coordinators
+            if any(person.policies and not merged[refs[person.ref]].policies for person in people):
+                self.differences.add(Difference.POLICIES)
+        identities = [side.assessment.identity for side in self.sides]
+        places = [identity.territory for identity in identities]
+        advisers = [identity.adviser for identity in identities]
+        return Identity(
+            identities[0].year,
+            identities[0].moment,
+            Territory(
+                min({place.name for place in places} - {""}, default=""),
+                min({place.siren for place in places if place.siren}, default=None),
+                min({place.department for place in places} - {""}, default=""),
+                min({place.known_id for place in places if place.known_id}, default=None),
+            ),
+            self.people.people,
+            Adviser(
+                self.only({adviser.name for adviser in advisers}, Difference.ADVISER, ""),
+                self.only({adviser.email for adviser in advisers}, Difference.ADVISER, ""),
+            ),
+        )
+
+    def only(self, values: set[One], difference: Difference, blank: One) -> One:
+        """Return the one value that is not `blank`; `blank` when there are several, which is remembered."""
+        given = values - {blank}
+        if len(given) > 1:
+            self.differences.add(difference)
+        return next(iter(given)) if len(given) == 1 else blank
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Return the files merged, each with its people as they are numbered here."""
+        people: dict[Contribution, set[str]] = {}
+        for side, refs in zip(self.sides, self.people.refs, strict=True):
+            for row in side.contributions:
+                found = people.setdefault(row._replace(coordinators=()), set())
+                found.update(refs[ref] for ref in row.coordinators if ref in refs)
+        return tuple(
+            sorted(
+                row._replace(coordinators=tuple(sorted(refs, key=lambda ref: int(ref[1:]))))
+                for row, refs in people.items()
+            )
+        )
+
+    def follow_ups(self) -> tuple[FollowUp, ...]:
+        """Return what became of the adviser's remarks; answers that differ are all there, as texts."""
+        versions: dict[FollowUp, list[FollowUp]] = {}
+        for side in self.sides:
+            for row in side.assessment.follow_ups:
+                about = FollowUp(row.review, row.activity, row.policy, row.question)
+                versions.setdefault(about, []).append(row)
+        return tuple(self._follow_up(about, rows) for about, rows in versions.items())
+
+    def _follow_up(self, about: FollowUp, rows: Sequence[FollowUp]) -> FollowUp:
+        if len(set(rows)) == 1:
+            return rows[0]
+        only, which = self.only, Difference.FOLLOW_UP
+        texts = sorted({row.text for row in rows} - {""})
+        return about._replace(
+            first_note=only({row.first_note for row in rows}, which, None),
+            adviser_note=only({row.adviser_note for row in rows}, which, None),
+            agreed_note=only({row.agreed_note for row in rows}, which, None),
+            decision=only({row.decision for row in rows}, which, None),
+            text="\n\n".join(texts),
+        )

@@ -1,0 +1,248 @@
+"""Merging the files of several people into one draft: read, checked, chosen, written, taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import uuid4
+
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.disagreements import Item, Value
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.follow_ups import Contribution
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.merging import Merged, Side, merge
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.comparison import is_same_territory
+from ctg_tui.services.export import SOFTWARE
+from ctg_tui.services.merge_choices import choices_made, choices_of
+from ctg_tui.services.merged_files import with_contributions
+from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.received import read_submission
+from ctg_tui.submission.document import bare, build, fingerprint_of
+from ctg_tui.submission.reader import Received, read
+from ctg_tui.submission.writer import Checked, checked
+from ctg_tui.system.files import atomic_write, shown_name
+from ctg_tui.wording.french import MOMENTS, count, territory_name
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+MAX_FILES: Final = 50
+"""Most files merged in one: the submission names no more."""
+_MAX_TEXT: Final = 20_000
+
+
+class Merger(NamedTuple):
+    """The sides to merge and their ancestor. `notices` are French sentences on what was left out."""
+
+    sides: tuple[Side, ...]
+    ancestor: Assessment | None
+    notices: tuple[str, ...]
+
+
+def side_of_file(path: Path, catalogue: Catalogue) -> Side:
+    """Return the side of a submission.
+
+    Raises InvalidSubmission; Refusal (`grille-inconnue`) when its grid is not known here.
+    """
+    return side_of_received(read_submission(path, catalogue), shown_name(path))
+
+
+def side_of_received(received: Received, name: str) -> Side:
+    """Return the side of a submission; `name` is that of its file. Raises Refusal (`grille-inconnue`)."""
+    if received.grid is None:
+        raise Refusal(
+            "grille-inconnue",
+            f"La grille de « {name} » est introuvable sur ce poste : ce fichier ne peut pas être "
+            "réuni aux autres. Rien n’a été écrit.",
+            "Installez-la avec « ctg-tui grille installer FICHIER », en donnant son fichier.",
+        )
+    return _side(received.grid, received.assessment, received.fingerprint)
+
+
+def side_of_assessment(workspace: Workspace, assessment_id: int) -> Side:
+    """Return the side of an assessment of the database, as its file would be. Raises as `load` does."""
+    grid, assessment = workspace.load(assessment_id)
+    assessment = with_contributions(workspace, assessment)
+    return _side(grid, assessment, fingerprint_of(grid, assessment))
+
+
+def _side(grid: Grid, assessment: Assessment, fingerprint: str) -> Side:
+    refs = tuple(person.ref for person in assessment.identity.coordinators)
+    own = Contribution(assessment.uuid, assessment.revision, fingerprint, refs)
+    return Side(grid, assessment, fingerprint, assessment.contributions or (own,))
+
+
+def merger_of(sides: Sequence[Side], ancestor: Side | None = None) -> Merger:
+    """Return what is to be merged: a file that another replaces, or repeats, is left out.
+
+    A final file that all the others replace is their common ancestor. Raises Refusal:
+    `fusion-territoires`, `fusion-moments`, `fusion-grilles`, `fusion-un-seul`, `fusion-trop`.
+    """
+    different = {side.fingerprint: side for side in sides}
+    notices = []
+    if len(different) < len(sides):
+        repeated = count(len(sides) - len(different), "fichier donné deux fois", "fichiers donnés deux fois")
+        notices.append(f"{repeated} : pris une seule fois.")
+    kept = dict(different)
+    for side in different.values():
+        others = [other for other in different.values() if other is not side]
+        following = [other for other in others if bare(other.assessment.replaces) == side.fingerprint]
+        if not following:
+            continue
+        del kept[side.fingerprint]
+        if ancestor is None and len(others) > 1 and len(following) == len(others):
+            ancestor = side
+            notices.append("Le fichier que tous les autres remplacent est leur point de départ commun.")
+        else:
+            notices.append("Un fichier remplacé par sa révision suivante n’a pas été pris.")
+    given = tuple(kept.values())
+    _require_mergeable((*given, *([] if ancestor is None else [ancestor])), given)
+    return Merger(given, None if ancestor is None else ancestor.assessment, tuple(notices))
+
+
+def _require_mergeable(everything: Sequence[Side], sides: Sequence[Side]) -> None:
+    for first, second in combinations(everything, 2):
+        here, there = first.assessment, second.assessment
+        if not is_same_territory(here.identity, there.identity):
+            raise Refusal(
+                "fusion-territoires",
+                f"« {territory_name(here.identity)} » et « {territory_name(there.identity)} » sont deux "
+                "territoires : leurs évaluations ne se réunissent pas. Rien n’a été écrit.",
+                "Donnez des fichiers du même territoire.",
+            )
+        if here.grid_fingerprint != there.grid_fingerprint:
+            raise Refusal(
+                "fusion-grilles",
+                "Ces évaluations n’ont pas été remplies avec la même version de la grille. Rien n’a "
+                "été écrit.",
+                "Ouvrez la plus ancienne, adoptez la grille de l’autre (page « Grilles »), enregistrez-la de "
+                "nouveau, puis recommencez.",
+            )
+    for first, second in combinations(sides, 2):
+        one, other = first.assessment.identity, second.assessment.identity
+        if (one.year, one.moment) != (other.year, other.moment):
+            raise Refusal(
+                "fusion-moments",
+                f"Ces évaluations ne sont pas du même moment ({one.year}, {MOMENTS[one.moment]} ; "
+                f"{other.year}, {MOMENTS[other.moment]}). Rien n’a été écrit.",
+                "Pour voir ce qui a changé d’une année à l’autre, utilisez « ctg-tui comparer ».",
+            )
+    if len(sides) < 2:
+        raise Refusal(
+            "fusion-un-seul",
+            "Il ne reste qu’un fichier à réunir. Rien n’a été écrit.",
+            "Donnez les fichiers d’au moins deux personnes.",
+        )
+    if len({row.fingerprint for side in sides for row in side.contributions}) > MAX_FILES:
+        raise Refusal(
+            "fusion-trop",
+            f"Plus de {MAX_FILES} fichiers seraient réunis. Rien n’a été écrit.",
+            "Donnez ceux d’un seul territoire, une fois chacun.",
+        )
+
+
+class Draft(NamedTuple):
+    """A merge whose file is ready to be written. `resumes` is True if it goes on with the file there."""
+
+    merged: Merged
+    file: Checked
+    resumes: bool
+
+
+def draft(
+    merger: Merger,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    written: Iterable[str] = (),
+    order: Sequence[str] = (),
+    former: Path | None = None,
+) -> Draft:
+    """Return the merge with the choices `written`, and those kept in `former`, an earlier file of this merge.
+
+    Raises Refusal as `choices_of` does, `personne-inconnue`, `texte-trop-long`.
+    """
+    first = merge(merger.sides, merger.ancestor, order=order)
+    _require_known(first, order)
+    choices: dict[Item, Value | None] = {}
+    resumes = False
+    present = None if former is None else _present(former, catalogue)
+    if present is not None and present.assessment.uuid == first.assessment.uuid:
+        choices = choices_made(first, present.assessment)
+        earlier = merge(merger.sides, merger.ancestor, choices)
+        ordered = merge(merger.sides, merger.ancestor, choices, order)
+        resumes = present.fingerprint in {_fingerprint(earlier), _fingerprint(ordered)}
+        choices = choices if resumes else {}
+    made = merge(merger.sides, merger.ancestor, choices | choices_of(first, written), order)
+    _require_short(made)
+    document = build(
+        made.grid,
+        made.assessment,
+        status=Status.DRAFT,
+        created_at=now,
+        identifier=uuid4(),
+        software=SOFTWARE,
+    )
+    return Draft(made, checked(document, catalogue), resumes)
+
+
+def write(made: Draft, path: Path, *, protected: Iterable[Path], replace: bool) -> None:
+    """Write the file of a merge, whole or not at all.
+
+    An earlier state of the same merge is replaced; another file only with `replace`. Raises Refusal as
+    `check_output` does, WriteRefusal.
+    """
+    check_output(path, protected, replace=replace or made.resumes)
+    remove_leftovers_below(path.parent)
+    atomic_write(path, made.file.content)
+
+
+def _present(path: Path, catalogue: Catalogue) -> Received | None:
+    """Return the submission at `path`; None when there is none that can be read."""
+    try:
+        return read(path, catalogue)
+    except InvalidDocument:
+        return None
+
+
+def _fingerprint(merged: Merged) -> str:
+    return fingerprint_of(merged.grid, merged.assessment)
+
+
+def _require_known(merged: Merged, order: Sequence[str]) -> None:
+    refs = [person.ref for person in merged.people.people]
+    for ref in order:
+        if ref not in refs:
+            raise Refusal(
+                "personne-inconnue",
+                f"« {ref} » n’est aucune des personnes réunies. Rien n’a été écrit.",
+                f"Choisissez parmi : {', '.join(refs)}.",
+            )
+
+
+def _require_short(merged: Merged) -> None:
+    """Raise Refusal for a text that is too long once those of all are together: none is cut."""
+    assessment = merged.assessment
+    actions = {line: f"{action.what}" for line, action in assessment.actions.items()}
+    texts: tuple[Mapping[str, str], ...] = (assessment.comments, assessment.remarks, actions)
+    for line, text in (pair for block in texts for pair in block.items()):
+        if len(text) > _MAX_TEXT:
+            _refuse_long(f"En {number_of(merged.grid, line)}", len(text))
+    for text in assessment.preparation.values():
+        if len(text) > _MAX_TEXT:
+            _refuse_long("Dans la préparation de l’entretien", len(text))
+
+
+def _refuse_long(place: str, length: int) -> None:
+    raise Refusal(
+        "texte-trop-long",
+        f"{place}, les textes réunis feraient {length} caractères, pour {_MAX_TEXT} au plus. Rien n’a été "
+        "écrit, et aucun texte n’est coupé.",
+        "Demandez à l’une des personnes de raccourcir le sien.",
+    )

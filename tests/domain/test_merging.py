@@ -1,0 +1,225 @@
+"""Merging: the order of the files changes nothing, no text is lost, a conflict is never decided alone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Action, Assessment, Coordinator, Profile
+from ctg_tui.domain.disagreements import Difference, Item, Kind, State
+from ctg_tui.domain.fingerprint import digest
+from ctg_tui.domain.follow_ups import Contribution
+from ctg_tui.domain.merging import Merged, Side, merge
+from tests.strategies import answers, make_assessment, make_grid, make_identity, paragraphs
+
+GRID = make_grid((2, 1), ("famille", "social"), (1, 1))
+CELL = Cell("m1.a01", "famille")
+NOTE = Item(Kind.NOTE, *CELL)
+NAMES = ("Un", "Deux", "Trois")
+UUIDS = tuple(f"6f1d0c52-8a3e-4b7f-9c21-00000000000{number}" for number in range(10))
+
+
+def person(name: str, *policies: str) -> Coordinator:
+    return Coordinator("c1", name, "Prénom", Profile.THEMATIC, policies)
+
+
+def assessment(name: str, notes: Mapping[Cell, Answer] | None = None, **parts: Any) -> Assessment:
+    """Return the draft of the person `name`, who works on every policy unless `policies` are given."""
+    policies = parts.pop("policies", ("famille", "social"))
+    people = (person(name, *policies),)
+    return make_assessment(GRID, notes, identity=make_identity(coordinators=people), **parts)
+
+
+def side(given: Assessment) -> Side:
+    """Return `given` as a file: its fingerprint is that of all it holds."""
+    fingerprint = digest([repr(given._replace(contributions=()))])
+    own = Contribution(given.uuid, given.revision, fingerprint, ("c1",))
+    return Side(GRID, given, fingerprint, given.contributions or (own,))
+
+
+def merged(*given: Assessment, **more: Any) -> Merged:
+    return merge([side(one) for one in given], **more)
+
+
+TEXTS = st.dictionaries(st.sampled_from([*GRID.activities]), paragraphs, max_size=2)
+WHO = st.sampled_from(["", "Personne A", "Personne B"])
+ACTIONS = st.dictionaries(
+    st.sampled_from([*GRID.activities]),
+    st.builds(Action, what=paragraphs, who=WHO, due=st.none() | st.just(date(2027, 3, 1))),
+    max_size=1,
+)
+
+
+@st.composite
+def drafts(draw: st.DrawFn, name: str = "", *, notes: st.SearchStrategy[Answer] = answers) -> Assessment:
+    return assessment(
+        name or draw(st.sampled_from(NAMES)),
+        draw(st.dictionaries(st.sampled_from(GRID.cells), notes, max_size=6)),
+        policies=draw(st.sampled_from([(), ("famille",), ("famille", "social")])),
+        uuid=draw(st.sampled_from(UUIDS)),
+        comments=draw(TEXTS),
+        remarks=draw(st.dictionaries(st.sampled_from([*GRID.indicators]), paragraphs, max_size=1)),
+        numbers=draw(st.dictionaries(st.sampled_from([*GRID.indicators]), st.integers(0, 2), max_size=2)),
+        actions=draw(ACTIONS),
+    )
+
+
+@given(st.lists(drafts(), min_size=1, max_size=4), st.none() | drafts(), st.randoms())
+def test_the_order_of_the_files_changes_nothing(
+    given_files: list[Assessment], ancestor: Assessment | None, random: Any
+) -> None:
+    shuffled = list(given_files)
+    random.shuffle(shuffled)
+    assert merged(*given_files, ancestor=ancestor) == merged(*shuffled, ancestor=ancestor)
+
+
+@given(st.lists(drafts(), min_size=1, max_size=3), st.none() | drafts())
+def test_merging_again_what_is_merged_changes_nothing(
+    given_files: list[Assessment], ancestor: Assessment | None
+) -> None:
+    made = merged(*given_files, ancestor=ancestor)
+    twice = merged(*given_files, *given_files, ancestor=ancestor)
+    assert twice.assessment == made.assessment
+    again = merged(made.assessment, *given_files, ancestor=ancestor)
+    if not made.conflicts and len(made.assessment.contributions) > 1:
+        assert again.assessment == made.assessment
+        assert again.repeated == len(given_files)
+
+
+@given(drafts("Un"), drafts("Deux"), drafts("Trois"), st.none() | drafts())
+def test_where_nothing_conflicts_the_steps_do_not_matter(
+    first: Assessment, second: Assessment, third: Assessment, ancestor: Assessment | None
+) -> None:
+    prefer_agreement = (first, second, third)
+    whole = merged(*prefer_agreement, ancestor=ancestor)
+    assume(not whole.conflicts)
+    for left, right, last in itertools.permutations(prefer_agreement):
+        pair = merged(left, right, ancestor=ancestor)
+        steps = merged(pair.assessment, last, ancestor=ancestor)
+        if not pair.conflicts and not steps.conflicts:
+            assert steps.assessment == whole.assessment
+
+
+@given(st.lists(drafts(), min_size=1, max_size=4))
+def test_no_text_is_lost(given_files: list[Assessment]) -> None:
+    made = merged(*given_files).assessment
+    for one in given_files:
+        for line, text in one.comments.items():
+            assert text in made.comments[line]
+        for line, text in one.remarks.items():
+            assert text in made.remarks[line]
+        for line, action in one.actions.items():
+            assert action.what in made.actions[line].what
+            assert action.who in made.actions[line].who
+    for line, text in made.comments.items():
+        distinct = {one.comments[line] for one in given_files if line in one.comments}
+        assert len(text.encode()) >= sum(len(one.encode()) for one in distinct), "bytes counted"
+
+
+@given(st.lists(drafts(), min_size=2, max_size=4))
+def test_a_note_is_always_one_that_somebody_gave(given_files: list[Assessment]) -> None:
+    made = merged(*given_files)
+    for cell in GRID.cells:
+        notes = {one.answers[cell] for one in given_files if cell in one.answers}
+        note = made.assessment.answers.get(cell)
+        assert note in notes or note is None
+        if len({*notes} - {NOT_CONCERNED}) > 1:
+            assert note is None, "different notes are chosen by a person"
+        if len(notes) == 1:
+            assert note in notes
+
+
+def test_different_notes_are_a_conflict_that_a_choice_settles() -> None:
+    files = (assessment("Deux", {CELL: Rating.NO}), assessment("Un", {CELL: Rating.FULLY}, uuid=UUIDS[1]))
+    made = merged(*files)
+    assert CELL not in made.assessment.answers
+    (conflict,) = made.conflicts
+    assert {(row.refs, row.value) for row in conflict.opinions} == {
+        (("c1",), Rating.NO),
+        (("c2",), Rating.FULLY),
+    }
+    chosen = merged(*files, choices={NOTE: Rating.FULLY})
+    assert chosen.assessment.answers[CELL] is Rating.FULLY
+    assert not chosen.conflicts
+
+
+def test_nc_of_somebody_who_does_not_work_on_the_policy_gives_way() -> None:
+    other = assessment("Un", {CELL: NOT_CONCERNED}, policies=("social",), uuid=UUIDS[1])
+    made = merged(other, assessment("Deux", {CELL: Rating.MOSTLY}))
+    assert made.assessment.answers[CELL] is Rating.MOSTLY
+    assert [row.state for row in made.disagreements] == [State.SETTLED]
+    undone = merged(other, assessment("Deux", {CELL: Rating.MOSTLY}), choices={NOTE: NOT_CONCERNED})
+    assert undone.assessment.answers[CELL] is NOT_CONCERNED
+    working = assessment("Un", {CELL: NOT_CONCERNED}, uuid=UUIDS[1])
+    assert merged(working, assessment("Deux", {CELL: Rating.MOSTLY})).conflicts
+
+
+def test_with_an_ancestor_the_one_who_changed_is_followed() -> None:
+    former = assessment("Un", {CELL: Rating.NO}, comments={"m1.a01": "Avant."})
+    kept = former._replace(identity=assessment("Deux").identity, uuid=UUIDS[1])
+    changed = former._replace(answers={CELL: Rating.FULLY}, comments={"m1.a01": "Avant, puis après."})
+    made = merged(kept, changed, ancestor=former)
+    assert made.assessment.answers[CELL] is Rating.FULLY
+    assert made.assessment.comments["m1.a01"].endswith("Avant, puis après.")
+    assert not made.conflicts
+    assert merged(kept, changed).conflicts, "without the ancestor, nobody knows who changed"
+
+
+def test_nc_that_gives_way_is_no_change_of_the_ancestor() -> None:
+    former = assessment("Un", {CELL: Rating.FULLY})
+    blank, aside = assessment("Deux"), assessment("Trois", {CELL: NOT_CONCERNED}, policies=("social",))
+    blank, aside = blank._replace(uuid=UUIDS[1]), aside._replace(uuid=UUIDS[2])
+    kept = former._replace(uuid=UUIDS[3])
+    pair = merged(blank, aside, ancestor=former)
+    steps = merged(pair.assessment, kept, ancestor=former)
+    assert steps.assessment.answers == merged(blank, aside, kept, ancestor=former).assessment.answers
+    assert steps.assessment.answers[CELL] is Rating.FULLY
+
+
+def test_nc_stays_firm_when_another_file_of_the_person_names_fewer_policies() -> None:
+    former = assessment("Un", {CELL: Rating.NO})
+    files = (
+        assessment("Un", {CELL: NOT_CONCERNED}, policies=(), uuid=UUIDS[1]),
+        assessment("Un", policies=("social",), uuid=UUIDS[2]),
+    )
+    made = merged(*files, ancestor=former)
+    assert made.differences == (Difference.POLICIES,)
+    assert merged(made.assessment, *files, ancestor=former).assessment == made.assessment
+
+
+def test_numbers_that_differ_are_never_added_by_themselves() -> None:
+    files = (
+        assessment("Un", numbers={"m1.i01": 4}),
+        assessment("Deux", numbers={"m1.i01": 5}, uuid=UUIDS[1]),
+    )
+    assert "m1.i01" not in merged(*files).assessment.numbers
+    item = Item(Kind.NUMBER, "m1.i01")
+    assert merged(*files, choices={item: 9}).assessment.numbers == {"m1.i01": 9}
+
+
+def test_each_comment_stands_under_its_author_in_the_order_asked_for() -> None:
+    files = (
+        assessment("Alpha", comments={"m1.a01": "Le premier."}),
+        assessment("Beta", comments={"m1.a01": "Le second."}, uuid=UUIDS[1]),
+    )
+    text = merged(*files).assessment.comments["m1.a01"]
+    assert text.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Prénom Alpha :\nLe premier.\n\nPrénom Beta :\nLe second."
+    )
+    turned = merged(*files, order=("c2",)).assessment.comments["m1.a01"]
+    assert turned.index("Le second.") < turned.index("Le premier.")
+
+
+def test_the_files_merged_are_named_with_their_people() -> None:
+    made = merged(assessment("Un", uuid=UUIDS[0]), assessment("Deux", uuid=UUIDS[1])).assessment
+    assert [(row.assessment, row.coordinators) for row in made.contributions] == [
+        (UUIDS[0], ("c2",)),
+        (UUIDS[1], ("c1",)),
+    ]
+    assert [one.last_name for one in made.identity.coordinators] == ["Deux", "Un"]

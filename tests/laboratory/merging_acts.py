@@ -1,0 +1,78 @@
+"""Merging two files into one draft and an assessment: all of it, or what was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.disagreements import State
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.merging import draft, merger_of, side_of_file, write
+from ctg_tui.services.take_submission import take_back
+from ctg_tui.submission.reader import verify
+from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.received import AT, a_draft, submission
+
+_CELL = Cell("m1.a01", "famille")
+_CHOICES = ((), ("1.1/famille=3",))
+
+
+def make(folder: Path) -> None:
+    """Create an empty database beside the drafts of two people who disagree on one cell."""
+    open_workspace(folder).close()
+    for number, path in enumerate(_files(folder)):
+        one = a_draft(number)
+        notes = {**one.answers, _CELL: (Rating.NO, Rating.FULLY)[number]}
+        path.write_bytes(submission(one._replace(answers=notes), status=Status.DRAFT))
+
+
+def merge(folder: Path, mark: Callable[[bytes], None]) -> None:
+    """Write the draft, write it again with the choice, make an assessment of it; leave a mark after each."""
+    catalogue = Catalogue()
+    for choices in _CHOICES:
+        merger = merger_of([side_of_file(path, catalogue) for path in _files(folder)])
+        made = draft(merger, catalogue, AT, written=choices, former=_output(folder))
+        write(made, _output(folder), protected=_files(folder), replace=False)
+        mark(b".")
+    workspace = open_workspace(folder)
+    try:
+        take_back(workspace, _output(folder))
+        mark(b".")
+    finally:
+        workspace.close()
+
+
+def is_merged(folder: Path, marks: int) -> None:
+    """Check that the draft is whole or not there, and the assessment whole, with its files, or not there."""
+    output = _output(folder)
+    assert output.exists() or not marks
+    if output.exists():
+        received = verify(output, Catalogue()).received
+        assert received is not None
+        assert len(received.assessment.contributions) == len(_CHOICES)
+        assert _CELL in received.assessment.answers or marks < len(_CHOICES), "the choice is kept"
+    database = folder / DATABASE_NAME
+    ((assessments,),) = rows(database, "SELECT count(*) FROM assessment")
+    ((kept,),) = rows(database, "SELECT count(*) FROM submission")
+    assert assessments == kept
+    assert assessments or marks <= len(_CHOICES)
+    if assessments:
+        workspace = open_workspace(folder)
+        try:
+            assert workspace.load(1)[1].answers[_CELL] is Rating.FULLY
+        finally:
+            workspace.close()
+    merger = merger_of([side_of_file(path, Catalogue()) for path in _files(folder)])
+    again = draft(merger, Catalogue(), AT, written=_CHOICES[1], former=output)
+    assert again.resumes is output.exists(), "an interrupted merge goes on from its file"
+    assert [row.state for row in again.merged.disagreements] == [State.CHOSEN]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / "un.json", folder / "deux.json"]
+
+
+def _output(folder: Path) -> Path:
+    return folder / "commun.json"
