@@ -1,6 +1,6 @@
 """The generated parts of the docs: `python -m tests.make_docs` writes them, a test compares them.
 
-`docs/commandes.md` and `docs/base.md` are generated whole, README.md between two marks.
+`docs/commandes.md` and `docs/base.md` are generated whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from ctg_tui.tui.screens.page import Page
 from tests import database_page
 
 ROOT: Final = Path(__file__).parents[1]
-BEGIN, END = "<!-- {}: généré par `make docs` -->", "<!-- {}: fin -->"
 
 EXIT_CODES: Final[Mapping[str, str]] = {
     "EXIT_REFUSED": "refusé ou échoué, avec une phrase qui dit pourquoi",
@@ -36,24 +35,12 @@ EXIT_CODES: Final[Mapping[str, str]] = {
 
 
 def contents() -> dict[Path, str]:
-    """Return each file that is generated, whole or in part, with the text it must hold."""
+    """Return each file that is generated, with the text it must hold."""
     gather()
-    readme = ROOT / "README.md"
     return {
         ROOT / "docs" / "commandes.md": _commands_page(),
         ROOT / "docs" / "base.md": database_page.page(),
-        readme: _between(readme.read_text(encoding="utf-8"), "commandes", _command_list()),
     }
-
-
-def _between(text: str, name: str, generated: str) -> str:
-    """Return `text` with `generated` between the marks of `name`. Raises ValueError without marks."""
-    begin, end = BEGIN.format(name), END.format(name)
-    before, _, rest = text.partition(begin)
-    _, mark, after = rest.partition(end)
-    if not mark:
-        raise ValueError(f"no marks for {name}")
-    return f"{before}{begin}\n{generated}\n{end}{after}"
 
 
 def _leaves(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -97,6 +84,7 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> list[str]:
 def _commands_page() -> str:
     lines = ["# Commandes, touches et codes de sortie", ""]
     lines += ["Page générée par `make docs` : ne pas la modifier.", "", "## Commandes", ""]
+    lines += [_command_list(), ""]
     for name, command in _leaves(root):
         lines += [f"### `{_usage(name, command)}`", "", _first_sentence(command.help or ""), ""]
         lines += _table(("option", "effet"), _options(command))

@@ -79,3 +79,19 @@ def test_the_example_with_pandas_runs(listing: Path, capsys: pytest.CaptureFixtu
     exec(example("python"))
     assert listing.exists()
     assert capsys.readouterr().out.split()[-3:] == ["2027", "1", "100"]
+
+
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_link_and_picture_of_a_page_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    files = [link for link in links if not link.startswith(("http:", "https:", "mailto:"))]
+    assert [link for link in files if not (page.parent / link).exists()] == []
+
+
+def test_each_picture_of_the_docs_is_shown_by_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = [f"docs/images/{path.name}" for path in (ROOT / "docs" / "images").iterdir()]
+    assert [picture for picture in pictures if f"]({picture})" not in readme] == []

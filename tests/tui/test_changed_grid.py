@@ -27,6 +27,7 @@ from tests.tui.driving import (
     running,
     shown,
 )
+from tests.tui.typing import at_rest
 
 pytestmark = pytest.mark.usefixtures("filled_before")
 
@@ -47,7 +48,8 @@ def filled_before(tmp_path: Path) -> None:
     session.comment("m1.a02", "Un commentaire à garder")
     workspace.close()
     with raw(tmp_path / DATABASE_NAME) as database:
-        database.execute("DELETE FROM grid")  # as in a database written before grids were kept there
+        for table in ("grid_line", "grid_policy", "grid"):  # as in a database from before grids were kept
+            database.execute(f"DELETE FROM {table}")
 
 
 def everything(folder: Path) -> list[str]:
@@ -164,6 +166,7 @@ async def test_the_form_takes_another_grid_only_once_confirmed(tmp_path: Path) -
             await press(pilot, "escape")
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("charente-2024-08",)]
             await press(pilot, "left", "o")
+            await at_rest(pilot)
             assert rows(tmp_path / DATABASE_NAME, grid_ids, made) == [("autre-2027",)]
     finally:
         workspace.close()

@@ -105,6 +105,7 @@ async def test_what_is_shown_in_an_empty_place_is_never_read_as_markup(
     tmp_path: Path, made: type[CommentEditor | TextField]
 ) -> None:
     async with running(tmp_path) as pilot:
+        await press(pilot, "b")  # a page that leaves room below what it shows
         await pilot.app.screen.mount(made("", placeholder="[b]à[/b] dire [/x]\x1b[2J"))
         await pilot.pause()
         assert "[b]à[/b] dire [/x]�[2J" in shown(pilot)

@@ -26,6 +26,9 @@ PAGES = {
     "RestoreScreen": ("b",),
     "WorkbooksScreen": ("t",),
     "ReceivedScreen": ("c",),
+    "GridsScreen": ("i",),
+    "LogScreen": ("k",),
+    "RadarScreen": ("g",),
 }
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"
@@ -54,6 +57,19 @@ async def test_a_page_lives_through_any_size_and_escape_leads_home(tmp_path: Pat
         for _ in PAGES[name]:
             await press(pilot, "escape")
         assert page(pilot) == "HomeScreen"
+
+
+@pytest.mark.parametrize("name", ["HomeScreen", *PAGES])
+@pytest.mark.parametrize("has_assessment", [True, False], ids=["", "empty"])
+async def test_no_f_key_ends_the_program_on_any_page(
+    tmp_path: Path, name: str, *, has_assessment: bool
+) -> None:
+    if has_assessment:
+        make(tmp_path)
+    for key in (f"f{number}" for number in range(1, 10)):
+        async with running(tmp_path, (120, 40)) as pilot:
+            await press(pilot, *PAGES.get(name, ()), key, "escape")
+            assert pilot.app.screen is not None
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -112,7 +112,7 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(t
     assert forecast.diagnosis_cents is None
 
 
-@pytest.mark.parametrize("typed", ["beaucoup", "-5"])
+@pytest.mark.parametrize("typed", ["beaucoup", "+5"])
 async def test_a_diagnosis_that_is_no_amount_is_said_in_place(tmp_path: Path, typed: str) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:

@@ -435,7 +435,11 @@ async def test_undoing_leaves_what_is_typed_elsewhere_and_what_is_typed_next_is_
 async def test_people_taken_away_by_an_undo_leave_the_keys_alive(tmp_path: Path, fields_on: int) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "f6", "f7", "n", "f7", *["tab"] * fields_on, "ctrl+z", "ctrl+z")
+        await press(pilot, "f")
+        await give(pilot, "fiche.ajouter")
+        await press(pilot, "n")
+        await give(pilot, "fiche.ajouter")
+        await press(pilot, *["tab"] * fields_on, "ctrl+z", "ctrl+z")
         assert pilot.app.focused is None or pilot.app.focused.is_attached
         await press(pilot, "f1")
         assert page(pilot) == "HelpScreen"

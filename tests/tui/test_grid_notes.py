@@ -227,7 +227,7 @@ async def test_the_radar_is_drawn_after_a_burst_and_shows_the_last_figures(tmp_p
         after = shown(pilot)
     marks = [sum(text.count(mark) for mark in "●▲■◆") for text in (before, after)]
     assert marks[0] == 4, "only the legend"
-    assert marks[1] == 8, "four outlines on the one axis that has a percentage"
+    assert marks[1] == 9, "one mark for the four equal outlines of the one axis, which a line names"
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])

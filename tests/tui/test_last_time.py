@@ -179,9 +179,9 @@ async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Pat
         assert "3" not in row(pilot, "Est en capacité").partition("│")[0].removeprefix("4")
         await press(pilot, "down", "m")
         assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
-        await press(pilot, "2", "f4", "g", "g", "f3", "f3")
+        await press(pilot, "2", "f4")
         text = one_line(pilot)
-        assert "1 note en baisse, 35 cases notées la dernière fois, vides aujourd’hui." in text
+        assert "1 note en baisse, 35 cases notées la dernière fois, vides" in text
 
 
 async def test_the_synthesis_says_what_changed_and_leads_to_the_line(tmp_path: Path) -> None:

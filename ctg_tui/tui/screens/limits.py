@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens.saving import SavingScreen
+from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -21,10 +22,17 @@ OF_OWN_FILES: Final = frozenset(
     {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}
 )
 """The pages that the example does not have: they are about the files of the person."""
+OF_AN_ASSESSMENT: Final = frozenset(
+    {
+        *(Destination.GRID, Destination.INDICATORS, Destination.SUMMARY, Destination.RADAR),
+        *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
+    }
+)
+"""The pages that show an open assessment: their keys are bound on every page, also where none is open."""
 
 
 class LimitedScreen(SavingScreen):
-    """A page that the example, or a submission received, may have or not."""
+    """A page that the example, a submission received, or no assessment at all, may have or not."""
 
     @property
     def is_read_only(self) -> bool:
@@ -61,7 +69,10 @@ class LimitedScreen(SavingScreen):
         return commands
 
     def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
-        """Return whether the assessment `opened` has no such page; a message then says so."""
+        """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
+        if opened is None and destination in OF_AN_ASSESSMENT:
+            self.show_message(f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.")
+            return True
         if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
             self.refuse(opened.read_only_refusal())
             return True

@@ -250,6 +250,9 @@ class Page(LimitedScreen):
         self.leave()
 
     def action_read_comments(self) -> None:
+        if self.session is None:
+            self.show_message("Les commentaires se lisent dans une évaluation ouverte.")
+            return
         from ctg_tui.tui.screens.comments import read_comments
 
         read_comments(self)
