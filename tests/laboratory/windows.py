@@ -65,7 +65,8 @@ def _killed_window(folder: Path) -> None:
     with Person(database) as first:
         first.open_grid()
         first.press(b"2")
-        first.wait_for("1/42")
+        # Painted and on the disk: a slow disk shows « 2* » first.
+        first.wait_for(lambda text: "1/42" in text and "*" not in text)
         first.kill(signal.SIGKILL)
         first.wait_end()
     with Person(database) as second:

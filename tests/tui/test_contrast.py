@@ -67,9 +67,8 @@ def _documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "usual_folders", lambda: (tmp_path,))
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
-    "size", [pytest.param((80, 24), marks=pytest.mark.slow), (120, 40)], ids=["80x24", "120x40"]
+    ("theme", "size"), [*((theme, (120, 40)) for theme in THEMES), (next(iter(THEMES)), (80, 24))]
 )
 async def test_every_colour_shown_can_be_told_from_its_ground(
     tmp_path: Path, theme: str, size: tuple[int, int]

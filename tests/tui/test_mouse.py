@@ -80,7 +80,7 @@ async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
     assert len(given) == 5
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SIZES[:1])  # where room is least: other sizes have the same to click
 async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     make(tmp_path)
     async with running(tmp_path, size) as pilot:

@@ -54,8 +54,9 @@ def make_complete(folder: Path) -> int:
     return made
 
 
-@pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("digits", ["123456", UNSHIFTED])
+@pytest.mark.parametrize(
+    ("start", "digits"), [*((start, "123456") for start in STARTS), (next(iter(STARTS)), UNSHIFTED)]
+)
 async def test_two_keys_lead_from_any_page_to_any_step(tmp_path: Path, start: str, digits: str) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
