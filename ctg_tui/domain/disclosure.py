@@ -1,4 +1,4 @@
-"""What may be shown of several persons so that nobody's answer can be worked out.
+"""What may be shown of several persons so that no answer of one can be worked out.
 
 A figure counts persons, all together: it breaks down by nothing that tells them apart. So an answer is known
 only if all have it, or if two publications are subtracted. Hence two rules, on each group of persons that the

@@ -46,7 +46,7 @@ class Side(NamedTuple):
 class Merged(NamedTuple):
     """The merged assessment and how it came about.
 
-    `taken` is the number of answered cells on which nobody disagrees, `repeated` that of the sides that
+    `taken` is the number of answered cells without a disagreement, `repeated` that of the sides that
     another one holds already.
     """
 

@@ -64,7 +64,7 @@ def choices_made(merged: Merged, former: Assessment) -> dict[Item, Value | None]
 def choices_of(merged: Merged, written: Iterable[str]) -> dict[Item, Value | None]:
     """Return the choices that texts such as `1.3/famille=c2` make; None for « rien ».
 
-    Raises Refusal: `ligne-inconnue`, `choix-inutile` where nobody disagrees, `choix-impossible`.
+    Raises Refusal: `ligne-inconnue`, `choix-inutile` without a disagreement, `choix-impossible`.
     """
     rows = {row.item: row for row in merged.disagreements}
     return dict(_choice(merged.grid, rows, text) for text in written)

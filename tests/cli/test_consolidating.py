@@ -1,4 +1,4 @@
-"""`consolider`: which files are counted, what is written, and that nobody is recognised in what is shared."""
+"""`consolider`: which files are counted, what is written, and that what is shared names no person."""
 
 from __future__ import annotations
 

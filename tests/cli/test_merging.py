@@ -1,4 +1,4 @@
-"""`fusionner`: one draft of several files, conflicts told and chosen, choices kept, nothing half written."""
+"""`fusionner`: one draft of several files, conflicts reported, choices kept, nothing half written."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ def test_the_log_of_a_territory_is_erased_from_every_file_and_the_assessment_sta
     files = list(filled.home.rglob("*.db"))
     assert len(files) == 2
     assert all(SECRET.encode() in path.read_bytes() for path in files)
-    assert filled.run("effacer", "--carnet", name).code == 2  # nobody to ask
+    assert filled.run("effacer", "--carnet", name).code == 2  # no person to ask
     done = filled.run("effacer", "--carnet", name, "--oui")
     assert done.code == 0, done.err
     assert not [path for path in files if SECRET.encode() in path.read_bytes()]

@@ -137,7 +137,7 @@ def test_no_planted_person_is_recovered_from_any_publication_nor_from_the_differ
 def _recovered(marks: Sequence[str], counts: Mapping[frozenset[str], int]) -> int:
     """Return how many people of a group are certain to be in one class, from the counts of that group.
 
-    Four of them tell the attacker their answers: whoever is left must not all be of one class.
+    Four of them tell the attacker their answers: those left must not all be of one class.
     """
     size = len(marks)
     true = Counter(CLASSES[mark] for mark in marks)

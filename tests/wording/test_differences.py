@@ -1,4 +1,4 @@
-"""What changed since last time, told line by line."""
+"""What changed since last time, line by line."""
 
 from __future__ import annotations
 
