@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Action, Assessment, Identity, PreparationTopic
 from ctg_tui.domain.change_sources import TYPED
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import is_kept
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class Field(StrEnum):
     GRID = "grille"
     PROPOSED_LINES = "lignes-proposees"
     LOG_ENTRY = "carnet"
+    FOLLOW_UP = "suite"
+    REVIEW = "avis"
 
 
 class Operation(StrEnum):
@@ -59,6 +60,8 @@ class Operation(StrEnum):
     ADOPTION = "grille"
     PROPOSED_LINES = "lignes-proposees"
     LOG_ENTRY = "carnet"
+    FOLLOW_UP = "suite"
+    REVIEW = "avis"
     OTHER = "autre"
 
     @classmethod
@@ -72,7 +75,8 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast, the grid and the proposed lines a constant: each
-    changes as a whole; for the log, the id of a fact. `source` is `TYPED`, or where the value was read.
+    changes as a whole; for the log, the id of a fact; for the answer to a remark and for a part of a review,
+    what `domain.follow_ups` and `domain.review_draft` say. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field
@@ -94,7 +98,8 @@ def parse_cell_key(key: str) -> Cell:
     return Cell(activity, policy)
 
 
-def _set_aside_text(answer: Answer | None) -> str:
+def set_aside_text(answer: Answer | None) -> str:
+    """Return the stored form of an answer set aside; `BLANK` for none."""
     return BLANK if answer is None else answer_text(answer)
 
 
@@ -165,6 +170,18 @@ def check(change: Change) -> None:
             if text is not None:
                 parse_entry(text)
         return
+    if change.field is Field.FOLLOW_UP:
+        from ctg_tui.domain.follow_ups import parse_follow_up
+
+        for text in (change.before, change.after):
+            parse_follow_up(change.key, text)
+        return
+    if change.field is Field.REVIEW:
+        from ctg_tui.domain.review_draft import parse_part as parse_review_part
+
+        for text in (change.before, change.after):
+            parse_review_part(change.key, text)
+        return
     _, key_of, value_of = _PLACES[change.field]
     key = key_of(change.key)
     if isinstance(key, Cell) and change.key.count("/") != 1:
@@ -194,6 +211,12 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
         if change.field is Field.PROPOSED_LINES:
             updated["proposed_lines"] = _SHOWN[change.after or ""]
             continue
+        if change.field is Field.FOLLOW_UP:
+            from ctg_tui.domain.follow_ups import with_follow_up
+
+            given = updated.get("follow_ups", assessment.follow_ups)
+            updated["follow_ups"] = with_follow_up(given, change.key, change.after)
+            continue
         attribute, key_of, value_of = _PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
         key = key_of(change.key)
@@ -209,7 +232,8 @@ def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:
     return tuple(parse_cell_key(change.key) for change in changes if change.field is Field.ANSWER)
 
 
-def _text(answer: Answer | None) -> str | None:
+def text_of(answer: Answer | None) -> str | None:
+    """Return the stored form of an answer, None for none."""
     return None if answer is None else answer_text(answer)
 
 
@@ -219,54 +243,11 @@ def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -
     for cell in cells:
         before = assessment.answers.get(cell)
         if before != answer:
-            changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
+            changes.append(Change(Field.ANSWER, cell_key(cell), text_of(before), text_of(answer)))
         if cell in assessment.set_aside and before != answer:
-            kept = _set_aside_text(assessment.set_aside[cell])
+            kept = set_aside_text(assessment.set_aside[cell])
             changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
     return tuple(changes)
-
-
-def column_cells(grid: Grid, policy: str, mission: str | None = None) -> tuple[Cell, ...]:
-    """Return the cells of one policy, in one mission or in the whole grid."""
-    missions = grid.missions if mission is None else (grid.missions_by_id[mission],)
-    return tuple(Cell(line.id, policy) for m in missions for line in m.activities)
-
-
-def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Make every cell NC, setting its answer aside. Cells already NC stay as they are."""
-    changes = []
-    for cell in cells:
-        before = assessment.answers.get(cell)
-        if _text(before) == "NC":
-            continue
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), "NC"))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
-    return tuple(changes)
-
-
-def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ...]:
-    """Put back the answers that `neutralise` set aside."""
-    changes = []
-    for cell in cells:
-        if cell not in assessment.set_aside:
-            continue
-        kept = assessment.set_aside[cell]
-        changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), _set_aside_text(kept), None))
-    return tuple(changes)
-
-
-def toggle_column(
-    grid: Grid, assessment: Assessment, policy: str, mission: str | None = None
-) -> tuple[Change, ...]:
-    """Make a policy NC (mission or grid) as one edit or, when it is, put its answers back.
-
-    A column wholly NC by hand, with nothing set aside, goes back to no answer.
-    """
-    cells = column_cells(grid, policy, mission)
-    if any(_text(assessment.answers.get(cell)) != "NC" for cell in cells):
-        return neutralise(assessment, cells)
-    return give_back(assessment, cells) or rate(assessment, cells, None)
 
 
 def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:

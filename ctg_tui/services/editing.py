@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, columns
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Action, Identity, Place, PreparationTopic
 from ctg_tui.domain.changes import Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.follow_ups import Outcome
+from ctg_tui.domain.follow_ups import FollowUp, Outcome, answer
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.identity import cleaned_identity
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
@@ -46,7 +46,7 @@ class Session(Recorder):
 
     def toggle_policy(self, policy: str, mission: str | None = None) -> None:
         """Set a column to NC, in a mission or in the grid; when it is NC already, put its answers back."""
-        made = changes.toggle_column(self.grid, self.assessment, policy, mission)
+        made = columns.toggle_column(self.grid, self.assessment, policy, mission)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def show_proposed_lines(self, shown: bool) -> None:
@@ -116,6 +116,13 @@ class Session(Recorder):
             self.end_typing()
             self.plan(activity, action._replace(outcome=outcome))
             self.end_typing()
+
+    def answer_review(self, row: FollowUp) -> None:
+        """Set what is answered to a remark or a question of the adviser; no note changes by it.
+
+        An answer without a decision, an agreed note nor a sentence is the absence of one.
+        """
+        self._type(answer(self.assessment, row._replace(text=clean(row.text, multiline=True))))
 
     def end_typing(self) -> None:
         """End the edit being typed: the next text of the same field is another edit."""

@@ -13,6 +13,7 @@ from ctg_tui.domain.forecast import Forecast
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
+from ctg_tui.services.review_book import ReviewBook
 from ctg_tui.storage import reviews, submissions
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
@@ -24,7 +25,7 @@ from ctg_tui.wording.french import NO_TERRITORY, short_day
 from ctg_tui.wording.grid_change import without_its_file
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import KnownTerritory
+    from ctg_tui.domain.grid import Grid, KnownTerritory
     from ctg_tui.services.workspace import Workspace
 
 
@@ -143,11 +144,15 @@ def forget(workspace: Workspace, lineage: str) -> None:
 
 
 class ReceivedSession(Session):
-    """A submission in the ordinary pages. Nothing edits it, and it is not among the person's own."""
+    """A submission in the ordinary pages. Nothing edits it, and it is not among the person's own.
+
+    `book` is the review of it: what the adviser notes, writes and undoes on those pages.
+    """
 
     def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
         assert received.grid is not None
         self.submission = submission
+        self.book = ReviewBook(workspace, submission.lineage)
         self._stored = Stored(received.assessment, None, submission.received_at)
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)
 
@@ -163,7 +168,16 @@ class ReceivedSession(Session):
         return True
 
     @property
+    def whole_grid(self) -> Grid:
+        """The grid that the submission was filled with, the lines left aside included."""
+        return self._whole_grid
+
+    @property
     def read_only_state(self) -> str:
+        if self.book.unsaved:
+            return "* avis pas encore enregistré"
+        if self.book.saved_at is not None:
+            return f"avis enregistré {local_time(self.book.saved_at):%H:%M:%S}"
         status = wording.state_and_revision(self.submission)
         return f"{status} · reçu le {short_day(local_time(self.submission.received_at).date())}"
 
@@ -184,13 +198,27 @@ class ReceivedSession(Session):
         """Keep the place while the submission is open."""
         self.place = place
 
+    # the review is all that is edited here
+
+    def end_typing(self) -> None:
+        """End the edit of the review being typed."""
+        self.book.end_typing()
+
     def next_undo(self) -> Edit | None:
-        """Return None: nothing is edited here."""
-        return None
+        """Return the edit of the review that `undo` would take back; None when there is none."""
+        return self.book.next_undo()
 
     def next_redo(self) -> Edit | None:
-        """Return None: nothing is edited here."""
-        return None
+        """Return the edit of the review that `redo` would make again; None when there is none."""
+        return self.book.next_redo()
+
+    def undo(self) -> Edit | None:
+        """Take the last edit of the review back and return it; None when there is nothing to undo."""
+        return self.book.undo()
+
+    def redo(self) -> Edit | None:
+        """Redo the last undone edit of the review and return it; None when there is none."""
+        return self.book.redo()
 
     def history(self, activity: str) -> tuple[JournalEntry, ...]:
         """Return nothing: a submission does not tell when each note was given."""

@@ -37,6 +37,7 @@ _OPERATIONS: Final = {
     Field.ACTION: Operation.ACTION,
     Field.DETAILS: Operation.DETAILS,
     Field.FORECAST: Operation.FORECAST,
+    Field.FOLLOW_UP: Operation.FOLLOW_UP,
 }
 """The fields saved while being typed: each save continues the edit of the one before."""
 

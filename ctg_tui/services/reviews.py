@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
@@ -22,8 +22,12 @@ from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services.export import SOFTWARE
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.storage import reviews as stored
 from ctg_tui.submission.reader import Received
 from ctg_tui.system.files import atomic_write, shown_name
+
+if TYPE_CHECKING:
+    from ctg_tui.storage.store import Store
 
 
 class Wanted(NamedTuple):
@@ -99,13 +103,40 @@ def write(
     Raises Refusal (those of `check_output`), InvalidReview, WriteRefusal.
     """
     check_output(path, protected, replace=replace)
-    content = bytes_of(review, ReviewHeader(str(uuid4()), now, SOFTWARE, status))
-    found = examine(content, catalogue)
-    if not isinstance(found, ReceivedReview):
-        raise InvalidReview(shown_name(path), found)
+    content, found = checked(review, catalogue, now, status=status, name=shown_name(path))
     remove_leftovers_below(path.parent)
     atomic_write(path, content)
     return found
+
+
+def checked(
+    review: Review, catalogue: Catalogue, now: datetime, *, status: Status, name: str
+) -> tuple[bytes, ReceivedReview]:
+    """Return the file of a review and what its own reader says of it; `name` is for a refusal.
+
+    Raises InvalidReview.
+    """
+    content = bytes_of(review, ReviewHeader(str(uuid4()), now, SOFTWARE, status))
+    found = examine(content, catalogue)
+    if not isinstance(found, ReceivedReview):
+        raise InvalidReview(name, found)
+    return content, found
+
+
+def is_kept(store: Store, found: ReceivedReview, catalogue: Catalogue) -> bool:
+    """Return whether the database has this review: the same state, as provisional or as final.
+
+    Two exports of one review differ by their header, as do a file and a workbook that say the same.
+    """
+    kept = (
+        examine(content, catalogue)
+        for _, content in stored.of_lineage(store.connection, found.review.assessment)
+    )
+    return any(
+        isinstance(one, ReceivedReview)
+        and (one.fingerprint, one.header.status) == (found.fingerprint, found.header.status)
+        for one in kept
+    )
 
 
 def _remark(rows: dict[NamedLine, Remark], line: NamedLine) -> Remark:

@@ -15,9 +15,11 @@ from ctg_tui.review.reader import ReceivedReview, is_review
 from ctg_tui.review.reader import examine as examine_review
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import pieces as known_pieces
+from ctg_tui.services.answering import keep_what_was_read
 from ctg_tui.services.envelopes import Piece, pieces
+from ctg_tui.services.review_book import stored_review
+from ctg_tui.services.reviews import is_kept
 from ctg_tui.storage import lineage, reviews, submissions
-from ctg_tui.storage.reviews import StoredReview
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received, examine
@@ -60,8 +62,8 @@ class State(StrEnum):
 class Outcome(NamedTuple):
     """What became of one file. `submission` is the one taken, or the one that is there already.
 
-    `own_id` is the number of the person's own assessment that a submission comes from: it is not received.
-    `state` is None for a workbook: the caller reads it.
+    `own_id` is the number of the person's own assessment that a submission comes from (it is not received) or
+    that a review is about. `state` is None for a workbook: the caller reads it.
     """
 
     piece: Piece
@@ -103,7 +105,7 @@ class Intake:
         if other is not None or piece.content is None:
             return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
         if is_review(piece.content):
-            return self._review(piece, piece.content)
+            return self.take_review(piece, piece.content)
         return self._submission(piece, piece.content)
 
     def _submission(self, piece: Piece, content: bytes) -> Outcome:
@@ -129,15 +131,18 @@ class Intake:
         message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
         return Outcome(piece, Nature.SUBMISSION, State.TAKEN, "soumission-prise", message, new)
 
-    def _review(self, piece: Piece, content: bytes) -> Outcome:
+    def take_review(self, piece: Piece, content: bytes) -> Outcome:
+        """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
+
+        Raises as `take` does.
+        """
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
             return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
         workspace, now = self._writing()
         connection = workspace.store.connection
         review = found.review
-        sha256 = hashlib.sha256(content).hexdigest()
-        if reviews.is_kept(connection, sha256):
+        if is_kept(workspace.store, found, self._catalogue):
             message = typeset(f"« {piece.name} » : avis déjà importé.")
             return Outcome(piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, review=found)
         about = reviews.reviewed(connection, review.assessment)
@@ -148,13 +153,14 @@ class Intake:
             return _refused(
                 piece, Nature.REVIEW, review_wording.other_territory(piece.name, about.territory, review)
             )
-        stored = StoredReview(
-            sha256, piece.own_name, review.assessment, review.revision, review.submission, now
-        )
+        stored = stored_review(content, piece.own_name, found, now)
         reviews.keep(connection, stored, content)
+        own_id = lineage.id_of(connection, review.assessment)
+        if own_id is not None:
+            keep_what_was_read(workspace, own_id, stored.sha256, review.submission)
         is_of_sent = not about.fingerprints or bare(review.submission) in map(bare, about.fingerprints)
         message = review_wording.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
-        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, review=found)
+        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
         """Return the database, opened for the first submission: a refused file creates none."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, follow_ups
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.change_sources import from_submission
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
@@ -124,5 +124,7 @@ def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
         made += changes.count(blank, indicator, number)
     for activity, action in given.actions.items():
         made += changes.plan(blank, activity, action)
+    for row in given.follow_ups:
+        made += follow_ups.keep(blank, row)
     source = from_submission(received.fingerprint)
     yield from (change._replace(source=source) for change in made)

@@ -63,7 +63,8 @@ class _Assessment:
     def remove(self, copy: sqlite3.Connection, version: int) -> None:
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
         if version >= submissions.FIRST_VERSION:
-            copy.executemany(submissions.FORGET_OF_ASSESSMENT, wanted)
+            for statement in submissions.FORGET_OF_ASSESSMENT:
+                copy.executemany(statement, wanted)
         copy.executemany("DELETE FROM assessment WHERE id = ? AND created_at = ?", wanted)
         if version >= FIRST_VERSION:
             erase_unused(copy)

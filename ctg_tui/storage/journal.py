@@ -6,7 +6,7 @@ The forecast's values before and after have a table of their own: the common jou
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -51,10 +51,11 @@ class Scope(NamedTuple):
 
 ASSESSMENTS: Final = Scope("journal", "assessment_id", has_forecasts=True)
 LOGS: Final = Scope("log_journal", "log_id", has_forecasts=False)
+REVIEWS: Final = Scope("review_journal", "draft_id", has_forecasts=False)
 
 
 class Journal:
-    """The journal of the assessments of one database, or of its logs.
+    """The journal of the assessments of one database, of its logs, or of the reviews being written.
 
     Every method that writes runs inside the caller's transaction.
     """
@@ -194,6 +195,16 @@ class Journal:
             write_value(self._connection, assessment_id, change, now)
         self._connection.execute(self._turn_step, (states[1], assessment_id, states[0], step))
         return True
+
+    def steps(self, assessment_id: int, most: int) -> Iterator[Edit]:
+        """Yield the edits that were not undone, the latest first, `most` at most; raises as `last_done`."""
+        found = self._connection.execute(
+            f"SELECT DISTINCT step FROM {self._table} WHERE {self._owner} = ? AND state = 'fait'"
+            " ORDER BY step DESC LIMIT ?",
+            (assessment_id, most),
+        ).fetchall()
+        edits = (self._edit(assessment_id, row["step"], "fait") for row in found)
+        return (edit for edit in edits if edit is not None)
 
     def _step(self, assessment_id: int, which: str) -> int | None:
         step: int | None = self._connection.execute(which, (assessment_id,)).fetchone()[0]

@@ -117,6 +117,13 @@ def version_7(db: Database) -> None:
     db.execute("PRAGMA user_version = 7")
 
 
+@migrations()
+def version_8(db: Database) -> None:
+    """Create the reviews being written, the notes that a review received was about, and its answers."""
+    _add(db, 8)
+    db.execute("PRAGMA user_version = 8")
+
+
 def migrate(db: Database) -> None:
     """Bring a database to the current version, in one transaction: all migrations or none."""
     with db.atomic():

@@ -33,7 +33,7 @@ from ctg_tui.system.files import FOLDER_MODE
 
 APPLICATION_ID: Final = 0x43544731
 """« CTG1 » in the file header: identifies our database among SQLite files."""
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 """`user_version` of the newest migration; here, so that opening needs no import of sqlite-utils."""
 BUSY_MILLISECONDS: Final = 400
 KEPT_JOURNAL_BYTES: Final = 1_000_000

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from ctg_tui.domain.answers import Answer, Cell, answer_text, parse_answer
 from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.changes import cell_key, parse_cell_key
 from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import moment_text, optional
@@ -37,6 +40,30 @@ def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -
 def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
     """Return whether the database has a review with these very bytes."""
     return connection.execute("SELECT 1 FROM review WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+
+def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the hash and the bytes of the reviews of one assessment, the latest stored first."""
+    found = connection.execute(
+        "SELECT sha256, content FROM review WHERE lineage = ? ORDER BY stored_at DESC, rowid DESC", (lineage,)
+    )
+    return tuple((clean(row["sha256"]), bytes(row["content"])) for row in found)
+
+
+def keep_read(connection: sqlite3.Connection, sha256: str, answers: Mapping[Cell, Answer]) -> None:
+    """Store the self-notes that the author of a review had before him."""
+    text = json.dumps({cell_key(cell): answer_text(answer) for cell, answer in answers.items()})
+    connection.execute("INSERT OR REPLACE INTO review_read (review, answers) VALUES (?, ?)", (sha256, text))
+
+
+def read_with(connection: sqlite3.Connection, sha256: str) -> Mapping[Cell, Answer] | None:
+    """Return the self-notes that the author of a review had before him; None when they were not found."""
+    row = connection.execute("SELECT answers FROM review_read WHERE review = ?", (sha256,)).fetchone()
+    if row is None:
+        return None
+    return {
+        parse_cell_key(clean(key)): parse_answer(note) for key, note in json.loads(row["answers"]).items()
+    }
 
 
 def counts(database: Reader) -> Mapping[str, int]:

@@ -13,10 +13,12 @@ from ctg_tui.storage.rows import moment_text, optional, parse_moment
 
 FIRST_VERSION: Final = 6
 """The first version of the database that has submissions."""
-FORGET_OF_ASSESSMENT: Final = """
-DELETE FROM submission WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)
-"""
-"""Removes the files received of one of the person's own assessments."""
+_OF_ASSESSMENT: Final = "WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ? AND created_at = ?)"
+FORGET_OF_ASSESSMENT: Final = (
+    f"DELETE FROM submission {_OF_ASSESSMENT}",
+    f"DELETE FROM review {_OF_ASSESSMENT}",
+)
+"""Remove the files received of one of the person's own assessments, and the reviews of it."""
 _COLUMNS: Final = (
     *("sha256", "file_name", "lineage", "revision", "status", "fingerprint", "replaces"),
     *("territory_id", "territory_name", "siren", "department", "people", "year", "moment"),
@@ -97,8 +99,9 @@ def content_of(database: Reader, sha256: str) -> bytes | None:
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
-    """Remove every submission of one assessment."""
-    connection.execute("DELETE FROM submission WHERE lineage = ?", (lineage,))
+    """Remove every submission of one assessment, the reviews of it, and the one being written."""
+    for table in ("submission", "review", "review_draft"):
+        connection.execute(f"DELETE FROM {table} WHERE lineage = ?", (lineage,))
 
 
 def _stored(row: sqlite3.Row) -> StoredSubmission:

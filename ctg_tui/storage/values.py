@@ -27,6 +27,7 @@ _TABLES: Mapping[Field, _Table] = {
     Field.REMARK: _Table("indicator_remark", ("indicator",), "text"),
     Field.PREPARATION: _Table("preparation", ("topic",), "text"),
     Field.ACTION: _Table("action", ("activity",), "action"),
+    Field.FOLLOW_UP: _Table("follow_up", ("subject",), "answer"),
 }
 
 
@@ -73,6 +74,15 @@ def clean_value(field: Field, key: str, text: str) -> str:
         from ctg_tui.domain.log import entry_text, parse_entry
 
         return entry_text(parse_entry(text))
+    if field is Field.FOLLOW_UP:
+        from ctg_tui.domain.follow_ups import follow_up_text, parse_follow_up
+
+        row = parse_follow_up(key, text)
+        return text if row is None else follow_up_text(row)
+    if field is Field.REVIEW:
+        from ctg_tui.domain.review_draft import parse_part
+
+        return parse_part(key, text) or text
     if field is Field.ACTION:
         action = parse_action(text)
         return action_text(action._replace(what=clean(action.what, multiline=True), who=clean(action.who)))
@@ -89,7 +99,7 @@ def _keys(change: Change) -> list[str]:
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row.
 
-    A fact of a log is in the log of the number `assessment_id`.
+    A fact of a log is in the log of the number `assessment_id`, a part of a review in the one of that number.
     """
     if change.field is Field.DETAILS:
         from ctg_tui.domain.details import parts
@@ -112,6 +122,10 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
         from ctg_tui.storage.logs import read_entry
 
         return read_entry(connection, assessment_id, change.key)
+    if change.field is Field.REVIEW:
+        from ctg_tui.storage.review_drafts import read_part
+
+        return read_part(connection, assessment_id, change.key)
     row = connection.execute(_READ[change.field], (assessment_id, *_keys(change))).fetchone()
     return None if row is None else str(row[0])
 
@@ -147,6 +161,11 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
         write_entry(connection, assessment_id, change.key, change.after)
         return
+    if change.field is Field.REVIEW:
+        from ctg_tui.storage.review_drafts import write_part
+
+        write_part(connection, assessment_id, change.key, change.after)
+        return
     table = _TABLES[change.field]
     keys = _keys(change)
     if change.after is None:
@@ -156,8 +175,14 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
 
 
 def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[Change]:
-    """Return every answer of an assessment, as changes from None; all texts are cleaned."""
+    """Return every answer of an assessment, as changes from None; all texts are cleaned.
+
+    A former database, which is read whole before it is migrated, lacks the latest tables.
+    """
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     for field, table in _TABLES.items():
+        if table.name not in there:
+            continue
         columns = ", ".join((*table.keys, table.value))
         query = f"SELECT {columns} FROM {table.name} WHERE assessment_id = ?"
         for *keys, value in connection.execute(query, (assessment_id,)):

@@ -80,9 +80,11 @@ def file_name(document: Document) -> str:
     A provisional one ends in `_provisoire.json`: the final one of the same state must not replace it.
     """
     territory, evaluation = document["territoire"], document["evaluation"]
-    place = next(filter(None, (_safe(territory.get(key, "")) for key in ("identifiant", "nom", "siren"))), "")
+    place = next(
+        filter(None, (safe_part(territory.get(key, "")) for key in ("identifiant", "nom", "siren"))), ""
+    )
     people = "-".join(
-        filter(None, (_safe(person.get("nom", "")) for person in document["charges_de_cooperation"]))
+        filter(None, (safe_part(person.get("nom", "")) for person in document["charges_de_cooperation"]))
     )
     parts = (
         "CTG",
@@ -97,7 +99,7 @@ def file_name(document: Document) -> str:
     return f"{'_'.join(parts)}{draft}.json"
 
 
-def _safe(text: str) -> str:
+def safe_part(text: str) -> str:
     """Return `text` in lower-case ASCII letters, digits and hyphens: what every system takes in a name."""
     return _cut(_UNSAFE.sub("-", fold(text)).strip("-"))
 

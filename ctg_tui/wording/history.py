@@ -25,6 +25,8 @@ _OPERATIONS: Final = {
     Operation.PROPOSED_LINES: "lignes proposées de côté ou reprises",
     Operation.ADOPTION: "changement de grille",
     Operation.LOG_ENTRY: "fait du carnet",
+    Operation.FOLLOW_UP: "réponse à l’avis",
+    Operation.REVIEW: "avis",
     Operation.OTHER: "modification",
 }
 _PARTS: Final = {

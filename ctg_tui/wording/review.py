@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from ctg_tui.domain.answers import answer_text
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.follow_ups import Decision, FollowUp
 from ctg_tui.domain.review import Review
-from ctg_tui.wording.french import NO_TERRITORY, count
+from ctg_tui.wording.french import NBSP, NO_TERRITORY, count
 
 
 def receipt(fingerprint: str) -> str:
@@ -72,3 +75,21 @@ def other_territory(name: str, here: Territory, review: Review) -> InvalidDocume
 
 def _territory(territory: Territory) -> str:
     return f"« {territory.name or NO_TERRITORY} »"
+
+
+DECISIONS: Final = {
+    Decision.KEPT: "gardée",
+    Decision.TAKEN: "retenue",
+    Decision.AGREED: "convenue",
+}
+"""What the person answered about a note: theirs kept, the adviser's taken, or the one agreed on."""
+
+
+def notes_of(row: FollowUp) -> str:
+    """Return `auto-évaluation 1 · Caf 2 · convenue 2`, without what is missing."""
+    notes = (
+        ("auto-évaluation", row.first_note),
+        ("Caf", row.adviser_note),
+        ("convenue", row.agreed_note),
+    )
+    return " · ".join(f"{name}{NBSP}{answer_text(note)}" for name, note in notes if note is not None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import changes, columns
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Field, apply
@@ -42,11 +42,11 @@ def edits(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change, 
     if kind == 0:
         return changes.rate(assessment, cells, draw(st.none() | answers))
     if kind == 1:
-        return changes.toggle_column(grid, assessment, policy, mission)
+        return columns.toggle_column(grid, assessment, policy, mission)
     if kind == 2:
-        return changes.neutralise(assessment, cells)
+        return columns.neutralise(assessment, cells)
     if kind == 3:
-        return changes.give_back(assessment, cells)
+        return columns.give_back(assessment, cells)
     if kind == 4:
         return changes.write_text(assessment, Field.COMMENT, activity, text)
     if kind == 5:
@@ -93,11 +93,11 @@ def test_a_column_made_nc_and_given_back_is_as_before(
     grid, assessment = drawn
     policy = data.draw(st.sampled_from(grid.policies)).id
     mission = data.draw(st.none() | st.sampled_from([mission.id for mission in grid.missions]))
-    cells = changes.column_cells(grid, policy, mission)
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, policy, mission))
+    cells = columns.column_cells(grid, policy, mission)
+    made_nc = apply(assessment, columns.toggle_column(grid, assessment, policy, mission))
     if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
         assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
-        given_back = apply(made_nc, changes.toggle_column(grid, made_nc, policy, mission))
+        given_back = apply(made_nc, columns.toggle_column(grid, made_nc, policy, mission))
         assert given_back == assessment
     else:
         assert not any(cell in made_nc.answers for cell in cells)
@@ -107,9 +107,9 @@ def test_a_column_made_nc_and_given_back_is_as_before(
 
 def test_a_column_of_one_mission_leaves_the_other_missions() -> None:
     grid = charente()
-    assert len(changes.column_cells(grid, "social")) == 51
-    assert len(changes.column_cells(grid, "social", "m1")) == 14
-    made = changes.toggle_column(grid, make_assessment(grid), "social", "m1")
+    assert len(columns.column_cells(grid, "social")) == 51
+    assert len(columns.column_cells(grid, "social", "m1")) == 14
+    made = columns.toggle_column(grid, make_assessment(grid), "social", "m1")
     assert {change.key.split(".")[0] for change in made} == {"m1"}
 
 
@@ -117,15 +117,15 @@ def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> 
     grid = make_grid()
     by_hand = Cell("m1.a01", "social")
     assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "social"): Rating.FULLY})
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
-    assert apply(made_nc, changes.toggle_column(grid, made_nc, "social")) == assessment
+    made_nc = apply(assessment, columns.toggle_column(grid, assessment, "social"))
+    assert apply(made_nc, columns.toggle_column(grid, made_nc, "social")) == assessment
 
 
 def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
     grid = make_grid()
     cell = Cell("m1.a01", "social")
     assessment = make_assessment(grid, {cell: Rating.NO})
-    made_nc = apply(assessment, changes.toggle_column(grid, assessment, "social"))
+    made_nc = apply(assessment, columns.toggle_column(grid, assessment, "social"))
     assert made_nc.set_aside[cell] is Rating.NO
     noted = apply(made_nc, changes.rate(made_nc, [cell], Rating.FULLY))
     assert noted.answers[cell] is Rating.FULLY
@@ -174,7 +174,7 @@ def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
 def test_the_cells_whose_answer_changes_are_listed() -> None:
     grid = make_grid()
     assessment = make_assessment(grid)
-    made = changes.neutralise(assessment, grid.cells[:2]) + changes.count(assessment, "m1.i02", 1)
+    made = columns.neutralise(assessment, grid.cells[:2]) + changes.count(assessment, "m1.i02", 1)
     assert changes.changed_cells(made) == grid.cells[:2]
 
 

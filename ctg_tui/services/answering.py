@@ -1,0 +1,217 @@
+"""The adviser's review on the side of who receives it: what it says line by line, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain import changes
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.changes import Field
+from ctg_tui.domain.correspondences import carried_lines
+from ctg_tui.domain.follow_ups import Decision, FollowUp, follow_up_key
+from ctg_tui.domain.proposed_lines import grid_in_view
+from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.storage import reviews
+from ctg_tui.storage.journal import Journal
+from ctg_tui.submission.document import bare, fingerprint_of
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.domain.review import Remark, ReviewQuestion
+    from ctg_tui.services.workspace import Workspace
+
+_MOST_STEPS = 400
+"""The edits taken back, at most, to find what a review is about."""
+
+
+class ReviewItem(NamedTuple):
+    """A remark or a question to answer, by the lines of the present grid.
+
+    `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when the
+    person has given another note since.
+    """
+
+    row: FollowUp
+    comment: str = ""
+    on_agenda: bool = False
+    is_changed: bool = False
+
+    @property
+    def key(self) -> str:
+        return follow_up_key(self.row)
+
+    @property
+    def cell(self) -> Cell | None:
+        activity, policy = self.row.activity, self.row.policy
+        return None if activity is None or policy is None else Cell(activity, policy)
+
+    @property
+    def is_question(self) -> bool:
+        return self.row.question is not None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.row.decision is not None or bool(self.row.text.strip())
+
+
+class Apart(NamedTuple):
+    """What a review says of a line that the present grid does not have: shown, tied to nothing."""
+
+    line: str
+    text: str
+
+
+class ReviewToAnswer(NamedTuple):
+    """The latest review of an assessment, its remarks in the order of the grid, then its other questions.
+
+    `read_is_known` is False when the state that it is about was not found: the present notes then stand for
+    those that the adviser read.
+    """
+
+    received: ReceivedReview
+    items: tuple[ReviewItem, ...]
+    apart: tuple[Apart, ...]
+    read_is_known: bool
+
+    @property
+    def open_items(self) -> tuple[ReviewItem, ...]:
+        return tuple(item for item in self.items if not item.is_answered)
+
+
+def latest_review(workspace: Workspace, lineage: str) -> tuple[str, ReceivedReview] | None:
+    """Return the hash and the content of the latest review of an assessment; None without one.
+
+    Raises DatabaseRefusal.
+    """
+    store = workspace.store
+    with store.reading():
+        kept = reviews.of_lineage(store.connection, lineage)
+    found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
+    read = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
+    return max(read, key=lambda pair: pair[1].header.created_at, default=None)
+
+
+def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
+    """Return the review to answer of one's own assessment; None without one. Raises DatabaseRefusal."""
+    latest = latest_review(workspace, assessment.uuid)
+    if latest is None:
+        return None
+    sha256, received = latest
+    store = workspace.store
+    with store.reading():
+        read = reviews.read_with(store.connection, sha256)
+    return to_answer(received, grid, assessment, read)
+
+
+def to_answer(
+    received: ReceivedReview, grid: Grid, assessment: Assessment, read: Mapping[Cell, Answer] | None
+) -> ReviewToAnswer:
+    """Return what there is to answer; `read` are the self-notes that the adviser had, None when unknown."""
+    lines = _lines(received, grid)
+    given = {follow_up_key(row): row for row in assessment.follow_ups}
+    items, apart = [], []
+    for blank, comment, on_agenda in _said(received):
+        activity = None if blank.activity is None else lines.get(blank.activity)
+        policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
+        if blank.activity is not None and (activity is None or not policy_is_known):
+            apart.append(Apart(blank.activity, _apart_text(blank, comment)))
+            continue
+        row, is_changed = blank._replace(activity=activity), False
+        if activity is not None and row.policy is not None and blank.activity is not None:
+            present = assessment.answers.get(Cell(activity, row.policy))
+            first = present if read is None else read.get(Cell(blank.activity, row.policy))
+            row, is_changed = row._replace(first_note=first), present != first
+        stored = given.get(follow_up_key(row))
+        items.append(ReviewItem(stored or row, comment, on_agenda, is_changed))
+    ranks = {line: rank for rank, line in enumerate(grid.activities)}
+    policies = {policy: rank for rank, policy in enumerate(grid.policies_by_id, 1)}
+    items.sort(
+        key=lambda item: (
+            ranks.get(item.row.activity or "", len(ranks)),
+            item.is_question,
+            policies.get(item.row.policy or "", 0),
+        )
+    )
+    return ReviewToAnswer(received, tuple(items), tuple(apart), read is not None)
+
+
+def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
+    """Return the line of the present grid for each line of the review's own, where there is one."""
+    if received.review.grid_fingerprint == grid.fingerprint:
+        return {line: line for line in grid.activities}
+    if received.grid is None:
+        return {}
+    carried = carried_lines(received.grid, grid)
+    return {old: new for old, new in carried.items() if new in grid.activities}
+
+
+def _said(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
+    """Yield each remark and question as a row to answer, with its text and whether it is on the agenda."""
+    review, fingerprint = received.review, received.fingerprint
+    agreed = {row.cell: row.note for row in review.agreed}
+    for remark in review.remarks:
+        cell = Cell(remark.activity, remark.policy or "")
+        yield _row(fingerprint, remark, agreed.pop(cell, None)), remark.comment, remark.on_agenda
+    for cell, note in agreed.items():
+        yield FollowUp(fingerprint, *cell, agreed_note=note), "", False
+    for question in review.questions:
+        yield _question(fingerprint, question), question.text, False
+
+
+def _row(fingerprint: str, remark: Remark, agreed: Answer | None) -> FollowUp:
+    return FollowUp(fingerprint, remark.activity, remark.policy, adviser_note=remark.note, agreed_note=agreed)
+
+
+def _question(fingerprint: str, question: ReviewQuestion) -> FollowUp:
+    return FollowUp(fingerprint, question.activity, None, question.id)
+
+
+def _apart_text(row: FollowUp, comment: str) -> str:
+    from ctg_tui.wording.review import notes_of
+
+    return " ".join(filter(None, (notes_of(row), comment)))
+
+
+def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
+    """Return the answer with that decision, or without it when it was already there.
+
+    None when the remark has no note that could be kept, taken or agreed on.
+    """
+    row = item.row
+    note = row.agreed_note if decision is Decision.AGREED else row.adviser_note
+    if item.cell is None or note is None:
+        return None
+    return row._replace(decision=None if row.decision is decision else decision)
+
+
+# what the adviser had before them
+
+
+def keep_what_was_read(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> None:
+    """Store the self-notes of the state that a review is about, if the journal still leads to it.
+
+    To be called inside the transaction that stores the review.
+    """
+    store = workspace.store
+    assessment = store.load(assessment_id).assessment
+    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    if grid is None:
+        return
+    for state in _states(workspace, assessment):
+        if bare(fingerprint_of(grid_in_view(grid, state), state)) == bare(fingerprint):
+            reviews.keep_read(store.connection, sha256, state.answers)
+            return
+
+
+def _states(workspace: Workspace, assessment: Assessment) -> Iterator[Assessment]:
+    """Yield the present state, then those before each of the latest edits, the latest first."""
+    yield assessment
+    steps = Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS)
+    for edit in steps:
+        if any(change.field is Field.GRID for change in edit.changes):
+            return
+        assessment = changes.apply(assessment, edit.inverse())
+        if not edit.is_about_forecast:
+            yield assessment

@@ -1,0 +1,205 @@
+"""The review that an adviser writes of a submission received: each key stored, undone, written to a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ctg_tui.domain.answers import Answer, Cell, answer_text
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.review_draft import Part, part_key, review_of, with_changes, write_part
+from ctg_tui.review.document import ordered
+from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.services.outputs import check_output, protected_files, remove_leftovers_below
+from ctg_tui.services.pending import Typing
+from ctg_tui.services.reviews import checked, is_kept
+from ctg_tui.storage import review_drafts, reviews
+from ctg_tui.storage.reviews import StoredReview
+from ctg_tui.storage.writer import Work
+from ctg_tui.submission.writer import safe_part
+from ctg_tui.system.files import atomic_write
+from ctg_tui.wording.received import short
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.review import Review
+    from ctg_tui.services.received_list import ReceivedSession
+    from ctg_tui.services.workspace import Workspace
+
+
+class ReviewBook:
+    """The review of one assessment received. `draft` shows each edit at once.
+
+    `unsaved` are the keys of the parts that are not on the disk yet. Edits and undo raise NotSaved, with
+    `waits` true, when the disk refuses: the edit stays shown and in the queue of the store.
+    """
+
+    def __init__(self, workspace: Workspace, lineage: str) -> None:
+        """Open the review of an assessment. Raises DatabaseRefusal."""
+        self._store = workspace.store
+        self._lineage = lineage
+        self.draft = review_drafts.draft_of(self._store, lineage)
+        self.saved_at: datetime | None = None
+        self._pending: list[tuple[Change, ...]] = []
+        self._typing: Typing | None = None
+
+    @property
+    def unsaved(self) -> frozenset[str]:
+        return frozenset(change.key for made in self._pending for change in made)
+
+    # edits
+
+    def note(self, cell: Cell, answer: Answer | None) -> None:
+        """Set the adviser's note of a cell; None removes it."""
+        self.set(part_key(Part.NOTE, cell_key(cell)), "" if answer is None else answer_text(answer))
+
+    def agree(self, cell: Cell, answer: Answer | None) -> None:
+        """Set the note agreed on for a cell; None removes it."""
+        self.set(part_key(Part.AGREED, cell_key(cell)), "" if answer is None else answer_text(answer))
+
+    def toggle_agenda(self, activity: str) -> bool:
+        """Put a line on the agenda of the meeting, or take it off; return whether it is on it."""
+        is_on = not self.draft.is_on_agenda(activity)
+        self.set(part_key(Part.AGENDA, activity), "1" if is_on else "")
+        return is_on
+
+    def set(self, key: str, text: str) -> None:
+        """Set a part, as an edit of its own; an empty text removes it."""
+        self.end_typing()
+        self._do(write_part(self.draft, key, text), None)
+
+    def type(self, key: str, text: str) -> None:
+        """Set a part that is being typed: until `end_typing`, one undo takes back all of it."""
+        made = write_part(self.draft, key, text)
+        if made:
+            if self._typing is None or self._typing.key != key:
+                self._typing = Typing(Field.REVIEW, key)
+            self._do(made, self._typing)
+
+    def end_typing(self) -> None:
+        """End the edit being typed."""
+        self._typing = None
+
+    def _do(self, made: tuple[Change, ...], typing: Typing | None) -> None:
+        if not made:
+            return
+        edit = Edit(Operation.REVIEW, made)
+
+        def write() -> datetime:
+            into = None if typing is None else typing.step
+            step, now = review_drafts.record(self._store, self._lineage, edit, into)
+            if typing is not None and step is not None:
+                typing.step = step
+            return now
+
+        self._put(made, write)
+
+    # undo
+
+    def next_undo(self) -> Edit | None:
+        """Return the edit that `undo` would take back; None when there is none."""
+        self._store.writer.settle()
+        return review_drafts.last_done(self._store, self._lineage)
+
+    def next_redo(self) -> Edit | None:
+        """Return the edit that `redo` would make again; None when there is none."""
+        self._store.writer.settle()
+        return review_drafts.next_undone(self._store, self._lineage)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit of the review back and return it; None when there is nothing to undo."""
+        edit = self.next_undo()
+        if edit is not None:
+            self.end_typing()
+            self._put(edit.inverse(), lambda: review_drafts.undo(self._store, self._lineage, edit))
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Make the last undone edit again and return it; None when there is none."""
+        edit = self.next_redo()
+        if edit is not None:
+            self.end_typing()
+            self._put(edit.changes, lambda: review_drafts.redo(self._store, self._lineage, edit))
+        return edit
+
+    def _put(self, made: tuple[Change, ...], write: Callable[[], datetime]) -> None:
+        self.draft = with_changes(self.draft, made)
+        self._pending.append(made)
+
+        def written(now: datetime) -> None:
+            self._forget(made)
+            self.saved_at = now
+
+        def dropped() -> None:
+            self._forget(made)
+            with suppress(Refusal):  # unreadable too: the screen stays as it was
+                self.draft = review_drafts.draft_of(self._store, self._lineage)
+
+        self._store.writer.put(Work(write, written, dropped))
+
+    def _forget(self, made: tuple[Change, ...]) -> None:
+        self._pending = [other for other in self._pending if other is not made]
+
+
+# the file
+
+
+class Sent(NamedTuple):
+    """A review written: its file, and what its own reader says of it."""
+
+    path: Path
+    received: ReceivedReview
+
+
+def review_in(session: ReceivedSession) -> Review:
+    """Return the review as it stands, its rows in the order of the grid."""
+    review = review_of(session.book.draft, session.assessment, session.submission.fingerprint)
+    return ordered(review, session.whole_grid)
+
+
+def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, replace: bool = False) -> Sent:
+    """Write the review into `folder`, and keep it here byte for byte; its private part is not in it.
+
+    Raises Refusal (`avis-vide`, `fichier-existe`…), InvalidReview, WriteRefusal, NotSaved.
+    """
+    draft = session.book.draft
+    workspace.writer.settle()
+    if draft.is_empty:
+        raise Refusal(
+            "avis-vide",
+            f"L’avis sur {short(session.submission)} est vide : rien n’a été écrit.",
+            "Notez une case, écrivez une remarque ou posez une question.",
+        )
+    content, found = checked(
+        review_in(session), workspace.catalogue, workspace.clock(), status=draft.status, name="avis"
+    )
+    path = folder / file_name(found)
+    check_output(path, protected_files(workspace.store.path), replace=replace)
+    remove_leftovers_below(folder)
+    atomic_write(path, content)
+    with workspace.store.writing() as now:
+        connection = workspace.store.connection
+        if not is_kept(workspace.store, found, workspace.catalogue):
+            reviews.keep(connection, stored_review(content, path.name, found, now), content)
+    return Sent(path, found)
+
+
+def file_name(found: ReceivedReview) -> str:
+    """Return the name of the file of a review: `AVIS_val-de-charente_r1_7F3A-21C0.json`."""
+    review = found.review
+    place = safe_part(review.territory.known_id or review.territory.name) or "territoire"
+    draft = "_provisoire" if found.header.status is Status.DRAFT else ""
+    return f"AVIS_{place}_r{review.revision}_{short_fingerprint(found.fingerprint)}{draft}.json"
+
+
+def stored_review(content: bytes, name: str, found: ReceivedReview, now: datetime) -> StoredReview:
+    """Return the row that keeps a review, whose bytes are `content`."""
+    review = found.review
+    sha256 = hashlib.sha256(content).hexdigest()
+    return StoredReview(sha256, name, review.assessment, review.revision, review.submission, now)
