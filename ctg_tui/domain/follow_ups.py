@@ -113,9 +113,9 @@ def with_follow_up(rows: tuple[FollowUp, ...], key: str, text: str | None) -> tu
 def answer(assessment: Assessment, row: FollowUp) -> tuple[Change, ...]:
     """Set what is answered to a remark or a question.
 
-    A row without a decision, an agreed note nor a sentence is the absence of an answer.
+    A row without a decision nor a sentence is the absence of an answer.
     """
-    says = row.decision is not None or row.agreed_note is not None or bool(row.text.strip())
+    says = row.decision is not None or bool(row.text.strip())
     return keep(assessment, row) if says else _write(assessment, follow_up_key(row), None)
 
 

@@ -29,8 +29,8 @@ _MOST_STEPS = 400
 class ReviewItem(NamedTuple):
     """A remark or a question to answer, by the lines of the present grid.
 
-    `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when the
-    person has given another note since.
+    `row` is its answer, with the self-note that the adviser read as `first_note`. `is_changed` is True when
+    the person has given another note since.
     """
 
     row: FollowUp

@@ -120,9 +120,15 @@ class Session(Recorder):
     def answer_review(self, row: FollowUp) -> None:
         """Set what is answered to a remark or a question of the adviser; no note changes by it.
 
-        An answer without a decision, an agreed note nor a sentence is the absence of one.
+        An answer without a decision nor a sentence is the absence of one.
         """
         self._type(answer(self.assessment, row._replace(text=clean(row.text, multiline=True))))
+
+    def unanswer_review(self, row: FollowUp) -> None:
+        """Remove what was answered to a remark or a question."""
+        self.end_typing()
+        self.answer_review(row._replace(agreed_note=None, decision=None, text=""))
+        self.end_typing()
 
     def end_typing(self) -> None:
         """End the edit being typed: the next text of the same field is another edit."""

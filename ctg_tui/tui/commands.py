@@ -53,6 +53,8 @@ class Destination(Enum):
     RECEIVED = auto()
     LOG = auto()
     RADAR = auto()
+    REVIEW = auto()
+    ANSWERS = auto()
 
 
 class Command(NamedTuple):

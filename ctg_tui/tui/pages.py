@@ -29,6 +29,8 @@ PAGES: Final[Mapping[Destination, tuple[str, str]]] = {
     Destination.WORKBOOKS: (f"{_SCREENS}.workbooks", "WorkbooksScreen"),
     Destination.RECEIVED: (f"{_SCREENS}.received", "ReceivedScreen"),
     Destination.LOG: (f"{_SCREENS}.log", "LogScreen"),
+    Destination.REVIEW: (f"{_SCREENS}.review", "ReviewScreen"),
+    Destination.ANSWERS: (f"{_SCREENS}.answers", "AnswersScreen"),
 }
 """The module and the class of each page."""
 EARLY: Final = (Destination.GRID,)
@@ -56,6 +58,8 @@ def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
         Destination.GRID: (line, keyboard, writes),
         Destination.INDICATORS: (line,),
         Destination.LOG: (line,),
+        Destination.REVIEW: (line, keyboard),
+        Destination.ANSWERS: (line, keyboard),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
     arguments = also.get(visit.destination, ())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.assessment import Assessment, Place
@@ -34,6 +34,19 @@ class DetailMode(Enum):
     COMMENT = "commentaire"
 
 
+class ReviewBeside(NamedTuple):
+    """The review beside the answers: received with an own assessment, or being written of one received.
+
+    `texts` are its remarks and questions by line, `marked` the lines where something is left to answer,
+    `unsaved` the cells whose note is not on the disk yet.
+    """
+
+    notes: Mapping[Cell, Answer]
+    texts: Mapping[str, tuple[str, ...]]
+    marked: frozenset[str] = frozenset()
+    unsaved: frozenset[Cell] = frozenset()
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
@@ -43,6 +56,7 @@ class View:
     `noted` counts the facts of the log this year, by line.
     `last` is last time's assessment while its notes and comments are shown beside the present ones.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
+    `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
     """
 
     grid: Grid
@@ -60,6 +74,8 @@ class View:
     noted: Mapping[str, int] = field(default_factory=dict)
     last: LastTime | None = None
     read_only: str = ""
+    writing: str = "Commentaire"
+    review: ReviewBeside | None = None
 
     @property
     def picture(self) -> tuple[object, ...]:
@@ -67,7 +83,7 @@ class View:
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.unsaved, self.whole_line),
             *(self.direction, self.aside, self.history, self.previous, self.previous_name, self.last),
-            self.noted,
+            *(self.noted, self.writing, self.review),
         )
 
     @property
@@ -86,8 +102,22 @@ class View:
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)
 
-    def last_answer(self, cell: Cell) -> Answer | None:
-        """Return last time's answer of a cell; None without one, or while it is not shown."""
+    @property
+    def has_beside(self) -> bool:
+        """Whether another note stands beside each: the adviser's, else last time's."""
+        return self.review is not None or self.last is not None
+
+    @property
+    def heading_beside(self) -> str:
+        """The heading of those notes: `Caf`, or the year of last time."""
+        if self.review is not None:
+            return "Caf"
+        return "" if self.last is None else f" {self.last.year % 100:02}"
+
+    def answer_beside(self, cell: Cell) -> Answer | None:
+        """Return the adviser's note of a cell or, without a review, last time's while it is shown."""
+        if self.review is not None:
+            return self.review.notes.get(cell)
         return None if self.last is None else self.last.answers.get(cell)
 
     @property

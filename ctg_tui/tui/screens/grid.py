@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from textual.layout import Layout
 from textual.widget import Widget
 
+from ctg_tui.domain.answers import Answer
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
-from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS
+from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS, available
 from ctg_tui.tui.screens.grid_comment import CommentWriting
 from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -23,6 +24,7 @@ from ctg_tui.tui.screens.grid_log import GridLog
 from ctg_tui.tui.screens.grid_notes import GridNotes, cell_of
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.previous import with_previous
+from ctg_tui.tui.screens.reviewing import GridReview
 from ctg_tui.tui.view import DetailMode, View, cell_at
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.detail_pane import DetailPane
@@ -88,6 +90,7 @@ class GridScreen(Page):
         self._notes = GridNotes(self, self._display)
         self._log = GridLog(self, self._display)
         self._last_time = LastTimeBeside(self, self._display)
+        self._review = GridReview(self, self._display)
         self._days_left = self._until_closing()
         self._layout = GridLayout(lambda: self.view)
 
@@ -151,35 +154,33 @@ class GridScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written, no answers once final."""
-        every = super().commands()
-        if self.opened.is_read_only:
-            every = tuple(
-                command._replace(label="lire", help="Lire le commentaire de la ligne")
-                if command.action == "comment"
-                else command
-                for command in every
-                if command.group != FILL or command.action == "comment"
-            )
-        if not self.opened.has_proposed_lines:
-            every = tuple(command for command in every if command.action != "toggle_proposed")
+        every = available(super().commands(), self.opened, self._review)
         return tuple(command for command in every if command.keys) if self._comment.is_open else every
 
     def on_mount(self) -> None:
         self._last_time.show()
+        self._show_review()
         self.call_after_refresh(self._log.read)
         if self._writes:
             self.call_after_refresh(self._comment.open)
 
     # painting
 
+    def _show_review(self) -> None:
+        self._review.show()
+        self.refresh_frame()
+
     def on_saved(self) -> None:
         self._display.refresh_state()
+        if self.opened.is_received:
+            self._review.show()
 
     def on_show_again(self) -> None:
         self._log.read()
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
         self._last_time.show()
+        self._show_review()
 
     def flush(self) -> None:
         self._comment.save()
@@ -212,7 +213,12 @@ class GridScreen(Page):
         self._cursor.go_to_mission(message.mission)
 
     def action_next_blank(self) -> None:
-        self._cursor.go_to_blank()
+        self._comment.close()
+        remark = self._review.go_on(self.view.cell)
+        if remark is None:
+            self._cursor.go_to_blank()
+        else:
+            self._cursor.go(remark)
 
     def action_search(self) -> None:
         self._cursor.search()
@@ -221,11 +227,18 @@ class GridScreen(Page):
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        self._notes.rate(message.answer)
+        self._rate(message.answer)
 
     def on_scale_bar_given(self, message: ScaleBar.Given) -> None:
         message.stop()
-        self._notes.rate(message.answer)
+        self._rate(message.answer)
+
+    def _rate(self, answer: Answer | None) -> None:
+        """Note the cell; of a file received, in the review of it."""
+        if self.opened.is_received:
+            self._review.rate(answer)
+        else:
+            self._notes.rate(answer)
 
     def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
         message.stop()
@@ -255,6 +268,7 @@ class GridScreen(Page):
 
     def on_turned(self, edit: Edit) -> None:
         self._display.take(cell_of(edit, self.view.grid, self.view.cell.policy))
+        self._show_review()
 
     # the comment
 
@@ -267,6 +281,23 @@ class GridScreen(Page):
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
         self._comment.save()
+
+    def action_ask_question(self) -> None:
+        self._comment.ask()
+
+    def action_toggle_agenda(self) -> None:
+        self._review.toggle_agenda()
+
+    def action_review(self) -> None:
+        """Show the review: the one being written or, of one's own assessment, the one received."""
+        self._comment.close()
+        if self._review.is_there:
+            here = Destination.REVIEW if self.opened.is_received else Destination.ANSWERS
+            self.visit(here, place=self.view.place)
+        else:
+            self.show_message(
+                "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
+            )
 
     def action_take_facts(self) -> None:
         self._comment.close()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, to
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.tui.screens.reviewing import GridReview
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -162,6 +166,33 @@ GRID_COMMANDS: Final = (
         letters=("m",),
         group=FILL,
     ),
+    Command(
+        "grille.question",
+        "ask_question",
+        "question",
+        "Poser une question à la personne sur cette ligne",
+        letters=("q",),
+        bar=31,
+        group=FILL,
+    ),
+    Command(
+        "grille.ordre-du-jour",
+        "toggle_agenda",
+        "ordre du jour",
+        "Mettre la ligne à l’ordre du jour de l’entretien, ou l’en retirer",
+        letters=("i",),
+        bar=32,
+        group=FILL,
+    ),
+    Command(
+        "grille.avis",
+        "review",
+        "avis",
+        "L’avis de la Caf : ses remarques et ses questions",
+        letters=("f",),
+        bar=17,
+        group=_GO,
+    ),
     to(
         Destination.LOG,
         "grille",
@@ -182,6 +213,11 @@ GRID_COMMANDS: Final = (
     ),
 )
 
+_OF_A_REVIEW: Final = frozenset({"ask_question", "toggle_agenda"})
+"""The actions on a submission received only."""
+_ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
+"""The actions that edit, on a submission received: they write its review."""
+
 FIXED_KEYS: Final = (
     Command("", "", "", "Non concerné", shown_keys="N ou X", group=FILL),
     Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=FILL),
@@ -190,3 +226,35 @@ FIXED_KEYS: Final = (
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
 """Keys that are not commands: shown in the help only."""
+
+
+def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
+    """Return the commands that have an effect: no answers once final, a review of a file received."""
+    if not opened.has_proposed_lines:
+        every = tuple(command for command in every if command.action != "toggle_proposed")
+    if opened.is_received:
+        return tuple(
+            _as(command, "remarque", "Écrire votre remarque sur la ligne")
+            if command.action == "comment"
+            else command
+            for command in every
+            if command.group != FILL or command.action in _ON_RECEIVED
+        )
+    every = tuple(
+        _as(command, "remarque", "Aller à la prochaine remarque de la Caf sans réponse")
+        if command.action == "next_blank" and review.has_open
+        else command
+        for command in every
+        if command.action not in _OF_A_REVIEW and (command.action != "review" or review.is_there)
+    )
+    if not opened.is_read_only:
+        return every
+    return tuple(
+        _as(command, "lire", "Lire le commentaire de la ligne") if command.action == "comment" else command
+        for command in every
+        if command.group != FILL or command.action == "comment"
+    )
+
+
+def _as(command: Command, label: str, sentence: str) -> Command:
+    return command._replace(label=label, help=sentence)

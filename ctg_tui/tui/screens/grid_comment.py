@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctg_tui.tui.screens.reviewing import book_of
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import DetailMode
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from ctg_tui.services.review_book import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
     from ctg_tui.tui.screens.page import Page
     from ctg_tui.tui.widgets.detail_pane import DetailPane
@@ -26,16 +28,36 @@ class CommentWriting:
 
     @property
     def is_open(self) -> bool:
-        return self._pane.activity is not None
+        return self._pane.key is not None
 
     def open(self) -> None:
         """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
         activity = self._display.view.cell.activity
-        if self._page.opened.is_read_only:
+        if self._book is not None:
+            from ctg_tui.domain.review_draft import Part, part_key
+
+            self._open(part_key(Part.COMMENT, activity), "Votre remarque sur la ligne")
+        elif self._page.opened.is_read_only:
             self._read(activity)
-            return
-        self._pane.open(activity, self._comment_of(activity))
-        self._display.change(aside=DetailMode.COMMENT, whole_line=False)
+        else:
+            self._open(activity, "Commentaire")
+
+    def ask(self) -> None:
+        """Write a question about the line under the cursor, in the review of a file received."""
+        if self._book is not None:
+            self.close()
+            activity = self._display.view.cell.activity
+            self._open(self._book.draft.new_question(activity), "Votre question sur la ligne")
+
+    @property
+    def _book(self) -> ReviewBook | None:
+        """The review being written, which then takes the texts."""
+        return book_of(self._page.opened)
+
+    def _open(self, key: str, title: str) -> None:
+        """Write the text of `key`: the comment of a line, or a part of a review."""
+        self._pane.open(key, self._text_of(key))
+        self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read(self, activity: str) -> None:
         from ctg_tui.tui.screens.reading import ReadingScreen
@@ -53,10 +75,12 @@ class CommentWriting:
 
     def save(self) -> None:
         """Save the typed comment, if it differs from the stored one."""
-        activity, text = self._pane.activity, self._pane.text
-        if activity is None or text == self._comment_of(activity):
+        key, text = self._pane.key, self._pane.text
+        if key is None or text == self._text_of(key):
             return
-        if self._page.save(lambda: self._page.opened.comment(activity, text)) and self._page.is_open:
+        book = self._book
+        write = self._page.opened.comment if book is None else book.type
+        if self._page.save(lambda: write(key, text)) and self._page.is_open:
             self._display.take()
 
     def close(self) -> None:
@@ -68,6 +92,10 @@ class CommentWriting:
         self._pane.close()
         self._display.change(aside=DetailMode.LINE)
         self._table.focus()
+
+    def _text_of(self, key: str) -> str:
+        book = self._book
+        return self._comment_of(key) if book is None else book.draft.parts.get(key, "")
 
     def _comment_of(self, activity: str) -> str:
         return self._page.opened.assessment.comments.get(activity, "")

@@ -143,7 +143,7 @@ class GridDisplay:
 
     def _stands_on(self, view: View) -> tuple[object, ...]:
         """Return what the places of the panels depend on."""
-        return view.aside, id(view.grid), view.last is None, table_columns(view, self._page.size.width)
+        return view.aside, id(view.grid), view.has_beside, table_columns(view, self._page.size.width)
 
     def _paint(self, view: View) -> None:
         self._shown = view

@@ -70,8 +70,7 @@ def grid_heights(view: View, window: int, height: int) -> Heights:
     # without the spare cells, so that the table keeps its lines where the side panel takes their place
     below = window - widths.side - widths.spare - 2
     label_lines, wanted = lines_of_labels(view.grid, widths.label, below)
-    if view.last is not None:
-        label_lines += 1  # its notes and comment, below those of this time
+    label_lines += (view.last is not None) + (view.review is not None)  # below the comment of this time
     return heights(
         height,
         widths.side,

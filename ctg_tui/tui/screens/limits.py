@@ -59,11 +59,7 @@ class LimitedScreen(SavingScreen):
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
         if self.session is not None and self.session.is_received:
-            return tuple(
-                command
-                for command in commands
-                if command.goes_to not in ONLY_FOR_OWN and command.action not in {"undo", "redo"}
-            )
+            return tuple(command for command in commands if command.goes_to not in ONLY_FOR_OWN)
         if self.is_example:
             return tuple(command for command in commands if command.goes_to not in OF_OWN_FILES)
         return commands

@@ -207,10 +207,10 @@ class LineDetail(Panel):
     def _above_comment(self, view: View, width: int, height: int) -> list[Line]:
         """Return the line whose comment is being written, just below."""
         label = wrap_at_most(shown(view.activity.label), width, max(height - 1, 1))
-        title = "Commentaire (enregistré automatiquement, Échap pour finir)"
+        title = f"{view.writing} (enregistré automatiquement, Échap pour finir)"
         room = width - cell_len(self._state) - 1
         if cell_len(title) > room:
-            title = "Commentaire"
+            title = view.writing
         title = f"{fit(title, room)} {self._state}" if room > 0 else self._state
         lines: list[Line] = [[Segment(line, self.style_of("detail--strong"))] for line in label]
         lines.append([Segment(fit(title, width), self.style_of("detail--title"))])

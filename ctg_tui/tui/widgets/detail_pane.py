@@ -32,8 +32,8 @@ class DetailPane(Vertical):
         self._detail = detail
         self._editor: CommentEditor | None = None
         self._rest = Autosave(self, self._rested)
-        self.activity: str | None = None
-        """The id of the line whose comment is being written."""
+        self.key: str | None = None
+        """The text being written: the id of the line for its comment, else the key of a part of a review."""
 
     def compose(self) -> ComposeResult:
         yield self._detail
@@ -43,13 +43,13 @@ class DetailPane(Vertical):
         """The comment as typed."""
         return "" if self._editor is None else self._editor.text
 
-    def open(self, activity: str, text: str) -> None:
-        """Edit the comment of a line, starting from `text`.
+    def open(self, key: str, text: str) -> None:
+        """Edit the text of `key`, starting from `text`.
 
         The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
         painted.
         """
-        self.activity = activity
+        self.key = key
         if self._editor is None:
             from ctg_tui.tui.widgets.editor import CommentEditor
 
@@ -63,7 +63,7 @@ class DetailPane(Vertical):
 
     def close(self) -> None:
         """Hide the editor and show the detail alone."""
-        self.activity = None
+        self.key = None
         self._rest.stop()
         if self._editor is not None:
             self._editor.display = False
@@ -79,7 +79,7 @@ class DetailPane(Vertical):
 
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         """Give the text the whole window while it is written; else the page handles the click."""
-        if self.activity is not None and self._editor is not None:
+        if self.key is not None and self._editor is not None:
             message.stop()
             self._editor.action_grow()
 
@@ -88,5 +88,5 @@ class DetailPane(Vertical):
             self._detail.show_state(self._editor.state)
 
     def _rested(self) -> None:
-        if self.activity is not None:
+        if self.key is not None:
             self.post_message(self.Rested())

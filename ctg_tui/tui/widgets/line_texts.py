@@ -45,7 +45,8 @@ def text_blocks(view: View) -> tuple[TextBlock, ...]:
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
     first = TextBlock(f"✎ {comment}") if comment else TextBlock(nothing, is_soft=True)
     others = (TextBlock(text, is_soft=True) for text in (_last_time(view), _log(view)) if text)
-    return (first, *others)
+    said = () if view.review is None else view.review.texts.get(view.cell.activity, ())
+    return (first, *(TextBlock(text) for text in said), *others)
 
 
 def _last_time(view: View) -> str:

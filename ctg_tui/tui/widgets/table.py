@@ -26,7 +26,7 @@ from ctg_tui.tui.widgets.table_shape import Shape, labels_of, short_names, table
 from ctg_tui.wording.french import NBSP, percentage
 from ctg_tui.wording.provenance import MARK
 
-POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
+POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "?"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -177,7 +177,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         heading = self.style_of("table--heading")
         line = [Segment(title, heading)]
         names = short_names(view.grid.policies, [width - shape.last for width in shape.policies])
-        year = f" {view.last.year % 100:02}" if view.last is not None and shape.last else ""
+        year = view.heading_beside if shape.last else ""
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             current = policy.id == view.cell.policy
             style = heading + self.style_of("table--line") if current else heading
@@ -213,7 +213,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         labels = self.remembered(("label", activity.id), labels_of, activity, shape.label, shape.rows[index])
         number = f"{view.mission.number}.{index + 1}"
         comment = COMMENTED if activity.id in view.assessment.comments else " "
-        comment += UNSAVED if activity.id in view.unsaved else " "
+        is_open = view.review is not None and activity.id in view.review.marked
+        comment += UNSAVED if activity.id in view.unsaved else OPEN if is_open else " "
         line = [
             Segment(pointer, ground + self.style_of("table--strong")),
             Segment(f"{number:<{shape.number}}{mark} ", soft),
@@ -234,8 +235,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             before, after = _margins(framed, width - shape.last)
             line += [Segment(" " * before, ground), Segment(framed, style), Segment(" " * after, ground)]
             if shape.last:
-                former = view.last_answer(Cell(activity.id, policy.id))
-                line.append(Segment(_former(former, shape.last), soft))
+                cell = Cell(activity.id, policy.id)
+                waits = view.review is not None and cell in view.review.unsaved
+                line.append(Segment(_former(view.answer_beside(cell), shape.last, waits=waits), soft))
         indent, room = " " * shape.left, shape.width - shape.left
         return [line, *([Segment(indent + fit(label, room), ground)] for label in labels[1:])]
 
@@ -283,9 +285,10 @@ def _answer(answer: Answer | None) -> str:
     return BLANK if answer is None else answer_text(answer)
 
 
-def _former(answer: Answer | None, width: int) -> str:
-    """Return last time's note in `width` cells: ` 2 `, blank when there was none."""
-    return fit("" if answer is None else f" {answer_text(answer)}", width)
+def _former(answer: Answer | None, width: int, *, waits: bool) -> str:
+    """Return the note beside in `width` cells: ` 2 `, blank when there is none; marked until it is saved."""
+    text = "" if answer is None else answer_text(answer)
+    return fit(f" {text}{UNSAVED if waits else ''}" if text or waits else "", width)
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:

@@ -66,7 +66,7 @@ def longest_number(grid: Grid) -> int:
 
 def table_columns(view: View, window: int) -> Columns:
     """Return the widths of the grid page in a window of so many columns."""
-    last = 0 if view.last is None else LAST_WIDTH
+    last = LAST_WIDTH if view.has_beside else 0
     return columns(window, longest_number(view.grid), contents(view.grid, last))
 
 

@@ -1,0 +1,223 @@
+"""Avis reçu: the adviser's remarks and questions, answered one after the other; no answer changes a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, decided, review_to_answer
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
+from ctg_tui.tui.screens.summary_items import sentence
+from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.view import place_of as place_of_cell
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.review import receipt
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+_WHILE_WRITING: Final = frozenset({"avis-recu.suivante", "avis-recu.retour"})
+_NOTHING: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
+
+
+class AnswersScreen(TextBelowPage):
+    """One row per remark or question, with the notes of both; the answer is written below."""
+
+    TITLE_IN_HELP = "Avis reçu"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command(
+            "avis-recu.repondre",
+            "write",
+            "répondre",
+            "Écrire une phrase de réponse",
+            letters=("enter",),
+            bar=1,
+        ),
+        Command(
+            "avis-recu.suivante",
+            "next_blank",
+            "à répondre",
+            "Aller à la prochaine remarque ou question sans réponse",
+            ("f3",),
+            bar=2,
+        ),
+        *(
+            Command(
+                f"avis-recu.{word}",
+                f"decide('{word}')",
+                label,
+                f"{sentence_}, puis écrire une phrase (rappuyez pour l’effacer)",
+                letters=(letter,),
+                bar=bar,
+            )
+            for word, label, letter, bar, sentence_ in (
+                ("gardee", "gardée", "g", 4, "Je garde ma note"),
+                ("retenue", "retenue", "r", 5, "Je retiens la note de la Caf"),
+                ("convenue", "convenue", "c", 6, "La note convenue pendant l’entretien"),
+            )
+        ),
+        Command(
+            "avis-recu.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", letters=("l",), bar=7
+        ),
+        Command(
+            "avis-recu.accuse",
+            "acknowledge",
+            "accusé",
+            "Copier l’accusé de réception à renvoyer à la Caf",
+            letters=("a",),
+            bar=9,
+        ),
+        Command(
+            "avis-recu.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=8
+        ),
+        Command("avis-recu.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command("avis-recu.retour", "back", "retour", "Revenir à la page précédente", ("escape",), bar=3),
+    )
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        """Open on the first open item of the line of `place`, else on the first one left to answer."""
+        super().__init__(workspace, session, keyboard)
+        self._place = place
+        self._review: ReviewToAnswer | None = None
+
+    def headline(self) -> tuple[str, str]:
+        review = self._review
+        if review is None:
+            return "Avis reçu", ""
+        author = review.received.review.author.name
+        left = len(review.open_items)
+        state = count(left, "réponse à donner", "réponses à donner") if left else "tout est répondu"
+        return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
+
+    def on_mount(self) -> None:
+        self.show_rows()
+        line = None if self._place is None else self._place.line
+        left = () if self._review is None else self._review.open_items
+        here = next((item for item in left if item.row.activity == line), next(iter(left), None))
+        if here is not None:
+            self._list.select(here.key)
+
+    def items(self) -> list[Item]:
+        opened = self.opened
+        self._review = self.read(
+            lambda: review_to_answer(self.workspace, opened.grid, opened.assessment), self._review
+        )
+        if self._review is None:
+            return [sentence(_NOTHING)]
+        return list(answer_items(opened.grid, self._review))
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while an answer is written, letters are its text."""
+        every = super().commands()
+        if not self.is_writing:
+            return every
+        return tuple(
+            command._replace(label="finir") if command.id == "avis-recu.retour" else command
+            for command in every
+            if not command.id.startswith("avis-recu.") or command.id in _WHILE_WRITING
+        )
+
+    def _item(self, key: str | None) -> ReviewItem | None:
+        items = () if self._review is None else self._review.items
+        return next((item for item in items if item.key == key), None)
+
+    # answering
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.action_write()
+
+    async def action_write(self) -> None:
+        """Write the sentence of the row under the cursor."""
+        item = self._item(self._list.key)
+        if item is None or self.is_writing:
+            return
+        if self.opened.is_read_only:
+            self.refuse(self.opened.read_only_refusal())
+            return
+        title = f"Votre réponse{NBSP}: {place_of(self.opened.grid, item)}"
+        await self.write_text(item.key, title, item.row.text, "Une phrase, facultative")
+
+    async def action_decide(self, word: str) -> None:
+        """Say what became of the note, then write a sentence; said again, take it back."""
+        item = self._item(self._list.key)
+        if item is None:
+            return
+        row = decided(item, Decision(word))
+        if row is None:
+            self.show_message(
+                "L’avis n’a pas de note convenue ici : tapez-la (0 à 3, N)."
+                if item.cell is not None and Decision(word) is Decision.AGREED
+                else "Il n’y a pas de note à garder ni à retenir ici : Entrée pour répondre."
+            )
+            return
+        if self.save(lambda: self.opened.answer_review(row)):
+            self.show_rows()
+            if row.decision is not None:
+                await self.action_write()
+
+    async def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
+        """Take the note typed as the one agreed on; Suppr removes the whole answer."""
+        message.stop()
+        item = self._item(self._list.key)
+        if item is None:
+            return
+        if message.answer is None:
+            self._clear(item)
+        elif item.cell is None:
+            self.show_message("Une question n’a pas de note : Entrée pour répondre.")
+        else:
+            row = item.row._replace(agreed_note=message.answer, decision=Decision.AGREED)
+            if self.save(lambda: self.opened.answer_review(row)):
+                self.show_rows()
+                await self.action_write()
+
+    def _clear(self, item: ReviewItem) -> None:
+        self.opened.end_typing()
+        if item.is_answered and self.save(lambda: self.opened.unanswer_review(item.row)):
+            self.show_rows()
+            self.show_message("Réponse effacée. Ctrl+Z pour la rétablir.")
+
+    async def action_next_blank(self) -> None:
+        """Go to the next row without an answer, from the top again after the last."""
+        await self.close_text()
+        keys = [item.key for item in self._review.items] if self._review else []
+        left = {item.key for item in self._review.open_items} if self._review else set()
+        start = keys.index(self._list.key) + 1 if self._list.key in keys else 0
+        for key in (*keys[start:], *keys[:start]):
+            if key in left:
+                self._list.select(key)
+                return
+        self.show_message("Tout est répondu. Vos réponses partiront avec le prochain fichier pour la Caf.")
+
+    def store_text(self, key: str, text: str) -> None:
+        item = self._item(key)
+        if item is not None:
+            self.opened.answer_review(item.row._replace(text=text))
+
+    # elsewhere
+
+    def action_line(self) -> None:
+        item = self._item(self._list.key)
+        grid = self.opened.grid
+        cell = None if item is None else cell_of(item, grid.policies[0].id)
+        self.visit(Destination.GRID, place=None if cell is None else place_of_cell(grid, cell))
+
+    def action_acknowledge(self) -> None:
+        """Copy the receipt of the review."""
+        if self._review is not None:
+            said = receipt(self._review.received.fingerprint)
+            self.app.copy_to_clipboard(said)
+            self.show_message(f"Copié : {said} Collez-la dans votre réponse.")

@@ -1,0 +1,293 @@
+"""Avis: the review of a submission received, gathered from the grid, completed and written to one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+
+from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.changes import parse_cell_key
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.domain.review_draft import Part, part_key, split_key
+from ctg_tui.services import review_book
+from ctg_tui.services.export import check_folder, default_folder
+from ctg_tui.services.received_list import ReceivedSession
+from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.screens.review_items import review_items
+from ctg_tui.tui.screens.sending_items import expanded
+from ctg_tui.tui.screens.text_below import NotedListing, TextBelowPage
+from ctg_tui.tui.texts import shown
+from ctg_tui.tui.view import place_of
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.wording.dates import parse_date, typed_date
+from ctg_tui.wording.french import NARROW, NBSP, STATUSES, territory_name
+from ctg_tui.wording.review import contents
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+_WHILE_WRITING: Final = frozenset({"avis.retour", "avis.ecrire"})
+_TEXTS: Final = {
+    Part.COMMENT: ("Votre remarque sur la ligne", "Votre remarque"),
+    Part.QUESTION: ("Votre question", "Votre question"),
+    Part.MEETING: ("Date de l’entretien", "par exemple 11/02/2027 ou 11 février"),
+    Part.AUTHOR: ("Qui écrit l’avis", "Prénom Nom"),
+    Part.EMAIL: ("Votre courriel", "prenom.nom@…"),
+    Part.PRIVATE: ("Vos notes : elles n’entrent dans aucun fichier", "Pour vous seul·e"),
+}
+"""The heading and the example of each text."""
+
+
+class ReviewScreen(TextBelowPage):
+    """One row per note, remark, question; below them what the file says of its author and of the meeting."""
+
+    TITLE_IN_HELP = "Avis"
+    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+        Command("avis.modifier", "write_row", "modifier", "Modifier cette ligne", letters=("enter",), bar=1),
+        Command(
+            "avis.question",
+            "ask_question",
+            "question",
+            "Poser une question qui n’est liée à aucune ligne",
+            letters=("q",),
+            bar=5,
+        ),
+        Command("avis.ligne", "line", "voir la ligne", "Voir la ligne dans la grille", letters=("l",), bar=6),
+        Command(
+            "avis.supprimer",
+            "remove",
+            "supprimer",
+            "Supprimer cette ligne de l’avis (Ctrl+Z la rétablit)",
+            shown_keys="Suppr",
+            bar=7,
+        ),
+        Command(
+            "avis.ecrire", "write", "enregistrer l’avis", "Écrire l’avis dans un fichier", ("f9",), bar=2
+        ),
+        Command("avis.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=4),
+        Command("avis.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        Command("avis.retour", "back", "retour", "Revenir à la grille", ("escape",), bar=3),
+    )
+    DEFAULT_CSS = """
+    ReviewScreen FormRow { padding: 0 2; display: none; }
+    ReviewScreen FormRow.-montre { display: block; }
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        place: Place | None = None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        """Open on what is said of the line of `place`, if anything is."""
+        super().__init__(workspace, session, keyboard)
+        self._place = place
+        self._folder = TextField(str(default_folder()), max_length=1000)
+        self._row = FormRow("Enregistrer dans", self._folder)
+
+    @property
+    def received(self) -> ReceivedSession:
+        """The submission that the review is about."""
+        if not isinstance(self.session, ReceivedSession):
+            raise TypeError("a review is about a submission received")
+        return self.session
+
+    def body(self) -> Iterable[Widget]:
+        yield self._list
+        yield self._row
+
+    def headline(self) -> tuple[str, str]:
+        identity = self.opened.assessment.identity
+        return f"Avis · {shown(territory_name(identity))} · {identity.year}", self.state_of_saving()
+
+    def on_mount(self) -> None:
+        line = None if self._place is None else self._place.line
+        self.show_rows()
+        here = (key for key in self._list.keys if key and line and self._line_of(key) == line)
+        if first := next(here, None):
+            self._list.select(first)
+
+    def items(self) -> list[Item]:
+        received = self.received
+        return list(review_items(received.grid, received.assessment, received.book.draft))
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: while a text is written, letters are its text."""
+        every = super().commands()
+        if not self.is_writing:
+            return every
+        return tuple(
+            command._replace(label="finir") if command.id == "avis.retour" else command
+            for command in every
+            if not command.id.startswith("avis.") or command.id in _WHILE_WRITING
+        )
+
+    # the rows
+
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        await self.action_write_row()
+
+    async def action_write_row(self) -> None:
+        """Write the text of the row, change its state, or go to its line."""
+        key = self._list.key
+        if key is None or self.is_writing:
+            return
+        part, _ = split_key(key)
+        book = self.received.book
+        if part is Part.STATUS:
+            other = Status.FINAL if book.draft.status is Status.DRAFT else Status.DRAFT
+            self._set(key, other.value)
+        elif part in _TEXTS:
+            await self._write_part(key)
+        elif part is Part.AGREED:
+            self.show_message("Tapez la note convenue : 0 à 3, ou N pour NC. Suppr l’efface.")
+        else:
+            self.action_line()
+
+    async def action_ask_question(self) -> None:
+        await self._write_part(self.received.book.draft.new_question(""))
+
+    async def _write_part(self, key: str) -> None:
+        part, _ = split_key(key)
+        title, example = _TEXTS[part]
+        draft = self.received.book.draft
+        author = draft.author(self.opened.assessment.identity.adviser)
+        texts = {
+            Part.MEETING: typed_date(draft.meeting),
+            Part.AUTHOR: author.name,
+            Part.EMAIL: author.email,
+        }
+        await self.write_text(key, title, texts.get(part, draft.parts.get(key, "")), example)
+
+    def problem_of(self, key: str, text: str) -> str:
+        if split_key(key)[0] is Part.MEETING:
+            try:
+                parse_date(text, self.workspace.today())
+            except ValueError as error:
+                return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    def store_text(self, key: str, text: str) -> None:
+        if split_key(key)[0] is Part.MEETING:
+            on_day = parse_date(text, self.workspace.today())
+            text = "" if on_day is None else on_day.isoformat()
+        self.received.book.type(key, text)
+
+    def on_noted_listing_noted(self, message: NotedListing.Noted) -> None:
+        """Note the cell of the row: the adviser's note or, under « convenues », the one agreed on."""
+        message.stop()
+        key = self._list.key
+        if key is None:
+            return
+        part, about = split_key(key)
+        book = self.received.book
+        if message.answer is None:
+            self.action_remove()
+        elif part is Part.NOTE:
+            self._do(lambda: book.note(parse_cell_key(about), message.answer))
+        elif part is Part.AGREED:
+            self._do(lambda: book.agree(parse_cell_key(about), message.answer))
+            self._list.action_go(1)
+        else:
+            self.show_message("Cette ligne ne prend pas de note.")
+
+    def action_remove(self) -> None:
+        """Remove the row from the review; undo gives it back."""
+        key = self._list.key
+        if key is None:
+            return
+        part, about = split_key(key)
+        book = self.received.book
+        if part is Part.COMMENT and book.draft.is_on_agenda(about) and not book.draft.part(part, about):
+            key = part_key(Part.AGENDA, about)
+        if key in book.draft.parts:
+            self._set(key, "")
+
+    def _set(self, key: str, text: str) -> None:
+        self._do(lambda: self.received.book.set(key, text))
+
+    def _do(self, edit: object) -> None:
+        if callable(edit) and self.save(edit):
+            self.show_rows()
+
+    def _line_of(self, key: str) -> str:
+        """Return the line that a row is about; empty without one."""
+        return split_key(key)[1].partition("/")[0]
+
+    def action_line(self) -> None:
+        """Show the line of the row in the grid."""
+        grid, key = self.opened.grid, self._list.key
+        line = "" if key is None else self._line_of(key)
+        cell = next((cell for cell in grid.cells if cell.activity == line), None)
+        self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
+
+    # the file
+
+    async def action_write(self) -> None:
+        """Ask for the folder, then write the review into it."""
+        await self.close_text()
+        if self._row.has_class("-montre") and self.focused is self._folder:
+            self._write()
+            return
+        self._row.add_class("-montre")
+        self._folder.focus()
+
+    @on(TextField.Submitted)
+    def _on_submitted(self, event: TextField.Submitted) -> None:
+        event.stop()
+        self._write()
+
+    def _write(self, *, replace: bool = False) -> None:
+        typed = self._folder.value.strip().strip('"')
+        existing: list[Refusal] = []
+
+        def write() -> review_book.Sent | None:
+            folder = expanded(typed) if typed else Path()
+            if not typed:
+                raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
+            check_folder(folder)
+            try:
+                return review_book.write(self.workspace, self.received, folder, replace=replace)
+            except Refusal as refusal:
+                if refusal.code != "fichier-existe":
+                    raise
+                existing.append(refusal)
+                return None
+
+        try:
+            sent = write()
+        except Refusal as refusal:
+            self._row.show_problem(refusal.sentences())
+            return
+        self._row.show_problem("")
+        if existing:
+            question = f"{existing[0].message} Le remplacer{NARROW}?"
+            self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
+        elif sent is not None:
+            self._row.remove_class("-montre")
+            self._list.focus()
+            found = sent.received
+            self.show_message(
+                f"Avis {STATUSES[found.header.status]} écrit et relu{NBSP}: {contents(found.review)}, "
+                f"code {short_fingerprint(found.fingerprint)}. Fichier « {sent.path.name} »."
+            )
+
+    async def action_back(self) -> None:
+        """Close the text or the folder being typed; else leave."""
+        if self._row.has_class("-montre"):
+            self._row.remove_class("-montre")
+            self._list.focus()
+        else:
+            await super().action_back()

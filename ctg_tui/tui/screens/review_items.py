@@ -1,0 +1,183 @@
+"""The review being written, as items of a list: notes, remarks, questions, notes agreed on, the meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ctg_tui.domain.answers import Cell, answer_text
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.changes import cell_key
+from ctg_tui.domain.follow_ups import FollowUp
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.line_names import number_of
+from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key
+from ctg_tui.services.answering import ReviewItem
+from ctg_tui.tui.screens.answer_items import answer_words, place_of
+from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
+from ctg_tui.tui.texts import fit, shown
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Piece, hanging, spread
+from ctg_tui.wording.dates import typed_date
+from ctg_tui.wording.french import NBSP, STATUSES, count
+from ctg_tui.wording.review import notes_of
+
+_INDENT: Final = NBSP * 4
+_NAMES: Final = {
+    Part.MEETING: ("Entretien", "date à indiquer"),
+    Part.AUTHOR: ("Auteur", "à indiquer"),
+    Part.EMAIL: ("Courriel", "à indiquer"),
+    Part.STATUS: ("État", ""),
+    Part.PRIVATE: ("Vos notes", "pour vous seul·e : elles n’entrent dans aucun fichier"),
+}
+SETTINGS: Final = tuple(_NAMES)
+"""The parts that the page always shows, in order."""
+
+
+def review_items(grid: Grid, assessment: Assessment, draft: ReviewDraft) -> Iterator[Item]:
+    """Yield every part of the review; the key of a row is that of its part."""
+    noted, lines = _sorted(grid, draft.cells(Part.NOTE)), _in_order(grid, draft.lines())
+    yield section_title(
+        "Notes et remarques", count(len(noted) + len(lines), "ligne") if noted or lines else ""
+    )
+    if not noted and not lines:
+        yield sentence("Dans la grille : une note à côté de la sienne, Entrée pour une remarque, Q, I.")
+    for activity in dict.fromkeys(
+        sorted((*(cell.activity for cell in noted), *lines), key=lambda line: _rank(grid, line))
+    ):
+        for cell in noted:
+            if cell.activity == activity:
+                yield _note(grid, assessment, draft, cell)
+        if activity in lines:
+            yield _remark(grid, draft, activity)
+    yield gap()
+    questions = draft.questions()
+    yield section_title("Questions", count(len(questions), "question") if questions else "")
+    if not questions:
+        yield sentence("Q : en poser une ; dans la grille, sur la ligne.")
+    for question in questions:
+        name = _number(grid, question.activity) if question.activity else "Question"
+        yield _text(question.key, name, question.text)
+    yield gap()
+    agreed = _sorted(grid, (*draft.cells(Part.NOTE), *draft.cells(Part.AGREED)))
+    if agreed:
+        yield section_title("Notes convenues", "après l’entretien : 0 à 3, N")
+        for cell in agreed:
+            yield _agreed(grid, draft, cell)
+        yield gap()
+    yield section_title("L’avis")
+    for part in SETTINGS:
+        yield _setting(part, _value(part, draft, assessment))
+    if assessment.follow_ups:
+        yield gap()
+        yield section_title("Réponses à vos avis", count(len(assessment.follow_ups), "réponse"))
+        for row in assessment.follow_ups:
+            yield _follow_up(grid, row)
+
+
+def _rank(grid: Grid, line: str) -> int:
+    lines = list(grid.activities)
+    return lines.index(line) if line in grid.activities else len(lines)
+
+
+def _sorted(grid: Grid, cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells in the order of the grid, each once; those that it does not have come last."""
+    policies = list(grid.policies_by_id)
+    return sorted(
+        dict.fromkeys(cells),
+        key=lambda cell: (
+            _rank(grid, cell.activity),
+            policies.index(cell.policy) if cell.policy in policies else len(policies),
+        ),
+    )
+
+
+def _in_order(grid: Grid, lines: Sequence[str]) -> list[str]:
+    return sorted(lines, key=lambda line: _rank(grid, line))
+
+
+def _number(grid: Grid, activity: str) -> str:
+    return number_of(grid, activity) if activity in grid.activities else shown(activity)
+
+
+def _place(grid: Grid, cell: Cell) -> str:
+    policy = grid.policies_by_id.get(cell.policy)
+    return f"{_number(grid, cell.activity)} {shown(policy.label if policy else cell.policy)}"
+
+
+def _label(grid: Grid, activity: str) -> str:
+    line = grid.activities.get(activity)
+    return "" if line is None else shown(line.label)
+
+
+def _note(grid: Grid, assessment: Assessment, draft: ReviewDraft, cell: Cell) -> Item:
+    row = FollowUp("", *cell, None, assessment.answers.get(cell), draft.note(cell), draft.agreed(cell))
+    label = _label(grid, cell.activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        notes = Piece(notes_of(row), STRONG)
+        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [notes], width),)
+
+    return Item(part_key(Part.NOTE, cell_key(cell)), lines)
+
+
+def _remark(grid: Grid, draft: ReviewDraft, activity: str) -> Item:
+    agenda = "à l’ordre du jour" if draft.is_on_agenda(activity) else ""
+    comment, label = draft.part(Part.COMMENT, activity), _label(grid, activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        left = [Piece(f"{_number(grid, activity)}  ", STRONG), Piece(label, SOFT)]
+        found: list[Line] = [spread(left, [Piece(agenda, ACCENT)], width)]
+        return [*found, *hanging(Piece(_INDENT), shown(comment), width)] if comment else found
+
+    return Item(part_key(Part.COMMENT, activity), lines)
+
+
+def _text(key: str, name: str, text: str) -> Item:
+    return Item(key, lambda width: hanging(Piece(f"{name}  ", STRONG), shown(text), width))
+
+
+def _agreed(grid: Grid, draft: ReviewDraft, cell: Cell) -> Item:
+    note = draft.agreed(cell)
+    end = Piece("—", SOFT) if note is None else Piece(answer_text(note), STRONG)
+    label = _label(grid, cell.activity)
+
+    def lines(width: int) -> Sequence[Line]:
+        return (spread([Piece(f"{_place(grid, cell)}  ", STRONG), Piece(label, SOFT)], [end], width),)
+
+    return Item(part_key(Part.AGREED, cell_key(cell)), lines)
+
+
+def _value(part: Part, draft: ReviewDraft, assessment: Assessment) -> str:
+    author = draft.author(assessment.identity.adviser)
+    match part:
+        case Part.MEETING:
+            return typed_date(draft.meeting)
+        case Part.AUTHOR:
+            return author.name
+        case Part.EMAIL:
+            return author.email
+        case Part.STATUS:
+            name = STATUSES[draft.status]
+            return f"{name}, il peut encore changer" if draft.status is Status.DRAFT else name
+        case _:
+            return draft.part(part)
+
+
+def _setting(part: Part, value: str) -> Item:
+    name, nothing = _NAMES[part]
+    head = Piece(fit(name, 12), SOFT)
+    role = "plain" if value else SOFT
+    return Item(part_key(part), lambda width: hanging(head, shown(value) or nothing, width, role))
+
+
+def _follow_up(grid: Grid, row: FollowUp) -> Item:
+    item = ReviewItem(row)
+    known = row.activity is None or row.activity in grid.activities
+    place = place_of(grid, item) if known else shown(row.activity or "")
+    notes, answer = notes_of(row), answer_words(item)
+
+    def lines(width: int) -> Sequence[Line]:
+        head: Line = (Piece(f"{place}  ", STRONG), Piece(fit(notes, max(width - len(place) - 2, 1)), SOFT))
+        return [head, *hanging(Piece(_INDENT), shown(answer), width)] if answer else [head]
+
+    return Item(None, lines)

@@ -1,0 +1,124 @@
+"""The review on the grid page: the one being written of a file received, or the one received."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.tui.view import ReviewBeside
+from ctg_tui.wording.french import NBSP
+
+if TYPE_CHECKING:
+    from ctg_tui.services.answering import ReviewToAnswer
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.review_book import ReviewBook
+    from ctg_tui.tui.screens.grid_display import GridDisplay
+    from ctg_tui.tui.screens.page import Page
+
+ON_AGENDA = "à l’ordre du jour de l’entretien"
+
+
+def book_of(session: Session) -> ReviewBook | None:
+    """Return the review being written of a submission received; None for one's own assessment."""
+    if not session.is_received:
+        return None
+    from ctg_tui.services.received_list import ReceivedSession  # one's own needs none of it
+
+    return session.book if isinstance(session, ReceivedSession) else None
+
+
+class GridReview:
+    """Puts the review beside the answers, and passes the adviser's edits to it."""
+
+    def __init__(self, page: Page, display: GridDisplay) -> None:
+        self._page = page
+        self._display = display
+        self._to_answer: ReviewToAnswer | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a review, written here or received."""
+        return self._page.opened.is_received or self._to_answer is not None
+
+    @property
+    def has_open(self) -> bool:
+        """Whether remarks or questions are left to answer."""
+        return self._to_answer is not None and bool(self._to_answer.open_items)
+
+    def show(self) -> None:
+        """Show the present state of the review."""
+        page = self._page
+        if page.is_example:
+            return
+        book = book_of(page.opened)
+        self._display.change(review=self._received() if book is None else self._written(book))
+
+    def _written(self, book: ReviewBook) -> ReviewBeside:
+        from ctg_tui.domain.review_draft import Part, part_key
+
+        draft = book.draft
+        notes: dict[Cell, Answer] = {
+            cell: note for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
+        }
+        texts: dict[str, list[str]] = {}
+        for line in draft.lines():
+            agenda = [f"Avis{NBSP}: {ON_AGENDA}"] * draft.is_on_agenda(line)
+            comment = draft.part(Part.COMMENT, line)
+            texts[line] = [*agenda, *([f"Avis{NBSP}: {comment}"] if comment else [])]
+        for question in draft.questions():
+            texts.setdefault(question.activity, []).append(f"Votre question{NBSP}: {question.text}")
+        unsaved = book.unsaved
+        waiting = {cell for cell in notes if part_key(Part.NOTE, "/".join(cell)) in unsaved}
+        return ReviewBeside(
+            notes,
+            {line: tuple(said) for line, said in texts.items()},
+            frozenset(texts),
+            frozenset(waiting),
+        )
+
+    def _received(self) -> ReviewBeside | None:
+        from ctg_tui.services.answering import review_to_answer
+        from ctg_tui.tui.screens.answer_items import beside
+
+        page, opened = self._page, self._page.opened
+        self._to_answer = page.read(
+            lambda: review_to_answer(page.workspace, opened.grid, opened.assessment), None
+        )
+        return None if self._to_answer is None else beside(self._to_answer)
+
+    def go_on(self, present: Cell) -> Cell | None:
+        """Return the cell of the next remark or question left to answer on a line; None without any."""
+        if self._to_answer is None:
+            return None
+        grid = self._display.view.grid
+        lines = list(grid.activities)
+        found = [
+            Cell(item.row.activity, item.row.policy or present.policy)
+            for item in self._to_answer.open_items
+            if item.row.activity is not None
+        ]
+        here = lines.index(present.activity), list(grid.policies_by_id).index(present.policy)
+        ranks = {
+            cell: (lines.index(cell.activity), list(grid.policies_by_id).index(cell.policy)) for cell in found
+        }
+        later = [cell for cell in found if ranks[cell] > here]
+        return next(iter(later or found), None)
+
+    # the adviser's edits
+
+    def rate(self, answer: Answer | None) -> None:
+        """Set the adviser's note of the cell under the cursor, beside the person's own."""
+        book, cell = book_of(self._page.opened), self._display.view.cell
+        if book is not None:
+            self._page.save(lambda: book.note(cell, answer))
+            self.show()
+
+    def toggle_agenda(self) -> None:
+        """Put the line on the agenda, or take it off."""
+        book, activity = book_of(self._page.opened), self._display.view.cell.activity
+        if book is not None and self._page.save(lambda: book.toggle_agenda(activity)):
+            is_on = book.draft.is_on_agenda(activity)
+            self._page.show_message(
+                "Ligne à l’ordre du jour de l’entretien." if is_on else "Ligne retirée de l’ordre du jour."
+            )
+            self.show()

@@ -1,0 +1,165 @@
+"""The base of a page with a list, and below it the text of the row being written, saved as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.events import Key
+from textual.message import Message
+
+from ctg_tui.domain.answers import Answer
+from ctg_tui.domain.changes import Edit
+from ctg_tui.tui.autosave import Autosave
+from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.screens.page import Page
+from ctg_tui.tui.widgets.listing import Item, Listing
+from ctg_tui.tui.widgets.writing import WritingPane
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+class NotedListing(Listing):
+    """A list in which the keys of the notes note the row under the cursor."""
+
+    @dataclass
+    class Noted(Message):
+        """The person gives a note or NC to the row under the cursor, or (None) clears it."""
+
+        answer: Answer | None
+
+    def __init__(self, keyboard: Keyboard) -> None:
+        super().__init__()
+        self.answers = keyboard.answers
+
+    def on_key(self, event: Key) -> None:
+        if event.key in self.answers:
+            self.post_message(self.Noted(self.answers[event.key]))
+            event.stop()
+            event.prevent_default()
+
+
+class TextBelowPage(Page):
+    """A page gives its rows, and the text of those that have one; it stores each text by its key."""
+
+    DEFAULT_CSS = """
+    TextBelowPage Listing { padding: 0 1; }
+    TextBelowPage WritingPane CommentEditor, TextBelowPage WritingPane CommentEditor:focus { height: 4; }
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: Session | None,
+        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
+    ) -> None:
+        super().__init__(workspace, session)
+        self._list = NotedListing(keyboard)
+        self._pane: WritingPane | None = None
+        self._key = ""
+        """The row whose text is being written."""
+        self._is_typed = False
+        self._rest = Autosave(self, self.flush)
+
+    def use_keyboard(self, keyboard: Keyboard) -> None:
+        self._list.answers = keyboard.answers
+
+    def body(self) -> Iterable[Widget]:
+        yield self._list
+
+    # of each page
+
+    def items(self) -> list[Item]:
+        """Return the rows."""
+        raise NotImplementedError
+
+    def store_text(self, key: str, text: str) -> None:
+        """Store the text of a row. Raises Refusal."""
+        raise NotImplementedError
+
+    def problem_of(self, key: str, text: str) -> str:
+        """Return why a text cannot be stored; empty when it can."""
+        return ""
+
+    def end_text(self) -> None:
+        """End the edit of the text being typed."""
+        self.opened.end_typing()
+
+    # the list
+
+    def show_rows(self, key: str | None = None) -> None:
+        """Show the present state, with the cursor on the row of `key`."""
+        self._list.show(self.items(), key)
+        self.refresh_frame()
+
+    def on_show_again(self) -> None:
+        self.show_rows()
+
+    def on_saved(self) -> None:
+        self.show_rows()
+
+    def on_turned(self, edit: Edit) -> None:
+        self.show_rows()
+
+    # the text
+
+    @property
+    def is_writing(self) -> bool:
+        return self._pane is not None
+
+    async def write_text(self, key: str, title: str, text: str, placeholder: str) -> None:
+        """Write the text of a row below the list."""
+        await self.close_text()
+        self._key, self._is_typed = key, False
+        self._pane = WritingPane(title, text, placeholder)
+        await self.mount(self._pane, after=self._list)
+        self.refresh_frame()
+
+    def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
+        message.stop()
+        self._is_typed = True
+        self._rest.typed()
+
+    def flush(self) -> None:
+        """Save the text being written, as far as it can be stored."""
+        pane, key = self._pane, self._key
+        if pane is None or not self._is_typed or self.problem_of(key, pane.text):
+            return
+        saved = self.save(lambda: self.store_text(key, pane.text))
+        self._is_typed = not saved
+        if saved and pane.is_attached and self.is_open:
+            self.show_rows()
+
+    async def close_text(self) -> None:
+        """Save and close the text being written, if any."""
+        pane = self._pane
+        if pane is None:
+            return
+        self.flush()
+        self.end_text()
+        problem = self.problem_of(self._key, pane.text)
+        if problem and self._is_typed:
+            self.show_message(problem, warning=True)
+        self._pane = None
+        self._rest.stop()
+        await pane.remove()
+        self.show_rows(self._key)
+        self._list.focus()
+
+    async def action_back(self) -> None:
+        """Close the text being written; when there is none, leave."""
+        if self._pane is None:
+            self.leave()
+        else:
+            await self.close_text()
+
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        if self._pane is None:  # the editor has its own undo
+            super().turn(word, nothing, following, turn)

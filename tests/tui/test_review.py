@@ -1,0 +1,189 @@
+"""The review by both: the adviser marks, asks and writes one file; the person answers each line of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.answers import Cell, Rating
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.services.export import export
+from ctg_tui.services.take_received import State, receive
+from ctg_tui.tui.screens import review as review_page
+from tests.databases import open_workspace, read_again
+from tests.tui.driving import (
+    SIZES,
+    Driver,
+    cursor,
+    faults_of_typography,
+    make_final,
+    messages,
+    one_line,
+    page,
+    press,
+    running,
+    shown,
+    until_shown,
+    until_written,
+)
+from tests.tui.driving import write as type_text
+
+PRIVATE = "SENTINELLE-PRIVEE"
+MOST_TO_REVIEW, MOST_TO_ANSWER = 60, 25
+
+
+class Hands:
+    """Presses keys and counts them; words typed are not counted."""
+
+    def __init__(self, pilot: Driver) -> None:
+        self.pilot = pilot
+        self.keys = 0
+
+    async def press(self, *keys: str) -> None:
+        self.keys += len(keys)
+        await press(self.pilot, *keys)
+
+    async def say(self, words: str) -> None:
+        await type_text(self.pilot, words)
+
+
+@pytest.fixture
+def sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path, Path]:
+    """Return the folders of the person, of the adviser and of the mail between them, a final file sent."""
+    person, adviser, mail = (tmp_path / name for name in ("chargee", "ccd", "courrier"))
+    for folder in (person, adviser, mail):
+        folder.mkdir()
+    monkeypatch.setattr(review_page, "default_folder", lambda: mail)
+    make_final(person)
+    workspace = open_workspace(adviser)
+    (outcome,) = receive(workspace, [person / "envoi"])
+    assert outcome.state is State.TAKEN
+    workspace.close()
+    return person, adviser, mail
+
+
+async def review(hands: Hands) -> None:
+    """Note six cells, ask four questions and write the file, from the first page."""
+    await hands.press("c", "enter")
+    for note in ("3", "1", "n"):
+        await hands.press(note, "right", note, "left", "down")
+    for number in range(4):
+        await hands.press("q")
+        await hands.say(f"Question {number} ?")
+        await hands.press("escape", "down")
+    await hands.press("f", "f9", "enter")
+
+
+async def test_both_sides_go_through_it_in_few_keys_and_no_note_changes(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, adviser, mail = sides
+    async with running(adviser, (120, 40)) as pilot:
+        hands = Hands(pilot)
+        await review(hands)
+        await until_shown(pilot, "6 remarques, 4 questions")
+        assert hands.keys <= MOST_TO_REVIEW
+    (file,) = mail.iterdir()
+    before = read_again(person)
+    workspace = open_workspace(person)
+    (outcome,) = receive(workspace, [file])
+    assert (outcome.state, outcome.own_id) == (State.TAKEN, before.id)
+    (again,) = receive(workspace, [file])
+    assert again.state is State.ALREADY
+    assert "déjà importé" in again.message
+    workspace.reopen(before.id)
+    workspace.close()
+    async with running(person, (120, 40)) as pilot:
+        hands = Hands(pilot)
+        await hands.press("enter", "f")
+        for decision in ("g", "r", "g", "r", "g", "r"):
+            await hands.press(decision)
+            await hands.say("Vu ensemble.")
+            await hands.press("f3")
+        for number in range(4):
+            await hands.press("enter")
+            await hands.say(f"Réponse {number}.")
+            await hands.press("f3")
+        await until_shown(pilot, "tout est répondu")
+        assert hands.keys <= MOST_TO_ANSWER
+        await until_written(pilot)
+    after = read_again(person)
+    assert after.answers == before.answers
+    decided = [row for row in after.follow_ups if row.decision is not None]
+    assert len(decided) == 6
+    assert len(after.follow_ups) == 10
+    assert {(row.first_note, row.decision) for row in decided} == {
+        (Rating.MOSTLY, Decision.KEPT),
+        (Rating.MOSTLY, Decision.TAKEN),
+    }
+
+
+async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_notes_stay(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    _, adviser, mail = sides
+    async with running(adviser, (120, 40)) as pilot:
+        await press(pilot, "c", "enter", "3", "enter")
+        await type_text(pilot, "À revoir ensemble.")
+        await press(pilot, "escape", "i", "down", "1", "ctrl+z")
+        await until_shown(pilot, "avis enregistré")
+        await press(pilot, "f", "end")
+        assert "Vos notes" in shown(pilot)
+        await press(pilot, "enter")
+        await type_text(pilot, PRIVATE)
+        await press(pilot, "escape")
+    async with running(adviser, (120, 40)) as pilot:
+        await press(pilot, "c", "enter")
+        await until_shown(pilot, "Avis : À revoir ensemble.")
+        assert "ordre du jour" in one_line(pilot)
+        await press(pilot, "f")
+        await until_shown(pilot, PRIVATE)
+        assert "Caf 3" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert "Caf 1" not in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        await press(pilot, "f9", "enter")
+        await until_shown(pilot, "2 remarques")
+    (file,) = mail.iterdir()
+    assert PRIVATE.encode() not in file.read_bytes()
+    assert "À revoir ensemble.".encode() in file.read_bytes()
+
+
+async def test_the_notes_stand_side_by_side_and_f3_goes_to_the_next_remark(
+    sides: tuple[Path, Path, Path],
+) -> None:
+    person, adviser, mail = sides
+    async with running(adviser, (120, 40)) as pilot:
+        await review(Hands(pilot))
+        await until_shown(pilot, "6 remarques, 4 questions")
+    workspace = open_workspace(person)
+    receive(workspace, [mail])
+    workspace.close()
+    async with running(person, (120, 40)) as pilot:
+        await press(pilot, "enter")
+        assert "Famille Caf" in one_line(pilot)
+        await press(pilot, "f3")
+        assert cursor(pilot) == Cell("m1.a01", "education")
+        await press(pilot, "f3")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+        await press(pilot, "f", "g")
+        assert any("révision" in message for message in messages(pilot)), "a final one takes no answer"
+    assert read_again(person).follow_ups == ()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_both_pages_are_whole_at_any_size(sides: tuple[Path, Path, Path], size: tuple[int, int]) -> None:
+    person, adviser, mail = sides
+    async with running(adviser, size) as pilot:
+        await review(Hands(pilot))
+        await until_shown(pilot, "6 remarques, 4 questions")
+        assert page(pilot) == "ReviewScreen"
+        assert not faults_of_typography(shown(pilot))
+    workspace = open_workspace(person)
+    receive(workspace, [mail])
+    workspace.close()
+    async with running(person, size) as pilot:
+        await press(pilot, "enter", "f")
+        assert page(pilot) == "AnswersScreen"
+        assert "10 réponses à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert not faults_of_typography(shown(pilot))
