@@ -34,6 +34,12 @@ TABLES: Final[Mapping[str, str]] = {
     "workbook": "Les classeurs de la Caf repris ici, tels quels.",
     "submission": "Les fichiers reçus d’autres personnes, tels quels, avec ce qu’ils disent d’eux-mêmes.",
     "review": "Les avis reçus de la Caf, tels quels.",
+    "review_draft": "L’avis en cours sur une évaluation reçue, un par évaluation.",
+    "review_part": "Une partie de cet avis : une note, une remarque, une question… « prive: » n’entre dans "
+    "aucun fichier.",
+    "review_journal": "Les modifications de cet avis, comme dans `journal`.",
+    "review_read": "Les notes que la personne avait données quand la Caf a écrit un avis, en JSON.",
+    "follow_up": "Ce qui est répondu à une remarque ou à une question de la Caf, en JSON.",
     "log": "Les carnets : un par territoire.",
     "log_entry": "Un fait du carnet : sa date, sa phrase, ses lignes et ses indicateurs en JSON, son nombre.",
     "log_journal": "Les modifications des carnets, comme dans `journal`.",

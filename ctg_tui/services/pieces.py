@@ -61,6 +61,14 @@ def piece_name(raw: bytes) -> str:
     return ""
 
 
+def is_review_file(path: Path) -> bool:
+    """Return whether the file at `path` says that it is a review; False when it cannot be read."""
+    try:
+        return piece_name(read_regular(path, _MAX_BYTES)) == REVIEW
+    except InvalidDocument:
+        return False
+
+
 def _which(path: Path, piece: str, attached: str | None) -> str:
     """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
     if piece == REVIEW:

@@ -16,7 +16,10 @@ from ctg_tui.storage.forecasts import read_forecast
 
 
 class Preview(NamedTuple):
-    """An assessment with its figures, its road, last time's figures, what is left, the first cell to fill."""
+    """An assessment with its figures, its road, last time's figures, what is left, the first cell to fill.
+
+    `open_remarks` counts the remarks and questions of the Caf that are left to answer.
+    """
 
     grid: Grid
     assessment: Assessment
@@ -25,6 +28,7 @@ class Preview(NamedTuple):
     last: LastTime | None
     findings: tuple[Finding, ...]
     blank: Cell | None
+    open_remarks: int = 0
 
 
 def preview(workspace: Workspace, assessment_id: int) -> Preview:
@@ -39,4 +43,14 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
         workspace.last_time(grid, assessment),
         check(grid, assessment),
         next_blank(grid, assessment, None),
+        _open_remarks(workspace, grid, assessment),
     )
+
+
+def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> int:
+    if workspace.store.is_in_memory or not workspace.store.has_review(assessment.uuid):
+        return 0
+    from ctg_tui.services.answering import review_to_answer  # most have no review
+
+    review = review_to_answer(workspace, grid, assessment)
+    return 0 if review is None else len(review.open_items)

@@ -183,7 +183,7 @@ class ReceivedSession(Session):
 
     @property
     def read_only_advice(self) -> str:
-        return wording.READ_ONLY
+        return f"{wording.READ_ONLY} {wording.TO_REVIEW}"
 
     def read_only_refusal(self) -> Refusal:
         """Return the refusal of an edit of someone else's file."""

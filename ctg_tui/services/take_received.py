@@ -179,7 +179,7 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
     if other == known_pieces.FORECAST:
         refusal = InvalidDocument("salaires", wording.SALARIES.format(piece.name), wording.SALARIES_ADVICE)
         return _refused(piece, Nature.FORECAST, refusal)
-    if other and not piece.is_given:
+    if other not in {"", known_pieces.REVIEW} and not piece.is_given:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
         return Outcome(piece, Nature.UNKNOWN, State.READ, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:

@@ -99,6 +99,12 @@ class Store(OpenDatabase):
         with self.reading():
             return self.connection.execute("SELECT 1 FROM submission LIMIT 1").fetchone() is not None
 
+    def has_review(self, uuid: str) -> bool:
+        """Return whether a review of the assessment of that stable id is kept. Raises DatabaseRefusal."""
+        with self.reading():
+            found = self.connection.execute("SELECT 1 FROM review WHERE lineage = ? LIMIT 1", (uuid,))
+            return found.fetchone() is not None
+
     def record(
         self, assessment_id: int, edit: Edit, place: Place | None, into: int | None = None
     ) -> tuple[int | None, datetime]:

@@ -19,6 +19,7 @@ SALARIES: Final = (
 )
 SALARIES_ADVICE: Final = "Rangez-le à part ; importez le fichier pour la Caf, qui finit par .json."
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
+TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
 TWO_FINALS: Final = "deux fichiers définitifs différents"
 

@@ -77,6 +77,8 @@ def _territory(territory: Territory) -> str:
     return f"« {territory.name or NO_TERRITORY} »"
 
 
+NO_REVIEW: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
+TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque, F montre tout l’avis."
 DECISIONS: Final = {
     Decision.KEPT: "gardée",
     Decision.TAKEN: "retenue",

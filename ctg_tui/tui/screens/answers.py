@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ctg_tui.domain.assessment import Place
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
 from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, decided, review_to_answer
 from ctg_tui.tui.commands import Command, Destination
@@ -16,14 +17,13 @@ from ctg_tui.tui.texts import shown
 from ctg_tui.tui.view import place_of as place_of_cell
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.review import receipt
+from ctg_tui.wording.review import NO_REVIEW, receipt
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 _WHILE_WRITING: Final = frozenset({"avis-recu.suivante", "avis-recu.retour"})
-_NOTHING: Final = "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
 
 
 class AnswersScreen(TextBelowPage):
@@ -115,7 +115,7 @@ class AnswersScreen(TextBelowPage):
             lambda: review_to_answer(self.workspace, opened.grid, opened.assessment), self._review
         )
         if self._review is None:
-            return [sentence(_NOTHING)]
+            return [sentence(typeset(NO_REVIEW))]
         return list(answer_items(opened.grid, self._review))
 
     def commands(self) -> tuple[Command, ...]:

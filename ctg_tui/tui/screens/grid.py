@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
-from ctg_tui.tui.screens.grid_commands import FILL, FIXED_KEYS, GRID_COMMANDS, available
+from ctg_tui.tui.screens.grid_commands import GRID_COMMANDS, available, fixed_keys
 from ctg_tui.tui.screens.grid_comment import CommentWriting
 from ctg_tui.tui.screens.grid_cursor import GridCursor
 from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -130,22 +130,9 @@ class GridScreen(Page):
         return f"enregistré le {short_day(at.date())} à {clock_time(at)}"
 
     def help_commands(self) -> tuple[Command, ...]:
-        notes = Command(
-            "",
-            "",
-            "",
-            "Donner une note ; le curseur avance",
-            shown_keys=self._keyboard.note_keys_text,
-            group=FILL,
-        )
         if self._comment.is_open:
             return self.commands()
-        fixed = [
-            command
-            for command in (notes, *FIXED_KEYS)
-            if command.group != FILL or not self.opened.is_read_only
-        ]
-        return (*fixed, *self.commands())
+        return (*fixed_keys(self._keyboard, self.opened), *self.commands())
 
     def use_keyboard(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
@@ -159,16 +146,12 @@ class GridScreen(Page):
 
     def on_mount(self) -> None:
         self._last_time.show()
-        self._show_review()
+        self._review.show()
         self.call_after_refresh(self._log.read)
         if self._writes:
             self.call_after_refresh(self._comment.open)
 
     # painting
-
-    def _show_review(self) -> None:
-        self._review.show()
-        self.refresh_frame()
 
     def on_saved(self) -> None:
         self._display.refresh_state()
@@ -180,7 +163,7 @@ class GridScreen(Page):
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
         self._last_time.show()
-        self._show_review()
+        self._review.show()
 
     def flush(self) -> None:
         self._comment.save()
@@ -213,12 +196,7 @@ class GridScreen(Page):
         self._cursor.go_to_mission(message.mission)
 
     def action_next_blank(self) -> None:
-        self._comment.close()
-        remark = self._review.go_on(self.view.cell)
-        if remark is None:
-            self._cursor.go_to_blank()
-        else:
-            self._cursor.go(remark)
+        self._cursor.go_to_next(self._review.go_on(self.view.cell))
 
     def action_search(self) -> None:
         self._cursor.search()
@@ -235,10 +213,7 @@ class GridScreen(Page):
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell; of a file received, in the review of it."""
-        if self.opened.is_received:
-            self._review.rate(answer)
-        else:
-            self._notes.rate(answer)
+        (self._review if self.opened.is_received else self._notes).rate(answer)
 
     def on_scale_bar_left(self, message: ScaleBar.Left) -> None:
         message.stop()
@@ -268,7 +243,7 @@ class GridScreen(Page):
 
     def on_turned(self, edit: Edit) -> None:
         self._display.take(cell_of(edit, self.view.grid, self.view.cell.policy))
-        self._show_review()
+        self._review.show()
 
     # the comment
 

@@ -8,6 +8,7 @@ from ctg_tui.tui.commands import Command, Destination, to
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.tui.keyboards import Keyboard
     from ctg_tui.tui.screens.reviewing import GridReview
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
@@ -168,7 +169,7 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.question",
-        "ask_question",
+        "of_review('question')",
         "question",
         "Poser une question à la personne sur cette ligne",
         letters=("q",),
@@ -177,7 +178,7 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.ordre-du-jour",
-        "toggle_agenda",
+        "of_review('agenda')",
         "ordre du jour",
         "Mettre la ligne à l’ordre du jour de l’entretien, ou l’en retirer",
         letters=("i",),
@@ -186,11 +187,11 @@ GRID_COMMANDS: Final = (
     ),
     Command(
         "grille.avis",
-        "review",
+        "of_review('page')",
         "avis",
         "L’avis de la Caf : ses remarques et ses questions",
         letters=("f",),
-        bar=17,
+        bar=11,
         group=_GO,
     ),
     to(
@@ -213,7 +214,7 @@ GRID_COMMANDS: Final = (
     ),
 )
 
-_OF_A_REVIEW: Final = frozenset({"ask_question", "toggle_agenda"})
+_OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
 """The actions on a submission received only."""
 _ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
 """The actions that edit, on a submission received: they write its review."""
@@ -226,6 +227,14 @@ FIXED_KEYS: Final = (
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
 """Keys that are not commands: shown in the help only."""
+
+
+def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
+    """Return the lines of the help for keys that are not commands."""
+    said = "Votre note à côté de la sienne" if opened.is_received else "Donner une note ; le curseur avance"
+    notes = Command("", "", "", said, shown_keys=keyboard.note_keys_text, group=FILL)
+    edits = opened.is_received or not opened.is_read_only
+    return tuple(command for command in (notes, *FIXED_KEYS) if command.group != FILL or edits)
 
 
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
@@ -245,7 +254,7 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
         if command.action == "next_blank" and review.has_open
         else command
         for command in every
-        if command.action not in _OF_A_REVIEW and (command.action != "review" or review.is_there)
+        if command.action not in _OF_A_REVIEW and (command.action != "of_review('page')" or review.is_there)
     )
     if not opened.is_read_only:
         return every

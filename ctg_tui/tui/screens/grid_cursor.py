@@ -52,9 +52,12 @@ class GridCursor:
         if mission.activities:
             self.go(Cell(mission.activities[0].id, view.cell.policy))
 
-    def go_to_blank(self) -> None:
-        """Go to the next cell without an answer, or show that there is none."""
+    def go_to_next(self, remark: Cell | None) -> None:
+        """Go to the next remark left to answer or, without one, to the next cell without an answer."""
         self._leave_text()
+        if remark is not None:
+            self.go(remark)
+            return
         view = self._display.view
         blank = next_blank(view.grid, view.assessment, view.cell)
         if blank is None:

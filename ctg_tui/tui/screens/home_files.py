@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ctg_tui.services.pieces import is_review_file
 from ctg_tui.services.workbooks_at_hand import RECEIVED, dropped_file, dropped_path
 from ctg_tui.tui.screens.taking_back import offer
 from ctg_tui.tui.screens.workbook import WorkbookScreen
@@ -29,7 +30,7 @@ def take_dropped(page: HomeScreen, text: str, into: int | None, *, has_received:
     path = dropped_file(text)
     if path is None:
         page.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
-    elif path.suffix.casefold() == ".json" and not has_received:
+    elif path.suffix.casefold() == ".json" and not has_received and not is_review_file(path):
         offer(page, path, lambda taken: page.reload(str(taken.assessment_id)))
     elif path.name.lower().endswith(RECEIVED) or dropped_path(text) is None:
         _show_received(page, path)

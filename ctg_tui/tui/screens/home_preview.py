@@ -29,6 +29,7 @@ from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
     campaign_state,
+    count,
     day,
     percentage,
     revision_state,
@@ -187,7 +188,13 @@ def _left(preview: Preview, most: int) -> Iterator[Item]:
             blocking = found.severity is Severity.BLOCKING
             label = "à compléter" if blocking else "conseil"
             yield Item(None, missing_line(label, finding(found), strong=blocking))
+    if preview.open_remarks:
+        yield Item(None, missing_line("avis reçu", _remarks(preview.open_remarks), strong=True))
     yield _text(_next_key(preview), STRONG)
+
+
+def _remarks(number: int) -> str:
+    return f"{count(number, 'réponse à donner', 'réponses à donner')}{NBSP}: Entrée, puis F"
 
 
 def _road(preview: Preview) -> str:

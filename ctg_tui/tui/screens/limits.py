@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
 
 ONLY_FOR_OWN: Final = frozenset(
-    {Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG}
+    {
+        *(Destination.SENDING, Destination.FORECAST, Destination.GRIDS, Destination.LOG),
+        Destination.ANSWERS,
+    }
 )
 """The pages that a submission received does not have."""
 OF_OWN_FILES: Final = frozenset(
@@ -26,6 +29,7 @@ OF_AN_ASSESSMENT: Final = frozenset(
     {
         *(Destination.GRID, Destination.INDICATORS, Destination.SUMMARY, Destination.RADAR),
         *(Destination.PREPARATION, Destination.FORECAST, Destination.SENDING),
+        *(Destination.REVIEW, Destination.ANSWERS),
     }
 )
 """The pages that show an open assessment: their keys are bound on every page, also where none is open."""
@@ -71,6 +75,9 @@ class LimitedScreen(SavingScreen):
             return True
         if opened is not None and opened.is_received and destination in ONLY_FOR_OWN:
             self.refuse(opened.read_only_refusal())
+            return True
+        if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
+            self.show_message("Un avis se donne sur un fichier reçu : C depuis l’accueil.")
             return True
         if self.is_example and destination in OF_OWN_FILES:
             from ctg_tui.wording.example import NOT_HERE

@@ -27,6 +27,7 @@ from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.tui.widgets.plain import PlainStatic
 from ctg_tui.wording.french import NARROW, count
 from ctg_tui.wording.received import receipt, short
+from ctg_tui.wording.review import TO_ANSWER
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -315,7 +316,8 @@ class ReceivedScreen(Page):
             self._list.focus()
         self._reload(taken[-1].assessment if taken else None)
         if len(taken) == len(outcomes) == 1:
-            self.show_message(f"Reçu : {taken[0].message}")
+            to_answer = TO_ANSWER if taken[0].review is not None and taken[0].own_id is not None else ""
+            self.show_message(f"Reçu : {taken[0].message} {to_answer}".strip())
         elif self.is_current:
             from ctg_tui.tui.screens.reading import ReadingScreen
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.view import ReviewBeside
 from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.review import NO_REVIEW
 
 if TYPE_CHECKING:
     from ctg_tui.services.answering import ReviewToAnswer
@@ -52,6 +54,7 @@ class GridReview:
             return
         book = book_of(page.opened)
         self._display.change(review=self._received() if book is None else self._written(book))
+        page.refresh_frame()
 
     def _written(self, book: ReviewBook) -> ReviewBeside:
         from ctg_tui.domain.review_draft import Part, part_key
@@ -77,10 +80,13 @@ class GridReview:
         )
 
     def _received(self) -> ReviewBeside | None:
+        page, opened = self._page, self._page.opened
+        if not page.read(lambda: page.workspace.store.has_review(opened.assessment.uuid), False):
+            self._to_answer = None
+            return None
         from ctg_tui.services.answering import review_to_answer
         from ctg_tui.tui.screens.answer_items import beside
 
-        page, opened = self._page, self._page.opened
         self._to_answer = page.read(
             lambda: review_to_answer(page.workspace, opened.grid, opened.assessment), None
         )
@@ -103,6 +109,15 @@ class GridReview:
         }
         later = [cell for cell in found if ranks[cell] > here]
         return next(iter(later or found), None)
+
+    def visit(self) -> None:
+        """Show the page of the review: the one being written, or the one received."""
+        page = self._page
+        if self.is_there:
+            here = Destination.REVIEW if page.opened.is_received else Destination.ANSWERS
+            page.visit(here, place=self._display.view.place)
+        else:
+            page.show_message(NO_REVIEW)
 
     # the adviser's edits
 

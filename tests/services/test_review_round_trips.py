@@ -1,0 +1,246 @@
+"""From one revision to the next through a review: no self-note changes, the three values stay."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Assessment, Status, Territory
+from ctg_tui.domain.changes import apply
+from ctg_tui.domain.follow_ups import Decision, FollowUp, answer
+from ctg_tui.domain.forecast import Forecast, ForecastLine
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of, with_changes, write_part
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
+from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.review.reader import examine as examine_review
+from ctg_tui.services import review_book
+from ctg_tui.services.answering import decided, review_to_answer, to_answer
+from ctg_tui.services.export import export
+from ctg_tui.services.received_list import lineages, open_received
+from ctg_tui.services.take_received import State, receive
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.reader import Received, examine
+from tests.databases import open_workspace
+from tests.example_assessment import example_assessment
+from tests.received import submission
+
+TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
+"""How many random trips: `CTG_TUI_AVIS=1000 pytest tests/services/test_review_round_trips.py` for more."""
+PRIVATE: Final = "SENTINELLE-PRIVEE"
+SALARY: Final = 7_654_321
+ANSWERS: Final[tuple[Answer, ...]] = (*Rating, NOT_CONCERNED)
+TEXTS: Final = ("Vu ensemble.", "À revoir :\nen avril", "É « l’œuvre »", "=1+1", "[red]x[/]")
+AT: Final = datetime(2027, 2, 1, 9, 0, 0, tzinfo=UTC)
+
+
+def _some(random: Random, grid: Grid, number: int) -> list[Cell]:
+    return random.sample(list(grid.cells), number)
+
+
+def _draft(random: Random, grid: Grid) -> ReviewDraft:
+    """Return a review with notes, remarks, questions, agreed notes and a private text."""
+    draft = ReviewDraft()
+    parts = {part_key(Part.PRIVATE): PRIVATE}
+    for cell in _some(random, grid, random.randint(0, 6)):
+        name = "/".join(cell)
+        parts[part_key(Part.NOTE, name)] = random.choice("0123")
+        if random.random() < 0.5:
+            parts[part_key(Part.AGREED, name)] = random.choice("0123")
+    for cell in _some(random, grid, random.randint(0, 3)):
+        parts[part_key(Part.COMMENT, cell.activity)] = random.choice(TEXTS)
+        parts[part_key(Part.AGENDA, cell.activity)] = random.choice(("", "1"))
+    for number in range(random.randint(0, 4)):
+        about = random.choice(("", random.choice(list(grid.activities))))
+        parts[part_key(Part.QUESTION, f"{about}/{number:04}")] = random.choice(TEXTS)
+    for key, text in parts.items():
+        draft = with_changes(draft, write_part(draft, key, text))
+    return draft
+
+
+CATALOGUE: Final = Catalogue()
+
+
+def _read(content: bytes) -> Received:
+    found = examine(content, CATALOGUE)
+    assert isinstance(found, Received), found
+    return found
+
+
+def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() -> None:
+    random = Random(20270201)
+    catalogue = CATALOGUE
+    grid = catalogue.default
+    first = example_assessment(grid)
+    for _ in range(TRIPS):
+        answers = {cell: random.choice(ANSWERS) for cell in grid.cells}
+        sent = _read(
+            submission(
+                first._replace(answers=answers, uuid=str(UUID(int=random.getrandbits(128), version=4)))
+            )
+        )
+        content = bytes_of(
+            ordered(review_of(_draft(random, grid), sent.assessment, sent.fingerprint), grid),
+            ReviewHeader(str(UUID(int=random.getrandbits(128), version=4)), AT, "essai"),
+        )
+        assert PRIVATE.encode() not in content
+        review = examine_review(content, catalogue)
+        assert isinstance(review, ReceivedReview), review
+        assessment = sent.assessment
+        items = to_answer(review, grid, assessment, assessment.answers).items
+        said: list[FollowUp] = []
+        for item in items:
+            row = decided(item, random.choice(list(Decision))) or item.row
+            said.append(row._replace(text=random.choice(TEXTS)))
+            assessment = apply(assessment, answer(assessment, said[-1]))
+        after = _read(
+            submission(assessment, revision=2, replaces=sent.fingerprint, status=Status.FINAL)
+        ).assessment
+        assert after.answers == answers
+        assert sorted(after.follow_ups, key=str) == sorted(said, key=str)
+        noted = {Cell(row.activity or "", row.policy or ""): row for row in after.follow_ups if row.policy}
+        for remark in review.review.remarks:
+            if remark.policy is not None:
+                row = noted[Cell(remark.activity, remark.policy)]
+                assert (row.first_note, row.adviser_note) == (answers[row.activity, row.policy], remark.note)
+        for agreed in review.review.agreed:
+            assert noted[agreed.cell].agreed_note == agreed.note
+
+
+# on two databases
+
+
+def _person(folder: Path, mail: Path) -> tuple[Workspace, int]:
+    """Make a final assessment with salaries, sent to `mail`."""
+    folder.mkdir()
+    mail.mkdir()
+    workspace = open_workspace(folder)
+    example = example_assessment(workspace.catalogue.default)
+    made = workspace.create(example.identity)
+    session = workspace.open(made)
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.MOSTLY)
+    session.fill_forecast(Forecast(lines=(ForecastLine("Nom", "Prénom", salary_cents=SALARY),)))
+    export(workspace, made, mail, Status.FINAL)
+    return workspace, made
+
+
+def _reviewed(folder: Path, mail: Path, cells: int = 3) -> Path:
+    """Write the review of the file in `mail`, with a private text; return its file."""
+    folder.mkdir(exist_ok=True)
+    workspace = open_workspace(folder)
+    receive(workspace, [mail])
+    (lineage,) = lineages(workspace)
+    session = open_received(workspace, lineage.current)
+    book = session.book
+    for cell in session.grid.cells[:cells]:
+        book.note(cell, Rating.FULLY)
+    book.set(part_key(Part.PRIVATE), PRIVATE)
+    book.set(part_key(Part.MEETING), date(2027, 2, 11).isoformat())
+    sent = review_book.write(workspace, session, mail)
+    (again,) = lineages(workspace)
+    assert again.reviews == 1, "« Reçues » tells that a review was written"
+    with pytest.raises(Exception, match="existe déjà"):
+        review_book.write(workspace, session, mail)
+    review_book.write(workspace, session, mail, replace=True)
+    assert lineages(workspace)[0].reviews == 1, "one review written twice is one"
+    workspace.close()
+    return sent.path
+
+
+def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_marked(tmp_path: Path) -> None:
+    mail = tmp_path / "courrier"
+    workspace, made = _person(tmp_path / "chargee", mail)
+    review = _reviewed(tmp_path / "ccd", mail)
+    workspace.reopen(made)
+    session = workspace.open(made)
+    first, second, _ = session.grid.cells[:3]
+    session.rate(first, Rating.NO)
+    (outcome,) = receive(workspace, [review])
+    assert outcome.state is State.TAKEN
+    assert "révision 1" in outcome.message
+    assert "révision 2" in outcome.message
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    assert found.read_is_known
+    assert [item.is_changed for item in found.items] == [True, False, False]
+    assert {item.row.first_note for item in found.items} == {Rating.MOSTLY}, "the note that the Caf read"
+    before = session.assessment
+    kept = decided(found.items[0], Decision.KEPT)
+    assert kept is not None
+    session.answer_review(kept._replace(text="Corrigé depuis."))
+    assert session.assessment.answers == before.answers
+    session.undo()
+    assert session.assessment == before
+    session.redo()
+    session.rate(second, Rating.FULLY)
+    export(workspace, made, mail, Status.FINAL)
+    (row,) = workspace.load(made)[1].follow_ups
+    assert (row.first_note, row.adviser_note, row.decision) == (Rating.MOSTLY, Rating.FULLY, Decision.KEPT)
+    workspace.close()
+    files = sorted(mail.iterdir())
+    assert len(files) == 3
+    for file in files:
+        content = file.read_bytes()
+        assert PRIVATE.encode() not in content
+        assert str(SALARY).encode() not in content
+        assert b"76543" not in content
+    adviser = open_workspace(tmp_path / "ccd")
+    receive(adviser, [mail])
+    (lineage,) = lineages(adviser)
+    again = open_received(adviser, lineage.current)
+    assert again.assessment.follow_ups == (row,)
+    assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
+    adviser.close()
+
+
+def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_hand_is_not_taken(
+    tmp_path: Path,
+) -> None:
+    mail = tmp_path / "courrier"
+    workspace, made = _person(tmp_path / "chargee", mail)
+    review = _reviewed(tmp_path / "ccd", mail)
+    nobody = open_workspace(tmp_path)
+    (outcome,) = receive(nobody, [review])
+    assert (outcome.state, outcome.code) == (State.READ, "avis-sans-soumission")
+    nobody.close()
+    changed = tmp_path / "AVIS_changé.json"
+    changed.write_bytes(review.read_bytes().replace(b'"note_conseiller": 3', b'"note_conseiller": 0', 1))
+    (outcome,) = receive(workspace, [changed])
+    assert outcome.state is State.REFUSED
+    session = workspace.open(made)
+    workspace.reopen(made)
+    identity = session.assessment.identity
+    session = workspace.open(made)
+    session.identify(identity._replace(territory=Territory("Ailleurs")))
+    (outcome,) = receive(workspace, [review])
+    assert (outcome.state, outcome.code) == (State.REFUSED, "avis-autre-territoire")
+    assert "Ailleurs" in outcome.message
+    assert identity.territory.name in outcome.message
+    assert review_to_answer(workspace, session.grid, session.assessment) is None
+    workspace.close()
+
+
+def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
+    catalogue = CATALOGUE
+    grid = catalogue.default
+    sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
+    assessment: Assessment = sent.assessment
+    review = review_of(_draft(Random(3), grid), assessment, sent.fingerprint)
+    unknown = review._replace(grid_fingerprint="sha256:" + "0" * 64)
+    found = examine_review(
+        bytes_of(unknown, ReviewHeader(str(UUID(int=9, version=4)), AT, "essai")), catalogue
+    )
+    assert isinstance(found, ReceivedReview), found
+    answered = to_answer(found, grid, assessment, None)
+    lines = [row for row in (*review.remarks, *review.questions) if row.activity is not None]
+    assert len(answered.apart) >= len(lines) > 0
+    assert all(item.row.activity is None for item in answered.items)
