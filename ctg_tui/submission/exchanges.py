@@ -1,4 +1,4 @@
-"""The optional blocks `suites` and `contributions`, written and read; nothing produces `suites` yet."""
+"""The optional blocks `suites` and `contributions`, written and read."""
 
 from __future__ import annotations
 
