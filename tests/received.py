@@ -13,8 +13,10 @@ from uuid import UUID
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Assessment, Status, Territory
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review_draft import Part, ReviewDraft, part_key, review_of
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
-from ctg_tui.submission.document import build
+from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
+from ctg_tui.submission.document import build, fingerprint_of
 from ctg_tui.submission.spelling import serialise
 from tests.example_assessment import example_assessment, example_draft
 
@@ -41,6 +43,21 @@ def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None =
 def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
     whole = an_assessment(number, territory=territory)
     return example_draft(shipped_grids()[0])._replace(uuid=whole.uuid, identity=whole.identity)
+
+
+def a_review(grid: Grid, assessment: Assessment) -> bytes:
+    """Return the file of a review: two notes, a remark, two questions, one note agreed on."""
+    first, second = grid.cells[:2]
+    parts = {
+        part_key(Part.NOTE, "/".join(first)): "3",
+        part_key(Part.NOTE, "/".join(second)): "1",
+        part_key(Part.AGREED, "/".join(second)): "2",
+        part_key(Part.COMMENT, first.activity): "À revoir ensemble.",
+        part_key(Part.QUESTION, f"{second.activity}/0001"): "Comment mesurez-vous cet effet ?",
+        part_key(Part.QUESTION, "/0002"): "Et l’an prochain ?",
+    }
+    review = review_of(ReviewDraft(parts), assessment, fingerprint_of(grid, assessment))
+    return bytes_of(ordered(review, grid), ReviewHeader(uuid_of(900), AT, "essai"))
 
 
 def submission(

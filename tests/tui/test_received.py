@@ -64,7 +64,7 @@ async def test_twenty_are_readable_and_the_expected_ones_stand_below(
         assert "7 sur 9 reçues" in shown(pilot)
 
 
-async def test_a_submission_opens_in_the_ordinary_pages_and_takes_no_key(tmp_path: Path) -> None:
+async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(tmp_path: Path) -> None:
     take(tmp_path, 1)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "c", "enter")
@@ -74,7 +74,7 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_takes_no_key(tmp_pat
         before = in_database(tmp_path, "SELECT count(*) FROM journal")
         await press(pilot, "1", "n", "P", "delete", "ctrl+z")
         assert in_database(tmp_path, "SELECT count(*) FROM journal") == before
-        await press(pilot, "enter")
+        await press(pilot, "f6")
         await until_shown(pilot, "Quatre actions sur cinq")
         await press(pilot, "escape", "f9")
         assert page(pilot) == "GridScreen"

@@ -8,14 +8,17 @@ import pytest
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.follow_ups import Decision
+from ctg_tui.domain.review_draft import Part, part_key
+from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.tui.screens import review as review_page
 from tests.databases import open_workspace, read_again
+from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import (
     SIZES,
     Driver,
+    control_characters,
     cursor,
-    faults_of_typography,
     make_final,
     messages,
     one_line,
@@ -170,20 +173,30 @@ async def test_the_notes_stand_side_by_side_and_f3_goes_to_the_next_remark(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_both_pages_are_whole_at_any_size(
+async def test_both_pages_are_whole_at_any_size_and_show_hostile_texts_as_text(
     sides: tuple[Path, Path, Path], size: tuple[int, int]
 ) -> None:
     person, adviser, mail = sides
+    hostile = "".join(HOSTILE_TEXTS[:14])
+    workspace = open_workspace(adviser)
+    (lineage,) = lineages(workspace)
+    book = open_received(workspace, lineage.current).book
+    for part, about in ((Part.COMMENT, "m1.a01"), (Part.PRIVATE, ""), (Part.AUTHOR, "")):
+        book.set(part_key(part, about), hostile)
+    workspace.close()
     async with running(adviser, size) as pilot:
         await review(Hands(pilot))
-        await until_shown(pilot, "6 remarques, 4 questions")
+        await until_shown(pilot, "7 remarques, 4 questions")
         assert page(pilot) == "ReviewScreen"
-        assert not faults_of_typography(shown(pilot))
+        assert not control_characters(shown(pilot))
+        await press(pilot, "f1")
+        assert "Écrire l’avis dans un fichier" in one_line(pilot)
     workspace = open_workspace(person)
     receive(workspace, [mail])
     workspace.close()
     async with running(person, size) as pilot:
         await press(pilot, "enter", "f")
         assert page(pilot) == "AnswersScreen"
-        assert "10 réponses à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
-        assert not faults_of_typography(shown(pilot))
+        assert "11 réponses à donner" in one_line(pilot).replace("\N{NO-BREAK SPACE}", " ")
+        assert not control_characters(shown(pilot))
+        assert "F3" in shown(pilot).splitlines()[-1]

@@ -10,12 +10,14 @@ from typing import Final
 from ctg_tui.domain.answers import Answer, Cell, Rating
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.take_received import receive
 from ctg_tui.submission.reader import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.pages import PAGES
 from ctg_tui.tui.screens.page import Page
-from tests.databases import DATABASE_NAME
+from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
+from tests.received import a_review, an_assessment, submission, write
 from tests.tui.driving import Driver, page, press, until_painted
 from tests.tui.typing import at_rest
 
@@ -26,6 +28,7 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-an-dernier": (Destination.GRID, ("t",)),
+    "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "i", "f")),
     "synthese-an-dernier": (Destination.SUMMARY, ("t",)),
 }
 """More than the pages themselves: the page and the keys that show each."""
@@ -35,12 +38,16 @@ _BLANK = 3
 
 
 def fill_database(folder: Path) -> None:
-    """Fill the database of `folder` with the published example, and with a year before it."""
+    """Fill the database of `folder` with the published example, a year before it, and files received."""
     example = read(EXAMPLE, Catalogue()).assessment
     identity = example.identity
     before = {cell: _lower(cell, answer) for cell, answer in example.answers.items()}
     fill(folder / DATABASE_NAME, _with(example, before, identity.year - 1))
     fill(folder / DATABASE_NAME, _with(example, dict(list(example.answers.items())[_BLANK:]), identity.year))
+    workspace = open_workspace(folder)
+    grid, own = workspace.load(workspace.store.entries()[0].id)
+    receive(workspace, write(folder / "recus", [submission(an_assessment()), a_review(grid, own)]))
+    workspace.close()
 
 
 def _with(example: Assessment, answers: dict[Cell, Answer], year: int) -> Assessment:
@@ -86,4 +93,5 @@ async def shown_page(
 def every_page() -> dict[str, tuple[Destination, tuple[str, ...]]]:
     """Return each page and state by its name."""
     pages = {destination.name.lower().replace("_", "-"): (destination, ()) for destination in PAGES}
+    del pages[Destination.REVIEW.name.lower()]  # of a file received: see `STATES`
     return {**pages, **STATES}

@@ -22,7 +22,10 @@ ONLY_FOR_OWN: Final = frozenset(
 )
 """The pages that a submission received does not have."""
 OF_OWN_FILES: Final = frozenset(
-    {Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS}
+    {
+        *(Destination.GRIDS, Destination.RESTORE, Destination.RECEIVED, Destination.WORKBOOKS),
+        *(Destination.REVIEW, Destination.ANSWERS),
+    }
 )
 """The pages that the example does not have: they are about the files of the person."""
 OF_AN_ASSESSMENT: Final = frozenset(
