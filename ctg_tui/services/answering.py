@@ -80,29 +80,30 @@ class ReviewToAnswer(NamedTuple):
         return tuple(item for item in self.items if not item.is_answered)
 
 
-def latest_review(workspace: Workspace, lineage: str) -> tuple[str, ReceivedReview] | None:
-    """Return the hash and the content of the latest review of an assessment; None without one.
+class KeptReview(NamedTuple):
+    """A review of one's own assessment; `read` are the self-notes that its author had, None when unknown."""
 
-    Raises DatabaseRefusal.
-    """
+    received: ReceivedReview
+    read: Mapping[Cell, Answer] | None
+
+
+def kept_review(workspace: Workspace, uuid: str) -> KeptReview | None:
+    """Return the latest review of an assessment; None without one. Raises DatabaseRefusal."""
     store = workspace.store
     with store.reading():
-        kept = reviews.of_lineage(store.connection, lineage)
-    found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
-    read = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
-    return max(read, key=lambda pair: pair[1].header.created_at, default=None)
+        kept = reviews.of_lineage(store.connection, uuid)
+        found = ((sha256, examine(content, workspace.catalogue)) for sha256, content in kept)
+        valid = [(sha256, one) for sha256, one in found if isinstance(one, ReceivedReview)]
+        if not valid:
+            return None
+        sha256, received = max(valid, key=lambda pair: pair[1].header.created_at)
+        return KeptReview(received, reviews.read_with(store.connection, sha256))
 
 
 def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -> ReviewToAnswer | None:
     """Return the review to answer of one's own assessment; None without one. Raises DatabaseRefusal."""
-    latest = latest_review(workspace, assessment.uuid)
-    if latest is None:
-        return None
-    sha256, received = latest
-    store = workspace.store
-    with store.reading():
-        read = reviews.read_with(store.connection, sha256)
-    return to_answer(received, grid, assessment, read)
+    kept = kept_review(workspace, assessment.uuid)
+    return None if kept is None else to_answer(kept.received, grid, assessment, kept.read)
 
 
 def to_answer(
@@ -112,7 +113,7 @@ def to_answer(
     lines = _lines(received, grid)
     given = {follow_up_key(row): row for row in assessment.follow_ups}
     items, apart = [], []
-    for blank, comment, on_agenda in _said(received):
+    for blank, comment, on_agenda in said_in(received):
         activity = None if blank.activity is None else lines.get(blank.activity)
         policy_is_known = blank.policy is None or blank.policy in grid.policies_by_id
         if blank.activity is not None and (activity is None or not policy_is_known):
@@ -147,7 +148,7 @@ def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
     return {old: new for old, new in carried.items() if new in grid.activities}
 
 
-def _said(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
+def said_in(received: ReceivedReview) -> Iterator[tuple[FollowUp, str, bool]]:
     """Yield each remark and question as a row to answer, with its text and whether it is on the agenda."""
     review, fingerprint = received.review, received.fingerprint
     agreed = {row.cell: row.note for row in review.agreed}

@@ -14,7 +14,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.review_book import ReviewBook
-from ctg_tui.storage import reviews, submissions
+from ctg_tui.storage import review_drafts, reviews, submissions
 from ctg_tui.storage.store import Stored
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.reader import Received, examine
@@ -34,7 +34,7 @@ class Lineage(NamedTuple):
 
     `name` is that of the territory, the short one of the data file when it is known there.
     `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
-    reviews of it are kept here.
+    reviews of it are kept here; one may be begun and not written to a file yet.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Lineage(NamedTuple):
     files: tuple[StoredSubmission, ...]
     conflict: str
     reviews: int = 0
+    is_review_begun: bool = False
 
     @property
     def key(self) -> str:
@@ -62,7 +63,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     for one in submissions.all_kept(workspace.store):
         by_lineage.setdefault(one.lineage, []).append(one)
     short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    reviewed = reviews.counts(workspace.store)
+    reviewed, begun = reviews.counts(workspace.store), review_drafts.begun(workspace.store)
     found = []
     for files in by_lineage.values():
         files.sort(key=_rank, reverse=True)
@@ -70,7 +71,8 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
         name = known or current.territory_name or NO_TERRITORY
         number = reviewed.get(current.lineage, 0)
-        found.append(Lineage(name, current, tuple(files), wording.conflict(files), number))
+        is_begun = current.lineage in begun
+        found.append(Lineage(name, current, tuple(files), wording.conflict(files), number, is_begun))
     return tuple(sorted(found, key=_order))
 
 

@@ -230,7 +230,7 @@ class Store(OpenDatabase):
         )
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment, its answers, its journal, and a workbook that nothing else came from.
+        """Remove an assessment, its answers, its journal, its reviews, and a workbook used by nothing else.
 
         Those that follow it keep its stable id.
         """
@@ -241,6 +241,11 @@ class Store(OpenDatabase):
                 "UPDATE assessment SET previous_uuid = (SELECT uuid FROM assessment WHERE id = ?)"
                 " WHERE previous_id = ?",
                 (assessment_id, assessment_id),
+            )
+            self.connection.execute(
+                "DELETE FROM review WHERE lineage IN (SELECT uuid FROM assessment WHERE id = ?)"
+                " AND lineage NOT IN (SELECT lineage FROM submission)",
+                (assessment_id,),
             )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             forget_unused(self.connection)

@@ -28,6 +28,7 @@ from ctg_tui.services.export import export
 from ctg_tui.services.received_list import lineages, open_received
 from ctg_tui.services.take_received import State, receive
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.erasing import erase
 from ctg_tui.submission.reader import Received, examine
 from tests.databases import open_workspace
 from tests.example_assessment import example_assessment
@@ -228,6 +229,25 @@ def test_a_review_of_another_territory_of_an_unknown_assessment_or_changed_by_ha
     assert identity.territory.name in outcome.message
     assert review_to_answer(workspace, session.grid, session.assessment) is None
     workspace.close()
+
+
+def test_who_erases_an_assessment_erases_its_reviews_and_answers_down_to_the_bytes(tmp_path: Path) -> None:
+    mail = tmp_path / "courrier"
+    workspace, made = _person(tmp_path / "chargee", mail)
+    review = _reviewed(tmp_path / "ccd", mail)
+    workspace.reopen(made)
+    receive(workspace, [review])
+    session = workspace.open(made)
+    found = review_to_answer(workspace, session.grid, session.assessment)
+    assert found is not None
+    session.answer_review(found.items[0].row._replace(text="SENTINELLE-REPONSE"))
+    path = workspace.store.path
+    workspace.close()
+    assert b"SENTINELLE-REPONSE" in path.read_bytes()
+    assert b"ctg-avis" in path.read_bytes()
+    erase(path, made)
+    assert b"SENTINELLE-REPONSE" not in path.read_bytes()
+    assert b"ctg-avis" not in path.read_bytes()
 
 
 def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:

@@ -8,7 +8,8 @@ from ctg_tui.domain.answers import Answer, Cell
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.text import clean
-from ctg_tui.services.answering import ReviewItem, ReviewToAnswer
+from ctg_tui.review.reader import ReceivedReview
+from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, said_in
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.view import ReviewBeside
@@ -73,6 +74,15 @@ def answer_items(grid: Grid, review: ReviewToAnswer) -> Iterator[Item]:
             yield sentence(f"{shown(apart.line)}{NBSP}: {shown(apart.text)}")
 
 
+def reading_items(received: ReceivedReview) -> Iterator[Item]:
+    """Yield what a review says, to be read only: its assessment is not here."""
+    for row, text, on_agenda in said_in(received):
+        grid, item = received.grid, ReviewItem(row, text, on_agenda)
+        known = grid is not None and (row.activity is None or row.activity in grid.activities)
+        place = place_of(grid, item) if grid is not None and known else shown(row.activity or "Question")
+        yield sentence(f"{place}{NBSP}: {shown(' · '.join(filter(None, (notes_of(row), _said(item)))))}")
+
+
 def _item(grid: Grid, item: ReviewItem) -> Item:
     place = place_of(grid, item)
     end = Piece("répondu", SOFT) if item.is_answered else Piece("à répondre", ACCENT)
@@ -103,7 +113,10 @@ def place_of(grid: Grid, item: ReviewItem) -> str:
     number = number_of(grid, row.activity)
     if item.is_question:
         return f"{number} question"
-    return number if row.policy is None else f"{number} {shown(grid.policies_by_id[row.policy].label)}"
+    if row.policy is None:
+        return number
+    policy = grid.policies_by_id.get(row.policy)
+    return f"{number} {shown(row.policy if policy is None else policy.label)}"
 
 
 def cell_of(item: ReviewItem, policy: str) -> Cell | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.follow_ups import Decision
-from ctg_tui.services.answering import ReviewItem, ReviewToAnswer, decided, review_to_answer
+from ctg_tui.services.answering import KeptReview, ReviewItem, ReviewToAnswer, decided, kept_review, to_answer
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.keyboards import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.screens.answer_items import answer_items, cell_of, place_of
@@ -90,6 +90,7 @@ class AnswersScreen(TextBelowPage):
         """Open on the first open item of the line of `place`, else on the first one left to answer."""
         super().__init__(workspace, session, keyboard)
         self._place = place
+        self._kept: KeptReview | None = None
         self._review: ReviewToAnswer | None = None
 
     def headline(self) -> tuple[str, str]:
@@ -102,6 +103,7 @@ class AnswersScreen(TextBelowPage):
         return f"Avis reçu{f' de {shown(author)}' if author else ''}", f"{state} · {self.state_of_saving()}"
 
     def on_mount(self) -> None:
+        self._kept = self.read(lambda: kept_review(self.workspace, self.opened.assessment.uuid), None)
         self.show_rows()
         line = None if self._place is None else self._place.line
         left = () if self._review is None else self._review.open_items
@@ -110,12 +112,10 @@ class AnswersScreen(TextBelowPage):
             self._list.select(here.key)
 
     def items(self) -> list[Item]:
-        opened = self.opened
-        self._review = self.read(
-            lambda: review_to_answer(self.workspace, opened.grid, opened.assessment), self._review
-        )
-        if self._review is None:
+        opened, kept = self.opened, self._kept
+        if kept is None:
             return [sentence(typeset(NO_REVIEW))]
+        self._review = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
         return list(answer_items(opened.grid, self._review))
 
     def commands(self) -> tuple[Command, ...]:

@@ -146,7 +146,7 @@ class GridScreen(Page):
 
     def on_mount(self) -> None:
         self._last_time.show()
-        self._review.show()
+        self._review.read()
         self.call_after_refresh(self._log.read)
         if self._writes:
             self.call_after_refresh(self._comment.open)
@@ -163,7 +163,7 @@ class GridScreen(Page):
         self._days_left = self._until_closing()
         self._display.take(cell_at(self.opened.grid, self.opened.assessment, self.view.place))
         self._last_time.show()
-        self._review.show()
+        self._review.read()
 
     def flush(self) -> None:
         self._comment.save()

@@ -13,6 +13,7 @@ from ctg_tui.domain.text import match_rank
 from ctg_tui.services.received_list import Expected, Lineage
 from ctg_tui.services.take_received import Outcome, State
 from ctg_tui.system.local_time import local_time
+from ctg_tui.tui.screens.answer_items import reading_items
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, TITLE, Item, Line, Piece, spread
@@ -41,7 +42,7 @@ def _searched(lineage: Lineage) -> tuple[str, ...]:
     return (
         *(lineage.name, current.territory_name, current.people, str(current.year), MOMENTS[current.moment]),
         *(STATUSES[current.status], current.department, f"r{current.revision}", lineage.conflict),
-        "avis" if lineage.reviews else "",
+        "avis" if lineage.reviews or lineage.is_review_begun else "",
     )
 
 
@@ -122,6 +123,8 @@ def detail_lines(lineage: Lineage, width: int) -> tuple[str, ...]:
         parts.append(count(len(lineage.files), "fichier"))
     if lineage.reviews:
         parts.insert(0, f"{lineage.reviews}{NBSP}avis")
+    elif lineage.is_review_begun:
+        parts.insert(0, "avis commencé")
     answer = f"À renvoyer (A){NBSP}: {receipt(current.fingerprint)}"
     return fit(" · ".join(parts), width), fit(answer, width)
 
@@ -136,6 +139,8 @@ def outcome_items(outcomes: Sequence[Outcome]) -> Iterator[Item]:
         for outcome in outcomes:
             if outcome.state is state:
                 yield _outcome_item(outcome, _STATES[state])
+                if state is State.READ and outcome.review is not None:
+                    yield from reading_items(outcome.review)
 
 
 def _outcome_item(outcome: Outcome, word: str) -> Item:

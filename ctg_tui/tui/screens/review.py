@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -218,8 +218,8 @@ class ReviewScreen(TextBelowPage):
     def _set(self, key: str, text: str) -> None:
         self._do(lambda: self.received.book.set(key, text))
 
-    def _do(self, edit: object) -> None:
-        if callable(edit) and self.save(edit):
+    def _do(self, edit: Callable[[], object]) -> None:
+        if self.save(edit):
             self.show_rows()
 
     def _line_of(self, key: str) -> str:

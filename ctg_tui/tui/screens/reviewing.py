@@ -11,7 +11,7 @@ from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import NO_REVIEW
 
 if TYPE_CHECKING:
-    from ctg_tui.services.answering import ReviewToAnswer
+    from ctg_tui.services.answering import KeptReview, ReviewToAnswer
     from ctg_tui.services.editing import Session
     from ctg_tui.services.review_book import ReviewBook
     from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -35,6 +35,7 @@ class GridReview:
     def __init__(self, page: Page, display: GridDisplay) -> None:
         self._page = page
         self._display = display
+        self._kept: KeptReview | None = None
         self._to_answer: ReviewToAnswer | None = None
 
     @property
@@ -79,18 +80,27 @@ class GridReview:
             frozenset(waiting),
         )
 
+    def read(self) -> None:
+        """Read the review received, and show it."""
+        page, uuid = self._page, self._page.opened.assessment.uuid
+        self._kept = None
+        is_own = not page.is_example and not page.opened.is_received
+        if is_own and page.read(lambda: page.workspace.store.has_review(uuid), False):
+            from ctg_tui.services.answering import kept_review  # most have none
+
+            self._kept = page.read(lambda: kept_review(page.workspace, uuid), None)
+        self.show()
+
     def _received(self) -> ReviewBeside | None:
-        page, opened = self._page, self._page.opened
-        if not page.read(lambda: page.workspace.store.has_review(opened.assessment.uuid), False):
-            self._to_answer = None
+        opened, kept = self._page.opened, self._kept
+        self._to_answer = None
+        if kept is None:
             return None
-        from ctg_tui.services.answering import review_to_answer
+        from ctg_tui.services.answering import to_answer
         from ctg_tui.tui.screens.answer_items import beside
 
-        self._to_answer = page.read(
-            lambda: review_to_answer(page.workspace, opened.grid, opened.assessment), None
-        )
-        return None if self._to_answer is None else beside(self._to_answer)
+        self._to_answer = to_answer(kept.received, opened.grid, opened.assessment, kept.read)
+        return beside(self._to_answer)
 
     def go_on(self, present: Cell) -> Cell | None:
         """Return the cell of the next remark or question left to answer on a line; None without any."""
