@@ -107,7 +107,8 @@ class AnswersScreen(TextBelowPage):
         self.show_rows()
         line = None if self._place is None else self._place.line
         left = () if self._review is None else self._review.open_items
-        here = next((item for item in left if item.row.activity == line), next(iter(left), None))
+        of_line = [item for item in left if line is not None and item.row.activity == line]
+        here = next(iter(of_line or left), None)
         if here is not None:
             self._list.select(here.key)
 

@@ -45,8 +45,9 @@ class GridReview:
 
     @property
     def has_open(self) -> bool:
-        """Whether remarks or questions are left to answer."""
-        return self._to_answer is not None and bool(self._to_answer.open_items)
+        """Whether remarks or questions about a line are left to answer."""
+        items = () if self._to_answer is None else self._to_answer.open_items
+        return any(item.row.activity is not None for item in items)
 
     def show(self) -> None:
         """Show the present state of the review."""
