@@ -257,22 +257,11 @@ class GridScreen(Page):
         message.stop()
         self._comment.save()
 
-    def action_ask_question(self) -> None:
-        self._comment.ask()
-
-    def action_toggle_agenda(self) -> None:
-        self._review.toggle_agenda()
-
-    def action_review(self) -> None:
-        """Show the review: the one being written or, of one's own assessment, the one received."""
+    def action_of_review(self, name: str) -> None:
+        """Ask a question, put the line on the agenda, or show the page of the review."""
         self._comment.close()
-        if self._review.is_there:
-            here = Destination.REVIEW if self.opened.is_received else Destination.ANSWERS
-            self.visit(here, place=self.view.place)
-        else:
-            self.show_message(
-                "Aucun avis reçu sur cette évaluation. Pour en recevoir un : C depuis l’accueil."
-            )
+        acts = {"question": self._comment.ask, "agenda": self._review.toggle_agenda}
+        acts.get(name, self._review.visit)()
 
     def action_take_facts(self) -> None:
         self._comment.close()
