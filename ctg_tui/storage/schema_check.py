@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ctg_tui.storage.schema import ADDED, expected, is_table, kind_of, name_of
+from ctg_tui.storage.schema import ADDED, expected
+from ctg_tui.storage.statements import is_table, kind_of, name_of
 
 _BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
 _EXPRESSION: Final = -2
