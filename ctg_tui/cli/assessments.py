@@ -17,15 +17,8 @@ from ctg_tui.cli.databases import (
     moment_text,
     workspace,
 )
-from ctg_tui.cli.french import Command, Option
-from ctg_tui.cli.options import (
-    A_PATH,
-    database_option,
-    final_option,
-    grid_option,
-    json_option,
-    replace_option,
-)
+from ctg_tui.cli.french import command
+from ctg_tui.cli.options import final_option, folder_option, replace_option, run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.completeness import Severity
@@ -53,10 +46,8 @@ _TEXTS = (
 WITH_ITS_GRID = f"Pour ses chiffres, installez ce fichier avec « {PROGRAM} grille installer FICHIER »."
 
 
-@click.command("liste", cls=Command, help="Liste vos évaluations, la dernière modifiée d’abord.")
-@database_option
-@grid_option
-@json_option
+@command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
+@run_options
 def list_assessments(as_json: bool) -> None:
     with workspace() as opened:
         summaries = opened.summaries()
@@ -70,17 +61,14 @@ def list_assessments(as_json: bool) -> None:
         tables.show_list(summaries)
 
 
-@click.command(
+@command(
     "synthese",
-    cls=Command,
     short_help="Pourcentages, avancement et radar.",
     help="Pourcentages, avancement et radar d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
     "aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", required=False)
-@database_option
-@grid_option
-@json_option
+@run_options
 def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
@@ -128,26 +116,16 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 
-@click.command(
+@command(
     "exporter",
-    cls=Command,
     short_help="Écrit le fichier pour la Caf.",
     help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
 )
 @click.argument("which", metavar="[ID]", required=False)
-@click.option(
-    *("--sortie", "folder"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="DOSSIER",
-    help="Le dossier où écrire (obligatoire).",
-)
+@folder_option("Le dossier où écrire")
 @final_option
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def export_submission(which: str | None, folder: Path, final: bool, replace: bool, as_json: bool) -> None:
     from ctg_tui.services.export import export
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.outputs import protected_files
 from ctg_tui.services.shelves import StoredShelf, opened_for_a_moment
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.opening import chosen_database
@@ -52,6 +53,21 @@ def known_catalogue() -> Catalogue:
         return Store(database_path(), utc_now, write=False)
 
     return Catalogue(where().grid_file, StoredShelf(lambda: opened_for_a_moment(open_store)))
+
+
+@contextmanager
+def opened_for(names: Iterable[Path]) -> Iterator[tuple[Workspace | None, Catalogue]]:
+    """Open the workspace if one of `names` is an assessment's number; give the known grids in any case."""
+    if any(is_number(str(name)) for name in names):
+        with workspace() as opened:
+            yield opened, opened.catalogue
+    else:
+        yield None, known_catalogue()
+
+
+def never_replaced(*read: Path | None) -> tuple[Path, ...]:
+    """Return the files that no output of this run replaces, those that are `read` among them."""
+    return protected_files(database_path(), *filter(None, (*read, where().grid_file)))
 
 
 def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:

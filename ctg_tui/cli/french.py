@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 from click import exceptions
@@ -11,6 +11,8 @@ from click import exceptions
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import typeset
 from ctg_tui.wording.french import NBSP, listing
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 HELP_NAMES = ("-h", "--aide", "--help")
 _WORDS = {"help", "short_help", "epilog"}
@@ -75,6 +77,16 @@ class Command(click.Command):
         if any(param.help for param in arguments):
             with formatter.section(f"Arguments{NBSP}"):
                 formatter.write_dl([param.get_help_record(ctx) for param in arguments])
+
+
+def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
+    """Return the decorator of an `Option`."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
+    """Return the decorator of a `Command`."""
+    return click.command(name, cls=Command, **settings)
 
 
 class Group(Command, click.Group):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ctg_tui.cli.databases import workspace
-from ctg_tui.cli.french import Command, Misuse, Option
-from ctg_tui.cli.options import database_option, grid_option, json_option
+from ctg_tui.cli.french import Misuse, command, option
+from ctg_tui.cli.options import run_options
 from ctg_tui.cli.streams import print_json, print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.wording.french import NBSP, day
@@ -25,39 +25,20 @@ _LONGEST_NAME = 200
 _GIVE_IT = "Donnez-le avec --territoire NOM."
 
 
-@click.command(
+@command(
     "noter",
-    cls=Command,
     short_help="Note un fait dans le carnet d’un territoire.",
     help="Note un fait dans le carnet d’un territoire : une phrase et, si vous voulez, ses lignes, ses "
     "indicateurs, un nombre. Le carnet reste sur cet ordinateur ; dans la grille, ses faits de l’année se "
     "reprennent dans un commentaire, et leur nombre dans un indicateur.",
 )
 @click.argument("text", metavar="PHRASE")
-@click.option(
-    *("--territoire", "name"), cls=Option, metavar="NOM", help="Le territoire, s’il y en a plusieurs."
-)
-@click.option(
-    *("--ligne", "lines"),
-    cls=Option,
-    multiple=True,
-    metavar="1.3",
-    help="Une ligne de la grille (répétable).",
-)
-@click.option(
-    *("--indicateur", "indicators"),
-    cls=Option,
-    multiple=True,
-    metavar="1.i2",
-    help="Un indicateur (répétable).",
-)
-@click.option(*("--nombre", "number"), cls=Option, metavar="N", help="Ce qui se compte, par exemple 1.")
-@click.option(
-    *("--date", "typed_day"), cls=Option, metavar="JOUR", help="Le jour du fait ; sinon aujourd’hui."
-)
-@database_option
-@grid_option
-@json_option
+@option(*("--territoire", "name"), metavar="NOM", help="Le territoire, s’il y en a plusieurs.")
+@option(*("--ligne", "lines"), multiple=True, metavar="1.3", help="Une ligne de la grille (répétable).")
+@option(*("--indicateur", "indicators"), multiple=True, metavar="1.i2", help="Un indicateur (répétable).")
+@option(*("--nombre", "number"), metavar="N", help="Ce qui se compte, par exemple 1.")
+@option(*("--date", "typed_day"), metavar="JOUR", help="Le jour du fait ; sinon aujourd’hui.")
+@run_options
 def note(
     text: str,
     name: str | None,
