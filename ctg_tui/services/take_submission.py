@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import changes
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.change_sources import from_submission
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
@@ -112,17 +112,17 @@ def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
     given = received.assessment
     made: list[Change] = []
     for cell, answer in given.answers.items():
-        made += changes.rate(blank, (cell,), answer)
+        made += edits.rate(blank, (cell,), answer)
     for field, texts in (
         (Field.COMMENT, given.comments),
         (Field.REMARK, given.remarks),
         (Field.PREPARATION, {topic.value: text for topic, text in given.preparation.items()}),
     ):
         for key, text in texts.items():
-            made += changes.write_text(blank, field, key, text)
+            made += edits.write_text(blank, field, key, text)
     for indicator, number in given.numbers.items():
-        made += changes.count(blank, indicator, number)
+        made += edits.count(blank, indicator, number)
     for activity, action in given.actions.items():
-        made += changes.plan(blank, activity, action)
+        made += edits.plan(blank, activity, action)
     source = from_submission(received.fingerprint)
     yield from (change._replace(source=source) for change in made)

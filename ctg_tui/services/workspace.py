@@ -13,7 +13,8 @@ from weakref import WeakValueDictionary
 from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity, comes_before, rank

@@ -7,8 +7,9 @@ from typing import Final
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, answer_text
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.changes import changed_cells, column_cells
+from ctg_tui.domain.changes import changed_cells
 from ctg_tui.domain.completeness import next_blank
+from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.last_time import LastTime
 from ctg_tui.domain.line_names import number_of

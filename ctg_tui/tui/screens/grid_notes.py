@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
-from ctg_tui.domain.changes import Edit, Field, changed_cells, column_cells
+from ctg_tui.domain.changes import Edit, Field, changed_cells
+from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.tui.messages import ToastApp
