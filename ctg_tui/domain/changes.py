@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple
 
 from ctg_tui.domain.answers import Answer, Cell, parse_answer
@@ -129,41 +130,37 @@ def check(change: Change) -> None:
 
     Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
     """
-    if change.field is Field.DETAILS:
-        from ctg_tui.domain.details import parse_part  # not needed to start
-
-        for text in (change.before, change.after):
-            parse_part(change.key, text)
-        return
-    if change.field is Field.FORECAST:
-        from ctg_tui.domain.forecast_text import parse_forecast
-
-        for text in (change.before, change.after):
-            parse_forecast(text)
-        return
-    if change.field is Field.GRID:
-        from ctg_tui.domain.adoption import parse_grid
-
-        for text in (change.before, change.after):
-            parse_grid(text)
-        return
-    if change.field is Field.PROPOSED_LINES:
-        _SHOWN[change.before or ""], _SHOWN[change.after or ""]
-        return
-    if change.field is Field.LOG_ENTRY:
-        from ctg_tui.domain.log import parse_entry
-
-        for text in (change.before, change.after):
-            if text is not None:
-                parse_entry(text)
-        return
-    _, key_of, value_of = PLACES[change.field]
-    key = key_of(change.key)
-    if isinstance(key, Cell) and change.key.count("/") != 1:
-        raise ValueError(change.key)
+    parse = _parser(change)
     for text in (change.before, change.after):
-        if text is not None:
-            value_of(text)
+        parse(text)
+
+
+def _parser(change: Change) -> Callable[[str | None], object]:
+    """Return what reads a value of `change`, present or not. Raises ValueError for a key that is none."""
+    match change.field:
+        case Field.DETAILS:
+            from ctg_tui.domain.details import parse_part  # not needed to start
+
+            return partial(parse_part, change.key)
+        case Field.FORECAST:
+            from ctg_tui.domain.forecast_text import parse_forecast
+
+            return parse_forecast
+        case Field.GRID:
+            from ctg_tui.domain.adoption import parse_grid
+
+            return parse_grid
+        case Field.PROPOSED_LINES:
+            return lambda text: _SHOWN[text or ""]
+        case Field.LOG_ENTRY:
+            from ctg_tui.domain.log import parse_entry
+
+            value_of: Callable[[str], object] = parse_entry
+        case _:
+            _, key_of, value_of = PLACES[change.field]
+            if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
+                raise ValueError(change.key)
+    return lambda text: None if text is None else value_of(text)
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.autosave import Autosave
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.texts import shown, shown_lines
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Fields, Option, TextField
@@ -52,15 +52,9 @@ class ForecastScreen(Page):
             "Retirer la personne ajoutée, ou vider sa ligne",
             bar=3,
         ),
-        Command(
-            "previsionnel.annuler", "undo", "annuler", "Annuler la dernière modification", ("ctrl+z",), bar=5
-        ),
-        Command("previsionnel.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
-        Command("previsionnel.suivant", "next_field", "suivant", "Champ suivant", ("down",), palette=False),
-        Command(
-            "previsionnel.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
-        ),
-        Command("previsionnel.retour", "leave", "retour", "Revenir à la page précédente", ("escape",), bar=1),
+        *undo_and_redo("previsionnel", bar=5),
+        *field_steps("previsionnel"),
+        leave("previsionnel", bar=1),
     )
     DEFAULT_CSS = """
     ForecastScreen {

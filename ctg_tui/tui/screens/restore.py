@@ -14,7 +14,7 @@ from textual.widget import Widget
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import maintenance
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, leave
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, spread
@@ -40,7 +40,7 @@ _COMMANDS = (
         letters=("s",),
         bar=2,
     ),
-    Command("sauvegardes.retour", "leave", "retour", "Revenir à l’accueil", ("escape",), bar=3),
+    leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
 )
 
 _CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
