@@ -25,6 +25,7 @@ from ctg_tui.domain.completeness import Severity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Summary
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP, STATUSES, count
@@ -75,7 +76,7 @@ def summarise(which: str | None, as_json: bool) -> None:
         return
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
-        last = opened.last_time(grid, assessment)
+        last = last_time_of(opened, grid, assessment)
     if as_json:
         print_json(_figures(grid, assessment) | {"derniere_fois": _since(last, grid, assessment)})
         return

@@ -13,6 +13,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
+from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.outputs import check_output, remove_leftovers_below
 from ctg_tui.services.received import read_submission
 from ctg_tui.submission.document import fingerprint_of
@@ -48,7 +49,7 @@ def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> t
 
 def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
     """Return last time's figures; None when they cannot be compared."""
-    last = workspace.last_time(grid, assessment)
+    last = last_time_of(workspace, grid, assessment)
     if last is None or last.scores is None:
         return None
     return Previous(outline_name(last), last.scores, differences(last, grid, assessment))
