@@ -220,15 +220,15 @@ class Page(LimitedScreen):
             self.refuse(refusal)
             return otherwise
 
-    def ask(self, sentence: str, yes: str, do: Callable[[], object]) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`."""
+    def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
         from ctg_tui.tui.screens.question import Question
 
         def answered(sure: bool | None) -> None:
             if sure:
                 do()
 
-        self.app.push_screen(Question(sentence, yes), answered)
+        self.app.push_screen(Question(sentence, yes, no), answered)
 
     # navigation
 
