@@ -44,10 +44,7 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
 
 def known_catalogue() -> Catalogue:
-    """Return the grids known to this run; the database is read only for one that is not known otherwise.
-
-    Raises InvalidDocument.
-    """
+    """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
 
     def open_store() -> Store:
         return Store(database_path(), utc_now, write=False)

@@ -96,10 +96,7 @@ def _can_be_filled(name: str) -> bool:
 
 
 def write(workbook: Filled, path: Path, *, protected: Iterable[Path] = (), replace: bool = False) -> None:
-    """Write a filled workbook at `path`, whole or not at all; an existing file only with `replace`.
-
-    Raises Refusal (those of `check_output`), WriteRefusal.
-    """
+    """Write a filled workbook, whole or not at all. Raises Refusal as `check_output` does, WriteRefusal."""
     check_output(path, protected, replace=replace)
     remove_leftovers_below(path.parent)
     atomic_write(path, workbook.content)

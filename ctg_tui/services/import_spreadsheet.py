@@ -106,10 +106,7 @@ def read(path: Path, catalogue: Catalogue, *, own_grid: bool = False) -> Workboo
 
 
 def grid_made_of(path: Path) -> GridFile:
-    """Return the grid file made of the lines of the workbook at `path`.
-
-    Raises InvalidDocument when it cannot be read, or has no table of a grid.
-    """
+    """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     return _grid_file(*_sheets(path))
 
 

@@ -46,10 +46,7 @@ class Merger(NamedTuple):
 
 
 def side_of_file(path: Path, catalogue: Catalogue) -> Side:
-    """Return the side of a submission.
-
-    Raises InvalidSubmission; Refusal (`grille-inconnue`) when its grid is not known here.
-    """
+    """Return the side of a submission. Raises InvalidSubmission, Refusal (`grille-inconnue`)."""
     return side_of_received(read_submission(path, catalogue), shown_name(path))
 
 

@@ -46,10 +46,7 @@ def read_back(workspace: Workspace, path: Path) -> FoundBack:
 
 
 def present_id(workspace: Workspace, received: Received) -> int | None:
-    """Return the id of the assessment that a submission comes from; None when it is not in the database.
-
-    Raises DatabaseRefusal.
-    """
+    """Return the id of the assessment that a submission comes from, if it is here. Raises DatabaseRefusal."""
     with workspace.store.reading():
         return lineage.id_of(workspace.store.connection, received.assessment.uuid)
 
@@ -68,10 +65,7 @@ def take_back(workspace: Workspace, path: Path) -> TakenBack:
 
 
 def make(workspace: Workspace, received: Received, file_name: str) -> int:
-    """Make an assessment of a submission that the database does not have; return its id.
-
-    Raises as `take_back` does.
-    """
+    """Make an assessment of a submission that is not here; return its id. Raises as `take_back` does."""
     given = received.assessment
     grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
     if grid is None:

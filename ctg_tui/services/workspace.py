@@ -280,10 +280,7 @@ class Workspace:
                 self.writer.start(*self._window)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
-        """Return the grid now offered under the assessment's id, else its own.
-
-        Raises Refusal (`grille-inconnue`).
-        """
+        """Return the grid offered under the assessment's id, else its own. Raises Refusal."""
         grid = self.catalogue.get(assessment.grid_id) or self.catalogue.find(
             assessment.grid_id, assessment.grid_fingerprint
         )

@@ -48,10 +48,7 @@ class Shape(NamedTuple):
 
 
 def look(connection: sqlite3.Connection) -> Shape:
-    """Compare the schema with that of its version, in one query when nothing was changed.
-
-    Raises sqlite3.Error.
-    """
+    """Compare the schema with its version's, in one query if nothing was changed. Raises sqlite3.Error."""
     declared = connection.execute("PRAGMA user_version").fetchone()[0]
     stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
     kinds = {name: (kind, sql) for kind, name, _, sql in stored}
