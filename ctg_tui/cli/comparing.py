@@ -34,7 +34,7 @@ from ctg_tui.wording.provenance import MARK, TOTAL, TOTAL_PROPOSED, basis, marke
 @run_options
 def compare_moments(which: tuple[Path, ...], as_json: bool) -> None:
     if len(which) not in {2, 3}:
-        raise Misuse("Donnez deux ou trois évaluations à comparer.", click.get_current_context())
+        raise Misuse("Donnez deux ou trois évaluations à comparer.")
     comparison = compared(_moments(which))
     if as_json:
         print_json(_facts(comparison))

@@ -57,8 +57,7 @@ def consolidate_files(
     from ctg_tui.services.publications import memory_of
 
     if usage not in _USAGES:
-        message = "Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom)."
-        raise Misuse(message, click.get_current_context())
+        raise Misuse("Ajoutez --usage instruction (pour vous, avec les noms) ou --usage partage (sans nom).")
     protected = never_replaced(*(file for file in paths if not file.is_dir()))
     memory = memory_of(database_path())
     check_output(path, protected, replace=replace)  # before minutes of reading

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from ctg_tui import PROGRAM
 from ctg_tui.cli.french import Misuse
 from ctg_tui.cli.options import where
@@ -72,17 +70,16 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
 
     Raises Misuse when that names none or several, Refusal when the database is empty.
     """
-    context = click.get_current_context()
     if which is not None:
         if not is_number(which):
-            raise Misuse(NOT_A_NUMBER.format(which), context)
+            raise Misuse(NOT_A_NUMBER.format(which))
         return int(which)
     entries = [summary.entry for summary in opened.summaries()]
     if not entries:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
     if len(entries) > 1 and not latest:
         numbers = listing(str(entry.id) for entry in entries)
-        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).", context)
+        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).")
     return entries[0].id
 
 

@@ -19,7 +19,10 @@ _WORDS = {"help", "short_help", "epilog"}
 
 
 class Misuse(click.UsageError):
-    """A usage error of ours: its message is a French sentence already."""
+    """A usage error of ours, of the present command: its message is a French sentence already."""
+
+    def __init__(self, message: str, context: click.Context | None = None) -> None:
+        super().__init__(message, context or click.get_current_context(silent=True))
 
 
 class Option(click.Option):

@@ -57,17 +57,16 @@ def import_files(
     own_grid: bool,
     as_json: bool,
 ) -> int:
-    context = click.get_current_context()
     if as_new and into is not None:
-        raise Misuse("--nouvelle et --dans ne vont pas ensemble.", context)
+        raise Misuse("--nouvelle et --dans ne vont pas ensemble.")
     if (as_new or into is not None) and len(paths) > 1:
-        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.", context)
+        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.")
     if confirmed and not as_new and into is None:
-        raise Misuse("--confirmer demande --nouvelle ou --dans.", context)
+        raise Misuse("--confirmer demande --nouvelle ou --dans.")
     if own_grid and into is not None:
-        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.", context)
+        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if into is not None and _is_submission(paths[0]):
-        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.", context)
+        raise Misuse("--dans prend un tableur : pour un fichier pour la Caf, ajoutez --nouvelle.")
     if as_new or into is not None:
         return _take_one(paths[0], into, confirmed, own_grid, as_json)
     from ctg_tui.cli import receiving  # as below, the other commands do without it
@@ -123,7 +122,7 @@ def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
     """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
     unknown = [address for address in confirmed if address not in file.reading.addresses]
     if unknown:
-        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».", click.get_current_context())
+        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
 
 
 def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
@@ -157,11 +156,12 @@ def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
 @run_options
 def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import fill_spreadsheet
+    from ctg_tui.services.outputs import write_output
 
     with workspace() as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         filled = fill_spreadsheet.of_assessment(opened, assessment_id, model)
-    fill_spreadsheet.write(filled, path, protected=never_replaced(model), replace=replace)
+    write_output(path, filled.content, never_replaced(model), replace=replace)
     if as_json:
         print_json(import_facts.of_filled(path, filled))
         return
@@ -181,12 +181,10 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @json_option
 def create_grid(workbook: Path, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import import_spreadsheet
-    from ctg_tui.services.outputs import check_output
-    from ctg_tui.system.files import atomic_write
+    from ctg_tui.services.outputs import write_output
 
     made = import_spreadsheet.grid_made_of(workbook)
-    check_output(path, never_replaced(workbook), replace=replace)
-    atomic_write(path, made.raw)
+    write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
     if as_json:
         print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})

@@ -72,12 +72,11 @@ def merge_files(
 ) -> None:
     from ctg_tui.services import merging
 
-    context = click.get_current_context()
     if len(paths) < 2:
-        raise Misuse("Donnez au moins deux fichiers à réunir.", context)
+        raise Misuse("Donnez au moins deux fichiers à réunir.")
     for choice in choices:
         if "=" not in choice:
-            raise Misuse(f"« {choice} » n’a pas la forme LIGNE=CHOIX.", context)
+            raise Misuse(f"« {choice} » n’a pas la forme LIGNE=CHOIX.")
     refs = tuple(ref.strip() for ref in order.split(",")) if order else ()
     merger, catalogue = _merger(paths, ancestor)
     made = merging.draft(merger, catalogue, utc_now(), written=choices, order=refs, former=path)

@@ -84,7 +84,7 @@ def _number(typed: str | None) -> int | None:
     try:
         return None if typed is None else parse_number(typed)
     except ValueError as error:
-        raise Misuse(f"--nombre : {error}", click.get_current_context()) from error
+        raise Misuse(f"--nombre : {error}") from error
 
 
 def _day(typed: str | None, today: date) -> date:
@@ -94,7 +94,7 @@ def _day(typed: str | None, today: date) -> date:
     try:
         return today if typed is None else parse_past_date(typed, today) or today
     except ValueError as error:
-        raise Misuse(f"--date : {error}", click.get_current_context()) from error
+        raise Misuse(f"--date : {error}") from error
 
 
 def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
@@ -109,12 +109,11 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
         return _named(known, clean(name).strip()) or Territory(clean(name).strip())
     if len(known) == 1:
         return known[0]
-    context = click.get_current_context()
     if not known:
-        raise Misuse(f"Aucun territoire n’est encore connu. {_GIVE_IT}", context)
+        raise Misuse(f"Aucun territoire n’est encore connu. {_GIVE_IT}")
     if sys.stdin is None or not sys.stdin.isatty():
         names = ", ".join(f"« {territory.name} »" for territory in known)
-        raise Misuse(f"Il y a plusieurs territoires ({names}). {_GIVE_IT}", context)
+        raise Misuse(f"Il y a plusieurs territoires ({names}). {_GIVE_IT}")
     for rank, territory in enumerate(known, 1):
         print_message(f"{rank:>3}  {territory.name}")
     sys.stderr.write(typeset(f"{_ASKED} Tapez son numéro : "))
@@ -122,7 +121,7 @@ def _chosen(known: Sequence[Territory], name: str | None) -> Territory:
     typed = sys.stdin.readline().strip()
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= len(known):
         return known[int(typed[:9]) - 1]
-    raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.", context)
+    raise Misuse(f"« {clean(typed)} » n’est pas un de ces numéros.")
 
 
 def _named(known: Sequence[Territory], name: str) -> Territory | None:
@@ -130,17 +129,16 @@ def _named(known: Sequence[Territory], name: str) -> Territory | None:
     from ctg_tui.domain.text import fold
     from ctg_tui.services.log import territory_named
 
-    context = click.get_current_context()
     if not name:
-        raise Misuse("--territoire attend un nom.", context)
+        raise Misuse("--territoire attend un nom.")
     if len(name) > _LONGEST_NAME:
-        raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.", context)
+        raise Misuse(f"--territoire attend un nom de {_LONGEST_NAME} caractères au plus.")
     if (exact := territory_named(name, known)) is not None:
         return exact
     parts = [one for one in known if fold(name) in fold(one.name)]
     if len(parts) > 1:
         names = ", ".join(f"« {one.name} »" for one in parts)
-        raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.", context)
+        raise Misuse(f"« {name} » convient à plusieurs territoires : {names}.")
     return parts[0] if parts else None
 
 

@@ -43,7 +43,7 @@ def output_option(what: str, named: str, *suffixes: str) -> Callable[[Decorated]
 
     def checked(context: click.Context, _: click.Parameter, path: Path) -> Path:
         if path.suffix.casefold() not in suffixes:
-            raise Misuse(f"Le nom {named} doit finir par {ends}.", context)
+            raise Misuse(f"Le nom {named} doit finir par {ends}.")
         return path
 
     return option(

@@ -68,7 +68,7 @@ def prepare_dossier(
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
     if unknown:
-        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.", click.get_current_context())
+        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas une pièce du dossier.")
     pieces = ALL_PIECES - {Piece(name) for name in left_out}
     with workspace(write=final) as opened:
         assessment_id = chosen_id(opened, which, latest=False)

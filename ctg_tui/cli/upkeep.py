@@ -98,11 +98,10 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import maintenance
 
-    context = click.get_current_context()
     if (which is None) is (territory is None):
-        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.", context)
+        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.")
     if which is not None and not is_number(which):
-        raise Misuse(NOT_A_NUMBER.format(which), context)
+        raise Misuse(NOT_A_NUMBER.format(which))
     print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
     if not (agreed or _agrees("L’effacer pour toujours, y compris des sauvegardes ?")):
         return _nothing_done(as_json)
@@ -162,7 +161,7 @@ def _erasable(assessment_id: int) -> str:
 def _agrees(question: str) -> bool:
     """Return True if the person types « oui ». Raises Misuse without a terminal."""
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Misuse("Confirmation impossible : ajoutez --oui.", click.get_current_context())
+        raise Misuse("Confirmation impossible : ajoutez --oui.")
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() == "oui"
