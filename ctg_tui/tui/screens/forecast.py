@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
@@ -226,24 +227,17 @@ class ForecastScreen(Page):
             names = block.last_name.value, block.first_name.value
             if names != (line.last_name, line.first_name):
                 self.save(lambda: forecast.rename(position, *names))
-        try:
-            hours = block.read_hours()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_hours(position, hours))
-        try:
-            salary = block.read_salary()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_salary(position, salary))
-        try:
-            post = block.read_post()
-        except ValueError:
-            block.show_problem(also_new=True)
-        else:
-            self.save(lambda: forecast.set_post(position, post))
+        for read, write in (
+            (block.read_hours, forecast.set_hours),
+            (block.read_salary, forecast.set_salary),
+            (block.read_post, forecast.set_post),
+        ):
+            try:
+                value = read()
+            except ValueError:
+                block.show_problem(also_new=True)
+            else:
+                self.save(partial(write, position, value))
 
     @on(TextField.Changed, "#cout")
     def _on_diagnosis_typed(self, event: TextField.Changed) -> None:
