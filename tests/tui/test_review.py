@@ -23,6 +23,7 @@ from tests.tui.driving import (
     messages,
     one_line,
     page,
+    paste,
     press,
     running,
     shown,
@@ -150,18 +151,18 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
     assert "À revoir ensemble.".encode() in file.read_bytes()
 
 
-async def test_the_notes_stand_side_by_side_and_f3_goes_to_the_next_remark(
+async def test_a_review_dropped_on_the_list_stands_beside_the_notes_and_f3_goes_to_the_next_remark(
     sides: tuple[Path, Path, Path],
 ) -> None:
     person, adviser, mail = sides
     async with running(adviser, (120, 40)) as pilot:
         await review(Hands(pilot))
         await until_shown(pilot, "6 remarques, 4 questions")
-    workspace = open_workspace(person)
-    receive(workspace, [mail])
-    workspace.close()
+    (file,) = mail.iterdir()
     async with running(person, (120, 40)) as pilot:
-        await press(pilot, "enter")
+        await paste(pilot, str(file))
+        await until_shown(pilot, "F3 va à la prochaine remarque")
+        await press(pilot, "escape", "escape", "enter")
         assert "Caf" in next(line for line in shown(pilot).splitlines() if "Fam" in line and "Soc" in line)
         await press(pilot, "f3")
         assert cursor(pilot) == Cell("m1.a01", "education")
