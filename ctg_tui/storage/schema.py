@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ctg_tui.storage.statements import name_of, statements
+from ctg_tui.storage.review_tables import TABLES_OF_8
 from ctg_tui.storage.views import VIEWS_OF_7
 
 _VERSION_1: Final = """
@@ -274,49 +275,6 @@ CREATE TABLE grid_policy (
 ) STRICT, WITHOUT ROWID;
 """
 
-_VERSION_8: Final = """
-CREATE TABLE review_draft (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    lineage TEXT NOT NULL UNIQUE,
-    created_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE review_part (
-    draft_id INTEGER NOT NULL REFERENCES review_draft (id) ON DELETE CASCADE,
-    part TEXT NOT NULL,
-    text TEXT NOT NULL CHECK (text <> ''),
-    PRIMARY KEY (draft_id, part)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE review_journal (
-    id INTEGER PRIMARY KEY,
-    draft_id INTEGER NOT NULL REFERENCES review_draft (id) ON DELETE CASCADE,
-    step INTEGER NOT NULL,
-    op TEXT NOT NULL,
-    field TEXT NOT NULL,
-    key TEXT NOT NULL,
-    before TEXT,
-    after TEXT,
-    at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne')),
-    author TEXT NOT NULL DEFAULT '',
-    source TEXT NOT NULL DEFAULT 'saisie'
-) STRICT;
-CREATE INDEX review_journal_step ON review_journal (draft_id, state, step);
-
-CREATE TABLE review_read (
-    review TEXT PRIMARY KEY REFERENCES review (sha256) ON DELETE CASCADE,
-    answers TEXT NOT NULL CHECK (json_valid(answers))
-) STRICT;
-
-CREATE TABLE follow_up (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    subject TEXT NOT NULL,
-    answer TEXT NOT NULL CHECK (json_valid(answer)),
-    PRIMARY KEY (assessment_id, subject)
-) STRICT, WITHOUT ROWID
-"""
-
 ASSESSMENT_COLUMNS_OF_5: Final = (
     "uuid TEXT",
     "previous_uuid TEXT",
@@ -359,7 +317,7 @@ ADDED: Final[Mapping[int, tuple[str, ...]]] = {
     for version, script in enumerate(
         (
             *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
-            *(_VERSION_7 + VIEWS_OF_7, _VERSION_8),
+            *(_VERSION_7 + VIEWS_OF_7, TABLES_OF_8),
         ),
         1,
     )
