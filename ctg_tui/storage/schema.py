@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ctg_tui.storage.statements import name_of, statements
 from ctg_tui.storage.review_tables import TABLES_OF_8
+from ctg_tui.storage.statements import name_of, statements
 from ctg_tui.storage.views import VIEWS_OF_7
 
 _VERSION_1: Final = """
