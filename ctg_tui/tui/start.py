@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
+import sys
 from pathlib import Path
 
 from ctg_tui.tui import FRAMES_A_SECOND
@@ -23,10 +25,26 @@ def run(database: Path | None, grid_file: Path | None) -> int:
         del os.environ[name]
     os.environ["TEXTUAL_FPS"] = FRAMES_A_SECOND
     gc.disable()
+    import_asyncio_without_tls()
     try:
         return _run(database, grid_file)
     finally:
         gc.enable()
+
+
+def import_asyncio_without_tls() -> None:
+    """Import `asyncio` as if Python had been built without OpenSSL, unless one of both is there already.
+
+    Textual needs `asyncio`, which imports `ssl` if it can: 4 MB, and a fortieth of the start, for connections
+    that this program never opens. Any later `import ssl` works as usual.
+    """
+    if "ssl" in sys.modules or "asyncio" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment] - an import then raises ModuleNotFoundError
+    try:
+        importlib.import_module("asyncio")
+    finally:
+        del sys.modules["ssl"]
 
 
 def _run(database: Path | None, grid_file: Path | None) -> int:
