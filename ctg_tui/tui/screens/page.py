@@ -31,7 +31,6 @@ How to write a screen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
@@ -108,27 +107,39 @@ class Page(LimitedScreen):
     Page.-route > Banner { margin-top: 2; }
     """
 
-    @dataclass
+    # Messages of the first page are no dataclasses: making one takes a third of a millisecond of the start.
+
     class Visit(Message):
         """The person goes to another page. Bubbles to the app."""
 
-        page: Page
-        destination: Destination
-        session: Session | None
-        place: Landing | None
-        workspace: Workspace
+        def __init__(
+            self,
+            page: Page,
+            destination: Destination,
+            session: Session | None,
+            place: Landing | None,
+            workspace: Workspace,
+        ) -> None:
+            super().__init__()
+            self.page = page
+            self.destination = destination
+            self.session = session
+            self.place = place
+            self.workspace = workspace
 
-    @dataclass
     class Leave(Message):
         """The person goes back to the page below."""
 
-        page: Page
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
 
-    @dataclass
     class Reopen(Message):
         """The grid of an assessment is another one: its pages close, and it opens again."""
 
-        assessment_id: int
+        def __init__(self, assessment_id: int) -> None:
+            super().__init__()
+            self.assessment_id = assessment_id
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
