@@ -47,7 +47,7 @@ class Tally(NamedTuple):
         """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
         return 100 if self.cells == 0 else 100 * self.answered // self.cells
 
-    def __add__(self, other: Tally) -> Tally:  # type: ignore[override] - counts are added, not joined
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # counts are added
         return Tally(
             self.points + other.points,
             self.rated + other.rated,

@@ -21,7 +21,7 @@ from tests.bench.databases import make_database
 from tests.bench.figures import Row
 
 WIDE, HUGE = (120, 40), (200, 60)
-EMPTY_MARKER = "Commencez par"
+EMPTY_MARKER = "Par où commencer"
 FULL_MARKER = "Territoire"
 
 

@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from ctg_tui.tui.widgets.road_line import RoadHead
 
 Read = TypeVar("Read")
-
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
     (0, "-minuscule"),
@@ -107,10 +106,8 @@ class Page(LimitedScreen):
     Page.-route > Banner { margin-top: 2; }
     """
 
-    # Messages of the first page are no dataclasses: making one takes a third of a millisecond of the start.
-
     class Visit(Message):
-        """The person goes to another page. Bubbles to the app."""
+        """The person goes to another page. Bubbles to the app. No dataclass, which would slow the start."""
 
         def __init__(
             self,
@@ -121,11 +118,8 @@ class Page(LimitedScreen):
             workspace: Workspace,
         ) -> None:
             super().__init__()
-            self.page = page
-            self.destination = destination
-            self.session = session
-            self.place = place
-            self.workspace = workspace
+            self.page, self.destination = page, destination
+            self.session, self.place, self.workspace = session, place, workspace
 
     class Leave(Message):
         """The person goes back to the page below."""
