@@ -59,11 +59,7 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
-    (0, "-minuscule"),
-    (MIN_WIDTH, "-etroit"),
-    (80, "-moyen"),
-    (110, "-large"),
-    (160, "-vaste"),
+    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
 ]
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
 
@@ -164,6 +160,9 @@ class Page(LimitedScreen):
     # content
 
     def compose(self) -> ComposeResult:
+        # Textual gives the classes of the size a frame later: the page would be laid out and painted twice.
+        for cells, classes in zip(self.app.size, (COLUMN_CLASSES, ROW_CLASSES), strict=True):
+            self.add_class(max(each for each in classes if each[0] <= cells)[1])
         yield self._head
         yield from self.example_note()
         yield from self.body()
