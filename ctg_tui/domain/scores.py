@@ -8,15 +8,13 @@ never as a mean of percentages. The Caf's lines and proposed ones are never adde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ctg_tui.domain.answers import MAX_RATING, Answer, Cell, NotConcerned
 from ctg_tui.domain.grid import Grid, Portion
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """The counts of a group of cells. `points` ≤ `maximum` = 3 × `rated`."""
 
     points: int = 0
@@ -49,7 +47,7 @@ class Tally:
         """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
         return 100 if self.cells == 0 else 100 * self.answered // self.cells
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: Tally) -> Tally:  # type: ignore[override]  # counts are added
         return Tally(
             self.points + other.points,
             self.rated + other.rated,

@@ -13,8 +13,6 @@ from weakref import WeakValueDictionary
 from ctg_tui import PROGRAM
 from ctg_tui.domain.answers import NOT_CONCERNED
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.identity import cleaned_identity
@@ -170,7 +168,9 @@ class Workspace:
         It is filled with the grid offered now, also when the former one had another version: the NC go with
         their line.
         """
-        from ctg_tui.domain.last_time import neutral_cells  # not needed by the list
+        from ctg_tui.domain.changes import Edit, Operation  # not needed by the list
+        from ctg_tui.domain.edits import rate
+        from ctg_tui.domain.last_time import neutral_cells
 
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)

@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
-from ctg_tui.domain.changes import JournalEntry, apply
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import rows
-from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
-from ctg_tui.storage.values import read_values
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.changes import JournalEntry
 
 BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
 """Errors of our own code: never reported as a failure of the disk."""
@@ -141,6 +141,9 @@ class Reader:
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
+        from ctg_tui.domain.changes import apply  # the list does without what makes and keeps changes
+        from ctg_tui.storage.values import read_values
+
         with self.reading():
             row = self.connection.execute(
                 "SELECT * FROM assessment WHERE id = ?", (assessment_id,)
@@ -190,6 +193,8 @@ class Reader:
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""
+        from ctg_tui.storage.journal import Journal  # as above
+
         with self.reading():
             return Journal(self.connection).history(assessment_id, keys)
 

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Identity, Place, Status
-from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.journal import Journal
 from ctg_tui.storage.open_database import Clock, OpenDatabase
 from ctg_tui.storage.reading import Entry, Stored
 from ctg_tui.storage.refusals import absent, damaged, is_final, other_journal
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Edit
     from ctg_tui.grids.grid_file import GridFile
     from ctg_tui.storage.grid_rows import StoredGrid
+    from ctg_tui.storage.journal import Journal
 
 __all__ = ["Clock", "Entry", "Store", "Stored"]
 
@@ -30,6 +30,8 @@ class Store(OpenDatabase):
 
     @cached_property
     def _journal(self) -> Journal:
+        from ctg_tui.storage.journal import Journal  # not needed to start
+
         return Journal(self.connection)
 
     def create(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import RLock, Thread
 from time import monotonic
@@ -28,24 +27,31 @@ def _never() -> bool:
     return False
 
 
-@dataclass(eq=False, slots=True)
 class Work:
     """One write. `write` runs inside the transaction; its result is passed to `written` after the commit.
 
     `written` runs on the caller's thread. `dropped` is called instead when the write is given up.
     """
 
-    write: Callable[[], Any]
-    written: Callable[[Any], None]
-    dropped: Callable[[], None]
-    is_counted: bool = True
-    """False for the cursor's place, which the person would not miss."""
-    is_taken: bool = False
-    """Whether it is part of the transaction that runs now."""
-    is_done: bool = False
-    put_at: float = 0.0
-    result: Any = None
-    refusal: Refusal | None = None
+    def __init__(
+        self,
+        write: Callable[[], Any],
+        written: Callable[[Any], None],
+        dropped: Callable[[], None],
+        *,
+        is_counted: bool = True,
+    ) -> None:
+        """Prepare a write; `is_counted` is False for the cursor's place, which the person would not miss."""
+        self.write = write
+        self.written = written
+        self.dropped = dropped
+        self.is_counted = is_counted
+        self.is_taken = False
+        """Whether it is part of the transaction that runs now."""
+        self.is_done = False
+        self.put_at = 0.0
+        self.result: Any = None
+        self.refusal: Refusal | None = None
 
 
 class Writer:

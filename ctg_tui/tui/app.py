@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +57,12 @@ class CtgApp(ToastApp):
     )
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
-    @dataclass
     class NotBackedUp(Message):
         """The daily backup failed."""
 
-        sentences: str
+        def __init__(self, sentences: str) -> None:
+            super().__init__()
+            self.sentences = sentences
 
     class Written(Message):
         """The writer has committed, or the disk has refused, an edit that is already on the screen."""

@@ -23,6 +23,9 @@ _SOON: Final = 0.5
 _COLLECTOR: Final = (5000, 20, 20)
 """Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
 
+_TURN_SECONDS: Final = 0.005
+"""How long a thread keeps Python's lock that others wait for: Python's default, shorter during the start."""
+
 
 class DailyBackup:
     """The daily backup, on a connection of its own; on failure its thread calls `failed` with the reason."""
@@ -74,8 +77,8 @@ class Imported(Message):
 def import_the_rest(app: MessagePump) -> None:
     """Import in a thread, while the person reads the first screen, the modules needed later.
 
-    Then post `Imported` to `app`, and enable the garbage collector, with these modules frozen: they are never
-    freed, and scanning them would delay a key by tens of milliseconds.
+    Then post `Imported` to `app`, end the short turns of the start, and enable the garbage collector, with
+    these modules frozen: they are never freed, and scanning them would delay a key by tens of milliseconds.
     """
     Thread(target=_import, args=(app,), name="imports", daemon=True).start()
 
@@ -95,5 +98,6 @@ def _import(app: MessagePump) -> None:
         gc.freeze()
         gc.set_threshold(*_COLLECTOR)
         gc.enable()
+        sys.setswitchinterval(_TURN_SECONDS)
     with suppress(RuntimeError):  # the loop has ended
         app.post_message(Imported())

@@ -11,7 +11,8 @@ that arrives while all is quiet, which is nearly every key, costs one check and 
 
 A handler should not await anything outside the message pumps (a thread, a disk, a long timer): keys would
 wait with it. If one does, or if a layout that was asked for does not come, the gate stops waiting for that
-pump after `STUCK_CHECKS` checks in a row without progress of any message pump, so that Ctrl+Q always works.
+pump after `STUCK_CHECKS` checks in a row in which the program did next to nothing, so that Ctrl+Q always
+works. A page that opens slowly, since other programs have the processor, is waited for.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 from asyncio import Task, TimerHandle, get_running_loop
 from collections import deque
 from collections.abc import Awaitable, Callable
-from time import time
+from time import process_time, time
 from typing import Final
 from weakref import WeakSet
 
@@ -38,6 +39,8 @@ from ctg_tui.tui.textual_internals import (
 
 STUCK_SECONDS: Final = 1.0
 STUCK_CHECKS: Final = 2
+AT_WORK: Final = 0.02
+"""The share of a processor from which the program is at work: at rest, blinking takes less."""
 
 
 class KeyGate:
@@ -56,6 +59,8 @@ class KeyGate:
         """Pumps that await something outside the message pumps: ignored until they are at rest again."""
         self._watch: TimerHandle | None = None
         self._silent_checks = 0
+        self._worked = 0.0
+        """The processor time of the program at the last check of its progress."""
         self.given_at = 0.0
         """When the last event was given to its handler, in seconds of the system's clock."""
 
@@ -135,6 +140,7 @@ class KeyGate:
         """Check again when `busy` has handled its messages, or has ended."""
         self._check_is_due = True
         if self._watch is None:
+            self._worked = process_time()
             self._watch = get_running_loop().call_later(STUCK_SECONDS, self._check_progress)
         if busy is self._app:
             self._app.call_later(self._check)
@@ -162,7 +168,9 @@ class KeyGate:
         One silent second is not enough: a disk that blocked the event loop makes the first check come late.
         """
         self._watch = get_running_loop().call_later(STUCK_SECONDS, self._check_progress)
-        self._silent_checks += 1
+        before, self._worked = self._worked, process_time()
+        is_at_work = self._worked - before > AT_WORK * STUCK_SECONDS
+        self._silent_checks = 0 if is_at_work else self._silent_checks + 1
         if self._busy is not None and self._silent_checks > STUCK_CHECKS:
             self._stuck.add(self._busy)
             self._wake()

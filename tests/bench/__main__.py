@@ -21,7 +21,7 @@ from tests.bench.databases import make_database
 from tests.bench.figures import Row
 
 WIDE, HUGE = (120, 40), (200, 60)
-EMPTY_MARKER = "Commencez par"
+EMPTY_MARKER = "Par où commencer"
 FULL_MARKER = "Territoire"
 
 
@@ -55,6 +55,8 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     yield interface.burst(_fresh(folder), folder, presses, WIDE)
     for delay in interface.SLOW_SYNCS_MILLISECONDS:
         yield from interface.slow_disk(_fresh(folder), folder, delay, min(presses, 40), WIDE)
+    for delay in interface.STEADY_SYNCS_MILLISECONDS:
+        yield from interface.steady_typing(_fresh(folder), folder, delay, 5 if quick else 60, WIDE)
     yield from interface.memory_and_processor(_fresh(folder), WIDE)
     yield from commands.verification(folder, files, rounds)
 

@@ -14,11 +14,14 @@ import pyte
 from tests.bench.figures import Row, Series, quantile
 from tests.bench.floor import READY, connect
 from tests.bench.terminal import Piece, Terminal, TooSlowError
+from tests.bench.waiting import longest_wait
 
 FLOOR = (sys.executable, "-m", "tests.bench.floor")
 OURS = (sys.executable, "-m", "ctg_tui", "--base")
 NOTES = b"0123"
 SLOW_SYNCS_MILLISECONDS = (15, 40, 100, 300)
+STEADY_SYNCS_MILLISECONDS = (0, 40)
+KEYS_A_SECOND = 12
 _BRAILLE = re.compile("[\u2800-\u28ff]")
 
 
@@ -42,8 +45,14 @@ def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> 
 class Grid:
     """The program, opened on the first cell of the empty assessment of `database`."""
 
-    def __init__(self, database: Path, size: tuple[int, int], before: Sequence[str] = ()) -> None:
-        self.terminal = Terminal((*before, *OURS, str(database)), size)
+    def __init__(
+        self,
+        database: Path,
+        size: tuple[int, int],
+        before: Sequence[str] = (),
+        program: Sequence[str] = OURS,
+    ) -> None:
+        self.terminal = Terminal((*before, *program, str(database)), size)
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         started = self.terminal.read_until(b"Territoire")
@@ -200,12 +209,35 @@ def slow_disk(database: Path, folder: Path, delay: int, presses: int, size: tupl
     """Measure key → note painted when every sync takes `delay` ms longer. Needs strace."""
     if shutil.which("strace") is None:
         return
-    traced = (
-        *("strace", "-f", "-o", str(folder / "trace"), "-e", "trace=fsync,fdatasync"),
-        *("-e", f"inject=fsync,fdatasync:delay_enter={1000 * delay}"),
-    )
-    ours = Grid(database, size, before=traced)
+    ours = Grid(database, size, before=_slowed(folder, delay))
     times = [ours.first_change(NOTES[(number + number // 150) % 4 :][:1]) for number in range(presses)]
     ours.terminal.close()
     slowest = quantile(times, 0.9)
     yield Row(f"each sync {delay} ms later: key → painted (ms)", None, Series("p90", "ms", (slowest,)), 60)
+
+
+def _slowed(folder: Path, delay: int) -> Sequence[str]:
+    """Return the command that makes every sync of another one take `delay` ms longer."""
+    return (
+        *("strace", "-f", "-o", str(folder / "trace"), "-e", "trace=fsync,fdatasync"),
+        *("-e", f"inject=fsync,fdatasync:delay_enter={1000 * delay}"),
+    )
+
+
+def steady_typing(
+    database: Path, folder: Path, delay: int, seconds: float, size: tuple[int, int]
+) -> Iterator[Row]:
+    """Measure how long a change is unsaved, beyond two commits, while `KEYS_A_SECOND` are typed."""
+    if delay and shutil.which("strace") is None:
+        return
+    log = folder / f"writes-{delay}.log"
+    program = (sys.executable, "-m", "tests.bench.waiting", str(log))
+    ours = Grid(database, size, before=_slowed(folder, delay) if delay else (), program=program)
+    typed = bytes(NOTES[(number + number // 150) % 4] for number in range(round(KEYS_A_SECOND * seconds)))
+    ours.terminal.type(typed, 1 / KEYS_A_SECOND)
+    ours.terminal.settle(2.0)
+    ours.terminal.close()
+    longest, changes = longest_wait(log.read_text(encoding="utf-8").splitlines())
+    what = f"{KEYS_A_SECOND} keys a second for {seconds:g} s, each sync {delay} ms later: "
+    over = Series("longest", "ms", (max(1000 * longest, 0.0),))
+    yield Row(f"{what}most ms unsaved beyond two commits ({changes} changes)", None, over, 100)

@@ -74,6 +74,15 @@ class Terminal:
             wait = quiet
         return pieces
 
+    def type(self, keys: bytes, seconds_between: float) -> None:
+        """Press `keys` one by one at this pace, reading the output meanwhile."""
+        due = time.perf_counter()
+        for key in keys:
+            while (left := due - time.perf_counter()) > 0:
+                self._read(left)
+            os.write(self._descriptor, bytes((key,)))
+            due += seconds_between
+
     def status(self, name: str) -> int:
         """Return a number of `/proc/<pid>/status`, such as `VmHWM` (peak memory in kB)."""
         for line in Path(f"/proc/{self.process}/status").read_text().splitlines():

@@ -9,22 +9,29 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from difflib import unified_diff
 from pathlib import Path
+from pprint import pformat
 from typing import Any, Final, NamedTuple
 from unittest import mock
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.assessment import Assessment, Moment, Status, Territory
+from ctg_tui.domain.log import LogEntry
+from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.forecasts import read_forecast
+from ctg_tui.storage.logs import logs
 from ctg_tui.system import opener
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.delays import Delays
 from ctg_tui.tui.screens import sending
 from tests.databases import open_workspace
-from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, summed
 from tests.laboratory.person import Person
 from tests.slow_disk import slow_disk
+from tests.strategies import make_identity
 from tests.tui.typing import Pasted, Typed, at_rest, type_fast, type_slowly
 
 SCRIPTS: Final = 3_000
@@ -36,6 +43,7 @@ DISKS: Final = (0, 15, 40, 100, 300)
 _SIZE: Final = (100, 30)
 _ALONE: Final = 0.15
 """Seconds after which a terminal's escape is the key Échap, not the start of a sequence."""
+_WIDE: Final = 160
 _LOSS: Final = "perdre"
 """A phrase of the question asked before leaving with unsaved edits."""
 
@@ -48,6 +56,18 @@ _NOTES: Final = _keys('0 1 2 3 é & " à n x backspace delete')
 _MOVES: Final = _keys("up down left right pageup pagedown home end tab shift+tab")
 _ENTERING: Final = _keys("enter enter c escape")
 _COMMANDS: Final = _keys("f1 f2 f3 f4 f5 f6 f7 f8 f9 ctrl+z ctrl+y ctrl+s l p /")
+_LETTERS: Final = _keys("j k m a d e g h o r s t u v J K M P S f3 4 5 ( '")
+_EDITING: Final = _keys("ctrl+t ctrl+t ctrl+r ctrl+g f3 f7 enter tab escape up down")
+_PATHS: Final[Sequence[Sequence[Typed]]] = [
+    ["k", *"COPIL, 9 présents", "enter"],
+    ["K", *"Réunion", "tab", "down", "enter", "escape"],
+    ["j", "enter", *"suite", "escape"],
+    ["c", "ctrl+t", *"neuf lignes", "enter", "ctrl+t", "escape"],
+    ["m", "down", "j", "ctrl+z"],
+    ["f5", "3", "ctrl+r", "down", "ctrl+r", *"12", "f3"],
+    ["f5", "4", *"nous", "ctrl+g", "f3"],
+]
+"""What a person types in one go: a fact of the log, a comment in the whole window, the numbers."""
 _TEXTS: Final[Sequence[Sequence[Typed]]] = [
     [*text]
     for text in ("Partenariat 3", "pnl", "ne pas oublier", "12", "2027", "241600303", "s’il neige, non", "o")
@@ -55,6 +75,7 @@ _TEXTS: Final[Sequence[Sequence[Typed]]] = [
 _PASTES: Final = [[Pasted(text)] for text in ("Réunion du COPIL", "3", "n\nxp", "7")]
 _MOODS: Final[Sequence[Sequence[Sequence[Sequence[Typed]]]]] = (
     *((_NOTES, _NOTES, _MOVES), (_NOTES, _MOVES, _ENTERING), (_NOTES, _COMMANDS)),
+    *((_NOTES, _LETTERS, _MOVES), (_PATHS, _NOTES, _MOVES), (_PATHS, _EDITING, _TEXTS)),
     *((_ENTERING, _TEXTS, _MOVES), (_ENTERING, _TEXTS, _PASTES), (_COMMANDS, _TEXTS, _ENTERING)),
 )
 _BYTES: Final[Mapping[str, bytes]] = {
@@ -84,6 +105,9 @@ _BYTES: Final[Mapping[str, bytes]] = {
     "ctrl+z": b"\x1a",
     "ctrl+y": b"\x19",
     "ctrl+s": b"\x13",
+    "ctrl+t": b"\x14",
+    "ctrl+r": b"\x12",
+    "ctrl+g": b"\x07",
 }
 
 
@@ -107,6 +131,20 @@ def experiment(round_: Round) -> list[Outcome]:
     return [piloted, in_terminal]
 
 
+def _database(folder: Path) -> None:
+    """Make a database with an empty assessment, the one of the year before, and facts of the log for it."""
+    workspace = open_workspace(folder)
+    former = workspace.open(workspace.create(make_identity(year=2026)))
+    first = former.grid.cells[0]
+    former.rate(first, Rating.MOSTLY)
+    former.comment(first.activity, "COPIL installé")
+    workspace.duplicate(former.assessment.id, 2027, Moment.YEARLY)
+    book = LogBook(workspace.store, make_identity().territory)
+    indicators = [line.id for line in former.grid.indicators.values() if not line.is_heading]
+    book.note(LogEntry(date(2026, 5, 12), "COPIL, 9 présents", (first.activity,), (indicators[0],), 9))
+    workspace.close()
+
+
 def _cases(round_: Round, name: str, rank: int, wanted: int) -> Iterator[tuple[int, Case]]:
     """Return the share of worker `rank`, each script with its number."""
     for number in range(rank, wanted, round_.workers):
@@ -128,11 +166,11 @@ def _piloted(job: tuple[Round, int]) -> Outcome:
     outcome = Outcome("scripts of keys typed fast on slow disks", "the database is as after typing slowly")
     for number, case in _cases(round_, "script", rank, round_.times(SCRIPTS)):
         with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
-            new_database(slow)
+            _database(slow)
             shutil.copytree(slow, fast, dirs_exist_ok=True)
             asyncio.run(_play(slow, case, typed_slowly=True))
             asyncio.run(_play(fast, case, typed_slowly=False))
-            assert left_behind(fast) == left_behind(slow)
+            _compare(slow, fast)
     return outcome
 
 
@@ -169,11 +207,11 @@ def _in_terminal(job: tuple[Round, int]) -> Outcome:
         return outcome
     for number, case in _cases(round_, "terminal", rank, round_.times(IN_TERMINAL, round_.workers)):
         with round_.folder() as slow, round_.folder() as fast, outcome.trial(f"script {number}: {case}"):
-            new_database(slow)
+            _database(slow)
             shutil.copytree(slow, fast, dirs_exist_ok=True)
             _type(slow, case, typed_slowly=True)
             _type(fast, case, typed_slowly=False)
-            assert left_behind(fast) == left_behind(slow)
+            _compare(slow, fast)
     return outcome
 
 
@@ -216,13 +254,29 @@ def _wait(person: Person, seconds: float) -> None:
 # what a database holds, apart from times and from how the saves of a text are cut
 
 
+def _compare(slow: Path, fast: Path) -> None:
+    """Raise AssertionError, with what differs, unless both databases hold the same."""
+    wanted, found = (pformat(left_behind(folder), width=_WIDE).splitlines() for folder in (slow, fast))
+    assert found == wanted, "\n".join(unified_diff(wanted, found, "slowly", "fast", lineterm="", n=0))
+
+
 def left_behind(folder: Path) -> list[object]:
-    """Return each assessment: details, cursor's place, answers, texts and the states of its undo."""
+    """Return each assessment and each log: details, cursor, answers, texts, the states of its undo."""
     workspace = open_workspace(folder)
     try:
-        return [_assessment(workspace, summary.entry.id) for summary in workspace.summaries()]
+        assessments = [_assessment(workspace, summary.entry.id) for summary in workspace.summaries()]
+        return [*assessments, *(_log(workspace, stored.log.territory) for stored in logs(workspace.store))]
     finally:
         workspace.close()
+
+
+def _log(workspace: Workspace, territory: Territory) -> object:
+    """Return the facts of a log after each undo, without their ids, which hold times."""
+    book = LogBook(workspace.store, territory)
+    states = [sorted(book.log.entries.values())]
+    while book.undo():
+        states.append(sorted(book.log.entries.values()))
+    return territory, states
 
 
 def _assessment(workspace: Workspace, assessment_id: int) -> object:

@@ -39,13 +39,18 @@ LATER = (
     "tomllib",
     "hashlib",
     "xlsxwriter",
+    "ctg_tui.domain.changes",
+    "ctg_tui.domain.edits",
     "ctg_tui.grids.toml_file",
     "ctg_tui.services.editing",
+    "ctg_tui.storage.journal",
+    "ctg_tui.storage.values",
     "ctg_tui.report",
     "ctg_tui.submission",
     "ctg_tui.cli.commands",
     "ctg_tui.chart.radar",
     "ctg_tui.tui.screens.grid",
+    "ctg_tui.tui.screens.home_preview",
     "ctg_tui.tui.screens.sending",
     "ctg_tui.tui.road",
     "textual.widgets._text_area",
@@ -81,6 +86,22 @@ FIRST_FRAME = textwrap.dedent(
     """
 )
 
+BEFORE_TEXTUAL = textwrap.dedent(
+    """
+    import sys
+    from ctg_tui.tui import start
+
+    def started(database, grid_file):
+        print([name for name in ("asyncio", "ssl", "_ssl", "textual") if name in sys.modules])
+        return 0
+
+    start._run = started
+    start.run(None, None)
+    import ssl
+    print(ssl.create_default_context().verify_mode.name)
+    """
+)
+
 
 @pytest.fixture
 def first_frame(tmp_path: Path) -> frozenset[str]:
@@ -100,6 +121,12 @@ def test_the_first_frame_imports_nothing_that_it_does_not_use(first_frame: froze
 def test_the_first_frame_imports_few_modules_of_ours(first_frame: frozenset[str]) -> None:
     ours = {name for name in first_frame if name.startswith("ctg_tui.")}
     assert len(ours) <= 65, sorted(ours)
+
+
+def test_the_interface_starts_without_openssl_and_nobody_else_is_denied_it() -> None:
+    command = [sys.executable, "-c", BEFORE_TEXTUAL]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split("\n")[:2] == ["['asyncio']", "CERT_REQUIRED"]
 
 
 async def test_what_the_first_note_needs_is_imported_soon_after_the_first_frame(tmp_path: Path) -> None:

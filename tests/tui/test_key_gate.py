@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from pathlib import Path
+from time import process_time
 from typing import cast
 
 import pytest
@@ -183,6 +184,30 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
         while not app._exit:
             await asyncio.sleep(0.01)
         app.never.set()
+
+
+async def test_keys_wait_for_a_handler_that_works_slowly_on_a_busy_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(key_gate, "STUCK_SECONDS", 0.05)
+    app = Bare()
+    seen: list[str] = []
+
+    async def work() -> None:
+        for _ in range(12):  # as a page that opens while other programs have the processor
+            until = process_time() + 0.01
+            while process_time() < until:
+                pass
+            await asyncio.sleep(0.04)
+        seen.append(app.first.value)
+
+    async with app.run_test() as pilot:
+        await at_rest(pilot)
+        app.second.call_later(work)
+        for key in "abc":
+            app.post_message(events.Key(key, key))
+        await at_rest(pilot)
+        assert (seen, app.first.value) == ([""], "abc")
 
 
 async def test_a_focus_left_on_a_widget_that_is_gone_does_not_hold_the_way_out() -> None:

@@ -58,7 +58,6 @@ class HomeScreen(Page):
         rows = self._items()
         latest = next(iter(self._summaries), items.GRID_DOOR)
         yield Listing(rows, latest)
-        yield Widget(id="apercu")
 
     def headline(self) -> tuple[str, str]:
         campaign = self.workspace.catalogue.default.campaign
@@ -124,7 +123,7 @@ class HomeScreen(Page):
         from ctg_tui.tui.screens.home_preview import HomePreview
 
         self._preview = HomePreview(self.workspace, self.level)
-        self.query_one("#apercu").mount(self._preview)
+        self.mount(Widget(self._preview, id="apercu"), after=self.query_one(Listing))
         self._preview_soon()
 
     def _preview_soon(self) -> None:

@@ -31,7 +31,6 @@ How to write a screen:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
 
@@ -58,14 +57,9 @@ if TYPE_CHECKING:
     from ctg_tui.tui.widgets.road_line import RoadHead
 
 Read = TypeVar("Read")
-
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
-    (0, "-minuscule"),
-    (MIN_WIDTH, "-etroit"),
-    (80, "-moyen"),
-    (110, "-large"),
-    (160, "-vaste"),
+    *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
 ]
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
 
@@ -108,27 +102,34 @@ class Page(LimitedScreen):
     Page.-route > Banner { margin-top: 2; }
     """
 
-    @dataclass
     class Visit(Message):
-        """The person goes to another page. Bubbles to the app."""
+        """The person goes to another page. Bubbles to the app. No dataclass, which would slow the start."""
 
-        page: Page
-        destination: Destination
-        session: Session | None
-        place: Landing | None
-        workspace: Workspace
+        def __init__(
+            self,
+            page: Page,
+            destination: Destination,
+            session: Session | None,
+            place: Landing | None,
+            workspace: Workspace,
+        ) -> None:
+            super().__init__()
+            self.page, self.destination = page, destination
+            self.session, self.place, self.workspace = session, place, workspace
 
-    @dataclass
     class Leave(Message):
         """The person goes back to the page below."""
 
-        page: Page
+        def __init__(self, page: Page) -> None:
+            super().__init__()
+            self.page = page
 
-    @dataclass
     class Reopen(Message):
         """The grid of an assessment is another one: its pages close, and it opens again."""
 
-        assessment_id: int
+        def __init__(self, assessment_id: int) -> None:
+            super().__init__()
+            self.assessment_id = assessment_id
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -159,6 +160,9 @@ class Page(LimitedScreen):
     # content
 
     def compose(self) -> ComposeResult:
+        # Textual gives the classes of the size a frame later: the page would be laid out and painted twice.
+        for cells, classes in zip(self.app.size, (COLUMN_CLASSES, ROW_CLASSES), strict=True):
+            self.add_class(max(each for each in classes if each[0] <= cells)[1])
         yield self._head
         yield from self.example_note()
         yield from self.body()

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from textual.events import DescendantFocus
 from textual.screen import Screen
 
-from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.local_time import local_time
 from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
 from ctg_tui.wording.french import NBSP, count
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Edit
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -179,7 +179,8 @@ class SavingScreen(Screen[None]):
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
         """Undo or redo, and show the edit and its name."""
-        from ctg_tui.wording.history import edit_name  # not needed at the start
+        from ctg_tui.domain.changes import Operation  # not needed at the start
+        from ctg_tui.wording.history import edit_name
 
         self.flush()
         self.opened.end_typing()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -85,11 +84,12 @@ class KeyBar(StripWidget):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--rule"}
 
-    @dataclass
     class Chosen(Message):
         """A command was clicked."""
 
-        command: Command
+        def __init__(self, command: Command) -> None:
+            super().__init__()
+            self.command = command
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import ClassVar, NamedTuple
 
@@ -114,11 +113,12 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
     cursor: reactive[int] = reactive(-1, init=False)
     """The index of the item under the cursor; -1 when none can be chosen."""
 
-    @dataclass
     class Chosen(Message):
         """Entrée or a click on the item under the cursor."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, items: Sequence[Item] = (), key: str | None = None) -> None:
         """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen."""
