@@ -103,6 +103,42 @@ def report_of_unknown_grid(name: str) -> InvalidDocument:
     )
 
 
+def data_changed(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report whose sheet « Données » is not the one that was sent."""
+    return InvalidDocument(
+        "avis-donnees-modifiees",
+        f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées. {_NOTHING_TAKEN}",
+        "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
+    )
+
+
+def rows_of_two_files(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report with rows of another file."""
+    return InvalidDocument(
+        "avis-deux-fichiers",
+        f"« {name} » : la ligne en {address} vient d’un autre fichier, ou y est deux fois. {_NOTHING_TAKEN}",
+        "Demandez à son auteur un fichier par évaluation, sans ligne copiée d’un autre.",
+    )
+
+
+def column_twice(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report in which a column to fill stands twice."""
+    return InvalidDocument(
+        "avis-colonne-double",
+        f"« {name} » : la colonne en {address} y est deux fois. {_NOTHING_TAKEN}",
+        "Demandez à son auteur de ne garder que la colonne du rapport, puis recommencez.",
+    )
+
+
+def formula_without_value(name: str, address: str) -> InvalidDocument:
+    """Return the refusal of a returned report with a formula that was never computed."""
+    return InvalidDocument(
+        "avis-formule",
+        f"« {name} » : la cellule {address} contient une formule qui n’a pas été calculée. {_NOTHING_TAKEN}",
+        "Ouvrez-le dans votre tableur, enregistrez-le, puis recommencez.",
+    )
+
+
 def changed_since_read(name: str, address: str) -> InvalidDocument:
     """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
     where = f" (première différence : {address})" if address else ""
