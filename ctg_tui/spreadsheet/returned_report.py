@@ -6,7 +6,7 @@ reordered sheets change nothing. A self-note changed since it was sent is report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +37,14 @@ class ChangedNote:
 
 @dataclass(frozen=True)
 class ReturnedReport:
-    """What an adviser wrote in our report. `review` is in the order of the sheets.
+    """What an adviser wrote in our report. `review` is in the order of the sheets; `sent` are the self-notes.
 
     `changed_comments` are the addresses of the comments that are not those that were sent.
     """
 
     review: Review
     grid: Grid
+    sent: Mapping[Cell, Answer]
     changed_notes: tuple[ChangedNote, ...]
     changed_comments: tuple[str, ...]
     unread: tuple[Unread, ...]
@@ -81,6 +82,7 @@ def read_returned(sheets: Sequence[Sheet], find: FindGrid, name: str) -> Returne
     return ReturnedReport(
         _review(data, grid, entries, name),
         grid,
+        reading.answers,
         tuple(_changed_notes(entries, reading.answers)),
         tuple(_changed_comments(entries, {one.activity: one.text for one in reading.comments})),
         tuple(unread),

@@ -39,6 +39,14 @@ def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
     return connection.execute("SELECT 1 FROM review WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
 
+def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the hash and the bytes of the reviews of one assessment, the latest stored first."""
+    found = connection.execute(
+        "SELECT sha256, content FROM review WHERE lineage = ? ORDER BY stored_at DESC, rowid DESC", (lineage,)
+    )
+    return tuple((clean(row["sha256"]), bytes(row["content"])) for row in found)
+
+
 def counts(database: Reader) -> Mapping[str, int]:
     """Return how many reviews each assessment has, by its stable id. Raises DatabaseRefusal."""
     with database.reading():

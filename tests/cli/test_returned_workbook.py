@@ -94,3 +94,28 @@ def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
     states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]
     assert states[0] == "pris"
     assert kept(program)[0] == review
+
+
+def test_the_minutes_are_written_from_the_workbook_the_review_and_the_command_alike(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, _ = received
+    book = opened(report)
+    fill_review(Filler(book))
+    path = saved(book, tmp_path / "retour.xlsx")
+    pages = [tmp_path / name for name in ("a.html", "b.html", "c.html")]
+    sent = tmp_path / "recus" / "recu-1.json"
+    review = tmp_path / "B.json"
+    done = program.run("avis", sent, *AS_OPTIONS, "--sortie", review, "--compte-rendu", pages[0])
+    assert done.code == 0, done.said
+    for source, page in zip((review, path), pages[1:], strict=True):
+        assert program.run("compte-rendu", source, "--sortie", page).code == 0
+    first, *others = (page.read_text(encoding="utf-8").partition("Compte rendu créé le") for page in pages)
+    assert all(other[0] == first[0] for other in others)
+    assert all(other[2].partition("</dd>")[2] == first[2].partition("</dd>")[2] for other in others)
+    again = program.run("compte-rendu", path, "--sortie", pages[0])
+    assert (again.code, "--remplacer" in again.said) == (1, True)
+    report_only = tmp_path / "rapport.xlsx"
+    report_only.write_bytes(report)
+    refused = program.run("compte-rendu", report_only, "--sortie", tmp_path / "d.html", "--json")
+    assert (refused.code, (tmp_path / "d.html").exists()) == (3, False)

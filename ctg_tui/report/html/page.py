@@ -39,6 +39,18 @@ def security_policy() -> str:
 
 
 def _document(content: ReportContent) -> Element:
+    return whole_page(
+        content.title,
+        content.software,
+        _header(content),
+        _contents(content),
+        _main(content),
+        _footer(content),
+    )
+
+
+def whole_page(title: str, software: str, *parts: Element) -> Element:
+    """Return a page of `parts`, with the style sheet and the policy that forbids any request."""
     return element(
         "html",
         element(
@@ -47,17 +59,14 @@ def _document(content: ReportContent) -> Element:
             element("meta", http_equiv="Content-Security-Policy", content=security_policy()),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", name="referrer", content="no-referrer"),
-            element("meta", name="generator", content=content.software),
-            element("title", content.title),
+            element("meta", name="generator", content=software),
+            element("title", title),
             element("style", style_sheet()),
         ),
         element(
             "body",
             element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"),
-            _header(content),
-            _contents(content),
-            _main(content),
-            _footer(content),
+            *parts,
         ),
         lang="fr",
     )
