@@ -28,7 +28,7 @@ _QUESTIONS = ("questions", "Questions")
 _NOTES = ("Auto-évaluation", "Note du CCD", "Note convenue")
 _REMINDER = (
     "Les trois notes sont gardées côte à côte. Les pourcentages reposent sur la seule auto-évaluation, que "
-    f"ce compte rendu ne change pas. Une case vide veut dire «{NBSP}sans avis{NBSP}», "
+    f"ce compte rendu ne change pas. Un tiret veut dire «{NBSP}sans avis{NBSP}», "
     "jamais un accord."
 )
 
