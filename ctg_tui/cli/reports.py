@@ -89,7 +89,8 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     cls=Option,
     multiple=True,
     metavar="PIÈCE",
-    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel, agenda ou courriel. Peut se répéter.",
+    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel, agenda, compte-rendu ou courriel. "
+    "Peut se répéter.",
 )
 @final_option
 @database_option

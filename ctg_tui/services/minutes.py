@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,16 +57,30 @@ def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> Mi
     return _content(review, about, sent or ({} if about is None else about.answers))
 
 
-def of_assessment(workspace: Workspace, assessment: Assessment) -> MinutesContent | None:
-    """Return the minutes of the latest review kept of an assessment of the database; None without any."""
-    connection = workspace.store.connection
-    with workspace.store.reading():
-        kept = reviews.of_lineage(connection, assessment.uuid)
-    for _, content in kept:
+def of_assessment(
+    workspace: Workspace, assessment: Assessment, created_at: datetime | None = None
+) -> MinutesContent | None:
+    """Return the minutes of the latest review kept of an assessment of the database; None without any.
+
+    `created_at` is the present moment by default.
+    """
+    for content in _kept(workspace, assessment):
         review = examine(content, workspace.catalogue)
         if isinstance(review, ReceivedReview):
-            return _content(review, assessment, assessment.answers)
+            made = _content(review, assessment, assessment.answers)
+            return made if created_at is None else dataclasses.replace(made, created_at=created_at)
     return None
+
+
+def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
+    """Return whether a review of an assessment of the database is kept."""
+    return bool(_kept(workspace, assessment))
+
+
+def _kept(workspace: Workspace, assessment: Assessment) -> tuple[bytes, ...]:
+    with workspace.store.reading():
+        kept = reviews.of_lineage(workspace.store.connection, assessment.uuid)
+    return tuple(content for _, content in kept)
 
 
 def render(content: MinutesContent) -> bytes:
