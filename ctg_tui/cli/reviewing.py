@@ -16,7 +16,9 @@ from ctg_tui.cli.options import (
     database_option,
     grid_option,
     json_option,
+    output_option,
     replace_option,
+    run_options,
     where,
 )
 from ctg_tui.cli.streams import print_json, print_line
@@ -185,18 +187,9 @@ def write_review(
     "(.xlsx), ou d’une évaluation dont un avis a été importé. Rien n’est changé.",
 )
 @click.argument("which", metavar="AVIS|ID")
-@click.option(
-    *("--sortie", "path"),
-    cls=Option,
-    type=A_PATH,
-    required=True,
-    metavar="FICHIER",
-    help="Le compte rendu à écrire, en .html (obligatoire).",
-)
+@output_option("Le compte rendu à écrire", "du compte rendu", ".html")
 @replace_option
-@database_option
-@grid_option
-@json_option
+@run_options
 def write_minutes(which: str, path: Path, replace: bool, as_json: bool) -> None:
     from ctg_tui.services import minutes
     from ctg_tui.services.outputs import protected_files

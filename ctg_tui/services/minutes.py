@@ -18,13 +18,13 @@ from ctg_tui.review.reader import ReceivedReview, examine
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import returned_workbook
 from ctg_tui.services.export import SOFTWARE
-from ctg_tui.services.outputs import check_output, remove_leftovers_below
+from ctg_tui.services.outputs import check_output, write_output
 from ctg_tui.spreadsheet.reader import MAX_BYTES
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.submission import reader as submission_reader
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received
-from ctg_tui.system.files import atomic_write, read_regular, shown_name
+from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.system.local_time import local_time, utc_now
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def write(
     Raises Refusal (`compte-rendu-sans-format`, those of `check_output`), WriteRefusal.
     """
     check(path, protected, replace=replace)
-    remove_leftovers_below(path.parent)
-    atomic_write(path, render(content))
+    write_output(path, render(content), protected, replace=replace)
 
 
 def _content(

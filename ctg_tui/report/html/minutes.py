@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctg_tui.domain.answers import Answer
 from ctg_tui.report import wording
-from ctg_tui.report.elements import Element, element, serialise
+from ctg_tui.report.elements import Element, element
 from ctg_tui.report.html.missions import answer_node
 from ctg_tui.report.html.page import CONTENT, whole_page
 from ctg_tui.report.html.parts import (
@@ -35,10 +35,6 @@ _REMINDER = (
 
 def render(content: MinutesContent) -> str:
     """Return the whole page, to be written as UTF-8. The same content gives the same text."""
-    return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
-
-
-def _document(content: MinutesContent) -> Element:
     parts = [(_LINES, _lines(content)), (_QUESTIONS, _questions(content))]
     if agenda := content.on_agenda():
         parts.insert(0, (_AGENDA, section(*_AGENDA, items(agenda))))

@@ -22,7 +22,8 @@ CONTENT = "contenu"
 
 def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
-    return f"<!DOCTYPE html>\n{serialise(_document(content))}\n"
+    parts = _header(content), _contents(content), _main(content), _footer(content)
+    return whole_page(content.title, content.software, *parts)
 
 
 @cache
@@ -38,20 +39,9 @@ def security_policy() -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _document(content: ReportContent) -> Element:
-    return whole_page(
-        content.title,
-        content.software,
-        _header(content),
-        _contents(content),
-        _main(content),
-        _footer(content),
-    )
-
-
-def whole_page(title: str, software: str, *parts: Element) -> Element:
-    """Return a page of `parts`, with the style sheet and the policy that forbids any request."""
-    return element(
+def whole_page(title: str, software: str, *body: Element) -> str:
+    """Return a page whose part `CONTENT` is one key away from its top."""
+    document = element(
         "html",
         element(
             "head",
@@ -63,13 +53,10 @@ def whole_page(title: str, software: str, *parts: Element) -> Element:
             element("title", title),
             element("style", style_sheet()),
         ),
-        element(
-            "body",
-            element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"),
-            *parts,
-        ),
+        element("body", element("a", "Aller au contenu", href=f"#{CONTENT}", class_="saut"), *body),
         lang="fr",
     )
+    return f"<!DOCTYPE html>\n{serialise(document)}\n"
 
 
 def _header(content: ReportContent) -> Element:
