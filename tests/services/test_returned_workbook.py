@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from openpyxl import Workbook
 
+from ctg_tui.domain.assessment import Adviser
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.review.document import bytes_of
@@ -36,7 +37,12 @@ class Sent(NamedTuple):
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
     folder = tmp_path_factory.mktemp("envoi")
-    path, report = report_of(folder)
+    assessment = an_assessment()
+    spaced = assessment.identity._replace(
+        adviser=Adviser(" Prénom Nom ", "prenom.nom@exemple.fr"),
+        territory=assessment.identity.territory._replace(name="Grand Angoulême "),
+    )
+    path, report = report_of(folder, assessment._replace(identity=spaced))
     wanted = Wanted(
         notes=(("1.3/famille", "2"), ("1.3/education", "NC"), ("2.1/social", "0")),
         comments=(("1.3", "À revoir.\nEnsemble : =1+1"),),
