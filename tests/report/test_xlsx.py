@@ -220,6 +220,35 @@ def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
         assert choices == dict.fromkeys([*notes, ('"oui"', "J")], len(mission.activities))
 
 
+def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_without_a_password() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    for sheet in workbook.worksheets:
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
+    for mission in charente().missions:
+        sheet = workbook[f"Mission {mission.number}"]
+        open_cells = Counter(
+            cell.coordinate.rstrip("0123456789")
+            for row in sheet.iter_rows()
+            for cell in row
+            if not cell.protection.locked
+        )
+        assert open_cells == dict.fromkeys("BCDFGHIJKLM", len(mission.activities))
+        assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
+    asked = workbook["Questions et entretien"]
+    fields = [cell.coordinate for row in asked.iter_rows() for cell in row if not cell.protection.locked]
+    assert len(fields) == 3 + 2 * 20
+    filled = [asked[place].value for place in fields if asked[place].value]
+    adviser = full_content().assessment.identity.adviser
+    assert filled == [text for text in adviser if text]
+
+
+def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
+    workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
+    assert "Questions et entretien" not in workbook.sheetnames
+    assert {sheet.max_column for sheet in workbook.worksheets if sheet.title.startswith("Mission")} == {5}
+
+
 def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for sheet in workbook.worksheets:

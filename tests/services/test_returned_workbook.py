@@ -42,7 +42,8 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
         adviser=Adviser(" Prénom Nom ", "prenom.nom@exemple.fr"),
         territory=assessment.identity.territory._replace(name="Grand Angoulême "),
     )
-    path, report = report_of(folder, assessment._replace(identity=spaced))
+    comments = {**assessment.comments, "m1.a04": "Un long commentaire. " * 400}  # goes on in other rows
+    path, report = report_of(folder, assessment._replace(identity=spaced, comments=comments))
     wanted = Wanted(
         notes=(("1.3/famille", "2"), ("1.3/education", "NC"), ("2.1/social", "0")),
         comments=(("1.3", "À revoir.\nEnsemble : =1+1"),),
