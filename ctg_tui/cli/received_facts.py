@@ -11,7 +11,9 @@ from ctg_tui.cli.databases import moment_text
 from ctg_tui.cli.streams import print_line, print_message
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.fingerprint import short_fingerprint
+from ctg_tui.formats.notes import note_of
 from ctg_tui.services.take_received import Outcome, State
+from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.received import import_summary, receipt
 from ctg_tui.wording.review import receipt as review_receipt
@@ -19,6 +21,7 @@ from ctg_tui.wording.review import receipt as review_receipt
 if TYPE_CHECKING:
     from ctg_tui.review.reader import ReceivedReview
     from ctg_tui.services.import_spreadsheet import WorkbookFile
+    from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.submissions import StoredSubmission
 
 
@@ -37,6 +40,8 @@ def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
     }
     if received.review is not None:
         facts |= _review_facts(received.review)
+    if received.workbook is not None:
+        facts |= _workbook_facts(received.workbook)
     if received.own_id is not None:
         facts["id"] = received.own_id
     return facts if submission is None else facts | _submission_facts(submission)
@@ -57,6 +62,26 @@ def _review_facts(received: ReceivedReview) -> dict[str, Any]:
     }
 
 
+def _workbook_facts(report: ReturnedReport) -> dict[str, Any]:
+    return {
+        "notes_changees": [
+            {
+                "adresse": changed.address,
+                "activite": changed.cell.activity,
+                "politique": changed.cell.policy,
+                "envoyee": None if changed.sent is None else note_of(changed.sent),
+                "presente": changed.now,
+            }
+            for changed in report.changed_notes
+        ],
+        "commentaires_changes": list(report.changed_comments),
+        "non_lu": [
+            {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+            for unread in report.unread
+        ],
+    }
+
+
 def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
     return {
         "empreinte": submission.fingerprint,
@@ -71,6 +96,15 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
         "recu_le": moment_text(submission.received_at),
         "accuse": receipt(submission.fingerprint),
     }
+
+
+def _show_unread(report: ReturnedReport) -> None:
+    """Print each cell that was not read, and each self-note that was changed, with its address."""
+    for changed in report.changed_notes:
+        sent = sent_note(changed) or "sans réponse"
+        print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
+    for unread in report.unread:
+        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
 
 
 def show(received: Sequence[Outcome | WorkbookFile]) -> None:
@@ -90,6 +124,8 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
             print_line(f"  À renvoyer à son auteur{NBSP}: {review_receipt(one.review.fingerprint)}")
         else:
             print_line(one.message)
+        if one.workbook is not None:
+            _show_unread(one.workbook)
     if len(states) > 1 or sum(states.values()) > 1:
         print_line(
             import_summary(

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ctg_tui.cli.databases import database_path, known_catalogue
+from ctg_tui import PROGRAM
+from ctg_tui.cli.databases import chosen_id, database_path, is_number, known_catalogue, workspace
 from ctg_tui.cli.french import Command, Misuse, Option
 from ctg_tui.cli.options import (
     A_PATH,
     database_option,
     grid_option,
     json_option,
+    output_option,
     replace_option,
+    run_options,
     where,
 )
 from ctg_tui.cli.streams import print_json, print_line
 from ctg_tui.domain.assessment import Adviser, Status
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.fingerprint import short_fingerprint
 from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.review import contents
+
+if TYPE_CHECKING:
+    from ctg_tui.report.minutes import MinutesContent
 
 
 @click.command(
@@ -89,6 +97,13 @@ from ctg_tui.wording.review import contents
     metavar="FICHIER",
     help="L’avis à écrire, en .json (obligatoire).",
 )
+@click.option(
+    *("--compte-rendu", "minutes_path"),
+    cls=Option,
+    type=A_PATH,
+    metavar="FICHIER",
+    help="Écrit aussi le compte rendu de l’entretien, à imprimer, en .html.",
+)
 @replace_option
 @database_option
 @grid_option
@@ -105,10 +120,11 @@ def write_review(
     email: str | None,
     is_draft: bool,
     path: Path,
+    minutes_path: Path | None,
     replace: bool,
     as_json: bool,
 ) -> None:
-    from ctg_tui.services import reviews
+    from ctg_tui.services import minutes, reviews
     from ctg_tui.services.outputs import protected_files
     from ctg_tui.services.received import read_submission
 
@@ -124,21 +140,29 @@ def write_review(
         author=None if name is None and email is None else Adviser(name or "", email or ""),
     )
     catalogue = known_catalogue()
-    review = reviews.review_of(read_submission(submission, catalogue), wanted)
+    received = read_submission(submission, catalogue)
+    review = reviews.review_of(received, wanted)
     inputs = [file for file in (submission, where().grid_file) if file is not None]
+    protected = protected_files(database_path(), *inputs)
+    if minutes_path is not None:  # before anything is written: both files, or none
+        minutes.check(minutes_path, (*protected, path), replace=replace)
     found = reviews.write(
         review,
         path,
         catalogue,
         utc_now(),
         status=Status.DRAFT if is_draft else Status.FINAL,
-        protected=protected_files(database_path(), *inputs),
+        protected=protected,
         replace=replace,
     )
+    if minutes_path is not None:
+        content = minutes.of_submission(received, found)
+        minutes.write(content, minutes_path, protected=(*protected, path), replace=replace)
     if as_json:
         print_json(
             {
                 "fichier": str(path),
+                **({} if minutes_path is None else {"compte_rendu": str(minutes_path)}),
                 "empreinte": found.fingerprint,
                 "empreinte_courte": short_fingerprint(found.fingerprint),
                 "soumission": found.document["soumission"],
@@ -150,6 +174,53 @@ def write_review(
         return
     print_line(f"Avis écrit et relu{NBSP}: {path}")
     print_line(f"{contents(review)}, code {short_fingerprint(found.fingerprint)}")
+    if minutes_path is not None:
+        print_line(f"Compte rendu écrit{NBSP}: {minutes_path}")
+
+
+@click.command(
+    "compte-rendu",
+    cls=Command,
+    short_help="Écrit le compte rendu de l’entretien, à imprimer.",
+    help="Écrit le compte rendu de l’entretien avec la Caf, une page à imprimer : les notes côte à côte, les "
+    "remarques, les questions et ce qui y a été répondu. D’un avis (.json), du rapport que la Caf a complété "
+    "(.xlsx), ou d’une évaluation dont un avis a été importé. Rien n’est changé.",
+)
+@click.argument("which", metavar="AVIS|ID")
+@output_option("Le compte rendu à écrire", "du compte rendu", ".html")
+@replace_option
+@run_options
+def write_minutes(which: str, path: Path, replace: bool, as_json: bool) -> None:
+    from ctg_tui.services import minutes
+    from ctg_tui.services.outputs import protected_files
+
+    inputs = [*([] if is_number(which) else [Path(which)]), *filter(None, [where().grid_file])]
+    content = _minutes_of(which)
+    minutes.write(content, path, protected=protected_files(database_path(), *inputs), replace=replace)
+    if as_json:
+        print_json({"fichier": str(path), "empreinte": content.fingerprint})
+    else:
+        print_line(f"Compte rendu écrit{NBSP}: {path}")
+
+
+def _minutes_of(which: str) -> MinutesContent:
+    from ctg_tui.services import minutes
+
+    if is_number(which):
+        with workspace() as opened:
+            assessment = opened.load(chosen_id(opened, which, latest=False))[1]
+            content = minutes.of_assessment(opened, assessment)
+        if content is None:
+            raise Refusal(
+                "sans-avis",
+                "Aucun avis de la Caf n’a été importé pour cette évaluation. Rien n’a été écrit.",
+                f"Importez-le d’abord : {PROGRAM} importer FICHIER.",
+            )
+        return content
+    if not database_path().exists():
+        return minutes.of_file(Path(which), known_catalogue(), None)
+    with workspace() as opened:
+        return minutes.of_file(Path(which), opened.catalogue, opened)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -168,4 +239,4 @@ def _day(text: str | None) -> date | None:
         raise Misuse(f"« {text} » n’est pas une date : 2027-02-11.", click.get_current_context()) from error
 
 
-COMMANDS = (write_review,)
+COMMANDS = (write_review, write_minutes)

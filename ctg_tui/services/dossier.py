@@ -19,6 +19,7 @@ from ctg_tui.domain.forecast import ForecastTable, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.report import calendar, forecast_json, forecast_xlsx, letter, mail
 from ctg_tui.report.content import ReportContent
+from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
 from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
@@ -47,6 +48,7 @@ class Piece(StrEnum):
     WORKBOOK = "tableur"
     FORECAST = "previsionnel"
     CALENDAR = "agenda"
+    MINUTES = "compte-rendu"
     MAIL = "courriel"
 
 
@@ -58,6 +60,7 @@ PIECE_NAMES: Final = {
     Piece.WORKBOOK: "Tableur de votre Caf, rempli",
     Piece.FORECAST: "Tableau prévisionnel (données personnelles)",
     Piece.CALENDAR: "Dates des actions pour votre agenda",
+    Piece.MINUTES: "Compte rendu de l’entretien avec la Caf",
     Piece.MAIL: "Brouillon de courriel",
 }
 
@@ -121,6 +124,8 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Piece] = AL
         possible.discard(Piece.CALENDAR)
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Piece.WORKBOOK)
+    if not minutes.is_possible(workspace, assessment):
+        possible.discard(Piece.MINUTES)
     advice = why_not_filled(workspace, assessment_id)
     return Outlook(frozenset(possible), _missing(check(grid, assessment), forecast, pieces, advice))
 
@@ -175,6 +180,9 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
+        meeting = minutes.of_assessment(workspace, assessment, local_time(created_at))
+        if Piece.MINUTES in pieces and meeting is not None:
+            files.put(f"{files.stem}_compte-rendu.html", minutes.render(meeting), attached=True)
         not_in_workbook: tuple[LeftOut, ...] = ()
         if Piece.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)

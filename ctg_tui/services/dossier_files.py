@@ -93,7 +93,7 @@ def _holds(path: Path, content: bytes) -> bool:
 _FORMER: Final = re.compile(
     r"CTG_[A-Za-z0-9-]+_\d{4}_"
     r"((?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}_provisoire"
-    r"(\.json|_rapport\.(html|xlsx)|_tableur\.xlsx)"
+    r"(\.json|_rapport\.(html|xlsx)|_compte-rendu\.html|_tableur\.xlsx)"
     r"|previsionnel\.(xlsx|json)|actions\.ics)"
     rf"|{re.escape(MAIL_NAME)}"
 )

@@ -77,7 +77,7 @@ def review_of(received: Received, wanted: Wanted) -> Review:
         grid_version=assessment.grid_version,
         grid_fingerprint=assessment.grid_fingerprint,
         territory=assessment.identity.territory,
-        author=wanted.author or assessment.identity.adviser,
+        author=wanted.author or Adviser(*(text.strip() for text in assessment.identity.adviser)),
         meeting=wanted.meeting,
         remarks=tuple(rows.values()),
         questions=tuple(_question(grid, *numbered) for numbered in enumerate(wanted.questions, 1)),

@@ -15,16 +15,20 @@ from ctg_tui.review.reader import ReceivedReview, is_review
 from ctg_tui.review.reader import examine as examine_review
 from ctg_tui.review.refusals import InvalidReview
 from ctg_tui.services import pieces as known_pieces
+from ctg_tui.services import returned_workbook
 from ctg_tui.services.answering import keep_what_was_read
 from ctg_tui.services.envelopes import Piece, pieces
 from ctg_tui.services.review_book import stored_review
 from ctg_tui.services.reviews import is_kept
+from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import lineage, reviews, submissions
 from ctg_tui.storage.submissions import StoredSubmission
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.refusals import InvalidSubmission
+from ctg_tui.system.local_time import utc_now
 from ctg_tui.wording import received as wording
+from ctg_tui.wording import returned_workbook as returned_wording
 from ctg_tui.wording import review as review_wording
 
 if TYPE_CHECKING:
@@ -74,6 +78,8 @@ class Outcome(NamedTuple):
     submission: StoredSubmission | None = None
     own_id: int | None = None
     review: ReceivedReview | None = None
+    workbook: ReturnedReport | None = None
+    """What our own report, sent back, says besides its review."""
 
     @property
     def assessment(self) -> str | None:
@@ -101,6 +107,9 @@ class Intake:
 
     def take(self, piece: Piece) -> Outcome:
         """Return what becomes of one file. Raises DatabaseRefusal, NotSaved: nothing is then stored."""
+        returned = self._returned(piece)
+        if returned is not None:
+            return returned
         other = other_than_a_document(piece)
         if other is not None or piece.content is None:
             return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
@@ -130,6 +139,24 @@ class Intake:
         submissions.keep(connection, new, content)
         message = wording.taken(new, of_lineage, grid_is_known=found.grid is not None)
         return Outcome(piece, Nature.SUBMISSION, State.TAKEN, "soumission-prise", message, new)
+
+    def _returned(self, piece: Piece) -> Outcome | None:
+        """Return what becomes of our own report, sent back filled; None for another file."""
+        if piece.content is None or piece.suffix not in returned_workbook.SUFFIXES:
+            return None
+        try:
+            found = returned_workbook.read(piece.content, piece.name, self._catalogue, utc_now())
+        except InvalidDocument as refusal:
+            return _refused(piece, Nature.REVIEW, refusal)
+        if found is None:
+            return None
+        report, content = found
+        aside = returned_wording.not_taken(report.changed_notes, report.changed_comments, report.unread)
+        if content is None:
+            message = returned_wording.nothing_filled(piece.name, aside)
+            return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
+        outcome = self.take_review(piece, content)
+        return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
 
     def take_review(self, piece: Piece, content: bytes) -> Outcome:
         """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.

@@ -26,6 +26,9 @@ _BEFORE_CALCULATION: Final = re.compile(rb"</(?:\w+:)?(?:sheets|externalReferenc
 """What `calcPr` comes after in `xl/workbook.xml` (ECMA-376, 18.2.27)."""
 
 
+_LIKE_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
 class FormulaError(ValueError):
     """A value was to be written over a formula. `position` is that of the cell."""
 
@@ -177,8 +180,13 @@ def _cell(prefix: str, position: Position, style: str, value: Value) -> str:
         return f"{head}/>"
     if isinstance(value, int):
         return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>"
-    text = f'<{prefix}is><{prefix}t xml:space="preserve">{escape(value)}</{prefix}t></{prefix}is>'
+    text = f'<{prefix}is><{prefix}t xml:space="preserve">{escape(_spelt(value))}</{prefix}t></{prefix}is>'
     return f'{head} t="inlineStr">{text}</{prefix}c>'
+
+
+def _spelt(text: str) -> str:
+    """Return `text` so that no part of it reads as an escaped character, `_x0041_`."""
+    return _LIKE_ESCAPED.sub("_x005F_", text)
 
 
 def _map(content: bytes) -> _SheetMap:

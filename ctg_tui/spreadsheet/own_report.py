@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import NamedTuple
 
 from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Grid
+from ctg_tui.formats.report_data import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
@@ -19,44 +20,80 @@ from ctg_tui.spreadsheet.understanding import (
     Unread,
 )
 
+_ID, _, _NOTE, _COMMENT = HEADINGS
+
 FindGrid = Callable[[str, str], Grid | None]
 """Returns the grid of an id and a fingerprint, if it is known here."""
 
-_NAME: Final = "Données"
-_HEADINGS: Final = ("id", "politique", "note", "commentaire")
-_GRID: Final = "grille"
-_ABOUT: Final = frozenset({_GRID, "soumission"})
-"""The ids of the rows that are no lines."""
-_ID, _POLICY, _NOTE, _COMMENT = 1, 2, 3, 4
+
+class DataRow(NamedTuple):
+    """A row of « Données »: its number in the sheet, and what its four columns hold."""
+
+    number: int
+    line: str
+    policy: str
+    note: str
+    comment: str
 
 
-def data_sheet(sheets: Sequence[Sheet]) -> Sheet | None:
+class DataSheet:
+    """The sheet « Données » of a report of this program, whatever its name, place and columns are now."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[str, int]) -> None:
+        self.sheet = sheet
+        self._columns = columns
+        taken = [columns[heading] for heading in HEADINGS]
+        every = (
+            DataRow(number, *(_text(cells, column) for column in taken))
+            for number, cells in sheet.rows()
+            if number > 1
+        )
+        self.rows = tuple(row for row in every if any(row[1:]))
+
+    def address(self, row: DataRow | int, heading: str) -> str:
+        """Return the address of a cell, by its row and the heading of its column."""
+        number = row if isinstance(row, int) else row.number
+        return self.sheet.address(number, self._columns[heading])
+
+    @property
+    def lines(self) -> tuple[DataRow, ...]:
+        """The rows of lines: answers, indicators, and what long texts go on with."""
+        return tuple(row for row in self.rows if row.line not in ABOUT)
+
+    def about(self, name: str) -> str:
+        """Return what the sheet says under one of the names `ABOUT`; empty when it does not say."""
+        return "".join(row.comment for row in self.rows if row.line == name)
+
+
+def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
     """Return the sheet « Données » of a report of this program; None for any other workbook."""
     for sheet in sheets:
-        headings = tuple(sheet.text(1, column) for column in range(1, len(_HEADINGS) + 1))
-        if sheet.name == _NAME and headings == _HEADINGS:
-            return sheet
+        columns: dict[str, int] = {}
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if row == 1:
+                columns.setdefault(cell.text, column)
+        if all(heading in columns for heading in HEADINGS):
+            data = DataSheet(sheet, columns)
+            if data.about(GRID):
+                return data
     return None
 
 
-def read_data(data: Sheet, find: FindGrid, name: str) -> Reading:
+def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
     """Return what the sheet `data` says, with the very grid that it names.
 
     A note that was changed since in another sheet is not taken. Raises InvalidDocument when `find` does not
     have the grid (`tableur-rapport`).
     """
-    rows = [(number, cells) for number, cells in data.rows() if number > 1]
-    named = next((_text(cells, _COMMENT) for _, cells in rows if _text(cells, _ID) == _GRID), "")
-    grid_id, _, fingerprint = named.partition(" ")
+    grid_id, _, fingerprint = data.about(GRID).partition(" ")
     grid = find(grid_id, fingerprint)
     if grid is None:
         raise refusals.report_of_unknown_grid(name)
-    lines = [(number, cells) for number, cells in rows if _text(cells, _ID) not in _ABOUT]
-    activities = {_text(cells, _ID) for _, cells in lines if _text(cells, _POLICY)}
-    indicators = {_text(cells, _ID) for _, cells in lines} - activities
+    activities = {row.line for row in data.lines if row.policy}
+    indicators = {row.line for row in data.lines} - activities
     reading = Reading(grid, len(activities), len(indicators), first_line=data.address(2, _ID))
-    for number, cells in lines:
-        _take(reading, grid, data, number, cells)
+    for row in data.lines:
+        _take(reading, grid, data, row)
     return reading
 
 
@@ -77,9 +114,9 @@ def _goes_on(reading: Reading, line: str, text: str) -> bool:
     return False
 
 
-def _take(reading: Reading, grid: Grid, data: Sheet, number: int, cells: Mapping[int, SheetCell]) -> None:
-    line, policy, note, comment = (_text(cells, column) for column in (_ID, _POLICY, _NOTE, _COMMENT))
-    address = data.address(number, _NOTE)
+def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
+    _, line, policy, note, comment = row
+    address = data.address(row, _NOTE)
     try:
         if not policy and not note and _goes_on(reading, line, comment):
             return
@@ -94,10 +131,10 @@ def _take(reading: Reading, grid: Grid, data: Sheet, number: int, cells: Mapping
                 label = grid.activities[line].label
                 reading.notes.append(ReadNote(address, Cell(line, policy), label, answer))
             if comment:
-                reading.comments.append(ReadComment(data.address(number, _COMMENT), line, comment))
+                reading.comments.append(ReadComment(data.address(row, _COMMENT), line, comment))
         else:
             reading.unread.append(
-                Unread(data.address(number, _ID), line, "Cette ligne n’est pas dans la grille.")
+                Unread(data.address(row, _ID), line, "Cette ligne n’est pas dans la grille.")
             )
     except NotANoteError:
         reading.unread.append(Unread(address, note, f"« {note} » n’est ni une note, ni NC, ni un nombre."))

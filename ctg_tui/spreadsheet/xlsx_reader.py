@@ -20,6 +20,10 @@ _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48)
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 _OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
 _OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook spells a character that XML has none for, and the underscore of a text that reads like one
+(ECMA-376, 22.9.2.19).
+"""
 _MOST_MERGED: Final = 20_000
 _MOST_COLUMNS: Final = 1_000
 _MOST_SHEETS: Final = 200
@@ -198,7 +202,7 @@ def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool]
 
 
 def _tidy(text: str) -> str:
-    return clean(text, multiline=True).strip()
+    return clean(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text), multiline=True).strip()
 
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:

@@ -8,6 +8,10 @@ import zipfile
 from io import BytesIO
 from typing import Final
 
+from ctg_tui.report import xlsx
+from tests.received import an_assessment
+from tests.report.contents import make_content
+from tests.returned import Filler, fill_review, opened
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 
@@ -25,7 +29,15 @@ def workbooks() -> tuple[bytes, ...]:
     return (
         saved(make_workbook(grid, answers, Layout())),
         saved(make_workbook(grid, answers, Layout(sheet_per_mission=True, labels=3))),
+        _returned(),
     )
+
+
+def _returned() -> bytes:
+    """Return our own report as an adviser sends it back."""
+    book = opened(xlsx.render(make_content(charente(), an_assessment())))
+    fill_review(Filler(book))
+    return saved(book)
 
 
 def mutant_workbook(draw: random.Random, content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from ctg_tui.domain.answers import Cell, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.formats.report_data import ABOUT
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH
@@ -100,7 +102,7 @@ def place_of(workbook: Workbook, content: ReportContent, activity: str, policy: 
     (row,) = [cell.row for cell in sheet["A"] if label in str(cell.value)]
     (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
     wanted = grid.policies_by_id[policy].label
-    (column,) = [cell.column_letter for cell in sheet[head] if cell.value == wanted]
+    column, *_ = [cell.column_letter for cell in sheet[head] if cell.value == wanted]
     return f"{column}{row}"
 
 
@@ -203,7 +205,8 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Indicateurs", "Préparation", "Hors grille", "Calcul", "Méthode", "Radar", "Données"),
+        *("Indicateurs", "Questions et entretien", "Préparation", "Hors grille"),
+        *("Calcul", "Méthode", "Radar", "Données"),
     ]
 
 
@@ -211,12 +214,39 @@ def test_a_note_cell_takes_the_notes_of_the_scale_only() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for mission in charente().missions:
         checks = workbook[f"Mission {mission.number}"].data_validations.dataValidation
-        assert len(checks) == len(mission.activities)
-        assert {check.formula1 for check in checks} == {'"0,1,2,3,NC"'}
         assert {check.type for check in checks} == {"list"}
-        cells = {str(check.sqref) for check in checks}
-        assert all(re.fullmatch(r"B\d+:D\d+", place) for place in cells)
-        assert len(cells) == len(mission.activities)
+        choices = Counter((check.formula1, re.sub(r"\d+", "", str(check.sqref))) for check in checks)
+        notes = [('"0,1,2,3,NC"', columns) for columns in ("B:D", "F:H", "K:M")]
+        assert choices == dict.fromkeys([*notes, ('"oui"', "J")], len(mission.activities))
+
+
+def test_notes_and_what_the_adviser_fills_are_unlocked_on_sheets_protected_without_a_password() -> None:
+    workbook = read_workbook(xlsx.render(full_content()))
+    for sheet in workbook.worksheets:
+        assert sheet.protection.sheet
+        assert sheet.protection.password is None
+    for mission in charente().missions:
+        sheet = workbook[f"Mission {mission.number}"]
+        open_cells = Counter(
+            cell.coordinate.rstrip("0123456789")
+            for row in sheet.iter_rows()
+            for cell in row
+            if not cell.protection.locked
+        )
+        assert open_cells == dict.fromkeys("BCDFGHIJKLM", len(mission.activities))
+        assert str(sheet.print_area).partition("!")[2].replace("$", "").startswith("A1:E")
+    asked = workbook["Questions et entretien"]
+    fields = [cell.coordinate for row in asked.iter_rows() for cell in row if not cell.protection.locked]
+    assert len(fields) == 3 + 2 * 20
+    filled = [asked[place].value for place in fields if asked[place].value]
+    adviser = full_content().assessment.identity.adviser
+    assert filled == [text for text in adviser if text]
+
+
+def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
+    workbook = read_workbook(xlsx.render(full_content(fingerprint=None)))
+    assert "Questions et entretien" not in workbook.sheetnames
+    assert {sheet.max_column for sheet in workbook.worksheets if sheet.title.startswith("Mission")} == {5}
 
 
 def test_each_sheet_prints_on_a4_landscape_as_wide_as_the_page() -> None:
@@ -281,9 +311,13 @@ def test_the_fingerprint_says_how_many_notes_were_changed_since() -> None:
 def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicator() -> None:
     content = full_content()
     grid, _ = grid_and_scores(content)
-    head, *lines, named, sent = rows(read_workbook(xlsx.render(content))["Données"])
-    assert named[:4] == ["grille", None, None, f"{grid.id} {grid.fingerprint}"]
-    assert sent[:4] == ["soumission", None, None, content.fingerprint]
+    head, *every = rows(read_workbook(xlsx.render(content))["Données"])
+    lines = [line for line in every if line[0] not in ABOUT]
+    about = {line[0]: line[3] for line in every if line[0] in ABOUT}
+    assert about.keys() == ABOUT
+    assert about["grille"] == f"{grid.id} {grid.fingerprint}"
+    assert about["soumission"] == content.fingerprint
+    assert about["evaluation"] == content.assessment.uuid
     assert head == ["id", "politique", "note", "commentaire", "note actuelle"]
     assessment = content.assessment
     notes = {Cell(line[0], line[1]): line[2] for line in lines if line[1] is not None}
@@ -368,5 +402,6 @@ def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
     sheet = workbook["Mission 1"]
     (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
     labels = [cell.value for cell in sheet[head] if cell.value]
-    assert labels == ["Activités", *(policy.capitalize() for policy in policies)]
+    names = [policy.capitalize() for policy in policies]
+    assert labels[: len(names) + 1] == ["Activités", *names]
     assert sheet.cell(head + 1, 1 + len(policies)).value == 2

@@ -34,16 +34,19 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
+from ctg_tui.review.document import bytes_of
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.services.import_spreadsheet import read_with
+from ctg_tui.services.take_received import receive
 from ctg_tui.services.take_spreadsheet import take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.wording.french import NBSP
 from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
+from tests.make_review_examples import HEADER, example_review
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.report.test_calendar import events
@@ -115,6 +118,15 @@ def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
     """Take a blank workbook of the grid at `path` into an assessment."""
     path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
     take_into(workspace, read_with(path, workspace.load(made)[0]), made)
+
+
+def with_review(workspace: Workspace, made: int, path: Path) -> None:
+    """Receive a review of an assessment, at `path`."""
+    grid, assessment = workspace.load(made)
+    about = example_review(grid)._replace(assessment=assessment.uuid, territory=assessment.identity.territory)
+    path.write_bytes(bytes_of(about, HEADER))
+    (outcome,) = receive(workspace, [path])
+    assert outcome.code == "avis-pris"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -232,11 +244,28 @@ def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
         assert theirs.read_bytes() == ours.read_bytes()
 
 
+def test_the_minutes_go_with_the_mail_and_a_salary_is_not_in_them(
+    workspace: Workspace, out: Path, tmp_path: Path
+) -> None:
+    made = example(workspace)
+    with_salary(workspace, made)
+    with_review(workspace, made, tmp_path / "avis.json")
+    done = prepare(workspace, made, out)
+    (name,) = [name for name in done.names if name.endswith("_compte-rendu.html")]
+    assert done.mail is not None
+    assert f"- {name}\N{NO-BREAK SPACE}: le compte rendu de l’entretien" in done.mail.text
+    assert name in {piece.name for piece in done.mail.attachments}
+    assert name not in holders(done.folder)
+    again = prepare(workspace, made, out)
+    assert contents(again.folder) == contents(done.folder)
+
+
 @pytest.mark.parametrize("left_out", list(Piece))
 def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path, left_out: Piece) -> None:
     made = example(workspace)
     with_salary(workspace, made)
     with_workbook(workspace, made, tmp_path / "grille.xlsx")
+    with_review(workspace, made, tmp_path / "avis.json")
     whole = set(prepare(workspace, made, out).names)
     done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
     gone = whole - set(done.names)
@@ -247,6 +276,7 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
         Piece.WORKBOOK: "tableur.xlsx",
         Piece.FORECAST: "previsionnel",
         Piece.CALENDAR: ".ics",
+        Piece.MINUTES: "compte-rendu.html",
         Piece.MAIL: MAIL_NAME,
     }
     assert all(words[left_out] in name for name in gone)
@@ -274,7 +304,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()))
     outlook = look(workspace, made)
-    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR, Piece.WORKBOOK}
+    assert outlook.possible == ALL_PIECES - {Piece.FORECAST, Piece.CALENDAR, Piece.WORKBOOK, Piece.MINUTES}
     done = prepare(workspace, made, out)
     assert done.missing == outlook.missing
     codes = {lack.code for lack in done.missing}

@@ -19,6 +19,7 @@ from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace
 from tests.report.contents import FINGERPRINT, make_content
 from tests.spreadsheet.test_filling import drawn_assessment
+from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente, make_grid
 
 GRID = charente()
@@ -58,6 +59,19 @@ def test_a_text_too_long_for_one_cell_comes_back_whole(tmp_path: Path) -> None:
     assert {one.activity: one.text for one in reading.comments} == assessment.comments
     assert {one.indicator: one.comment for one in reading.indicators if one.comment} == assessment.remarks
     assert reading.unread == []
+
+
+def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_path: Path) -> None:
+    text = "_x0041_ puis _x000D_"
+    assessment = drawn_assessment(GRID, 4)._replace(comments={"m1.a02": text}, remarks={})
+    path = tmp_path / "rapport.xlsx"
+    path.write_bytes(xlsx.render(make_content(GRID, assessment)))
+    assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
+    blank = saved(make_workbook(GRID, {}, Layout(comment="")))
+    result = fill_spreadsheet.filled(blank, GRID, assessment, "grille.xlsx")
+    assert result.left_out == ()
+    path.write_bytes(result.content)
+    assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
 
 
 def test_a_note_changed_since_by_somebody_is_not_taken(tmp_path: Path) -> None:

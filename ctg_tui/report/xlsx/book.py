@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ctg_tui.formats.report_data import NAME
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import make_workbook
-from ctg_tui.report.xlsx import annexes, data, indicators, missions, summary
+from ctg_tui.report.xlsx import annexes, data, indicators, missions, questions, review_columns, summary
 from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Looks, Sheet
@@ -24,8 +25,10 @@ def render(content: ReportContent) -> bytes:
 def _fill(workbook: Workbook, content: ReportContent) -> None:
     looks = Looks(workbook)
 
-    def add(name: str, widths: Sequence[int]) -> Sheet:
-        return Sheet(workbook.add_worksheet(name), looks, widths)
+    def add(name: str, widths: Sequence[int], printed: int | None = None) -> Sheet:
+        worksheet = workbook.add_worksheet(name)
+        worksheet.protect("", {"format_columns": True, "format_rows": True})
+        return Sheet(worksheet, looks, widths, printed)
 
     first = add(summary.NAME, summary.WIDTHS)
     grid, scores, figures = content.grid, content.scores, content.figures
@@ -35,12 +38,16 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     chart = None
     if grid is not None and scores is not None and figures is not None:
         for mission in grid.missions:
-            sheet = add(missions.sheet_name(mission), missions.widths(grid))
+            printed = missions.widths(grid)
+            entered = review_columns.widths(content, grid)
+            sheet = add(missions.sheet_name(mission), [*printed, *entered], len(printed))
             own, counts = missions.write_mission(sheet, content, grid, scores, mission, data_rows)
             areas |= own
             changes += counts
         if grid.indicators:
             indicators.write_indicators(add(indicators.NAME, indicators.WIDTHS), content, grid)
+        if content.fingerprint is not None:
+            questions.write_questions(add(questions.NAME, questions.WIDTHS), content)
         chart = summary.radar_chart(workbook, figures)
     summary.write_summary(first, content, areas, chart, changes)
     annexes.write_preparation(add(annexes.PREPARATION, annexes.PREPARATION_WIDTHS), content)
@@ -54,4 +61,4 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         charted = add(summary.RADAR, (44, *[14] * (len(grid.policies) + 2)))
         summary.write_radar(charted, content, grid, scores, areas)
         charted.worksheet.hide()
-        data.write_data(add(data.NAME, data.WIDTHS), content, grid, data_rows)
+        data.write_data(add(NAME, data.WIDTHS), content, grid, data_rows)

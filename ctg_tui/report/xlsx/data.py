@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.answers import Answer, NotConcerned, answer_text
+from ctg_tui.domain.fingerprint import canonical_json
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import harmless
+from ctg_tui.formats.report_data import (
+    ASSESSMENT,
+    CONTROL,
+    GRID,
+    GRID_VERSION,
+    HEADINGS,
+    NAME,
+    REVISION,
+    SUBMISSION,
+    TERRITORY,
+    control,
+)
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.xlsx import formulas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Formula, Sheet
 
-NAME: Final = "Données"
 WIDTHS: Final = (12, 14, 8, 60, 8)
-HEADINGS: Final = ("id", "politique", "note", "commentaire")
-GRID: Final = "grille"
-SUBMISSION: Final = "soumission"
-"""The ids of the last rows: which grid has these lines, which submission these answers."""
 NOW: Final = "note actuelle"
 _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
@@ -41,7 +50,7 @@ def note(answer: Answer | None) -> int | str | None:
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
 
 
-def _parts(text: str | None) -> list[str | None]:
+def parts(text: str | None) -> list[str | None]:
     """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
     whole = text or ""
     return [
@@ -60,7 +69,8 @@ def columns_of(first: int, last: int) -> tuple[Area, Area, Area]:
 def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow]) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
-    The present notes, by formula, stand beside those of a report that was sent.
+    In a report that was sent, the present notes, by formula, stand beside the answers, and the last rows say
+    what a review of it answers to.
     """
     is_sent = content.fingerprint is not None
     sheet.record([*HEADINGS, *([NOW] if is_sent else [])], "name")
@@ -68,14 +78,44 @@ def write_data(sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[
     for row in rows:
         value = note(row.answer)
         now = [Formula(formulas.present_note(row.place), "" if value is None else value)] if is_sent else []
-        sheet.record([row.activity, row.policy, value, _parts(row.comment)[0], *now])
+        sheet.record([row.activity, row.policy, value, parts(row.comment)[0], *now])
     assessment = content.assessment
     for line in grid.indicators:
-        sheet.record([line, None, assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0]])
+        sheet.record([line, None, assessment.numbers.get(line), parts(assessment.remarks.get(line))[0]])
     texts = [*((row.activity, row.comment) for row in rows), *assessment.remarks.items()]
     for line, text in texts:
-        for part in _parts(text)[1:]:
+        for part in parts(text)[1:]:
             sheet.record([line, None, None, part])
-    sheet.record([GRID, None, None, f"{grid.id} {grid.fingerprint}"])
+    facts = [(GRID, f"{grid.id} {grid.fingerprint}"), *(_about_the_submission(content) if is_sent else ())]
+    about = [(name, part or "") for name, text in facts for part in parts(text)]
     if is_sent:
-        sheet.record([SUBMISSION, None, None, content.fingerprint])
+        keys = [(row.activity, row.policy, _text(note(row.answer))) for row in rows]
+        keys += [
+            (line, "", str(number)) for line, number in assessment.numbers.items() if line in grid.indicators
+        ]
+        keys += [(name, "", harmless(text, multiline=True).strip()) for name, text in about]
+        about.append((CONTROL, control(keys)))
+    for name, text in about:
+        sheet.record([name, None, None, text])
+
+
+def _about_the_submission(content: ReportContent) -> Iterator[tuple[str, str]]:
+    """Yield what a review says of the submission that it answers to."""
+    assessment = content.assessment
+    yield SUBMISSION, content.fingerprint or ""
+    yield ASSESSMENT, assessment.uuid
+    yield REVISION, str(assessment.revision)
+    yield GRID_VERSION, assessment.grid_version
+    territory = assessment.identity.territory
+    facts = {
+        "nom": territory.name,
+        "siren": territory.siren,
+        "departement": territory.department,
+        "identifiant": territory.known_id,
+    }
+    known = {name: text and harmless(text) for name, text in facts.items()}
+    yield TERRITORY, canonical_json(known).decode()  # as JSON: a space at the end of a name stays
+
+
+def _text(value: int | str | None) -> str:
+    return "" if value is None else str(value)

@@ -10,11 +10,12 @@ from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.xlsx import data, figures, formulas
+from ctg_tui.report.xlsx import data, figures, formulas, review_columns
 from ctg_tui.report.xlsx.data import DataRow
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area
 from ctg_tui.report.xlsx.sheet import Column, Formula, Sheet
+from ctg_tui.wording import review_sheet
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.provenance import MARK, numbered, whose_lines
@@ -22,7 +23,6 @@ from ctg_tui.wording.provenance import MARK, numbered, whose_lines
 _LABEL_WIDTH: Final = 52
 _NOTE_WIDTH: Final = 12
 _COMMENT_WIDTH: Final = 52
-_NOTES: Final = ["0", "1", "2", "3", "NC"]
 
 
 def sheet_name(mission: Mission) -> str:
@@ -30,6 +30,7 @@ def sheet_name(mission: Mission) -> str:
 
 
 def widths(grid: Grid) -> list[int]:
+    """Return the widths of the printed columns."""
     return [_LABEL_WIDTH, *[_NOTE_WIDTH] * len(grid.policies), _COMMENT_WIDTH]
 
 
@@ -55,7 +56,7 @@ def write_mission(
     if source is not None:
         sheet.line(source, "quiet")
     head = sheet.row
-    _headings(sheet, grid)
+    _headings(sheet, content, grid)
     sheet.worksheet.freeze_panes(sheet.row, 1)
     sheet.print_set_up(wording.whose(content), (head, head + 1))
     areas: dict[tuple[str, str, bool], Area] = {}
@@ -68,6 +69,7 @@ def write_mission(
         _totals(sheet, grid, row, areas)
         if content.fingerprint is not None:
             changes.append(_changes(sheet, grid, first, len(rows) - 1))
+    sheet.limit_print()
     return areas, changes
 
 
@@ -89,16 +91,18 @@ def _portion(
     }
 
 
-def _headings(sheet: Sheet, grid: Grid) -> None:
+def _headings(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+    above, below = review_columns.headings(content, grid)
     sheet.cells(
         [
             Column("Missions", "head"),
-            Column("Politiques concernées", "head centred", len(grid.policies)),
-            Column("Commentaires", "head"),
+            Column(review_sheet.SELF_NOTES, "head centred", len(grid.policies)),
+            Column(review_sheet.COMMENTS, "head"),
+            *above,
         ]
     )
     policies = (Column(policy.label, "head centred") for policy in grid.policies)
-    sheet.cells([Column("Activités", "head"), *policies, Column(None, "head")])
+    sheet.cells([Column("Activités", "head"), *policies, Column(None, "head"), *below])
 
 
 def _data_rows(sheet: Sheet, content: ReportContent, grid: Grid, line: Activity) -> Iterator[DataRow]:
@@ -117,24 +121,15 @@ def _activity(
 ) -> None:
     answers = content.assessment.answers
     notes = [data.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
-    sheet.worksheet.data_validation(
-        sheet.row,
-        1,
-        sheet.row,
-        len(grid.policies),
-        {
-            "validate": "list",
-            "source": _NOTES,
-            "error_title": "Note inconnue",
-            "error_message": f"Une note de 0 à 3, ou NC. Videz la case pour «{NBSP}sans réponse{NBSP}».",
-        },
-    )
+    review_columns.only_notes(sheet, 1, len(grid.policies), "sans réponse")
+    review_columns.check_entries(sheet, content, grid)
     number = line_number(grid, line.id)
     sheet.cells(
         [
             Column(f"{number} {_label(grid, mission, line)}"),
             *(Column(note, "note") for note in notes),
             Column(content.assessment.comments.get(line.id)),
+            *review_columns.of_line(content, grid, line.id),
         ]
     )
 

@@ -18,6 +18,11 @@ _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valig
 _HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
 _TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}
 
+_BLUE: Final = "#DCE9F7"
+_BLUE_HEAD: Final = "#B8D3EE"
+_ENTRY: Final[Mapping[str, Any]] = {**_BOX, "bg_color": _BLUE, "locked": False}
+"""What the adviser fills in: unlocked, unlike the rest of a protected sheet."""
+
 _TEXT_SIZE: Final = 11
 
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -31,7 +36,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "head centred": {**_HEAD, "align": "center"},
     "text": _BOX,
     "centred": {**_BOX, "align": "center"},
-    "note": {**_BOX, "align": "center", "num_format": "0"},
+    "note": {**_BOX, "align": "center", "num_format": "0", "locked": False},
     "number": {**_BOX, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": formulas.PER_CENT},
     "proposed per cent": {**_BOX, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
@@ -41,7 +46,22 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "total proposed per cent": {**_TOTAL, "align": "center", "num_format": formulas.PROPOSED_PER_CENT},
     "total number": {**_TOTAL, "align": "center", "num_format": formulas.WHOLE_NUMBER},
     "missing": {"font_color": "#7D8792"},
+    "entry head": {**_HEAD, "bg_color": _BLUE_HEAD},
+    "entry head centred": {**_HEAD, "bg_color": _BLUE_HEAD, "align": "center"},
+    "entry": {**_ENTRY, "num_format": "@"},
+    "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
+    "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
+    "entry day": {**_ENTRY, "align": "left", "num_format": formulas.DAY},
+    "mark": {"font_color": "#4A535E", "font_size": 8, "valign": "top"},
 }
+
+_GOING_ON: Final[Mapping[str, str]] = {
+    "note": "centred",
+    "entry": "text",
+    "entry centred": "centred",
+    "entry note": "centred",
+}
+"""The looks of the rows in which a long text goes on: nothing is filled in there."""
 
 
 class Formula(NamedTuple):
@@ -55,11 +75,15 @@ Content = str | int | date | Formula | None
 
 
 class Column(NamedTuple):
-    """A cell to write: its content, its format, and the number of columns it is merged over."""
+    """A cell to write: its content, its format, and the number of columns it is merged over.
+
+    With `is_repeated`, the content stands again in each row in which a long text of its line goes on.
+    """
 
     content: Content
     look: str = "text"
     span: int = 1
+    is_repeated: bool = False
 
 
 class Looks:
@@ -76,12 +100,18 @@ class Looks:
 
 
 class Sheet:
-    """One sheet. `row` is the next row to write, from 0. `widths` are in characters."""
+    """One sheet. `row` is the next row to write, from 0. `widths` are in characters.
 
-    def __init__(self, worksheet: Worksheet, looks: Looks, widths: Sequence[int]) -> None:
+    The first `printed` columns, all of them by default, are those of the printed page.
+    """
+
+    def __init__(
+        self, worksheet: Worksheet, looks: Looks, widths: Sequence[int], printed: int | None = None
+    ) -> None:
         self.worksheet = worksheet
         self.looks = looks
         self.widths = tuple(widths)
+        self.printed = len(self.widths) if printed is None else printed
         self.row = 0
         for column, width in enumerate(self.widths):
             worksheet.set_column(column, column, width)
@@ -94,8 +124,8 @@ class Sheet:
         self.row += 1
 
     def line(self, text: str, look: str = "plain") -> None:
-        """Write a text over the whole width, in several rows if needed: merged cells do not grow."""
-        room = sum(self.widths) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
+        """Write a text over the width of the page, in several rows if needed: merged cells do not grow."""
+        room = sum(self.widths[: self.printed]) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, room, 1):
                 write_text(self.worksheet, self.row, 0, part, self.looks[look])
@@ -117,7 +147,9 @@ class Sheet:
         texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
         for rank in range(max(len(parts) for parts in texts)):
             for column, start, parts in zip(columns, starts, texts, strict=True):
-                self._cell(start, column, parts[rank] if rank < len(parts) else None)
+                look = _GOING_ON.get(column.look, column.look) if rank else column.look
+                content = parts[rank] if rank < len(parts) else parts[-1] if column.is_repeated else None
+                self._cell(start, column._replace(look=look), content)
             self.row += 1
 
     def record(self, contents: Sequence[Content], look: str = "plain") -> None:
@@ -127,8 +159,19 @@ class Sheet:
                 self._cell(column, Column(content, look), content)
         self.row += 1
 
+    def asked(self, *columns: Column) -> None:
+        """Write one row of cells, one column each, its texts whole: what is entered stays in one cell."""
+        for place, column in enumerate(columns):
+            self._cell(place, column, column.content)
+        self.row += 1
+
     def print_set_up(self, footer: str, repeated_rows: tuple[int, int] | None = None) -> None:
         print_set_up(self.worksheet, footer, repeated_rows)
+
+    def limit_print(self) -> None:
+        """Keep the columns that are not printed out of the page, once every row is written."""
+        if self.printed < len(self.widths):
+            self.worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
     def _parts(self, column: Column, start: int) -> Sequence[Content]:
         if not isinstance(column.content, str):

@@ -20,6 +20,7 @@ from ctg_tui.report.xlsx import figures
 from ctg_tui.report.xlsx.figures import Areas
 from ctg_tui.report.xlsx.formulas import Area, column_letters
 from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.wording import review_sheet
 from ctg_tui.wording.findings import finding
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.provenance import TOTAL, basis, marked, short_title, total_name
@@ -63,6 +64,8 @@ def write_summary(
             f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent.",
             "quiet",
         )
+        if content.fingerprint is not None:
+            sheet.line(review_sheet.HOW_FROM_SUMMARY, "quiet")
         if chart is not None:
             sheet.skip()
             sheet.worksheet.insert_chart(

@@ -1,0 +1,89 @@
+"""The columns that the adviser fills beside the grid of a report that was sent: blue, not printed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.formats.report_data import line_mark
+from ctg_tui.report.content import ReportContent
+from ctg_tui.report.xlsx.sheet import Column, Sheet
+from ctg_tui.wording import review_sheet
+from ctg_tui.wording.french import NBSP
+
+_NOTE_WIDTH: Final = 12
+_REMARK_WIDTH: Final = 44
+_AGENDA_WIDTH: Final = 12
+_MARK_WIDTH: Final = 13
+_NOTES: Final = ["0", "1", "2", "3", "NC"]
+
+
+def widths(content: ReportContent, grid: Grid) -> list[int]:
+    """Return the widths of the columns; none for what was not sent, which has no review."""
+    if content.fingerprint is None:
+        return []
+    notes = [_NOTE_WIDTH] * len(grid.policies)
+    return [*notes, _REMARK_WIDTH, _AGENDA_WIDTH, *notes, _MARK_WIDTH]
+
+
+def headings(content: ReportContent, grid: Grid) -> tuple[list[Column], list[Column]]:
+    """Return the two rows of headings: what is asked, then the policies."""
+    if content.fingerprint is None:
+        return [], []
+    look = "entry head centred"
+    policies = [Column(policy.label, look) for policy in grid.policies]
+    above = [
+        Column(review_sheet.NOTES, look, len(policies)),
+        Column(review_sheet.REVIEW, look, 2),
+        Column(review_sheet.AGREED, look, len(policies)),
+        Column(review_sheet.MARK, "mark"),
+    ]
+    remark = [Column(review_sheet.REMARK, "entry head"), Column(review_sheet.ON_AGENDA, look)]
+    return above, [*policies, *remark, *policies, Column(review_sheet.MARK_ADVICE, "mark")]
+
+
+def of_line(content: ReportContent, grid: Grid, line: str) -> list[Column]:
+    """Return the cells of a line, blank, and the mark by which the line is known again wherever it goes."""
+    if content.fingerprint is None:
+        return []
+    notes = [Column(None, "entry note")] * len(grid.policies)
+    mark = Column(line_mark(content.fingerprint, line), "mark", is_repeated=True)
+    return [*notes, Column(None, "entry"), Column(None, "entry centred"), *notes, mark]
+
+
+def check_entries(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+    """Let only notes, and « oui », be entered in the next row."""
+    if content.fingerprint is None:
+        return
+    number = len(grid.policies)
+    first = number + 2
+    only_notes(sheet, first, number, "sans avis")
+    only_notes(sheet, first + number + 2, number, "pas de note convenue")
+    sheet.worksheet.data_validation(
+        sheet.row,
+        first + number + 1,
+        sheet.row,
+        first + number + 1,
+        {
+            "validate": "list",
+            "source": [review_sheet.YES],
+            "error_title": "Oui, ou rien",
+            "error_message": f"Écrivez «{NBSP}oui{NBSP}», ou videz la case.",
+        },
+    )
+
+
+def only_notes(sheet: Sheet, first: int, number: int, blank: str) -> None:
+    """Let only notes be entered in `number` columns of the next row; `blank` says what no note means."""
+    sheet.worksheet.data_validation(
+        sheet.row,
+        first,
+        sheet.row,
+        first + number - 1,
+        {
+            "validate": "list",
+            "source": _NOTES,
+            "error_title": "Note inconnue",
+            "error_message": f"Une note de 0 à 3, ou NC. Videz la case pour «{NBSP}{blank}{NBSP}».",
+        },
+    )

@@ -1,0 +1,153 @@
+"""The minutes of a meeting (*compte rendu d'entretien*): from a review, its self-notes and its answers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.review import Review
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report.minutes import MinutesContent
+from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.services import returned_workbook
+from ctg_tui.services.export import SOFTWARE
+from ctg_tui.services.outputs import check_output, write_output
+from ctg_tui.spreadsheet.reader import MAX_BYTES
+from ctg_tui.storage import lineage, reviews, submissions
+from ctg_tui.submission import reader as submission_reader
+from ctg_tui.submission.document import bare
+from ctg_tui.submission.reader import Received
+from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.local_time import local_time, utc_now
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+
+def of_submission(received: Received, review: ReceivedReview) -> MinutesContent:
+    """Return the minutes of a review of the submission `received`."""
+    return _content(review, received.assessment, received.assessment.answers)
+
+
+def of_file(path: Path, catalogue: Catalogue, workspace: Workspace | None) -> MinutesContent:
+    """Return the minutes of the review at `path`, a .json or our report sent back filled.
+
+    Self-notes, people and answers are those of the database, when it has the assessment. Raises
+    InvalidDocument for any other file.
+    """
+    name = shown_name(path)
+    raw = read_regular(path, MAX_BYTES)
+    sent: Mapping[Cell, Answer] = {}
+    if path.suffix.casefold() in returned_workbook.SUFFIXES:
+        found = returned_workbook.read(raw, name, catalogue, utc_now())
+        if found is None or found.content is None:
+            raise _without_review(name)
+        raw, sent = found.content, found.report.sent
+    review = examine(raw, catalogue)
+    if not isinstance(review, ReceivedReview):
+        raise InvalidReview(name, review)
+    about = None if workspace is None else _assessment(workspace, review.review)
+    return _content(review, about, sent or ({} if about is None else about.answers))
+
+
+def of_assessment(
+    workspace: Workspace, assessment: Assessment, created_at: datetime | None = None
+) -> MinutesContent | None:
+    """Return the minutes of the latest review kept of an assessment of the database; None without any.
+
+    `created_at` is the present moment by default.
+    """
+    for content in _kept(workspace, assessment):
+        review = examine(content, workspace.catalogue)
+        if isinstance(review, ReceivedReview):
+            made = _content(review, assessment, assessment.answers)
+            return made if created_at is None else dataclasses.replace(made, created_at=created_at)
+    return None
+
+
+def is_possible(workspace: Workspace, assessment: Assessment) -> bool:
+    """Return whether a review of an assessment of the database is kept."""
+    return bool(_kept(workspace, assessment))
+
+
+def _kept(workspace: Workspace, assessment: Assessment) -> tuple[bytes, ...]:
+    with workspace.store.reading():
+        kept = reviews.of_lineage(workspace.store.connection, assessment.uuid)
+    return tuple(content for _, content in kept)
+
+
+def render(content: MinutesContent) -> bytes:
+    """Return the page, as a file."""
+    from ctg_tui.report.html import minutes  # only when one is made
+
+    return minutes.render(content).encode("utf-8")
+
+
+def check(path: Path, protected: Iterable[Path], *, replace: bool) -> None:
+    """Raise Refusal unless the page can be written at `path`."""
+    if path.suffix.casefold() != ".html":
+        raise Refusal(
+            "compte-rendu-sans-format",
+            "Le nom du compte rendu doit finir par .html. Rien n’a été écrit.",
+            "Par exemple : compte-rendu.html",
+        )
+    check_output(path, protected, replace=replace)
+
+
+def write(
+    content: MinutesContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
+) -> None:
+    """Write the page, whole or not at all.
+
+    Raises Refusal (`compte-rendu-sans-format`, those of `check_output`), WriteRefusal.
+    """
+    check(path, protected, replace=replace)
+    write_output(path, render(content), protected, replace=replace)
+
+
+def _content(
+    review: ReceivedReview, about: Assessment | None, self_notes: Mapping[Cell, Answer]
+) -> MinutesContent:
+    return MinutesContent(
+        review=review.review,
+        fingerprint=review.fingerprint,
+        grid=review.grid,
+        identity=None if about is None else about.identity,
+        self_notes=self_notes,
+        created_at=local_time(utc_now()),
+        software=SOFTWARE,
+        is_draft=review.header.status is Status.DRAFT,
+        follow_ups=() if about is None else about.follow_ups,
+    )
+
+
+def _assessment(workspace: Workspace, review: Review) -> Assessment | None:
+    """Return what the review is about: one's own assessment, else the file received; None for neither."""
+    connection = workspace.store.connection
+    with workspace.store.reading():
+        own = lineage.id_of(connection, review.assessment)
+        received = submissions.of_lineage(connection, review.assessment)
+    if own is not None:
+        return workspace.load(own)[1]
+    # The very file that the adviser read comes first.
+    for one in sorted(received, key=lambda one: bare(one.fingerprint) != bare(review.submission)):
+        content = submissions.content_of(workspace.store, one.sha256)
+        found = None if content is None else submission_reader.examine(content, workspace.catalogue)
+        if isinstance(found, Received):
+            return found.assessment
+    return None
+
+
+def _without_review(name: str) -> InvalidDocument:
+    return InvalidDocument(
+        "sans-avis",
+        f"« {name} » ne contient pas d’avis : aucune cellule bleue n’y est remplie.",
+        "Donnez l’avis de la Caf, en .json, ou le rapport qu’elle a complété.",
+    )

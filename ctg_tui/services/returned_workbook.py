@@ -1,0 +1,53 @@
+"""Our own report, filled by an adviser in a spreadsheet program and sent back: the review that it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import uuid4
+
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
+from ctg_tui.review.reader import ReceivedReview, examine
+from ctg_tui.review.refusals import InvalidReview
+from ctg_tui.services.export import SOFTWARE
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+
+SUFFIXES: Final = (".xlsx", ".ods")
+_OF_ANY_WORKBOOK: Final = "tableur-"
+"""How the codes of refusals begin that are not about a review."""
+
+
+class ReturnedWorkbook(NamedTuple):
+    """What a workbook says, and the file of its review; None when no blue cell is filled."""
+
+    report: ReturnedReport
+    content: bytes | None
+
+
+def read(content: bytes, name: str, catalogue: Catalogue, now: datetime) -> ReturnedWorkbook | None:
+    """Return the review in a workbook, as the very bytes of a review file but for its `document`.
+
+    None for any other workbook, one that cannot be read, and a report as it was sent: these are read as the
+    workbooks they are. Raises InvalidDocument for a returned report of which nothing can be taken.
+    """
+    if len(content) > MAX_BYTES:
+        return None
+    try:
+        report = read_returned(read_workbook(content, name), catalogue.find, name)
+    except InvalidDocument as refusal:
+        if refusal.code.startswith(_OF_ANY_WORKBOOK):
+            return None
+        raise
+    if report is None or not (report.is_filled or report.is_touched):
+        return None
+    if not report.is_filled:
+        return ReturnedWorkbook(report, None)
+    header = ReviewHeader(str(uuid4()), now, SOFTWARE)
+    file = bytes_of(ordered(report.review, report.grid), header)
+    found = examine(file, catalogue)
+    if not isinstance(found, ReceivedReview):
+        raise InvalidReview(name, found)
+    return ReturnedWorkbook(report, file)

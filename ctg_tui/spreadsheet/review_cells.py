@@ -1,0 +1,322 @@
+"""The blue cells of our report: found by headings and marks, read one by one, each with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.identity import FIRST_YEAR
+from ctg_tui.domain.line_names import named_line
+from ctg_tui.domain.review import AgreedNote, Remark, ReviewQuestion
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
+from ctg_tui.formats.report_data import line_mark, line_of
+from ctg_tui.spreadsheet import refusals
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell
+from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note
+from ctg_tui.spreadsheet.understanding import Unread
+from ctg_tui.wording import dates, review_sheet
+
+MAX_QUESTIONS: Final = 200
+"""Questions of one review (`avis.schema.json`)."""
+_YES: Final = frozenset({"oui", "o", "1"})
+_NO: Final = frozenset({"non", "n", "0", "faux"})
+
+
+_Rows = Mapping[int, Mapping[int, SheetCell]]
+"""The cells of a sheet, by row then by column."""
+
+
+class Entry(NamedTuple):
+    """What a cell shows, and where."""
+
+    address: str
+    text: str
+
+
+class _Columns(NamedTuple):
+    """The columns of a table of lines, each for what it holds; `head` is the row of the lower headings."""
+
+    head: int
+    mark: int
+    self_notes: Mapping[int, str]
+    notes: Mapping[int, str]
+    agreed: Mapping[int, str]
+    remark: int | None
+    on_agenda: int | None
+    comments: int | None
+
+    @property
+    def entered(self) -> tuple[int, ...]:
+        """The columns that the adviser fills."""
+        single = (self.remark, self.on_agenda)
+        return (*self.notes, *self.agreed, *(column for column in single if column is not None))
+
+
+class _QuestionTable(NamedTuple):
+    """The row of the headings of the questions, the column of their texts, and that of their lines."""
+
+    head: int
+    text: int
+    line: int
+
+
+class Entries:
+    """What is entered in the sheets given to `read`; `lines` are those that the sheets have."""
+
+    def __init__(self, grid: Grid, submission: str, name: str) -> None:
+        self._grid = grid
+        self._submission = submission
+        self._name = name
+        self._policies = {_plain(policy.label): policy.id for policy in grid.policies}
+        self._notes: dict[Cell, Answer] = {}
+        self._agreed: dict[Cell, Answer] = {}
+        self._remarks: dict[str, str] = {}
+        self._agenda: set[str] = set()
+        self.lines: set[str] = set()
+        self.self_notes: dict[Cell, list[Entry]] = {}
+        self.comments: dict[str, list[Entry]] = {}
+        self.questions: list[ReviewQuestion] = []
+        self.author = Adviser()
+        self.meeting: date | None = None
+        self.unread: list[Unread] = []
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The remarks, a line before its cells."""
+        lines = dict.fromkeys([*self._remarks, *sorted(self._agenda)])
+        on_lines = [
+            Remark(line, comment=self._remarks.get(line, ""), on_agenda=line in self._agenda)
+            for line in lines
+        ]
+        on_cells = [Remark(cell.activity, cell.policy, note) for cell, note in self._notes.items()]
+        return (*on_lines, *on_cells)
+
+    @property
+    def agreed(self) -> tuple[AgreedNote, ...]:
+        return tuple(AgreedNote(cell, note) for cell, note in self._agreed.items())
+
+    def read(self, sheet: Sheet) -> None:
+        """Take what one sheet holds. Raises InvalidDocument as `read_returned` says."""
+        rows = dict(sheet.rows())
+        columns = self._columns(sheet, rows)
+        if columns is not None:
+            self._read_lines(sheet, rows, columns)
+        elif (table := _question_columns(rows)) is not None:
+            self._read_questions(sheet, rows, table)
+
+    def _columns(self, sheet: Sheet, rows: _Rows) -> _Columns | None:
+        """Return the columns of a table of lines; None when the sheet has none."""
+        mark, advice = _plain(review_sheet.MARK), _plain(review_sheet.MARK_ADVICE)
+        for top, cells in rows.items():
+            for column, cell in cells.items():
+                below = rows.get(top + 1, {}).get(column)
+                if _plain(cell.text) == mark and below is not None and _plain(below.text) == advice:
+                    return self._named_columns(sheet, top, column)
+        return None
+
+    def _named_columns(self, sheet: Sheet, top: int, mark: int) -> _Columns:
+        groups: dict[str, dict[int, str]] = {}
+        single: dict[str, int] = {}
+        above = ""
+        for column in range(1, mark):
+            above = _plain(sheet.text(top, column)) or above
+            below = _plain(sheet.text(top + 1, column))
+            if above == _SINGLE and below in _REMARKS:
+                self._once(sheet, top, column, below in single)
+                single[below] = column
+            elif below in self._policies and above in {_SELF_NOTES, _NOTES, _AGREED}:
+                policy = self._policies[below]
+                group = groups.setdefault(above, {})
+                self._once(sheet, top, column, policy in group.values())
+                group[column] = policy
+            elif above == _COMMENTS and not below:
+                single.setdefault(above, column)
+        return _Columns(
+            head=top + 1,
+            mark=mark,
+            self_notes=groups.get(_SELF_NOTES, {}),
+            notes=groups.get(_NOTES, {}),
+            agreed=groups.get(_AGREED, {}),
+            remark=single.get(_plain(review_sheet.REMARK)),
+            on_agenda=single.get(_plain(review_sheet.ON_AGENDA)),
+            comments=single.get(_COMMENTS),
+        )
+
+    def _once(self, sheet: Sheet, top: int, column: int, is_there: bool) -> None:
+        if is_there:
+            raise refusals.column_twice(self._name, sheet.address(top + 1, column))
+
+    def _read_lines(self, sheet: Sheet, rows: _Rows, columns: _Columns) -> None:
+        for number, cells in rows.items():
+            if number <= columns.head:
+                continue
+            mark = _text(cells, columns.mark)
+            line = line_of(mark)
+            entered = list(self._entered(sheet, number, cells, columns.entered))
+            if line in self._grid.activities and mark == line_mark(self._submission, line):
+                self._read_line(sheet, number, cells, columns, line)
+            elif line in self._grid.activities and mark != line:
+                raise refusals.rows_of_two_files(self._name, sheet.address(number, columns.mark))
+            else:
+                for entry in entered:
+                    self._left(entry, "Cette cellule n’est sur aucune ligne de la grille.")
+
+    def _entered(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: tuple[int, ...]
+    ) -> Iterator[Entry]:
+        """Yield what is entered in a row; what cannot be read in it is reported or refused."""
+        for column, cell in cells.items():
+            address = sheet.address(number, column)
+            if cell.remark:
+                self._left(Entry(address, cell.remark), "Une note attachée à une cellule n’est pas reprise.")
+            if column not in columns:
+                continue
+            if cell.is_stale:
+                raise refusals.formula_without_value(self._name, address)
+            if cell.text:
+                yield Entry(address, cell.text)
+
+    def _read_line(
+        self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell], columns: _Columns, line: str
+    ) -> None:
+        def entry(column: int) -> Entry:
+            return Entry(sheet.address(number, column), _text(cells, column))
+
+        self.lines.add(line)
+        for column, policy in columns.self_notes.items():
+            self.self_notes.setdefault(Cell(line, policy), []).append(entry(column))
+        if columns.comments is not None:
+            self.comments.setdefault(line, []).append(entry(columns.comments))
+        for kept, policies in ((self._notes, columns.notes), (self._agreed, columns.agreed)):
+            for column, policy in policies.items():
+                self._take_note(kept, Cell(line, policy), entry(column))
+        if columns.remark is not None and (remark := entry(columns.remark)).text:
+            whole = "\n".join(filter(None, (self._remarks.get(line), self._whole(remark))))
+            self._remarks[line] = clean(whole, multiline=True)
+        if columns.on_agenda is not None:
+            self._take_agenda(line, entry(columns.on_agenda))
+
+    def _take_note(self, kept: dict[Cell, Answer], cell: Cell, entry: Entry) -> None:
+        try:
+            note = parse_note(entry.text)
+        except NotANoteError:
+            self._left(entry, f"« {entry.text} » n’est ni une note de 0 à 3, ni NC.")
+            return
+        if note is None:
+            return
+        if kept.setdefault(cell, note) != note:
+            self._left(entry, "Cette ligne est deux fois dans le fichier, avec deux notes.")
+
+    def _take_agenda(self, line: str, entry: Entry) -> None:
+        typed = _plain(entry.text)
+        try:
+            if typed in _YES or (typed not in _NO and is_tick(typed)):
+                self._agenda.add(line)
+        except NotANoteError:
+            self._left(entry, f"« {entry.text} » n’est ni « oui », ni une case vide.")
+
+    def _read_questions(self, sheet: Sheet, rows: _Rows, table: _QuestionTable) -> None:
+        for number, cells in rows.items():
+            if number < table.head:
+                self._read_about(sheet, number, cells)
+            elif number > table.head:
+                entered = self._entered(sheet, number, cells, (table.text, table.line))
+                found = {entry.address: entry for entry in entered}
+                asked, about = (found.get(sheet.address(number, place)) for place in table[1:])
+                self._take_question(asked, about)
+
+    def _take_question(self, asked: Entry | None, about: Entry | None) -> None:
+        if asked is None:
+            if about is not None:
+                self._left(about, "Cette ligne n’a pas de question.")
+            return
+        if len(self.questions) == MAX_QUESTIONS:
+            self._left(asked, f"Un avis porte au plus {MAX_QUESTIONS} questions.")
+            return
+        activity = None
+        if about is not None:
+            activity = self._line_named(about.text)
+            if activity is None:
+                self._left(about, f"« {about.text} » n’est pas une ligne de la grille : écrivez 1.3.")
+        self.questions.append(ReviewQuestion(f"q{len(self.questions) + 1}", self._whole(asked), activity))
+
+    def _line_named(self, text: str) -> str | None:
+        """Return the line that a cell names. A number lost its last zero: 1,1 may be 1.1 or 1.10."""
+        name = text.replace(",", ".")
+        if name != text and named_line(self._grid, f"{name}0") is not None:
+            return None
+        found = named_line(self._grid, name)
+        return None if found is None else found.activity
+
+    def _read_about(self, sheet: Sheet, number: int, cells: Mapping[int, SheetCell]) -> None:
+        """Take what stands beside the name, the e-mail and the day of the meeting."""
+        titles = {column: _plain(cell.text) for column, cell in cells.items()}
+        place = next((column for column, title in titles.items() if title in _ABOUT), None)
+        if place is None:
+            return
+        beside = tuple(column for column in cells if column > place)
+        entry = next(self._entered(sheet, number, cells, beside), None)
+        if entry is None:
+            return
+        match _ABOUT[titles[place]]:
+            case review_sheet.AUTHOR:
+                self.author = self.author._replace(name=clean(entry.text))
+            case review_sheet.EMAIL:
+                self.author = self.author._replace(email=clean(entry.text))
+            case _:
+                self._take_meeting(entry)
+
+    def _take_meeting(self, entry: Entry) -> None:
+        try:
+            day = dates.parse_date(entry.text, date.min)
+            if day is not None and day.year < FIRST_YEAR:
+                raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
+            self.meeting = day
+        except ValueError as error:
+            self._left(entry, str(error))
+
+    def _whole(self, entry: Entry) -> str:
+        """Return the text of a cell; report that the reader cut it."""
+        if len(entry.text) >= MAX_TEXT_LENGTH:
+            self._left(
+                entry, f"Ce texte est trop long : ses {MAX_TEXT_LENGTH} premiers caractères sont repris."
+            )
+        return entry.text
+
+    def _left(self, entry: Entry, reason: str) -> None:
+        self.unread.append(Unread(entry.address, entry.text, reason))
+
+
+def _plain(text: str) -> str:
+    """Return a heading without case, accents and needless spaces."""
+    return " ".join(fold(text).split())
+
+
+_COMMENTS: Final = _plain(review_sheet.COMMENTS)
+_SELF_NOTES: Final = _plain(review_sheet.SELF_NOTES)
+_NOTES: Final = _plain(review_sheet.NOTES)
+_AGREED: Final = _plain(review_sheet.AGREED)
+_REMARKS: Final = (_plain(review_sheet.REMARK), _plain(review_sheet.ON_AGENDA))
+_SINGLE: Final = _plain(review_sheet.REVIEW)
+_ABOUT: Final = {
+    _plain(title): title for title in (review_sheet.AUTHOR, review_sheet.EMAIL, review_sheet.MEETING)
+}
+
+
+def _text(cells: Mapping[int, SheetCell], column: int) -> str:
+    return cells[column].text if column in cells else ""
+
+
+def _question_columns(rows: _Rows) -> _QuestionTable | None:
+    """Return where the questions are; None without their headings."""
+    for number, cells in rows.items():
+        titles = {_plain(cell.text): column for column, cell in cells.items()}
+        text = titles.get(_plain(review_sheet.QUESTION))
+        line = titles.get(_plain(review_sheet.QUESTION_LINE))
+        if text is not None and line is not None:
+            return _QuestionTable(number, text, line)
+    return None

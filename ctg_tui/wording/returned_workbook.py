@@ -1,0 +1,67 @@
+"""What is said of our own report when an adviser sends it back filled, besides its review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+from ctg_tui.domain.errors import typeset
+from ctg_tui.wording.french import count, listing
+
+_MOST_NAMED: Final = 5
+
+
+class _Placed(Protocol):
+    @property
+    def address(self) -> str: ...
+
+
+class _NotRead(_Placed, Protocol):
+    @property
+    def reason(self) -> str: ...
+
+
+def not_taken(
+    notes: Sequence[_Placed], comments: Sequence[str], unread: Sequence[_NotRead]
+) -> tuple[str, ...]:
+    """Return a sentence each for self-notes and comments changed since they were sent, and for unread cells.
+
+    The first addresses are named; a command prints them all.
+    """
+    return tuple(map(typeset, _sentences(notes, comments, unread)))
+
+
+def _sentences(
+    notes: Sequence[_Placed], comments: Sequence[str], unread: Sequence[_NotRead]
+) -> Iterator[str]:
+    if notes:
+        number = count(
+            len(notes),
+            "note de l’auto-évaluation a été changée",
+            "notes de l’auto-évaluation ont été changées",
+        )
+        yield f"{number} dans ce classeur ({_named([one.address for one in notes])}) : rien n’en est repris."
+    if comments:
+        number = count(
+            len(comments),
+            "commentaire de l’auto-évaluation a été changé",
+            "commentaires de l’auto-évaluation ont été changés",
+        )
+        yield f"{number} dans ce classeur ({_named(comments)}) : rien n’en est repris."
+    if unread:
+        number = count(len(unread), "cellule n’a pas été lue", "cellules n’ont pas été lues")
+        first = unread[0]
+        yield f"{number} ({_named([one.address for one in unread])}). {first.address} : {first.reason}"
+
+
+def nothing_filled(name: str, aside: Sequence[str]) -> str:
+    """Return that no blue cell of a returned report is filled, then what is said besides."""
+    return " ".join(
+        (typeset(f"« {name} » : aucune cellule bleue n’est remplie, il n’y a pas d’avis."), *aside)
+    )
+
+
+def _named(addresses: Sequence[str]) -> str:
+    shown = list(addresses[:_MOST_NAMED])
+    others = len(addresses) - len(shown)
+    return listing([*shown, *([count(others, "autre")] if others else [])])

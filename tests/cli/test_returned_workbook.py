@@ -1,0 +1,121 @@
+"""Our report, filled by an adviser in a spreadsheet program, comes back as the review it holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.program import Program
+from tests.databases import rows
+from tests.received import mailed
+from tests.returned import AS_OPTIONS, Filler, fill_review, opened, report_of, saved
+
+KEPT = "SELECT content FROM review"
+
+
+def kept(program: Program) -> list[dict[str, Any]]:
+    """Return the reviews of the database, without what belongs to one export."""
+    documents = [
+        json.loads(content)  # type: ignore[arg-type]  # the column is a blob
+        for (content,) in rows(program.database, KEPT)
+    ]
+    for document in documents:
+        assert document.pop("document")["etat"] == "definitif"
+    return documents
+
+
+@pytest.fixture
+def received(program: Program, tmp_path: Path) -> tuple[Program, bytes, dict[str, Any]]:
+    """Return a database that has a submission, the workbook of its report, and the review to write in it."""
+    path, report = report_of(tmp_path)
+    out = tmp_path / "A.json"
+    assert program.run("avis", path, *AS_OPTIONS, "--sortie", out).code == 0
+    assert program.run("importer", path).code == 0
+    review = json.loads(out.read_bytes())
+    del review["document"]
+    return program, report, review
+
+
+def test_a_report_filled_by_the_adviser_is_the_review_that_the_command_writes(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, review = received
+    book = opened(report)
+    fill_review(Filler(book))
+    path = saved(book, tmp_path / "retour.xlsx")
+    before = path.read_bytes()
+    answer = program.run("importer", path, "--json")
+    (facts,) = answer.json
+    assert (answer.code, facts["nature"], facts["etat"], facts["code"]) == (0, "avis", "pris", "avis-pris")
+    assert facts["notes_changees"] == facts["commentaires_changes"] == facts["non_lu"] == []
+    assert facts["accuse"].startswith("Avis reçu")
+    assert kept(program) == [review]
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_read_is_named_with_its_address_and_the_rest_is_taken(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, review = received
+    book = opened(report)
+    filler = Filler(book)
+    fill_review(filler)
+    unread = [
+        filler.put("1.4", "Note du CCD/famille", 1.5),
+        filler.put("1.4", "Note convenue/social", "2-3"),
+        filler.put("1.4", "À l’ordre du jour", "peut-être"),
+    ]
+    filler.ask(5, "Et ceci ?", "9.9")
+    sheet, _ = filler.row("1.1")
+    sheet[f"I{sheet.max_row + 2}"].value = "Une remarque sous le tableau"
+    review["questions"].append({"id": "q3", "texte": "Et ceci ?"})
+    answer = program.run("importer", saved(book, tmp_path / "retour.xlsx"))
+    assert answer.code == 0
+    said = answer.out.replace("\N{NO-BREAK SPACE}", " ")
+    for address in (*unread, f"Mission 1!I{sheet.max_row}"):
+        assert f"non lu       {address}" in said
+    assert "« 9.9 » n’est pas une ligne" in said
+    (document,) = kept(program)
+    assert {**document, "integrite": None} == {**review, "integrite": None}
+
+
+def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, review = received
+    book = opened(report)
+    fill_review(Filler(book))
+    path = saved(book, tmp_path / "retour.xlsx")
+    mail = tmp_path / "reponse.eml"
+    mail.write_bytes(mailed({"CTG_rapport.xlsx": path.read_bytes()}))
+    states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]
+    assert states[0] == "pris"
+    assert kept(program)[0] == review
+
+
+def test_the_minutes_are_written_from_the_workbook_the_review_and_the_command_alike(
+    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
+) -> None:
+    program, report, _ = received
+    book = opened(report)
+    fill_review(Filler(book))
+    path = saved(book, tmp_path / "retour.xlsx")
+    pages = [tmp_path / name for name in ("a.html", "b.html", "c.html")]
+    sent = tmp_path / "recus" / "recu-1.json"
+    review = tmp_path / "B.json"
+    done = program.run("avis", sent, *AS_OPTIONS, "--sortie", review, "--compte-rendu", pages[0])
+    assert done.code == 0, done.said
+    for source, page in zip((review, path), pages[1:], strict=True):
+        assert program.run("compte-rendu", source, "--sortie", page).code == 0
+    first, *others = (page.read_text(encoding="utf-8").partition("Compte rendu créé le") for page in pages)
+    assert all(other[0] == first[0] for other in others)
+    assert all(other[2].partition("</dd>")[2] == first[2].partition("</dd>")[2] for other in others)
+    again = program.run("compte-rendu", path, "--sortie", pages[0])
+    assert (again.code, "--remplacer" in again.said) == (1, True)
+    report_only = tmp_path / "rapport.xlsx"
+    report_only.write_bytes(report)
+    refused = program.run("compte-rendu", report_only, "--sortie", tmp_path / "d.html", "--json")
+    assert (refused.code, (tmp_path / "d.html").exists()) == (3, False)

@@ -1,0 +1,211 @@
+"""Our report sent back: the review in it, whatever was moved; what was touched is named, never taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from openpyxl import Workbook
+
+from ctg_tui.domain.assessment import Adviser
+from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.review.document import bytes_of
+from ctg_tui.services import returned_workbook
+from ctg_tui.services.received import read_submission
+from ctg_tui.services.returned_workbook import ReturnedWorkbook
+from ctg_tui.services.reviews import Wanted, review_of
+from tests.make_review_examples import HEADER
+from tests.received import an_assessment
+from tests.returned import Filler, fill_review, opened, report_of
+
+NOW = datetime(2027, 2, 1, 8, 0, 0, tzinfo=UTC)
+
+
+class Sent(NamedTuple):
+    """The workbook of a report, and the review to write in it, as a document."""
+
+    report: bytes
+    review: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
+    folder = tmp_path_factory.mktemp("envoi")
+    assessment = an_assessment()
+    spaced = assessment.identity._replace(
+        adviser=Adviser(" Prénom Nom ", "prenom.nom@exemple.fr"),
+        territory=assessment.identity.territory._replace(name="Grand Angoulême "),
+    )
+    comments = {**assessment.comments, "m1.a04": "Un long commentaire. " * 400}  # goes on in other rows
+    path, report = report_of(folder, assessment._replace(identity=spaced, comments=comments))
+    wanted = Wanted(
+        notes=(("1.3/famille", "2"), ("1.3/education", "NC"), ("2.1/social", "0")),
+        comments=(("1.3", "À revoir.\nEnsemble : =1+1"),),
+        on_agenda=("1.1",),
+        questions=("Quand = bientôt ?", "1.3=Qui suit ?"),
+        agreed=(("1.3/famille", "1"),),
+        meeting=date(2027, 2, 11),
+    )
+    review = review_of(read_submission(path, Catalogue()), wanted)
+    return Sent(report, without_header(bytes_of(review, HEADER)))
+
+
+def without_header(content: bytes | None) -> dict[str, Any]:
+    """Return a review without what belongs to one export."""
+    assert content is not None
+    document: dict[str, Any] = json.loads(content)
+    del document["document"]
+    return document
+
+
+def back(book: Workbook) -> ReturnedWorkbook | None:
+    content = BytesIO()
+    book.save(content)
+    return returned_workbook.read(content.getvalue(), "retour.xlsx", Catalogue(), NOW)
+
+
+def filled(sent: Sent) -> tuple[Workbook, Filler]:
+    book = opened(sent.report)
+    filler = Filler(book)
+    fill_review(filler)
+    return book, filler
+
+
+def sort_rows(book: Workbook) -> None:
+    """Turn the lines of each mission round, long comments and totals apart."""
+    for sheet in book.worksheets:
+        if not sheet.title.startswith("Mission "):
+            continue
+        (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
+        last = next(cell.row for cell in sheet["A"] if str(cell.value).startswith("Pourcentage")) - 1
+        lines = [[cell.value for cell in row] for row in sheet.iter_rows(head + 1, last)]
+        for number, values in enumerate(reversed(lines), head + 1):
+            for column, value in enumerate(values, 1):
+                sheet.cell(number, column).value = value
+
+
+def insert_column(book: Workbook) -> None:
+    """Insert a column among the policies of the notes, as a spreadsheet program does: headings stay apart."""
+    for sheet in book.worksheets:
+        if sheet.title.startswith("Mission "):
+            for merged in list(sheet.merged_cells.ranges):
+                sheet.unmerge_cells(str(merged))
+            sheet.insert_cols(7)
+            sheet.insert_cols(1)
+
+
+def rename_and_reorder(book: Workbook) -> None:
+    for sheet in list(book.worksheets):
+        book.move_sheet(sheet, -len(book.worksheets))
+    for number, sheet in enumerate(book.worksheets):
+        sheet.title = f"Feuille {number}"
+
+
+def another_file(book: Workbook, tmp_path: Path) -> None:
+    """Paste a row of the report of somebody else."""
+    _, other = report_of(tmp_path, an_assessment(1, territory=1))
+    theirs, row = Filler(opened(other)).row("1.2")
+    for cell in theirs[row]:
+        book["Mission 1"][cell.coordinate].value = cell.value
+
+
+def change_data(book: Workbook, tmp_path: Path) -> None:
+    book["Données"]["C2"].value = "NC"
+
+
+def double_data(book: Workbook, tmp_path: Path) -> None:
+    data = book["Données"]
+    data.append([cell.value for cell in data[2]])
+
+
+def put_formula(book: Workbook, tmp_path: Path) -> None:
+    Filler(book).put("1.2", "Note du CCD/famille", "=B7")
+
+
+def double_column(book: Workbook, tmp_path: Path) -> None:
+    """Leave a copy of the column of remarks beside the table."""
+    sheet = book["Mission 1"]
+    (head,) = [cell.row for cell in sheet["A"] if cell.value == "Activités"]
+    for row in range(1, sheet.max_row + 1):
+        sheet[f"O{row}"].value = sheet[f"N{row}"].value
+        sheet[f"N{row}"].value = None
+    sheet[f"N{head - 1}"].value, sheet[f"N{head}"].value = "Avis de la Caf", "Remarque du CCD"
+
+
+@pytest.mark.parametrize("touch", [sort_rows, insert_column, rename_and_reorder])
+def test_sorting_inserting_and_renaming_change_nothing_of_the_review(
+    sent: Sent, touch: Callable[[Workbook], None]
+) -> None:
+    book, _ = filled(sent)
+    touch(book)
+    found = back(book)
+    assert found is not None
+    assert (found.report.unread, found.report.is_touched) == ((), False)
+    assert without_header(found.content) == sent.review
+
+
+def test_a_changed_self_note_is_shown_with_its_address_and_never_taken(sent: Sent) -> None:
+    book, filler = filled(sent)
+    sheet, row = filler.row("1.2")
+    noted = sheet[f"B{row}"].value
+    sheet[f"B{row}"].value, sheet[f"C{row}"].value = 3 if noted != 3 else 0, None
+    sheet[f"E{row}"].value = "Un autre commentaire"
+    found = back(book)
+    assert found is not None
+    changed = found.report.changed_notes
+    assert [one.address for one in changed] == [f"Mission 1!B{row}", f"Mission 1!C{row}"]
+    assert [changed[0].sent, changed[1].now] == [noted, ""]
+    assert found.report.changed_comments == (f"Mission 1!E{row}",)
+    assert without_header(found.content) == sent.review, "self-notes are no part of a review"
+
+
+def test_a_report_as_it_was_sent_is_no_review_and_one_only_tried_out_has_no_file(sent: Sent) -> None:
+    book = opened(sent.report)
+    assert back(book) is None
+    sheet, row = Filler(book).row("1.2")
+    sheet[f"B{row}"].value = "x"
+    found = back(book)
+    assert found is not None
+    assert (found.content, found.report.changed_notes[0].now) == (None, "x")
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "said"),
+    [
+        (another_file, "avis-deux-fichiers", "Mission 1!N"),
+        (change_data, "avis-donnees-modifiees", "Données!D"),
+        (double_data, "avis-deux-fichiers", "Données!A"),
+        (double_column, "avis-colonne-double", "Mission 1!N"),
+        (put_formula, "avis-formule", "Mission 1!F"),
+    ],
+)
+def test_a_workbook_that_is_not_one_answer_to_one_file_is_refused_with_the_address(
+    sent: Sent, tmp_path: Path, harm: Callable[[Workbook, Path], None], code: str, said: str
+) -> None:
+    book, _ = filled(sent)
+    harm(book, tmp_path)
+    with pytest.raises(InvalidDocument) as refused:
+        back(book)
+    assert refused.value.code == code
+    assert said in refused.value.sentences()
+
+
+def test_a_line_written_as_a_number_is_not_guessed_and_a_date_needs_its_year(sent: Sent) -> None:
+    book, filler = filled(sent)
+    filler.ask(4, "Laquelle ?", 1.1)  # 1.1 or 1.10
+    filler.ask(5, "Celle-ci ?", "1,2")
+    filler.beside("Date de l’entretien", "11 février")
+    found = back(book)
+    assert found is not None
+    assert [one.value for one in found.report.unread] == ["11 février", "1,1"]
+    document = without_header(found.content)
+    assert "entretien" not in document
+    assert [question.get("activite") for question in document["questions"]] == [
+        *(None, "m1.a03", None, "m1.a02")
+    ]
