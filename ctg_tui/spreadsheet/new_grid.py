@@ -16,7 +16,14 @@ from ctg_tui.domain.text import fold, visible
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows, title_letters
+from ctg_tui.spreadsheet.tables import (
+    ActivityRow,
+    IndicatorRow,
+    MissionRow,
+    find_rows,
+    title_letters,
+    without_examples,
+)
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -40,7 +47,8 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
     missions: list[Document] = []
     policies: dict[str, None] = {}
     seen: set[str] = set()
-    for row in chain.from_iterable(find_rows(sheet, name) for sheet in sheets):
+    found = chain.from_iterable(find_rows(sheet, name) for sheet in sheets)
+    for row in without_examples(list(found))[0]:
         match row:
             case MissionRow():
                 missions.append(_mission(len(missions) + 1, row.title))

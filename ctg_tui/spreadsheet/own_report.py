@@ -11,13 +11,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
-from ctg_tui.spreadsheet.understanding import (
-    ReadComment,
-    ReadIndicator,
-    Reading,
-    ReadNote,
-    Unread,
-)
+from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 FindGrid = Callable[[str, str], Grid | None]
 """Returns the grid of an id and a fingerprint, if it is known here."""

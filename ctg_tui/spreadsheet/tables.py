@@ -4,85 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from heapq import merge
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
-from ctg_tui.domain.answers import Answer
-from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
+from ctg_tui.spreadsheet.headings import (
+    LONGEST_TITLE,
+    MISSION,
+    Columns,
+    IndicatorColumns,
+    PolicyRows,
+    find_columns,
+    find_indicators,
+    find_notes_and_comments,
+    find_policy_rows,
+    find_steps,
+    is_comments,
+    is_example,
+    is_line_heading,
+    is_total,
+    policy_of,
+)
 from ctg_tui.spreadsheet.notes import parse_step
 
-POLICIES: Final = {"famille": "famille", "education": "education", "social": "social", "sociale": "social"}
-"""The columns of the Caf's grid, by their letters."""
-
-_ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
-_NEUTRAL: Final = frozenset(
-    {
-        "volet",
-        "axe",
-        "champ",
-        "domaine",
-        "politique",
-        "politiques",
-        "note",
-        "notes",
-        "cotation",
-        "de",
-        "la",
-        "l",
-    }
-)
-"""Words that may stand beside a policy in its heading; any other word makes it another column."""
-_SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
-_COMMENTS: Final = ("commentaire", "observation", "remarque")
-_NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
-
-_LINE_HEADINGS: Final = frozenset(
-    {"mission", "missions", "activite", "activites", "libelle", "libelles", "missionsetactivites"}
-)
-MISSION: Final = re.compile(
-    r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
-)
 _ENDS: Final = ("modeoperatoire", "piecesafournir")
-_LONGEST_HEADING: Final = 80
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
-_WIDEST: Final = 8
-"""Columns that one policy may take."""
-_FEWEST_STEPS: Final = 4
+_LONGEST_WORD: Final = 30
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where the columns of a table stand. `steps` gives, for a table of ticks, the step of each column.
-
-    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf.
-    """
-
-    policies: Mapping[str, tuple[int, ...]]
-    comments: int | None
-    labels: int | None
-    steps: Mapping[int, Answer] = field(default_factory=dict)
-    more_comments: tuple[int, ...] = ()
-
-    @property
-    def noted(self) -> tuple[int, ...]:
-        return tuple(column for columns in self.policies.values() for column in columns)
-
-
-@dataclass(frozen=True)
-class IndicatorColumns:
-    """Where the columns of a table of indicators stand."""
-
-    labels: int
-    number: int
-    comments: int | None
-    types: int | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +47,6 @@ class Row:
     label: str
     label_column: int
     cells: Mapping[int, SheetCell]
-    mission: int | None
 
     @property
     def address(self) -> str:
@@ -103,10 +55,20 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Below:
+    """The comment of a line, written in the row below it. `is_place`: its cell holds nothing else."""
+
+    position: Position
+    text: str
+    is_place: bool = True
+
+
+@dataclass(frozen=True)
 class ActivityRow(Row):
     """A line with notes under policies."""
 
     columns: Columns
+    below: Below | None = None
 
 
 @dataclass(frozen=True)
@@ -126,109 +88,19 @@ class FigureRow:
     figures: Mapping[str, tuple[int, str]]
     """For each policy, the column and what it shows (`74 %`)."""
     label: str
-    mission: int | None
 
 
 @dataclass(frozen=True)
 class MissionRow:
     """The title of a mission."""
 
-    number: int
     title: str
 
 
 Found = ActivityRow | IndicatorRow | FigureRow | MissionRow
-
-
-def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
-    """Yield what the tables of a sheet hold, in order; nothing when it has no table of a grid.
-
-    `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
-    """
-    rows = list(sheet.rows())
-    for first, after in pairwise((0, *_starts_side_by_side(rows), _NO_COLUMN)):
-        band = [(number, _within(cells, first, after)) for number, cells in rows]
-        yield from _rows_of_band(sheet, [row for row in band if row[1]], name)
-
-
-def _starts_side_by_side(rows: Sequence[tuple[int, Mapping[int, SheetCell]]]) -> tuple[int, ...]:
-    """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
-    for _, cells in rows:
-        labels = [column for column, cell in cells.items() if letters(cell.text) in _LINE_HEADINGS]
-        tables = [_within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
-        if len(tables) > 1 and all(
-            len({_policy_of(cell.text) for cell in table} - {None}) > 1 for table in tables
-        ):
-            return tuple(labels[1:])
-    return ()
-
-
-def _text(cells: Mapping[int, SheetCell], column: int | None) -> str:
-    return cells[column].text if column is not None and column in cells else ""
-
-
-def _within(cells: Mapping[int, SheetCell], first: int, after: int) -> dict[int, SheetCell]:
-    return {column: cell for column, cell in cells.items() if first <= column < after}
-
-
-def _rows_of_band(
-    sheet: Sheet, rows: Sequence[tuple[int, Mapping[int, SheetCell]]], name: str
-) -> Iterator[Found]:
-    columns: Columns | None = None
-    indicators: IndicatorColumns | None = None
-    mission: int | None = None
-    for rank, (number, cells) in enumerate(rows):
-        heading = _heading(sheet, number, cells, rows[rank - 1][1] if rank else {}, name)
-        if heading is not None:
-            columns, indicators = heading, None
-            title = MISSION.fullmatch(_text(cells, heading.labels))
-            if title:  # « Mission 1 : … » may stand in place of « Missions »
-                mission = int(title[1])
-                yield MissionRow(mission, title[2].strip())
-            continue
-        if columns is not None and not columns.steps and (steps := _steps(cells, columns)):
-            columns = steps
-            continue
-        if (found := _indicator_heading(cells)) is not None:
-            indicators = found
-            continue
-        if columns is None and indicators is None:
-            mission = _mission_of(cells, mission)
-            continue
-        label, label_column = _label(cells, columns, indicators)
-        if letters(label).startswith(_ENDS):
-            columns = indicators = None
-            continue
-        title = MISSION.fullmatch(label)
-        if title and not (columns is not None and _answers(cells, columns)):
-            mission = int(title[1])
-            indicators = indicators if columns is None else None
-            yield MissionRow(mission, title[2].strip())
-        elif columns is not None and (figures := _figures(cells, columns, label)):
-            yield FigureRow(sheet, number, figures, label, mission)
-        elif not label or letters(label) in _LINE_HEADINGS:
-            continue
-        elif indicators is not None:
-            yield IndicatorRow(sheet, number, label, label_column, cells, mission, indicators, columns)
-        elif columns is not None:
-            yield ActivityRow(sheet, number, label, label_column, cells, mission, columns)
-
-
-@lru_cache(maxsize=1_024)
-def _policy_of(heading: str) -> str | None:
-    """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
-    if len(heading) > _LONGEST_HEADING:
-        return None
-    key = letters(heading)
-    if key in POLICIES or key in _ABBREVIATED:
-        return POLICIES.get(key) or _ABBREVIATED[key]
-    words = re.split(r"[^a-z0-9]+", _SCALE.sub(" ", fold(heading)))
-    return POLICIES.get("".join(word for word in words if word not in _NEUTRAL))
-
-
-def _is_comments(heading: str) -> bool:
-    key = letters(heading)
-    return key.startswith(_COMMENTS) or key == "com"
+Numbered = tuple[int, Mapping[int, SheetCell]]
+"""A row that holds something: its number and its cells by column."""
+Scanned = Iterator[tuple[int, Found]]
 
 
 def title_letters(label: str) -> str:
@@ -245,73 +117,197 @@ def _mission_of(cells: Mapping[int, SheetCell], former: int | None) -> int | Non
     return former
 
 
-def _heading(
-    sheet: Sheet, number: int, cells: Mapping[int, SheetCell], above: Mapping[int, SheetCell], name: str
-) -> Columns | None:
-    """Return the columns that a heading row gives; None for another row.
+def without_examples(rows: Sequence[Found]) -> tuple[list[Found], list[ActivityRow]]:
+    """Return the rows to read, and those of tables that only show how to answer.
 
-    A heading names two policies at least; « Commentaires » and « Missions » stand in it or just above.
+    Where every table is called an example, they are the ones to read.
     """
-    policies: dict[str, list[int]] = {}
-    labels = None
-    comments: set[int] = set()
-    for column, cell in cells.items():
-        policy = _policy_of(cell.text)
-        if policy is not None:
-            policies.setdefault(policy, []).append(column)
-    if len(policies) < 2:
-        return None
-    for column, cell in (*above.items(), *cells.items()):
-        if _is_comments(cell.text):
-            comments.add(column)
-        elif letters(cell.text) in _LINE_HEADINGS or MISSION.fullmatch(cell.text):
-            labels = column
-    for policy, columns in policies.items():
-        if len(columns) > 1:
-            addresses = ", ".join(sheet.address(number, column) for column in columns)
-            raise refusals.two_columns(name, cells[columns[0]].text or policy, addresses)
-    headed = sorted(column for column, cell in (*above.items(), *cells.items()) if cell.text)
-    spans = {policy: _span(sheet, number, columns[0], headed) for policy, columns in policies.items()}
-    first, *others = sorted(comments) or (None,)
-    return Columns(spans, first, labels, more_comments=tuple(others))
+    examples = [row for row in rows if isinstance(row, ActivityRow) and row.columns.is_example]
+    if not any(isinstance(row, ActivityRow) and not row.columns.is_example for row in rows):
+        return list(rows), []
+    return [row for row in rows if not (isinstance(row, ActivityRow) and row.columns.is_example)], examples
 
 
-def _span(sheet: Sheet, row: int, column: int, headed: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under a heading: those it is merged over, else up to the next heading."""
-    covered = [
-        place.column for place, top in sheet.merged.items() if top == (row, column) and place.row == row
-    ]
-    following = next((other for other in headed if other > column), column + 1)
-    return tuple(sorted(covered)) or tuple(range(column, min(following, column + _WIDEST)))
+def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
+    """Yield what the tables of a sheet hold, in order; nothing when it has no table of a grid.
+
+    `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
+    """
+    rows = list(sheet.rows())
+    starts = _starts_side_by_side(rows)
+    for first, after in pairwise((0, *starts, _NO_COLUMN)):
+        beside = _start_of_indicators([(number, _within(cells, first, after)) for number, cells in rows])
+        found = _rows_of_band(sheet, rows, first, min(after, beside), name)
+        if beside < after:  # indicators beside the notes belong to the mission that stands there
+            found = merge(found, _rows_of_band(sheet, rows, beside, after, name), key=itemgetter(0))
+        yield from (row for _, row in found)
 
 
-def _steps(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
-    """Return the columns of a table of ticks, when this row names the steps under each policy."""
-    steps: dict[int, Answer] = {}
-    policies: dict[str, tuple[int, ...]] = {}
-    for policy, span in columns.policies.items():
-        under: dict[int, Answer] = {}
-        # A heading that is not merged says where its steps begin; they end where they begin again.
-        for column in range(span[0], span[0] + _WIDEST):
-            step = parse_step(cells[column].text) if column in cells else None
-            if step is None or step in under.values():
-                break
-            under[column] = step
-        if len(under) < _FEWEST_STEPS:
+def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, name: str) -> Scanned:
+    band = [(number, _within(cells, first, after)) for number, cells in rows]
+    return _Scanner(sheet, [row for row in band if row[1]], name).rows()
+
+
+def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
+    """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
+    for _, cells in rows:
+        labels = [column for column, cell in cells.items() if is_line_heading(cell.text)]
+        tables = [_within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
+        if len(tables) > 1 and all(
+            len({policy_of(cell.text) for cell in table} - {None}) > 1 for table in tables
+        ):
+            return tuple(labels[1:])
+    return ()
+
+
+def _start_of_indicators(rows: Sequence[Numbered]) -> int:
+    """Return where indicators begin, when their heading stands in the row of the policies, after them."""
+    for _, cells in rows:
+        policies = [column for column, cell in cells.items() if policy_of(cell.text)]
+        indicators = find_indicators(cells)
+        if len(policies) > 1 and indicators is not None and indicators.labels > max(policies):
+            return indicators.labels
+    return _NO_COLUMN
+
+
+def _text(cells: Mapping[int, SheetCell], column: int | None) -> str:
+    return cells[column].text if column is not None and column in cells else ""
+
+
+def _within(cells: Mapping[int, SheetCell], first: int, after: int) -> dict[int, SheetCell]:
+    return {column: cell for column, cell in cells.items() if first <= column < after}
+
+
+class _Scanner:
+    """Goes down a sheet: each heading says what the rows below it are, until the next one."""
+
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], name: str) -> None:
+        self._sheet = sheet
+        self._rows = rows
+        self._name = name
+        self._columns: Columns | None = None
+        self._by_policy: PolicyRows | None = None
+        self._indicators: IndicatorColumns | None = None
+        self._mission_text = ""
+        self._policy = policy_of(sheet.name) or ""
+        self._line = ("", 0)
+        self._is_example = is_example(sheet.name)
+        self._comments_below: set[int] = set()
+
+    def rows(self) -> Scanned:
+        """Yield each row that means something, with its number."""
+        for rank, (number, cells) in enumerate(self._rows):
+            if not self._is_heading(rank):
+                for found in self._row(rank):
+                    yield number, found
+            elif self._columns is not None:
+                # « Mission 1 : … » may stand in place of « Missions ».
+                title = MISSION.fullmatch(_text(cells, self._columns.labels))
+                if title:
+                    yield number, MissionRow(title[2].strip())
+
+    def _is_heading(self, rank: int) -> bool:
+        """Return whether a row is a heading, and keep the columns that it gives."""
+        number, cells = self._rows[rank]
+        above = self._rows[rank - 1][1] if rank else {}
+        columns = find_columns(self._sheet, number, cells, above, self._name)
+        if columns is not None:
+            shown = self._is_example or any(is_example(cell.text) for cell in above.values())
+            self._columns = replace(columns, is_example=shown)
+            self._by_policy = self._indicators = None
+            return True
+        if self._columns is not None and not self._columns.steps:
+            below = find_steps(cells, self._columns) or find_notes_and_comments(cells, self._columns)
+            if below is not None:
+                self._columns = below
+                return True
+        by_policy = find_policy_rows(cells)
+        if by_policy is not None and (by_policy.policy is not None or self._policy):
+            self._columns, self._by_policy, self._indicators = None, by_policy, None
+            self._line = ("", 0)
+            return True
+        indicators = find_indicators(cells)
+        if indicators is not None:
+            self._indicators = indicators
+        return indicators is not None
+
+    def _row(self, rank: int) -> Iterator[Found]:
+        number, cells = self._rows[rank]
+        if (policy := self._policy_title(cells)) is not None:
+            self._policy = policy
+            return
+        if self._columns is None and self._by_policy is None and self._indicators is None:
+            return
+        columns = self._columns
+        if self._by_policy is not None and self._indicators is None:
+            columns = self._columns_by_policy(number, cells)
+            label, label_column = self._line
+        else:
+            label, label_column = _label(cells, columns, self._indicators)
+        yield from self._mission_beside(columns, cells)
+        if letters(label).startswith(_ENDS):
+            self._columns = self._by_policy = self._indicators = None
+        elif (title := MISSION.fullmatch(label)) and not (columns and _answers(cells, columns)):
+            if self._columns is not None or self._by_policy is not None:
+                self._indicators = None
+            yield MissionRow(title[2].strip())
+        elif columns is not None and (figures := _figures(cells, columns, label)):
+            yield FigureRow(self._sheet, number, figures, label)
+        elif (
+            is_line_heading(label)
+            or rank in self._comments_below
+            or (
+                not label
+                and not (columns is not None and self._indicators is None and _has_note(cells, columns))
+            )
+        ):
+            return
+        elif self._indicators is not None:
+            yield IndicatorRow(self._sheet, number, label, label_column, cells, self._indicators, columns)
+        elif columns is not None and not is_total(label):
+            below = self._comment_below(rank, label_column)
+            yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+
+    def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:
+        """Return the policy that a row is the title of: « Politique : Famille », alone in its row."""
+        texts = [cell.text for cell in cells.values() if cell.text]
+        is_title = self._columns is None and (self._by_policy is None or self._by_policy.policy is None)
+        return policy_of(texts[0]) if is_title and len(texts) == 1 else None
+
+    def _columns_by_policy(self, number: int, cells: Mapping[int, SheetCell]) -> Columns:
+        """Return the columns of a row of one policy; its line may be written once for all its rows."""
+        table = self._by_policy
+        assert table is not None
+        named = self._sheet.text(number, table.policy) if table.policy is not None else ""
+        policy = (policy_of(named) or "") if table.policy is not None else self._policy
+        label = self._sheet.text(number, table.labels)
+        if label or not named:
+            own = (label, table.labels) if label else _label(cells, table.columns_of(policy), None)
+            self._line = own
+        return table.columns_of(policy)
+
+    def _mission_beside(self, columns: Columns | None, cells: Mapping[int, SheetCell]) -> Iterator[Found]:
+        """Yield the mission that the column of missions names, where it changes."""
+        text = _text(cells, columns.missions) if columns is not None and self._indicators is None else ""
+        if not text or text == self._mission_text:
+            return
+        self._mission_text = text
+        title = MISSION.fullmatch(text)
+        yield MissionRow(title[2].strip() if title else text)
+
+    def _comment_below(self, rank: int, label_column: int) -> Below | None:
+        """Return the comment of a line that stands in the next row, after « Commentaire : »."""
+        if rank + 1 >= len(self._rows):
             return None
-        steps |= under
-        policies[policy] = tuple(under)
-    return replace(columns, policies=policies, steps=steps)
-
-
-def _indicator_heading(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
-    found = {letters(cell.text): column for column, cell in cells.items()}
-    labels = found.get("indicateurs", found.get("indicateur"))
-    number = next((found[key] for key in _NUMBERS if key in found), None)
-    if labels is None or number is None:
-        return None
-    comments = next((column for column, cell in cells.items() if _is_comments(cell.text)), None)
-    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")))
+        number, cells = self._rows[rank + 1]
+        heading, start, text = cells.get(label_column, SheetCell("")).text.partition(":")
+        if not is_comments(heading) or len(heading) > _LONGEST_WORD or len(cells) > 2:
+            return None
+        self._comments_below.add(rank + 1)
+        if start and text.strip():
+            return Below(Position(number, label_column), text.strip(), is_place=False)
+        place = next((column for column in cells if column > label_column), label_column + 1)
+        return Below(Position(number, place), _text(cells, place))
 
 
 def _label(
@@ -336,6 +332,10 @@ def _answers(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
     return any(cells[column].text for column in columns.noted if column in cells)
 
 
+def _has_note(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
+    return any(parse_step(_text(cells, column)) is not None for column in columns.noted)
+
+
 def _figures(
     cells: Mapping[int, SheetCell], columns: Columns, label: str
 ) -> dict[str, tuple[int, str]] | None:
@@ -346,4 +346,4 @@ def _figures(
         if span[0] in cells and cells[span[0]].text
     }
     all_are = bool(figures) and all(_PER_CENT.fullmatch(text) for _, text in figures.values())
-    return figures if all_are and len(label) < 60 else None
+    return figures if all_are and len(label) < LONGEST_TITLE else None
