@@ -93,6 +93,7 @@ class IndicatorColumns:
     number: int
     comments: int | None
     types: int | None
+    missions: int | None = None
 
 
 @dataclass
@@ -291,12 +292,18 @@ def find_indicators(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
     if labels is None or number is None:
         return None
     comments = next((column for column, cell in cells.items() if is_comments(cell.text)), None)
-    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")))
+    missions = next((found[key] for key in sorted(_MISSIONS) if key in found), None)
+    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")), missions)
 
 
 def is_total(label: str) -> bool:
     """Return whether a line sums up those above it: a title made of such words alone."""
     return len(label) < LONGEST_TITLE and _TOTALS.fullmatch(" ".join(fold(label).split())) is not None
+
+
+def is_grand_total(label: str) -> bool:
+    """Return whether a line is called a total, which no indicator is."""
+    return is_total(label) and letters(label).startswith(("tota", "soustota"))
 
 
 def is_example(text: str) -> bool:

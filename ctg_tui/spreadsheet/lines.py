@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.grids.matching import LineMatcher, Match
 from ctg_tui.spreadsheet.cells import Position
-from ctg_tui.spreadsheet.tables import ActivityRow, Found, IndicatorRow
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, IndicatorRow
 
 UNKNOWN_ACTIVITY: Final = "Cette ligne n’est pas dans la grille."
 UNKNOWN_INDICATOR: Final = "Cet indicateur n’est pas dans la grille."

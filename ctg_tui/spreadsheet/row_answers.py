@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ctg_tui.domain.answers import Answer
 from ctg_tui.spreadsheet.cells import Position
 from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, parse_note, parse_step, probable_note
-from ctg_tui.spreadsheet.tables import ActivityRow
+from ctg_tui.spreadsheet.rows import ActivityRow
 
 
 class RowAnswer(NamedTuple):
@@ -84,7 +84,8 @@ def comment_place(row: ActivityRow) -> Position | None:
         return row.below.position if row.below is not None and row.below.is_place else None
     if columns.more_comments or row.below is not None or is_shared(row, columns.comments):
         return None
-    return Position(row.number, columns.comments)
+    place = Position(row.number, columns.comments)
+    return row.sheet.merged.get(place, place)
 
 
 def is_shared(row: ActivityRow, column: int) -> bool:

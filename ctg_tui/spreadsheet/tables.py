@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
 from itertools import pairwise
 from operator import itemgetter
@@ -25,107 +25,33 @@ from ctg_tui.spreadsheet.headings import (
     find_steps,
     is_comments,
     is_example,
+    is_grand_total,
     is_line_heading,
     is_total,
     policy_of,
 )
 from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.rows import (
+    ActivityRow,
+    Below,
+    FigureRow,
+    Found,
+    IndicatorRow,
+    MissionRow,
+    SubtitleRow,
+)
 
-_ENDS: Final = ("modeoperatoire", "piecesafournir")
+_ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
+_LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
 _LONGEST_WORD: Final = 30
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of a table: its label, its cells by column, and the columns that give them a meaning."""
-
-    sheet: Sheet
-    number: int
-    label: str
-    label_column: int
-    cells: Mapping[int, SheetCell]
-
-    @property
-    def address(self) -> str:
-        """The address of the label."""
-        return self.sheet.address(self.number, self.label_column)
-
-
-@dataclass(frozen=True)
-class Below:
-    """The comment of a line, written in the row below it. `is_place`: its cell holds nothing else."""
-
-    position: Position
-    text: str
-    is_place: bool = True
-
-
-@dataclass(frozen=True)
-class ActivityRow(Row):
-    """A line with notes under policies."""
-
-    columns: Columns
-    below: Below | None = None
-
-
-@dataclass(frozen=True)
-class IndicatorRow(Row):
-    """A line with a number and a comment. `above` gives the columns of the notes above, if any."""
-
-    columns: IndicatorColumns
-    above: Columns | None = None
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A line of percentages, as the workbook computed them, at the end of a mission."""
-
-    sheet: Sheet
-    number: int
-    figures: Mapping[str, tuple[int, str]]
-    """For each policy, the column and what it shows (`74 %`)."""
-    label: str
-
-
-@dataclass(frozen=True)
-class MissionRow:
-    """The title of a mission."""
-
-    title: str
-
-
-Found = ActivityRow | IndicatorRow | FigureRow | MissionRow
 Numbered = tuple[int, Mapping[int, SheetCell]]
 """A row that holds something: its number and its cells by column."""
 Scanned = Iterator[tuple[int, Found]]
-
-
-def title_letters(label: str) -> str:
-    """Return the letters of a mission's title, without « Mission 2 : » before it."""
-    title = MISSION.fullmatch(label)
-    return letters(title[2] if title else label)
-
-
-def _mission_of(cells: Mapping[int, SheetCell], former: int | None) -> int | None:
-    for cell in cells.values():
-        found = MISSION.fullmatch(cell.text)
-        if found:
-            return int(found[1])
-    return former
-
-
-def without_examples(rows: Sequence[Found]) -> tuple[list[Found], list[ActivityRow]]:
-    """Return the rows to read, and those of tables that only show how to answer.
-
-    Where every table is called an example, they are the ones to read.
-    """
-    examples = [row for row in rows if isinstance(row, ActivityRow) and row.columns.is_example]
-    if not any(isinstance(row, ActivityRow) and not row.columns.is_example for row in rows):
-        return list(rows), []
-    return [row for row in rows if not (isinstance(row, ActivityRow) and row.columns.is_example)], examples
 
 
 def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
@@ -170,6 +96,10 @@ def _start_of_indicators(rows: Sequence[Numbered]) -> int:
     return _NO_COLUMN
 
 
+def _titled(title: re.Match[str]) -> MissionRow:
+    return MissionRow(int(title[1]), title[2].strip())
+
+
 def _text(cells: Mapping[int, SheetCell], column: int | None) -> str:
     return cells[column].text if column is not None and column in cells else ""
 
@@ -189,6 +119,8 @@ class _Scanner:
         self._by_policy: PolicyRows | None = None
         self._indicators: IndicatorColumns | None = None
         self._mission_text = ""
+        title = MISSION.fullmatch(sheet.name)
+        self._titles_above = [title] if title else []
         self._policy = policy_of(sheet.name) or ""
         self._line = ("", 0)
         self._is_example = is_example(sheet.name)
@@ -200,11 +132,17 @@ class _Scanner:
             if not self._is_heading(rank):
                 for found in self._row(rank):
                     yield number, found
-            elif self._columns is not None:
-                # « Mission 1 : … » may stand in place of « Missions ».
-                title = MISSION.fullmatch(_text(cells, self._columns.labels))
-                if title:
-                    yield number, MissionRow(title[2].strip())
+            elif (title := self._title_of_table(cells)) is not None:
+                yield number, _titled(title)
+
+    def _title_of_table(self, cells: Mapping[int, SheetCell]) -> re.Match[str] | None:
+        """Return the mission of the table that a heading begins: in place of « Missions », or above it."""
+        table = self._columns or self._by_policy
+        title = MISSION.fullmatch(_text(cells, table.labels)) if table is not None else None
+        titles, self._titles_above = self._titles_above, []
+        if title is None and len({one[1] for one in titles}) == 1:
+            return titles[-1]
+        return title
 
     def _is_heading(self, rank: int) -> bool:
         """Return whether a row is a heading, and keep the columns that it gives."""
@@ -237,6 +175,8 @@ class _Scanner:
             self._policy = policy
             return
         if self._columns is None and self._by_policy is None and self._indicators is None:
+            titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
+            self._titles_above += filter(None, titles)
             return
         columns = self._columns
         if self._by_policy is not None and self._indicators is None:
@@ -245,26 +185,25 @@ class _Scanner:
         else:
             label, label_column = _label(cells, columns, self._indicators)
         yield from self._mission_beside(columns, cells)
-        if letters(label).startswith(_ENDS):
+        if letters(label).startswith(_ENDS) or letters(label) in _LAST_WORDS:
             self._columns = self._by_policy = self._indicators = None
         elif (title := MISSION.fullmatch(label)) and not (columns and _answers(cells, columns)):
             if self._columns is not None or self._by_policy is not None:
                 self._indicators = None
-            yield MissionRow(title[2].strip())
+            yield _titled(title)
         elif columns is not None and (figures := _figures(cells, columns, label)):
             yield FigureRow(self._sheet, number, figures, label)
-        elif (
-            is_line_heading(label)
-            or rank in self._comments_below
-            or (
-                not label
-                and not (columns is not None and self._indicators is None and _has_note(cells, columns))
-            )
-        ):
+        elif is_line_heading(label) or rank in self._comments_below:
             return
         elif self._indicators is not None:
-            yield IndicatorRow(self._sheet, number, label, label_column, cells, self._indicators, columns)
-        elif columns is not None and not is_total(label):
+            if label and not is_grand_total(label):
+                indicators = self._indicators
+                yield IndicatorRow(self._sheet, number, label, label_column, cells, indicators, columns)
+        elif columns is not None and not is_total(label) and (label or _has_note(cells, columns)):
+            top = Position(number, label_column)
+            if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
+                yield SubtitleRow(label)
+                return
             below = self._comment_below(rank, label_column)
             yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
 
@@ -288,12 +227,13 @@ class _Scanner:
 
     def _mission_beside(self, columns: Columns | None, cells: Mapping[int, SheetCell]) -> Iterator[Found]:
         """Yield the mission that the column of missions names, where it changes."""
-        text = _text(cells, columns.missions) if columns is not None and self._indicators is None else ""
+        table = self._indicators or columns
+        text = _text(cells, table.missions) if table is not None else ""
         if not text or text == self._mission_text:
             return
         self._mission_text = text
         title = MISSION.fullmatch(text)
-        yield MissionRow(title[2].strip() if title else text)
+        yield _titled(title) if title else MissionRow(None, text)
 
     def _comment_below(self, rank: int, label_column: int) -> Below | None:
         """Return the comment of a line that stands in the next row, after « Commentaire : »."""
@@ -306,8 +246,9 @@ class _Scanner:
         self._comments_below.add(rank + 1)
         if start and text.strip():
             return Below(Position(number, label_column), text.strip(), is_place=False)
-        place = next((column for column in cells if column > label_column), label_column + 1)
-        return Below(Position(number, place), _text(cells, place))
+        column = next((column for column in cells if column > label_column), label_column + 1)
+        place = self._sheet.merged.get(Position(number, column), Position(number, column))
+        return Below(place, _text(cells, column), is_place=place.column != label_column)
 
 
 def _label(

@@ -19,7 +19,6 @@ from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
 from ctg_tui.spreadsheet.lines import (
     UNKNOWN,
-    UNKNOWN_ACTIVITY,
     PairedActivity,
     PairedIndicator,
     Refused,
@@ -39,15 +38,15 @@ from ctg_tui.spreadsheet.results import (
     Unread,
 )
 from ctg_tui.spreadsheet.row_answers import RowComment, comment_place, is_shared, row_answer, row_comment
-from ctg_tui.spreadsheet.tables import (
+from ctg_tui.spreadsheet.rows import (
     ActivityRow,
     FigureRow,
     Found,
     IndicatorRow,
-    find_rows,
     title_letters,
     without_examples,
 )
+from ctg_tui.spreadsheet.tables import find_rows
 
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
@@ -141,7 +140,7 @@ class _Reader:
     def _name(self, refused: Refused) -> None:
         """Name each filled cell of a line that was not taken: nothing is left out in silence."""
         row, reason = refused.row, refused.reason
-        if reason == UNKNOWN_ACTIVITY and self._is_summary(row):
+        if reason in UNKNOWN and self._is_summary(row):
             return
         if reason != _EXAMPLE and row.label:
             self._unread(row.address, row.label, reason)
@@ -226,16 +225,18 @@ class _Reader:
         row, activity = paired.row, paired.line
         places = self._reading.places.comments
         place = comment_place(row)
+        seen = place or Position(row.number, row.columns.comments or row.label_column)
         is_first = activity.id not in self._reading.seen_at
-        self._reading.seen_at.setdefault(
-            activity.id, row.address if place is None else row.sheet.address(*place)
-        )
-        if is_first and paired.has_place and place is not None:
-            places[activity.id] = Place(row.sheet, *place)
-        elif not is_first and place is not None and row.sheet.text(*place):
-            former = places.pop(activity.id, None)
-            if former is not None and not former.sheet.text(former.row, former.column) and paired.has_place:
-                places[activity.id] = Place(row.sheet, *place)
+        self._reading.seen_at.setdefault(activity.id, row.sheet.address(*seen))
+        own = None if place is None or not paired.has_place else Place(row.sheet, *place)
+        former = places.get(activity.id)
+        if is_first and own is not None:
+            places[activity.id] = own
+        elif not is_first and place is not None and own != former and row.sheet.text(*place):
+            if own is None or former is None or former.sheet.text(former.row, former.column):
+                places.pop(activity.id, None)
+            else:
+                places[activity.id] = own
 
     def _name_remarks(self, rows: Sequence[Found]) -> None:
         """Name the cell notes that are taken for help and not for comments, each text once."""

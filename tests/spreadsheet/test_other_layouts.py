@@ -46,6 +46,7 @@ def one_row_per_policy() -> Workbook:
         )
     )
     book["Feuille 1"].merge_cells("B3:B5")
+    book["Feuille 1"].merge_cells("D3:D5")
     return book
 
 
@@ -99,6 +100,7 @@ def test_a_policy_may_stand_in_rows_or_on_a_sheet_of_its_own(draw: Any) -> None:
     assert [(one.activity, one.text, one.doubt) for one in reading.comments] == [(FIRST.id, "Vu", "")]
     assert reading.unread == []
     assert reading.lines == 2
+    assert set(reading.places.comments) == {FIRST.id, SECOND.id}
     assert [line["libelle"] for line in new_grid(draw())[0]["activites"]] == [FIRST.label, SECOND.label]
 
 
@@ -145,7 +147,10 @@ def test_a_comment_below_its_line_belongs_to_it() -> None:
     assert reading.unread == []
     assert reading.places.comments[FIRST.id].address == "Feuille 1!B3"
     assert SECOND.id not in reading.places.comments
-    assert len(new_grid(book_of(rows))[0]["activites"]) == 2
+    book = book_of((*rows[:2], ("Commentaire :",), *rows[3:]))
+    book["Feuille 1"].merge_cells("A3:D3")  # what is written beside it would not be seen
+    assert read(saved(book)).places.comments == {}
+    assert len(new_grid(book)[0]["activites"]) == 2
 
 
 def test_indicators_beside_the_lines_are_those_of_their_mission() -> None:
@@ -180,6 +185,28 @@ def test_totals_are_no_lines_and_a_column_gives_each_line_its_mission() -> None:
     reading = read_rows(*rows)
     assert (len(reading.answers), reading.lines, reading.unread) == (6, 2, [])
     assert [mission["titre"] for mission in new_grid(book_of(rows))] == [MISSION.title, other.title]
+
+
+def test_a_title_above_a_table_or_on_its_sheet_is_that_of_its_mission() -> None:
+    other = GRID.missions[1]
+    line = other.activities[0].label
+    indicator = ("Mission", "Indicateurs", "Type", "Nombre")
+    book = book_of(
+        (TITLE, (), HEADINGS, (FIRST.label,), ("Signature de l’élu",), ("Prénom Nom",)),
+        ((f"Mission 2 – {other.title}",), HEADINGS, ("Pilotage",), (line,)),
+        (indicator, ("Mission 1", "Réunions", "Suivi"), ("Mission 2", "Enquêtes", "Suivi")),
+    )
+    book["Feuille 2"].merge_cells("A3:E3")  # a title of lines, not a line
+    missions = new_grid(book)
+    assert [mission["titre"] for mission in missions] == [MISSION.title, other.title]
+    assert [[one["libelle"] for one in mission["activites"]] for mission in missions] == [
+        [FIRST.label],
+        [line],
+    ]
+    assert [[one["libelle"] for one in mission["indicateurs"]] for mission in missions] == [
+        ["Réunions"],
+        ["Enquêtes"],
+    ]
 
 
 def test_an_example_of_how_to_answer_is_never_an_answer() -> None:
