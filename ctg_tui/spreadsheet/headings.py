@@ -51,7 +51,7 @@ _POLICY_COLUMN: Final = frozenset(
 _LONGEST_HEADING: Final = 80
 LONGEST_TITLE: Final = 60
 _TOTALS: Final = re.compile(
-    r"(?=.*(?:tota|moyenne|score|taux|resultat|pour ?cent|%|\bnc\b|\bpoints\b))"
+    r"(?=.*(?:ensemble|tota|moyenne|score|taux|resultat|pour ?cent|%|\bnc\b|\bpoints\b))"
     r"(?:(?:sous|tota(?:l|ux)|moyennes?|scores?|max|maxim(?:um|al|ale)|obtenus?|possibles?|taux|realisation"
     r"|de|des|du|la|les|d|par|en|missions?|politiques?|rubriques?|points|notes?|nc|nombre|nb|reponses?"
     r"|pour|cent|pourcentage|ensemble|global|globale|general|generale|resultats?|\d{1,2})\b|[ %:'’/().-])+"
@@ -138,6 +138,11 @@ def is_comments(heading: str) -> bool:
     return key.startswith(_COMMENTS) or key == "com"
 
 
+def is_comments_alone(heading: str) -> bool:
+    """Return whether a text is « Commentaires » and no more: not « Commentaires généraux »."""
+    return letters(heading).removesuffix("s") in _COMMENTS
+
+
 @lru_cache(maxsize=1_024)
 def policy_of(heading: str) -> str | None:
     """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
@@ -166,7 +171,9 @@ def find_columns(
     if len(policies) < 2:
         return None
     labels, missions = _line_columns((*above.items(), *cells.items()))
-    comments = {column for row in (above, cells) for column, cell in row.items() if is_comments(cell.text)}
+    # What stands above a heading of this row is that of a row of its own, such as a last comment.
+    headings = {**{column: cell for column, cell in above.items() if column not in cells}, **cells}
+    comments = {column for column, cell in headings.items() if is_comments(cell.text)} - {labels}
     for policy, columns in policies.items():
         if len(columns) > 1:
             addresses = ", ".join(sheet.address(number, column) for column in columns)

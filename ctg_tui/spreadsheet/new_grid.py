@@ -71,7 +71,7 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
     titles = {letters(mission["titre"]) for mission in missions}
     for mission in missions:
         mission["activites"] = [
-            line for line in mission["activites"] if title_letters(line["libelle"]) not in titles
+            line for line in mission["activites"] if title_letters(line["libelle"]) not in {*titles, ""}
         ]
     missions = [mission for mission in missions if mission["activites"]]
     if not missions:

@@ -77,7 +77,15 @@ class SubtitleRow:
     title: str
 
 
-Found = ActivityRow | IndicatorRow | FigureRow | MissionRow | SubtitleRow
+@dataclass(frozen=True)
+class LooseComment:
+    """A comment that stands below a table and not beside one of its lines."""
+
+    address: str
+    text: str
+
+
+Found = ActivityRow | IndicatorRow | FigureRow | MissionRow | SubtitleRow | LooseComment
 
 
 def title_letters(label: str) -> str:

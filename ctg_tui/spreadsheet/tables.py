@@ -23,7 +23,7 @@ from ctg_tui.spreadsheet.headings import (
     find_notes_and_comments,
     find_policy_rows,
     find_steps,
-    is_comments,
+    is_comments_alone,
     is_example,
     is_grand_total,
     is_line_heading,
@@ -37,6 +37,7 @@ from ctg_tui.spreadsheet.rows import (
     FigureRow,
     Found,
     IndicatorRow,
+    LooseComment,
     MissionRow,
     SubtitleRow,
 )
@@ -124,7 +125,8 @@ class _Scanner:
         self._policy = policy_of(sheet.name) or ""
         self._line = ("", 0)
         self._is_example = is_example(sheet.name)
-        self._comments_below: set[int] = set()
+        self._comments_below = _comments_below(rows)
+        self._title = ""
 
     def rows(self) -> Scanned:
         """Yield each row that means something, with its number."""
@@ -161,6 +163,8 @@ class _Scanner:
                 return True
         by_policy = find_policy_rows(cells)
         if by_policy is not None and (by_policy.policy is not None or self._policy):
+            if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
+                self._policy = ""  # that title is of a policy which is not known
             self._columns, self._by_policy, self._indicators = None, by_policy, None
             self._line = ("", 0)
             return True
@@ -172,13 +176,17 @@ class _Scanner:
     def _row(self, rank: int) -> Iterator[Found]:
         number, cells = self._rows[rank]
         if (policy := self._policy_title(cells)) is not None:
-            self._policy = policy
+            self._policy, self._title = policy, ""
             return
+        self._title = next(iter(cells.values())).text if len(cells) == 1 else ""
         if self._columns is None and self._by_policy is None and self._indicators is None:
             titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
             self._titles_above += filter(None, titles)
             return
         columns = self._columns
+        if len(cells) <= 2 and rank not in self._comments_below and self._is_loose_comment(cells):
+            yield from self._loose_comment(number, cells)
+            return
         if self._by_policy is not None and self._indicators is None:
             columns = self._columns_by_policy(number, cells)
             label, label_column = self._line
@@ -204,8 +212,22 @@ class _Scanner:
             if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
                 yield SubtitleRow(label)
                 return
-            below = self._comment_below(rank, label_column)
+            below = self._comment_below(rank)
             yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
+
+    def _is_loose_comment(self, cells: Mapping[int, SheetCell]) -> bool:
+        return is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
+
+    def _loose_comment(self, number: int, cells: Mapping[int, SheetCell]) -> Iterator[LooseComment]:
+        """Yield what is written in a row « Commentaire : » or beside it; it belongs to no line."""
+        first, *others = cells
+        texts = {
+            first: cells[first].text.partition(":")[2].strip(),
+            **{one: cells[one].text for one in others},
+        }
+        for column, text in texts.items():
+            if text:
+                yield LooseComment(self._sheet.address(number, column), text)
 
     def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:
         """Return the policy that a row is the title of: « Politique : Famille », alone in its row."""
@@ -235,20 +257,18 @@ class _Scanner:
         title = MISSION.fullmatch(text)
         yield _titled(title) if title else MissionRow(None, text)
 
-    def _comment_below(self, rank: int, label_column: int) -> Below | None:
+    def _comment_below(self, rank: int) -> Below | None:
         """Return the comment of a line that stands in the next row, after « Commentaire : »."""
-        if rank + 1 >= len(self._rows):
+        if rank + 1 not in self._comments_below:
             return None
         number, cells = self._rows[rank + 1]
-        heading, start, text = cells.get(label_column, SheetCell("")).text.partition(":")
-        if not is_comments(heading) or len(heading) > _LONGEST_WORD or len(cells) > 2:
-            return None
-        self._comments_below.add(rank + 1)
-        if start and text.strip():
-            return Below(Position(number, label_column), text.strip(), is_place=False)
-        column = next((column for column in cells if column > label_column), label_column + 1)
+        first, *others = cells
+        start = cells[first].text.partition(":")[2].strip()
+        if start:
+            return Below(Position(number, first), start, is_place=False)
+        column = others[0] if others else first + 1
         place = self._sheet.merged.get(Position(number, column), Position(number, column))
-        return Below(place, _text(cells, column), is_place=place.column != label_column)
+        return Below(place, _text(cells, column), is_place=place.column != first)
 
 
 def _label(
@@ -271,6 +291,19 @@ def _label(
 
 def _answers(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
     return any(cells[column].text for column in columns.noted if column in cells)
+
+
+def _comments_below(rows: Sequence[Numbered]) -> set[int]:
+    """Return the ranks of the rows « Commentaire : » below each line; one below a whole table is not."""
+    ranks = {
+        rank
+        for rank, (_, cells) in enumerate(rows)
+        if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
+    }
+    # A title may stand between a comment and the next line.
+    return {
+        rank for rank in ranks if ranks & {rank - 3, rank - 2, rank + 2, rank + 3} and rank - 1 not in ranks
+    }
 
 
 def _has_note(cells: Mapping[int, SheetCell], columns: Columns) -> bool:

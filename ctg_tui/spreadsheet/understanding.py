@@ -43,6 +43,7 @@ from ctg_tui.spreadsheet.rows import (
     FigureRow,
     Found,
     IndicatorRow,
+    LooseComment,
     title_letters,
     without_examples,
 )
@@ -54,6 +55,7 @@ _REPEATED: Final = 3
 """Lines on which the same cell note is an explanation of the Caf, not the comment of a person."""
 _HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
 _EXAMPLE: Final = "Ce tableau est un exemple."
+_NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
 _NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
@@ -126,6 +128,8 @@ class _Reader:
                 mission = self._grid.mission_of[pairing.activities[rank].line.id].id
             elif rank in pairing.indicators:
                 self._take_indicator(pairing.indicators[rank])
+            elif isinstance(row, LooseComment):
+                self._unread(row.address, row.text, _NO_LINE)
             elif isinstance(row, FigureRow):
                 figures.append((row, self._titles.get(title_letters(row.label), mission)))
         self._reading.comments += map(self._comment_of, self._comments)

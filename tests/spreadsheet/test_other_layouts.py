@@ -153,6 +153,29 @@ def test_a_comment_below_its_line_belongs_to_it() -> None:
     assert len(new_grid(book)[0]["activites"]) == 2
 
 
+def test_a_comment_below_a_table_is_named_and_is_no_line() -> None:
+    rows = (
+        HEADINGS[:4],
+        (FIRST.label, 1),
+        ("Commentaires :", "Une bonne année"),
+        HEADINGS[:4],
+        (SECOND.label, 2),
+    )
+    reading = read_rows(*rows)
+    assert reading.comments == []  # the label of the second line is no comment either
+    assert refusals(reading) == {"Feuille 1!B3": "Ce commentaire n’est celui d’aucune ligne."}
+    assert len(new_grid(book_of(rows))[0]["activites"]) == 2
+
+
+def test_the_notes_of_a_policy_that_the_grid_does_not_have_are_not_those_of_the_one_before() -> None:
+    heading = ("Activités", "Note")
+    reading = read_rows(
+        ("Social",), heading, (FIRST.label,), (SECOND.label, 1), ("Logement",), heading, (FIRST.label, 3)
+    )
+    assert reading.answers == {Cell(SECOND.id, "social"): Rating.PARTLY}
+    assert set(refusals(reading)) == {"Feuille 1!A5", "Feuille 1!B7"}
+
+
 def test_indicators_beside_the_lines_are_those_of_their_mission() -> None:
     other = GRID.missions[1]
     indicator = other.indicators[0]
