@@ -62,6 +62,8 @@ class ReportContent:
     previous: Previous | None = None
     engagement: tuple[PastAction, ...] = ()
     """Every action of the engagement, for its last assessment."""
+    line_names: Mapping[str, str] = field(default_factory=dict)
+    """The number and label of each line that only a former grid has, by id; ids stand for the others."""
 
     @cached_property
     def scores(self) -> Scores | None:

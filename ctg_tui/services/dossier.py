@@ -23,6 +23,7 @@ from ctg_tui.services import minutes
 from ctg_tui.services.dossier_files import Files, former_names, made
 from ctg_tui.services.export import SOFTWARE, Outgoing, Sent, check_folder, compose
 from ctg_tui.services.fill_spreadsheet import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
+from ctg_tui.services.grids import apart_names
 from ctg_tui.services.outputs import protected_files, remove_leftovers_below
 from ctg_tui.services.reports import engagement_of, previous_of
 from ctg_tui.storage.forecasts import read_forecast
@@ -176,6 +177,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
             SOFTWARE,
             previous_of(workspace, outgoing.grid, assessment),
             engagement_of(workspace, outgoing.grid, assessment),
+            apart_names(workspace, outgoing.grid, assessment),
         )
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)

@@ -18,7 +18,8 @@ from ctg_tui.spreadsheet.cells import Position
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.package import UNREADABLE
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
+from ctg_tui.spreadsheet.results import Place, Places, Reading
+from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage import workbooks
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.imports import key_name

@@ -22,7 +22,8 @@ from ctg_tui.spreadsheet.cells import Sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.own_report import data_sheet, read_data
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
+from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading
+from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.workbooks import hash_of
 from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording.imports import ReadCounts

@@ -13,6 +13,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.export import SOFTWARE
+from ctg_tui.services.grids import apart_names
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.outputs import write_output
 from ctg_tui.services.received import read_submission
@@ -32,7 +33,8 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     created_at = local_time(workspace.clock())
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)
-    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions)
+    names = apart_names(workspace, grid, assessment)
+    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names)
 
 
 def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.grids.matching import LineMatcher, Match
 from ctg_tui.spreadsheet.cells import Position
-from ctg_tui.spreadsheet.tables import ActivityRow, Found, IndicatorRow
+from ctg_tui.spreadsheet.rows import ActivityRow, Found, IndicatorRow
 
 UNKNOWN_ACTIVITY: Final = "Cette ligne n’est pas dans la grille."
 UNKNOWN_INDICATOR: Final = "Cet indicateur n’est pas dans la grille."
@@ -98,7 +98,7 @@ def pair_rows(rows: Sequence[Found], grid: Grid) -> Pairing:
 def _as_activity(row: IndicatorRow) -> ActivityRow | None:
     if row.above is None:
         return None
-    return ActivityRow(row.sheet, row.number, row.label, row.label_column, row.cells, row.mission, row.above)
+    return ActivityRow(row.sheet, row.number, row.label, row.label_column, row.cells, row.above)
 
 
 def match_row(
@@ -135,12 +135,9 @@ def _chosen(
 
     The other filled rows of the line are added to `refused`. Two equally good rows make it doubtful.
     """
-    by_line: dict[str, list[int]] = {}
-    for rank, (_, match) in rows.items():
-        by_line.setdefault(match.line.id, []).append(rank)
     filled_tables = {id(row.columns) for row, _ in rows.values() if _is_filled(row)}
     chosen: dict[int, Paired[RowT, Line]] = {}
-    for ranks in by_line.values():
+    for ranks in _same_answers(rows):
 
         def merits(rank: int) -> tuple[bool, bool, bool]:
             row, match = rows[rank]
@@ -163,6 +160,27 @@ def _chosen(
         for rank in filter(lambda rank: _is_filled(rows[rank][0]), others):
             refused[rank] = Refused(rows[rank][0], f"Cette ligne est déjà lue en {address}.")
     return chosen
+
+
+def _same_answers(rows: Mapping[int, tuple[RowT, Match[Line]]]) -> Iterable[list[int]]:
+    """Yield the ranks of the rows that stand for the same answers: one line, under policies in common."""
+    by_line: dict[str, list[tuple[set[str], list[int]]]] = {}
+    for rank, (row, match) in rows.items():
+        groups = by_line.setdefault(match.line.id, [])
+        policies = _policies(row)
+        ranks = [rank]
+        for same in [group for group in groups if group[0] & policies]:
+            groups.remove(same)
+            policies |= same[0]
+            ranks += same[1]
+        groups.append((policies, ranks))
+    for groups in by_line.values():
+        for _, ranks in groups:
+            yield sorted(ranks)
+
+
+def _policies(row: ActivityRow | IndicatorRow) -> set[str]:
+    return set(row.columns.policies) if isinstance(row, ActivityRow) else {""}
 
 
 def _is_hidden(row: ActivityRow | IndicatorRow) -> bool:

@@ -16,7 +16,16 @@ from ctg_tui.domain.text import fold, visible
 from ctg_tui.grids.matching import letters
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.tables import ActivityRow, IndicatorRow, MissionRow, find_rows, title_letters
+from ctg_tui.spreadsheet.notes import parse_step
+from ctg_tui.spreadsheet.rows import (
+    ActivityRow,
+    IndicatorRow,
+    MissionRow,
+    SubtitleRow,
+    title_letters,
+    without_examples,
+)
+from ctg_tui.spreadsheet.tables import find_rows
 
 SOURCE: Final = "tableur-caf"
 """The provenance of each line: the Caf's own workbook."""
@@ -40,24 +49,29 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str) -> Docume
     missions: list[Document] = []
     policies: dict[str, None] = {}
     seen: set[str] = set()
-    for row in chain.from_iterable(find_rows(sheet, name) for sheet in sheets):
+    found, _ = without_examples(list(chain.from_iterable(find_rows(sheet, name) for sheet in sheets)))
+    has_missions = any(isinstance(row, MissionRow) for row in found)
+    current = -1
+    for row in found:
         match row:
             case MissionRow():
-                missions.append(_mission(len(missions) + 1, row.title))
+                current = _open_mission(missions, row.number, row.title)
+            case SubtitleRow() if not has_missions:
+                current = _open_mission(missions, None, row.title)
             case ActivityRow() | IndicatorRow():
                 key = letters(row.label)
                 if not missions:
-                    missions.append(_mission(1, ""))
+                    current = _open_mission(missions, None, "")
                 if key and key not in seen:
                     seen.add(key)
-                    _add_line(missions[-1], row)
+                    _add_line(missions[current], row)
                 if isinstance(row, ActivityRow):
                     policies |= dict.fromkeys(row.columns.policies)
     # Titles that stand again over figures, as those of a radar, are no activities.
     titles = {letters(mission["titre"]) for mission in missions}
     for mission in missions:
         mission["activites"] = [
-            line for line in mission["activites"] if title_letters(line["libelle"]) not in titles
+            line for line in mission["activites"] if title_letters(line["libelle"]) not in {*titles, ""}
         ]
     missions = [mission for mission in missions if mission["activites"]]
     if not missions:
@@ -122,6 +136,19 @@ def _mission(number: int, title: str) -> Document:
     }
 
 
+def _open_mission(missions: list[Document], number: int | None, title: str) -> int:
+    """Return the rank of the mission that a title names, added to `missions` when it is a new one.
+
+    A workbook names a mission again in each of its tables, on each of its sheets, or by its number alone.
+    """
+    for rank, mission in enumerate(missions):
+        is_same = letters(title) == letters(mission["titre"])
+        if is_same if title else number == mission["numero"]:
+            return rank
+    missions.append(_mission(len(missions) + 1 if number is None else number, title))
+    return len(missions) - 1
+
+
 def _distinct(title: str, number: int, taken: set[str]) -> str:
     """Return a title that reads like none of `taken`, and add it to them."""
     read_as = fold(visible(title))
@@ -156,6 +183,8 @@ def _type(row: IndicatorRow) -> str:
     if column is None:
         return "suivi"
     written = fold(row.cells[column].text).strip() if column in row.cells else ""
+    if parse_step(written) is not None:
+        return ""
     return "evaluation" if written.startswith("eval") else "suivi" if written else ""
 
 

@@ -19,6 +19,11 @@ _WORDS: Final = {
     "3": ("oui", "totalement"),
 }
 """The first words of the Caf's scale (grille Caf 16, mode opératoire)."""
+_UNKNOWN_WORDS: Final = re.compile(r"([0-3])\s*[–—:=.)-]\s*([a-z][a-z', ]{2,40})")
+_BOXES: Final = "☐□▢⬜"
+_TICKED: Final = "☑☒✓✔■⬛"
+_BOXED: Final = re.compile(rf"\s*([{_BOXES}{_TICKED}])\s*([0-3]|n\.?c\.?)\s*[,;/|]?", re.IGNORECASE)
+_FEWEST_BOXES: Final = 4
 _TICKS: Final = frozenset({"x", "✓", "✔", "☑", "☒", "✗", "✘", "•", "●", "vrai"})
 _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐"})
 
@@ -30,9 +35,14 @@ class NotANoteError(ValueError):
 def parse_note(text: str) -> Answer | None:
     """Return the answer a cell holds; None when it is blank.
 
-    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`. Raises NotANoteError for
-    everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
+    Understood: `2`, `2,0`, `2 – Majoritairement`, `NC`, `N.C.`, `Non concerné`, `☐ 0 ☐ 1 ☒ 2 ☐ 3 ☐ NC`.
+    Raises NotANoteError for everything else: `1,5`, `x`, `75 %`, `2-3`, `²` are never guessed.
     """
+    if has_boxes(text):
+        ticked = [step for box, step in _BOXED.findall(text) if box in _TICKED]
+        if len(ticked) > 1:
+            raise NotANoteError(text)
+        return parse_note(ticked[0]) if ticked else None
     if any(unicodedata.category(character) == "No" for character in text):  # folded, `²` would be a 2
         raise NotANoteError(text)
     typed = " ".join(fold(text).split())
@@ -46,6 +56,24 @@ def parse_note(text: str) -> Answer | None:
     words = found[2].strip()
     if words and not re.match(rf"(?:{'|'.join(_WORDS[found[1]])})\b", words):
         raise NotANoteError(text)
+    return Rating(int(found[1]))
+
+
+def has_boxes(text: str) -> bool:
+    """Return whether a cell holds the whole scale as boxes to tick: `☐ 0 ☐ 1 ☐ 2 ☐ 3 ☐ NC`."""
+    steps = [step.casefold() for _, step in _BOXED.findall(text)]
+    return len(set(steps)) == len(steps) >= _FEWEST_BOXES and not _BOXED.sub("", text).strip()
+
+
+def probable_note(text: str) -> Answer | None:
+    """Return the note before words that are not those of the scale: `2 - en partie`; None for another text.
+
+    Such words may also be a doubt or a comment: the person is asked.
+    """
+    typed = " ".join(fold(text).split())
+    found = _UNKNOWN_WORDS.fullmatch(typed)
+    if found is None or re.search(r"\b(?:nc|ou|a|et|n/c)\b", found[2]):
+        return None
     return Rating(int(found[1]))
 
 

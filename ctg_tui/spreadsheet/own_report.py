@@ -12,13 +12,7 @@ from ctg_tui.formats.report_data import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Sheet, SheetCell
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
-from ctg_tui.spreadsheet.understanding import (
-    ReadComment,
-    ReadIndicator,
-    Reading,
-    ReadNote,
-    Unread,
-)
+from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
 _ID, _, _NOTE, _COMMENT = HEADINGS
 

@@ -4,130 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
+from heapq import merge
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final
 
-from ctg_tui.domain.answers import Answer
-from ctg_tui.domain.text import fold
 from ctg_tui.grids.matching import letters
-from ctg_tui.spreadsheet import refusals
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell
+from ctg_tui.spreadsheet.headings import (
+    LONGEST_TITLE,
+    MISSION,
+    Columns,
+    IndicatorColumns,
+    PolicyRows,
+    find_columns,
+    find_indicators,
+    find_notes_and_comments,
+    find_policy_rows,
+    find_steps,
+    is_comments_alone,
+    is_example,
+    is_grand_total,
+    is_line_heading,
+    is_total,
+    policy_of,
+)
 from ctg_tui.spreadsheet.notes import parse_step
-
-POLICIES: Final = {"famille": "famille", "education": "education", "social": "social", "sociale": "social"}
-"""The columns of the Caf's grid, by their letters."""
-
-_ABBREVIATED: Final = {"fam": "famille", "educ": "education", "soc": "social"}
-_NEUTRAL: Final = frozenset(
-    {
-        *("volet", "axe", "champ", "domaine", "politique", "politiques"),
-        *("note", "notes", "cotation", "de", "la", "l"),
-    }
+from ctg_tui.spreadsheet.rows import (
+    ActivityRow,
+    Below,
+    FigureRow,
+    Found,
+    IndicatorRow,
+    LooseComment,
+    MissionRow,
+    SubtitleRow,
 )
-"""Words that may stand beside a policy in its heading; any other word makes it another column."""
-_SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
-_COMMENTS: Final = ("commentaire", "observation", "remarque")
-_NUMBERS: Final = ("nombre", "nombres", "nb", "nbre", "valeur")
 
-_LINE_HEADINGS: Final = frozenset(
-    {"mission", "missions", "activite", "activites", "libelle", "libelles", "missionsetactivites"}
-)
-MISSION: Final = re.compile(
-    r"\s*mission\s*(?:n\s*°?\s*)?(\d{1,2})\s*[:.–—-]?\s*(.*)", re.IGNORECASE | re.DOTALL
-)
-_ENDS: Final = ("modeoperatoire", "piecesafournir")
-_LONGEST_HEADING: Final = 80
+_ENDS: Final = ("modeoperatoire", "piecesafournir", "signaturede", "signaturedu", "cachetet")
+_LAST_WORDS: Final = frozenset({"faita", "faitle", "datedesignature", "signature", "signatures", "visa"})
 _NO_COLUMN: Final = 20_000
 """More columns than any sheet has."""
-_WIDEST: Final = 8
-"""Columns that one policy may take."""
-_FEWEST_STEPS: Final = 4
+_LONGEST_WORD: Final = 30
 _PER_CENT: Final = re.compile(r"\d{1,3}(?:,\d+)?\s?%")
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Where the columns of a table stand. `steps` gives, for a table of ticks, the step of each column.
-
-    `more_comments`: the columns of comments after the first, as one per policy or one of the Caf.
-    """
-
-    policies: Mapping[str, tuple[int, ...]]
-    comments: int | None
-    labels: int | None
-    steps: Mapping[int, Answer] = field(default_factory=dict)
-    more_comments: tuple[int, ...] = ()
-
-    @property
-    def noted(self) -> tuple[int, ...]:
-        return tuple(column for columns in self.policies.values() for column in columns)
-
-
-@dataclass(frozen=True)
-class IndicatorColumns:
-    """Where the columns of a table of indicators stand."""
-
-    labels: int
-    number: int
-    comments: int | None
-    types: int | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table: its label, its cells by column, and the columns that give them a meaning."""
-
-    sheet: Sheet
-    number: int
-    label: str
-    label_column: int
-    cells: Mapping[int, SheetCell]
-    mission: int | None
-
-    @property
-    def address(self) -> str:
-        """The address of the label."""
-        return self.sheet.address(self.number, self.label_column)
-
-
-@dataclass(frozen=True)
-class ActivityRow(Row):
-    """A line with notes under policies."""
-
-    columns: Columns
-
-
-@dataclass(frozen=True)
-class IndicatorRow(Row):
-    """A line with a number and a comment. `above` gives the columns of the notes above, if any."""
-
-    columns: IndicatorColumns
-    above: Columns | None = None
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A line of percentages, as the workbook computed them, at the end of a mission."""
-
-    sheet: Sheet
-    number: int
-    figures: Mapping[str, tuple[int, str]]
-    """For each policy, the column and what it shows (`74 %`)."""
-    label: str
-    mission: int | None
-
-
-@dataclass(frozen=True)
-class MissionRow:
-    """The title of a mission."""
-
-    number: int
-    title: str
-
-
-Found = ActivityRow | IndicatorRow | FigureRow | MissionRow
+Numbered = tuple[int, Mapping[int, SheetCell]]
+"""A row that holds something: its number and its cells by column."""
+Scanned = Iterator[tuple[int, Found]]
 
 
 def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
@@ -136,21 +61,44 @@ def find_rows(sheet: Sheet, name: str) -> Iterator[Found]:
     `name` is the file's, for sentences. Raises InvalidDocument when a policy stands in several columns.
     """
     rows = list(sheet.rows())
-    for first, after in pairwise((0, *_starts_side_by_side(rows), _NO_COLUMN)):
-        band = [(number, _within(cells, first, after)) for number, cells in rows]
-        yield from _rows_of_band(sheet, [row for row in band if row[1]], name)
+    starts = _starts_side_by_side(rows)
+    for first, after in pairwise((0, *starts, _NO_COLUMN)):
+        beside = _start_of_indicators([(number, _within(cells, first, after)) for number, cells in rows])
+        found = _rows_of_band(sheet, rows, first, min(after, beside), name)
+        if beside < after:  # indicators beside the notes belong to the mission that stands there
+            found = merge(found, _rows_of_band(sheet, rows, beside, after, name), key=itemgetter(0))
+        yield from (row for _, row in found)
 
 
-def _starts_side_by_side(rows: Sequence[tuple[int, Mapping[int, SheetCell]]]) -> tuple[int, ...]:
+def _rows_of_band(sheet: Sheet, rows: Sequence[Numbered], first: int, after: int, name: str) -> Scanned:
+    band = [(number, _within(cells, first, after)) for number, cells in rows]
+    return _Scanner(sheet, [row for row in band if row[1]], name).rows()
+
+
+def _starts_side_by_side(rows: Sequence[Numbered]) -> tuple[int, ...]:
     """Return where the second and next tables of a sheet begin, when one row has the headings of several."""
     for _, cells in rows:
-        labels = [column for column, cell in cells.items() if letters(cell.text) in _LINE_HEADINGS]
+        labels = [column for column, cell in cells.items() if is_line_heading(cell.text)]
         tables = [_within(cells, first, after).values() for first, after in pairwise((*labels, _NO_COLUMN))]
         if len(tables) > 1 and all(
-            len({_policy_of(cell.text) for cell in table} - {None}) > 1 for table in tables
+            len({policy_of(cell.text) for cell in table} - {None}) > 1 for table in tables
         ):
             return tuple(labels[1:])
     return ()
+
+
+def _start_of_indicators(rows: Sequence[Numbered]) -> int:
+    """Return where indicators begin, when their heading stands in the row of the policies, after them."""
+    for _, cells in rows:
+        policies = [column for column, cell in cells.items() if policy_of(cell.text)]
+        indicators = find_indicators(cells)
+        if len(policies) > 1 and indicators is not None and indicators.labels > max(policies):
+            return indicators.labels
+    return _NO_COLUMN
+
+
+def _titled(title: re.Match[str]) -> MissionRow:
+    return MissionRow(int(title[1]), title[2].strip())
 
 
 def _text(cells: Mapping[int, SheetCell], column: int | None) -> str:
@@ -161,147 +109,166 @@ def _within(cells: Mapping[int, SheetCell], first: int, after: int) -> dict[int,
     return {column: cell for column, cell in cells.items() if first <= column < after}
 
 
-def _rows_of_band(
-    sheet: Sheet, rows: Sequence[tuple[int, Mapping[int, SheetCell]]], name: str
-) -> Iterator[Found]:
-    columns: Columns | None = None
-    indicators: IndicatorColumns | None = None
-    mission: int | None = None
-    for rank, (number, cells) in enumerate(rows):
-        heading = _heading(sheet, number, cells, rows[rank - 1][1] if rank else {}, name)
-        if heading is not None:
-            columns, indicators = heading, None
-            title = MISSION.fullmatch(_text(cells, heading.labels))
-            if title:  # « Mission 1 : … » may stand in place of « Missions »
-                mission = int(title[1])
-                yield MissionRow(mission, title[2].strip())
-            continue
-        if columns is not None and not columns.steps and (steps := _steps(cells, columns)):
-            columns = steps
-            continue
-        if (found := _indicator_heading(cells)) is not None:
-            indicators = found
-            continue
-        if columns is None and indicators is None:
-            mission = _mission_of(cells, mission)
-            continue
-        label, label_column = _label(cells, columns, indicators)
-        if letters(label).startswith(_ENDS):
-            columns = indicators = None
-            continue
-        title = MISSION.fullmatch(label)
-        if title and not (columns is not None and _answers(cells, columns)):
-            mission = int(title[1])
-            indicators = indicators if columns is None else None
-            yield MissionRow(mission, title[2].strip())
+class _Scanner:
+    """Goes down a sheet: each heading says what the rows below it are, until the next one."""
+
+    def __init__(self, sheet: Sheet, rows: Sequence[Numbered], name: str) -> None:
+        self._sheet = sheet
+        self._rows = rows
+        self._name = name
+        self._columns: Columns | None = None
+        self._by_policy: PolicyRows | None = None
+        self._indicators: IndicatorColumns | None = None
+        self._mission_text = ""
+        title = MISSION.fullmatch(sheet.name)
+        self._titles_above = [title] if title else []
+        self._policy = policy_of(sheet.name) or ""
+        self._line = ("", 0)
+        self._is_example = is_example(sheet.name)
+        self._comments_below = _comments_below(rows)
+        self._title = ""
+
+    def rows(self) -> Scanned:
+        """Yield each row that means something, with its number."""
+        for rank, (number, cells) in enumerate(self._rows):
+            if not self._is_heading(rank):
+                for found in self._row(rank):
+                    yield number, found
+            elif (title := self._title_of_table(cells)) is not None:
+                yield number, _titled(title)
+
+    def _title_of_table(self, cells: Mapping[int, SheetCell]) -> re.Match[str] | None:
+        """Return the mission of the table that a heading begins: in place of « Missions », or above it."""
+        table = self._columns or self._by_policy
+        title = MISSION.fullmatch(_text(cells, table.labels)) if table is not None else None
+        titles, self._titles_above = self._titles_above, []
+        if title is None and len({one[1] for one in titles}) == 1:
+            return titles[-1]
+        return title
+
+    def _is_heading(self, rank: int) -> bool:
+        """Return whether a row is a heading, and keep the columns that it gives."""
+        number, cells = self._rows[rank]
+        above = self._rows[rank - 1][1] if rank else {}
+        columns = find_columns(self._sheet, number, cells, above, self._name)
+        if columns is not None:
+            shown = self._is_example or any(is_example(cell.text) for cell in above.values())
+            self._columns = replace(columns, is_example=shown)
+            self._by_policy = self._indicators = None
+            return True
+        if self._columns is not None and not self._columns.steps:
+            below = find_steps(cells, self._columns) or find_notes_and_comments(cells, self._columns)
+            if below is not None:
+                self._columns = below
+                return True
+        by_policy = find_policy_rows(cells)
+        if by_policy is not None and (by_policy.policy is not None or self._policy):
+            if self._by_policy is not None and self._title and not MISSION.fullmatch(self._title):
+                self._policy = ""  # that title is of a policy which is not known
+            self._columns, self._by_policy, self._indicators = None, by_policy, None
+            self._line = ("", 0)
+            return True
+        indicators = find_indicators(cells)
+        if indicators is not None:
+            self._indicators = indicators
+        return indicators is not None
+
+    def _row(self, rank: int) -> Iterator[Found]:
+        number, cells = self._rows[rank]
+        if (policy := self._policy_title(cells)) is not None:
+            self._policy, self._title = policy, ""
+            return
+        self._title = next(iter(cells.values())).text if len(cells) == 1 else ""
+        if self._columns is None and self._by_policy is None and self._indicators is None:
+            titles = (MISSION.fullmatch(cell.text) for cell in cells.values())
+            self._titles_above += filter(None, titles)
+            return
+        columns = self._columns
+        if len(cells) <= 2 and rank not in self._comments_below and self._is_loose_comment(cells):
+            yield from self._loose_comment(number, cells)
+            return
+        if self._by_policy is not None and self._indicators is None:
+            columns = self._columns_by_policy(number, cells)
+            label, label_column = self._line
+        else:
+            label, label_column = _label(cells, columns, self._indicators)
+        yield from self._mission_beside(columns, cells)
+        if letters(label).startswith(_ENDS) or letters(label) in _LAST_WORDS:
+            self._columns = self._by_policy = self._indicators = None
+        elif (title := MISSION.fullmatch(label)) and not (columns and _answers(cells, columns)):
+            if self._columns is not None or self._by_policy is not None:
+                self._indicators = None
+            yield _titled(title)
         elif columns is not None and (figures := _figures(cells, columns, label)):
-            yield FigureRow(sheet, number, figures, label, mission)
-        elif not label or letters(label) in _LINE_HEADINGS:
-            continue
-        elif indicators is not None:
-            yield IndicatorRow(sheet, number, label, label_column, cells, mission, indicators, columns)
-        elif columns is not None:
-            yield ActivityRow(sheet, number, label, label_column, cells, mission, columns)
+            yield FigureRow(self._sheet, number, figures, label)
+        elif is_line_heading(label) or rank in self._comments_below:
+            return
+        elif self._indicators is not None:
+            if label and not is_grand_total(label):
+                indicators = self._indicators
+                yield IndicatorRow(self._sheet, number, label, label_column, cells, indicators, columns)
+        elif columns is not None and not is_total(label) and (label or _has_note(cells, columns)):
+            top = Position(number, label_column)
+            if any(self._sheet.merged.get(Position(number, column)) == top for column in columns.noted):
+                yield SubtitleRow(label)
+                return
+            below = self._comment_below(rank)
+            yield ActivityRow(self._sheet, number, label, label_column, cells, columns, below)
 
+    def _is_loose_comment(self, cells: Mapping[int, SheetCell]) -> bool:
+        return is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
 
-@lru_cache(maxsize=1_024)
-def _policy_of(heading: str) -> str | None:
-    """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
-    if len(heading) > _LONGEST_HEADING:
-        return None
-    key = letters(heading)
-    if key in POLICIES or key in _ABBREVIATED:
-        return POLICIES.get(key) or _ABBREVIATED[key]
-    words = re.split(r"[^a-z0-9]+", _SCALE.sub(" ", fold(heading)))
-    return POLICIES.get("".join(word for word in words if word not in _NEUTRAL))
+    def _loose_comment(self, number: int, cells: Mapping[int, SheetCell]) -> Iterator[LooseComment]:
+        """Yield what is written in a row « Commentaire : » or beside it; it belongs to no line."""
+        first, *others = cells
+        texts = {
+            first: cells[first].text.partition(":")[2].strip(),
+            **{one: cells[one].text for one in others},
+        }
+        for column, text in texts.items():
+            if text:
+                yield LooseComment(self._sheet.address(number, column), text)
 
+    def _policy_title(self, cells: Mapping[int, SheetCell]) -> str | None:
+        """Return the policy that a row is the title of: « Politique : Famille », alone in its row."""
+        texts = [cell.text for cell in cells.values() if cell.text]
+        is_title = self._columns is None and (self._by_policy is None or self._by_policy.policy is None)
+        return policy_of(texts[0]) if is_title and len(texts) == 1 else None
 
-def _is_comments(heading: str) -> bool:
-    key = letters(heading)
-    return key.startswith(_COMMENTS) or key == "com"
+    def _columns_by_policy(self, number: int, cells: Mapping[int, SheetCell]) -> Columns:
+        """Return the columns of a row of one policy; its line may be written once for all its rows."""
+        table = self._by_policy
+        assert table is not None
+        named = self._sheet.text(number, table.policy) if table.policy is not None else ""
+        policy = (policy_of(named) or "") if table.policy is not None else self._policy
+        label = self._sheet.text(number, table.labels)
+        if label or not named:
+            own = (label, table.labels) if label else _label(cells, table.columns_of(policy), None)
+            self._line = own
+        return table.columns_of(policy)
 
+    def _mission_beside(self, columns: Columns | None, cells: Mapping[int, SheetCell]) -> Iterator[Found]:
+        """Yield the mission that the column of missions names, where it changes."""
+        table = self._indicators or columns
+        text = _text(cells, table.missions) if table is not None else ""
+        if not text or text == self._mission_text:
+            return
+        self._mission_text = text
+        title = MISSION.fullmatch(text)
+        yield _titled(title) if title else MissionRow(None, text)
 
-def title_letters(label: str) -> str:
-    """Return the letters of a mission's title, without « Mission 2 : » before it."""
-    title = MISSION.fullmatch(label)
-    return letters(title[2] if title else label)
-
-
-def _mission_of(cells: Mapping[int, SheetCell], former: int | None) -> int | None:
-    for cell in cells.values():
-        found = MISSION.fullmatch(cell.text)
-        if found:
-            return int(found[1])
-    return former
-
-
-def _heading(
-    sheet: Sheet, number: int, cells: Mapping[int, SheetCell], above: Mapping[int, SheetCell], name: str
-) -> Columns | None:
-    """Return the columns that a heading row gives; None for another row.
-
-    A heading names two policies at least; « Commentaires » and « Missions » stand in it or just above.
-    """
-    policies: dict[str, list[int]] = {}
-    labels = None
-    comments: set[int] = set()
-    for column, cell in cells.items():
-        policy = _policy_of(cell.text)
-        if policy is not None:
-            policies.setdefault(policy, []).append(column)
-    if len(policies) < 2:
-        return None
-    for column, cell in (*above.items(), *cells.items()):
-        if _is_comments(cell.text):
-            comments.add(column)
-        elif letters(cell.text) in _LINE_HEADINGS or MISSION.fullmatch(cell.text):
-            labels = column
-    for policy, columns in policies.items():
-        if len(columns) > 1:
-            addresses = ", ".join(sheet.address(number, column) for column in columns)
-            raise refusals.two_columns(name, cells[columns[0]].text or policy, addresses)
-    headed = sorted(column for column, cell in (*above.items(), *cells.items()) if cell.text)
-    spans = {policy: _span(sheet, number, columns[0], headed) for policy, columns in policies.items()}
-    first, *others = sorted(comments) or (None,)
-    return Columns(spans, first, labels, more_comments=tuple(others))
-
-
-def _span(sheet: Sheet, row: int, column: int, headed: Sequence[int]) -> tuple[int, ...]:
-    """Return the columns under a heading: those it is merged over, else up to the next heading."""
-    covered = [
-        place.column for place, top in sheet.merged.items() if top == (row, column) and place.row == row
-    ]
-    following = next((other for other in headed if other > column), column + 1)
-    return tuple(sorted(covered)) or tuple(range(column, min(following, column + _WIDEST)))
-
-
-def _steps(cells: Mapping[int, SheetCell], columns: Columns) -> Columns | None:
-    """Return the columns of a table of ticks, when this row names the steps under each policy."""
-    steps: dict[int, Answer] = {}
-    policies: dict[str, tuple[int, ...]] = {}
-    for policy, span in columns.policies.items():
-        under: dict[int, Answer] = {}
-        # A heading that is not merged says where its steps begin; they end where they begin again.
-        for column in range(span[0], span[0] + _WIDEST):
-            step = parse_step(cells[column].text) if column in cells else None
-            if step is None or step in under.values():
-                break
-            under[column] = step
-        if len(under) < _FEWEST_STEPS:
+    def _comment_below(self, rank: int) -> Below | None:
+        """Return the comment of a line that stands in the next row, after « Commentaire : »."""
+        if rank + 1 not in self._comments_below:
             return None
-        steps |= under
-        policies[policy] = tuple(under)
-    return replace(columns, policies=policies, steps=steps)
-
-
-def _indicator_heading(cells: Mapping[int, SheetCell]) -> IndicatorColumns | None:
-    found = {letters(cell.text): column for column, cell in cells.items()}
-    labels = found.get("indicateurs", found.get("indicateur"))
-    number = next((found[key] for key in _NUMBERS if key in found), None)
-    if labels is None or number is None:
-        return None
-    comments = next((column for column, cell in cells.items() if _is_comments(cell.text)), None)
-    return IndicatorColumns(labels, number, comments, found.get("type", found.get("types")))
+        number, cells = self._rows[rank + 1]
+        first, *others = cells
+        start = cells[first].text.partition(":")[2].strip()
+        if start:
+            return Below(Position(number, first), start, is_place=False)
+        column = others[0] if others else first + 1
+        place = self._sheet.merged.get(Position(number, column), Position(number, column))
+        return Below(place, _text(cells, column), is_place=place.column != first)
 
 
 def _label(
@@ -326,6 +293,23 @@ def _answers(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
     return any(cells[column].text for column in columns.noted if column in cells)
 
 
+def _comments_below(rows: Sequence[Numbered]) -> set[int]:
+    """Return the ranks of the rows « Commentaire : » below each line; one below a whole table is not."""
+    ranks = {
+        rank
+        for rank, (_, cells) in enumerate(rows)
+        if len(cells) <= 2 and is_comments_alone(next(iter(cells.values())).text.partition(":")[0])
+    }
+    # A title may stand between a comment and the next line.
+    return {
+        rank for rank in ranks if ranks & {rank - 3, rank - 2, rank + 2, rank + 3} and rank - 1 not in ranks
+    }
+
+
+def _has_note(cells: Mapping[int, SheetCell], columns: Columns) -> bool:
+    return any(parse_step(_text(cells, column)) is not None for column in columns.noted)
+
+
 def _figures(
     cells: Mapping[int, SheetCell], columns: Columns, label: str
 ) -> dict[str, tuple[int, str]] | None:
@@ -336,4 +320,4 @@ def _figures(
         if span[0] in cells and cells[span[0]].text
     }
     all_are = bool(figures) and all(_PER_CENT.fullmatch(text) for _, text in figures.values())
-    return figures if all_are and len(label) < 60 else None
+    return figures if all_are and len(label) < LONGEST_TITLE else None

@@ -6,12 +6,12 @@ written here, and nothing is guessed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Final, NamedTuple
+from typing import Final
 
-from ctg_tui.domain.answers import Answer, Cell
+from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.grids.matching import letters
@@ -19,7 +19,6 @@ from ctg_tui.spreadsheet import refusals
 from ctg_tui.spreadsheet.cells import Position, Sheet
 from ctg_tui.spreadsheet.lines import (
     UNKNOWN,
-    UNKNOWN_ACTIVITY,
     PairedActivity,
     PairedIndicator,
     Refused,
@@ -28,121 +27,38 @@ from ctg_tui.spreadsheet.lines import (
     match_row,
     pair_rows,
 )
-from ctg_tui.spreadsheet.notes import NotANoteError, parse_count
-from ctg_tui.spreadsheet.row_answers import is_shared, row_answer
-from ctg_tui.spreadsheet.tables import ActivityRow, FigureRow, Found, IndicatorRow, find_rows, title_letters
+from ctg_tui.spreadsheet.notes import NotANoteError, has_boxes, parse_count
+from ctg_tui.spreadsheet.results import (
+    Difference,
+    Place,
+    ReadComment,
+    ReadIndicator,
+    Reading,
+    ReadNote,
+    Unread,
+)
+from ctg_tui.spreadsheet.row_answers import RowComment, comment_place, is_shared, row_answer, row_comment
+from ctg_tui.spreadsheet.rows import (
+    ActivityRow,
+    FigureRow,
+    Found,
+    IndicatorRow,
+    LooseComment,
+    title_letters,
+    without_examples,
+)
+from ctg_tui.spreadsheet.tables import find_rows
 
 _MOST_LINES: Final = 1_500
 """Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
+_REPEATED: Final = 3
+"""Lines on which the same cell note is an explanation of the Caf, not the comment of a person."""
+_HELP: Final = "Cette note de cellule explique le tableau : elle n’a pas été prise pour un commentaire."
+_EXAMPLE: Final = "Ce tableau est un exemple."
+_NO_LINE: Final = "Ce commentaire n’est celui d’aucune ligne."
+_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's lines that a grid must have to be the one it was made from."""
-
-
-@dataclass(frozen=True)
-class ReadNote:
-    """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
-
-    address: str
-    cell: Cell
-    label: str
-    answer: Answer
-    doubt: str = ""
-
-
-@dataclass(frozen=True)
-class ReadComment:
-    """A comment of a line."""
-
-    address: str
-    activity: str
-    text: str
-    doubt: str = ""
-
-
-@dataclass(frozen=True)
-class ReadIndicator:
-    """The number and the comment of an indicator; either may be missing."""
-
-    address: str
-    indicator: str
-    label: str
-    number: int | None
-    comment: str
-    doubt: str = ""
-
-
-@dataclass(frozen=True)
-class Unread:
-    """Something that was not taken. `reason` is a French sentence."""
-
-    address: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A percentage of the workbook that is not the one computed from its own notes."""
-
-    address: str
-    shown: str
-    computed: str
-
-
-class Place(NamedTuple):
-    """A cell of the workbook. `step` is set for a table of ticks: the answer that a tick there gives."""
-
-    sheet: Sheet
-    row: int
-    column: int
-    step: Answer | None = None
-
-    @property
-    def address(self) -> str:
-        return self.sheet.address(self.row, self.column)
-
-
-@dataclass
-class Places:
-    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
-
-    answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
-    comments: dict[str, Place] = field(default_factory=dict)
-    numbers: dict[str, Place] = field(default_factory=dict)
-    remarks: dict[str, Place] = field(default_factory=dict)
-
-
-@dataclass
-class Reading:
-    """All that a workbook says. `grid` is None when its lines are those of no known grid."""
-
-    grid: Grid | None
-    lines: int
-    indicator_lines: int
-    notes: list[ReadNote] = field(default_factory=list)
-    comments: list[ReadComment] = field(default_factory=list)
-    indicators: list[ReadIndicator] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    places: Places = field(default_factory=Places)
-    seen_at: dict[str, str] = field(default_factory=dict)
-    """The address of each value that the workbook has a cell for, whether or not that place is certain.
-
-    By line for comments, numbers and remarks, by `activity/policy` for notes.
-    """
-    first_line: str = ""
-    """The address of the first line of the workbook."""
-
-    @property
-    def addresses(self) -> frozenset[str]:
-        """The address of each value that was read, certain or not."""
-        values = (self.notes, self.comments, self.indicators)
-        return frozenset(value.address for read in values for value in read)
-
-    @property
-    def answers(self) -> dict[Cell, Answer]:
-        """The notes that need no confirmation, by cell."""
-        return {note.cell: note.answer for note in self.notes if not note.doubt}
 
 
 def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Reading:
@@ -154,14 +70,16 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str) -> Rea
     rows = list(islice(found, _MOST_LINES + 1))
     if len(rows) > _MOST_LINES:
         raise refusals.too_large(name)
-    activities = [row for row in rows if isinstance(row, ActivityRow)]
+    rows, examples = without_examples(rows)
+    activities = [row for row in rows if isinstance(row, ActivityRow) and row.label]
     if not activities:
         raise refusals.without_grid(name)
     grid = _best_grid(activities, grids)
     indicator_lines = sum(isinstance(row, IndicatorRow) for row in rows)
-    reading = Reading(grid, len(activities), indicator_lines, first_line=activities[0].address)
+    lines = len({letters(row.label) for row in activities})  # a line may have a row per policy
+    reading = Reading(grid, lines, indicator_lines, first_line=activities[0].address)
     if grid is not None:
-        _Reader(grid, reading).take(rows)
+        _Reader(grid, reading).take(rows, examples)
     return reading
 
 
@@ -190,9 +108,16 @@ class _Reader:
         self._grid = grid
         self._reading = reading
         self._titles = {letters(mission.title): mission.id for mission in grid.missions}
+        self._comments: dict[str, list[RowComment]] = {}
+        self._remarks: Counter[str] = Counter()
 
-    def take(self, rows: Sequence[Found]) -> None:
+    def take(self, rows: Sequence[Found], examples: Sequence[ActivityRow]) -> None:
         pairing = pair_rows(rows, self._grid)
+        self._remarks.update(
+            cell.remark for row in rows if isinstance(row, ActivityRow) for cell in row.cells.values()
+        )
+        for example in examples:
+            self._name(Refused(example, _EXAMPLE))
         figures: list[tuple[FigureRow, str]] = []
         mission = ""
         for rank, row in enumerate(rows):
@@ -203,8 +128,12 @@ class _Reader:
                 mission = self._grid.mission_of[pairing.activities[rank].line.id].id
             elif rank in pairing.indicators:
                 self._take_indicator(pairing.indicators[rank])
+            elif isinstance(row, LooseComment):
+                self._unread(row.address, row.text, _NO_LINE)
             elif isinstance(row, FigureRow):
                 figures.append((row, self._titles.get(title_letters(row.label), mission)))
+        self._reading.comments += map(self._comment_of, self._comments)
+        self._name_remarks(rows)
         computed = score(self._grid, self._reading.answers)
         for figure_row, of_mission in figures:
             self._reading.differences += self._compare(figure_row, of_mission, computed)
@@ -215,12 +144,15 @@ class _Reader:
     def _name(self, refused: Refused) -> None:
         """Name each filled cell of a line that was not taken: nothing is left out in silence."""
         row, reason = refused.row, refused.reason
-        if reason == UNKNOWN_ACTIVITY and self._is_summary(row):
+        if reason in UNKNOWN and self._is_summary(row):
             return
-        self._unread(row.address, row.label, reason)
+        if reason != _EXAMPLE and row.label:
+            self._unread(row.address, row.label, reason)
         of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
         for column in answer_columns(row):
             self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
+        if isinstance(row, ActivityRow) and row.below is not None and row.below.text:
+            self._unread(row.sheet.address(*row.below.position), row.below.text, of_cells)
 
     def _is_summary(self, row: ActivityRow | IndicatorRow) -> bool:
         """Return whether a row has the figures of a mission, as those a radar is drawn from."""
@@ -229,26 +161,27 @@ class _Reader:
     def _take_activity(self, paired: PairedActivity) -> None:
         row, activity = paired.row, paired.line
         places = self._reading.places
-        comments = row.columns.comments
-        self._reading.seen_at[activity.id] = (
-            row.address if comments is None else row.sheet.address(row.number, comments)
-        )
-        has_one_column = comments is not None and not row.columns.more_comments
-        if paired.has_place and has_one_column and comments is not None and not is_shared(row, comments):
-            places.comments[activity.id] = Place(row.sheet, row.number, comments)
+        self._take_place_of_comment(paired)
         for policy, columns in row.columns.policies.items():
             if policy not in self._grid.policies_by_id:
+                for column in columns:
+                    if _text(row, column):
+                        self._unread(row.sheet.address(row.number, column), _text(row, column), _NO_POLICY)
                 continue
             self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
             # A second note under the same heading, as for two people: the place of either is not certain.
             is_alone = bool(row.columns.steps) or not any(_text(row, column) for column in columns[1:])
-            if paired.has_place and is_alone and not is_shared(row, columns[0]):
+            if (
+                paired.has_place
+                and is_alone
+                and not (is_shared(row, columns[0]) or has_boxes(_text(row, columns[0])))
+            ):
                 places.answers[Cell(activity.id, policy)] = tuple(
                     Place(row.sheet, row.number, column, row.columns.steps.get(column))
                     for column in (columns if row.columns.steps else columns[:1])
                 )
             self._take_note(row, activity, policy, paired.doubt)
-        self._take_comments(row, activity, paired.doubt)
+        self._take_comment(row, activity, paired.doubt)
 
     def _take_note(self, row: ActivityRow, activity: Activity, policy: str, doubt: str) -> None:
         try:
@@ -260,7 +193,8 @@ class _Reader:
             return
         if found is None:
             return
-        column, answer = found
+        column, answer, own_doubt = found
+        doubt = doubt or own_doubt
         if not doubt and row.sheet.is_out_of_sight(Position(row.number, column)):
             doubt = "Cette colonne est masquée dans le tableur."
         elif not doubt and is_shared(row, column):
@@ -270,22 +204,60 @@ class _Reader:
             ReadNote(address, Cell(activity.id, policy), activity.label, answer, doubt)
         )
 
-    def _take_comments(self, row: ActivityRow, activity: Activity, doubt: str) -> None:
-        columns = [
-            column for column in (row.columns.comments, *row.columns.more_comments) if column in row.cells
-        ]
-        written = {column: row.cells[column].text for column in columns if column and row.cells[column].text}
-        noted = {column: cell.remark for column, cell in row.cells.items() if cell.remark}
-        text = "\n".join((*written.values(), *noted.values()))
-        if not text:
+    def _take_comment(self, row: ActivityRow, activity: Activity, paired_doubt: str) -> None:
+        found = row_comment(row, self._is_help)
+        if found is None:
             return
-        place = next(iter((*written, *noted)))
-        if row.columns.more_comments and not doubt:
-            doubt = "Le tableau a plusieurs colonnes de commentaires."
-        elif written and not doubt and is_shared(row, place):
-            doubt = "Ce commentaire est dans une cellule fusionnée avec d’autres."
-        address = row.sheet.address(row.number, place)
-        self._reading.comments.append(ReadComment(address, activity.id, text, doubt))
+        found = found._replace(doubt=paired_doubt or found.doubt)
+        self._comments.setdefault(activity.id, []).append(found)
+
+    def _comment_of(self, activity: str) -> ReadComment:
+        """Return the comment of a line: that of its row, or of its rows where each policy has one."""
+        rows = self._comments[activity]
+        texts = [one for row in rows for one in row.texts]
+        policies = {policy for policy, _ in texts}
+        if len(policies) > 1:
+            named = [(self._grid.policies_by_id.get(policy), text) for policy, text in texts]
+            lines = [text if policy is None else f"{policy.label} : {text}" for policy, text in named]
+        else:
+            lines = [text for _, text in texts]
+        doubt = next((row.doubt for row in rows if row.doubt), "")
+        return ReadComment(rows[0].address, activity, "\n".join(lines), doubt)
+
+    def _take_place_of_comment(self, paired: PairedActivity) -> None:
+        """Keep where the comment of a line stands: one cell, over all the rows of the line."""
+        row, activity = paired.row, paired.line
+        places = self._reading.places.comments
+        place = comment_place(row)
+        seen = place or Position(row.number, row.columns.comments or row.label_column)
+        is_first = activity.id not in self._reading.seen_at
+        self._reading.seen_at.setdefault(activity.id, row.sheet.address(*seen))
+        own = None if place is None or not paired.has_place else Place(row.sheet, *place)
+        former = places.get(activity.id)
+        if is_first and own is not None:
+            places[activity.id] = own
+        elif not is_first and place is not None and own != former and row.sheet.text(*place):
+            if own is None or former is None or former.sheet.text(former.row, former.column):
+                places.pop(activity.id, None)
+            else:
+                places[activity.id] = own
+
+    def _name_remarks(self, rows: Sequence[Found]) -> None:
+        """Name the cell notes that are taken for help and not for comments, each text once."""
+        named: set[str] = set()
+        for row in rows:
+            if not isinstance(row, ActivityRow):
+                continue
+            for column, cell in row.cells.items():
+                if not cell.remark or cell.remark in named:
+                    continue
+                is_answer = column in (*row.columns.noted, row.columns.comments, *row.columns.more_comments)
+                if self._is_help(cell.remark) or not is_answer:
+                    named.add(cell.remark)
+                    self._unread(row.sheet.address(row.number, column), cell.remark, _HELP)
+
+    def _is_help(self, remark: str) -> bool:
+        return self._remarks[remark] >= _REPEATED
 
     def _take_indicator(self, paired: PairedIndicator) -> None:
         row, line = paired.row, paired.line

@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import import_spreadsheet, take_spreadsheet
 from ctg_tui.services.take_submission import read_back, take_back
 from ctg_tui.services.workbooks_at_hand import usual_folders, workbooks_at_hand
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.spreadsheet.results import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid_origin import Origin
 from ctg_tui.grids.catalogue import Catalogue, former_grids
+from ctg_tui.report.html import page
+from ctg_tui.report.xlsx import book
 from ctg_tui.services.grids import apart_names, install, known_grids, preview
 from ctg_tui.services.last_time import last_time_of
+from ctg_tui.services.reports import of_assessment
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.last_time import outline_name
 from tests.changed_grids import SHIPPED, shorter_grid
@@ -127,6 +133,10 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     assert session.grid.fingerprint == file.grid.fingerprint
     (name,) = apart_names(workspace, session.grid, session.assessment).values()
     assert name.endswith(Catalogue().default.activities[LAST.activity].label)
+    report = of_assessment(workspace, created)
+    assert name in html.unescape(page.render(report))
+    sheet = load_workbook(BytesIO(book.render(report)))["Hors grille"]
+    assert name in [cell.value for cell in sheet["A"]]
     session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
     copy = tmp_path / "copie.db"  # opened by another program start
     shutil.copyfile(workspace.store.path, copy)

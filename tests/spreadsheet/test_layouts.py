@@ -17,7 +17,8 @@ from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.package import MAX_ELEMENTS, MAX_PART
 from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.understanding import Reading, understand
+from ctg_tui.spreadsheet.results import Reading
+from ctg_tui.spreadsheet.understanding import understand
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
 GRID = shipped_grids()[0]
@@ -91,6 +92,7 @@ def test_a_label_cut_over_two_cells_is_one_line() -> None:
         ("Famille*", "Éducation (0 à 3 ou NC)", "Social (note)"),
         ("Fam.", "Educ.", "Soc."),
         ("F\na\nm\ni\nl\nl\ne", "Édu-\ncation", "So-\ncial"),
+        ("Famille (2)", "2. Éducation (0 à 3) [1]", "Social ²"),
     ],
 )
 def test_a_policy_is_known_by_its_name_whatever_stands_beside_it(headings: Sequence[str]) -> None:

@@ -20,7 +20,8 @@ from ctg_tui.grids.matching import LineMatcher
 from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
 from ctg_tui.spreadsheet.package import MAX_UNPACKED
 from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.understanding import Reading, understand
+from ctg_tui.spreadsheet.results import Reading
+from ctg_tui.spreadsheet.understanding import understand
 from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
 
 

@@ -121,8 +121,9 @@ def foreign(content: ReportContent) -> Element | None:
     if not content.foreign_lines:
         return None
     labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
-    head = row(*(column_header(name) for name in ("Identifiant", "Réponses", "Nombre", "Textes")))
-    rows = [_foreign_row(line, labels) for line in content.foreign_lines]
+    head = row(*(column_header(name) for name in ("Ligne", "Réponses", "Nombre", "Textes")))
+    names = content.line_names
+    rows = [_foreign_row(line, names.get(line.id, line.id), labels) for line in content.foreign_lines]
     return section(
         *FOREIGN,
         paragraph(wording.FOREIGN),
@@ -130,14 +131,14 @@ def foreign(content: ReportContent) -> Element | None:
     )
 
 
-def _foreign_row(line: ForeignLine, labels: dict[str, str]) -> Element:
+def _foreign_row(line: ForeignLine, name: str, labels: dict[str, str]) -> Element:
     answers = ", ".join(
         f"{labels.get(policy, policy)} {wording.answer_shown(answer)}"
         for policy, answer in line.answers.items()
     )
     action = line.action
     return row(
-        row_header(line.id),
+        row_header(name),
         cell(answers or DASH, label="Réponses"),
         cell(DASH if line.number is None else f"{line.number}", label="Nombre"),
         cell(

@@ -18,7 +18,7 @@ from ctg_tui.wording.lines import line_number, outcome_in_words, outcome_name
 PREPARATION: Final = "Préparation"
 PREPARATION_WIDTHS: Final = (8, 48, 48, 24, 18, 22)
 FOREIGN: Final = "Hors grille"
-FOREIGN_WIDTHS: Final = (20, 36, 14, 80)
+FOREIGN_WIDTHS: Final = (60, 36, 14, 60)
 METHOD: Final = "Méthode"
 METHOD_WIDTHS: Final = (20, 76, 34)
 
@@ -90,7 +90,7 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.line(wording.FOREIGN, "quiet")
     sheet.skip()
     head = sheet.row
-    sheet.cells([Column(name, "head") for name in ("Identifiant", "Réponses", "Nombre", "Textes")])
+    sheet.cells([Column(name, "head") for name in ("Ligne", "Réponses", "Nombre", "Textes")])
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for line in content.foreign_lines:
         answers = ", ".join(
@@ -99,7 +99,8 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
         )
         action = "" if line.action is None else wording.action_in_words(line.action)
         texts = "\n".join(text for text in (line.comment, action) if text)
-        sheet.cells([Column(line.id), Column(answers), Column(line.number, "number"), Column(texts)])
+        name = content.line_names.get(line.id, line.id)
+        sheet.cells([Column(name), Column(answers), Column(line.number, "number"), Column(texts)])
     sheet.print_set_up(wording.whose(content), (head, head))
 
 
