@@ -131,7 +131,7 @@ class LogScreen(Page):
     def _items(self) -> list[Item]:
         if self._book is None:
             return list(territory_items(self._known))
-        items = list(log_items(self._grid, self._book.facts, self._period))
+        items = list(log_items(self._grid, self._book.facts, self._period, is_example=self.is_example))
         present = self._book.territory
         nothing: list[Territory] = []
         others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
