@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _WRITING = {"carnet.ecrire", "carnet.retour"}
+_ON_A_FACT = {"change", "remove"}
 
 
 class LogScreen(Page):
@@ -160,9 +161,11 @@ class LogScreen(Page):
             return (writing, *labelled)
         if self._book is None:
             wanted = {"carnet.noter", "carnet.retour"}
-            every = tuple(
+            return tuple(
                 command for command in every if not command.id.startswith("carnet.") or command.id in wanted
             )
+        if not self._book.log.entries:
+            return tuple(command for command in every if command.action not in _ON_A_FACT)
         return every
 
     # the fact being written
