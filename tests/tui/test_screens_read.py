@@ -120,6 +120,31 @@ async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_pat
         assert "Confondus" in shown(pilot)
 
 
+async def test_each_hint_of_the_form_is_whole_in_the_least_window(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (60, 16)) as pilot:
+        await press(pilot, "f")
+        hints = set()
+        for _ in range(11):
+            hints.add(shown(pilot).splitlines()[-2].strip())
+            await press(pilot, "tab")
+        cut = [hint for hint in hints if not hint.endswith(".")]
+        assert len(hints) > 8
+        assert cut in ([], [""])
+
+
+async def test_pages_without_anything_to_choose_promise_no_choice(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "i")
+        assert page(pilot) == "GridsScreen"
+        assert "…" not in shown(pilot), "the name of the grid and its facts are whole"
+        assert "comparer" not in key_bar(pilot)
+        await press(pilot, "escape", "b")
+        await until_shown(pilot, "Aucune pour l’instant")
+        assert "restaurer" not in key_bar(pilot)
+
+
 async def test_a_figure_that_is_not_there_yet_is_not_read_aloud(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
