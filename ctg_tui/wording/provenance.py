@@ -88,10 +88,12 @@ def proposed_answers(number: int) -> str:
 
 def leave_aside(answers: int) -> str:
     """Return the question before the proposed lines, with so many answers, are left aside."""
-    theirs = "réponse donnée y reste et reviendra", "réponses données y restent et reviendront"
+    kept = "Leur réponse est gardée et reviendra"
+    if answers > 1:
+        kept = f"Leurs {count(answers, 'réponse')} sont gardées et reviendront"
     return (
-        f"Laisser de côté toutes les lignes proposées ({MARK}){NARROW}? {count(answers, *theirs)} avec elles"
-        f"{NARROW}; le fichier pour la Caf ne les aura pas."
+        f"Laisser de côté toutes les lignes proposées ({MARK}){NARROW}? {kept} avec elles{NARROW}; "
+        "le fichier pour la Caf ne les aura pas."
     )
 
 

@@ -57,7 +57,7 @@ async def test_answers_are_left_aside_only_once_that_is_agreed_to(tmp_path: Path
     async with running(tmp_path) as pilot:
         await press(pilot, "enter", "pagedown", "2", "d")
         assert page(pilot) == "Question"
-        assert "1 réponse donnée" in one_line(pilot)
+        assert "Leur réponse" in one_line(pilot)
         await press(pilot, "escape")
         assert read_again(tmp_path).proposed_lines
         await press(pilot, "ctrl+z", "d")
