@@ -30,6 +30,7 @@ RING, SPOKE, SCALE, LABEL, FIGURE, MISSING, NOTHING = (
 _BRAILLE = 0x2800
 _MIN_RADIUS_OF_SCALE = 5  # in rows; below, the percentages of the rings would hide them
 _MIN_HEIGHT_OF_MERGED = 9  # in rows; below, the picture needs the line that says which marks are merged
+_MIN_HEIGHT_OF_TWO = 16  # in rows; below, the picture needs the second line too
 
 
 class Segment(NamedTuple):
@@ -121,7 +122,8 @@ def radar(
     """
     entries = _legend(figures, level, width) if legend else []
     # always left, so that no note moves the picture
-    below = len(entries) + (height >= _MIN_HEIGHT_OF_MERGED)
+    for_merged = _lines_for_merged(figures, level, width, height)
+    below = len(entries) + for_merged
     names = arrange(figures.axes, width, height - below, _is_braille(level), GLYPHS[level])
     if names is None and below:  # the table beside shows the same marks
         entries, below = [], 0
@@ -132,8 +134,9 @@ def radar(
     if names is not None:
         _write_figures(sheet, names, figures, level)
         merged = _draw_outlines(sheet, names.place, figures, level)
-        if merged and height >= _MIN_HEIGHT_OF_MERGED:
-            sheet.write_centred(height - below, _merged_marks(merged, figures, level, width))
+        lines = _merged_marks(merged, figures, level, width, for_merged) if merged and for_merged else []
+        for rank, line in enumerate(lines):
+            sheet.write_centred(height - below + rank, line)
     for rank, entry in enumerate(entries):
         sheet.write_centred(height - len(entries) + rank, entry)
     rows = zip(map(_whole, sheet.texts), sheet.roles, strict=True)
@@ -164,21 +167,48 @@ def _legend(figures: Figures, level: Level, width: int) -> list[list[Segment]]:
     return lines
 
 
+def _lines_for_merged(figures: Figures, level: Level, width: int, height: int) -> int:
+    """Return how many lines say which marks are merged: two where one is too narrow for every mark."""
+    if height < _MIN_HEIGHT_OF_MERGED:
+        return 0
+    every = [(axis, "●" * len(figures.outlines)) for axis in range(len(figures.axes))]
+    needed = len(_in_lines(_said_of_merged(every, figures, level), width))
+    return min(needed, 2 if height >= _MIN_HEIGHT_OF_TWO else 1)
+
+
 def _merged_marks(
-    merged: Sequence[tuple[int, str]], figures: Figures, level: Level, width: int
-) -> list[Segment]:
-    """Return what the legend says of marks that are one on the picture, axis by axis, cut at `width`."""
+    merged: Sequence[tuple[int, str]], figures: Figures, level: Level, width: int, most: int
+) -> list[list[Segment]]:
+    """Return what the legend says of marks that are one on the picture, axis by axis, in `most` lines."""
+    lines = _in_lines(_said_of_merged(merged, figures, level), width)
+    shown = [line if cell_len(line) <= width else set_cell_size(line, width) for line in lines[:most]]
+    if len(lines) > most:
+        ellipsis = GLYPHS[level].ellipsis
+        shown[-1] = set_cell_size(shown[-1], min(cell_len(shown[-1]), width - cell_len(ellipsis))) + ellipsis
+    return [[Segment(line, SCALE)] for line in shown]
+
+
+def _said_of_merged(merged: Sequence[tuple[int, str]], figures: Figures, level: Level) -> list[str]:
+    """Return the pieces of `Confondus : 1 ●▲■  2° △◇`, one for each axis."""
     glyphs = GLYPHS[level]
     by_axis: dict[str, list[str]] = {}
     for number, marks in merged:
         axis = figures.axes[number]
         name = f"{axis.number}{glyphs.proposed * axis.is_proposed}" if axis.number else axis.title
         by_axis.setdefault(name, []).append(marks)
-    each = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
-    text = f"Confondus{glyphs.space}: {'  '.join(each)}"
-    if cell_len(text) > width:
-        text = set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
-    return [Segment(text, SCALE)]
+    first, *others = [f"{name} {', '.join(marks)}" for name, marks in by_axis.items()]
+    return [f"Confondus{glyphs.space}: {first}", *others]
+
+
+def _in_lines(pieces: Sequence[str], width: int) -> list[str]:
+    """Put the pieces into lines of at most `width` columns, none cut in two."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cell_len(lines[-1]) + 2 + cell_len(piece) <= width:
+            lines[-1] += f"  {piece}"
+        else:
+            lines.append(piece)
+    return lines
 
 
 @lru_cache(maxsize=16)

@@ -11,7 +11,7 @@ from ctg_tui.domain.log import LogEntry, total_of
 from ctg_tui.services.log import LogBook, new_entry, year_of_log
 from ctg_tui.text_mode.desk import SAVED, Desk, saved
 from ctg_tui.text_mode.words import Word, command
-from ctg_tui.wording.dates import parse_past_date
+from ctg_tui.wording.dates import date_meant, parse_past_date
 from ctg_tui.wording.french import count, day, thousands
 from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
 from ctg_tui.wording.numbers import parse_number
@@ -61,7 +61,10 @@ class LogRoom:
     def note(self, text: str, line: str = "") -> None:
         """Ask for what goes with a fact, and save it; `line` is the number of the line it is noted on."""
         dialogue, today = self._dialogue, self._workspace.today()
-        on = self._asked("Date, ou Entrée pour aujourd’hui :", lambda typed: parse_past_date(typed, today))
+        on = self._asked(
+            "Date, ou Entrée pour aujourd’hui :",
+            lambda typed: parse_past_date(date_meant(typed, dialogue.keyboard), today),
+        )
         entry = LogEntry(on or today, text)
         if line:
             entry = new_entry(self._grid, entry.on, text, [line])

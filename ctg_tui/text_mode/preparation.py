@@ -14,7 +14,7 @@ from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.steps import ask_in_turn
 from ctg_tui.text_mode.words import Word, command
 from ctg_tui.text_mode.writing import write
-from ctg_tui.wording.dates import parse_date
+from ctg_tui.wording.dates import date_meant, parse_date
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
 
@@ -158,7 +158,7 @@ class PreparationRoom:
             f"Pour quelle date{kept or ', Entrée si inconnue'} :", help_text
         ):
             try:
-                due = parse_date(typed, desk.workspace.today())
+                due = parse_date(date_meant(typed, desk.dialogue.keyboard), desk.workspace.today())
                 break
             except ValueError as error:
                 desk.dialogue.say(f"{error} Recommencez.")

@@ -119,7 +119,7 @@ class CtgApp(ToastApp):
 
     def pop_screen(self) -> Any:
         """Close a page or a dialog; the toasts of a page go with it."""
-        self.remove_former_toasts()
+        self.remove_former_toasts(of_dialog=isinstance(self.screen, ModalScreen))
         return super().pop_screen()
 
     def on_page_visit(self, message: Page.Visit) -> None:
@@ -198,7 +198,7 @@ class CtgApp(ToastApp):
             offer_repair(self.screen)
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
-        self.notify(message.sentences, severity="warning", timeout=10, markup=False)
+        self.announce(message.sentences, timeout=10)
 
     def _end(self, return_code: int) -> None:
         if self.is_ending:  # its pages are being removed, and save their text as they go
@@ -339,6 +339,6 @@ class CtgApp(ToastApp):
             self.notify(WARNING, markup=False)
         elif lost:
             sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
-            self.notify(sentence, severity="warning", markup=False)
+            self.announce(sentence)
         else:
             self.notify(typeset("Rien à faire : tout est enregistré automatiquement."), markup=False)

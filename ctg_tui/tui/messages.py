@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from textual.notifications import SeverityLevel
+from textual.notifications import Notification, SeverityLevel
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.key_gate import GatedApp
@@ -35,6 +35,8 @@ class ToastApp(GatedApp):
     """
 
     NOTIFICATION_TIMEOUT = 4
+    _announced = ""
+    """The last warning that is about no page."""
 
     def notify(
         self,
@@ -52,14 +54,24 @@ class ToastApp(GatedApp):
         self.remove_toasts(text)
         super().notify(text, title=clean(title), severity=severity, timeout=timeout, markup=False)
 
-    def remove_former_toasts(self) -> None:
+    def announce(self, message: str, timeout: float | None = None) -> None:
+        """Show a warning about the whole program: it stays until its time is over, on every page."""
+        self._announced = clean(message, multiline=True)
+        self.notify(message, severity="warning", timeout=timeout)
+
+    def remove_former_toasts(self, *, of_dialog: bool = False) -> None:
         """Remove the toasts that were there before the last key or click: the page that they are about goes.
 
-        Warnings and errors stay until their time is over: they can be about what was typed last.
+        What leaving the page has to say came after that key, and stays. So does what is announced, and, where
+        only a dialog goes, a warning of the page below it.
         """
         for toast in self.notifications:
-            if toast.severity == "information" and toast.raised_at < self.gate.given_at:
+            stays = toast.severity != "information" if of_dialog else self._is_announced(toast)
+            if toast.raised_at < self.gate.given_at and not stays:
                 self.forget(toast)
+
+    def _is_announced(self, toast: Notification) -> bool:
+        return "".join(toast.message.split()) == "".join(self._announced.split())
 
     def remove_toasts(self, message: str = "") -> None:
         """Remove the toasts, except a last warning or error, which stays until its time is over.

@@ -9,6 +9,7 @@ from typing import Final
 from ctg_tui.domain.identity import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NBSP
+from ctg_tui.wording.typed_digits import as_digits
 
 _EXAMPLE: Final = f"Une date s’écrit par exemple 31/03/2027, 31/3 ou 31{NBSP}mars."
 _FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
@@ -44,6 +45,22 @@ def parse_past_date(text: str, today: date) -> date | None:
     if on is None or has_year or on <= today:
         return on
     return _day(on.year - 1, on.month, on.day)
+
+
+def date_meant(text: str, keyboard: str) -> str:
+    """Return `text` with the digits meant by its keys without Shift: `é-/&&` is `26/11` on AZERTY.
+
+    What is a date as it stands stays: `26-11` is not `26611`. So do words: `é& déc.` is `21 déc.`.
+    """
+    if _has_form_of_date(text):
+        return text
+    words = [word if re.search("[A-Za-z]", word) else as_digits(word, keyboard) for word in text.split()]
+    return " ".join(words) if _has_form_of_date(" ".join(words)) else text
+
+
+def _has_form_of_date(text: str) -> bool:
+    typed = " ".join(fold(text).split())
+    return any(form.fullmatch(typed) for form in (_ISO, _FIGURES, _WORDS))
 
 
 def _in_year(year: str | None, month: int, day: int, today: date) -> date:

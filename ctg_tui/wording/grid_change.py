@@ -117,13 +117,13 @@ def line_name(before: Grid, after: Grid, change: LineChange) -> str:
 
 
 def grid_facts(grid: Grid) -> str:
-    """Return `charente-2024-08 · version 2024-08 · 4 missions · 51 activités · 42 indicateurs`."""
+    """Return `charente-2024-08 · version 2024-08 · 4 missions · 51 lignes · 42 indicateurs`."""
     return " · ".join(
         (
             grid.id,
             f"version {grid.version}",
             count(len(grid.missions), "mission"),
-            count(len(grid.activities), "activité"),
+            count(len(grid.activities), "ligne"),
             count(len(grid.indicators), "indicateur"),
         )
     )

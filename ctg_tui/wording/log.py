@@ -14,6 +14,11 @@ STAYS = (
     "est envoyé."
 )
 
+STAYS_IN_EXAMPLE = (
+    f"Votre carnet resterait sur cet ordinateur{NBSP}: seul ce que vous reprenez dans un commentaire ou un "
+    "nombre est envoyé. Dans l’exemple, rien n’en est gardé."
+)
+
 
 def places_of(grid: Grid, entry: LogEntry) -> str:
     """Return `1.3, 1.i2`: the lines and indicators of a fact that the grid has, in its order."""

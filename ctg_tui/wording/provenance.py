@@ -49,9 +49,14 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
+def short_total_name(grid: Grid, is_proposed: bool) -> str:
+    """Return the name of a total for a narrow column: `Ensemble`, `° Proposées`."""
+    return f"{MARK}{NBSP}Proposées" if grid.has_proposed_activities and is_proposed else TOTAL
+
+
 def in_one(both: Totals) -> str:
-    """Return `66 %`, or `66 % · ° 61 %`."""
-    if both.proposed is None:
+    """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
+    if both.proposed is None or not both.proposed.rated:
         return percentage(both.whole)
     return f"{percentage(both.whole)} · {marked(both.proposed, is_proposed=True)}"
 
@@ -79,6 +84,17 @@ def basis(grid: Grid) -> str:
 def proposed_answers(number: int) -> str:
     """Return `16 réponses ° aux lignes proposées`: what a file holds beside the Caf's lines."""
     return f"{count(number, 'réponse')} {MARK} aux lignes proposées"
+
+
+def leave_aside(answers: int) -> str:
+    """Return the question before the proposed lines, with so many answers, are left aside."""
+    kept = "Leur réponse est gardée et reviendra"
+    if answers > 1:
+        kept = f"Leurs {count(answers, 'réponse')} sont gardées et reviendront"
+    return (
+        f"Laisser de côté toutes les lignes proposées ({MARK}){NARROW}? {kept} avec elles{NARROW}; "
+        "le fichier pour la Caf ne les aura pas."
+    )
 
 
 def choice_made(grid: Grid, shown: bool) -> str:

@@ -81,7 +81,7 @@ async def test_the_list_shows_where_each_assessment_stands(tmp_path: Path, size:
         "2027 · chaque année · provisoire",
         "42/42 réponses · 33 % · ° 33 %",
         "2028 · au démarrage · provisoire",
-        "0/42 réponses · — · ° —",
+        "0/42 réponses · —",
         "la campagne ouvre en décembre",
         "78 jours avant fin mars 2027",
         "42 cases sans réponse",

@@ -77,7 +77,7 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
     keys = list(TO_THE_PAGE)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, *TO_THE_PAGE)
-        assert "20 désaccords à choisir" in headline(pilot)
+        assert "20 réponses à choisir" in headline(pilot)
         assert number(tmp_path, ANSWERS) == whole - NUMBER
         for done in range(1, 8):
             await press(pilot, "2")
@@ -86,7 +86,7 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
     async with running(tmp_path, (80, 24)) as pilot:
         await press(pilot, *TO_THE_PAGE)
         keys += TO_THE_PAGE
-        assert "13 désaccords à choisir" in headline(pilot)
+        assert "13 réponses à choisir" in headline(pilot)
         await press(pilot, *["é"] * 13)
         keys += ["é"] * 13
         assert "tout est choisi" in headline(pilot)
@@ -94,21 +94,21 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
         assert number(tmp_path, ASSESSMENTS) == 1
         assert len(keys) <= 60
         await press(pilot, "ctrl+z")
-        assert "1 désaccord à choisir" in headline(pilot)
+        assert "1 réponse à choisir" in headline(pilot)
 
 
 async def test_only_answers_that_somebody_gave_are_taken(tmp_path: Path) -> None:
     take(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, *TO_THE_PAGE, "3")
-        assert "20 désaccords à choisir" in headline(pilot)
+        assert "20 réponses à choisir" in headline(pilot)
         assert "Personne n’a donné cette réponse" in messages(pilot)[-1]
         await press(pilot, "enter")
         assert in_database(tmp_path, FIRST) == [("0",)]
         await press(pilot, "enter")
         assert in_database(tmp_path, FIRST) == [("2",)]
         await press(pilot, "enter")
-        assert "20 désaccords à choisir" in headline(pilot)
+        assert "20 réponses à choisir" in headline(pilot)
         await press(pilot, "enter", "f3", "delete", "g")
         assert page(pilot) == "GridScreen"
 

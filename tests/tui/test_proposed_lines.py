@@ -61,7 +61,7 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(
 ) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path, size) as pilot:
-        await press(pilot, "pagedown", "d")
+        await press(pilot, "pagedown", "d", "o")
         await until_shown(pilot, "laissées de côté")
         assert cursor(pilot) == Cell("m1.a01", "famille"), "the line under the cursor has gone"
         text = shown(pilot)
@@ -83,7 +83,7 @@ async def test_one_key_leaves_the_proposed_lines_aside_and_takes_them_up_again(
 async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "d")
+        await press(pilot, "d", "o")
     async with on_grid(tmp_path) as pilot:
         assert "2 Adapter" not in shown(pilot)
         assert "lignes ° de côté" in shown(pilot)
@@ -97,7 +97,7 @@ async def test_the_choice_is_undone_as_any_edit_and_survives_a_restart(tmp_path:
 async def test_the_list_has_no_mark_once_the_proposed_lines_are_aside(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.MOSTLY)
     async with on_grid(tmp_path) as pilot:
-        await press(pilot, "d", "escape")
+        await press(pilot, "d", "o", "escape")
         await until_shown(pilot, "42/42")
         assert "°" not in shown(pilot)
 

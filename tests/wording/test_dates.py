@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ctg_tui.wording.dates import parse_date, typed_date
+from ctg_tui.wording.dates import date_meant, parse_date, typed_date
 
 TODAY = date(2027, 2, 18)
 
@@ -59,3 +59,18 @@ def test_a_date_is_shown_as_it_is_typed() -> None:
     day = date(2027, 3, 1)
     assert parse_date(typed_date(day), TODAY) == day
     assert typed_date(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("é-/&&", "26/11"),
+        ("é- && éàé_", "26 11 2028"),
+        ("é& déc.", "21 déc."),
+        ("26-11", "26-11"),
+        ("15 décembre", "15 décembre"),
+        ("bientôt é", "bientôt é"),
+    ],
+)
+def test_a_day_typed_without_shift_on_azerty_is_that_day_and_other_words_stay(typed: str, meant: str) -> None:
+    assert date_meant(typed, "azerty") == meant

@@ -51,7 +51,7 @@ class CommentsReader(Dialog[Place | None]):
     DEFAULT_CSS = """
     CommentsReader { align: center middle; background: $background 60%; }
     CommentsReader > Vertical {
-        width: 96%; max-width: 110; height: 96%;
+        width: 100%; max-width: 110; height: 100%;
         background: $surface; border: solid $border; padding: 0 1;
     }
     CommentsReader Static { height: 1; text-style: bold; color: $primary; }
@@ -87,10 +87,15 @@ class CommentsReader(Dialog[Place | None]):
         if self._line is not None:
             self.query_one(Listing).select(self._line, at_top=True)
 
+    def on_resize(self) -> None:
+        """Cover the key bar of the page below, whose keys do nothing here: it can have two lines."""
+        below = self.app.screen_stack[-2].query(KeyBar)
+        self._bar.styles.height = max((bar.size.height for bar in below), default=1)
+
     def _title(self) -> str:
         mission = self._mission
         written = sum(bool(_comment(self._assessment, line)) for line in _lines(mission))
-        return f"{count(written, 'commentaire')} · {mission.number} · {shown(mission.title)}"
+        return f"{count(written, 'commentaire')} · mission {mission.number} · {shown(mission.title)}"
 
     def _items(self) -> list[Item]:
         return list(_items(self._grid, self._assessment, self._mission, self._last))

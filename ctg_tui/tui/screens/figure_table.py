@@ -15,7 +15,7 @@ from ctg_tui.tui.screens.summary_items import sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, STRONG, TITLE, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, explain
-from ctg_tui.wording.provenance import MARK, TOTAL, basis, marked, short_title, total_name
+from ctg_tui.wording.provenance import MARK, TOTAL, basis, marked, short_title, short_total_name, total_name
 from ctg_tui.wording.wrapping import wrap
 
 FIGURES: Final = "figures"
@@ -57,7 +57,8 @@ def figures_items(grid: Grid, scores: Scores, level: Level, unfolded: frozenset[
     longest = max(map(cell_len, titles)) + 1
     yield Item(None, lambda width: (_heads(symbols, names, _columns(width, len(names), longest)),))
     for row, title in zip(rows, titles, strict=True):
-        yield _row(row, title, names, unfolded, longest)
+        short = shown(short_total_name(grid, row.is_proposed)) if row.portion is None else title
+        yield _row(row, (title, short), names, unfolded, longest)
     yield Item(None, lambda _width: ((),))
     yield sentence(basis(grid))
 
@@ -76,8 +77,9 @@ def _heads(symbols: Sequence[str], names: Sequence[str], columns: _Columns) -> L
 
 
 def _row(
-    figures: FigureRow, title: str, names: Sequence[str], unfolded: frozenset[str], longest: int
+    figures: FigureRow, titles: tuple[str, str], names: Sequence[str], unfolded: frozenset[str], longest: int
 ) -> Item:
+    """Make a row; `titles` are its name in full, and the one for a column too narrow for it."""
     portion, is_proposed = figures.portion, figures.is_proposed
     place = WHOLE_KEY if portion is None else portion.mission.id
     key = f"{FIGURES}:{place}{MARK if is_proposed else ''}"
@@ -89,6 +91,7 @@ def _row(
     def lines(width: int) -> Sequence[Line]:
         columns = _columns(width, len(tallies), longest)
         role = STRONG if portion is None else PLAIN
+        title = titles[cell_len(titles[0]) > columns.name]
         figure = cells((marked(tally, is_proposed) for tally in tallies), columns)
         answers = f"{figures.whole.answered}/{figures.whole.cells}".rjust(columns.answers)
         row: Line = (

@@ -46,7 +46,7 @@ class FormScreen(Page):
         &.-normal #fiche, &.-bas #fiche { padding: 0 2; }
         .fiche--titre { height: 1; margin-top: 1; color: $primary; text-style: bold; }
         #fiche-suite { margin-top: 1; }
-        #fiche-aide { height: 1; padding: 0 3; color: $discret; }
+        #fiche-aide { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -87,9 +87,7 @@ class FormScreen(Page):
 
     def _year_hint(self) -> str:
         closing = campaign_closing(self._grid.campaign, self._saved.year)
-        return (
-            f"L’année du tableau prévisionnel. La campagne {self._saved.year} se termine le {day(closing)}."
-        )
+        return f"Celle du prévisionnel. Campagne jusqu’au {day(closing)}."
 
     def headline(self) -> tuple[str, str]:
         if self.session is None:

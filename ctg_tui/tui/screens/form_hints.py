@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import NARROW, NBSP
 
 HINTS: Final = {
-    "territory": "La collectivité qui porte la CTG. Les neuf de la Charente sont proposées.",
+    "territory": f"Tapez son début{NBSP}: celles de Charente s’affichent.",
     "moment": "← → pour choisir le moment de l’engagement.",
-    "siren": "Neuf chiffres. La clé de contrôle est vérifiée, sans réseau.",
+    "siren": "Neuf chiffres, vérifiés par leur clé de contrôle.",
     "department": f"Le numéro du département{NBSP}: 16 pour la Charente.",
-    "grid": "Les réponses sans ligne dans la nouvelle grille sont conservées à part.",
+    "grid": "Les réponses sans ligne équivalente sont conservées.",
     "adviser_name": "La personne de la Caf qui reçoit l’auto-évaluation.",
-    "adviser_email": "Son adresse, pour préparer le courriel. Rien n’est envoyé par le programme.",
+    "adviser_email": f"Pour préparer le courriel{NARROW}; rien n’est envoyé d’ici.",
 }

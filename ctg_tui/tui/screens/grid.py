@@ -233,7 +233,7 @@ class GridScreen(Page):
 
     def action_toggle_proposed(self) -> None:
         self._comment.close()
-        self._notes.toggle_proposed()
+        self._notes.ask_to_toggle_proposed()
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

@@ -9,12 +9,12 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.changes import Edit, Field, changed_cells
 from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Grid, Portion
-from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.scores import Scores, totals
 from ctg_tui.tui.messages import ToastApp
 from ctg_tui.tui.view import Direction, View, following, place_of
 from ctg_tui.wording.french import NARROW, count
 from ctg_tui.wording.mission_result import finished
-from ctg_tui.wording.provenance import choice_made
+from ctg_tui.wording.provenance import choice_made, leave_aside
 
 if TYPE_CHECKING:
     from ctg_tui.tui.screens.grid_display import GridDisplay
@@ -111,6 +111,16 @@ class GridNotes:
             self._page.show_message(sentence)
         else:
             self._page.show_message(f"{label} : vos notes sont rétablies {where}.")
+
+    def ask_to_toggle_proposed(self) -> None:
+        """Ask before answers of several missions are left aside; without answers, or taking up, do it."""
+        session = self._page.opened
+        proposed = totals(session.scores).proposed
+        if session.is_read_only or proposed is None or not proposed.answered:
+            self.toggle_proposed()
+        else:
+            question = leave_aside(proposed.answered)
+            self._page.ask(question, "Oui, les laisser de côté", self.toggle_proposed)
 
     def toggle_proposed(self) -> None:
         """Leave the proposed lines aside; called again, take them up with their answers."""

@@ -19,9 +19,10 @@ from ctg_tui.tui.screens.summary_items import section_title, sentence
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, spread, width_of
 from ctg_tui.wording.french import count, territory_name
 from ctg_tui.wording.grid_change import grid_facts, origin_name
+from ctg_tui.wording.wrapping import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -105,22 +106,30 @@ class GridsScreen(Page):
         is_its_own = (
             self.session is not None and self.session.assessment.grid_fingerprint == known.grid.fingerprint
         )
-        own = [Piece("celle de cette évaluation", ACCENT)] if is_its_own else []
+        own = "celle de cette évaluation" if is_its_own else ""
         moment = None if known.stored_at is None else local_time(known.stored_at)
         whence = origin_name(known.origin, known.file_name, moment)
         used = count(known.used_by, "évaluation") if known.used_by else "aucune évaluation"
 
         def lines(width: int) -> Sequence[Line]:
             return (
-                spread([Piece(shown(known.grid.title), STRONG)], own, width),
-                spread([Piece(shown(grid_facts(known.grid)))], [Piece(used, SOFT)], width),
-                spread([Piece(shown(whence), SOFT)], [], width),
+                *_at_both_ends(Piece(shown(known.grid.title), STRONG), Piece(own, ACCENT), width),
+                *_at_both_ends(Piece(shown(grid_facts(known.grid))), Piece(used, SOFT), width),
+                *_at_both_ends(Piece(shown(whence), SOFT), Piece(""), width),
                 (),
             )
 
         return Item(known.grid.fingerprint, lines)
 
     # commands
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: without another grid there is nothing to compare."""
+        every = super().commands()
+        own = "" if self.session is None else self.session.assessment.grid_fingerprint
+        if self.session is not None and any(fingerprint != own for fingerprint in self._known):
+            return every
+        return tuple(command for command in every if command.action != "compare")
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -132,7 +141,7 @@ class GridsScreen(Page):
         if chosen is None:
             return
         if self.session is None:
-            self.show_message("Choisissez d’abord une évaluation à l’accueil, puis revenez ici avec G.")
+            self.show_message("Choisissez d’abord une évaluation à l’accueil, puis revenez ici avec I.")
         elif chosen.grid.fingerprint == self.session.assessment.grid_fingerprint:
             self.show_message("C’est déjà la grille de cette évaluation.")
         else:
@@ -169,3 +178,11 @@ class GridsScreen(Page):
             )
         else:
             self.show_message("Cette grille était déjà installée.")
+
+
+def _at_both_ends(left: Piece, right: Piece, width: int) -> list[Line]:
+    """Return both texts on one line, or one below the other: neither is cut."""
+    if width_of([left, right]) < width:
+        return [spread([left], [right], width)]
+    lines: list[Line] = [(left._replace(text=line),) for line in wrap(left.text, width)]
+    return [*lines, (right,)] if right.text else lines

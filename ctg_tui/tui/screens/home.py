@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.screens import home_items as items
-from ctg_tui.tui.screens.home_commands import COMMANDS, WITHOUT_ASSESSMENT
+from ctg_tui.tui.screens.home_commands import AFTER_SENDING, COMMANDS, WITHOUT_ASSESSMENT
 from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.wording.french import campaign_state, day
@@ -66,7 +67,12 @@ class HomeScreen(Page):
         return "CTG · auto-évaluations", f"{day(today)} · {state}"
 
     def on_mount(self) -> None:
-        self.watch(self.query_one(Listing), "cursor", self._preview_soon, init=False)
+        self.watch(self.query_one(Listing), "cursor", self._show_chosen, init=False)
+
+    def _show_chosen(self) -> None:
+        """Show the preview of the assessment under the cursor, and the keys that it needs first."""
+        self._preview_soon()
+        self._bar.show(self.commands())
 
     # the list
 
@@ -204,6 +210,10 @@ class HomeScreen(Page):
         if not self._has_received:  # then it is in the help and the palette only
             every = tuple(
                 command._replace(bar=None) if command.id == "accueil.recues" else command for command in every
+            )
+        if (chosen := self._chosen) is not None and chosen.entry.status is Status.FINAL:
+            every = tuple(
+                command._replace(bar=AFTER_SENDING.get(command.id, command.bar)) for command in every
             )
         unneeded = {"accueil.tout"} if self._filter is None else {"accueil.ouvrir"}
         every = tuple(command for command in every if command.id not in unneeded)

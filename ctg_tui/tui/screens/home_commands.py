@@ -25,7 +25,7 @@ COMMANDS: Final = (
         "année suivante",
         f"Commencer l’année suivante{NBSP}: renseignements et NC sont repris, les notes sont à ressaisir",
         letters=("d",),
-        bar=103,
+        bar=6,
     ),
     Command(
         "accueil.revision",
@@ -33,6 +33,7 @@ COMMANDS: Final = (
         "révision",
         "Ouvrir une nouvelle révision d’une évaluation définitive",
         letters=("r",),
+        bar=110,
     ),
     Command(
         "accueil.supprimer",
@@ -83,6 +84,8 @@ COMMANDS: Final = (
         goes_to=Destination.RESTORE,
     ),
 )
+AFTER_SENDING: Final = {"accueil.revision": 3, "accueil.dupliquer": 3}
+"""The places in the key bar of what comes next, once the chosen assessment is final."""
 WITHOUT_ASSESSMENT: Final = frozenset(
     {
         "accueil.nouvelle",

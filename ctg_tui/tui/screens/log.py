@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
+_ON_A_FACT = {"change", "remove"}
+
 
 class LogScreen(Page):
     """The list of facts and, below it, the one being written. `place` is the line to note a fact on."""
@@ -129,7 +131,7 @@ class LogScreen(Page):
     def _items(self) -> list[Item]:
         if self._book is None:
             return list(territory_items(self._known))
-        items = list(log_items(self._grid, self._book.facts, self._period))
+        items = list(log_items(self._grid, self._book.facts, self._period, is_example=self.is_example))
         present = self._book.territory
         nothing: list[Territory] = []
         others = self.read(lambda: [*territories_with_log(self.workspace)], nothing)
@@ -154,9 +156,11 @@ class LogScreen(Page):
             return (writing, *adapted(others, {"back": {"label": "fermer"}}))
         if self._book is None:
             wanted = {"carnet.noter", "carnet.retour"}
-            every = tuple(
+            return tuple(
                 command for command in every if not command.id.startswith("carnet.") or command.id in wanted
             )
+        if not self._book.log.entries:
+            return tuple(command for command in every if command.action not in _ON_A_FACT)
         return every
 
     # the fact being written

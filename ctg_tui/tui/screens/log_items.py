@@ -14,15 +14,17 @@ from ctg_tui.tui.screens.summary_items import gap, section_title, sentence
 from ctg_tui.tui.texts import fit, shown
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Piece, hanging
 from ctg_tui.wording.french import count, short_day
-from ctg_tui.wording.log import STAYS, fact_in_a_line, period_in_words
+from ctg_tui.wording.log import STAYS, STAYS_IN_EXAMPLE, fact_in_a_line, period_in_words
 
 _DATE_WIDTH: Final = 19
 TERRITORY, FACT = "territoire", "fait"
 
 
-def log_items(grid: Grid, facts: Sequence[Fact], period: Period) -> Iterator[Item]:
+def log_items(
+    grid: Grid, facts: Sequence[Fact], period: Period, *, is_example: bool = False
+) -> Iterator[Item]:
     """Yield the facts, the latest first; a key is `fait:id`."""
-    yield sentence(STAYS)
+    yield sentence(STAYS_IN_EXAMPLE if is_example else STAYS)
     now = [fact for fact in facts if fact.entry.on in period]
     after = [fact for fact in facts if fact.entry.on > period.last]
     before = [fact for fact in facts if fact.entry.on < period.first]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _NOTHING = "Rien à choisir : les réponses de tous vont ensemble. Tout se trouve dans l’évaluation."
 
+_CHOOSE = {"next_value", "sum", "next_blank"}
+
 
 class Choices(Listing):
     """The disagreements; the keys of the notes choose one, as in the grid."""
@@ -58,7 +60,9 @@ class MergingScreen(Page):
             bar=1,
         ),
         Command("reunir.somme", "sum", "somme", "Prendre la somme des nombres", letters=("s",), bar=6),
-        Command("reunir.vide", "next_blank", "à choisir", "Aller au prochain désaccord", ("f3",), bar=2),
+        Command(
+            "reunir.vide", "next_blank", "suivante", "Aller à la prochaine réponse à choisir", ("f3",), bar=2
+        ),
         *undo_and_redo("reunir", bar=4),
         Command("reunir.grille", "grid", "grille", "Ouvrir l’évaluation réunie", letters=("g",), bar=5),
         leave("reunir", bar=3),
@@ -82,8 +86,13 @@ class MergingScreen(Page):
         name = territory_name(self.opened.assessment.identity)
         left = sum(self._value(row) is None for row in self._rows.values())
         files = count(self._together.files, "fichier")
-        choices = count(left, "désaccord à choisir", "désaccords à choisir") if left else "tout est choisi"
+        choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
         return f"Réunir {files} · {shown(name)}", choices
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: with nothing to choose, none that chooses."""
+        every = super().commands()
+        return every if self._rows else tuple(one for one in every if one.action not in _CHOOSE)
 
     def on_mount(self) -> None:
         self._show(next((key for key, row in self._rows.items() if self._value(row) is None), None))

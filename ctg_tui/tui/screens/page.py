@@ -100,6 +100,7 @@ class Page(LimitedScreen):
         &>TooSmall { display: block; }
     }
     Page.-route > Banner { margin-top: 2; }
+    Page.-bas > ExampleNote { height: 1; }
     """
 
     class Visit(Message):

@@ -37,7 +37,7 @@ _NOT_WHILE_WRITING: Final = {
 class PreparationScreen(Page):
     """The sheet as it will be printed, and below it the part being written."""
 
-    TITLE_IN_HELP = "Préparation"
+    TITLE_IN_HELP = "Entretien"
     STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command(
@@ -104,7 +104,7 @@ class PreparationScreen(Page):
         identity = self.opened.assessment.identity
         name = territory_name(identity)
         state = self.state_of_saving()
-        return f"Préparation · {name} · {identity.year}", state
+        return f"Entretien · {name} · {identity.year}", state
 
     @property
     def _list(self) -> Listing:

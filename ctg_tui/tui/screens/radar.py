@@ -75,11 +75,13 @@ class RadarScreen(Page):
         &.-etroit RadarPanel { width: 100%; height: 2fr; }
         &.-etroit Listing { width: 100%; height: 1fr; }
         &.-etroit.-bas Listing { height: 4; }
+        &.-etroit.-bas.-exemple Listing { height: 3; }
     }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
+        self.set_class(self.is_example, "-exemple")
         self._unfolded: frozenset[str] = frozenset()
         self.view = self._view()
 

@@ -25,6 +25,7 @@ class ReadingScreen(Dialog[None]):
         background: $surface; border: solid $border; padding: 0 1;
     }
     ReadingScreen Static { height: 1; text-style: bold; color: $primary; }
+    ReadingScreen ActionLine { margin-top: 1; }
     ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "close", "Fermer", show=False)]

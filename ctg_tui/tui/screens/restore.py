@@ -94,6 +94,11 @@ class RestoreScreen(Page):
 
     # commands
 
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available: without a backup there is none to restore."""
+        every = super().commands()
+        return every if self._backups else tuple(one for one in every if one.action != "restore")
+
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.action_restore()

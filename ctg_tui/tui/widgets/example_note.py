@@ -18,7 +18,6 @@ class ExampleNote(StripWidget):
     DEFAULT_CSS = """
     ExampleNote { dock: top; height: 2; margin-top: 2; background: $panel; color: $foreground; }
     ExampleNote > .example--warning { color: $accent; text-style: bold; }
-    .-bas ExampleNote { height: 1; }
     """
 
     def __init__(self, page: str) -> None:

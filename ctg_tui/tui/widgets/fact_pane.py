@@ -17,11 +17,13 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.line_names import number_of
 from ctg_tui.domain.log import MAX_TEXT, LogEntry
 from ctg_tui.services.log import new_entry
+from ctg_tui.tui.keyboards import keyboard_of
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
+from ctg_tui.tui.widgets.number_field import NumberField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.dates import parse_past_date, typed_date
+from ctg_tui.wording.dates import date_meant, parse_past_date, typed_date
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.numbers import parse_number
 
@@ -62,7 +64,7 @@ class FactPane(Vertical):
         self._indicators = TextField(
             self._names(entry.indicators), placeholder="facultatif, par exemple 1.i2"
         )
-        self._number = TextField(
+        self._number = NumberField(
             "" if entry.number is None else str(entry.number), placeholder="facultatif, ce qui se compte"
         )
         self._began = self._typed()
@@ -114,7 +116,7 @@ class FactPane(Vertical):
                 problems[row] = refusal.sentences()
             return None
 
-        on = value("date", lambda: parse_past_date(self._date.value, self._today))
+        on = value("date", lambda: parse_past_date(self._typed_date(), self._today))
         number = value("nombre", lambda: parse_number(self._number.value))
         text = self.sentence.value.strip()
         activities = value("lignes", lambda: self._entry(lines=self._lines.value).activities)
@@ -129,6 +131,9 @@ class FactPane(Vertical):
         if problems:
             return None
         return LogEntry(on or self._today, text, activities or (), indicators or (), number)
+
+    def _typed_date(self) -> str:
+        return date_meant(self._date.value, keyboard_of(self).id)
 
     def _entry(self, lines: str = "", indicators: str = "") -> LogEntry:
         """Return a fact with the lines or indicators typed. Raises Refusal for an unknown one."""

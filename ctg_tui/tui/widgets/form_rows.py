@@ -13,7 +13,7 @@ from ctg_tui.services.identity_form import PersonTexts
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.fields import ActionLine, Choice, Option, TextField
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.french import PROFILES
+from ctg_tui.wording.french import NARROW, NBSP, PROFILES
 
 
 class FormRow(Vertical):
@@ -95,12 +95,12 @@ class PersonBlock(Vertical):
         yield FormRow(
             "Profil",
             self._profile,
-            hint="← → pour choisir. Certains indicateurs sont réservés au chef·fe de projet CTG.",
+            hint=f"← → pour choisir{NARROW}; des indicateurs en dépendent.",
         )
         yield FormRow(
             "Politiques",
             self._policies,
-            hint="← → puis Espace pour cocher les politiques dont cette personne a la charge.",
+            hint=f"← → puis Espace{NBSP}: cochez celles de cette personne.",
         )
         yield ActionLine("Retirer cette personne", identifier="retirer", by_mouse=True)
 

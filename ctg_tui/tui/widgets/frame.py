@@ -70,7 +70,7 @@ def _brief(text: str, width: int) -> str:
     over = cell_len(SEPARATOR.join(parts)) - width
     longest = max(range(len(parts)), key=lambda rank: cell_len(parts[rank]))
     if over > 0:
-        parts[longest] = fit(parts[longest], max(cell_len(parts[longest]) - over, _SHORTEST_NAME))
+        parts[longest] = fit(parts[longest], max(cell_len(parts[longest]) - over, _SHORTEST_NAME)).rstrip()
     return SEPARATOR.join(parts)
 
 
@@ -182,7 +182,7 @@ def _use(command: Command) -> tuple[int, int]:
     if key == "escape":
         return 3, 0
     if key.startswith("ctrl"):
-        return 2, 0
+        return 2, int(key == "ctrl+q")
     if key[:1] == "f" and key[1:].isdigit():
         return (4 if key in _ALWAYS else 1), int(key[1:])
     return 0, 0

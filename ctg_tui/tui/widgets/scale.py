@@ -19,7 +19,7 @@ from ctg_tui.tui.widgets.panel import Panel
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.wording.french import NBSP
 
-_SHORT_WORDS: Final = (8, 5, 4)
+_SHORT_WORDS: Final = (7, 5, 4)
 """Letters of a word, from the most to the least."""
 _WRITING: Final = f"Échap pour finir{NBSP}: le texte s’enregistre automatiquement."
 
@@ -111,25 +111,23 @@ class ScaleBar(Panel):
     def _fitting(self, room: int) -> list[_Button]:
         """Return each key with its word, shortened to fit `room` cells.
 
-        « Non concerné » is named by its code first; then the word of the key that erases is left out, and the
-        other keys of a note; then the words are shortened, the key that erases is left out, and the words:
-        the codes stand beside the table too.
+        « Non concerné » is named by its code first, and the other keys of a note are left out; then the words
+        are shortened, the key that erases is left out with its word, and the words: the codes stand beside
+        the table too.
         """
         codes = ["N" if step.points is None else step.code for step in self._steps]
         words = [_word(step) for step in self._steps]
         brief = ["NC" if step.points is None else _word(step) for step in self._steps]
         keys = [self._keyboard.keys_of(step.points) for step in self._steps]
         answers = [NOT_CONCERNED if step.points is None else Rating(step.points) for step in self._steps]
-        short = [[_shortened(word, letters) for word in words] for letters in _SHORT_WORDS]
+        short = [[_shortened(word, letters) for word in brief] for letters in _SHORT_WORDS]
         none = [""] * len(words)
-        bare = _ERASE._replace(word="")
         buttons: list[_Button] = []
         for shown_keys, shown_words, erase in (
             (keys, words, [_ERASE]),
             (keys, brief, [_ERASE]),
-            *((codes, each, [bare]) for each in (words, *short)),
+            *((codes, each, [_ERASE]) for each in (words, brief, *short)),
             *((codes, each, []) for each in short),
-            (codes, none, [bare]),
             (codes, none, []),
         ):
             said = [f"{NBSP}{word}" if word else "" for word in shown_words]

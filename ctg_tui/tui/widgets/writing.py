@@ -11,12 +11,13 @@ from textual.events import Click
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Action
+from ctg_tui.tui.keyboards import keyboard_of
 from ctg_tui.tui.texts import shown
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.form_rows import FormRow
 from ctg_tui.tui.widgets.plain import PlainStatic
-from ctg_tui.wording.dates import parse_date, typed_date
+from ctg_tui.wording.dates import date_meant, parse_date, typed_date
 
 
 class WritingPane(Vertical):
@@ -119,16 +120,19 @@ class ActionPane(WritingPane):
         """Show the problem with the date, below it."""
         problem = ""
         try:
-            parse_date(self._due.value, self._today)
+            parse_date(self._typed_due(), self._today)
         except ValueError as error:
             problem = f"{error} La date n’est pas enregistrée."
         self.query_one("#ligne-quand", FormRow).show_problem(problem)
+
+    def _typed_due(self) -> str:
+        return date_meant(self._due.value, keyboard_of(self).id)
 
     @property
     def action(self) -> Action | None:
         """The action as typed; None when empty. An invalid date leaves the last valid one."""
         try:
-            due = parse_date(self._due.value, self._today)
+            due = parse_date(self._typed_due(), self._today)
         except ValueError:
             due = self._former
         else:
