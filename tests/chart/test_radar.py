@@ -16,6 +16,7 @@ from ctg_tui.chart.levels import GLYPHS, Level
 from ctg_tui.chart.names import FIGURE_WIDTH, arrange
 from ctg_tui.chart.plotting import Canvas, Point, Spot, plot
 from ctg_tui.chart.radar import Drawing, legend_marks, radar
+from tests.each_row import each_row
 
 AXES = (
     Axis(1, "Mettre en œuvre les politiques"),
@@ -146,9 +147,9 @@ def test_an_axis_without_any_percentage_has_a_dash() -> None:
     assert "missing" not in roles(complete)
 
 
-@pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("size", [(25, 11), (34, 16), (42, 16), (66, 24), (120, 40)])
-@pytest.mark.parametrize("count", [3, 4, 5])
+@each_row("level", Level)
+@each_row("size", [(25, 11), (34, 16), (42, 16), (66, 24), (120, 40)])
+@each_row("count", [3, 4, 5])
 def test_every_axis_bears_its_name_and_the_percentage_of_the_whole(
     level: Level, size: tuple[int, int], count: int
 ) -> None:
@@ -163,8 +164,8 @@ def test_every_axis_bears_its_name_and_the_percentage_of_the_whole(
             assert axis.title.split(" ")[0][:4] in text
 
 
-@pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("count", [3, 4, 5, 7, 12])
+@each_row("level", Level)
+@each_row("count", [3, 4, 5, 7, 12])
 def test_no_name_covers_the_picture_or_another_name(level: Level, count: int) -> None:
     axes = tuple(
         Axis(number, "Une mission au nom très long, de 45 caractères", number % 2 == 0)
@@ -213,8 +214,8 @@ def test_outlines_are_distinct_without_colour(level: Level) -> None:
         assert f"{mark} {line.name}" in text
 
 
-@pytest.mark.parametrize("level", Level)
-@pytest.mark.parametrize("value", [0, 50, 100])
+@each_row("level", Level)
+@each_row("value", [0, 50, 100])
 def test_equal_percentages_are_one_mark_and_the_legend_says_which(level: Level, value: int) -> None:
     keys = ("famille", "education", "social", WHOLE)
     figures = Figures(AXES, tuple(outline(key, value, None, value, None) for key in keys))

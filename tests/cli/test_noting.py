@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from tests.cli.program import Program
 from tests.databases import rows
+from tests.each_row import each_row
 
 FACTS = "SELECT text, activities, indicators, number FROM log_entry"
 
@@ -45,8 +44,8 @@ def test_without_an_assessment_the_territory_is_asked_for(program: Program) -> N
     assert rows(program.database, "SELECT count(*) FROM log") == [(2,)]
 
 
-@pytest.mark.parametrize(
-    ("options", "code"),
+@each_row(
+    "options, code",
     [
         (["--ligne", "9.9"], 1),
         (["--ligne", "1.3/famille"], 1),

@@ -31,6 +31,7 @@ from ctg_tui.domain.completeness import (
     wants_number,
 )
 from ctg_tui.domain.grid import Grid
+from tests.each_row import each_row
 from tests.strategies import (
     assessments,
     charente,
@@ -89,8 +90,8 @@ def test_a_grid_wholly_nc_can_be_sent_and_is_reported() -> None:
     assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
 
 
-@pytest.mark.parametrize(
-    ("notes", "is_reported"),
+@each_row(
+    "notes, is_reported",
     [
         ((Rating.NO, Rating.FULLY, NOT_CONCERNED), True),
         ((Rating.FULLY, Rating.PARTLY, Rating.FULLY), True),
@@ -203,9 +204,7 @@ def test_an_address(text: str) -> None:
     assert is_email(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"]
-)
+@each_row("text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"])
 def test_not_an_address(text: str) -> None:
     assert not is_email(text)
 

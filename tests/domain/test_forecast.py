@@ -26,6 +26,7 @@ from ctg_tui.domain.grid import FundingRate
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
 from ctg_tui.wording.french import NARROW, NBSP
+from tests.each_row import each_row
 from tests.strategies import charente
 
 FUNDING = charente().funding
@@ -40,8 +41,8 @@ def person(ref: str, last_name: str = "Nom", first_name: str = "Prénom") -> Coo
 # typed amounts
 
 
-@pytest.mark.parametrize(
-    ("typed", "centihours"),
+@each_row(
+    "typed, centihours",
     [
         ("", None),
         ("  ", None),
@@ -63,8 +64,8 @@ def test_hours_are_read_as_people_write_them(typed: str, centihours: int | None)
     assert parse_hours(typed) == centihours
 
 
-@pytest.mark.parametrize(
-    ("typed", "cents"),
+@each_row(
+    "typed, cents",
     [
         ("", None),
         ("24000", 2_400_000),
@@ -85,7 +86,7 @@ def test_negative_amounts_have_their_own_refusal(typed: str) -> None:
             parse(typed)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "typed",
     [
         "abc",
@@ -211,8 +212,8 @@ def test_a_sound_line_has_nothing_to_look_at() -> None:
     assert codes(ForecastLine("Nom", "Prénom", FULL_TIME, 3_600_000)) == set()
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
+@each_row(
+    "line, code",
     [
         (ForecastLine("", "Prénom", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
         (ForecastLine("Nom", " ", FULL_TIME, 3_600_000), ForecastCode.NO_NAME),
@@ -296,8 +297,8 @@ def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
     assert tabulate(Forecast(rate="disparu"), FUNDING).rate is None
 
 
-@pytest.mark.parametrize(
-    ("rate", "pro_rata", "centihours", "cost", "cap", "capped_cost", "capped_share"),
+@each_row(
+    "rate, pro_rata, centihours, cost, cap, capped_cost, capped_share",
     [
         (NATIONAL, False, FULL_TIME, 4_800_000, 4_800_000, 24_000, None),  # « soit 24 000 € »
         (NATIONAL, False, FULL_TIME, 6_000_000, 4_800_000, 24_000, None),
@@ -505,7 +506,7 @@ def test_the_number_of_a_post_is_read(typed: str, number: int | None) -> None:
     assert parse_post(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["0", "201", "-1", "1,5", "un", "٣", "1" * 30])
+@each_row("typed", ["0", "201", "-1", "1,5", "un", "٣", "1" * 30])
 def test_a_text_that_is_no_post_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="1 à 200"):
         parse_post(typed)

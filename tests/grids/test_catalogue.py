@@ -34,6 +34,7 @@ from ctg_tui.grids.catalogue import (
 )
 from ctg_tui.grids.document import build
 from tests import make_grids
+from tests.each_row import each_row
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "data" / "grilles" / "charente-2024-08.toml"
@@ -252,7 +253,7 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "key", "expected"), REFUSED)
+@each_row("old, new, key, expected", REFUSED)
 def test_a_fault_is_reported_with_its_key_and_the_expected_value(
     altered: Callable[..., Path], old: str, new: str, key: str, expected: str
 ) -> None:
@@ -283,8 +284,8 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
     assert "missions\u00a0: cette clé obligatoire est absente." in problems_of(path)
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
+@each_row(
+    "content, reason",
     [
         (b"a = [\n1,\n", "syntaxe TOML"),
         (b"a = 1\na = 2\n", "ligne 2"),
@@ -300,22 +301,6 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
         (b"\x00", "syntaxe TOML"),
         (b"a = \xed\xa0\x80\n", "UTF-8"),
     ],
-    ids=[
-        *(
-            "list",
-            "twice",
-            "bom",
-            "latin",
-            "utf-16",
-            "lists",
-            "dots",
-            "header",
-            "inline",
-            "tables",
-            "integer",
-        ),
-        *("nul", "surrogate"),
-    ],
 )
 def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "grille.toml"
@@ -324,7 +309,7 @@ def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes,
     assert reason in problem
 
 
-@pytest.mark.parametrize(
+@each_row(
     "shape",
     [
         " ",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, render, shortened
+from tests.each_row import each_row
 from tests.report.mails import headers, parse
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
@@ -62,7 +63,7 @@ def test_a_name_that_is_not_ascii_is_refused() -> None:
         render(Draft("", "", "Objet", TEXT, (Attachment("pièce.json", b""),)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     [
         "",

@@ -15,6 +15,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.log import LogBook, new_entry, territories, year_of_log
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
 VAL = Territory("Val de Charente", "200043016", "16")
@@ -72,9 +73,9 @@ def test_what_is_no_fact_is_refused_and_nothing_is_written(workspace: Workspace)
     assert not LogBook(workspace.store, VAL).facts
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_a_hostile_fact_is_stored_clean_and_read_the_same(workspace: Workspace, text: str) -> None:
-    book = LogBook(workspace.store, VAL._replace(name=f"Territoire {len(text)}", siren=None))
+@each_row("rank, text", enumerate(HOSTILE_TEXTS))
+def test_a_hostile_fact_is_stored_clean_and_read_the_same(workspace: Workspace, rank: int, text: str) -> None:
+    book = LogBook(workspace.store, VAL._replace(name=f"Territoire {rank}", siren=None))
     if not 0 < len(clean(text).strip()) <= MAX_TEXT:
         with pytest.raises(Refusal, match="phrase"):
             book.note(LogEntry(date(2026, 5, 12), text))

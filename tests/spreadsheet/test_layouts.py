@@ -18,6 +18,7 @@ from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.package import MAX_ELEMENTS, MAX_PART
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
+from tests.each_row import each_row
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
 GRID = shipped_grids()[0]
@@ -53,7 +54,7 @@ def doubts(reading: Reading) -> dict[str, str]:
     return {one.address: one.doubt for one in reading.notes if one.doubt}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "relabel",
     [
         lambda label: f"1.3 {label}",
@@ -65,7 +66,6 @@ def doubts(reading: Reading) -> dict[str, str]:
         lambda label: f"{label}²",
         lambda label: label.replace(" ", "\n", 3),
     ],
-    ids=["1.3", "a)", "IV -", "bullet", "(1)", "M1.2 and *", "²", "cut in lines"],
 )
 def test_a_number_or_a_footnote_mark_does_not_change_a_line(relabel: Callable[[str], str]) -> None:
     answers = answers_of(GRID)
@@ -84,7 +84,7 @@ def test_a_label_cut_over_two_cells_is_one_line() -> None:
     assert beside.unread == below.unread == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "headings",
     [
         ("Volet famille", "Volet éducation", "Volet social"),
@@ -302,7 +302,7 @@ def with_part(name: str, content: bytes) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content",
     [
         with_part(
@@ -317,7 +317,6 @@ SHEET = "xl/worksheets/sheet1.xml"
         b"Missions;Famille;Social\n" + b";" * (MAX_ELEMENTS + 1),
         "\n".join(["Missions;Famille;Social", *(f"Une ligne {rank};1;2" for rank in range(2_000))]).encode(),
     ],
-    ids=["empty rows", "deep", "columns", "one huge part", "separators", "lines"],
 )
 def test_a_workbook_that_would_cost_too_much_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(InvalidDocument) as refused:

@@ -24,6 +24,7 @@ from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_datab
 from ctg_tui.storage.store import Store
 from ctg_tui.system.data_folder import default_database
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows, session_on, spoil_journal
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_grid, make_identity
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
@@ -150,7 +151,7 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: P
     assert not database.exists() or database.stat().st_size == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content",
     [
         b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20,
@@ -158,9 +159,8 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: P
         b"SQLite format 3\x00" + b"\xff" * 500,
         bytes(8192),
     ],
-    ids=["jpeg", "texte", "entete-seul", "zeros"],
 )
-@pytest.mark.parametrize("write", [True, False])
+@each_row("write", [True, False])
 def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(content)
@@ -265,7 +265,7 @@ def test_the_lock_dies_with_its_process_however_it_ends(database: Path) -> None:
     Store(database, Clock()).close()
 
 
-@pytest.mark.parametrize("number", [0, errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EPERM, errno.EBUSY])
+@each_row("number", [0, errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EPERM, errno.EBUSY])
 def test_a_refused_lock_means_another_window_whatever_number_the_system_gives(
     database: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

@@ -33,6 +33,7 @@ from tests.databases import (
     session_on,
     undo,
 )
+from tests.each_row import each_row
 from tests.strategies import charente, make_grid, make_identity
 
 TABLES = (
@@ -111,8 +112,8 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
     assert store.entries() == ()
 
 
-@pytest.mark.parametrize(
-    ("statement", "why"),
+@each_row(
+    "statement, why",
     [
         ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '4')", "a note out of the scale"),
         ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '')", "no answer is no row"),
@@ -369,8 +370,8 @@ def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) ->
 # ------------------------------------------------------------------ sentences
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
+@each_row(
+    "code, expected",
     [
         (sqlite3.SQLITE_FULL, "disque-plein"),
         (sqlite3.SQLITE_READONLY, "lecture-seule"),
@@ -382,7 +383,7 @@ def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) ->
         (sqlite3.SQLITE_IOERR | 0x400, "erreur-disque"),
     ],
 )
-@pytest.mark.parametrize("waits", [True, False])
+@each_row("waits", [True, False])
 def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits: bool) -> None:
     from ctg_tui.storage.refusals import not_saved
 
@@ -397,8 +398,8 @@ def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits
     assert ("enregistré" in refusal.message) is not is_damaged, "of a damaged file nothing is said to be safe"
 
 
-@pytest.mark.parametrize(
-    ("error", "saving", "opening"),
+@each_row(
+    "error, saving, opening",
     [
         (OSError(28, "no space"), "disque-plein", "disque-plein"),
         (OSError(27, "too big"), "disque-plein", "disque-plein"),
@@ -414,8 +415,8 @@ def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str
     assert not_opened(Path("base.db"), error).code == opening
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
+@each_row(
+    "code, expected",
     [
         (sqlite3.SQLITE_BUSY, "base-occupee"),
         (sqlite3.SQLITE_FULL, "disque-plein"),

@@ -26,6 +26,7 @@ from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
+from tests.each_row import each_row
 from tests.example_assessment import example_draft
 from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_exchanges
 from tests.strategies import assessments, charente, filled_assessment, make_grid
@@ -64,7 +65,7 @@ class CatalogueWith(Catalogue):
 # ------------------------------------------------------------------ the published examples
 
 
-@pytest.mark.parametrize("path", VERDICTS, ids=lambda path: path.name)
+@each_row("path", VERDICTS)
 def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
     verdict = verify(path, catalogue)
     assert verdict.ok is VERDICTS[path]["valide"]
@@ -333,7 +334,7 @@ def test_a_place_is_said_whatever_shape_the_file_has(catalogue: Catalogue) -> No
                 assert problem.place or not problem.path
 
 
-@pytest.mark.parametrize("year", ["0001", "1850", "1999", "2200", "9999"])
+@each_row("year", ["0001", "1850", "1999", "2200", "9999"])
 def test_a_date_of_no_campaign_is_refused_in_a_sentence(year: str, catalogue: Catalogue) -> None:
     for end in ("cree_le", "quand"):
         document = json.loads(examples()["bon-definitif.json"])

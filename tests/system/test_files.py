@@ -14,6 +14,7 @@ import pytest
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument
 from ctg_tui.system import files
 from ctg_tui.system.files import WriteRefusal, atomic_replace, atomic_write, read_regular
+from tests.each_row import each_row
 
 OLD = b"ancien\n"
 NEW = b"nouveau\n" * 1000
@@ -187,8 +188,8 @@ def test_when_any_call_fails_the_file_is_wholly_the_old_or_the_new_one(
     assert path.read_bytes() == NEW
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
+@each_row(
+    "number, code",
     [
         (errno.ENOSPC, "disque-plein"),
         (errno.EDQUOT, "disque-plein"),

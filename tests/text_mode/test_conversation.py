@@ -15,6 +15,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import read_again
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity
 from tests.text_mode.talker import Script, talk, workspace_in
 
@@ -58,7 +59,7 @@ def test_the_position_comes_first_and_each_answer_is_said_as_saved(folder: Path)
 IMPOSSIBLE = ("4", "2-3", "-1", "²", "75 %", "oui", "deux", "\x1b[A", "\x00", "x" * 5_000, "aller 9.9")
 
 
-@pytest.mark.parametrize("typed", IMPOSSIBLE)
+@each_row("typed", IMPOSSIBLE)
 def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str) -> None:
     script = grid(folder, typed)
 
@@ -144,7 +145,7 @@ def test_a_comment_that_would_be_cut_is_refused_and_what_is_there_stays(folder: 
     assert read_again(folder).comments == {"m1.a01": "début\nfin"}
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+@each_row("text", HOSTILE_TEXTS)
 def test_hostile_texts_are_stored_clean_and_said_in_short_lines(folder: Path, text: str) -> None:
     script = grid(folder, "commentaire", text.replace("\n", " ").replace("\r", " "), ".", "lire", "bilan")
 
@@ -215,8 +216,8 @@ def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> Non
         assert not [line for line in workspace.open(1).forecast.lines if line.last_name == "Durand"]
 
 
-@pytest.mark.parametrize(
-    ("answers", "expected"),
+@each_row(
+    "answers, expected",
     [
         (["", "20277"], "quatre chiffres"),
         (["", "", "", "123"], "Le SIREN compte 9 chiffres."),

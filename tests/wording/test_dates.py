@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from ctg_tui.wording.dates import parse_date, typed_date
+from tests.each_row import each_row
 
 TODAY = date(2027, 2, 18)
 
 
-@pytest.mark.parametrize(
-    ("typed", "day"),
+@each_row(
+    "typed, day",
     [
         ("", None),
         ("  ", None),
@@ -37,13 +38,13 @@ def test_a_day_is_read_and_without_its_year_it_is_to_come(typed: str, day: date 
     assert parse_date(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["bientôt", "31", "31 ju", "mars 2027", "1/2/3/4", "31/3/202", "٣١/٣"])
+@each_row("typed", ["bientôt", "31", "31 ju", "mars 2027", "1/2/3/4", "31/3/202", "٣١/٣"])
 def test_what_is_no_date_gets_an_example(typed: str) -> None:
     with pytest.raises(ValueError, match="par exemple"):
         parse_date(typed, TODAY)
 
 
-@pytest.mark.parametrize("typed", ["31/02/2027", "0/1/2027", "12/13/2027", "2027-02-30"])
+@each_row("typed", ["31/02/2027", "0/1/2027", "12/13/2027", "2027-02-30"])
 def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
     with pytest.raises(ValueError, match="n’existe pas"):
         parse_date(typed, TODAY)

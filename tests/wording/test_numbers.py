@@ -7,10 +7,11 @@ import pytest
 from ctg_tui.domain.completeness import MAX_NUMBER
 from ctg_tui.wording.french import NARROW, NBSP, thousands
 from ctg_tui.wording.numbers import parse_number
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"),
+@each_row(
+    "typed, number",
     [
         ("", None),
         ("   ", None),
@@ -26,8 +27,8 @@ def test_a_number_is_read_with_or_without_spaces(typed: str, number: int | None)
     assert parse_number(typed) == number
 
 
-@pytest.mark.parametrize(
-    ("typed", "word"),
+@each_row(
+    "typed, word",
     [
         ("12a", "chiffres"),
         ("1,5", "chiffres"),

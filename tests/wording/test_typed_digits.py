@@ -6,6 +6,7 @@ import pytest
 
 from ctg_tui.tui.keyboards import KEYBOARDS
 from ctg_tui.wording.typed_digits import UNSHIFTED, as_digits
+from tests.each_row import each_row
 
 
 @pytest.mark.parametrize("keyboard", UNSHIFTED)
@@ -15,8 +16,8 @@ def test_the_ten_keys_of_a_keyboard_without_shift_are_the_ten_digits(keyboard: s
     assert as_digits("0123456789", keyboard) == "0123456789"
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@each_row(
+    "typed, meant",
     [
         ("éàé_", "2028"),
         ("é&", "21"),
