@@ -81,7 +81,8 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
         *(["rapport", "1", "--sortie", f"{out}/r.xlsx"], ["sauvegarder"], ["restaurer"], ["docteur"]),
     ]
     lines = [
-        [*command, *([] if command[0].startswith("--") else ["--base", str(database)])] for command in commands
+        [*command, *([] if command[0].startswith("--") else ["--base", str(database)])]
+        for command in commands
     ]
     done = subprocess.run(
         [sys.executable, "-c", EVERY_COMMAND, json.dumps(lines), out],

@@ -41,11 +41,6 @@ from tests.strategies import make_identity
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,13 +20,6 @@ from tests.strategies import HOSTILE_TEXTS
 VAL = Territory("Val de Charente", "200043016", "16")
 MEETING = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
 LATER = LogEntry(date(2026, 9, 3), "Comité technique", ("m1.a03",))
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_fact_is_kept_before_any_assessment_exists(workspace: Workspace, tmp_path: Path) -> None:

@@ -22,11 +22,6 @@ from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, s
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
     """Return a closed database with one note, without any backup."""
     with session_on(tmp_path, clock) as session:
