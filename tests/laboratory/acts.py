@@ -8,21 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.services.export import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
-from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.laboratory import backup_acts as backups
 from tests.laboratory import (
     consolidation_acts,
     dossiers,
+    export_acts,
     grid_acts,
     log_acts,
     merging_acts,
@@ -184,36 +182,6 @@ def _migrated(folder: Path, marks: int) -> None:
     )
 
 
-# ------------------------------------------------------------------ export
-
-
-def _to_export(folder: Path) -> None:
-    backups.new_assessment(folder, filled=True)
-    (folder / "envoi").mkdir()
-
-
-def _export(folder: Path, mark: Mark) -> None:
-    workspace = open_workspace(folder)
-    for status in (Status.DRAFT, Status.DRAFT, Status.FINAL):
-        export(workspace, 1, folder / "envoi", status)
-        mark(DONE)
-    workspace.close()
-
-
-def _exported(folder: Path, marks: int) -> None:
-    written = [path for path in (folder / "envoi").iterdir() if path.suffix == ".json"]
-    verdicts = [verify(path, Catalogue()) for path in written]
-    assert all(one.ok for one in verdicts), [one.problems for one in verdicts]
-    finals = [one for one in verdicts if one.received and one.received.status is Status.FINAL]
-    drafts = len(verdicts) - len(finals)
-    assert drafts == 1 or marks == 0, "reported as exported, and no file"
-    assert finals or marks < 3, "reported as exported, and no file"
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        status = store.load(1).assessment.status
-    assert status is Status.FINAL or marks < 3
-    assert finals or status is not Status.FINAL, "final, without the file that says so"
-
-
 def _nothing_prepared(folder: Path) -> None:
     assert not list(folder.iterdir())
 
@@ -289,9 +257,9 @@ def every_act() -> tuple[Act, ...]:
         Act(
             "export",
             "the file is whole and valid, or not there; final only with its file",
-            _to_export,
-            _export,
-            _exported,
+            export_acts.make,
+            export_acts.export_it,
+            export_acts.is_exported,
         ),
         Act(
             "installing a grid",
