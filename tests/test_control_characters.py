@@ -271,47 +271,13 @@ def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) ->
         person.settle()
         seen = set()
         pages = (
-            *(
-                b"\r",
-                b"\r",
-                b"\x1b",
-                b"h",
-                b"\x1b",
-                b"/",
-                b"x",
-                b"\x1b",
-                b"\x1bOP",
-                b"\x1b",
-                b"\x1bOQ",
-                b"\x1b",
-            ),
-            *(
-                b"\x1b[15~",
-                b"3",
-                b"\x1b",
-                b"\x1bOS",
-                b"\x1b",
-                b"\x1b[15~",
-                b"1",
-                b"\x1b[6~",
-                b"\x1b",
-                b"\x1b[18~",
-                b"\x1b",
-            ),
-            *(
-                b"\x1b[19~",
-                b"\x1b",
-                b"\x1b[20~",
-                b"\x1b",
-                *[b"\x1b[B"] * 12,
-                b"\x1b",
-                b"e",
-                b"\x1b",
-                b"d",
-                b"\x1b",
-            ),
+            b"\r \r \x1b h \x1b / x \x1b \x1bOP \x1b \x1bOQ \x1b \x1b[15~"
+            b" 3 \x1b \x1bOS \x1b \x1b[15~ 1 \x1b[6~ \x1b \x1b[18~ \x1b \x1b[19~ \x1b"
+            b" \x1b[20~ \x1b"
+            b" \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B"
+            b" \x1b e \x1b d \x1b"
         )
-        for keys in pages:
+        for keys in pages.split(b" "):
             person.press(keys)
             person.settle(0.2)
             seen.add(person.text)

@@ -100,19 +100,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
 def test_the_interface_opens_no_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
     with Person(database, (120, 40), watched) as person:
         person.open_grid()
-        for keys in (
-            b"1",
-            b"\r",
-            b"texte",
-            b"\x1b",
-            b"\x1bOS",
-            b"\x1b",
-            b"\x1b[15~",
-            b"3",
-            b"\x1b",
-            b"\x1bOP",
-            b"\x1b",
-        ):
+        for keys in b"1 \r texte \x1b \x1bOS \x1b \x1b[15~ 3 \x1b \x1bOP \x1b".split(b" "):
             person.press(keys)
             person.settle(0.15)
         person.press(b"\x11")

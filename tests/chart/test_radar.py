@@ -97,7 +97,7 @@ def test_the_size_of_the_terminal_does_not_limit_the_drawing(monkeypatch: pytest
     assert rows[-1] - rows[0] > 50
 
 
-@pytest.mark.parametrize("level", Level)
+@each_row("level", Level)
 def test_marks_stand_at_their_percentage_on_their_axis(level: Level) -> None:
     figures = Figures(AXES, (outline("famille", 100, 75, 50, 25),))
     drawing = radar(figures, width=100, height=31, level=level, legend=False)
@@ -120,7 +120,7 @@ def _role_at(drawing: Drawing, row: int, column: int) -> str:
     raise AssertionError("outside of the drawing")
 
 
-@pytest.mark.parametrize("level", Level)
+@each_row("level", Level)
 def test_a_missing_percentage_is_never_drawn_as_zero(level: Level) -> None:
     missing = radar(
         Figures(AXES, (outline("famille", 80, None, None, None),)), width=60, height=22, level=level
@@ -146,7 +146,7 @@ def test_an_axis_without_any_percentage_has_a_dash() -> None:
     assert "missing" not in roles(complete)
 
 
-@pytest.mark.parametrize("level", Level)
+@each_row("level", Level)
 def test_outlines_are_distinct_without_colour(level: Level) -> None:
     figures = Figures(AXES, (outline(WHOLE, 40, 40, 40, 40, behind=True), *spread().outlines))
     marks = legend_marks(figures, level)

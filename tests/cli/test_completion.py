@@ -12,6 +12,7 @@ import pytest
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.cli.completion import script
 from tests.cli.program import Program
+from tests.each_row import each_row
 
 BASH = """
 eval "$(ctg-tui completion bash)"
@@ -44,8 +45,8 @@ def in_shell(shell: str, text: str, program: Program) -> str:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
-@pytest.mark.parametrize(
-    ("words", "offered"),
+@each_row(
+    "words, offered",
     [("sy", "synthese"), ("grille v", "verifier"), ("synthese --j", "--json")],
 )
 def test_bash_completes_commands_and_options(words: str, offered: str, program: Program) -> None:

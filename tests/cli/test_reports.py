@@ -156,7 +156,7 @@ def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Prog
     assert list(program.home.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [["rapport", EXAMPLE], ["exporter"], ["dossier"]])
+@each_row("command", [["rapport", EXAMPLE], ["exporter"], ["dossier"]])
 def test_an_empty_place_to_write_is_a_misuse_and_not_the_current_folder(
     filled: Program, command: list[object]
 ) -> None:

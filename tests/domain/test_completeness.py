@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -199,7 +198,7 @@ def test_lines_rated_are_those_of_the_notes_asked(drawn: tuple[Grid, Assessment]
     assert list(low) == sorted(low, key=grid.cells.index)
 
 
-@pytest.mark.parametrize("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
+@each_row("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
 def test_an_address(text: str) -> None:
     assert is_email(text)
 
@@ -209,7 +208,7 @@ def test_not_an_address(text: str) -> None:
     assert not is_email(text)
 
 
-@pytest.mark.parametrize("name", ["  ", "\u200b\u2060", "\u3164"])
+@each_row("name", ["  ", "\u200b\u2060", "\u3164"])
 def test_a_territory_of_spaces_or_unseen_characters_has_no_name(name: str) -> None:
     grid = make_grid()
     assessment = make_assessment(grid, identity=make_identity(territory=Territory(name)))

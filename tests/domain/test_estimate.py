@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -142,7 +141,7 @@ filled_lines = st.builds(
 )
 
 
-@pytest.mark.parametrize("rate", FUNDING.rates)
+@each_row("rate", FUNDING.rates)
 def test_a_pro_rata_share_is_rounded_once_only(rate: FundingRate) -> None:
     """77 hundredths of an hour at 50 % give 11.4997 €, so 11; a cap rounded to the cent would give 12."""
     for centihours in (77, *range(1, FULL_TIME + 1, 7)):

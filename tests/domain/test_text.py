@@ -121,13 +121,8 @@ def test_a_long_text_is_cut_but_never_for_a_report() -> None:
 @each_row(
     "text, folded",
     [
-        ("Éducation", "education"),
-        ("ŒUVRE", "oeuvre"),
-        ("cœur", "coeur"),
-        ("naïveté, ça", "naivete, ca"),
-        ("STRASSE", "strasse"),
-        ("straße", "strasse"),
-        ("ﬁn", "fin"),
+        *(("Éducation", "education"), ("ŒUVRE", "oeuvre"), ("cœur", "coeur")),
+        *(("naïveté, ça", "naivete, ca"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ﬁn", "fin")),
     ],
 )
 def test_a_search_ignores_case_accents_and_ligatures(text: str, folded: str) -> None:

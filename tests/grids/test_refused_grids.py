@@ -145,20 +145,8 @@ def test_text_that_is_no_grid_is_refused_quickly(tmp_path: Path, content: bytes,
 @each_row(
     "shape",
     [
-        " ",
-        "\t",
-        " \n",
-        "[ ",
-        "x = {",
-        ", ",
-        ',"',
-        "{'",
-        "a.",
-        ",a",
-        '"\\\\',
-        ",a ",
-        'a = "\u0345\u0301\u0327',
-        "\n[ \t",
+        *(" ", "\t", " \n", "[ ", "x = {", ", ", ',"', "{'", "a.", ",a", '"\\\\', ",a "),
+        *('a = "\u0345\u0301\u0327', "\n[ \t"),
     ],
 )
 def test_a_run_of_one_shape_is_refused_in_a_time_that_grows_with_its_length(

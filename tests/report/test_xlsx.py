@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook
 
@@ -17,6 +16,7 @@ from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH
+from tests.each_row import each_row
 from tests.report.contents import contents, figures_expected, full_content, make_content
 from tests.report.workbooks import evaluate, formulas, parts, read_workbook, row_named, rows, rows_from
 from tests.strategies import charente, make_assessment, make_grid
@@ -278,7 +278,7 @@ def test_an_empty_assessment_shows_dashes_only() -> None:
     assert {row[7] for row in rows(workbook["Calcul"])[3:]} == {DASH}, "the mark is in the format"
 
 
-@pytest.mark.parametrize("policies", [("famille",), ("a", "b"), tuple("abcdef")])
+@each_row("policies", [("famille",), ("a", "b"), tuple("abcdef")])
 def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
     grid = make_grid(policies=policies)
     content = make_content(grid, make_assessment(grid, {Cell("m1.a01", policies[-1]): 2}))  # type: ignore[dict-item]  # an int is what a note is

@@ -219,7 +219,7 @@ def test_a_note_typed_in_a_column_set_aside_stays_when_the_column_comes_back(ses
     assert session.assessment.answers[SECOND_CELL] == Rating.PARTLY
 
 
-@pytest.mark.parametrize("number", [-1, MAX_NUMBER + 1])
+@each_row("number", [-1, MAX_NUMBER + 1])
 def test_a_number_out_of_bounds_is_refused_and_nothing_waits(session: Session, number: int) -> None:
     with pytest.raises(Refusal) as caught:
         session.count("m1.i02", number)
@@ -228,8 +228,8 @@ def test_a_number_out_of_bounds_is_refused_and_nothing_waits(session: Session, n
     assert session.assessment.numbers == {}
 
 
-@pytest.mark.parametrize(
-    ("identity", "code"),
+@each_row(
+    "identity, code",
     [
         (make_identity(year=1999), "annee-hors-bornes"),
         (make_identity(coordinators=make_identity().coordinators * 2), "personne-en-double"),

@@ -57,14 +57,9 @@ def doubts(reading: Reading) -> dict[str, str]:
 @each_row(
     "relabel",
     [
-        lambda label: f"1.3 {label}",
-        lambda label: f"a) {label}",
-        lambda label: f"IV - {label}",
-        lambda label: f"➤ {label} ;",
-        lambda label: f"{label} (1)",
-        lambda label: f"M1.2 : {label}*",
-        lambda label: f"{label}²",
-        lambda label: label.replace(" ", "\n", 3),
+        *(lambda label: f"1.3 {label}", lambda label: f"a) {label}", lambda label: f"IV - {label}"),
+        *(lambda label: f"➤ {label} ;", lambda label: f"{label} (1)", lambda label: f"M1.2 : {label}*"),
+        *(lambda label: f"{label}²", lambda label: label.replace(" ", "\n", 3)),
     ],
 )
 def test_a_number_or_a_footnote_mark_does_not_change_a_line(relabel: Callable[[str], str]) -> None:
@@ -262,7 +257,7 @@ def test_what_only_looks_like_a_note_is_named_as_it_is_shown() -> None:
     assert len(values) == 5
 
 
-@pytest.mark.parametrize("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
+@each_row("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
 def test_nc_may_be_followed_by_its_words(spelling: str) -> None:
     reading = read_rows(HEADINGS, (FIRST.label, spelling))
     assert list(reading.answers.values()) == [NOT_CONCERNED]

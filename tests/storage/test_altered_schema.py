@@ -82,7 +82,7 @@ def refusal_of(database: Path) -> DatabaseRefusal:
     return caught.value
 
 
-@pytest.mark.parametrize("version", [1, 2, SCHEMA_VERSION])
+@each_row("version", [1, 2, SCHEMA_VERSION])
 def test_the_tables_of_each_version_are_those_that_opening_expects(database: Path, version: int) -> None:
     path = database if version == SCHEMA_VERSION else BASES / f"version-{version}.db"
     stored = {name: sql for name, sql in schema_of(path) if "_sqlite_" not in str(name)}

@@ -94,7 +94,7 @@ def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(datab
         read_forecast(store, 1)
 
 
-@pytest.mark.parametrize("text", ["2027-01-12T14:02:11+01:00", "2027-01-12T13:02:11", "2027-01-12 13:02:11Z"])
+@each_row("text", ["2027-01-12T14:02:11+01:00", "2027-01-12T13:02:11", "2027-01-12 13:02:11Z"])
 def test_a_moment_is_told_in_utc_however_another_program_wrote_it(text: str) -> None:
     found = parse_moment(text)
     assert found == datetime(2027, 1, 12, 13, 2, 11, tzinfo=UTC)

@@ -61,11 +61,9 @@ def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str
 @each_row(
     "code, expected",
     [
-        (sqlite3.SQLITE_BUSY, "base-occupee"),
-        (sqlite3.SQLITE_FULL, "disque-plein"),
+        *((sqlite3.SQLITE_BUSY, "base-occupee"), (sqlite3.SQLITE_FULL, "disque-plein")),
         (sqlite3.SQLITE_READONLY, "base-sans-droit"),
-        (sqlite3.SQLITE_CORRUPT, "base-abimee"),
-        (sqlite3.SQLITE_CANTOPEN, "base-illisible"),
+        *((sqlite3.SQLITE_CORRUPT, "base-abimee"), (sqlite3.SQLITE_CANTOPEN, "base-illisible")),
     ],
 )
 def test_each_failure_to_open_has_its_sentence(code: int, expected: str) -> None:

@@ -184,8 +184,8 @@ def _twice(document: dict[str, Any]) -> None:
     rubrics.append(dict.fromkeys(rubrics[0], 0) | {key: rubrics[0][key] for key in ("mission", "politique")})
 
 
-@pytest.mark.parametrize(
-    ("change", "path"),
+@each_row(
+    "change, path",
     [
         (_moved, "resultats.rubriques"),
         (_more_points_than_notes, "resultats.rubriques[0].points"),

@@ -89,13 +89,12 @@ def test_a_provisional_export_does_not_replace_the_final_one(tmp_path: Path) -> 
     assert sum(name.endswith("_provisoire.json") for name in names) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "assessment",
     [
         example_draft(GRID),
         example_assessment(GRID)._replace(identity=Identity(2027, Moment.YEARLY)),
     ],
-    ids=["blanks", "no coordinator"],
 )
 def test_a_final_submission_that_is_not_complete_is_not_written(
     tmp_path: Path, assessment: Assessment

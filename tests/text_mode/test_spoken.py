@@ -50,15 +50,10 @@ def test_the_mark_of_proposed_lines_is_not_said(marked: str, expected: str) -> N
 @each_row(
     "typed, word",
     [
-        ("échelle", (Word.SCALE, "")),
-        ("ECHELLE", (Word.SCALE, "")),
-        ("  pourquoi ?", (Word.WHY, "")),
-        ("?", (Word.HELP, "")),
-        ("aller 2.3", (Word.GO, "2.3")),
-        ("aller", (None, "aller")),
+        *(("échelle", (Word.SCALE, "")), ("ECHELLE", (Word.SCALE, "")), ("  pourquoi ?", (Word.WHY, ""))),
+        *(("?", (Word.HELP, "")), ("aller 2.3", (Word.GO, "2.3")), ("aller", (None, "aller"))),
         ("nc politique", (Word.COLUMN, "politique")),
-        ("", (Word.NOTHING, "")),
-        ("retour au COPIL", (None, "retour au COPIL")),
+        *(("", (Word.NOTHING, "")), ("retour au COPIL", (None, "retour au COPIL"))),
     ],
 )
 def test_commands_are_understood_with_or_without_accents(typed: str, word: tuple[Word | None, str]) -> None:
@@ -68,17 +63,9 @@ def test_commands_are_understood_with_or_without_accents(typed: str, word: tuple
 @each_row(
     "typed, note",
     [
-        ("0", Rating.NO),
-        ("3", Rating.FULLY),
-        ("NC", NOT_CONCERNED),
-        ("x", NOT_CONCERNED),
-        ("Non concerné", NOT_CONCERNED),
-        ("à", Rating.NO),
-        ("é", Rating.MOSTLY),
-        ("4", None),
-        ("2-3", None),
-        ("", None),
-        ("²", None),
+        *(("0", Rating.NO), ("3", Rating.FULLY), ("NC", NOT_CONCERNED), ("x", NOT_CONCERNED)),
+        *(("Non concerné", NOT_CONCERNED), ("à", Rating.NO), ("é", Rating.MOSTLY), ("4", None)),
+        *(("2-3", None), ("", None), ("²", None)),
     ],
 )
 def test_notes_are_understood_and_never_guessed(typed: str, note: Answer | None) -> None:

@@ -152,11 +152,8 @@ def test_a_siren_has_nine_plain_digits(text: str) -> None:
 @each_row(
     "today, year",
     [
-        (date(2026, 12, 1), 2027),
-        (date(2027, 1, 15), 2027),
-        (date(2027, 3, 31), 2027),
-        (date(2027, 4, 1), 2028),
-        (date(2027, 11, 30), 2028),
+        *((date(2026, 12, 1), 2027), (date(2027, 1, 15), 2027), (date(2027, 3, 31), 2027)),
+        *((date(2027, 4, 1), 2028), (date(2027, 11, 30), 2028)),
     ],
 )
 def test_the_year_proposed_is_that_of_the_next_closing(today: date, year: int) -> None:
