@@ -52,7 +52,7 @@ class Program:
         return inherited | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 
     def run(self, *arguments: object, environment: Mapping[str, str] | None = None) -> Answer:
-        """Run `ctg-tui` with `arguments`, without a terminal, as `__main__` does once it is imported."""
+        """Run `ctg-tui` with `arguments`, without a terminal, in this process."""
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             with _as_in_a_process(self.home, self.environment(**(environment or {})), out, err):
                 code = guarded([*map(str, arguments)])
