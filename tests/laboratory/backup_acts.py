@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, Operation, rate
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.maintenance import back_up, daily_backup, erase, restore
 from ctg_tui.storage.backups import list_backups
