@@ -26,7 +26,7 @@ WINDOWS = "py -P -m ctg_tui"
 def in_shell(shell: str, text: str, program: Program) -> str:
     """Run `text` in `shell`, where `ctg-tui` is the program under test; return what it prints."""
     folder = program.home / "bin"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     launcher = folder / "ctg-tui"
     launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctg_tui "$@"\n')
     launcher.chmod(0o755)
