@@ -21,8 +21,8 @@ from ctg_tui.storage.store import Store
 from ctg_tui.wording.history import edit_name
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
+from tests.each_row import each_row, new_folder
 from tests.laboratory.person import Person
-from tests.laboratory.windows import run_command
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
@@ -108,7 +108,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that other systems do not allow")
-@pytest.mark.parametrize("command", [["verifier"], ["grille", "verifier"], ["rapport"], ["synthese"]])
+@each_row("command", [["verifier"], ["grille", "verifier"], ["rapport"], ["synthese"]])
 def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, command: list[str]) -> None:
     program = Program(tmp_path)
     for rank, odd in enumerate(("\x1b[2J\x07", "\x9b31m\x85", "\u202efdp", "\u2028", "\udc9b\udcff", "é\n")):
@@ -138,9 +138,9 @@ def test_nothing_that_acts_comes_out_of_a_command(database: Path) -> None:
         ["restaurer"],
         ["docteur"],
     ):
-        done = run_command(database, *command)
-        assert done.returncode == 0, (command, done.stderr)
-        out = done.stdout.decode("utf-8")
+        done = Program(database.parent).run(*command, "--base", database)
+        assert done.code == 0, (command, done.err)
+        out = done.out
         assert out
         assert not ACTING.findall(out), (command, ACTING.findall(out))
         if "--json" in command:
@@ -148,7 +148,7 @@ def test_nothing_that_acts_comes_out_of_a_command(database: Path) -> None:
             strings = "".join(_strings(json.loads(out)))
             assert strings
             assert not ACTING.findall(strings), (command, ACTING.findall(strings))
-        assert not ACTING.findall(done.stderr.decode("utf-8")), command
+        assert not ACTING.findall(done.err), command
 
 
 def test_nothing_that_acts_comes_out_of_a_file(database: Path, tmp_path: Path) -> None:
@@ -160,8 +160,8 @@ def test_nothing_that_acts_comes_out_of_a_file(database: Path, tmp_path: Path) -
         ["rapport", "1", "--sortie", str(out / "r.html")],
         ["rapport", "1", "--sortie", str(out / "r.xlsx")],
     ):
-        done = run_command(database, *command)
-        assert done.returncode == 0, (command, done.stderr)
+        done = Program(database.parent).run(*command, "--base", database)
+        assert done.code == 0, (command, done.err)
     written = [path for path in out.rglob("*") if path.is_file()]
     assert {path.suffix for path in written} >= {".json", ".html", ".xlsx", ".eml", ".txt"}
     for path in written:
@@ -204,7 +204,7 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
         assert not ACTING.findall(text), text
 
 
-@pytest.mark.parametrize(
+@each_row(
     "statement",
     [
         "UPDATE assessment SET grid_id = ?",
@@ -219,6 +219,7 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
 def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
     tmp_path: Path, statement: str
 ) -> None:
+    tmp_path = new_folder(tmp_path)
     workspace = open_workspace(tmp_path)
     workspace.create(make_identity())
     workspace.close()
@@ -233,8 +234,8 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
         ["exporter", "--sortie", str(out)],
         ["rapport", "1", "--sortie", str(out / "r.html")],
     ):
-        done = run_command(database, *command)
-        output, errors = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+        done = Program(database.parent).run(*command, "--base", database)
+        output, errors = done.out, done.err
         assert "imprévue" not in errors, command
         assert not ACTING.findall(output + errors), (command, ACTING.findall(output + errors))
         if "--json" in command:
@@ -270,47 +271,13 @@ def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) ->
         person.settle()
         seen = set()
         pages = (
-            *(
-                b"\r",
-                b"\r",
-                b"\x1b",
-                b"h",
-                b"\x1b",
-                b"/",
-                b"x",
-                b"\x1b",
-                b"\x1bOP",
-                b"\x1b",
-                b"\x1bOQ",
-                b"\x1b",
-            ),
-            *(
-                b"\x1b[15~",
-                b"3",
-                b"\x1b",
-                b"\x1bOS",
-                b"\x1b",
-                b"\x1b[15~",
-                b"1",
-                b"\x1b[6~",
-                b"\x1b",
-                b"\x1b[18~",
-                b"\x1b",
-            ),
-            *(
-                b"\x1b[19~",
-                b"\x1b",
-                b"\x1b[20~",
-                b"\x1b",
-                *[b"\x1b[B"] * 12,
-                b"\x1b",
-                b"e",
-                b"\x1b",
-                b"d",
-                b"\x1b",
-            ),
+            b"\r \r \x1b h \x1b / x \x1b \x1bOP \x1b \x1bOQ \x1b \x1b[15~"
+            b" 3 \x1b \x1bOS \x1b \x1b[15~ 1 \x1b[6~ \x1b \x1b[18~ \x1b \x1b[19~ \x1b"
+            b" \x1b[20~ \x1b"
+            b" \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B \x1b[B"
+            b" \x1b e \x1b d \x1b"
         )
-        for keys in pages:
+        for keys in pages.split(b" "):
             person.press(keys)
             person.settle(0.2)
             seen.add(person.text)

@@ -15,6 +15,7 @@ import pytest
 from ctg_tui.domain.answers import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.database_page import REQUESTS
+from tests.each_row import each_row
 from tests.make_docs import ROOT, contents
 from tests.strategies import make_identity
 
@@ -36,7 +37,7 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("title", REQUESTS)
+@each_row("title", REQUESTS)
 def test_each_request_on_the_database_finds_something(title: str, database: Path) -> None:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         assert connection.execute(REQUESTS[title]).fetchall() != []
@@ -84,7 +85,7 @@ def test_the_example_with_pandas_runs(listing: Path, capsys: pytest.CaptureFixtu
 PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each_row("page", PAGES)
 def test_each_link_and_picture_of_a_page_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
     files = [link for link in links if not link.startswith(("http:", "https:", "mailto:"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,15 @@ def _watch(event, arguments):
 sys.addaudithook(_watch)
 """
 """Logs every use of a socket, except asyncio's own pair of Unix sockets."""
+
+EVERY_COMMAND = """
+import json, pathlib, sys
+from ctg_tui.cli.guard import guarded
+for line in json.loads(sys.argv[1]):
+    assert guarded(line) == 0, line
+(written,) = pathlib.Path(sys.argv[2]).glob("*.json")
+assert guarded(["verifier", str(written)]) == 0
+"""
 
 
 @pytest.fixture
@@ -70,20 +80,19 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
         ),
         *(["rapport", "1", "--sortie", f"{out}/r.xlsx"], ["sauvegarder"], ["restaurer"], ["docteur"]),
     ]
-    for command in commands:
-        with_database = [] if command[0].startswith("--") else ["--base", str(database)]
-        done = subprocess.run(
-            [sys.executable, "-m", "ctg_tui", *command, *with_database],
-            env={**os.environ, **watched},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, (command, done.stderr)
-    written = next((tmp_path / "sortie").glob("*.json"))
-    verified = [sys.executable, "-m", "ctg_tui", "verifier", str(written)]
-    assert subprocess.run(verified, env={**os.environ, **watched}, check=False).returncode == 0
+    lines = [
+        [*command, *([] if command[0].startswith("--") else ["--base", str(database)])]
+        for command in commands
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_COMMAND, json.dumps(lines), out],
+        env={**os.environ, **watched},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
     assert not (tmp_path / "uses").exists()
 
 
@@ -91,19 +100,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
 def test_the_interface_opens_no_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
     with Person(database, (120, 40), watched) as person:
         person.open_grid()
-        for keys in (
-            b"1",
-            b"\r",
-            b"texte",
-            b"\x1b",
-            b"\x1bOS",
-            b"\x1b",
-            b"\x1b[15~",
-            b"3",
-            b"\x1b",
-            b"\x1bOP",
-            b"\x1b",
-        ):
+        for keys in b"1 \r texte \x1b \x1bOS \x1b \x1b[15~ 3 \x1b \x1bOP \x1b".split(b" "):
             person.press(keys)
             person.settle(0.15)
         person.press(b"\x11")

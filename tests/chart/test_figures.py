@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 from ctg_tui.chart.figures import WHOLE, figures
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.chart.plotting import Canvas, Spot, plot
@@ -14,6 +12,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.grids.catalogue import shipped_grids
+from tests.each_row import each_row
 from tests.strategies import fill, make_grid
 
 
@@ -62,8 +61,8 @@ def test_last_time_is_behind_and_named(grid: Grid) -> None:
     assert [(line.name, set(line.values)) for line in behind] == [("Ensemble 2026", {33})]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "environment", "platform", "level"),
+@each_row(
+    "encoding, environment, platform, level",
     [
         ("utf-8", {"TERM": "xterm-256color"}, "linux", Level.RICH),
         ("utf-8", {}, "linux", Level.RICH),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -11,6 +10,7 @@ from ctg_tui.chart.figures import WHOLE, Axis, Figures, Outline
 from ctg_tui.chart.levels import Level
 from ctg_tui.chart.picture import bars, picture
 from ctg_tui.chart.radar import radar
+from tests.each_row import each_row
 
 percentages = st.one_of(st.none(), st.integers(0, 100))
 
@@ -34,7 +34,7 @@ def test_bars_are_exactly_as_large_as_asked_for(
     assert {sum(cell_len(segment.text) for segment in line) for line in drawing.lines} == {width}
 
 
-@pytest.mark.parametrize("level", Level)
+@each_row("level", Level)
 def test_each_bar_is_as_long_as_its_percentage_and_bears_its_figure(level: Level) -> None:
     drawing = picture(make_figures(50, 100), width=62, height=10, level=level)
     letter, mark = ("#", "*") if level is Level.ASCII else ("█", "°")

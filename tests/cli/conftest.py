@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,16 @@ def fill(program: Program, year: int, *, every: int = 1) -> int:
         workspace.close()
 
 
-@pytest.fixture
-def filled(program: Program) -> Program:
-    """Return the program, with one assessment half filled."""
+@pytest.fixture(scope="session")
+def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with one assessment half filled: each test works on a copy of it."""
+    program = Program(tmp_path_factory.mktemp("filled"))
     fill(program, 2027, every=2)
+    return program.database
+
+
+@pytest.fixture
+def filled(program: Program, filled_database: Path) -> Program:
+    """Return the program, with one assessment half filled."""
+    shutil.copy(filled_database, program.database)
     return program

@@ -1,4 +1,4 @@
-"""The real program in a process: its two streams and its exit code."""
+"""The real program, in this process or in one of its own: its two streams and its exit code."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from ctg_tui.cli.guard import guarded
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +51,16 @@ class Program:
         own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
         return inherited | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 
-    def run(
+    def run(self, *arguments: object, environment: Mapping[str, str] | None = None) -> Answer:
+        """Run `ctg-tui` with `arguments`, without a terminal, in this process."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            with _as_in_a_process(self.home, self.environment(**(environment or {})), out, err):
+                code = guarded([*map(str, arguments)])
+            out.seek(0)
+            err.seek(0)
+            return Answer(code, out.read().decode(), err.read().decode())
+
+    def run_process(
         self,
         *arguments: object,
         environment: Mapping[str, str] | None = None,
@@ -55,7 +68,10 @@ class Program:
         encoding: str = "utf-8",
         before: Callable[[], None] | None = None,
     ) -> Answer:
-        """Run `ctg-tui` with `arguments`, without a terminal; `before` is called in the new process."""
+        """Run `ctg-tui` in a new process, where the start, the streams or the rights are the question.
+
+        `before` is called in the new process.
+        """
         done = subprocess.run(
             [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
             env=self.environment(**(environment or {})),
@@ -69,3 +85,26 @@ class Program:
         )
         out = done.stdout.decode(encoding) if done.stdout else ""
         return Answer(done.returncode, out, done.stderr.decode(encoding))
+
+
+@contextmanager
+def _as_in_a_process(
+    folder: Path, environment: Mapping[str, str], out: IO[bytes], err: IO[bytes]
+) -> Iterator[None]:
+    """Give this process the streams, folder and variables of a new one, for as long as a run lasts."""
+    before, streams = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
+    with (
+        chdir(folder),
+        Path(os.devnull).open(encoding="utf-8") as nothing,
+        open(out.fileno(), "w", encoding="utf-8", closefd=False) as stdout,
+        open(err.fileno(), "w", encoding="utf-8", closefd=False) as stderr,
+    ):
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.stdin, sys.stdout, sys.stderr = nothing, stdout, stderr
+        try:
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = streams
+            os.environ.clear()
+            os.environ.update(before)

@@ -11,6 +11,7 @@ from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import raw, rows
+from tests.each_row import each_row
 from tests.strategies import make_identity
 
 
@@ -73,7 +74,7 @@ def test_content_changed_by_another_program_is_not_taken_for_the_grid(
     assert program.run("synthese", "1").code == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     "arguments",
     [
         ("synthese", "1"),

@@ -21,6 +21,7 @@ from ctg_tui.wording import french
 from ctg_tui.wording.findings import finding
 from tests.cli.conftest import fill
 from tests.cli.program import ROOT, Program
+from tests.each_row import each_row
 
 GRID_FILE = ROOT / "data" / "grilles" / "charente-2024-08.toml"
 
@@ -54,8 +55,8 @@ def test_on_windows_commands_are_shown_as_its_installation_spells_them() -> None
     assert shown.stdout == "py -P -m ctg_tui\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
+@each_row(
+    "arguments, said",
     [
         (["truc"], "La commande « truc » n’existe pas."),
         (["list"], "Vouliez-vous dire « liste »"),

@@ -12,6 +12,7 @@ import pytest
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.cli.completion import script
 from tests.cli.program import Program
+from tests.each_row import each_row
 
 BASH = """
 eval "$(ctg-tui completion bash)"
@@ -25,7 +26,7 @@ WINDOWS = "py -P -m ctg_tui"
 def in_shell(shell: str, text: str, program: Program) -> str:
     """Run `text` in `shell`, where `ctg-tui` is the program under test; return what it prints."""
     folder = program.home / "bin"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     launcher = folder / "ctg-tui"
     launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ctg_tui "$@"\n')
     launcher.chmod(0o755)
@@ -44,8 +45,8 @@ def in_shell(shell: str, text: str, program: Program) -> str:
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
-@pytest.mark.parametrize(
-    ("words", "offered"),
+@each_row(
+    "words, offered",
     [("sy", "synthese"), ("grille v", "verifier"), ("synthese --j", "--json")],
 )
 def test_bash_completes_commands_and_options(words: str, offered: str, program: Program) -> None:

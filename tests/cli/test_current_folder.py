@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import ROOT, Program
+from tests.each_row import each_row
 
 MODULES = (
     *("__future__", "json", "sqlite3", "datetime", "signal", "tomllib", "pathlib", "dataclasses", "re"),
@@ -45,7 +46,7 @@ def run(folder: Path, environment: dict[str, str], *arguments: str) -> subproces
     )
 
 
-@pytest.mark.parametrize("command", [["--version"], ["docteur"], ["grille", "verifier", "x.toml"], ["liste"]])
+@each_row("command", [["--version"], ["docteur"], ["grille", "verifier", "x.toml"]])
 def test_no_file_of_the_current_folder_is_run_in_the_place_of_a_module(
     downloads: Path, tmp_path: Path, command: list[str]
 ) -> None:

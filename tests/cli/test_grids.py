@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
+from tests.each_row import each_row
 from tests.strategies import make_identity
 
 Row = tuple[str, str | None, str]
@@ -47,7 +46,7 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
     assert rows(program.database, "SELECT count(*) FROM grid") == [(1,)]
 
 
-@pytest.mark.parametrize("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"PK\x03\x04", b"a = [" * 2000])
+@each_row("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"PK\x03\x04", b"a = [" * 2000])
 def test_a_file_that_is_no_grid_is_refused_and_nothing_is_stored(program: Program, content: bytes) -> None:
     path = program.home / "fausse.toml"
     path.write_bytes(content)
@@ -96,8 +95,8 @@ def test_a_table_that_says_otherwise_wins_over_the_text(program: Program) -> Non
     assert [row["nature"] for row in facts["lignes"] if row["nouveau"] == "m1.b14"] == ["scindee"]
 
 
-@pytest.mark.parametrize(
-    ("table", "place"),
+@each_row(
+    "table, place",
     [
         ([("m1.a99", "m1.b14", "renumerotee")], "correspondances[0].lignes[0].ancien"),
         ([("m1.a14", "m1.b99", "renumerotee")], "correspondances[0].lignes[0].nouveau"),

@@ -13,6 +13,7 @@ import pytest
 
 from ctg_tui.system import crash_log
 from tests.cli.program import ROOT, Program
+from tests.each_row import each_row
 
 SECRET = "commentaire secret de la personne"
 
@@ -20,22 +21,25 @@ SECRET = "commentaire secret de la personne"
 def test_an_output_in_another_encoding_keeps_its_words(filled: Program) -> None:
     for encoding in ("latin-1", "ascii", "cp850"):
         environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "LC_ALL": "C"}
-        answer = filled.run("synthese", environment=environment, encoding=encoding)
+        answer = filled.run_process("synthese", environment=environment, encoding=encoding)
         assert (answer.code, answer.err) == (0, "")
         assert "Communaut" in answer.out
         assert "?" not in answer.out
         assert (
-            filled.run("liste", "--json", environment=environment, encoding=encoding)
+            filled.run_process("liste", "--json", environment=environment, encoding=encoding)
             .json[0]["territoire"]
             .startswith("Communauté")
         )
-    assert "Education" in filled.run("synthese", environment=environment | {"PYTHONIOENCODING": "ascii"}).out
+    assert (
+        "Education"
+        in filled.run_process("synthese", environment=environment | {"PYTHONIOENCODING": "ascii"}).out
+    )
 
 
 def test_json_is_the_same_in_every_encoding(filled: Program) -> None:
-    plain = filled.run("liste", "--json").json
+    plain = filled.run_process("liste", "--json").json
     environment = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
-    assert filled.run("liste", "--json", environment=environment).json == plain
+    assert filled.run_process("liste", "--json", environment=environment).json == plain
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
@@ -54,17 +58,17 @@ def test_a_message_on_a_terminal_is_cut_between_its_words(filled: Program, colum
     child.expect(pexpect.EOF)
     lines = str(child.before).splitlines()
     child.close()
-    message = filled.run("exporter", "--sortie", "/nulle/part/ni/ailleurs").err
+    message = filled.run_process("exporter", "--sortie", "/nulle/part/ni/ailleurs").err
     assert len(lines) > 1
     assert max(map(len, lines)) <= columns
     assert " ".join(lines) == message.rstrip("\n")
 
 
 def test_words_too_many_and_a_file_that_is_not_there_are_named_once(filled: Program) -> None:
-    many = filled.run("synthese", "1", "b", "c")
+    many = filled.run_process("synthese", "1", "b", "c")
     assert many.said.startswith("« b » et « c » sont de trop.")
-    assert filled.run("synthese", "1", "b").said.startswith("« b » est de trop.")
-    absent = filled.run("synthese", "nope")
+    assert filled.run_process("synthese", "1", "b").said.startswith("« b » est de trop.")
+    absent = filled.run_process("synthese", "nope")
     assert absent.said.count("nope") == 1
     assert absent.said.startswith("Le fichier « nope » n’existe pas.")
 
@@ -80,7 +84,7 @@ def test_json_reports_every_error_as_one_object(filled: Program) -> None:
         (["inconnue", "--json"], {}, 2, "usage"),
         (["synthese", "--json"], unforeseen, 1, "erreur-imprevue"),
     ):
-        answer = filled.run(*arguments, environment=environment)
+        answer = filled.run_process(*arguments, environment=environment)
         assert answer.code == code, arguments
         assert answer.json.keys() == {"erreur"}
         assert answer.json["erreur"].keys() == {"code", "message", "conseil"}
@@ -92,7 +96,7 @@ def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        answer = filled.run("synthese", stdout=writing)
+        answer = filled.run_process("synthese", stdout=writing)
     finally:
         os.close(writing)
     assert answer.err == ""
@@ -104,7 +108,7 @@ def test_a_reader_that_leaves_is_not_an_error(filled: Program) -> None:
 def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment: dict[str, str]) -> None:
     for arguments in (["synthese"], ["liste", "--json"], ["--aide"]):
         with Path("/dev/full").open("wb") as full:
-            answer = filled.run(*arguments, stdout=full, environment=environment)
+            answer = filled.run_process(*arguments, stdout=full, environment=environment)
         assert answer.code == 1
         assert answer.err == (
             "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
@@ -115,7 +119,7 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program, environment:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_version_that_cannot_be_written_ends_without_a_word(program: Program) -> None:
     with Path("/dev/full").open("wb") as full:
-        answer = program.run("--version", stdout=full)
+        answer = program.run_process("--version", stdout=full)
     assert (answer.code, answer.err) == (1, "")
 
 
@@ -161,7 +165,7 @@ def test_an_unexpected_error_is_reported_and_recorded_without_the_person_s_texts
         encoding="utf-8",
     )
     environment = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
-    answer = filled.run("synthese", environment=environment)
+    answer = filled.run_process("synthese", environment=environment)
     assert (answer.code, answer.out) == (1, "")
     assert len(answer.err.splitlines()) == 1
     assert "Traceback" not in answer.err
@@ -262,8 +266,13 @@ def test_an_unexpected_error_of_the_interface_is_reported_without_the_person_s_t
 
 
 @pytest.mark.skipif(os.name != "posix", reason="streams are closed as a POSIX shell does")
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("command", ["liste", "docteur", "sauvegarder", "--version", "--aide", "rien"])
+@each_row(
+    "command, closed",
+    [
+        *(("liste", ">&-"), ("docteur", "2>&-"), ("sauvegarder", ">&- 2>&-")),
+        *(("--version", "<&- >&- 2>&-"), ("--aide", ">&-"), ("rien", "2>&-")),
+    ],
+)
 def test_a_stream_closed_before_the_start_is_no_error_of_the_program(
     filled: Program, tmp_path: Path, command: str, closed: str
 ) -> None:

@@ -14,6 +14,7 @@ from ctg_tui.domain.assessment import Assessment, Coordinator, Profile, Status, 
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Answer as Run
 from tests.cli.program import Program
+from tests.each_row import each_row
 from tests.received import submission, uuid_of
 from tests.strategies import charente, make_assessment, make_identity
 
@@ -244,8 +245,8 @@ def not_a_submission(folder: Path) -> list[object]:
     return [path]
 
 
-@pytest.mark.parametrize(
-    ("more", "code", "word"),
+@each_row(
+    "more, code, word",
     [
         (other_territory, 1, "deux territoires"),
         (other_year, 1, "même moment"),

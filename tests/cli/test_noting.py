@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from tests.cli.program import Program
 from tests.databases import rows
+from tests.each_row import each_row
 
 FACTS = "SELECT text, activities, indicators, number FROM log_entry"
 
@@ -45,16 +44,12 @@ def test_without_an_assessment_the_territory_is_asked_for(program: Program) -> N
     assert rows(program.database, "SELECT count(*) FROM log") == [(2,)]
 
 
-@pytest.mark.parametrize(
-    ("options", "code"),
+@each_row(
+    "options, code",
     [
-        (["--ligne", "9.9"], 1),
-        (["--ligne", "1.3/famille"], 1),
-        (["--indicateur", "1.i99"], 1),
-        (["--nombre", "-1"], 2),
-        (["--nombre", "quatre"], 2),
-        (["--date", "31/02"], 2),
-        (["--date", "hier"], 2),
+        *((["--ligne", "9.9"], 1), (["--ligne", "1.3/famille"], 1), (["--indicateur", "1.i99"], 1)),
+        *((["--nombre", "-1"], 2), (["--nombre", "quatre"], 2)),
+        *((["--date", "31/02"], 2), (["--date", "hier"], 2)),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_noted(filled: Program, options: list[str], code: int) -> None:

@@ -14,6 +14,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
+from tests.each_row import each_row
 from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
@@ -48,8 +49,8 @@ def test_a_submission_alone_makes_the_same_reports_without_any_database(program:
     assert not program.database.exists()
 
 
-@pytest.mark.parametrize(
-    ("which", "name", "code"),
+@each_row(
+    "which, name, code",
     [
         (EXAMPLE, "rapport.pdf", 2),
         (EXAMPLE, "rapport", 2),
@@ -146,9 +147,7 @@ def test_only_an_ordinary_file_is_ever_replaced(program: Program, kind: str) -> 
     assert elsewhere.exists() == (kind == "link")
 
 
-@pytest.mark.parametrize(
-    "name", ["a:b.html", "CON.html", "nul.xlsx", "com1.tout.html", "LPT¹.html", "a?.html"]
-)
+@each_row("name", ["a:b.html", "CON.html", "nul.xlsx", "com1.tout.html", "LPT¹.html", "a?.html"])
 def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Program, name: str) -> None:
     answer = program.run("rapport", EXAMPLE, "--sortie", program.home / name)
     assert (answer.code, answer.out) == (1, "")
@@ -157,7 +156,7 @@ def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Prog
     assert list(program.home.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [["rapport", EXAMPLE], ["exporter"], ["dossier"]])
+@each_row("command", [["rapport", EXAMPLE], ["exporter"], ["dossier"]])
 def test_an_empty_place_to_write_is_a_misuse_and_not_the_current_folder(
     filled: Program, command: list[object]
 ) -> None:

@@ -12,6 +12,7 @@ from ctg_tui.domain.answers import Rating
 from ctg_tui.grids.catalogue import review_examples
 from tests.cli.program import Program
 from tests.databases import raw, rows
+from tests.each_row import each_row
 from tests.make_review_examples import REFUSED_FOLDER
 from tests.received import an_assessment, submission, uuid_of, write
 
@@ -60,8 +61,8 @@ def test_the_review_says_what_was_asked_in_grid_order_and_changes_no_self_note(
     assert not program.database.exists()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
+@each_row(
+    "arguments, code, said",
     [
         (("--ligne", "1.99/famille=2"), 1, "n’est pas une ligne"),
         (("--ligne", "1.3=2"), 1, "quelle politique"),

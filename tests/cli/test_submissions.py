@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program
 from tests.laboratory.disks import as_anybody
-from tests.services.test_dossier import example, with_salary
 
 
 def export(program: Program, *arguments: object) -> Path:
@@ -91,175 +89,6 @@ def test_another_file_of_the_same_name_is_replaced_only_when_asked(filled: Progr
     assert len(path.read_bytes()) == len(sound)
 
 
-@pytest.mark.parametrize("position", [0.01, 0.2, 0.5, 0.8, 0.99])
-def test_one_changed_character_is_refused_with_code_3(filled: Program, position: float) -> None:
-    path = export(filled)
-    text = path.read_text(encoding="utf-8")
-    index = int(len(text) * position)
-    changed = chr(ord(text[index]) ^ 1)
-    path.write_text(text[:index] + changed + text[index + 1 :], encoding="utf-8")
-    answer = filled.run("verifier", path)
-    assert answer.code == 3
-    assert "refusé" in answer.out
-    assert len(answer.out.splitlines()) >= 2
-    (verdict,) = filled.run("verifier", "--json", path).json
-    assert verdict["valide"] is False
-    assert verdict["problemes"][0]["code"].isascii()
-    assert filled.run("synthese", path).code == 3
-
-
-def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
-    good = export(filled)
-    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
-    answer = filled.run("verifier", good, filled.home / "autre.json", "nowhere.json")
-    assert answer.code == 3
-    *verdicts, total = [line for line in answer.out.splitlines() if not line.startswith(" ")]
-    assert [("valide" in line, "refusé" in line) for line in verdicts] == [
-        (True, False),
-        (False, True),
-        (False, True),
-    ]
-    assert " ".join(total.split()) == "Total : 3 fichiers vérifiés, 1 valide, 2 refusés."
-    assert "Total" not in filled.run("verifier", good).out
-
-
-def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program: Program) -> None:
-    workspace = open_workspace(program.database, None, write=True)
-    made = example(workspace)
-    with_salary(workspace, made)
-    workspace.close()
-    received = program.home / "reçus"
-    received.mkdir()
-    done = program.run("dossier", "--sortie", received, "--json").json
-    answer = program.run("verifier", received)
-    assert answer.code == 0, "the forecast of a dossier is no refused submission"
-    *_, total = answer.out.splitlines()
-    assert " ".join(total.split()) == (
-        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 1 autre pièce laissée de côté, "
-        "6 autres fichiers non lus."
-    )
-    assert f"{Path(done['dossier']).name}/{done['fichiers'][0]}" in answer.out
-    (received / ".caché.json").write_text("{}", encoding="utf-8")
-    bad = received / "a" / "b.JSON"
-    bad.parent.mkdir()
-    bad.write_text("{}", encoding="utf-8")
-    answer = program.run("verifier", received)
-    assert answer.code == 3
-    assert "\na/b.JSON\u00a0: refusé" in answer.out
-    verdicts = program.run("verifier", "--json", received).json
-    assert {Path(verdict["fichier"]).name for verdict in verdicts if verdict["problemes"]} > {"b.JSON"}
-    assert [verdict["valide"] for verdict in verdicts].count(True) == 1
-    (received / "vide").mkdir()
-    nothing = program.run("verifier", received / "vide")
-    assert (nothing.code, " ".join(nothing.out.split())) == (3, "Total : aucun fichier à vérifier.")
-
-
-def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> None:
-    good = export(filled)
-    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
-    verdicts = filled.run("verifier", "--json", filled.home / "*.json").json
-    assert {verdict["fichier"] for verdict in verdicts} == {str(filled.home / "autre.json"), str(good)}
-    (nothing,) = filled.run("verifier", "--json", filled.home / "*.xml").json
-    assert nothing["problemes"][0]["code"] == "fichier-absent"
-
-
-def test_an_archive_with_damaged_bytes_is_refused_like_any_other_file(program: Program) -> None:
-    path = program.home / "abime.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("docProps/core.xml", "<dc:title>Tableau prévisionnel 2027</dc:title>" * 20)
-    raw = bytearray(path.read_bytes())
-    start = raw.index(b"core.xml") + len(b"core.xml")
-    raw[start : start + 20] = b"\xff" * 20
-    path.write_bytes(raw)
-    answer = program.run("verifier", path, "--json")
-    assert answer.code == 3
-    assert [problem["code"] for problem in answer.json[0]["problemes"]] == ["pas-utf8"]
-
-
-def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them(program: Program) -> None:
-    workspace = open_workspace(program.database, None, write=True)
-    made = example(workspace)
-    with_salary(workspace, made)
-    workspace.close()
-    done = program.run("dossier", "--sortie", program.home, "--json").json
-    folder, names = Path(done["dossier"]), done["fichiers"]
-    submission = names[0]
-    expected = {
-        "_rapport.html": "un rapport à lire",
-        "_rapport.xlsx": "un rapport à lire",
-        "_previsionnel.xlsx": "le tableau prévisionnel",
-        "_previsionnel.json": "le tableau prévisionnel",
-        "_actions.ics": "l’agenda des actions",
-        "courriel.eml": "un courriel",
-        "LISEZ-MOI.txt": "le mode d’emploi d’un dossier",
-    }
-    verdicts = program.run("verifier", "--json", *(folder / name for name in names))
-    assert verdicts.code == 3
-    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 7]
-    for verdict in verdicts.json[1:]:
-        (problem,) = verdict["problemes"]
-        (piece,) = (piece for end, piece in expected.items() if verdict["fichier"].endswith(end))
-        said = problem["message"].replace("\u00a0", " ")
-        assert problem["code"] == "autre-piece"
-        assert f"n’est pas le fichier à vérifier : c’est {piece}." in said
-        assert f"« {submission} »" in said
-    for command in (("synthese",), ("rapport", "--sortie", program.home / "r.html")):
-        answer = program.run(*command, folder / "LISEZ-MOI.txt")
-        assert answer.code == 3
-        assert f"Vérifiez « {submission} »" in answer.said
-    shown = program.run("verifier", folder / "courriel.eml")
-    assert shown.out.startswith("«\u00a0courriel.eml\u00a0» n’est pas le fichier à vérifier")
-    assert "refusé" not in shown.out
-    elsewhere = program.home / "seul.ics"
-    elsewhere.write_bytes(next(folder.glob("*.ics")).read_bytes())
-    assert "par exemple CTG_" in program.run("verifier", elsewhere).out
-
-
-def test_a_file_that_resembles_a_piece_of_a_dossier_gets_its_own_refusal(program: Program) -> None:
-    contents = {
-        "a.xlsx": b"PK\x03\x04" + bytes(60),
-        "b.eml": b"Subject: bonjour\r\n\r\nCTG\r\n",
-        "c.html": b"<!DOCTYPE html><title>CTG</title>",
-        "d.ics": b"BEGIN:VCALENDAR\r\n",
-        "e.txt": "Auto-évaluation CTG".encode(),
-    }
-    for name, content in contents.items():
-        (program.home / name).write_bytes(content)
-    answer = program.run("verifier", "--json", *(program.home / name for name in contents))
-    assert answer.code == 3
-    codes = {problem["code"] for verdict in answer.json for problem in verdict["problemes"]}
-    assert codes
-    assert "autre-piece" not in codes
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
-def test_a_pipe_or_a_device_never_makes_verifier_wait(program: Program) -> None:
-    fifo = program.home / "tube"
-    os.mkfifo(fifo)
-    answer = program.run("verifier", "--json", fifo, "/dev/zero")
-    assert answer.code == 3
-    assert [verdict["problemes"][0]["code"] for verdict in answer.json] == ["pas-un-fichier"] * 2
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Program) -> None:
-    good = export(filled)
-    closed, folder = filled.home / "fermé.json", filled.home / "fermé"
-    closed.write_bytes(good.read_bytes())
-    closed.chmod(0)
-    folder.mkdir()
-    folder.chmod(0)
-    paths = (good, closed, folder / "a.json")
-    answer = filled.run("verifier", "--json", *paths, before=as_anybody)
-    assert answer.code == 3
-    codes = [[problem["code"] for problem in verdict["problemes"]] for verdict in answer.json]
-    assert codes == [[], ["fichier-illisible"], ["fichier-illisible"]]
-    assert filled.run("synthese", closed, before=as_anybody).code == 3
-    assert filled.run("rapport", closed, "--sortie", "r.html", before=as_anybody).code == 3
-    grid = filled.run("grille", "verifier", closed, before=as_anybody)
-    assert (grid.code, "ne peut pas être lu" in grid.said) == (3, True)
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
 @pytest.mark.parametrize(
     ("command", "sentence"),
@@ -276,7 +105,7 @@ def test_a_folder_that_cannot_be_listed_is_reported_in_a_sentence(
     (folder / "CTG_val-de-charente_2027_annuelle_r1_dossier").mkdir()
     (folder / "CTG_val-de-charente_2027_annuelle_r1_dossier").chmod(0o300)
     folder.chmod(0o300)
-    answer = filled.run(command, "--sortie", folder, before=as_anybody)
+    answer = filled.run_process(command, "--sortie", folder, before=as_anybody)
     folder.chmod(0o700)
     assert answer.code == 1
     assert "imprévue" not in answer.said

@@ -169,9 +169,9 @@ def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled:
     filled.database.chmod(0o400)
     content = filled.database.read_bytes()
     for command in ("liste", "synthese", "sauvegarder"):
-        assert filled.run(command, before=as_anybody).code == 0
+        assert filled.run_process(command, before=as_anybody).code == 0
     for command in ("restaurer", "effacer"):
-        answer = filled.run(command, "1", "--oui", before=as_anybody)
+        answer = filled.run_process(command, "1", "--oui", before=as_anybody)
         assert (answer.code, "ou son dossier l’est. Rien n’a été changé." in answer.said) == (4, True)
     assert filled.database.read_bytes() == content
     assert not list(filled.home.rglob("*mise-de-cote*"))
@@ -180,11 +180,11 @@ def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled:
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
 @pytest.mark.parametrize("name", ["base.db", "sauvegardes", ""])
 def test_rights_that_stop_the_program_are_no_tout_va_bien(filled: Program, name: str) -> None:
-    assert filled.run("docteur", before=as_anybody).code == 0
+    assert filled.run_process("docteur", before=as_anybody).code == 0
     path = filled.home / name
     path.chmod(0o500 if path.is_dir() else 0o400)
     try:
-        answer = filled.run("docteur", before=as_anybody)
+        answer = filled.run_process("docteur", before=as_anybody)
     finally:
         path.chmod(0o700)
     assert answer.code == 4

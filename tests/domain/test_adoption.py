@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import apply
 from ctg_tui.domain.correspondences import Kind, LineChange, line_changes
 from ctg_tui.domain.grid import Grid
+from tests.each_row import each_row
 from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case
 from tests.strategies import make_assessment, make_grid
@@ -76,7 +76,7 @@ def test_a_text_that_two_lines_share_names_neither_of_them() -> None:
     assert adopted(filled, before, after).answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
 
 
-@pytest.mark.parametrize("kind", [Kind.SPLIT, Kind.MERGED, Kind.REMOVED])
+@each_row("kind", [Kind.SPLIT, Kind.MERGED, Kind.REMOVED])
 def test_split_merged_and_removed_lines_keep_their_answers_apart(kind: Kind) -> None:
     before = make_grid((1,), indicators=())
     activities = tuple(before.missions[0].activities[0]._replace(id=f"m1.b{n}") for n in (1, 2))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Field, apply
 from ctg_tui.domain.grid import Grid
+from tests.each_row import each_row
 from tests.strategies import (
     actions,
     answers,
@@ -133,7 +133,7 @@ def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
     assert Cell("m1.a02", "social") in noted.set_aside
 
 
-@pytest.mark.parametrize("answer", [None, Rating.NO, NOT_CONCERNED])
+@each_row("answer", [None, Rating.NO, NOT_CONCERNED])
 def test_the_same_answer_again_is_no_change(answer: Answer | None) -> None:
     grid = make_grid()
     assessment = make_assessment(grid, {} if answer is None else fill(grid, (answer,)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +30,7 @@ from ctg_tui.domain.completeness import (
     wants_number,
 )
 from ctg_tui.domain.grid import Grid
+from tests.each_row import each_row
 from tests.strategies import (
     assessments,
     charente,
@@ -89,8 +89,8 @@ def test_a_grid_wholly_nc_can_be_sent_and_is_reported() -> None:
     assert codes_of(grid, assessment) == [FindingCode.ALL_NOT_CONCERNED]
 
 
-@pytest.mark.parametrize(
-    ("notes", "is_reported"),
+@each_row(
+    "notes, is_reported",
     [
         ((Rating.NO, Rating.FULLY, NOT_CONCERNED), True),
         ((Rating.FULLY, Rating.PARTLY, Rating.FULLY), True),
@@ -198,19 +198,17 @@ def test_lines_rated_are_those_of_the_notes_asked(drawn: tuple[Grid, Assessment]
     assert list(low) == sorted(low, key=grid.cells.index)
 
 
-@pytest.mark.parametrize("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
+@each_row("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
 def test_an_address(text: str) -> None:
     assert is_email(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"]
-)
+@each_row("text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"])
 def test_not_an_address(text: str) -> None:
     assert not is_email(text)
 
 
-@pytest.mark.parametrize("name", ["  ", "\u200b\u2060", "\u3164"])
+@each_row("name", ["  ", "\u200b\u2060", "\u3164"])
 def test_a_territory_of_spaces_or_unseen_characters_has_no_name(name: str) -> None:
     grid = make_grid()
     assessment = make_assessment(grid, identity=make_identity(territory=Territory(name)))

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.consolidation import (
@@ -24,6 +22,7 @@ from ctg_tui.domain.consolidation import (
 )
 from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from tests.changed_grids import shorter_grid
+from tests.each_row import each_row
 
 GRID = shipped_grids()[0]
 
@@ -117,8 +116,8 @@ def test_another_scale_is_never_converted() -> None:
     assert carried(entry("a", "a"), other, GRID) is None
 
 
-@pytest.mark.parametrize(
-    ("day", "name"),
+@each_row(
+    "day, name",
     [
         (date(2027, 1, 1), "2027-T1"),
         (date(2027, 3, 31), "2027-T1"),

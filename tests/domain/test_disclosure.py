@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
 
-import pytest
-
 from ctg_tui.domain import disclosure
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Status, Territory
 from ctg_tui.domain.consolidation import Entry, Table
@@ -22,6 +20,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.shared_tables import shared
+from tests.each_row import each_row
 
 PEOPLE = int(os.environ.get("CTG_TUI_PLANTED", "1500"))
 """People planted in one run; by hand: 10,000."""
@@ -179,7 +178,7 @@ def splits(size: int) -> Iterator[tuple[int, int, int, int]]:
                 yield low, high, nc, size - low - high - nc
 
 
-@pytest.mark.parametrize("sizes", [(5,), (9,), (13,), (16,), (11, 12)])
+@each_row("sizes", [(5,), (9,), (13,), (16,), (11, 12)])
 def test_every_count_shown_or_deduced_is_none_or_five_people_and_leaves_five_others(
     sizes: tuple[int, ...],
 ) -> None:

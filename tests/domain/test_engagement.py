@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ctg_tui.domain.assessment import Action, Identity, Moment
 from ctg_tui.domain.engagement import YearPlan, belongs_to, over_the_years, to_close
 from ctg_tui.domain.follow_ups import Outcome
+from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
 
 GRID = make_grid()
@@ -19,8 +18,8 @@ def plan(year: int, **actions: Action) -> YearPlan:
     return YearPlan(Identity(year, Moment.YEARLY), {lines[name]: action for name, action in actions.items()})
 
 
-@pytest.mark.parametrize(
-    ("outcome", "comes_back"),
+@each_row(
+    "outcome, comes_back",
     [(None, True), (Outcome.POSTPONED, True), (Outcome.DONE, False), (Outcome.ABANDONED, False)],
 )
 def test_what_is_neither_done_nor_abandoned_comes_back(outcome: Outcome | None, comes_back: bool) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating, answer_text, parse_answer
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, rescore, score
+from tests.each_row import each_row
 from tests.strategies import answered, answers, charente, fill, grids, make_grid
 
 
@@ -97,8 +98,8 @@ def test_every_pair_of_points_and_notes_is_rounded_half_up() -> None:
     assert differing == 22
 
 
-@pytest.mark.parametrize(
-    ("tally", "percentage"),
+@each_row(
+    "tally, percentage",
     [
         (Tally(), None),
         (Tally(blank=14), None),
@@ -146,7 +147,7 @@ def test_answers_to_lines_that_the_grid_does_not_have_are_not_counted() -> None:
     assert rescore(grid, score(grid, {}), elsewhere, elsewhere) == score(grid, {})
 
 
-@pytest.mark.parametrize(("answered_cells", "completeness"), [(0, 0), (1, 2), (41, 97), (42, 100)])
+@each_row("answered_cells, completeness", [(0, 0), (1, 2), (41, 97), (42, 100)])
 def test_completeness_is_100_only_when_nothing_is_left(answered_cells: int, completeness: int) -> None:
     grid = charente()
     answers_given = dict(list(fill(grid, (NOT_CONCERNED, Rating.NO)).items())[:answered_cells])
@@ -173,7 +174,7 @@ def test_an_answer_is_spelt_and_read_back(answer: Answer) -> None:
     assert parse_answer(answer_text(answer)) is answer
 
 
-@pytest.mark.parametrize("text", ["", "4", "-1", "nc", "2.0", " 2", "³", "٢", "True"])
+@each_row("text", ["", "4", "-1", "nc", "2.0", " 2", "³", "٢", "True"])
 def test_nothing_else_is_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match="not an answer"):
         parse_answer(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import unicodedata
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from ctg_tui.domain.text import (
     is_kept,
     match_rank,
 )
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
 BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -66,8 +66,8 @@ def test_each_hostile_text_is_made_harmless() -> None:
             assert faults(clean(text, multiline=multiline), multiline=multiline) == [], text[:60]
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "lines"),
+@each_row(
+    "text, line, lines",
     [
         ("a\x1b[2Jb", "a�[2Jb", "a�[2Jb"),
         ("a\x00\x9b\x7fb", "a���b", "a���b"),
@@ -94,9 +94,7 @@ def test_marks_over_eight_on_one_base_become_one_visible_sign() -> None:
     assert clean("x" + "\u0336" * 30 + "y" + "\u0336" * 3) == "x" + "\u0336" * 8 + "�y" + "\u0336" * 3
 
 
-@pytest.mark.parametrize(
-    "marks", ["\u0301", "\u0345\u0301\u0327", "\u0344", "\U00011131\U00011127", "\u0f73"]
-)
+@each_row("marks", ["\u0301", "\u0345\u0301\u0327", "\u0344", "\U00011131\U00011127", "\u0f73"])
 def test_any_run_of_marks_is_cut_to_eight_and_a_sign(marks: str) -> None:
     for number in (9, 31, 32, 33, 40, 5_000):
         cleaned = clean("a" + (marks * number)[:number] + "é")
@@ -120,16 +118,11 @@ def test_a_long_text_is_cut_but_never_for_a_report() -> None:
     assert not is_clean("x" * (MAX_TEXT_LENGTH + 1))
 
 
-@pytest.mark.parametrize(
-    ("text", "folded"),
+@each_row(
+    "text, folded",
     [
-        ("Éducation", "education"),
-        ("ŒUVRE", "oeuvre"),
-        ("cœur", "coeur"),
-        ("naïveté, ça", "naivete, ca"),
-        ("STRASSE", "strasse"),
-        ("straße", "strasse"),
-        ("ﬁn", "fin"),
+        *(("Éducation", "education"), ("ŒUVRE", "oeuvre"), ("cœur", "coeur")),
+        *(("naïveté, ça", "naivete, ca"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ﬁn", "fin")),
     ],
 )
 def test_a_search_ignores_case_accents_and_ligatures(text: str, folded: str) -> None:

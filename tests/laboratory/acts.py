@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import rate
-from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
-from ctg_tui.services.export import export
-from ctg_tui.services.maintenance import back_up, daily_backup, erase, restore
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.storage.store import Store
-from ctg_tui.submission.reader import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.laboratory import backup_acts as backups
 from tests.laboratory import (
     consolidation_acts,
     dossiers,
+    export_acts,
     grid_acts,
     log_acts,
     merging_acts,
@@ -38,7 +33,6 @@ DONE = b"."
 """The mark left each time the program reports an operation as done."""
 
 Mark = Callable[[bytes], None]
-_SECRET = "Texte à effacer, jusqu’aux octets"
 FORMER_DATABASES = Path(__file__).parent.parent / "data" / "bases"
 
 
@@ -54,21 +48,6 @@ class Act:
     prepare: Callable[[Path], None]
     work: Callable[[Path, Mark], None]
     check: Callable[[Path, int], None]
-
-
-def _clock(hours: float = 0) -> Clock:
-    clock = Clock()
-    clock.pass_by(hours=hours)
-    return clock
-
-
-def _new(folder: Path, *, filled: bool = False) -> None:
-    workspace = open_workspace(folder)
-    one = workspace.create(make_identity())
-    if filled:
-        grid, assessment = workspace.load(one)
-        workspace.store.record(one, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
-    workspace.close()
 
 
 # ------------------------------------------------------------------ notes, texts, undo
@@ -125,7 +104,7 @@ def _seen(workspace: Workspace) -> tuple[object, ...]:
 
 
 def _expected_states(folder: Path) -> list[tuple[object, ...]]:
-    _new(folder)
+    backups.new_assessment(folder)
     workspace = open_workspace(folder)
     session = workspace.open(1)
     states = [_seen(workspace)]
@@ -143,7 +122,7 @@ class _Edits:
         self._states: list[tuple[object, ...]] = []
 
     def prepare(self, folder: Path) -> None:
-        _new(folder)
+        backups.new_assessment(folder)
         self._states = _expected_states(folder.parent / "etats")
 
     def check(self, folder: Path, marks: int) -> None:
@@ -203,192 +182,6 @@ def _migrated(folder: Path, marks: int) -> None:
     )
 
 
-# ------------------------------------------------------------------ backups, restoration, erasing
-
-
-def _two_states(folder: Path) -> None:
-    """Return a database with 4 answers and a backup with 2 of them."""
-    _new(folder)
-    workspace = open_workspace(folder)
-    session = workspace.open(1)
-    for cell in session.grid.cells[:2]:
-        session.rate(cell, Rating.FULLY)
-    back_up(folder / DATABASE_NAME, _clock(-30))
-    for cell in session.grid.cells[2:4]:
-        session.rate(cell, Rating.NO)
-    workspace.close()
-
-
-def _one_state(folder: Path) -> None:
-    _two_states(folder)
-    shutil.rmtree(backup_folder(folder / DATABASE_NAME))
-
-
-def _first_backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert kept or not marks, "reported as backed up, and there is no backup"
-    _answers(folder, {4})
-
-
-def _back_up(folder: Path, mark: Mark) -> None:
-    daily_backup(folder / DATABASE_NAME, _clock())
-    mark(DONE)
-
-
-def _backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    held = sorted(one.content.answers for one in kept if one.content)
-    assert held in ([[2, 4]] if marks else [[2], [2, 4]]), f"backups hold {held}"
-    _answers(folder, {4})
-
-
-def _many_days(folder: Path) -> None:
-    _two_states(folder)
-    for day in range(10, 0, -1):
-        daily_backup(folder / DATABASE_NAME, _clock(-24 * day))
-
-
-def _rotated(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert len(kept) >= 8, f"only {len(kept)} backups are left"
-    if marks:
-        assert kept[0].made_at == _clock()().astimezone().replace(tzinfo=None), "today's is not there"
-    _answers(folder, {4})
-
-
-def _answers(folder: Path, expected: set[int]) -> int:
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        found = len(store.load(1).assessment.answers)
-    assert found in expected, f"the database holds {found} answers"
-    return found
-
-
-def _restore(folder: Path, mark: Mark) -> None:
-    (backup,) = list_backups(folder / DATABASE_NAME)
-    restore(folder / DATABASE_NAME, backup.path, _clock())
-    mark(DONE)
-
-
-def _restored(folder: Path, marks: int) -> None:
-    found = _answers(folder, {2} if marks else {2, 4})
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    held = {found, *(one.content.answers for one in kept if one.content)}
-    assert held == {2, 4}, f"what is left anywhere: {held}"
-
-
-def _damaged(folder: Path) -> None:
-    _two_states(folder)
-    database = folder / DATABASE_NAME
-    database.write_bytes(bytes(100) + database.read_bytes()[100:])
-
-
-def _restored_from_damage(folder: Path, marks: int) -> None:
-    database = folder / DATABASE_NAME
-    try:
-        _answers(folder, {2})
-        restored = True
-    except DatabaseRefusal:
-        restored = False
-    assert restored or not marks, "reported as restored, and it is not"
-    aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
-    originals = [
-        path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
-    ]
-    assert originals, "the damaged file is lost"
-    if not restored:
-        again = list_backups(database)[0]
-        assert again.is_sound
-        assert restore(database, again.path, _clock(1)).content.answers == 2
-
-
-def _delete(folder: Path, mark: Mark) -> None:
-    workspace = open_workspace(folder, _clock())
-    workspace.delete(1)
-    mark(DONE)
-    workspace.close()
-
-
-def _deleted(folder: Path, marks: int) -> None:
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        left = len(store.entries())
-    assert left in ({0} if marks else {0, 1})
-    if left == 0:
-        latest = list_backups(folder / DATABASE_NAME)[0]
-        assert latest.content is not None
-        assert latest.content.answers == 4, "deleted, and no backup brings it back"
-
-
-def _with_another(folder: Path) -> None:
-    _two_states(folder)
-    workspace = open_workspace(folder)
-    workspace.open(1).comment("m1.a01", _SECRET)
-    workspace.open(workspace.create(make_identity(year=2030))).comment("m1.a01", "À garder")
-    workspace.store.back_up(BackupReason.ASKED)
-    workspace.close()
-
-
-def _erase(folder: Path, mark: Mark) -> None:
-    erase(folder / DATABASE_NAME, 1, _clock())
-    mark(DONE)
-
-
-def _refusal_of(act: Callable[[], object]) -> str:
-    """Return the code of the refusal that `work` raises; empty when it raises none."""
-    try:
-        act()
-    except Refusal as refusal:
-        return refusal.code
-    return ""
-
-
-def _erased(folder: Path, marks: int) -> None:
-    """Check before anything opens the database for writing: that would tidy away the leftovers."""
-    database = folder / DATABASE_NAME
-    assert all(one.is_sound for one in list_backups(database)), "a backup is not whole"
-    if not marks:
-        assert _refusal_of(lambda: erase(database, 1, _clock())) in {"", "evaluation-absente"}
-    files = [entry for entry in sorted(folder.rglob("*")) if entry.is_file()]
-    held = [entry.name for entry in files if _SECRET.encode() in entry.read_bytes()]
-    assert not held, f"still in {held}"
-    with Store(database, Clock()) as store:
-        assert {entry.id for entry in store.entries()} == {2}
-        assert store.load(2).assessment.comments == {"m1.a01": "À garder"}
-
-
-# ------------------------------------------------------------------ export
-
-
-def _to_export(folder: Path) -> None:
-    _new(folder, filled=True)
-    (folder / "envoi").mkdir()
-
-
-def _export(folder: Path, mark: Mark) -> None:
-    workspace = open_workspace(folder)
-    for status in (Status.DRAFT, Status.DRAFT, Status.FINAL):
-        export(workspace, 1, folder / "envoi", status)
-        mark(DONE)
-    workspace.close()
-
-
-def _exported(folder: Path, marks: int) -> None:
-    written = [path for path in (folder / "envoi").iterdir() if path.suffix == ".json"]
-    verdicts = [verify(path, Catalogue()) for path in written]
-    assert all(one.ok for one in verdicts), [one.problems for one in verdicts]
-    finals = [one for one in verdicts if one.received and one.received.status is Status.FINAL]
-    drafts = len(verdicts) - len(finals)
-    assert drafts == 1 or marks == 0, "reported as exported, and no file"
-    assert finals or marks < 3, "reported as exported, and no file"
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        status = store.load(1).assessment.status
-    assert status is Status.FINAL or marks < 3
-    assert finals or status is not Status.FINAL, "final, without the file that says so"
-
-
 def _nothing_prepared(folder: Path) -> None:
     assert not list(folder.iterdir())
 
@@ -412,37 +205,61 @@ def every_act() -> tuple[Act, ...]:
             _migrate,
             _migrated,
         ),
-        Act("daily backup", "the backup is whole, or not there", _two_states, _back_up, _backed_up),
+        Act(
+            "daily backup",
+            "the backup is whole, or not there",
+            backups.two_states,
+            backups.back_it_up,
+            backups.backed_up,
+        ),
         Act(
             "first backup",
             "the backup is whole, or not there",
-            _one_state,
-            _back_up,
-            _first_backed_up,
+            backups.one_state,
+            backups.back_it_up,
+            backups.first_backed_up,
         ),
-        Act("rotation", "the backups that are kept are sound", _many_days, _back_up, _rotated),
+        Act(
+            "rotation",
+            "the backups that are kept are sound",
+            backups.many_days,
+            backups.back_it_up,
+            backups.rotated,
+        ),
         Act(
             "restoration",
             "the former or the new database, whole; both exist",
-            _two_states,
-            _restore,
-            _restored,
+            backups.two_states,
+            backups.restore_it,
+            backups.restored,
         ),
         Act(
             "restoration over a damaged database",
             "the damaged file still exists",
-            _damaged,
-            _restore,
-            _restored_from_damage,
+            backups.damaged,
+            backups.restore_it,
+            backups.restored_from_damage,
         ),
-        Act("deletion", "deleted only when a backup holds it", _two_states, _delete, _deleted),
-        Act("erasing", "the rest is intact, and it can be done again", _with_another, _erase, _erased),
+        Act(
+            "deletion",
+            "deleted only when a backup holds it",
+            backups.two_states,
+            backups.delete_it,
+            backups.deleted,
+        ),
+        Act(
+            "erasing",
+            "the rest is intact, and it can be done again",
+            backups.with_another,
+            backups.erase_it,
+            backups.erased,
+        ),
         Act(
             "export",
             "the file is whole and valid, or not there; final only with its file",
-            _to_export,
-            _export,
-            _exported,
+            export_acts.make,
+            export_acts.export_it,
+            export_acts.is_exported,
         ),
         Act(
             "installing a grid",

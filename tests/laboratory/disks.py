@@ -31,10 +31,13 @@ _FIRST, _SECOND, _THIRD = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per way a disk can refuse."""
     promise = "lasting banner, earlier data intact, the answer written when there is room again"
+    refused_meanwhile = (
+        ("full disk (RLIMIT_FSIZE)", _limit),
+        ("folder protected under the program", _protected_meanwhile),
+    )
     return [
         _repeat(round_, "full disk (small tmpfs)", promise, _full_disk, _no_mount()),
-        _repeat(round_, "full disk (RLIMIT_FSIZE)", promise, _limit),
-        _repeat(round_, "folder protected under the program", promise, _protected_meanwhile),
+        *(_repeat(round_, fault, promise, how) for fault, how in round_.kinds(refused_meanwhile)),
         _repeat(
             round_,
             "protected folder and file",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
@@ -15,14 +15,21 @@ from tests.strategies import charente, make_identity
 
 TIMES = 12
 RESIZES = 400
-ODD_TERMINALS: Mapping[str, Mapping[str, str]] = {
-    "TERM=dumb": {"TERM": "dumb"},
-    "TERM=linux": {"TERM": "linux", "COLORTERM": ""},
-    "no TERM": {"TERM": ""},
-    "locale without UTF-8": {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    "NO_COLOR": {"NO_COLOR": "1"},
-    "latin-1": {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
-}
+WAYS_OUT = (("Ctrl+Q",), ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"), ("window closed",))
+"""The names of the ways out, by kind."""
+ODD_TERMINALS: Sequence[Mapping[str, Mapping[str, str]]] = (
+    {"TERM=dumb": {"TERM": "dumb"}},
+    {
+        "TERM=linux": {"TERM": "linux", "COLORTERM": ""},
+        "no TERM": {"TERM": ""},
+        "NO_COLOR": {"NO_COLOR": "1"},
+    },
+    {
+        "locale without UTF-8": {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        "latin-1": {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+    },
+)
+"""The environments, by kind of oddity."""
 _TEXT = "Suivi partage au COPIL de mars"
 
 
@@ -52,8 +59,14 @@ def ways_out() -> Mapping[str, tuple[Callable[[Person], None], tuple[int, ...]]]
 
 def experiment(round_: Round) -> list[Outcome]:
     """Return one outcome per way out, one for sizes, one per odd terminal."""
-    outcomes = [_way_out(round_, name, *way) for name, way in ways_out().items()]
-    return [*outcomes, _resizes(round_), *(_odd(name, odd, round_) for name, odd in ODD_TERMINALS.items())]
+    ways = ways_out()
+    outcomes = [_way_out(round_, name, *ways[name]) for kind in WAYS_OUT for name in round_.kinds(kind)]
+    odd = [
+        _odd(name, terminal, round_)
+        for kind in ODD_TERMINALS
+        for name, terminal in round_.kinds([*kind.items()])
+    ]
+    return [*outcomes, _resizes(round_), *odd]
 
 
 def new_database(folder: Path) -> Path:
@@ -69,7 +82,7 @@ def _way_out(round_: Round, name: str, leave: Callable[[Person], None], statuses
         f"{name} in the middle of a comment", "no letter lost, no traceback, the terminal given back"
     )
     draw = round_.draw(name)
-    for attempt in range(round_.times(TIMES, 2)):
+    for attempt in range(round_.times(TIMES)):
         with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
             with Person(new_database(folder)) as person:
                 person.open_grid()
@@ -101,7 +114,7 @@ def _resizes(round_: Round) -> Outcome:
     with round_.folder() as folder, Person(new_database(folder)) as person:
         person.open_grid()
         typed = 0
-        for attempt in range(round_.times(RESIZES, 20)):
+        for attempt in range(round_.times(RESIZES, 8)):
             size = (draw.randint(20, 300), draw.randint(5, 80))
             with outcome.trial(f"{attempt}: {size[0]}×{size[1]}"):
                 person.resize(size)

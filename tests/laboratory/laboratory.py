@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 MAX_SHOWN = 5
 """Failures printed in full for one fault: the others are counted."""
@@ -79,6 +82,10 @@ class Round:
     def times(self, full: int, least: int = 1) -> int:
         """Return how often to repeat an injection that the full round makes `full` times."""
         return max(least, round(full * self.scale))
+
+    def kinds(self, cases: Sequence[T]) -> Sequence[T]:
+        """Return the cases of one kind of fault; a round of less than a hundredth takes only the first."""
+        return cases if self.scale >= 0.01 else cases[:1]
 
     def draw(self, name: str) -> random.Random:
         """Return the random source of one experiment, which depends on the seed only."""

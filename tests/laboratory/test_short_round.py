@@ -6,15 +6,16 @@ import sys
 
 import pytest
 
+from tests.each_row import each_row
 from tests.laboratory.__main__ import EXPERIMENTS, described
 from tests.laboratory.by_hand import FAULTS, Fault
 from tests.laboratory.laboratory import Round
 from tests.laboratory.person import ROOT
 
-SHORT = Round(scale=0.004)
+SHORT = Round(scale=0.002)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+@each_row("fault", FAULTS)
 def test_each_fault_put_in_by_hand_still_applies(fault: Fault) -> None:
     assert (ROOT / fault.file).read_text(encoding="utf-8").count(fault.sound) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.each_row import each_row
 from tests.release.notes import notes
 
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n## [1.0.0]\n\n### Added\n\n- One.\n\n## [0.1.0]\n\n- Old.\n"
@@ -13,8 +14,8 @@ def test_they_hold_the_section_of_the_tag_and_no_other() -> None:
     assert notes("v1.0.0", CHANGELOG, "1.0.0") == "### Added\n\n- One.\n"
 
 
-@pytest.mark.parametrize(
-    ("tag", "version", "problem"),
+@each_row(
+    "tag, version, problem",
     [
         ("v1.0.1", "1.0.0", "is not the version"),
         ("1.0.0", "1.0.0", "is not the version"),

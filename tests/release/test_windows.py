@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.each_row import each_row
 from tests.release.windows import build
 
 INTERPRETER = {"python.exe": b"MZ", "python313.dll": b"MZ", "python313.zip": b"PK", "python313._pth": b".\n"}
@@ -65,7 +66,7 @@ def test_unpacked_over_a_former_folder_it_updates_it_and_touches_nothing_else(
     assert (place / "ctg-tui-windows" / "mes notes.txt").read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "files", [{"python.exe": b"MZ"}, INTERPRETER | {"Lib/os.py": b""}, INTERPRETER | {"..\\evil.dll": b""}]
 )
 def test_another_archive_is_refused(files: dict[str, bytes], tmp_path: Path) -> None:

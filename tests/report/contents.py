@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import cycle
 from typing import Any
 
 from hypothesis import strategies as st
@@ -67,27 +68,30 @@ def full_content(**changes: Any) -> ReportContent:
     return replace(make_content(grid, assessment, previous=previous), **changes)
 
 
-def hostile_content(text: str) -> ReportContent:
-    """Return a content with `text` in every field that a person or a file can fill, also in the grid."""
+def hostile_content(*texts: str) -> ReportContent:
+    """Return a content with `texts`, in turn, in each field that a person or a grid file fills."""
+    following = cycle(texts).__next__
     grid = make_grid()
     missions = tuple(
         mission._replace(
-            title=text,
-            short_title=text,
-            activities=tuple(line._replace(label=text) for line in mission.activities),
-            indicators=tuple(line._replace(label=text, type=text) for line in mission.indicators),
+            title=following(),
+            short_title=following(),
+            activities=tuple(line._replace(label=following()) for line in mission.activities),
+            indicators=tuple(
+                line._replace(label=following(), type=following()) for line in mission.indicators
+            ),
         )
         for mission in grid.missions
     )
     grid = replace(
         grid,
-        title=text,
-        organisation=text,
-        definition=text,
-        instructions=(text,),
-        policies=tuple(policy._replace(label=text) for policy in grid.policies),
-        themes=tuple(theme._replace(label=text) for theme in grid.themes),
-        scale=tuple(step._replace(label=text) for step in grid.scale),
+        title=following(),
+        organisation=following(),
+        definition=following(),
+        instructions=(following(),),
+        policies=tuple(policy._replace(label=following()) for policy in grid.policies),
+        themes=tuple(theme._replace(label=following()) for theme in grid.themes),
+        scale=tuple(step._replace(label=following()) for step in grid.scale),
         missions=missions,
     )
     lines = [*grid.activities, "hors.grille"]
@@ -95,23 +99,25 @@ def hostile_content(text: str) -> ReportContent:
     identity = Identity(
         2027,
         make_assessment(grid).identity.moment,
-        Territory(text, None, text),
-        (Coordinator("c1", text, text, Profile.THEMATIC, (text,)),),
-        Adviser(text, text),
+        Territory(following(), None, following()),
+        (Coordinator("c1", following(), following(), Profile.THEMATIC, (following(),)),),
+        Adviser(following(), following()),
     )
     assessment = make_assessment(
         grid,
-        {**fill(grid), Cell("hors.grille", text): Rating.NO},
+        {**fill(grid), Cell("hors.grille", following()): Rating.NO},
         identity=identity,
-        comments=dict.fromkeys(lines, text),
-        remarks=dict.fromkeys(indicators, text),
+        comments={line: following() for line in lines},
+        remarks={line: following() for line in indicators},
         numbers=dict.fromkeys(indicators, 4580),
-        preparation=dict.fromkeys(PreparationTopic, text),
-        actions={line: Action(text, text, None) for line in lines},
-        grid_id=text,
-        grid_version=text,
+        preparation={topic: following() for topic in PreparationTopic},
+        actions={line: Action(following(), following(), None) for line in lines},
+        grid_id=following(),
+        grid_version=following(),
     )
-    return make_content(grid, assessment, software=text, previous=Previous(text, score(grid, fill(grid))))
+    return make_content(
+        grid, assessment, software=following(), previous=Previous(following(), score(grid, fill(grid)))
+    )
 
 
 def figures_expected(content: ReportContent) -> list[tuple[Mission | None, bool, list[Tally]]]:

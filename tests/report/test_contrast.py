@@ -7,6 +7,7 @@ import re
 import pytest
 
 from ctg_tui.report.html.page import style_sheet
+from tests.each_row import each_row
 
 _TEXT = 4.5
 _GRAPHIC = 3.0
@@ -39,16 +40,16 @@ def test_the_formula_is_the_known_one() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "paper"])
-@pytest.mark.parametrize("ground", ["fond", "fond-tete"])
-@pytest.mark.parametrize("ink", ["texte", "discret", "lien"])
+@each_row("name", ["light", "dark", "paper"])
+@each_row("ground", ["fond", "fond-tete"])
+@each_row("ink", ["texte", "discret", "lien"])
 def test_text_can_be_read(name: str, ground: str, ink: str) -> None:
     colours = palettes()[name]
     assert contrast(colours[ink], colours[ground]) >= _TEXT
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "paper"])
-@pytest.mark.parametrize("ink", ["filet", "p0", "p1", "p2", "p3", "p4", "p5", "ensemble", "avant"])
+@each_row("name", ["light", "dark", "paper"])
+@each_row("ink", ["filet", "p0", "p1", "p2", "p3", "p4", "p5", "ensemble", "avant"])
 def test_lines_and_marks_can_be_seen(name: str, ink: str) -> None:
     colours = palettes()[name]
     assert contrast(colours[ink], colours["fond"]) >= _GRAPHIC

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.formats.json_schema import Schema
 from ctg_tui.grids.catalogue import schema
 from ctg_tui.report import forecast_json, forecast_xlsx
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, charente, identities, lines_of_text, make_identity
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -158,7 +158,7 @@ def test_every_json_follows_the_published_schema(table: ForecastTable, identity:
     assert SCHEMA.violations(as_json(table, identity)) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "change",
     [
         {"format": "ctg-soumission"},

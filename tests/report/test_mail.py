@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
 from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, render, shortened
+from tests.each_row import each_row
 from tests.report.mails import headers, parse
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
@@ -62,17 +63,11 @@ def test_a_name_that_is_not_ascii_is_refused() -> None:
         render(Draft("", "", "Objet", TEXT, (Attachment("pièce.json", b""),)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     [
-        "",
-        "prenom.nom",
-        "prénom@exemple.fr",
-        "a@b.fr, c@d.fr",
-        "a@b.fr\r\nBcc: c@d.fr",
-        "<a@b.fr>",
-        "a b@c.fr",
-        "@.",
+        *("", "prenom.nom", "prénom@exemple.fr", "a@b.fr, c@d.fr", "a@b.fr\r\nBcc: c@d.fr", "<a@b.fr>"),
+        *("a b@c.fr", "@."),
     ],
 )
 def test_an_address_no_mail_program_takes_is_left_to_the_person(address: str) -> None:
@@ -92,7 +87,7 @@ def test_hostile_texts_add_no_header_and_lose_no_attachment() -> None:
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", back.subject + back.to_name), named
 
 
-@pytest.mark.parametrize("letter", ["N", "é", "N "])
+@each_row("letter", ["N", "é", "N "])
 def test_a_name_of_twenty_thousand_letters_leaves_headers_that_every_server_takes(letter: str) -> None:
     name = letter * 20_000
     long = Draft(name, "prenom.nom@exemple.fr", f"Auto-évaluation CTG 2027 — {name}", TEXT, DRAFT.attachments)
@@ -121,7 +116,7 @@ def test_an_address_longer_than_any_server_takes_is_left_to_the_person() -> None
     assert "To" not in headers(raw)
 
 
-@pytest.mark.parametrize("word", ["=?utf-8?q?x=0D=0ABcc=3A_autre=40exemple.fr?=", "=?utf-8?b?G1tKBw0KDQpY?="])
+@each_row("word", ["=?utf-8?q?x=0D=0ABcc=3A_autre=40exemple.fr?=", "=?utf-8?b?G1tKBw0KDQpY?="])
 def test_an_encoded_word_of_the_person_s_stays_what_they_typed(word: str) -> None:
     hostile = Draft(f"Val {word}", "prenom.nom@exemple.fr", f"Évaluation {word}", TEXT, DRAFT.attachments)
     raw = render(hostile)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from ctg_tui.grids.catalogue import Catalogue, review_examples, shipped_grids
 from ctg_tui.review.document import ReviewHeader, bytes_of, ordered
 from ctg_tui.review.reader import ReceivedReview, examine
 from tests import make_review_examples as made
+from tests.each_row import each_row
 from tests.make_examples import Example
 from tests.make_review_examples import HEADER, example_review
 from tests.strategies import paragraphs
@@ -42,7 +42,7 @@ def test_the_published_examples_are_those_of_the_program() -> None:
     assert review_examples().keys() == made.contents(valid=True).keys()
 
 
-@pytest.mark.parametrize("example", BAD, ids=[example.name for example in BAD])
+@each_row("example", BAD)
 def test_a_bad_review_is_refused_with_its_code_and_its_place(example: Example) -> None:
     problems = examine(example.content, CATALOGUE)
     assert isinstance(problems, tuple)
@@ -111,8 +111,8 @@ def test_any_review_goes_round_with_every_value(review: Review) -> None:
     assert sorted(map(repr, in_order.remarks)) == sorted(map(repr, review.remarks))
 
 
-@pytest.mark.parametrize(
-    ("name", "line"),
+@each_row(
+    "name, line",
     [
         ("1.3", NamedLine("m1.a03")),
         ("1.03", NamedLine("m1.a03")),

@@ -35,13 +35,9 @@ from tests.databases import (
     rows,
     session_on,
 )
+from tests.each_row import each_row
 from tests.services.diagnosis import COMFORTABLE, examined, plain, refuse
 from tests.strategies import make_identity
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -286,8 +282,8 @@ def test_little_free_space_is_reported(database: Path, clock: Clock, monkeypatch
     assert "Libérez" in result.advice
 
 
-@pytest.mark.parametrize(
-    ("terminal", "code", "state"),
+@each_row(
+    "terminal, code, state",
     [
         (COMFORTABLE, "terminal", State.GOOD),
         (Terminal(79, 24, "utf-8", "xterm", "riche"), "terminal-etroit", State.ATTENTION),

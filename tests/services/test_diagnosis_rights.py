@@ -21,11 +21,6 @@ from tests.services.diagnosis import examined, plain, refuse
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
     with session_on(tmp_path, clock) as session:
         session.rate(FIRST_CELL, Rating.FULLY)

@@ -3,186 +3,42 @@
 from __future__ import annotations
 
 import base64
-import io
-import json
 import os
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date
-from email import policy
-from email.parser import BytesParser
 from pathlib import Path
 
-import openpyxl
 import pytest
 
-from ctg_tui.domain import changes
-from ctg_tui.domain.answers import Rating, answer_text
+from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import (
-    Action,
-    Assessment,
-    Coordinator,
-    Identity,
-    Moment,
-    PreparationTopic,
-    Profile,
     Status,
 )
-from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.formats.json_schema import Schema
-from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.letter import MAIL_NAME, NOTE_NAME
-from ctg_tui.review.document import bytes_of
 from ctg_tui.services import dossier, reports
 from ctg_tui.services.dossier import ALL_PIECES, Dossier, Piece, look, prepare
-from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.services.import_spreadsheet import read_with
-from ctg_tui.services.take_received import receive
 from ctg_tui.services.take_spreadsheet import take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.reader import read
 from ctg_tui.wording.french import NBSP
-from tests.databases import Clock, open_workspace
+from tests.databases import Clock
 from tests.example_assessment import example_assessment
-from tests.make_review_examples import HEADER, example_review
-from tests.report.mails import headers, parse
-from tests.report.pages import read_page
-from tests.report.test_calendar import events
-from tests.spreadsheet.workbooks import Layout, make_workbook, saved
-from tests.strategies import HOSTILE_TEXTS, charente, make_assessment, make_identity
-
-GRID = charente()
-SENTINEL_CENTS = 7_141_592
-SENTINELS = ("7141592", "71415", "71 415")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path, clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    folder = tmp_path / "envoi"
-    folder.mkdir()
-    return folder
-
-
-def save(workspace: Workspace, wanted: Assessment) -> int:
-    """Save `wanted` in the database; return its id."""
-    made = workspace.create(wanted.identity)
-    writes: list[Change] = []
-    writes += [
-        Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
-        for cell, answer in wanted.answers.items()
-    ]
-    writes += [Change(Field.COMMENT, key, None, text) for key, text in wanted.comments.items()]
-    writes += [Change(Field.NUMBER, key, None, str(number)) for key, number in wanted.numbers.items()]
-    writes += [Change(Field.REMARK, key, None, text) for key, text in wanted.remarks.items()]
-    writes += [Change(Field.PREPARATION, key.value, None, text) for key, text in wanted.preparation.items()]
-    writes += [
-        Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
-    ]
-    workspace.store.record(made, Edit(Operation.OTHER, tuple(writes)), None)
-    return made
-
-
-def example(workspace: Workspace) -> int:
-    """Save the example with a comment on every line: only the forecast is missing; return its id."""
-    whole = example_assessment(GRID)
-    comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
-    return save(workspace, whole._replace(comments=comments))
-
-
-def forecast_of(workspace: Workspace, made: int) -> ForecastSession:
-    return ForecastSession(workspace.open(made))
-
-
-def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:
-    session = forecast_of(workspace, made)
-    session.set_hours(0, 160_700)
-    session.set_salary(0, cents)
-    session.choose_rate("charente")
-
-
-def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
-    """Take a blank workbook of the grid at `path` into an assessment."""
-    path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
-    take_into(workspace, read_with(path, workspace.load(made)[0]), made)
-
-
-def with_review(workspace: Workspace, made: int, path: Path) -> None:
-    """Receive a review of an assessment, at `path`."""
-    grid, assessment = workspace.load(made)
-    about = example_review(grid)._replace(assessment=assessment.uuid, territory=assessment.identity.territory)
-    path.write_bytes(bytes_of(about, HEADER))
-    (outcome,) = receive(workspace, [path])
-    assert outcome.code == "avis-pris"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
-    """Read each file of a dossier with a reader of its format that is not our writer."""
-    files = contents(done.folder)
-    assert set(files) == {*done.names}
-    for name, raw in files.items():
-        match Path(name).suffix:
-            case ".html":
-                assert read_page(raw.decode()).one("body").text
-            case ".xlsx":
-                assert openpyxl.load_workbook(io.BytesIO(raw)).worksheets
-            case ".ics":
-                assert events(raw)
-            case ".eml":
-                assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
-                attached = {piece.name: piece.content for piece in parse(raw).attachments}
-                assert attached == {name: files[name] for name in attached}
-                assert done.sent.path.name in attached
-            case ".json" if "previsionnel" in name:
-                assert Schema(schema("previsionnel")).accepts(json.loads(raw))
-            case ".json":
-                assert read(done.sent.path, catalogue).fingerprint == done.sent.fingerprint
-            case _:
-                assert name == NOTE_NAME
-
-
-def opened(name: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield a file and the files packed in it: members of a workbook, parts of a mail."""
-    yield name, raw
-    if name.endswith(".xlsx"):
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            for member in archive.namelist():
-                yield f"{name}/{member}", archive.read(member)
-    if name.endswith(".eml"):
-        for part in BytesParser(policy=policy.default).parsebytes(raw).walk():
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield from opened(f"{name}/{part.get_filename() or 'texte'}", payload)
-
-
-def holders(folder: Path) -> set[str]:
-    """Return the files, and the packed files, that hold a sentinel salary in any spelling."""
-    places = set()
-    for name, raw in contents(folder).items():
-        for place, content in opened(name, raw):
-            plain = content.decode("utf-8", "replace")
-            spaced = re.sub(r"[\u00a0\u202f]", " ", plain)
-            if any(sentinel in spaced for sentinel in SENTINELS):
-                places.add(place)
-    return places
-
+from tests.report.mails import parse
+from tests.services.dossiers import (
+    GRID,
+    SENTINEL_CENTS,
+    check_every_piece_opens,
+    contents,
+    example,
+    holders,
+    opened,
+    save,
+    with_review,
+    with_salary,
+    with_workbook,
+)
+from tests.strategies import make_assessment, make_identity
 
 # the pieces
 
@@ -260,16 +116,12 @@ def test_the_minutes_go_with_the_mail_and_a_salary_is_not_in_them(
     assert contents(again.folder) == contents(done.folder)
 
 
-@pytest.mark.parametrize("left_out", list(Piece))
-def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path, left_out: Piece) -> None:
+def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path) -> None:
     made = example(workspace)
     with_salary(workspace, made)
     with_workbook(workspace, made, tmp_path / "grille.xlsx")
     with_review(workspace, made, tmp_path / "avis.json")
     whole = set(prepare(workspace, made, out).names)
-    done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
-    gone = whole - set(done.names)
-    assert gone
     words = {
         Piece.HTML: "rapport.html",
         Piece.XLSX: "rapport.xlsx",
@@ -279,9 +131,14 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
         Piece.MINUTES: "compte-rendu.html",
         Piece.MAIL: MAIL_NAME,
     }
-    assert all(words[left_out] in name for name in gone)
-    assert set(contents(done.folder)) == {*done.names}
-    assert (done.mail is None) == (left_out is Piece.MAIL)
+    assert words.keys() == set(Piece)
+    for left_out, word in words.items():
+        done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
+        gone = whole - set(done.names)
+        assert gone, left_out
+        assert all(word in name for name in gone), left_out
+        assert set(contents(done.folder)) == {*done.names}
+        assert (done.mail is None) == (left_out is Piece.MAIL)
 
 
 def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
@@ -389,92 +246,6 @@ def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace
     assert not any(sentinel in raw for raw in contents(done.folder).values())
 
 
-# prepared again
-
-
-def stamps(folder: Path) -> dict[str, tuple[int, bytes]]:
-    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
-
-
-def test_prepared_again_an_unchanged_assessment_leaves_every_file_alone(
-    workspace: Workspace, clock: Clock, out: Path
-) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    first = prepare(workspace, made, out)
-    before = stamps(first.folder)
-    clock.pass_by(days=3)
-    again = prepare(workspace, made, out)
-    assert stamps(again.folder) == before
-    assert again == first
-
-
-def test_a_damaged_file_is_written_again(workspace: Workspace, clock: Clock, out: Path) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    done = prepare(workspace, made, out)
-    sound = contents(done.folder)
-    for path in done.folder.iterdir():
-        path.write_bytes(path.read_bytes()[:-20])
-    again = prepare(workspace, made, out)
-    assert again.names == done.names
-    assert set(contents(again.folder)) == set(sound)
-    check_every_piece_opens(again, workspace.catalogue)
-
-
-def test_a_changed_draft_replaces_the_former_one_and_spares_the_rest(
-    workspace: Workspace, clock: Clock, out: Path
-) -> None:
-    made = example(workspace)
-    first = prepare(workspace, made, out)
-    notes = first.folder / "mes notes.txt"
-    notes.write_text("à moi", encoding="utf-8")
-    (first.folder / "avis_2027.json").write_text("{}", encoding="utf-8")
-    workspace.open(made).comment("m1.a02", "Un mot de plus.")
-    again = prepare(workspace, made, out)
-    assert again.sent.fingerprint != first.sent.fingerprint
-    assert set(contents(again.folder)) == {*again.names, "mes notes.txt", "avis_2027.json"}
-
-
-def test_a_final_dossier_stays_beside_the_next_revision(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    prepare(workspace, made, out)
-    final = prepare(workspace, made, out, status=Status.FINAL)
-    assert workspace.load(made)[1].status is Status.FINAL
-    assert "provisoire" not in "".join(final.names)
-    assert not any("provisoire" in name for name in contents(final.folder))
-    assert final.mail is not None
-    assert "définitive" in final.mail.text
-    before = stamps(final.folder)
-    assert prepare(workspace, made, out) == final
-    assert stamps(final.folder) == before
-    workspace.reopen(made)
-    corrected = prepare(workspace, made, out)
-    assert corrected.folder != final.folder
-    assert stamps(final.folder) == before
-
-
-def test_the_dossier_of_another_moment_leaves_this_one_alone(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    first = prepare(workspace, made, out)
-    before = stamps(first.folder)
-    at_the_end = save(workspace, example_assessment(GRID)._replace(identity=make_identity(moment=Moment.END)))
-    other = prepare(workspace, at_the_end, out)
-    assert other.folder == out / "CTG_val-de-charente_2027_fin-engagement_r1_dossier"
-    assert stamps(first.folder) == before
-
-
-def test_a_restored_draft_does_not_take_a_final_submission_away(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    final = prepare(workspace, made, out, status=Status.FINAL)
-    with workspace.store.writing():
-        workspace.store.connection.execute("UPDATE assessment SET status = 'provisoire'")
-    workspace.open(made).comment("m1.a02", "Reprise depuis une sauvegarde.")
-    prepare(workspace, made, out)
-    assert final.sent.path.exists()
-
-
 # refusals
 
 
@@ -501,77 +272,6 @@ def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Work
         prepare(workspace, made, out)
     assert refused.value.code == "pas-un-dossier"
     assert taken.read_text(encoding="utf-8") == "à moi"
-
-
-# hostile texts
-
-
-def hostile_identity(texts: Sequence[str]) -> Identity:
-    form = make_identity()
-    joined = "".join(texts)
-    return form._replace(
-        territory=form.territory._replace(name=joined, department=joined[:20], siren=None, known_id=None),
-        coordinators=tuple(
-            Coordinator(f"c{rank}", text, text, Profile.PROJECT_LEAD, ("famille",))
-            for rank, text in enumerate(texts, 1)
-        ),
-        adviser=form.adviser._replace(name=joined),
-    )
-
-
-def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace, out: Path) -> None:
-    texts = HOSTILE_TEXTS[:-1]
-    made = workspace.create(hostile_identity(texts))
-    session = workspace.open(made)
-    for line, text in zip(GRID.activities, texts, strict=False):
-        session.comment(line, text)
-        session.plan(line, Action(text, text, date(2027, 6, 1)))
-    for indicator, text in zip(GRID.indicators, texts, strict=False):
-        session.remark(indicator, text)
-    for topic in PreparationTopic:
-        session.prepare(topic, "\n".join(texts))
-    forecast = forecast_of(workspace, made)
-    for text in texts:
-        added = forecast.add()
-        forecast.rename(added, text, text)
-        forecast.set_salary(added, SENTINEL_CENTS)
-    done = prepare(workspace, made, out)
-    check_every_piece_opens(done, workspace.catalogue)
-    assert {place.partition("/")[0] for place in holders(done.folder)} <= {
-        MAIL_NAME,
-        *(name for name in done.names if "previsionnel" in name),
-    }
-    for name, raw in contents(done.folder).items():
-        assert name.isascii()
-        if name.endswith((".html", ".json", ".ics", ".txt")):
-            control = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
-            around = re.findall(f".{{,20}}{control}.{{,20}}", raw.decode())
-            assert not around, (name, around)
-        if name.endswith(".xlsx"):
-            book = openpyxl.load_workbook(io.BytesIO(raw))
-            formulas = [
-                str(cell.value)
-                for sheet in book.worksheets
-                for row in sheet.iter_rows()
-                for cell in row
-                if cell.data_type == "f"
-            ]
-            theirs = [formula for formula in formulas if formula.startswith(("=1+1", "+SOMME", "@HYPER"))]
-            assert not theirs, (name, theirs)
-    assert b"<script" not in next(
-        raw for name, raw in contents(done.folder).items() if name.endswith(".html")
-    )
-
-
-def test_the_longest_text_goes_whole_into_the_dossier(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    session = workspace.open(made)
-    session.comment("m1.a01", HOSTILE_TEXTS[-1])
-    text = session.assessment.comments["m1.a01"]
-    done = prepare(workspace, made, out)
-    assert len(text) == 20_000
-    html = next(raw for name, raw in contents(done.folder).items() if name.endswith(".html"))
-    assert text.encode() in html
 
 
 def test_the_clock_and_not_the_grid_dates_the_dossier(workspace: Workspace, clock: Clock, out: Path) -> None:

@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workbooks_at_hand import dropped_file, dropped_path
+from tests.each_row import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("Réunion du COPIL", "", "   ", "3", "a\nb.json"),
         *("mot " * 300_000, "x" * 5_000, "x" * 300 + ".json"),
         *("file://[", "file:///a%00.xlsx", "a\0.json", "~\0.json", "\udc80\0.json"),
     ],
-    ids=lambda text: ascii(text[:12]),
 )
 def test_a_text_that_is_no_path_is_none(text: str) -> None:
     assert dropped_file(text) is None
     assert dropped_path(text) is None
 
 
-@pytest.mark.parametrize("written", ["{}", '"{}"', "'{}' ", "file://{}"])
+@each_row("written", ["{}", '"{}"', "'{}' ", "file://{}"])
 def test_a_file_is_found_however_the_terminal_writes_it(tmp_path: Path, written: str) -> None:
     file = tmp_path / "grille.xlsx"
     file.touch()

@@ -27,6 +27,7 @@ from tests.databases import (
     rows,
     session_on,
 )
+from tests.each_row import each_row, new_folder
 from tests.services.editing import JOURNAL, everything, refused, unwritable, waiting
 from tests.strategies import make_identity
 
@@ -218,7 +219,7 @@ def test_a_note_typed_in_a_column_set_aside_stays_when_the_column_comes_back(ses
     assert session.assessment.answers[SECOND_CELL] == Rating.PARTLY
 
 
-@pytest.mark.parametrize("number", [-1, MAX_NUMBER + 1])
+@each_row("number", [-1, MAX_NUMBER + 1])
 def test_a_number_out_of_bounds_is_refused_and_nothing_waits(session: Session, number: int) -> None:
     with pytest.raises(Refusal) as caught:
         session.count("m1.i02", number)
@@ -227,8 +228,8 @@ def test_a_number_out_of_bounds_is_refused_and_nothing_waits(session: Session, n
     assert session.assessment.numbers == {}
 
 
-@pytest.mark.parametrize(
-    ("identity", "code"),
+@each_row(
+    "identity, code",
     [
         (make_identity(year=1999), "annee-hors-bornes"),
         (make_identity(coordinators=make_identity().coordinators * 2), "personne-en-double"),
@@ -278,8 +279,8 @@ def test_an_edit_on_an_assessment_that_is_gone_is_refused(session: Session) -> N
     assert caught.value.code == "evaluation-absente"
 
 
-@pytest.mark.parametrize(
-    ("statement", "why"),
+@each_row(
+    "statement, why",
     [
         ("UPDATE journal SET before = '7'", "no note"),
         ("UPDATE journal SET field = 'couleur'", "no field of ours"),
@@ -301,18 +302,20 @@ def test_an_edit_on_an_assessment_that_is_gone_is_refused(session: Session) -> N
     ],
 )
 def test_a_journal_that_no_version_wrote_is_reported_and_nothing_is_undone(
-    session: Session, tmp_path: Path, statement: str, why: str
+    tmp_path: Path, statement: str, why: str
 ) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-    with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute(statement)
-    with pytest.raises(Refusal):
-        session.undo()
-    with pytest.raises(DatabaseRefusal) as caught:
-        Session(session._store, session.grid, 1).undo()
-    assert caught.value.code == "base-abimee", why
-    session.rate(SECOND_CELL, Rating.FULLY)
-    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}
+    folder = new_folder(tmp_path)
+    with session_on(folder) as session:
+        session.rate(FIRST_CELL, Rating.NO)
+        with raw(folder / DATABASE_NAME) as connection:
+            connection.execute(statement)
+        with pytest.raises(Refusal):
+            session.undo()
+        with pytest.raises(DatabaseRefusal) as caught:
+            Session(session._store, session.grid, 1).undo()
+        assert caught.value.code == "base-abimee", why
+        session.rate(SECOND_CELL, Rating.FULLY)
+    assert read_again(folder).answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.FULLY}
 
 
 def test_the_name_of_an_edit_is_clean_even_if_another_program_wrote_it(

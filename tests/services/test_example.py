@@ -17,6 +17,7 @@ from ctg_tui.services.export import export
 from ctg_tui.services.last_time import last_time_of
 from ctg_tui.services.workspace import Workspace
 from tests.databases import Clock
+from tests.each_row import each_row
 
 Example = tuple[Workspace, Session]
 
@@ -61,7 +62,7 @@ def test_what_is_tried_in_it_is_undone_and_nothing_before(example: Example) -> N
     assert session.next_undo() is None
 
 
-@pytest.mark.parametrize("status", Status)
+@each_row("status", Status)
 def test_no_file_is_made_of_it(tmp_path: Path, example: Example, status: Status) -> None:
     workspace, session = example
     for act in (export, prepare):

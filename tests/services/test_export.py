@@ -19,6 +19,7 @@ from ctg_tui.services import export as export_module
 from ctg_tui.services.export import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.reader import read
+from tests.each_row import each_row
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 IDENTITY = Identity(
@@ -195,7 +196,7 @@ def test_a_database_opened_to_read_exports_a_provisional_and_refuses_a_final(
     assert len(list(folder.iterdir())) == 1
 
 
-@pytest.mark.parametrize(("name", "code"), [("absent", "dossier-absent"), ("fichier", "pas-un-dossier")])
+@each_row("name, code", [("absent", "dossier-absent"), ("fichier", "pas-un-dossier")])
 def test_a_folder_is_checked_before_anything_is_written(tmp_path: Path, name: str, code: str) -> None:
     (tmp_path / "fichier").write_text("x")
     with pytest.raises(Refusal) as refused:
@@ -203,7 +204,7 @@ def test_a_folder_is_checked_before_anything_is_written(tmp_path: Path, name: st
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("name", ["a\0b", "x" * 5000])
+@each_row("name", ["a\0b", "x" * 5000])
 def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal):
         check_folder(tmp_path / name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,18 +14,12 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.log import LogBook, new_entry, territories, year_of_log
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
 VAL = Territory("Val de Charente", "200043016", "16")
 MEETING = LogEntry(date(2026, 5, 12), "COPIL, 9 présents", ("m1.a03",), ("m1.i02",), 1)
 LATER = LogEntry(date(2026, 9, 3), "Comité technique", ("m1.a03",))
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_fact_is_kept_before_any_assessment_exists(workspace: Workspace, tmp_path: Path) -> None:
@@ -72,9 +65,9 @@ def test_what_is_no_fact_is_refused_and_nothing_is_written(workspace: Workspace)
     assert not LogBook(workspace.store, VAL).facts
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
-def test_a_hostile_fact_is_stored_clean_and_read_the_same(workspace: Workspace, text: str) -> None:
-    book = LogBook(workspace.store, VAL._replace(name=f"Territoire {len(text)}", siren=None))
+@each_row("rank, text", enumerate(HOSTILE_TEXTS))
+def test_a_hostile_fact_is_stored_clean_and_read_the_same(workspace: Workspace, rank: int, text: str) -> None:
+    book = LogBook(workspace.store, VAL._replace(name=f"Territoire {rank}", siren=None))
     if not 0 < len(clean(text).strip()) <= MAX_TEXT:
         with pytest.raises(Refusal, match="phrase"):
             book.note(LogEntry(date(2026, 5, 12), text))

@@ -17,6 +17,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.merging import Side
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.merging import MAX_FILES, draft, merger_of, side_of_file
+from tests.each_row import each_row
 from tests.received import AT, submission, uuid_of
 from tests.strategies import charente, make_assessment, make_identity
 
@@ -56,7 +57,7 @@ def test_a_file_whose_grid_is_not_here_is_not_merged(tmp_path: Path) -> None:
     assert refused.value.code == "grille-inconnue"
 
 
-@pytest.mark.parametrize("block", ["comments", "remarks"])
+@each_row("block", ["comments", "remarks"])
 def test_texts_that_are_too_long_together_are_refused_and_none_is_cut(block: str) -> None:
     line = "m1.a01" if block == "comments" else next(iter(charente().indicators))
     texts: list[dict[str, Any]] = [{block: {line: str(number) * 12_000}} for number in (1, 2)]

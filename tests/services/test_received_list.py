@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,13 +21,6 @@ from tests.received import a_draft, an_assessment, submission, uuid_of, write
 from tests.strategies import make_identity
 
 FIRST = Cell("m1.a01", "famille")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def take(workspace: Workspace, tmp_path: Path, *contents: bytes) -> None:

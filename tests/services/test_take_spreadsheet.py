@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,13 +28,6 @@ OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comm
 """A workbook whose lines no grid has."""
 KNOWN = Layout(comment="", has_numbers=False)
 FIRST = Cell("m1.a01", "famille")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
 
 
 def written(path: Path, answers: Mapping[Cell, Answer], layout: Layout = OTHER) -> Path:

@@ -17,7 +17,7 @@ from ctg_tui.services.take_submission import take_back
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.example_assessment import example_assessment
-from tests.services.test_dossier import save
+from tests.services.dossiers import save
 from tests.strategies import charente
 
 GRID = charente()

@@ -41,13 +41,11 @@ def test_libreoffice_computes_our_percentages_and_moves_the_radar(tmp_path: Path
     grid = charente()
     (blank,) = convert(tmp_path, [saved(with_percentages(grid))])
     assert [cell.value for cell in load_workbook(BytesIO(blank), data_only=True)["Radar"]["B"]] == [0, 0, 0]
-    for seed in (1, 2, 3):
-        assessment = drawn_assessment(grid, seed)
-        result = filled(blank, grid, assessment, "grille.xlsx")
-        assert result.left_out == ()
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        (computed,) = convert(folder, [result.content])
+    assessments = [drawn_assessment(grid, seed) for seed in (1, 2, 3)]
+    results = [filled(blank, grid, assessment, "grille.xlsx") for assessment in assessments]
+    assert [result.left_out for result in results] == [(), (), ()]
+    computed_of_each = convert(tmp_path, [result.content for result in results])
+    for assessment, computed in zip(assessments, computed_of_each, strict=True):
         shown = [cell.value for cell in load_workbook(BytesIO(computed), data_only=True)["Radar"]["B"]]
         tallies = [score(grid, assessment.answers).rubrics["m1", policy] for policy in Layout().policies]
         assert shown == [pytest.approx(tally.points / tally.maximum) for tally in tallies]

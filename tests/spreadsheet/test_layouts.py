@@ -19,6 +19,7 @@ from ctg_tui.spreadsheet.package import MAX_ELEMENTS, MAX_PART
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.results import Reading
 from ctg_tui.spreadsheet.understanding import understand
+from tests.each_row import each_row
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 
 GRID = shipped_grids()[0]
@@ -54,19 +55,13 @@ def doubts(reading: Reading) -> dict[str, str]:
     return {one.address: one.doubt for one in reading.notes if one.doubt}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "relabel",
     [
-        lambda label: f"1.3 {label}",
-        lambda label: f"a) {label}",
-        lambda label: f"IV - {label}",
-        lambda label: f"➤ {label} ;",
-        lambda label: f"{label} (1)",
-        lambda label: f"M1.2 : {label}*",
-        lambda label: f"{label}²",
-        lambda label: label.replace(" ", "\n", 3),
+        *(lambda label: f"1.3 {label}", lambda label: f"a) {label}", lambda label: f"IV - {label}"),
+        *(lambda label: f"➤ {label} ;", lambda label: f"{label} (1)", lambda label: f"M1.2 : {label}*"),
+        *(lambda label: f"{label}²", lambda label: label.replace(" ", "\n", 3)),
     ],
-    ids=["1.3", "a)", "IV -", "bullet", "(1)", "M1.2 and *", "²", "cut in lines"],
 )
 def test_a_number_or_a_footnote_mark_does_not_change_a_line(relabel: Callable[[str], str]) -> None:
     answers = answers_of(GRID)
@@ -85,7 +80,7 @@ def test_a_label_cut_over_two_cells_is_one_line() -> None:
     assert beside.unread == below.unread == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "headings",
     [
         ("Volet famille", "Volet éducation", "Volet social"),
@@ -264,7 +259,7 @@ def test_what_only_looks_like_a_note_is_named_as_it_is_shown() -> None:
     assert len(values) == 5
 
 
-@pytest.mark.parametrize("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
+@each_row("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
 def test_nc_may_be_followed_by_its_words(spelling: str) -> None:
     reading = read_rows(HEADINGS, (FIRST.label, spelling))
     assert list(reading.answers.values()) == [NOT_CONCERNED]
@@ -304,7 +299,7 @@ def with_part(name: str, content: bytes) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content",
     [
         with_part(
@@ -319,7 +314,6 @@ SHEET = "xl/worksheets/sheet1.xml"
         b"Missions;Famille;Social\n" + b";" * (MAX_ELEMENTS + 1),
         "\n".join(["Missions;Famille;Social", *(f"Une ligne {rank};1;2" for rank in range(2_000))]).encode(),
     ],
-    ids=["empty rows", "deep", "columns", "one huge part", "separators", "lines"],
 )
 def test_a_workbook_that_would_cost_too_much_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(InvalidDocument) as refused:

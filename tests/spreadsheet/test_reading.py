@@ -22,6 +22,7 @@ from ctg_tui.spreadsheet.package import MAX_UNPACKED
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.results import Reading
 from ctg_tui.spreadsheet.understanding import understand
+from tests.each_row import each_row
 from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
 
 
@@ -53,7 +54,7 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@each_row("layout", LAYOUTS.values())
 def test_every_cell_is_read_wherever_its_column_stands(grid: Grid, layout: Layout) -> None:
     answers = answers_of(grid)
     reading = read(saved(make_workbook(grid, answers, layout)), grid)
@@ -80,9 +81,7 @@ def test_each_spelling_of_an_answer_is_understood() -> None:
             assert parse_note(str(spelling)) == answer, spelling
 
 
-@pytest.mark.parametrize(
-    "text", ["1,5", "x", "75 %", "2-3", "4", "-1", "oui", "2 ou 3", "12", "0/3", "2e", "NC ?", "3 Non"]
-)
+@each_row("text", ["1,5", "x", "75 %", "2-3", "4", "-1", "oui", "2 ou 3", "12", "0/3", "2e", "NC ?", "3 Non"])
 def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
     with pytest.raises(NotANoteError):
         parse_note(text)
@@ -190,8 +189,8 @@ MACROS = packed(xl__workbook_dot_xml=b"<workbook/>", xl__vbaProject_dot_bin=b"x"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
+@each_row(
+    "content, code",
     [
         (OLE, "tableur-ancien-format"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "tableur-mot-de-passe"),
@@ -203,18 +202,6 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         (bytes(range(256)) * 10, "tableur-illisible"),
         (b"", "tableur-sans-grille"),
         ("Date;Montant\n3 mars;12 €\n".encode("cp1252"), "tableur-sans-grille"),
-    ],
-    ids=[
-        "xls",
-        "password",
-        "macros",
-        "bomb",
-        "entities",
-        "cut",
-        "other zip",
-        "bytes",
-        "empty",
-        "other table",
     ],
 )
 def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(

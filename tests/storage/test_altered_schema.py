@@ -23,6 +23,7 @@ from ctg_tui.storage.schema import expected
 from ctg_tui.storage.schema_check import look
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, read_again, rows, session_on
+from tests.each_row import each_row, new_folder
 from tests.strategies import make_grid, make_identity
 
 BASES = Path(__file__).parents[1] / "data" / "bases"
@@ -81,17 +82,18 @@ def refusal_of(database: Path) -> DatabaseRefusal:
     return caught.value
 
 
-@pytest.mark.parametrize("version", [1, 2, SCHEMA_VERSION])
+@each_row("version", [1, 2, SCHEMA_VERSION])
 def test_the_tables_of_each_version_are_those_that_opening_expects(database: Path, version: int) -> None:
     path = database if version == SCHEMA_VERSION else BASES / f"version-{version}.db"
     stored = {name: sql for name, sql in schema_of(path) if "_sqlite_" not in str(name)}
     assert stored == expected(version)
 
 
-@pytest.mark.parametrize("statement", ALTERATIONS.values(), ids=ALTERATIONS.keys())
+@each_row("statement", ALTERATIONS.values())
 def test_altered_tables_are_read_never_written_and_repaired_on_request(
     database: Path, statement: str
 ) -> None:
+    database = Path(shutil.copy(database, new_folder(database.parent)))
     before, schema = read_again(database.parent), schema_of(database)
     alter(database, statement)
     altered = database.read_bytes()

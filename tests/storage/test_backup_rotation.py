@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.rotation import kept_backups
 from ctg_tui.services.editing import Session
@@ -19,28 +18,9 @@ from ctg_tui.services.maintenance import daily_backup
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.file_names import backup_folder
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import FIRST_CELL, Clock, session_on
+from tests.databases import Clock
 
 LAST_DAY = date(2027, 3, 31)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
-    with session_on(tmp_path, clock) as opened:
-        opened.rate(FIRST_CELL, Rating.FULLY)
-        opened.comment("m1.a01", "x")
-        yield opened
-
-
-@pytest.fixture
-def database(session: Session) -> Path:
-    """Return the database of the session, which stays open meanwhile, as in the interface."""
-    return session._store.path
 
 
 def dated(

@@ -6,44 +6,22 @@ import errno
 import os
 import sqlite3
 import stat
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from ctg_tui.domain.answers import Rating
-from ctg_tui.domain.backups import BackupProblem, BackupReason, Content
+from ctg_tui.domain.backups import BackupProblem, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.services.editing import Session
-from ctg_tui.services.maintenance import back_up, chosen_backup, daily_backup, latest_sound
+from ctg_tui.services.maintenance import back_up, chosen_backup, latest_sound
 from ctg_tui.storage import backups, opening
 from ctg_tui.storage.backups import is_damaged, list_backups
 from ctg_tui.storage.file_names import backup_files, backup_folder, leftovers, read_name
 from ctg_tui.storage.refusals import not_opened
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, open_session, raw, rows, session_on
-from tests.strategies import make_grid, make_identity
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def session(tmp_path: Path, clock: Clock) -> Iterator[Session]:
-    with session_on(tmp_path, clock) as opened:
-        opened.rate(FIRST_CELL, Rating.FULLY)
-        opened.comment("m1.a01", "x")
-        yield opened
-
-
-@pytest.fixture
-def database(session: Session) -> Path:
-    """Return the database of the session, which stays open meanwhile, as in the interface."""
-    return session._store.path
+from tests.databases import SECOND_CELL, Clock, open_session, raw, rows
 
 
 def content(path: Path) -> list[str]:
@@ -285,141 +263,3 @@ def test_names_that_are_not_ours_are_no_backups() -> None:
         *("essai_2027-01-31_10h00m00_demandee.db.tmp", "essai.db"),
     ):
         assert read_name(Path(name), database) is None
-
-
-# ------------------------------------------------------------------ daily, rotation
-
-
-def test_one_backup_a_day_of_use_is_made_also_while_the_base_is_open(
-    database: Path, clock: Clock, session: Session
-) -> None:
-    first = daily_backup(database, clock)
-    assert first is not None
-    assert first.reason is BackupReason.DAILY
-    clock.pass_by(hours=1)
-    assert daily_backup(database, clock) is None
-    clock.pass_by(days=1)
-    session.rate(SECOND_CELL, Rating.NO)
-    second = daily_backup(database, clock)
-    assert second is not None
-    assert second.content is not None
-    assert second.content.answers == 2
-    session.rate(SECOND_CELL, Rating.FULLY)
-
-
-def test_the_daily_backup_can_run_on_another_thread_while_notes_are_written(
-    database: Path, clock: Clock, session: Session
-) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, database, clock)
-        for rank in range(60):
-            session.rate(SECOND_CELL, Rating(rank % 4))
-            # Faster than any person: without a pause between two writes, a reader never gets its turn.
-            time.sleep(0.01)
-        backup = made.result(timeout=60)
-    assert backup is not None
-    assert backup.is_sound
-
-
-def test_a_note_given_while_the_backup_is_made_neither_refuses_it_nor_is_lost(
-    database: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Event
-
-    looked, committing = Event(), Event()
-    read_content = backups.read_content
-
-    def read_until_a_note_waits(connection: sqlite3.Connection) -> Content:
-        content = read_content(connection)
-        looked.set()
-        assert committing.wait(60)
-        return content
-
-    def note_is_given(statement: str) -> None:
-        if statement.startswith("COMMIT"):
-            committing.set()
-
-    monkeypatch.setattr(backups, "read_content", read_until_a_note_waits)
-    session._store.connection.set_trace_callback(note_is_given)
-    with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, database, clock)
-        assert looked.wait(60)
-        session.rate(SECOND_CELL, Rating.FULLY)
-        backup = made.result(timeout=60)
-    assert backup is not None
-    assert backup.is_sound
-    assert rows(database, "SELECT count(*) FROM answer") == [(2,)]
-
-
-def test_a_backup_on_a_slow_disk_holds_no_note_back(
-    database: Path, clock: Clock, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Event
-
-    writing, noted = Event(), Event()
-    copy_database = backups.copy_database
-
-    def copy_slowly(source: sqlite3.Connection, target: Path, content: Content) -> None:
-        copy_database(source, target, content)
-        writing.set()
-        assert noted.wait(60), "the note waits for the disk of the backup"
-
-    monkeypatch.setattr(backups, "copy_database", copy_slowly)
-    with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(daily_backup, database, clock)
-        assert writing.wait(60)
-        session.rate(SECOND_CELL, Rating.FULLY)
-        noted.set()
-        backup = made.result(timeout=60)
-    assert backup is not None
-    assert backup.content is not None
-    assert backup.content.answers == 1, "the content when the backup began"
-
-
-def test_a_backup_of_a_base_in_wal_mode_is_one_file(database: Path, clock: Clock) -> None:
-    with raw(database) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("INSERT INTO comment VALUES (1, 'm2.a01', 'dans le WAL')")
-        made = back_up(database, clock)
-    assert made.content is not None
-    assert made.content.comments == 2
-    assert made.path.read_bytes()[18:20] == b"\x01\x01", "it opens without a WAL beside it"
-
-
-def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(database: Path, clock: Clock) -> None:
-    clock.pass_by(days=4000)
-    for _ in range(15):
-        daily_backup(database, clock)
-        clock.pass_by(days=40)
-    clock.pass_by(days=-5000)
-    made = daily_backup(database, clock)
-    assert made is not None
-    assert made.path.exists()
-    assert daily_backup(database, clock) is None
-
-
-def test_two_bases_whose_names_differ_by_their_ending_keep_their_backups_apart(
-    tmp_path: Path, clock: Clock
-) -> None:
-    from ctg_tui.storage.store import Store
-
-    databases = [tmp_path / name for name in ("essai.db", "essai.sqlite", "essai", "essai~.db", "essai~")]
-    for rank, path in enumerate(databases):
-        with Store(path, clock) as store:
-            store.create(make_grid(), make_identity(year=2027 + rank))
-        made = daily_backup(path, clock)
-        assert made is not None, path
-    assert len({one.path for path in databases for one in list_backups(path)}) == len(databases)
-    assert all(len(list_backups(path)) == 1 for path in databases)
-
-
-def test_an_empty_base_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:
-    from ctg_tui.storage.store import Store
-
-    Store(tmp_path / DATABASE_NAME, clock).close()
-    assert daily_backup(tmp_path / DATABASE_NAME, clock) is None
-    assert not backup_folder(tmp_path / DATABASE_NAME).exists()

@@ -30,11 +30,6 @@ SECRET = "Sentinelle"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
     """Return a database of two assessments, the first full of secrets, with backups and crash leftovers."""
     workspace = open_workspace(tmp_path, clock)

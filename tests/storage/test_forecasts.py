@@ -20,6 +20,7 @@ from ctg_tui.storage.forecast_rows import write_rows
 from ctg_tui.storage.forecasts import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
 from tests.databases import write_forecast
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -89,7 +90,7 @@ def test_no_salary_reaches_another_table(store: Store, assessment_id: int) -> No
     assert holders == ["forecast_line", "forecast_journal"], "the salaries have a journal of their own"
 
 
-@pytest.mark.parametrize(("centihours", "cents"), [(-1, 0), (878_401, 0), (0, -1), (0, 100_000_000)])
+@each_row("centihours, cents", [(-1, 0), (878_401, 0), (0, -1), (0, 100_000_000)])
 def test_the_base_itself_refuses_absurd_amounts(
     store: Store, assessment_id: int, centihours: int, cents: int
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from ctg_tui.storage.reading import Reader
 from ctg_tui.storage.rows import parse_moment
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, session_on, write_forecast
+from tests.each_row import each_row, new_folder
 
 DEEP = "[" * 990 + "]" * 990
 """As deep as SQLite accepts JSON, deeper than Python parses it."""
@@ -50,10 +52,11 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / DATABASE_NAME
 
 
-@pytest.mark.parametrize("statement", WITHOUT_SENSE, ids=lambda statement: statement[7:70])
+@each_row("statement", WITHOUT_SENSE)
 def test_what_nothing_can_be_made_of_is_told_as_damage_by_all_who_read_it(
     database: Path, statement: str
 ) -> None:
+    database = Path(shutil.copy(database, new_folder(database.parent)))
     sound = back_up(database, Clock())
     with raw(database) as connection:
         connection.execute(statement)
@@ -91,14 +94,14 @@ def test_a_forecast_whose_moment_is_none_is_told_to_the_page_that_opens_it(datab
         read_forecast(store, 1)
 
 
-@pytest.mark.parametrize("text", ["2027-01-12T14:02:11+01:00", "2027-01-12T13:02:11", "2027-01-12 13:02:11Z"])
+@each_row("text", ["2027-01-12T14:02:11+01:00", "2027-01-12T13:02:11", "2027-01-12 13:02:11Z"])
 def test_a_moment_is_told_in_utc_however_another_program_wrote_it(text: str) -> None:
     found = parse_moment(text)
     assert found == datetime(2027, 1, 12, 13, 2, 11, tzinfo=UTC)
     assert found.tzinfo is UTC
 
 
-@pytest.mark.parametrize("text", FAR)
+@each_row("text", FAR)
 def test_a_moment_that_cannot_be_told_in_local_time_is_none(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_moment(text)

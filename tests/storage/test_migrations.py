@@ -20,6 +20,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.wording.history import edit_name
 from tests.databases import Clock, raw, rows, undo
+from tests.each_row import each_row, new_folder
 
 FORMER = Path(__file__).parent.parent / "data" / "bases"
 VERSIONS = range(1, SCHEMA_VERSION)
@@ -47,11 +48,12 @@ def test_a_base_of_every_former_version_is_kept() -> None:
     assert len(list(FORMER.glob("version-*.db"))) == len(VERSIONS)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("write", [True, False])
+@each_row("version", VERSIONS)
+@each_row("write", [True, False])
 def test_a_former_base_keeps_every_row_and_gets_todays_schema(
     tmp_path: Path, version: int, write: bool
 ) -> None:
+    tmp_path = new_folder(tmp_path)
     database = former_database(tmp_path, version)
     before = content(database)
     assert len(before["answer"]) == 16
@@ -76,9 +78,9 @@ def _what_changed(journal: list[tuple[object, ...]]) -> list[tuple[object, ...]]
     return [(*row[:3], *row[4:10]) for row in journal]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_row("version", VERSIONS)
 def test_a_former_base_is_backed_up_as_it_was_before_it_changes(tmp_path: Path, version: int) -> None:
-    database = former_database(tmp_path, version)
+    database = former_database(new_folder(tmp_path), version)
     before = content(database)
     Store(database, Clock()).close()
     (backup,) = backups.list_backups(database)
@@ -87,14 +89,13 @@ def test_a_former_base_is_backed_up_as_it_was_before_it_changes(tmp_path: Path, 
     assert rows(backup.path, "PRAGMA user_version") == [(version,)]
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_row("version", VERSIONS)
 def test_a_former_assessment_gets_an_id_that_a_restored_backup_gets_again(
     tmp_path: Path, version: int
 ) -> None:
     ids = set()
-    for folder in ("ici", "ailleurs"):
-        (tmp_path / folder).mkdir()
-        database = former_database(tmp_path / folder, version)
+    for _ in range(2):
+        database = former_database(new_folder(tmp_path), version)
         Store(database, Clock()).close()
         ((stable, previous, proposed, workbook),) = rows(
             database, "SELECT uuid, previous_uuid, proposed_lines, workbook FROM assessment"
@@ -104,11 +105,11 @@ def test_a_former_assessment_gets_an_id_that_a_restored_backup_gets_again(
     assert len(ids) == 1
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_row("version", VERSIONS)
 def test_a_former_assessment_gets_the_grid_it_was_filled_with_byte_for_byte(
     tmp_path: Path, version: int
 ) -> None:
-    database = former_database(tmp_path, version)
+    database = former_database(new_folder(tmp_path), version)
     Store(database, Clock()).close()
     (former,) = former_grids()
     assert rows(database, "SELECT fingerprint, id, version, document, origin, workbook FROM grid") == [

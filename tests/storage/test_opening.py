@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import random
 import sqlite3
 import stat
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
-from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage import locks
-from ctg_tui.storage.file_names import backup_folder
-from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION, chosen_database, connect
+from ctg_tui.storage.opening import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from ctg_tui.system.data_folder import default_database
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows, session_on, spoil_journal
-from tests.strategies import HOSTILE_TEXTS, make_grid, make_identity
+from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
+from tests.each_row import each_row
+from tests.strategies import HOSTILE_TEXTS
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
 not_for_root = pytest.mark.skipif(
     hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/laboratory"
 )
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """Return a closed database with one assessment."""
-    workspace = open_workspace(tmp_path)
-    workspace.create(make_identity())
-    workspace.close()
-    return tmp_path / DATABASE_NAME
 
 
 def refusal_of(path: Path, *, write: bool = True) -> DatabaseRefusal:
@@ -73,27 +58,27 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
 
 
 @posix_only
-def test_a_base_that_others_could_read_is_made_private_when_opened(database: Path) -> None:
-    database.chmod(0o644)
-    Store(database, Clock()).close()
-    assert mode(database) == 0o600
+def test_a_base_that_others_could_read_is_made_private_when_opened(closed_database: Path) -> None:
+    closed_database.chmod(0o644)
+    Store(closed_database, Clock()).close()
+    assert mode(closed_database) == 0o600
 
 
 @posix_only
 @pytest.mark.parametrize(("file", "folder"), [(0o664, 0o700), (0o644, 0o2775), (0o644, 0o770)])
 def test_opening_takes_no_rights_from_a_team_that_shares_a_base_on_purpose(
-    database: Path, file: int, folder: int
+    closed_database: Path, file: int, folder: int
 ) -> None:
-    database.chmod(file)
-    database.parent.chmod(folder)
-    Store(database, Clock()).close()
-    assert mode(database) == file
+    closed_database.chmod(file)
+    closed_database.parent.chmod(folder)
+    Store(closed_database, Clock()).close()
+    assert mode(closed_database) == file
 
 
-def test_a_base_has_our_mark_its_version_and_strict_tables(database: Path) -> None:
-    assert rows(database, "PRAGMA application_id") == [(APPLICATION_ID,)]
-    assert rows(database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    loose = rows(database, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
+def test_a_base_has_our_mark_its_version_and_strict_tables(closed_database: Path) -> None:
+    assert rows(closed_database, "PRAGMA application_id") == [(APPLICATION_ID,)]
+    assert rows(closed_database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
+    loose = rows(closed_database, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
     assert {name for (name,) in loose} <= {
         "sqlite_schema",
         "sqlite_sequence",
@@ -102,8 +87,8 @@ def test_a_base_has_our_mark_its_version_and_strict_tables(database: Path) -> No
     }
 
 
-def test_every_setting_of_the_design_holds_on_the_connection(database: Path) -> None:
-    with Store(database, Clock()) as store:
+def test_every_setting_of_the_design_holds_on_the_connection(closed_database: Path) -> None:
+    with Store(closed_database, Clock()) as store:
         settings = {
             name: store.connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("foreign_keys", "trusted_schema", "secure_delete", "synchronous", "journal_mode")
@@ -138,19 +123,21 @@ def test_an_empty_file_becomes_a_base(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", ["vide", "rien"])
-def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: Path, left: str) -> None:
-    with Store(database, Clock()) as store:
+def test_an_empty_or_missing_base_with_backups_is_never_started_anew(
+    closed_database: Path, left: str
+) -> None:
+    with Store(closed_database, Clock()) as store:
         store.back_up(BackupReason.ASKED)
-    database.unlink()
+    closed_database.unlink()
     if left == "vide":
-        database.touch()
-    refusal = refusal_of(database)
+        closed_database.touch()
+    refusal = refusal_of(closed_database)
     assert refusal.code == ("base-abimee" if left == "vide" else "base-disparue")
     assert "docteur" in refusal.advice
-    assert not database.exists() or database.stat().st_size == 0
+    assert not closed_database.exists() or closed_database.stat().st_size == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content",
     [
         b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 20,
@@ -158,9 +145,8 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(database: P
         b"SQLite format 3\x00" + b"\xff" * 500,
         bytes(8192),
     ],
-    ids=["jpeg", "texte", "entete-seul", "zeros"],
 )
-@pytest.mark.parametrize("write", [True, False])
+@each_row("write", [True, False])
 def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content: bytes, write: bool) -> None:
     path = tmp_path / DATABASE_NAME
     path.write_bytes(content)
@@ -173,15 +159,15 @@ def test_a_file_that_is_no_base_is_refused_and_untouched(tmp_path: Path, content
     assert list(tmp_path.iterdir()) == [path], "nothing is made beside a file that is not ours"
 
 
-def test_our_file_whose_header_was_overwritten_is_still_ours(database: Path) -> None:
-    with Store(database, Clock()) as store:
+def test_our_file_whose_header_was_overwritten_is_still_ours(closed_database: Path) -> None:
+    with Store(closed_database, Clock()) as store:
         store.back_up(BackupReason.ASKED)
-    with database.open("r+b") as file:
+    with closed_database.open("r+b") as file:
         file.write(b"\xff" * 100)
-    assert refusal_of(database).code == "base-abimee"
-    assert refusal_of(database, write=False).code == "base-abimee"
-    locks.lock_file(database).unlink()
-    assert refusal_of(database).code == "base-abimee", "its backups are enough"
+    assert refusal_of(closed_database).code == "base-abimee"
+    assert refusal_of(closed_database, write=False).code == "base-abimee"
+    locks.lock_file(closed_database).unlink()
+    assert refusal_of(closed_database).code == "base-abimee", "its backups are enough"
 
 
 def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
@@ -196,13 +182,13 @@ def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_newer_base_is_never_written_to(database: Path) -> None:
-    with raw(database) as newer:
+def test_a_newer_base_is_never_written_to(closed_database: Path) -> None:
+    with raw(closed_database) as newer:
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    before = database.read_bytes()
-    assert refusal_of(database).code == "base-plus-recente"
-    assert refusal_of(database, write=False).code == "base-plus-recente"
-    assert database.read_bytes() == before
+    before = closed_database.read_bytes()
+    assert refusal_of(closed_database).code == "base-plus-recente"
+    assert refusal_of(closed_database, write=False).code == "base-plus-recente"
+    assert closed_database.read_bytes() == before
 
 
 def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> None:
@@ -227,117 +213,35 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> No
         ), text
 
 
-def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(database: Path) -> None:
-    with raw(database) as other:
+def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(closed_database: Path) -> None:
+    with raw(closed_database) as other:
         other.execute("PRAGMA journal_mode = WAL")
         other.execute("INSERT INTO comment VALUES (1, 'm1.a01', 'écrit en WAL')")
-        with Store(database, Clock(), write=False) as reader:
+        with Store(closed_database, Clock(), write=False) as reader:
             assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-        assert refusal_of(database).code == "base-occupee"  # another process still has it open
-    with Store(database, Clock()) as store:
+        assert refusal_of(closed_database).code == "base-occupee"  # another process still has it open
+    with Store(closed_database, Clock()) as store:
         assert store.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-    assert rows(database, "PRAGMA journal_mode") == [("delete",)]
-
-
-def test_a_second_window_is_told_and_reading_stays_possible(database: Path) -> None:
-    with Store(database, Clock()):
-        refusal = refusal_of(database)
-        assert refusal.code == "base-occupee"
-        assert "autre fenêtre" in refusal.message
-        with Store(database, Clock(), write=False) as reader:
-            assert len(reader.entries()) == 1
-    Store(database, Clock()).close()
-
-
-def test_the_lock_dies_with_its_process_however_it_ends(database: Path) -> None:
-    code = (
-        "import sys, time; from pathlib import Path; from datetime import datetime, UTC\n"
-        "from ctg_tui.storage.store import Store\n"
-        "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); "
-        "print('pris', flush=True); time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code, str(database)], stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"pris\n"
-        assert refusal_of(database).code == "base-occupee"
-        other.kill()
-        other.wait()
-    Store(database, Clock()).close()
-
-
-@pytest.mark.parametrize("number", [0, errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EPERM, errno.EBUSY])
-def test_a_refused_lock_means_another_window_whatever_number_the_system_gives(
-    database: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    def refuse(_: int) -> None:
-        raise OSError(number, "refused")
-
-    monkeypatch.setattr(locks, "_lock", refuse)
-    refusal = refusal_of(database)
-    assert refusal.code == "base-occupee"
-    assert "autre fenêtre" in refusal.message
-    assert "copi" not in refusal.sentences()
-
-
-def test_a_folder_without_locks_is_told_apart_from_a_second_window_and_no_copy_is_advised(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_locks(_: int) -> None:
-        raise OSError(errno.ENOLCK, "no locks available")
-
-    monkeypatch.setattr(locks, "_lock", no_locks)
-    refusal = refusal_of(database)
-    assert refusal.code == "base-sans-verrou"
-    assert "copi" not in refusal.sentences().lower()
-
-
-@posix_only
-@pytest.mark.parametrize("kind", ["dangling link", "link to a file", "FIFO", "folder"])
-def test_a_lock_that_is_not_a_plain_file_is_refused_and_never_followed(
-    database: Path, tmp_path: Path, kind: str
-) -> None:
-    lock, elsewhere = locks.lock_file(database), tmp_path / "ailleurs"
-    lock.unlink()
-    if kind == "FIFO":
-        os.mkfifo(lock)
-    elif kind == "folder":
-        lock.mkdir()
-    else:
-        lock.symlink_to(elsewhere)
-    if kind == "link to a file":
-        elsewhere.touch()
-    refusal = refusal_of(database)
-    assert refusal.code == "base-verrou-refuse"
-    assert lock.name in refusal.message
-    assert elsewhere.exists() is (kind == "link to a file")
-    with Store(database, Clock(), write=False) as reader:
-        assert len(reader.entries()) == 1
-
-
-def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
-    path = tmp_path / DATABASE_NAME
-    path.write_bytes(b"pas une base")
-    locks.lock_file(path).touch()
-    assert refusal_of(path).code == "base-abimee"
-    path.unlink()
-    Store(path, Clock()).close()
+    assert rows(closed_database, "PRAGMA journal_mode") == [("delete",)]
 
 
 @posix_only
 @not_for_root
-def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(database: Path) -> None:
-    database.parent.chmod(0o500)
-    database.chmod(0o400)
+def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(closed_database: Path) -> None:
+    closed_database.parent.chmod(0o500)
+    closed_database.chmod(0o400)
     try:
-        assert refusal_of(database).code == "base-sans-droit"
-        with Store(database, Clock(), write=False) as reader:
+        assert refusal_of(closed_database).code == "base-sans-droit"
+        with Store(closed_database, Clock(), write=False) as reader:
             assert len(reader.entries()) == 1
     finally:
-        database.parent.chmod(0o700)
+        closed_database.parent.chmod(0o700)
 
 
-def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(database: Path, tmp_path: Path) -> None:
-    sound = database.read_bytes()
+def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(
+    closed_database: Path, tmp_path: Path
+) -> None:
+    sound = closed_database.read_bytes()
     draw = random.Random(20270112)
     refused = 0
     for _ in range(60):
@@ -345,9 +249,9 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(database: 
         start = draw.randrange(len(content))
         length = draw.choice((1, 8, 64, 512))
         content[start : start + length] = draw.randbytes(len(content[start : start + length]))
-        database.write_bytes(content)
+        closed_database.write_bytes(content)
         try:
-            with Store(database, Clock(), write=False) as store:
+            with Store(closed_database, Clock(), write=False) as store:
                 for entry in store.entries():
                     store.load(entry.id)
                     store.history(entry.id, ["m1.a01"])
@@ -356,22 +260,22 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(database: 
     assert 0 < refused < 60
 
 
-def test_a_base_to_be_checked_later_takes_no_write_before(database: Path) -> None:
-    spoil_journal(database)
-    spoilt = database.read_bytes()
-    assert refusal_of(database).code == "base-abimee"
-    with Store(database, Clock(), check_later=True) as store:
+def test_a_base_to_be_checked_later_takes_no_write_before(closed_database: Path) -> None:
+    spoil_journal(closed_database)
+    spoilt = closed_database.read_bytes()
+    assert refusal_of(closed_database).code == "base-abimee"
+    with Store(closed_database, Clock(), check_later=True) as store:
         (entry,) = store.entries()
         with pytest.raises(DatabaseRefusal, match="abîmé"):
             store.check_pages()
         with pytest.raises(DatabaseRefusal, match="abîmé"):
             store.move(entry.id, Place("m1"))
-    assert database.read_bytes() == spoilt
+    assert closed_database.read_bytes() == spoilt
 
 
-def test_the_pages_are_looked_at_once(database: Path) -> None:
+def test_the_pages_are_looked_at_once(closed_database: Path) -> None:
     looks: list[str] = []
-    with Store(database, Clock(), check_later=True) as store:
+    with Store(closed_database, Clock(), check_later=True) as store:
         store.connection.set_trace_callback(lambda sql: looks.append(sql) if "quick_check" in sql else None)
         store.move(1, Place("m1"))
         store.move(1, Place("m2"))
@@ -387,120 +291,13 @@ def test_the_pages_are_looked_at_once(database: Path) -> None:
         ("DROP TABLE comment", "a table is gone"),
     ],
 )
-def test_a_row_that_no_version_ever_wrote_is_told_as_damage(database: Path, statement: str, why: str) -> None:
-    with raw(database) as connection:
+def test_a_row_that_no_version_ever_wrote_is_told_as_damage(
+    closed_database: Path, statement: str, why: str
+) -> None:
+    with raw(closed_database) as connection:
         connection.execute(statement)
-    with Store(database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
+    with Store(closed_database, Clock(), write=False) as store, pytest.raises(DatabaseRefusal, match="abîmé"):
         store.load(1)
-
-
-def test_the_base_of_the_environment_comes_before_the_users_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "ailleurs.db"))
-    assert default_database() == tmp_path / "ailleurs.db"
-    monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as Windows' `set` leaves it
-    assert default_database() == tmp_path / "ailleurs.db"
-    monkeypatch.delenv("CTG_TUI_BASE")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert default_database().name == "ctg-tui.db"
-
-
-def test_on_windows_the_base_is_where_no_version_of_python_takes_it_away(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("CTG_TUI_BASE", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(sys, "platform", "win32")
-    assert default_database() == tmp_path / "ctg-tui" / "ctg-tui.db"
-
-
-def test_on_windows_a_base_has_one_name_however_it_is_spelt(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(os.path, "exists", lambda _: True)
-    monkeypatch.setattr(os.path, "realpath", lambda _: str(database))
-    assert chosen_database(database.with_name(database.name.upper())) == database
-
-
-def test_a_share_that_does_not_answer_is_told_as_a_base_that_cannot_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def is_down(*_: object, **__: object) -> None:
-        raise OSError(errno.EHOSTDOWN, "no answer")
-
-    asked = tmp_path / "base.db"
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "lstat", is_down)
-        patched.setattr(os, "stat", is_down)
-        assert chosen_database(asked) == asked
-        with pytest.raises(DatabaseRefusal) as caught:
-            connect(asked, write=False)
-    assert caught.value.code == "base-illisible"
-
-
-def test_a_drive_that_is_not_there_is_no_base_to_be_begun(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    look = os.stat
-
-    def without_root(path: Any, *arguments: Any, **named: Any) -> Any:
-        if path == tmp_path.anchor:
-            raise FileNotFoundError(errno.ENOENT, "no such drive")
-        return look(path, *arguments, **named)
-
-    with pytest.raises(DatabaseRefusal) as caught:
-        connect(tmp_path / "base.db", write=False)
-    assert caught.value.code == "base-absente"
-    monkeypatch.setattr(os, "stat", without_root)
-    with pytest.raises(DatabaseRefusal) as caught:
-        connect(tmp_path / "base.db", write=False)
-    assert caught.value.code == "base-illisible"
-
-
-def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(
-    database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database.chmod(0o644)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(Path, "chmod", refuse)
-    connect(database, write=True).close()
-
-
-def test_no_backup_folder_is_made_by_opening(database: Path) -> None:
-    assert not backup_folder(database).exists()
-
-
-@posix_only
-def test_a_link_to_a_base_has_the_writer_the_backups_and_the_restoration_of_the_base_itself(
-    database: Path, tmp_path: Path
-) -> None:
-    link = tmp_path / "ailleurs" / "lien.db"
-    link.parent.mkdir()
-    link.symlink_to(database)
-    assert chosen_database(link) == database
-    assert chosen_database(database) == database
-    with Store(database, Clock()), pytest.raises(DatabaseRefusal) as caught:
-        workspace_of(link, write=True)
-    assert caught.value.code == "base-occupee"
-    workspace = workspace_of(link, write=True, clock=Clock())
-    made = workspace.store.back_up(BackupReason.ASKED)
-    workspace.restore(made.path)
-    workspace.close()
-    assert made.path.parent == backup_folder(database)
-    assert link.is_symlink()
-    assert database.samefile(link)
-
-
-def test_the_name_of_memory_is_the_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with Store(Path(":memory:"), Clock()) as store:
-        store.create(make_grid(), make_identity())
-    assert rows(tmp_path / ":memory:", "SELECT count(*) FROM assessment") == [(1,)]
 
 
 def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
@@ -512,15 +309,3 @@ def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
     assert refusal.code == "sqlite-trop-ancien"
     assert "3.34.1" in refusal.message
     assert not (tmp_path / DATABASE_NAME).exists()
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
-@pytest.mark.parametrize("write", [True, False])
-def test_a_fifo_in_the_place_of_the_journal_is_refused_and_not_waited_for(
-    database: Path, write: bool
-) -> None:
-    journal = database.with_name(f"{database.name}-journal")
-    journal.unlink(missing_ok=True)
-    os.mkfifo(journal)
-    assert refusal_of(database, write=write).code == "base-verrou-refuse"
-    assert journal.is_fifo()

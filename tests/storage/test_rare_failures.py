@@ -19,11 +19,7 @@ from ctg_tui.storage.forecasts import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, read_again, session_on
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.each_row import each_row
 
 
 @pytest.fixture
@@ -191,7 +187,7 @@ def test_indexes_that_cannot_be_rebuilt_give_the_lock_back(
     Store(database, clock).close()
 
 
-@pytest.mark.parametrize(("write", "code"), [(True, "base-nom-refuse"), (False, "base-absente")])
+@each_row("write, code", [(True, "base-nom-refuse"), (False, "base-absente")])
 def test_a_name_no_system_has_is_told(tmp_path: Path, write: bool, code: str) -> None:
     with pytest.raises(DatabaseRefusal) as caught:
         opening.connect(tmp_path / "a\0b.db", write=write)

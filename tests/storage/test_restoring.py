@@ -34,11 +34,6 @@ from tests.strategies import make_identity
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def database(tmp_path: Path, clock: Clock) -> Path:
     """Return a closed database whose first note is backed up and whose second is not."""
     with session_on(tmp_path, clock) as session:

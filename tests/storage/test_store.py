@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -28,50 +27,17 @@ from tests.databases import (
     open_workspace,
     raw,
     read_again,
-    redo,
     rows,
     session_on,
     undo,
 )
+from tests.each_row import each_row
 from tests.strategies import charente, make_grid, make_identity
 
 TABLES = (
     *("assessment", "coordinator", "answer", "set_aside", "comment", "indicator_number"),
     *("indicator_remark", "preparation", "action", "journal", "release"),
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / DATABASE_NAME, Clock()) as opened:
-        yield opened
-
-
-@contextmanager
-def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
-    """Yield the list of SQL statements run meanwhile, with their values."""
-    seen: list[str] = []
-    connection.set_trace_callback(seen.append)
-    try:
-        yield seen
-    finally:
-        connection.set_trace_callback(None)
-
-
-def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
-    """Add many assessments with answers, and a long journal of the last one."""
-    grid = charente()
-    with store.writing():
-        for _ in range(assessments):
-            last = store.create(grid, make_identity())
-            store.connection.executemany(
-                "INSERT INTO answer VALUES (?, ?, ?, '2')", [(last, c.activity, c.policy) for c in grid.cells]
-            )
-        store.connection.executemany(
-            "INSERT INTO journal (assessment_id, step, op, field, key, before, after, at)"
-            " VALUES (?, ?, 'note', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
-            ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
-        )
 
 
 # ------------------------------------------------------------------ whole or not at all
@@ -111,8 +77,8 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
     assert store.entries() == ()
 
 
-@pytest.mark.parametrize(
-    ("statement", "why"),
+@each_row(
+    "statement, why",
     [
         ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '4')", "a note out of the scale"),
         ("INSERT INTO answer VALUES (1, 'm1.a01', 'famille', '')", "no answer is no row"),
@@ -280,73 +246,6 @@ def test_another_grid_keeps_every_answer(store: Store) -> None:
     assert stored.answers == {Cell("m2.a02", "social"): Rating.PARTLY}
 
 
-# ------------------------------------------------------------------ cost
-
-
-def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: Path) -> None:
-    counted = {}
-    for name, assessments, journal_rows in (("petite", 1, 0), ("grande", 50, 5_000)):
-        with Store(tmp_path / f"{name}.db", Clock()) as store:
-            fill_database(store, assessments, journal_rows)
-            edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
-            store.database  # noqa: B018 - its import is not part of a key press
-            with statements(store.connection) as seen:
-                store.record(assessments, edit, Place("m1", "m1.a02", "famille"))
-            counted[name] = [line.split()[0] for line in seen if not line.startswith("--")]
-            last = store.last_done(assessments)
-            assert last is not None
-            with statements(store.connection) as undone:
-                store.undo(assessments, last)
-            counted[f"{name} défaite"] = [line.split()[0] for line in undone if not line.startswith("--")]
-    assert counted["petite"] == counted["grande"]
-    assert counted["petite défaite"] == counted["grande défaite"]
-    assert len(counted["petite"]) == 8  # begin, touch, before, value, abandon, step, journal row, commit
-    assert len(counted["petite défaite"]) == 7
-
-
-def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
-    with Store(tmp_path / DATABASE_NAME, Clock()) as store:
-        fill_database(store, 3, 100)
-        edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
-        with statements(store.connection) as seen:
-            store.record(3, edit, Place("m1", "m1.a02", "famille"))
-            store.record(3, Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
-            undo(store, 3)
-            redo(store, 3)
-            store.history(3, ["m1.a01", "m1.a01/famille"])
-            store.move(3, Place("m1"))
-        planned = [line for line in seen if line.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}]
-        assert len(planned) > 20
-        for line in planned:
-            for step in store.connection.execute(f"EXPLAIN QUERY PLAN {line}"):
-                assert not step["detail"].startswith("SCAN") or "CONSTANT ROW" in step["detail"], (
-                    line,
-                    step["detail"],
-                )
-
-
-def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> None:
-    """SQLite counts its own steps: a scan would multiply them by a hundred."""
-    steps = {}
-    for journal_rows in (100, 10_000):
-        with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
-            fill_database(store, 2, journal_rows)
-            ticks = [0]
-
-            def tick(ticks: list[int] = ticks) -> int:
-                ticks[0] += 1
-                return 0
-
-            store.connection.set_progress_handler(tick, 10)
-            store.record(2, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
-            undo(store, 2)
-            redo(store, 2)
-            steps[journal_rows] = ticks[0]
-            store.connection.set_progress_handler(None, 0)
-    assert steps[100] > 0
-    assert steps[10_000] <= steps[100] + 5
-
-
 @pytest.mark.skipif(os.name != "posix", reason="Windows refuses to truncate an open file")
 def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
@@ -364,83 +263,6 @@ def test_a_base_cut_while_it_is_open_is_not_said_to_be_intact(tmp_path: Path) ->
     with pytest.raises(DatabaseRefusal) as refused:
         Store(database, Clock())
     assert refused.value.code == "base-abimee", "its backups are there: it is not begun anew"
-
-
-# ------------------------------------------------------------------ sentences
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (sqlite3.SQLITE_FULL, "disque-plein"),
-        (sqlite3.SQLITE_READONLY, "lecture-seule"),
-        (sqlite3.SQLITE_CANTOPEN, "lecture-seule"),
-        (sqlite3.SQLITE_BUSY, "base-occupee"),
-        (sqlite3.SQLITE_CORRUPT, "base-abimee"),
-        (sqlite3.SQLITE_NOTADB, "base-abimee"),
-        (sqlite3.SQLITE_IOERR, "erreur-disque"),
-        (sqlite3.SQLITE_IOERR | 0x400, "erreur-disque"),
-    ],
-)
-@pytest.mark.parametrize("waits", [True, False])
-def test_each_failure_of_sqlite_has_its_sentence(code: int, expected: str, waits: bool) -> None:
-    from ctg_tui.storage.refusals import not_saved
-
-    error = sqlite3.OperationalError("essai")
-    error.sqlite_errorcode = code
-    refusal = not_saved(error, waits=waits)
-    assert refusal.code == expected
-    assert refusal.advice
-    is_damaged = expected == "base-abimee"
-    waiting = "plus que dans cette fenêtre" if is_damaged else "Tout le reste est bien enregistré"
-    assert (waiting in refusal.message) is waits
-    assert ("enregistré" in refusal.message) is not is_damaged, "of a damaged file nothing is said to be safe"
-
-
-@pytest.mark.parametrize(
-    ("error", "saving", "opening"),
-    [
-        (OSError(28, "no space"), "disque-plein", "disque-plein"),
-        (OSError(27, "too big"), "disque-plein", "disque-plein"),
-        (PermissionError(13, "no"), "lecture-seule", "base-sans-droit"),
-        (OSError(30, "read-only"), "lecture-seule", "base-sans-droit"),
-        (OSError(5, "I/O"), "erreur-disque", "base-illisible"),
-    ],
-)
-def test_each_failure_of_the_system_has_its_sentence(error: OSError, saving: str, opening: str) -> None:
-    from ctg_tui.storage.refusals import not_opened, not_saved
-
-    assert not_saved(error, waits=True).code == saving
-    assert not_opened(Path("base.db"), error).code == opening
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        (sqlite3.SQLITE_BUSY, "base-occupee"),
-        (sqlite3.SQLITE_FULL, "disque-plein"),
-        (sqlite3.SQLITE_READONLY, "base-sans-droit"),
-        (sqlite3.SQLITE_CORRUPT, "base-abimee"),
-        (sqlite3.SQLITE_CANTOPEN, "base-illisible"),
-    ],
-)
-def test_each_failure_to_open_has_its_sentence(code: int, expected: str) -> None:
-    from ctg_tui.storage.refusals import not_opened
-
-    error = sqlite3.OperationalError("essai")
-    error.sqlite_errorcode = code
-    refusal = not_opened(Path("base.db"), error)
-    assert isinstance(refusal, DatabaseRefusal)
-    assert refusal.code == expected
-    assert "base.db" in refusal.message
-
-
-def test_a_defect_of_ours_is_never_told_as_a_failure_of_the_disk(store: Store) -> None:
-    store.connection.close()
-    with pytest.raises(sqlite3.ProgrammingError):
-        store.entries()
-    with pytest.raises(sqlite3.ProgrammingError):
-        store.create(make_grid(), make_identity())
 
 
 def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from ctg_tui.submission.document import build, fingerprint_of, layout_of
 from ctg_tui.submission.spelling import expected_file, possible_rows, serialise
 from ctg_tui.submission.writer import file_name
 from tests import make_examples
+from tests.each_row import each_row
 from tests.strategies import assessments, charente, filled_assessment, make_assessment, make_grid
 
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -146,7 +146,7 @@ def test_the_hour_is_in_utc_to_the_second() -> None:
     assert document["document"]["cree_le"] == "2027-01-20T14:02:11Z"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "change",
     [
         {"answers": {Cell("m1.a01", "famille"): Rating.NO}},
@@ -156,7 +156,6 @@ def test_the_hour_is_in_utc_to_the_second() -> None:
         {"identity": Identity(2028, Moment.END)},
         {"actions": {"m1.a01": Action("Agir")}},
     ],
-    ids=lambda change: next(iter(change)),
 )
 def test_whatever_the_person_changes_changes_the_fingerprint(change: dict[str, Any]) -> None:
     grid = make_grid()
@@ -270,8 +269,8 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
 # ------------------------------------------------------------------ the file's name
 
 
-@pytest.mark.parametrize(
-    ("territory", "part"),
+@each_row(
+    "territory, part",
     [
         ({"siren": "200043016", "identifiant": "val-de-charente"}, "val-de-charente"),
         ({"identifiant": "val-de-charente"}, "val-de-charente"),
@@ -295,8 +294,8 @@ def test_a_file_name_holds_safe_parts_only(territory: dict[str, str], part: str)
     assert file_name(document) == f"{expected}_provisoire.json"
 
 
-@pytest.mark.parametrize(
-    ("names", "part"),
+@each_row(
+    "names, part",
     [
         (["Le Gall", "d’Été"], "le-gall-d-ete"),
         (["Nom" * 7, "Autre", "Tiers" * 5], f"{'nom' * 7}-autre"),

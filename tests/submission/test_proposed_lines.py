@@ -17,6 +17,7 @@ from ctg_tui.formats.sealed import Document
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.reader import Received, examine
 from ctg_tui.submission.spelling import serialise
+from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
 from tests.submission.verdicts import problems_of
@@ -57,8 +58,8 @@ def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
     document["grille"]["lignes_proposees"] = []
 
 
-@pytest.mark.parametrize(
-    ("spoil", "path", "code"),
+@each_row(
+    "spoil, path, code",
     [
         (_forget_the_block, "resultats.propositions", ProblemCode.OTHER_FIGURES),
         (_forget_a_line, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),

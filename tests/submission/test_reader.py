@@ -14,18 +14,18 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.answers import Cell
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.follow_ups import Outcome
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.formats.problems import OF_THE_PATH, Problem, ProblemCode
+from ctg_tui.formats.problems import OF_THE_PATH, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, examples, shipped_grids
 from ctg_tui.submission.reader import Received, examine, read, verify
 from ctg_tui.submission.refusals import InvalidSubmission
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.unknown_grid import _results
+from tests.each_row import each_row
 from tests.example_assessment import example_draft
 from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_exchanges
 from tests.strategies import assessments, charente, filled_assessment, make_grid
@@ -64,7 +64,7 @@ class CatalogueWith(Catalogue):
 # ------------------------------------------------------------------ the published examples
 
 
-@pytest.mark.parametrize("path", VERDICTS, ids=lambda path: path.name)
+@each_row("path", VERDICTS)
 def test_each_published_example_gets_its_verdict(path: Path, catalogue: Catalogue) -> None:
     verdict = verify(path, catalogue)
     assert verdict.ok is VERDICTS[path]["valide"]
@@ -184,8 +184,8 @@ def _twice(document: dict[str, Any]) -> None:
     rubrics.append(dict.fromkeys(rubrics[0], 0) | {key: rubrics[0][key] for key in ("mission", "politique")})
 
 
-@pytest.mark.parametrize(
-    ("change", "path"),
+@each_row(
+    "change, path",
     [
         (_moved, "resultats.rubriques"),
         (_more_points_than_notes, "resultats.rubriques[0].points"),
@@ -252,109 +252,6 @@ def test_the_state_has_the_id_of_the_assessment_and_of_the_one_it_follows(catalo
     document = document_of(grid, whole, Status.FINAL)
     assert list(document["evaluation"]) == ["id", "annee", "moment", "precedente"]
     assert isinstance(examine(serialise(document), catalogue), Received)
-
-
-# ------------------------------------------------------------------ refusals
-
-
-def test_a_problem_names_its_place(catalogue: Catalogue) -> None:
-    def problem_at(path: str, change: Callable[[dict[str, Any]], Any]) -> Problem:
-        document = json.loads(examples()["bon-provisoire.json"])
-        change(document)
-        return next(problem for problem in problems_of(resealed(document), catalogue) if problem.path == path)
-
-    action = {"activite": "m1.a01", "quoi": "Agir", "quand": "2027-02-29"}
-    assert "n’existe pas" in problem_at("actions[0].quand", lambda d: d.update(actions=[action])).message
-    assert "0, 1, 2, 3" in problem_at("reponses[2].note", lambda d: d["reponses"][2].update(note=4)).message
-    unknown = problem_at("commentaires[0].activite", lambda d: d["commentaires"][0].update(activite="m9.a09"))
-    assert "m9.a09" in unknown.message
-    assert (
-        "pas prévue"
-        in problem_at("evaluation.sa[x]laire", lambda d: d["evaluation"].update({"sa[x]laire": 1})).message
-    )
-    percentage = problem_at(
-        "resultats.rubriques[2].pourcentage",
-        lambda d: d["resultats"]["rubriques"][2].update(pourcentage=50),
-    )
-    assert percentage.sentence() == (
-        "Mission 1, Social\u00a0: le fichier dit 50\u00a0%, le calcul n’en donne aucun."
-    )
-
-
-def test_a_problem_is_said_in_words_that_a_person_knows(catalogue: Catalogue) -> None:
-    def sentences(change: Callable[[dict[str, Any]], Any]) -> list[str]:
-        document = json.loads(examples()["bon-provisoire.json"])
-        change(document)
-        return [
-            " ".join(problem.sentence().split()) for problem in problems_of(resealed(document), catalogue)
-        ]
-
-    def results(document: dict[str, Any]) -> Any:
-        return document["resultats"]
-
-    points = results(json.loads(examples()["bon-provisoire.json"]))["rubriques"][1]["points"]
-    for change, expected in (
-        (
-            lambda d: results(d)["rubriques"][1].update(points=points + 1),
-            f"Mission 1, Éducation : le fichier dit {points + 1} points, le calcul en donne {points}.",
-        ),
-        (lambda d: results(d)["missions"][0].update(nc=999), "Mission 1 : le fichier dit 999 NC, le calcul"),
-        (lambda d: results(d)["ensemble"].update(sans_reponse=1), "Ensemble : le fichier dit 1 case sans"),
-        (
-            lambda d: results(d)["propositions"]["ensemble"].update(notees=1),
-            "Ensemble (° lignes proposées) : le fichier dit 1 note, le calcul en donne",
-        ),
-        (lambda d: d["reponses"][1].update(note=4), "Réponse 1.1, Éducation, note : attendu : 0, 1, 2, 3 ou"),
-        (lambda d: d["territoire"].update(siren="12"), "Territoire, SIREN : attendu :"),
-        (lambda d: d["evaluation"].pop("id"), "Évaluation, identifiant : cette clé obligatoire est absente."),
-        (lambda d: d["charges_de_cooperation"][0].update(nom=3), "Chargé·e de coopération n° 1, nom :"),
-        (lambda d: d["indicateurs"][0].update(nombre=-1), "Indicateur 1.i2, nombre :"),
-        (lambda d: d["commentaires"][0].update(activite="m9.a09"), "Commentaire n° 1, ligne : « m9.a09 »"),
-    ):
-        found = sentences(change)
-        assert any(sentence.startswith(expected) for sentence in found), (expected, found)
-
-
-def test_a_place_is_said_whatever_shape_the_file_has(catalogue: Catalogue) -> None:
-    values: tuple[Any, ...] = (
-        None,
-        3,
-        "x",
-        [],
-        {},
-        [[]],
-        [{"activite": ["x"], "mission": {}}],
-        {"rubriques": 3},
-    )
-    for value in values:
-        for block in json.loads(examples()["bon-provisoire.json"]):
-            document = json.loads(examples()["bon-provisoire.json"]) | {block: value}
-            for problem in problems_of(serialise(document), catalogue):
-                assert problem.place or not problem.path
-
-
-@pytest.mark.parametrize("year", ["0001", "1850", "1999", "2200", "9999"])
-def test_a_date_of_no_campaign_is_refused_in_a_sentence(year: str, catalogue: Catalogue) -> None:
-    for end in ("cree_le", "quand"):
-        document = json.loads(examples()["bon-definitif.json"])
-        if end == "cree_le":
-            document["document"][end] = f"{year}-01-01T00:00:00Z"
-        else:
-            document["actions"][0][end] = f"{year}-12-31"
-        (problem,) = problems_of(resealed(document), catalogue)
-        assert problem.code is ProblemCode.IMPOSSIBLE_DATE
-        assert problem.path.endswith(end)
-        assert "entre 2000 et 2199" in problem.message
-
-
-def test_the_status_cannot_be_forged_by_hand(catalogue: Catalogue) -> None:
-    content = examples()["bon-definitif.json"]
-    assert codes_of(content.replace(b'"definitif"', b'"provisoire"'), catalogue) == [ProblemCode.OTHER_SEAL]
-
-
-def test_cells_are_read_as_cells(catalogue: Catalogue) -> None:
-    received = read(FOLDER / "bon-provisoire.json", catalogue)
-    assert {type(cell) for cell in received.assessment.answers} == {Cell}
 
 
 def test_verifying_costs_a_few_times_what_parsing_costs(catalogue: Catalogue) -> None:

@@ -20,6 +20,7 @@ from ctg_tui.submission.reader import read
 from ctg_tui.submission.spelling import serialise
 from ctg_tui.submission.writer import Counts, write
 from ctg_tui.system.files import WriteRefusal
+from tests.each_row import each_row
 from tests.example_assessment import example_assessment, example_draft
 from tests.make_examples import document_of
 from tests.strategies import assessments, charente, make_assessment
@@ -88,13 +89,12 @@ def test_a_provisional_export_does_not_replace_the_final_one(tmp_path: Path) -> 
     assert sum(name.endswith("_provisoire.json") for name in names) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "assessment",
     [
         example_draft(GRID),
         example_assessment(GRID)._replace(identity=Identity(2027, Moment.YEARLY)),
     ],
-    ids=["blanks", "no coordinator"],
 )
 def test_a_final_submission_that_is_not_complete_is_not_written(
     tmp_path: Path, assessment: Assessment
@@ -115,7 +115,7 @@ def test_a_document_that_was_tampered_with_is_not_written(tmp_path: Path) -> Non
     assert listing(tmp_path) == []
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+@each_row("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
 def test_a_disk_that_fails_leaves_the_former_export_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

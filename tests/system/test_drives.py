@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.system.drives import network_share
+from tests.each_row import each_row
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the table of mounts is POSIX's")
-@pytest.mark.parametrize(
-    "odd", ["x /mnt/a\x0cb ext4 rw 0 0", "x /mnt/a\x85b nfs4 rw", "court", "", "a b", "\udcff"]
-)
+@each_row("odd", ["x /mnt/a\x0cb ext4 rw 0 0", "x /mnt/a\x85b nfs4 rw", "court", "", "a b", "\udcff"])
 def test_an_odd_line_of_the_table_hides_no_other(tmp_path: Path, odd: str) -> None:
     table = tmp_path / "mounts"
     lines = f"/dev/vda / ext4 rw 0 0\n{odd}\nserveur:/x /srv nfs4 rw 0 0\n"

@@ -14,6 +14,7 @@ import pytest
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument
 from ctg_tui.system import files
 from ctg_tui.system.files import WriteRefusal, atomic_replace, atomic_write, read_regular
+from tests.each_row import each_row
 
 OLD = b"ancien\n"
 NEW = b"nouveau\n" * 1000
@@ -187,18 +188,13 @@ def test_when_any_call_fails_the_file_is_wholly_the_old_or_the_new_one(
     assert path.read_bytes() == NEW
 
 
-@pytest.mark.parametrize(
-    ("number", "code"),
+@each_row(
+    "number, code",
     [
-        (errno.ENOSPC, "disque-plein"),
-        (errno.EDQUOT, "disque-plein"),
-        (errno.EFBIG, "disque-plein"),
-        (errno.EACCES, "ecriture-refusee"),
-        (errno.EROFS, "ecriture-refusee"),
-        (errno.EPERM, "ecriture-refusee"),
-        (errno.EISDIR, "nom-pris"),
-        (errno.ENAMETOOLONG, "nom-refuse"),
-        (errno.EIO, "ecriture-impossible"),
+        *((errno.ENOSPC, "disque-plein"), (errno.EDQUOT, "disque-plein"), (errno.EFBIG, "disque-plein")),
+        *((errno.EACCES, "ecriture-refusee"), (errno.EROFS, "ecriture-refusee")),
+        *((errno.EPERM, "ecriture-refusee"), (errno.EISDIR, "nom-pris")),
+        *((errno.ENAMETOOLONG, "nom-refuse"), (errno.EIO, "ecriture-impossible")),
     ],
 )
 def test_each_failure_of_the_system_has_its_sentence(tmp_path: Path, number: int, code: str) -> None:
@@ -300,8 +296,8 @@ def test_a_briefly_locked_file_is_written_and_read(tmp_path: Path, monkeypatch: 
     assert listing(tmp_path) == ["a.json"]
 
 
-@pytest.mark.parametrize(
-    ("number", "of_windows", "code"),
+@each_row(
+    "number, of_windows, code",
     [
         (errno.ENOENT, 3, "ecriture-empechee"),
         (errno.EINVAL, 123, "nom-refuse"),

@@ -126,3 +126,9 @@ def workspace_in(folder: Path) -> Iterator[Workspace]:
         yield workspace
     finally:
         workspace.close()
+
+
+def talk_in_grid(folder: Path, *answers: str) -> Script:
+    """Answer in the grid of the only assessment."""
+    with workspace_in(folder) as workspace:
+        return talk(workspace, "", "2", *answers)

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 
 from ctg_tui.domain.answers import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.assessment import Action, PreparationTopic, Profile, Status
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
-from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.store import Store
 from ctg_tui.text_mode.spoken import WIDTH
 from tests.databases import read_again
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, make_identity
-from tests.text_mode.talker import Script, talk, workspace_in
+from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 
 FIRST = Cell("m1.a01", "famille")
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a folder whose database has one empty assessment."""
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity(year=2027))
-    return tmp_path
-
-
-def grid(folder: Path, *answers: str) -> Script:
-    """Answer in the grid of the only assessment."""
-    with workspace_in(folder) as workspace:
-        return talk(workspace, "", "2", *answers)
 
 
 def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: Path) -> None:
@@ -48,7 +31,7 @@ def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: P
 
 
 def test_the_position_comes_first_and_each_answer_is_said_as_saved(folder: Path) -> None:
-    script = grid(folder, "2", "NC")
+    script = talk_in_grid(folder, "2", "NC")
 
     assert "Mission 1, ligne 1 sur 14. Famille :" in script.lines
     assert script.lines.index("Enregistré : Famille, 2.") < script.lines.index("Enregistré : Éducation, NC.")
@@ -58,9 +41,9 @@ def test_the_position_comes_first_and_each_answer_is_said_as_saved(folder: Path)
 IMPOSSIBLE = ("4", "2-3", "-1", "²", "75 %", "oui", "deux", "\x1b[A", "\x00", "x" * 5_000, "aller 9.9")
 
 
-@pytest.mark.parametrize("typed", IMPOSSIBLE)
+@each_row("typed", IMPOSSIBLE)
 def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str) -> None:
-    script = grid(folder, typed)
+    script = talk_in_grid(folder, typed)
 
     assert "Rien n’a été changé." in script.text
     assert not read_again(folder).answers
@@ -68,7 +51,7 @@ def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str
 
 
 def test_back_next_go_and_search_move_without_changing_anything(folder: Path) -> None:
-    script = grid(
+    script = talk_in_grid(
         folder, "", "retour", "aller 2.3/social", "chercher plan d'action annuel", "suivante", "retour"
     )
 
@@ -84,7 +67,7 @@ def test_back_next_go_and_search_move_without_changing_anything(folder: Path) ->
 
 
 def test_undo_and_redo_say_what_they_did_and_go_there(folder: Path) -> None:
-    script = grid(folder, "3", "annuler", "2", "annuler", "refaire", "annuler", "annuler")
+    script = talk_in_grid(folder, "3", "annuler", "2", "annuler", "refaire", "annuler", "annuler")
 
     assert script.text.count("Annulé : note 3. Enregistré.") == 1
     assert "Refait : note 2. Enregistré." in script.text
@@ -93,8 +76,8 @@ def test_undo_and_redo_say_what_they_did_and_go_there(folder: Path) -> None:
 
 
 def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
-    grid(folder, "aller 3.2/social")
-    script = grid(folder)
+    talk_in_grid(folder, "aller 3.2/social")
+    script = talk_in_grid(folder)
     assert script.lines[-2] == "Tout est enregistré. Au revoir."
     assert "Mission 3, ligne 2 sur 13. Social :" in script.lines
 
@@ -108,52 +91,54 @@ def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Pat
 
 
 def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
-    grid(folder, "2", "nc famille")
+    talk_in_grid(folder, "2", "nc famille")
     answers = read_again(folder).answers
     assert len(answers) == 14
     assert set(answers.values()) == {NOT_CONCERNED}
 
-    grid(folder, "aller 1.1/famille", "nc politique")
+    talk_in_grid(folder, "aller 1.1/famille", "nc politique")
     assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
 
 
 def test_a_policy_everywhere_is_asked_about_first(folder: Path) -> None:
-    grid(folder, "nc social partout", "")
+    talk_in_grid(folder, "nc social partout", "")
     assert not read_again(folder).answers
 
-    grid(folder, "nc social partout", "oui")
+    talk_in_grid(folder, "nc social partout", "oui")
     assert len(read_again(folder).answers) == 51
 
 
 def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
-    grid(folder, "commentaire", "Première ligne", "deuxième, œuvre à 12 €", ".")
+    talk_in_grid(folder, "commentaire", "Première ligne", "deuxième, œuvre à 12 €", ".")
     assert read_again(folder).comments == {"m1.a01": "Première ligne\ndeuxième, œuvre à 12 €"}
 
-    script = grid(folder, "commentaire", "la suite")  # the input ends there, without the last point
+    script = talk_in_grid(folder, "commentaire", "la suite")  # the input ends there, without the last point
     assert "Première ligne" in script.text
     assert read_again(folder).comments["m1.a01"].endswith("12 €\nla suite")
 
-    grid(folder, "commentaire", "effacer")
+    talk_in_grid(folder, "commentaire", "effacer")
     assert not read_again(folder).comments
 
 
 def test_a_comment_that_would_be_cut_is_refused_and_what_is_there_stays(folder: Path) -> None:
-    script = grid(folder, "commentaire", "début", "x" * MAX_TEXT_LENGTH, "fin", ".")
+    script = talk_in_grid(folder, "commentaire", "début", "x" * MAX_TEXT_LENGTH, "fin", ".")
 
     assert "Cette ligne n’est pas enregistrée" in script.text
     assert read_again(folder).comments == {"m1.a01": "début\nfin"}
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+@each_row("text", HOSTILE_TEXTS)
 def test_hostile_texts_are_stored_clean_and_said_in_short_lines(folder: Path, text: str) -> None:
-    script = grid(folder, "commentaire", text.replace("\n", " ").replace("\r", " "), ".", "lire", "bilan")
+    script = talk_in_grid(
+        folder, "commentaire", text.replace("\n", " ").replace("\r", " "), ".", "lire", "bilan"
+    )
 
     assert all(cell_len(line) <= WIDTH for line in script.lines)
     assert "\x1b" not in script.text
 
 
 def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
-    script = grid(folder, "2", "1", "échelle", "radar", "bilan", "pourquoi", "?")
+    script = talk_in_grid(folder, "2", "1", "échelle", "radar", "bilan", "pourquoi", "?")
 
     assert "Mission 1, 50 % : Famille 67 %, Éducation 33 %, Social aucune note." in script.lines
     assert "Mission 1, 2 réponses sur 42, 50 %." in script.lines
@@ -163,7 +148,7 @@ def test_scale_figures_and_reasons_are_sentences(folder: Path) -> None:
 
 
 def test_finishing_a_mission_says_its_figure(folder: Path) -> None:
-    script = grid(folder, *["3"] * 42)
+    script = talk_in_grid(folder, *["3"] * 42)
     assert "Mission 1 : terminée, 100 %." in script.text
 
 
@@ -177,7 +162,7 @@ def test_indicators_take_a_number_or_say_why_not(folder: Path) -> None:
 
 
 def test_the_preparation_takes_texts_and_actions(folder: Path) -> None:
-    grid(folder, "0")
+    talk_in_grid(folder, "0")
     with workspace_in(folder) as workspace:
         talk(workspace, "", "4", "écrire", "Deux forces", ".", "", "", "", "")
         script = talk(
@@ -215,8 +200,8 @@ def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> Non
         assert not [line for line in workspace.open(1).forecast.lines if line.last_name == "Durand"]
 
 
-@pytest.mark.parametrize(
-    ("answers", "expected"),
+@each_row(
+    "answers, expected",
     [
         (["", "20277"], "quatre chiffres"),
         (["", "", "", "123"], "Le SIREN compte 9 chiffres."),
@@ -257,106 +242,6 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes
     assert set(stored.answers.values()) == {Rating.MOSTLY}
 
 
-def test_backups_are_made_and_restored(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "sauvegardes", "sauvegarder")
-    grid(folder, "2")
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, "sauvegardes", "7", "1", "non", "1", "oui", "", "", "2")
-        assert "Restauré." in script.text
-    assert not read_again(folder).answers
-
-
-def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "année suivante 1", "non", "annee suivante 1", "oui", "retour", "supprimer 2", "")
-        assert [summary.entry.identity.year for summary in workspace.summaries()] == [2028, 2027]
-        talk(workspace, "supprimer 2", "oui")
-        assert len(workspace.summaries()) == 1
-
-
-def test_proposed_lines_can_be_left_aside(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "lignes proposées", "2", "aller 2.1", "bilan")
-    assert not read_again(folder).proposed_lines
-    assert "14 lignes de la Caf." in script.text
-    assert "°" not in script.text
-
-
-def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The disk refuses one note; the next answer writes both."""
-    record = Store.record
-    refusals = [NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)]
-
-    def refusing(*arguments: object, **named: object) -> object:
-        if refusals:
-            raise refusals.pop()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Store, "record", refusing)
-    script = grid(folder, "2", "3")
-
-    refused, saved = script.text.index("Pas encore enregistré."), script.text.index("Enregistré : ")
-    assert refused < saved
-    assert "Enregistré : Famille" not in script.text
-    assert len(read_again(folder).answers) == 2
-
-
-@pytest.mark.parametrize(("answers", "stored", "code"), [(["abandonner"], 0, 4), ([""], 1, 0)])
-def test_leaving_asks_while_something_is_not_saved(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: int, code: int
-) -> None:
-    """The disk refuses twice: the note, and the try made when the person leaves."""
-    record = Store.record
-    refused = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
-    refusals = [refused, refused]
-
-    def refusing(*arguments: object, **named: object) -> object:
-        if refusals:
-            raise refusals.pop()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Store, "record", refusing)
-    script = grid(folder, "2", "quitter", *answers)
-
-    assert "NON ENREGISTRÉ : 1 modification. Le disque est plein." in script.text
-    assert script.code == code
-    assert len(read_again(folder).answers) == stored
-
-
-def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, "", *(each for step in "12345" for each in (step, "retour")))
-    assert script.text.count("Étape, de 1 à 6 :") == 6
-    assert "Fin des" not in script.text
-
-
-def test_the_choice_of_questions_and_answers_is_kept_with_the_other_settings(folder: Path) -> None:
-    (folder / "reglages.json").write_text('{"theme": "ctg-sombre", "clavier": "afnor"}', encoding="utf-8")
-    with workspace_in(folder) as workspace:
-        talk(workspace, "toujours texte")
-    stored = (folder / "reglages.json").read_text(encoding="utf-8")
-    assert '"affichage": "texte"' in stored
-    assert '"clavier": "afnor"' in stored
-
-
-def test_every_question_has_its_help(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, *_with_help(workspace))
-    assert all(cell_len(line) <= WIDTH for line in script.lines)
-    assert script.text.count("« quitter » : fermer le programme") >= 15
-
-
-def _with_help(workspace: Workspace) -> list[str]:
-    """Return answers that ask for help at each kind of question."""
-    answers = ["?", "", "?"]
-    for step, questions in (("1", 9), ("2", 2), ("3", 3), ("4", 4), ("5", 3), ("6", 1)):
-        answers += [step, *["?", ""] * questions, "menu"]
-    return answers
-
-
 def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         former = workspace.open(workspace.create(make_identity(year=2026)))
@@ -372,7 +257,7 @@ def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
 def test_a_search_finds_the_words_of_a_comment(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         workspace.open(1).comment("m1.a09", "Avec Angoulême")
-    script = grid(folder, "chercher angouleme", "3")
+    script = talk_in_grid(folder, "chercher angouleme", "3")
 
     assert read_again(folder).answers == {Cell("m1.a09", "famille"): Rating.FULLY}
     assert "Aucune ligne" not in script.text

@@ -9,6 +9,7 @@ import pytest
 from ctg_tui.domain.answers import Cell, Rating
 from ctg_tui.services.export import export
 from tests.databases import read_again
+from tests.each_row import each_row
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
@@ -68,9 +69,7 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
     assert read_again(there).answers == {FIRST: Rating.MOSTLY}
 
 
-@pytest.mark.parametrize(
-    "name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"]
-)
+@each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
     with workspace_in(tmp_path) as workspace:
         script = talk(workspace, "importer", name, "")

@@ -11,10 +11,11 @@ from ctg_tui.domain.answers import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.spoken import WIDTH, lines, without_mark
 from ctg_tui.text_mode.words import Word, command, note_of
+from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
 
-@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+@each_row("text", HOSTILE_TEXTS)
 def test_no_line_is_too_long_whatever_the_text(text: str) -> None:
     assert all(cell_len(line) <= WIDTH for line in lines(clean(text, multiline=True)))
 
@@ -46,38 +47,25 @@ def test_the_mark_of_proposed_lines_is_not_said(marked: str, expected: str) -> N
     assert without_mark(marked) == expected
 
 
-@pytest.mark.parametrize(
-    ("typed", "word"),
+@each_row(
+    "typed, word",
     [
-        ("échelle", (Word.SCALE, "")),
-        ("ECHELLE", (Word.SCALE, "")),
-        ("  pourquoi ?", (Word.WHY, "")),
-        ("?", (Word.HELP, "")),
-        ("aller 2.3", (Word.GO, "2.3")),
-        ("aller", (None, "aller")),
+        *(("échelle", (Word.SCALE, "")), ("ECHELLE", (Word.SCALE, "")), ("  pourquoi ?", (Word.WHY, ""))),
+        *(("?", (Word.HELP, "")), ("aller 2.3", (Word.GO, "2.3")), ("aller", (None, "aller"))),
         ("nc politique", (Word.COLUMN, "politique")),
-        ("", (Word.NOTHING, "")),
-        ("retour au COPIL", (None, "retour au COPIL")),
+        *(("", (Word.NOTHING, "")), ("retour au COPIL", (None, "retour au COPIL"))),
     ],
 )
 def test_commands_are_understood_with_or_without_accents(typed: str, word: tuple[Word | None, str]) -> None:
     assert command(typed) == word
 
 
-@pytest.mark.parametrize(
-    ("typed", "note"),
+@each_row(
+    "typed, note",
     [
-        ("0", Rating.NO),
-        ("3", Rating.FULLY),
-        ("NC", NOT_CONCERNED),
-        ("x", NOT_CONCERNED),
-        ("Non concerné", NOT_CONCERNED),
-        ("à", Rating.NO),
-        ("é", Rating.MOSTLY),
-        ("4", None),
-        ("2-3", None),
-        ("", None),
-        ("²", None),
+        *(("0", Rating.NO), ("3", Rating.FULLY), ("NC", NOT_CONCERNED), ("x", NOT_CONCERNED)),
+        *(("Non concerné", NOT_CONCERNED), ("à", Rating.NO), ("é", Rating.MOSTLY), ("4", None)),
+        *(("2-3", None), ("", None), ("²", None)),
     ],
 )
 def test_notes_are_understood_and_never_guessed(typed: str, note: Answer | None) -> None:

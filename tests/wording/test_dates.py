@@ -7,43 +7,33 @@ from datetime import date
 import pytest
 
 from ctg_tui.wording.dates import date_meant, parse_date, typed_date
+from tests.each_row import each_row
 
 TODAY = date(2027, 2, 18)
 
 
-@pytest.mark.parametrize(
-    ("typed", "day"),
+@each_row(
+    "typed, day",
     [
-        ("", None),
-        ("  ", None),
-        ("31/03/2027", date(2027, 3, 31)),
-        ("31/3/27", date(2027, 3, 31)),
-        ("31-03-2027", date(2027, 3, 31)),
-        ("31.03.2027", date(2027, 3, 31)),
-        ("2027-03-31", date(2027, 3, 31)),
-        ("31/3", date(2027, 3, 31)),
-        ("18/2", date(2027, 2, 18)),
-        ("17/2", date(2028, 2, 17)),
-        ("31 mars", date(2027, 3, 31)),
-        ("31 MARS 2029", date(2029, 3, 31)),
-        ("1er août", date(2027, 8, 1)),
-        ("1 aout", date(2027, 8, 1)),
-        ("15 déc.", date(2027, 12, 15)),
-        ("15 janv", date(2028, 1, 15)),
-        ("29/2", date(2028, 2, 29)),
+        *(("", None), ("  ", None), ("31/03/2027", date(2027, 3, 31)), ("31/3/27", date(2027, 3, 31))),
+        *(("31-03-2027", date(2027, 3, 31)), ("31.03.2027", date(2027, 3, 31))),
+        *(("2027-03-31", date(2027, 3, 31)), ("31/3", date(2027, 3, 31)), ("18/2", date(2027, 2, 18))),
+        *(("17/2", date(2028, 2, 17)), ("31 mars", date(2027, 3, 31)), ("31 MARS 2029", date(2029, 3, 31))),
+        *(("1er août", date(2027, 8, 1)), ("1 aout", date(2027, 8, 1)), ("15 déc.", date(2027, 12, 15))),
+        *(("15 janv", date(2028, 1, 15)), ("29/2", date(2028, 2, 29))),
     ],
 )
 def test_a_day_is_read_and_without_its_year_it_is_to_come(typed: str, day: date | None) -> None:
     assert parse_date(typed, TODAY) == day
 
 
-@pytest.mark.parametrize("typed", ["bientôt", "31", "31 ju", "mars 2027", "1/2/3/4", "31/3/202", "٣١/٣"])
+@each_row("typed", ["bientôt", "31", "31 ju", "mars 2027", "1/2/3/4", "31/3/202", "٣١/٣"])
 def test_what_is_no_date_gets_an_example(typed: str) -> None:
     with pytest.raises(ValueError, match="par exemple"):
         parse_date(typed, TODAY)
 
 
-@pytest.mark.parametrize("typed", ["31/02/2027", "0/1/2027", "12/13/2027", "2027-02-30"])
+@each_row("typed", ["31/02/2027", "0/1/2027", "12/13/2027", "2027-02-30"])
 def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
     with pytest.raises(ValueError, match="n’existe pas"):
         parse_date(typed, TODAY)

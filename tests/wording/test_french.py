@@ -30,6 +30,7 @@ from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
 from ctg_tui.wording.findings import finding
+from tests.each_row import each_row
 from tests.strategies import any_texts, charente, make_identity
 
 # ------------------------------------------------------------------ French
@@ -39,8 +40,8 @@ def state_in_2027(today: date) -> str:
     return french.campaign_state(charente().campaign, 2027, today)
 
 
-@pytest.mark.parametrize(
-    ("shown", "expected"),
+@each_row(
+    "shown, expected",
     [
         (french.count(0, "case"), "0 case"),
         (french.count(1, "case"), "1 case"),
@@ -97,8 +98,8 @@ def test_every_value_that_is_shown_has_its_french_name() -> None:
     assert len(french.MONTHS) == 12
 
 
-@pytest.mark.parametrize("code", FindingCode)
-@pytest.mark.parametrize("places", [(), ("m1.a01",), ("m1.a01", "m1.a02")])
+@each_row("code", FindingCode)
+@each_row("places", [(), ("m1.a01",), ("m1.a01", "m1.a02")])
 def test_every_finding_is_a_sentence(code: FindingCode, places: tuple[str, ...]) -> None:
     sentence = finding(Finding(code, Severity.ADVICE, places))
     assert sentence.endswith(".")
@@ -139,7 +140,7 @@ def test_a_siren_may_be_typed_with_spaces() -> None:
     assert normalise_siren(" 200 043\u00a0016 ") == "200043016"
 
 
-@pytest.mark.parametrize("text", ["", "20004301", "2000430166", "20004301a", "٢٠٠٠٤٣٠١٦", "²00043016"])
+@each_row("text", ["", "20004301", "2000430166", "20004301a", "٢٠٠٠٤٣٠١٦", "²00043016"])
 def test_a_siren_has_nine_plain_digits(text: str) -> None:
     with pytest.raises(ValueError, match="9 chiffres"):
         normalise_siren(text)
@@ -148,22 +149,19 @@ def test_a_siren_has_nine_plain_digits(text: str) -> None:
 # ------------------------------------------------------------------ campaign
 
 
-@pytest.mark.parametrize(
-    ("today", "year"),
+@each_row(
+    "today, year",
     [
-        (date(2026, 12, 1), 2027),
-        (date(2027, 1, 15), 2027),
-        (date(2027, 3, 31), 2027),
-        (date(2027, 4, 1), 2028),
-        (date(2027, 11, 30), 2028),
+        *((date(2026, 12, 1), 2027), (date(2027, 1, 15), 2027), (date(2027, 3, 31), 2027)),
+        *((date(2027, 4, 1), 2028), (date(2027, 11, 30), 2028)),
     ],
 )
 def test_the_year_proposed_is_that_of_the_next_closing(today: date, year: int) -> None:
     assert campaign_year(charente().campaign, today) == year
 
 
-@pytest.mark.parametrize(
-    ("month", "year", "last"),
+@each_row(
+    "month, year, last",
     [
         (3, 2027, date(2027, 3, 31)),
         (2, 2028, date(2028, 2, 29)),
@@ -227,8 +225,8 @@ def test_every_text_of_the_form_is_cleaned_and_twice_changes_nothing(text: str) 
     assert cleaned_identity(cleaned) == cleaned
 
 
-@pytest.mark.parametrize(
-    ("identity", "code"),
+@each_row(
+    "identity, code",
     [
         (make_identity(year=1999), "annee-hors-bornes"),
         (make_identity(year=2200), "annee-hors-bornes"),

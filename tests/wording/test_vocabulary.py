@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
+from tests.each_row import each_row
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "ctg_tui"
@@ -133,7 +133,7 @@ def every_sentence() -> Iterator[tuple[str, str]]:
 SENTENCES: Final = tuple((place, french(text)) for place, text in every_sentence())
 
 
-@pytest.mark.parametrize("word", WORDS)
+@each_row("word", WORDS)
 def test_no_sentence_uses_a_word_that_has_a_better_one(word: str) -> None:
     pattern = re.compile(word, re.IGNORECASE)
     found = [f"{place}: {text}" for place, text in SENTENCES if pattern.search(text)]

@@ -1,0 +1,266 @@
+"""The estimate of the Caf’s share: rates, caps, pro rata, and its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
+from ctg_tui.domain.estimate import Reading, estimate, fte_hundredths
+from ctg_tui.domain.forecast import (
+    Forecast,
+    ForecastCode,
+    ForecastLine,
+    in_post,
+    post_numbers,
+    tabulate,
+)
+from ctg_tui.domain.grid import FundingRate
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.french import NARROW, NBSP
+from tests.each_row import each_row
+from tests.strategies import charente
+
+FUNDING = charente().funding
+
+
+NATIONAL, CHARENTE = FUNDING.rates
+FULL_TIME = 160_700
+
+
+CAP = Fraction(48_000)
+
+
+def hours_part(*centihours: int) -> Fraction:
+    """Return the part of a full-time post, never over one."""
+    return min(Fraction(1), Fraction(sum(centihours), FULL_TIME))
+
+
+def half_up_euro(amount: Fraction) -> int:
+    return int(amount + Fraction(1, 2))  # never negative: int() is the floor
+
+
+def shares(forecast: Forecast) -> list[dict[str, int]]:
+    """Return the shares of each post, {} without an estimate."""
+    posts = tabulate(forecast, FUNDING).posts
+    return [
+        {} if post.estimate is None else {way.value: eur for way, eur in post.estimate.shares_eur.items()}
+        for post in posts
+    ]
+
+
+def alone(centihours: int | None, cents: int | None, post: int | None = None) -> ForecastLine:
+    return ForecastLine("Nom", "Prénom", centihours, cents, post=post)
+
+
+def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
+    table = tabulate(Forecast((alone(FULL_TIME, 3_600_000),)), FUNDING)
+    assert table.rate is None
+    assert not table.shares_eur
+    assert table.posts[0].estimate is None
+    assert tabulate(Forecast(rate="disparu"), FUNDING).rate is None
+
+
+@each_row(
+    "rate, pro_rata, centihours, cost, cap, capped_cost, capped_share",
+    [
+        (NATIONAL, False, FULL_TIME, 4_800_000, 4_800_000, 24_000, None),  # « soit 24 000 € »
+        (NATIONAL, False, FULL_TIME, 6_000_000, 4_800_000, 24_000, None),
+        (CHARENTE, False, FULL_TIME, 3_000_000, 4_800_000, 24_000, 24_000),
+        (CHARENTE, False, None, 5_000_000, 4_800_000, 38_400, 40_000),
+        (CHARENTE, False, None, 6_000_000, 4_800_000, 38_400, 48_000),
+        (CHARENTE, False, None, 9_000_000, 4_800_000, 38_400, 48_000),
+        (NATIONAL, True, FULL_TIME // 2, 3_000_000, 2_400_000, 12_000, None),
+        (CHARENTE, True, FULL_TIME // 2, 3_000_000, 2_400_000, 19_200, 24_000),
+        (NATIONAL, True, 2 * FULL_TIME, 9_000_000, 4_800_000, 24_000, None),  # never more than one post
+        (NATIONAL, True, 100, 3_000_000, 2_987, 15, None),
+        (NATIONAL, False, None, 100, 4_800_000, 1, None),  # 0.50 €: half up
+        (NATIONAL, False, None, 99, 4_800_000, 0, None),
+    ],
+)
+def test_estimates_follow_rate_cap_and_pro_rata_in_each_reading(
+    rate: FundingRate,
+    pro_rata: bool,
+    centihours: int | None,
+    cost: int,
+    cap: int,
+    capped_cost: int,
+    capped_share: int | None,
+) -> None:
+    estimated = estimate(cost, centihours, FUNDING, rate, pro_rata=pro_rata)
+    assert estimated is not None
+    assert (estimated.cap_cents, estimated.retained_cents) == (cap, min(cap, cost))
+    expected = {"cout-plafonne": capped_cost} | (
+        {} if capped_share is None else {"part-plafonnee": capped_share}
+    )
+    assert dict(estimated.shares_eur) == expected
+
+
+def test_a_missing_figure_leaves_no_estimate() -> None:
+    assert shares(Forecast((alone(100, None),), NATIONAL.id)) == [{}]
+    assert shares(Forecast((alone(None, 100),), NATIONAL.id, pro_rata=True)) == [{}]
+    known_and_not = (alone(FULL_TIME, 100, 1), alone(FULL_TIME, None, 1))
+    assert shares(Forecast(known_and_not, NATIONAL.id)) == [{}], "half of its cost is not the cost of a post"
+
+
+def test_two_people_who_share_a_post_have_one_cap() -> None:
+    two = (alone(FULL_TIME // 2, 3_000_000, 7), alone(FULL_TIME // 2, 3_000_000, 7))
+    assert shares(Forecast(two, CHARENTE.id)) == [{"cout-plafonne": 38_400, "part-plafonnee": 48_000}]
+    own = tuple(replace(line, post=None) for line in two)
+    assert shares(Forecast(own, CHARENTE.id)) == [{"cout-plafonne": 24_000, "part-plafonnee": 24_000}] * 2
+    table = tabulate(Forecast(two, CHARENTE.id), FUNDING)
+    assert table.posts[0].positions == (0, 1)
+    assert [row.is_first_of_post for row in table.rows] == [True, False]
+
+
+def test_lines_take_the_lowest_number_that_no_post_has() -> None:
+    lines = (alone(None, None), alone(None, None, 1), alone(None, None), alone(None, None, 5))
+    assert post_numbers(lines) == (2, 1, 3, 5)
+
+
+def test_the_number_shown_for_a_line_is_the_one_to_type_on_another() -> None:
+    lines = (alone(None, None), alone(None, None), alone(None, None))
+    assert post_numbers(lines) == (1, 2, 3)
+    joined = in_post(lines, 2, 1)
+    assert post_numbers(joined) == (1, 2, 1)
+    assert post_numbers(joined[1:]) == (2, 1), "without the first line the others share nothing new"
+    assert post_numbers(in_post(joined, 2, None)) == (1, 2, 3)
+
+
+filled_lines = st.builds(
+    ForecastLine,
+    st.just("Nom"),
+    st.just("Prénom"),
+    st.none() | st.integers(0, MAX_CENTIHOURS) | st.integers(0, FULL_TIME),
+    st.none() | st.integers(0, MAX_SALARY_CENTS),
+    st.none(),
+    st.none() | st.integers(1, 3),
+)
+
+
+@each_row("rate", FUNDING.rates)
+def test_a_pro_rata_share_is_rounded_once_only(rate: FundingRate) -> None:
+    """77 hundredths of an hour at 50 % give 11.4997 €, so 11; a cap rounded to the cent would give 12."""
+    for centihours in (77, *range(1, FULL_TIME + 1, 7)):
+        estimated = estimate(4_800_000, centihours, FUNDING, rate, pro_rata=True)
+        assert estimated is not None
+        cap = CAP * hours_part(centihours)
+        exact = {
+            "cout-plafonne": half_up_euro(min(CAP, cap) * rate.per_cent / 100),
+            "part-plafonnee": half_up_euro(min(CAP * rate.per_cent / 100, cap)),
+        }
+        assert dict(estimated.shares_eur) == {way: exact[way] for way in estimated.shares_eur}, centihours
+
+
+def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
+    for pro_rata in (False, True):
+        lines = (alone(0, 3_000_000), ForecastLine("Autre", "Prénom", FULL_TIME, 3_000_000))
+        table = tabulate(Forecast(lines, CHARENTE.id, pro_rata), FUNDING)
+        assert table.posts[0].estimate is None
+        assert table.rows[0].findings == (ForecastCode.ZERO_HOURS,)
+        assert set(table.shares_eur.values()) == {24_000}
+        assert "0\N{NO-BREAK SPACE}heure n’y est pas comptée" in forecast_words.basis(table)
+    shared = tuple(replace(line, post=1) for line in lines)
+    assert shares(Forecast(shared, NATIONAL.id)) == [{"cout-plafonne": 15_000}]
+
+
+@given(st.lists(filled_lines, max_size=5), st.sampled_from(FUNDING.rates), st.booleans())
+def test_the_table_agrees_with_exact_fractions(
+    lines: list[ForecastLine], rate: FundingRate, pro_rata: bool
+) -> None:
+    """The rule again, in euros: the cost of each post, its cap, the two readings, one rounding."""
+    groups: dict[object, list[ForecastLine]] = {}
+    for rank, line in enumerate(lines):
+        groups.setdefault(line.post or f"line {rank}", []).append(line)
+    expected: list[dict[str, int]] = []
+    for people in groups.values():
+        working = [line for line in people if line.centihours is None or line.centihours > 0]
+        costs = [line.salary_cents for line in working]
+        hours = [line.centihours for line in working]
+        if not working or None in costs or (pro_rata and None in hours):
+            expected.append({})
+            continue
+        cost = Fraction(sum(cents for cents in costs if cents is not None), 100)
+        cap = CAP * hours_part(*(part for part in hours if part is not None)) if pro_rata else CAP
+        part = Fraction(rate.per_cent, 100)
+        ways = {"cout-plafonne": part * min(cost, cap)}
+        if rate is CHARENTE:
+            ways["part-plafonnee"] = min(part * cost, cap)
+        expected.append({way: half_up_euro(amount) for way, amount in ways.items()})
+    forecast = Forecast(tuple(lines), rate.id, pro_rata)
+    assert shares(forecast) == expected
+    table = tabulate(forecast, FUNDING)
+    for way in ("cout-plafonne", "part-plafonnee"):
+        amounts = [found[way] for found in expected if way in found]
+        assert table.shares_eur.get(Reading(way)) == (sum(amounts) if amounts else None)
+    assert sorted(at for post in table.posts for at in post.positions) == list(range(len(lines)))
+    assert table.centihours == sum(line.centihours or 0 for line in lines)
+    assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)
+
+
+@given(st.none() | st.integers(0, MAX_SALARY_CENTS))
+def test_the_diagnosis_has_its_own_estimate_which_no_total_holds(cents: int | None) -> None:
+    lines = (alone(FULL_TIME, 3_000_000),)
+    table = tabulate(Forecast(lines, NATIONAL.id, diagnosis_cents=cents), FUNDING)
+    assert dict(table.shares_eur) == {"cout-plafonne": 15_000}
+    if cents is None:
+        assert table.diagnosis is None
+    else:
+        assert table.diagnosis is not None
+        exact = min(Fraction(cents, 100), Fraction(15_000)) / 2
+        assert table.diagnosis.share_eur == half_up_euro(exact) <= 7_500
+
+
+def test_part_of_a_post_is_rounded_half_up() -> None:
+    assert fte_hundredths(80_350, FUNDING) == 50
+    assert fte_hundredths(FULL_TIME, FUNDING) == 100
+    assert [half_up(n, 2) for n in (0, 1, 2, 3)] == [0, 1, 1, 2]
+    assert forecast_words.fte(50) == f"0,50{NBSP}ETP"
+
+
+# its words
+def test_rate_cap_and_pro_rata_are_shown_beside_the_amount() -> None:
+    lines = (alone(FULL_TIME, 3_000_000),)
+    table = tabulate(Forecast(lines, CHARENTE.id, pro_rata=True), FUNDING)
+    basis = forecast_words.basis(table)
+    for word in (
+        "Estimation",
+        f"80{NBSP}% – Charente (à confirmer)",
+        f"48{NARROW}000{NBSP}€ par an et par poste",
+        "proratisé au temps de travail",
+        "1\u202f607",
+    ):
+        assert word in basis
+    both = f"Part de la Caf (estimation), dans les deux lectures{NBSP}: 24{NARROW}000{NBSP}€"
+    assert forecast_words.shares(table) == [both]
+    assert forecast_words.shares(tabulate(Forecast(lines), FUNDING)) == []
+    national = tabulate(Forecast(lines, NATIONAL.id), FUNDING)
+    assert forecast_words.shares(national) == [f"Part de la Caf (estimation){NBSP}: 15{NARROW}000{NBSP}€"]
+    assert forecast_words.rate(NATIONAL) == f"50{NBSP}% – national"
+
+
+def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean() -> None:
+    table = tabulate(Forecast((alone(FULL_TIME, 6_000_000),), CHARENTE.id), FUNDING)
+    cost, share = forecast_words.shares(table)
+    assert cost.endswith(f"(38{NARROW}400{NBSP}€ au plus){NBSP}: 38{NARROW}400{NBSP}€")
+    assert share.endswith(f"(48{NARROW}000{NBSP}€ au plus){NBSP}: 48{NARROW}000{NBSP}€")
+    assert all("estimation" in line for line in (cost, share))
+    doubt = forecast_words.doubt(table)
+    assert doubt is not None
+    assert "la part des postes aidés" in doubt
+    assert forecast_words.doubt(tabulate(Forecast(rate=NATIONAL.id), FUNDING)) is None
+    assert forecast_words.post_share(table.posts[0]) == (
+        f"Caf ≈ 38{NARROW}400{NBSP}€ ou 48{NARROW}000{NBSP}€"
+    )
+
+
+def test_the_diagnosis_is_said_with_its_rule() -> None:
+    table = tabulate(Forecast(diagnosis_cents=2_000_000), FUNDING)
+    assert table.diagnosis is not None
+    words = forecast_words.diagnosis(table.diagnosis)
+    for word in ("estimation", f"50{NBSP}%", f"15{NARROW}000{NBSP}€", f"7{NARROW}500{NBSP}€", "hors total"):
+        assert word in words
+    assert f"soit 7{NARROW}500" not in words

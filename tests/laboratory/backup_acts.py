@@ -1,0 +1,189 @@
+"""Backups, restorations and erasings that a crash may interrupt, and the state required afterwards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from ctg_tui.domain.answers import Rating
+from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import rate
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal
+from ctg_tui.services.maintenance import back_up, daily_backup, erase, restore
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.file_names import backup_folder
+from ctg_tui.storage.store import Store
+from tests.databases import DATABASE_NAME, Clock, open_workspace
+from tests.strategies import make_identity
+
+_SECRET = "Texte à effacer, jusqu’aux octets"
+
+
+def _clock(hours: float = 0) -> Clock:
+    clock = Clock()
+    clock.pass_by(hours=hours)
+    return clock
+
+
+def new_assessment(folder: Path, *, filled: bool = False) -> None:
+    workspace = open_workspace(folder)
+    one = workspace.create(make_identity())
+    if filled:
+        grid, assessment = workspace.load(one)
+        workspace.store.record(one, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
+    workspace.close()
+
+
+def two_states(folder: Path) -> None:
+    """Return a database with 4 answers and a backup with 2 of them."""
+    new_assessment(folder)
+    workspace = open_workspace(folder)
+    session = workspace.open(1)
+    for cell in session.grid.cells[:2]:
+        session.rate(cell, Rating.FULLY)
+    back_up(folder / DATABASE_NAME, _clock(-30))
+    for cell in session.grid.cells[2:4]:
+        session.rate(cell, Rating.NO)
+    workspace.close()
+
+
+def one_state(folder: Path) -> None:
+    two_states(folder)
+    shutil.rmtree(backup_folder(folder / DATABASE_NAME))
+
+
+def first_backed_up(folder: Path, marks: int) -> None:
+    kept = list_backups(folder / DATABASE_NAME)
+    assert all(one.is_sound for one in kept), "a backup is not whole"
+    assert kept or not marks, "reported as backed up, and there is no backup"
+    _answers(folder, {4})
+
+
+def back_it_up(folder: Path, mark: Callable[[bytes], None]) -> None:
+    daily_backup(folder / DATABASE_NAME, _clock())
+    mark(b".")
+
+
+def backed_up(folder: Path, marks: int) -> None:
+    kept = list_backups(folder / DATABASE_NAME)
+    assert all(one.is_sound for one in kept), "a backup is not whole"
+    held = sorted(one.content.answers for one in kept if one.content)
+    assert held in ([[2, 4]] if marks else [[2], [2, 4]]), f"backups hold {held}"
+    _answers(folder, {4})
+
+
+def many_days(folder: Path) -> None:
+    two_states(folder)
+    for day in range(10, 0, -1):
+        daily_backup(folder / DATABASE_NAME, _clock(-24 * day))
+
+
+def rotated(folder: Path, marks: int) -> None:
+    kept = list_backups(folder / DATABASE_NAME)
+    assert all(one.is_sound for one in kept), "a backup is not whole"
+    assert len(kept) >= 8, f"only {len(kept)} backups are left"
+    if marks:
+        assert kept[0].made_at == _clock()().astimezone().replace(tzinfo=None), "today's is not there"
+    _answers(folder, {4})
+
+
+def _answers(folder: Path, expected: set[int]) -> int:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
+        found = len(store.load(1).assessment.answers)
+    assert found in expected, f"the database holds {found} answers"
+    return found
+
+
+def restore_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    (backup,) = list_backups(folder / DATABASE_NAME)
+    restore(folder / DATABASE_NAME, backup.path, _clock())
+    mark(b".")
+
+
+def restored(folder: Path, marks: int) -> None:
+    found = _answers(folder, {2} if marks else {2, 4})
+    kept = list_backups(folder / DATABASE_NAME)
+    assert all(one.is_sound for one in kept), "a backup is not whole"
+    held = {found, *(one.content.answers for one in kept if one.content)}
+    assert held == {2, 4}, f"what is left anywhere: {held}"
+
+
+def damaged(folder: Path) -> None:
+    two_states(folder)
+    database = folder / DATABASE_NAME
+    database.write_bytes(bytes(100) + database.read_bytes()[100:])
+
+
+def restored_from_damage(folder: Path, marks: int) -> None:
+    database = folder / DATABASE_NAME
+    try:
+        _answers(folder, {2})
+        restored = True
+    except DatabaseRefusal:
+        restored = False
+    assert restored or not marks, "reported as restored, and it is not"
+    aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
+    originals = [
+        path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
+    ]
+    assert originals, "the damaged file is lost"
+    if not restored:
+        again = list_backups(database)[0]
+        assert again.is_sound
+        assert restore(database, again.path, _clock(1)).content.answers == 2
+
+
+def delete_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    workspace = open_workspace(folder, _clock())
+    workspace.delete(1)
+    mark(b".")
+    workspace.close()
+
+
+def deleted(folder: Path, marks: int) -> None:
+    with Store(folder / DATABASE_NAME, Clock()) as store:
+        left = len(store.entries())
+    assert left in ({0} if marks else {0, 1})
+    if left == 0:
+        latest = list_backups(folder / DATABASE_NAME)[0]
+        assert latest.content is not None
+        assert latest.content.answers == 4, "deleted, and no backup brings it back"
+
+
+def with_another(folder: Path) -> None:
+    two_states(folder)
+    workspace = open_workspace(folder)
+    workspace.open(1).comment("m1.a01", _SECRET)
+    workspace.open(workspace.create(make_identity(year=2030))).comment("m1.a01", "À garder")
+    workspace.store.back_up(BackupReason.ASKED)
+    workspace.close()
+
+
+def erase_it(folder: Path, mark: Callable[[bytes], None]) -> None:
+    erase(folder / DATABASE_NAME, 1, _clock())
+    mark(b".")
+
+
+def _refusal_of(act: Callable[[], object]) -> str:
+    """Return the code of the refusal that `work` raises; empty when it raises none."""
+    try:
+        act()
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
+def erased(folder: Path, marks: int) -> None:
+    """Check before anything opens the database for writing: that would tidy away the leftovers."""
+    database = folder / DATABASE_NAME
+    assert all(one.is_sound for one in list_backups(database)), "a backup is not whole"
+    if not marks:
+        assert _refusal_of(lambda: erase(database, 1, _clock())) in {"", "evaluation-absente"}
+    files = [entry for entry in sorted(folder.rglob("*")) if entry.is_file()]
+    held = [entry.name for entry in files if _SECRET.encode() in entry.read_bytes()]
+    assert not held, f"still in {held}"
+    with Store(database, Clock()) as store:
+        assert {entry.id for entry in store.entries()} == {2}
+        assert store.load(2).assessment.comments == {"m1.a01": "À garder"}

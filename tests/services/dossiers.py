@@ -1,0 +1,152 @@
+"""What the tests of a dossier share: assessments to prepare, and a look into every file."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+import openpyxl
+
+from ctg_tui.domain import changes
+from ctg_tui.domain.answers import answer_text
+from ctg_tui.domain.assessment import (
+    Assessment,
+)
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
+from ctg_tui.formats.json_schema import Schema
+from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.report.letter import NOTE_NAME
+from ctg_tui.review.document import bytes_of
+from ctg_tui.services.dossier import Dossier
+from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.services.import_spreadsheet import read_with
+from ctg_tui.services.take_received import receive
+from ctg_tui.services.take_spreadsheet import take_into
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.reader import read
+from tests.example_assessment import example_assessment
+from tests.make_review_examples import HEADER, example_review
+from tests.report.mails import headers, parse
+from tests.report.pages import read_page
+from tests.report.test_calendar import events
+from tests.spreadsheet.workbooks import Layout, make_workbook, saved
+from tests.strategies import charente
+
+GRID = charente()
+SENTINEL_CENTS = 7_141_592
+
+
+SENTINELS = ("7141592", "71415", "71 415")
+
+
+def save(workspace: Workspace, wanted: Assessment) -> int:
+    """Save `wanted` in the database; return its id."""
+    made = workspace.create(wanted.identity)
+    writes: list[Change] = []
+    writes += [
+        Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))
+        for cell, answer in wanted.answers.items()
+    ]
+    writes += [Change(Field.COMMENT, key, None, text) for key, text in wanted.comments.items()]
+    writes += [Change(Field.NUMBER, key, None, str(number)) for key, number in wanted.numbers.items()]
+    writes += [Change(Field.REMARK, key, None, text) for key, text in wanted.remarks.items()]
+    writes += [Change(Field.PREPARATION, key.value, None, text) for key, text in wanted.preparation.items()]
+    writes += [
+        Change(Field.ACTION, key, None, changes.action_text(action)) for key, action in wanted.actions.items()
+    ]
+    workspace.store.record(made, Edit(Operation.OTHER, tuple(writes)), None)
+    return made
+
+
+def example(workspace: Workspace) -> int:
+    """Save the example with a comment on every line: only the forecast is missing; return its id."""
+    whole = example_assessment(GRID)
+    comments = dict.fromkeys(GRID.activities, "Vu avec le comité technique.") | dict(whole.comments)
+    return save(workspace, whole._replace(comments=comments))
+
+
+def forecast_of(workspace: Workspace, made: int) -> ForecastSession:
+    return ForecastSession(workspace.open(made))
+
+
+def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:
+    session = forecast_of(workspace, made)
+    session.set_hours(0, 160_700)
+    session.set_salary(0, cents)
+    session.choose_rate("charente")
+
+
+def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
+    """Take a blank workbook of the grid at `path` into an assessment."""
+    path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
+    take_into(workspace, read_with(path, workspace.load(made)[0]), made)
+
+
+def with_review(workspace: Workspace, made: int, path: Path) -> None:
+    """Receive a review of an assessment, at `path`."""
+    grid, assessment = workspace.load(made)
+    about = example_review(grid)._replace(assessment=assessment.uuid, territory=assessment.identity.territory)
+    path.write_bytes(bytes_of(about, HEADER))
+    (outcome,) = receive(workspace, [path])
+    assert outcome.code == "avis-pris"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
+    """Read each file of a dossier with a reader of its format that is not our writer."""
+    files = contents(done.folder)
+    assert set(files) == {*done.names}
+    for name, raw in files.items():
+        match Path(name).suffix:
+            case ".html":
+                assert read_page(raw.decode()).one("body").text
+            case ".xlsx":
+                assert openpyxl.load_workbook(io.BytesIO(raw)).worksheets
+            case ".ics":
+                assert events(raw)
+            case ".eml":
+                assert set(headers(raw)) <= {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
+                attached = {piece.name: piece.content for piece in parse(raw).attachments}
+                assert attached == {name: files[name] for name in attached}
+                assert done.sent.path.name in attached
+            case ".json" if "previsionnel" in name:
+                assert Schema(schema("previsionnel")).accepts(json.loads(raw))
+            case ".json":
+                assert read(done.sent.path, catalogue).fingerprint == done.sent.fingerprint
+            case _:
+                assert name == NOTE_NAME
+
+
+def opened(name: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a file and the files packed in it: members of a workbook, parts of a mail."""
+    yield name, raw
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            for member in archive.namelist():
+                yield f"{name}/{member}", archive.read(member)
+    if name.endswith(".eml"):
+        for part in BytesParser(policy=policy.default).parsebytes(raw).walk():
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield from opened(f"{name}/{part.get_filename() or 'texte'}", payload)
+
+
+def holders(folder: Path) -> set[str]:
+    """Return the files, and the packed files, that hold a sentinel salary in any spelling."""
+    places = set()
+    for name, raw in contents(folder).items():
+        for place, content in opened(name, raw):
+            plain = content.decode("utf-8", "replace")
+            spaced = re.sub(r"[\u00a0\u202f]", " ", plain)
+            if any(sentinel in spaced for sentinel in SENTINELS):
+                places.add(place)
+    return places

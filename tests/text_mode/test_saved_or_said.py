@@ -1,0 +1,115 @@
+"""Nothing is said as saved before it is; backups, leaving, settings, help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.store import Store
+from ctg_tui.text_mode.spoken import WIDTH
+from tests.databases import read_again
+from tests.text_mode.talker import talk, talk_in_grid, workspace_in
+
+
+def test_backups_are_made_and_restored(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "sauvegardes", "sauvegarder")
+    talk_in_grid(folder, "2")
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "sauvegardes", "7", "1", "non", "1", "oui", "", "", "2")
+        assert "Restauré." in script.text
+    assert not read_again(folder).answers
+
+
+def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "année suivante 1", "non", "annee suivante 1", "oui", "retour", "supprimer 2", "")
+        assert [summary.entry.identity.year for summary in workspace.summaries()] == [2028, 2027]
+        talk(workspace, "supprimer 2", "oui")
+        assert len(workspace.summaries()) == 1
+
+
+def test_proposed_lines_can_be_left_aside(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "", "lignes proposées", "2", "aller 2.1", "bilan")
+    assert not read_again(folder).proposed_lines
+    assert "14 lignes de la Caf." in script.text
+    assert "°" not in script.text
+
+
+def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk refuses one note; the next answer writes both."""
+    record = Store.record
+    refusals = [NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)]
+
+    def refusing(*arguments: object, **named: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "record", refusing)
+    script = talk_in_grid(folder, "2", "3")
+
+    refused, saved = script.text.index("Pas encore enregistré."), script.text.index("Enregistré : ")
+    assert refused < saved
+    assert "Enregistré : Famille" not in script.text
+    assert len(read_again(folder).answers) == 2
+
+
+@pytest.mark.parametrize(("answers", "stored", "code"), [(["abandonner"], 0, 4), ([""], 1, 0)])
+def test_leaving_asks_while_something_is_not_saved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: int, code: int
+) -> None:
+    """The disk refuses twice: the note, and the try made when the person leaves."""
+    record = Store.record
+    refused = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
+    refusals = [refused, refused]
+
+    def refusing(*arguments: object, **named: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "record", refusing)
+    script = talk_in_grid(folder, "2", "quitter", *answers)
+
+    assert "NON ENREGISTRÉ : 1 modification. Le disque est plein." in script.text
+    assert script.code == code
+    assert len(read_again(folder).answers) == stored
+
+
+def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, "", *(each for step in "12345" for each in (step, "retour")))
+    assert script.text.count("Étape, de 1 à 6 :") == 6
+    assert "Fin des" not in script.text
+
+
+def test_the_choice_of_questions_and_answers_is_kept_with_the_other_settings(folder: Path) -> None:
+    (folder / "reglages.json").write_text('{"theme": "ctg-sombre", "clavier": "afnor"}', encoding="utf-8")
+    with workspace_in(folder) as workspace:
+        talk(workspace, "toujours texte")
+    stored = (folder / "reglages.json").read_text(encoding="utf-8")
+    assert '"affichage": "texte"' in stored
+    assert '"clavier": "afnor"' in stored
+
+
+def test_every_question_has_its_help(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *_with_help(workspace))
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    assert script.text.count("« quitter » : fermer le programme") >= 15
+
+
+def _with_help(workspace: Workspace) -> list[str]:
+    """Return answers that ask for help at each kind of question."""
+    answers = ["?", "", "?"]
+    for step, questions in (("1", 9), ("2", 2), ("3", 3), ("4", 4), ("5", 3), ("6", 1)):
+        answers += [step, *["?", ""] * questions, "menu"]
+    return answers

@@ -1,0 +1,84 @@
+"""Hours, salaries and numbers of posts are read as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.amounts import MAX_CENTIHOURS, MAX_SALARY_CENTS
+from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.wording.amounts import parse_hours, parse_post, parse_salary
+from ctg_tui.wording.french import NARROW, NBSP
+from tests.each_row import each_row
+
+
+@each_row(
+    "typed, centihours",
+    [
+        *(("", None), ("  ", None), ("0", 0), ("1607", 160_700), ("1 607", 160_700)),
+        *((f"1{NARROW}607 h", 160_700), (f"1{NBSP}607 heures", 160_700), ("803,5", 80_350)),
+        *(("803.50", 80_350), ("803,05", 80_305), ("803h30", 80_350), ("803 H 20", 80_333)),
+        *(("803 h 40", 80_367), ("8784", 878_400)),
+    ],
+)
+def test_hours_are_read_as_people_write_them(typed: str, centihours: int | None) -> None:
+    assert parse_hours(typed) == centihours
+
+
+@each_row(
+    "typed, cents",
+    [
+        *(("", None), ("24000", 2_400_000), ("24 000,5", 2_400_050)),
+        (f"24{NARROW}000,50{NBSP}€", 2_400_050),
+        *(("24000 euros", 2_400_000), ("999999,99 EUR", 99_999_999)),
+    ],
+)
+def test_salaries_are_read_as_people_write_them(typed: str, cents: int | None) -> None:
+    assert parse_salary(typed) == cents
+
+
+@each_row("typed", ["-5", "−5", "– 5,5"])
+def test_negative_amounts_have_their_own_refusal(typed: str) -> None:
+    for parse in (parse_hours, parse_salary):
+        with pytest.raises(ValueError, match="négatif"):
+            parse(typed)
+
+
+@each_row(
+    "typed",
+    [
+        *("abc", "1,607", "1.607,5", "12,345", "1e3", "NaN", "٣", "803h99", "=1+1", "--5", "1,", ",5"),
+        *("9" * 40, "\x00"),
+    ],
+)
+def test_a_text_that_is_no_amount_is_refused_with_an_example(typed: str) -> None:
+    for parse in (parse_hours, parse_salary):
+        with pytest.raises(ValueError, match="par exemple"):
+            parse(typed)
+
+
+def test_absurd_amounts_are_refused() -> None:
+    with pytest.raises(ValueError, match="Une année ne compte que"):
+        parse_hours("8785")
+    with pytest.raises(ValueError, match="million"):
+        parse_salary("1000000")
+
+
+@given(st.integers(0, MAX_CENTIHOURS), st.integers(0, MAX_SALARY_CENTS))
+def test_a_shown_amount_parses_back_to_itself(centihours: int, cents: int) -> None:
+    assert parse_hours(forecast_words.typed(centihours)) == centihours
+    assert parse_hours(forecast_words.hours(centihours)) == centihours
+    assert parse_salary(forecast_words.typed(cents)) == cents
+    assert parse_salary(forecast_words.money(cents)) == cents
+
+
+@each_row("typed, number", [("", None), (" 3 ", 3), ("200", 200)])
+def test_the_number_of_a_post_is_read(typed: str, number: int | None) -> None:
+    assert parse_post(typed) == number
+
+
+@each_row("typed", ["0", "201", "-1", "1,5", "un", "٣", "1" * 30])
+def test_a_text_that_is_no_post_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="1 à 200"):
+        parse_post(typed)
