@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import pytest
 from textual import events
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -33,7 +32,7 @@ from ctg_tui.tui.screens.page import Page
 from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
-from tests.tui.typing import at_rest
+from tests.tui.typing import at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -231,9 +230,8 @@ def flush(pilot: Driver) -> None:
 async def press(pilot: Driver, *keys: str) -> None:
     """Press each key on a page that is painted, as a person does: no key is typed ahead."""
     for key in keys:
-        await pilot.press(key)
-        await at_rest(pilot)
-    await pilot.pause()
+        pilot.app.post_message(event_of(key))
+        await settled(pilot)
 
 
 async def give(pilot: Driver, command_id: str) -> None:
@@ -248,14 +246,11 @@ async def give(pilot: Driver, command_id: str) -> None:
 
 
 async def write(pilot: Driver, text: str) -> None:
-    """Type a text, key by key, as a terminal sends it (the pilot knows the names of ASCII keys only)."""
-    driver = pilot.app._driver
-    assert driver is not None
+    """Type a text, each key once the effects of the one before are done."""
     for character in text:
-        key = events.Key(_character_to_key(character), character)
-        key.set_sender(pilot.app)
-        driver.send_message(key)
-        await pilot.pause()
+        pilot.app.post_message(event_of(character))
+        await at_rest(pilot)
+    await settled(pilot)
 
 
 async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
