@@ -15,6 +15,9 @@ from typing import Any, Final
 
 import pytest
 from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -232,6 +235,22 @@ async def press(pilot: Driver, *keys: str) -> None:
     for key in keys:
         pilot.app.post_message(event_of(key))
         await settled(pilot)
+
+
+async def resize(pilot: Driver, width: int, height: int) -> None:
+    """Give the window another size, and wait until the page is painted in it."""
+    driver, size = pilot.app._driver, Size(width, height)
+    assert isinstance(driver, HeadlessDriver)
+    driver._size = size
+    pilot.app.post_message(Resize(size, size))
+    await settled(pilot)
+
+
+async def resized(pilot: Driver, *sizes: tuple[int, int]) -> AsyncIterator[tuple[int, int]]:
+    """Give the window each of `sizes` in turn, from the smallest to the largest by default."""
+    for size in sizes or SIZES:
+        await resize(pilot, *size)
+        yield size
 
 
 async def give(pilot: Driver, command_id: str) -> None:

@@ -10,7 +10,7 @@ from textual.geometry import Offset
 from ctg_tui.domain.answers import Rating
 from ctg_tui.tui.screens import sending, workbooks
 from ctg_tui.tui.widgets.listing import Listing
-from tests.tui.driving import Driver, make, on_grid, page, press, running, shown
+from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
 from tests.tui.test_every_page import PAGES
 from tests.tui.walk import go_home
 
@@ -69,7 +69,7 @@ async def test_in_the_grid_it_stands_on_the_answer_of_the_cell_at_every_size(tmp
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
-            await pilot.resize_terminal(*size)
+            await resize(pilot, *size)
             for key in ("2", "n", "down", "l", "3", "left", "end", "tab", "down", "right", "1", "delete"):
                 await press(pilot, key)
                 x, y = pilot.app.cursor_position

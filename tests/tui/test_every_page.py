@@ -13,7 +13,7 @@ from ctg_tui.domain.changes import Edit, Operation, rate
 from ctg_tui.tui.screens import sending, workbooks
 from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS
-from tests.tui.driving import IDENTITY, control_characters, make, page, press, running, shown
+from tests.tui.driving import IDENTITY, control_characters, make, page, press, resize, running, shown
 from tests.tui.walk import go_home
 
 PAGES = {
@@ -53,7 +53,7 @@ async def test_every_page_lives_through_any_size_and_escape_leads_home(tmp_path:
             await press(pilot, *keys)
             assert page(pilot) == name
             for size in ((20, 5), (1, 1), (300, 80), (80, 24), (60, 16)):
-                await pilot.resize_terminal(*size)
+                await resize(pilot, *size)
             assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
             for _ in keys:
                 await press(pilot, "escape")

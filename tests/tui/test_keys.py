@@ -13,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from ctg_tui.tui import screens
 from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, ROAD_COMMANDS, Command
 from ctg_tui.tui.pages import PAGES, page_class
-from tests.tui.driving import Driver, make, messages, page, press, running, shown
+from tests.tui.driving import Driver, make, messages, page, press, resize, running, shown
 from tests.tui.test_every_page import PAGES as WAYS
 from tests.tui.walk import go_home
 
@@ -71,7 +71,7 @@ async def test_no_width_drops_help_commands_or_the_way_back(tmp_path: Path) -> N
             await press(pilot, *keys)
             assert page(pilot) == name
             for size in ((60, 16), (80, 24), (120, 40), (200, 60)):
-                await pilot.resize_terminal(*size)
+                await resize(pilot, *size)
                 bar = last_line(pilot)
                 assert all(words in bar for words in ("Échap", "F1\u00a0aide", "F2\u00a0tout")), (name, bar)
             await go_home(pilot)
@@ -87,7 +87,7 @@ async def test_a_wider_window_never_has_fewer_keys_in_the_bar(tmp_path: Path) ->
         await press(pilot, "enter")
         filled = 0
         for width in (60, 80, 100, 120, 160, 200):
-            await pilot.resize_terminal(width, 40)
+            await resize(pilot, width, 40)
             await pilot.pause()
             words = cell_len(last_line(pilot).rstrip())
             assert words <= width
