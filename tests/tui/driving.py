@@ -181,7 +181,7 @@ async def until(pilot: Driver, state: Callable[[], object], expected: str = "") 
     while not state():
         assert monotonic() < ends, f"{expected or 'the state'} did not come:\n{shown(pilot)}"
         await pilot.pause(0.01)
-    await pilot.pause()
+    await settled(pilot)
 
 
 async def until_shown(pilot: Driver, words: str) -> None:
@@ -239,10 +239,12 @@ async def press(pilot: Driver, *keys: str) -> None:
 
 async def resize(pilot: Driver, width: int, height: int) -> None:
     """Give the window another size, and wait until the page is painted in it."""
-    driver, size = pilot.app._driver, Size(width, height)
-    assert isinstance(driver, HeadlessDriver)
-    driver._size = size
-    pilot.app.post_message(Resize(size, size))
+    app, size = pilot.app, Size(width, height)
+    assert isinstance(app._driver, HeadlessDriver)
+    app._driver._size = size
+    if app.size != size:
+        app.post_message(Resize(size, size))
+        await until(pilot, lambda: app.size == size and app._resize_event is None)  # a timer brings it
     await settled(pilot)
 
 
