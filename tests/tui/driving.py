@@ -276,14 +276,19 @@ async def write(pilot: Driver, text: str) -> None:
 
 async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
     """Paste into the focused widget, or into the given one."""
-    event = events.Paste(text)
     if into is None:
-        pilot.app.post_message(event)
+        pilot.app.post_message(events.Paste(text))
     else:
-        event._set_forwarded()
-        into.post_message(event)
+        hand_over(text, into)
     await at_rest(pilot)
     await pilot.pause()
+
+
+def hand_over(text: str, into: Widget) -> None:
+    """Paste into a widget without waiting for it."""
+    event = events.Paste(text)
+    event._set_forwarded()
+    into.post_message(event)
 
 
 def in_database(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
@@ -24,6 +23,7 @@ from tests.tui.driving import (
     faults_of_typography,
     flush,
     give,
+    hand_over,
     make,
     one_line,
     page,
@@ -298,7 +298,7 @@ async def test_hostile_names_and_numbers_are_only_text(tmp_path: Path) -> None:
         for text in HOSTILE_TEXTS:
             for field in (block.last_name, block.first_name, block.hours, block.salary):
                 field.clear()
-                field.post_message(Paste(text))
+                hand_over(text, field)
             await settled(pilot)
             flush(pilot)
             assert not control_characters(shown(pilot))

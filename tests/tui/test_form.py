@@ -30,6 +30,7 @@ from tests.tui.driving import (
     faults_of_typography,
     flush,
     give,
+    hand_over,
     in_database,
     make,
     messages,
@@ -188,7 +189,7 @@ async def test_hostile_texts_are_kept_clean_in_every_text_field(tmp_path: Path) 
         for text in HOSTILE_TEXTS:
             for field in fields:
                 field.clear()
-                field.post_message(events.Paste(text))
+                hand_over(text, field)
             await settled(pilot)
             assert not control_characters(shown(pilot))
             flush(pilot)

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.events import Paste
 
 from ctg_tui.domain.assessment import Profile
 from ctg_tui.domain.text import clean
@@ -21,6 +20,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    hand_over,
     in_database,
     make,
     make_final,
@@ -156,7 +156,7 @@ async def test_hostile_texts_are_kept_clean_in_number_and_comment(tmp_path: Path
             block.remark.load_text("")
             block.number.clear()
             for field in (block.remark, block.number):
-                field.post_message(Paste(text))
+                hand_over(text, field)
             await settled(pilot)
             flush(pilot)
             assert not control_characters(shown(pilot))

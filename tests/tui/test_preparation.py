@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from textual.events import Paste
-
 from ctg_tui.domain.answers import Rating
 from ctg_tui.domain.assessment import Action, Assessment, PreparationTopic, Status
 from ctg_tui.domain.text import clean
@@ -23,6 +21,7 @@ from tests.tui.driving import (
     control_characters,
     faults_of_typography,
     flush,
+    hand_over,
     make,
     page,
     press,
@@ -169,7 +168,7 @@ async def test_hostile_texts_are_kept_clean(tmp_path: Path) -> None:
             who.clear()
             due.clear()
             for field in (pane.editor, who, due):
-                field.post_message(Paste(text))
+                hand_over(text, field)
             await settled(pilot)
             flush(pilot)
             assert not control_characters(shown(pilot))

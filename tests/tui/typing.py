@@ -77,16 +77,24 @@ async def settled(pilot: Pilot[int]) -> None:
 
     Textual's `pause` sleeps until the processor is idle, 20 ms at least: this one waits for the state itself.
     """
+    while _has_a_page(pilot) and not await _is_painted(pilot):
+        pass
+
+
+def _has_a_page(pilot: Pilot[int]) -> bool:
+    return pilot.app.is_running and bool(pilot.app.screen_stack)
+
+
+async def _is_painted(pilot: Pilot[int]) -> bool:
+    """Let all that waits be handled and painted; return whether nothing came of it."""
     app = pilot.app
-    while app.is_running and app.screen_stack:
-        await at_rest(pilot)
-        await app.animator.wait_until_complete()
-        await pilot._wait_for_screen()
-        if not app.is_running or not app.screen_stack:
-            return
-        screen = app.screen
-        screen._on_timer_update()
-        await asyncio.sleep(0)
-        assert isinstance(app, GatedApp)
-        if app.gate.is_quiet and not any(widget._resting for widget in screen.query(StripWidget)):
-            return
+    await at_rest(pilot)
+    await app.animator.wait_until_complete()
+    await pilot._wait_for_screen()
+    if not _has_a_page(pilot):
+        return True
+    screen = app.screen
+    screen._on_timer_update()
+    await asyncio.sleep(0)
+    assert isinstance(app, GatedApp)
+    return app.gate.is_quiet and not any(widget._resting for widget in screen.query(StripWidget))
