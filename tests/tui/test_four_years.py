@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ctg_tui.domain.answers import Rating
@@ -34,6 +35,11 @@ def two_years(folder: Path, moment: Moment = Moment.YEARLY) -> None:
     workspace.close()
 
 
+def are_stored(folder: Path, actions: dict[str, Action]) -> bool:
+    """Return whether the second assessment has these actions in the database, and no other."""
+    return read_again(folder, 2).actions == actions
+
+
 async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_again(tmp_path: Path) -> None:
     two_years(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
@@ -46,7 +52,7 @@ async def test_an_action_of_last_year_is_closed_with_one_key_and_undo_opens_it_a
             await until_shown(pilot, "Actions des années précédentes, à clore")
             await press(pilot, "end", key)
             closed = {"m1.a02": BOARD._replace(outcome=outcome)}
-            await until(pilot, lambda closed=closed: read_again(tmp_path, 2).actions == closed, "the outcome")
+            await until(pilot, partial(are_stored, tmp_path, closed), "the outcome")
             assert "à clore" not in shown(pilot)
             assert f"30\u00a0juin 2026 · {word}" in shown(pilot)
             assert not faults_of_typography(shown(pilot))
